@@ -1,0 +1,158 @@
+"""One day of a diary.
+
+The day is a civil date chosen by the patient; the instant and zone of recording stand beside it and
+never move it. An answer that was left out is None. Of the warning signs, None means the question
+was not answered and an empty set means "none of these".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from .errors import InvalidEntry
+from .language import N_
+from .measures import MEASURES, Kind
+from .signs import SIGNS
+
+
+class Source(StrEnum):
+    """How a day reached the diary."""
+
+    FORM = "form"
+    OFFLINE = "offline"
+    PAPER = "paper"
+    IMPORT = "import"
+
+
+class SignChange(StrEnum):
+    """How a sign that was open at the last entry is now."""
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    GONE = "gone"
+
+
+SIGN_CHANGE_NAMES = {
+    SignChange.BETTER: N_("Better"),
+    SignChange.SAME: N_("The same"),
+    SignChange.WORSE: N_("Worse"),
+    SignChange.GONE: N_("Gone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryEntry:
+    """The answers of one day. Every field named like a measure is on that measure's scale."""
+
+    day: date
+    walking: int | None = None
+    mobility: int | None = None
+    axial_pain: int | None = None
+    limb_pain: int | None = None
+    limb_pain_side: str | None = None
+    numbness: int | None = None
+    numbness_zones: frozenset[str] | None = None
+    sleep: int | None = None
+    opioid_doses: int | None = None
+    painkiller_change: str | None = None
+    temperature_c: float | None = None
+    strain: frozenset[str] | None = None
+    pain_quality: frozenset[str] | None = None
+    steps: int | None = None
+    walking_minutes: int | None = None
+    note: str | None = None
+    peg_pain: int | None = None
+    peg_enjoyment: int | None = None
+    peg_activity: int | None = None
+    overall_change: int | None = None
+    #: Sign ids; None is "not answered", empty is an explicit "none".
+    signs: frozenset[str] | None = None
+    #: Sign ids that the form asked; None means that this is not known (an imported diary without
+    #: the column), and then a follow-up question counts as not asked.
+    signs_asked: frozenset[str] | None = None
+    #: The open-sign loop: how each sign that was open is now.
+    sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
+    #: "Did you speak to someone about it?"
+    spoke_to_someone: bool | None = None
+    #: When the day was first recorded (aware); None means not known, and then counts as on time.
+    recorded_at: datetime | None = None
+    #: IANA name of the zone the patient was in.
+    zone: str | None = None
+    source: Source = Source.FORM
+
+    def __post_init__(self) -> None:
+        if problems := problems_in(self):
+            raise InvalidEntry(problems)
+
+    @property
+    def had_fall(self) -> bool:
+        """Whether a fall was recorded, as strain or as a sign."""
+        return "fall" in (self.strain or ()) or "fall" in (self.signs or ())
+
+    def asked(self, sign: str) -> bool:
+        """Whether a form is known to have asked for `sign`."""
+        return self.signs_asked is not None and sign in self.signs_asked
+
+    def recorded_on(self) -> date:
+        """The civil day on which it was recorded, where the patient was; its own day if not known.
+
+        Without a zone the offset of `recorded_at` itself decides.
+        """
+        if self.recorded_at is None:
+            return self.day
+        at = self.recorded_at.astimezone(ZoneInfo(self.zone)) if self.zone else self.recorded_at
+        return at.date()
+
+    @property
+    def days_late(self) -> int:
+        """Whole days between the diary day and the day of recording, never negative."""
+        return max(0, (self.recorded_on() - self.day).days)
+
+
+#: Fields of an entry that are answers, in the order of the form.
+ANSWERS: tuple[str, ...] = (*MEASURES, "signs")
+
+#: An entry recorded this many days afterwards is drawn hollow and cannot open a flag by itself.
+#: Source: evidence/clinical.md 2.3, entries filled more than 48 hours late; our default.
+LATE_AFTER_DAYS = 2
+
+
+def problems_in(entry: DiaryEntry) -> dict[str, str]:
+    """Every problem by field, with one clear message each; empty when the entry may stand."""
+    problems = {}
+    for key, measure in MEASURES.items():
+        value = getattr(entry, key)
+        if value is None:
+            continue
+        if measure.kind is Kind.TEXT:
+            if len(value) > (measure.high or 0):
+                problems[key] = f"use at most {measure.high:.0f} characters"
+        elif measure.kind is Kind.WORD:
+            if value not in measure.words:
+                problems[key] = f"choose one of: {', '.join(measure.words)}"
+        elif measure.kind is Kind.WORDS:
+            if unknown := sorted(value - measure.words.keys()):
+                problems[key] = f"{unknown[0]!r} is not one of: {', '.join(measure.words)}"
+        elif not _in_bounds(value, measure.low, measure.high):
+            problems[key] = f"must be between {measure.low:g} and {measure.high:g}"
+    for key in ("signs", "signs_asked"):
+        if unknown := sorted((getattr(entry, key) or frozenset()) - SIGNS.keys()):
+            problems[key] = f"{unknown[0]!r} is not a known warning sign"
+    return problems
+
+
+def _in_bounds(value: float, low: float | None, high: float | None) -> bool:
+    # NaN fails every comparison, so it is refused here.
+    return low is not None and high is not None and low <= value <= high
+
+
+def is_empty(entry: DiaryEntry) -> bool:
+    """Whether not one question was answered."""
+    unanswered = all(getattr(entry, key) is None for key in ANSWERS)
+    return unanswered and not entry.sign_changes
+
+
+ENTRY_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(DiaryEntry))

@@ -1,0 +1,257 @@
+"""What can be found in a diary, and the receipt that says why.
+
+Two axes that are never mixed. The *condition* is computed from the diary and may change when the
+diary does. The *attention* belongs to people and only people change it.
+
+A receipt holds typed evidence, never prose: `phrases` makes the sentences in the reader's language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from .language import N_
+
+
+class Urgency(IntEnum):
+    """How soon somebody should act; a larger number is more urgent."""
+
+    NOTE = 1
+    """Worth knowing; no action asked."""
+    REVIEW = 2
+    """Look within a week or two."""
+    SAME_DAY = 3
+    """Call the spine team today."""
+    EMERGENCY = 4
+    """Ambulance or emergency department now."""
+
+    @property
+    def key(self) -> str:
+        """The word used in files: `emergency`, `same_day`, `review`, `note`."""
+        return self.name.lower()
+
+
+URGENCY_NAMES = {
+    Urgency.EMERGENCY: N_("Emergency sign"),
+    Urgency.SAME_DAY: N_("Same day"),
+    Urgency.REVIEW: N_("Review"),
+    Urgency.NOTE: N_("Note"),
+}
+
+
+class Pattern(StrEnum):
+    """Warning pattern that a flag names; see `docs/glossary.md`."""
+
+    EMERGENCY_SIGN = "emergency_sign"
+    URGENT_SIGN = "urgent_sign"
+    INFECTION = "infection"
+    EVENT = "event"
+    NERVE = "nerve"
+    LOOSE_HARDWARE = "loose_hardware"
+    FAILED_FUSION = "failed_fusion"
+    WORSENING = "worsening"
+    SLOW_RECOVERY = "slow_recovery"
+    GONE_QUIET = "gone_quiet"
+
+
+PATTERN_NAMES = {
+    Pattern.EMERGENCY_SIGN: N_("Emergency sign"),
+    Pattern.URGENT_SIGN: N_("Warning sign"),
+    Pattern.INFECTION: N_("Infection pattern"),
+    Pattern.EVENT: N_("Fall or strain"),
+    Pattern.NERVE: N_("Nerve pattern"),
+    Pattern.LOOSE_HARDWARE: N_("Loose-hardware pattern"),
+    Pattern.FAILED_FUSION: N_("Failed-fusion pattern"),
+    Pattern.WORSENING: N_("Worsening"),
+    Pattern.SLOW_RECOVERY: N_("Slow recovery"),
+    Pattern.GONE_QUIET: N_("Gone quiet"),
+}
+
+#: Found by statistics; at most one of these names an episode, and it may be withdrawn.
+TREND_PATTERNS = frozenset(
+    {Pattern.NERVE, Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION, Pattern.WORSENING}
+)
+
+#: Reported apart from trend flags.
+NOTE_PATTERNS = frozenset({Pattern.SLOW_RECOVERY, Pattern.GONE_QUIET})
+
+
+class Condition(StrEnum):
+    """Computed state of a flag."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    """The diary was corrected and no longer shows it; it stays visible as withdrawn."""
+
+
+class Attention(StrEnum):
+    """Human state of a flag."""
+
+    UNSEEN = "unseen"
+    SEEN = "seen"
+    DECIDED = "decided"
+    SNOOZED = "snoozed"
+
+
+class Decision(StrEnum):
+    """What a clinician decided about a flag."""
+
+    REASSURED = "reassured"
+    MEDICATION = "medication_changed"
+    PHYSIOTHERAPY = "physiotherapy"
+    IMAGING = "imaging"
+    SEEN_SOONER = "seen_sooner"
+    WOUND_OR_BLOODS = "wound_check_or_bloods"
+    HOSPITAL = "sent_to_hospital"
+    NOT_REACHED = "could_not_reach"
+    WATCH = "watch"
+
+
+DECISION_NAMES = {
+    Decision.REASSURED: N_("Reassured"),
+    Decision.MEDICATION: N_("Medication changed"),
+    Decision.PHYSIOTHERAPY: N_("Physiotherapy"),
+    Decision.IMAGING: N_("Imaging"),
+    Decision.SEEN_SOONER: N_("Seen sooner"),
+    Decision.WOUND_OR_BLOODS: N_("Wound check or bloods"),
+    Decision.HOSPITAL: N_("Sent to hospital"),
+    Decision.NOT_REACHED: N_("Could not reach, try again on a day"),
+    Decision.WATCH: N_("Watch until a day"),
+}
+
+#: These decisions need a day.
+DATED_DECISIONS = frozenset({Decision.NOT_REACHED, Decision.WATCH})
+
+#: What a reason may carry.
+Value = float | int | str | date
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: a code that `phrases` can say, with the numbers and dates in it."""
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How one measure moved: its level before, now, and the days that carry the statement.
+
+    Levels are on the measure's own scale; None means too few days to say.
+    """
+
+    measure: str
+    before: float | None
+    now: float | None
+    days_used: int
+    days_missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something new under an open episode that must be looked at again."""
+
+    day: date
+    urgency: Urgency
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One stretch of time in which a pattern held: the evidence side of a flag.
+
+    `raised_on` is the day on which the diary first showed it; `onset` is the estimated day it
+    began, with an interval; one is never given for the other. `cleared_on` is None while active.
+    The pattern is fixed when raised; later evidence goes to `updates`.
+    """
+
+    pattern: Pattern
+    urgency: Urgency
+    raised_on: date
+    cleared_on: date | None = None
+    onset: date | None = None
+    onset_first: date | None = None
+    onset_last: date | None = None
+    #: Change in points of the leading signal, worse is positive, with an interval.
+    size: float | None = None
+    size_low: float | None = None
+    size_high: float | None = None
+    days_used: int = 0
+    days_missing: int = 0
+    #: Sign ids that raised it; empty for what statistics found.
+    signs: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    evidence_for: tuple[Reason, ...] = ()
+    evidence_against: tuple[Reason, ...] = ()
+    #: "Explained by": annotates, never suppresses.
+    explained_by: tuple[Reason, ...] = ()
+    also_consider: tuple[str, ...] = ()
+    #: Pattern to its share of likelihood, largest first; empty where no pattern was weighed.
+    likelihoods: tuple[tuple[Pattern, float], ...] = ()
+    would_clear: Reason | None = None
+    updates: tuple[Update, ...] = ()
+    rule_set: str = ""
+
+    @property
+    def condition(self) -> Condition:
+        """Active or ended; only a stored flag can be withdrawn."""
+        return Condition.ACTIVE if self.cleared_on is None else Condition.ENDED
+
+    @property
+    def worst_urgency(self) -> Urgency:
+        """The highest urgency it has reached."""
+        return max([self.urgency, *(update.urgency for update in self.updates)])
+
+
+class Status(StrEnum):
+    """What the diary shows as of a day. None of them says that all is well."""
+
+    BEFORE_OPERATION = "before_operation"
+    EMERGENCY = "emergency"
+    SAME_DAY = "same_day"
+    REVIEW = "review"
+    GONE_QUIET = "gone_quiet"
+    TOO_LITTLE_DATA = "too_little_data"
+    TOO_EARLY = "too_early"
+    """Too early to compare: only the warning answers are checked."""
+    NO_RULE_MATCHED = "no_rule_matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Sufficiency:
+    """How far the diary can be trusted.
+
+    `logged` and `expected` count days from the operation to the day of assessment, `recent_logged`
+    and `recent_expected` the last fourteen; `late` are days recorded two or more days afterwards.
+    """
+
+    logged: int
+    expected: int
+    recent_logged: int
+    recent_expected: int
+    late: int
+    last_entry: date | None
+    longest_gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the diary shows as of a day: every episode so far, and the present status."""
+
+    as_of: date
+    postoperative_day: int
+    status: Status
+    sufficiency: Sufficiency
+    #: Every episode since the index operation, ordered by `raised_on`, then pattern.
+    episodes: tuple[Episode, ...]
+    #: First later day on which the result may differ with no new entry; None if it cannot.
+    next_change_on: date | None
+    rule_set: str
+
+    @property
+    def active(self) -> tuple[Episode, ...]:
+        """The episodes that hold today."""
+        return tuple(episode for episode in self.episodes if episode.cleared_on is None)

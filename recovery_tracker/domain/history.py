@@ -1,0 +1,151 @@
+"""Everything that is known of one recovery: what an assessment reads."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .diary import DiaryEntry
+from .language import N_
+from .surgery import Operation, Region, postoperative_day
+
+
+class EventKind(StrEnum):
+    """Something that happened, drawn as a tick on the chart."""
+
+    FALL = "fall"
+    MEDICATION = "medication_change"
+    PHYSIO = "physio"
+    BRACE_OFF = "brace_off"
+    INJECTION = "injection"
+    VISIT = "visit"
+    DECISION = "decision"
+    OTHER = "other"
+
+
+EVENT_NAMES = {
+    EventKind.FALL: N_("Fall"),
+    EventKind.MEDICATION: N_("Medication change"),
+    EventKind.PHYSIO: N_("Physio"),
+    EventKind.BRACE_OFF: N_("Brace off"),
+    EventKind.INJECTION: N_("Injection"),
+    EventKind.VISIT: N_("Visit"),
+    EventKind.DECISION: N_("Decision"),
+    EventKind.OTHER: N_("Something else"),
+}
+
+
+class Imaging(StrEnum):
+    """What a picture showed, as a clinician recorded it. It annotates a trend, never erases it."""
+
+    FUSED = "fused"
+    NOT_YET_FUSED = "not_yet_fused"
+    LOOSENING_SEEN = "loosening_seen"
+    NO_LOOSENING_SEEN = "no_loosening_seen"
+
+
+IMAGING_NAMES = {
+    Imaging.FUSED: N_("Fused"),
+    Imaging.NOT_YET_FUSED: N_("Not yet fused"),
+    Imaging.LOOSENING_SEEN: N_("Loosening seen"),
+    Imaging.NO_LOOSENING_SEEN: N_("No loosening seen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated event; `label` is what was written about it and may be empty."""
+
+    day: date
+    kind: EventKind
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagingResult:
+    """One imaging study: `modality` is `xray`, `ct` or `mri`."""
+
+    day: date
+    modality: str
+    result: Imaging
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Days on which an entry is expected.
+
+    `steps` holds (first postoperative day, weekdays 0-6 with Monday 0), ascending; before the first
+    step nothing is expected. Something may be logged on any day.
+    """
+
+    steps: tuple[tuple[int, frozenset[int]], ...]
+
+    def expects(self, day: date, operation: Operation) -> bool:
+        """Whether an entry is expected on `day`."""
+        pod = postoperative_day(day, operation)
+        weekdays: frozenset[int] = frozenset()
+        for first, days in self.steps:
+            if pod >= first:
+                weekdays = days
+        return day.weekday() in weekdays
+
+
+_EVERY_DAY = frozenset(range(7))
+
+#: What a diary without a schedule is measured against (an imported file).
+DAILY = Schedule(((0, _EVERY_DAY),))
+
+#: Daily to day 42, four days a week to week 12, then twice a week.
+#: Source: evidence/product.md 4.1, design section of the patient's schedule; our default.
+TAPERING = Schedule(((0, _EVERY_DAY), (43, frozenset({0, 2, 4, 6})), (85, frozenset({0, 3}))))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One patient's recovery. Entries are ordered by day, one per day, the latest version of each.
+
+    `recorded_at` of an entry is the instant of its first version, so that a correction does not
+    make an old day late.
+    """
+
+    operations: tuple[Operation, ...]
+    entries: tuple[DiaryEntry, ...] = ()
+    events: tuple[Event, ...] = ()
+    imaging: tuple[ImagingResult, ...] = ()
+    schedule: Schedule = field(default=DAILY)
+
+    def __post_init__(self) -> None:
+        if not self.operations:
+            raise ValueError("a history needs at least one operation")
+        days = [entry.day for entry in self.entries]
+        if any(a >= b for a, b in zip(days, days[1:], strict=False)):
+            raise ValueError("entries must be ordered by day, one per day")
+
+    @property
+    def index(self) -> Operation:
+        """The index operation: the latest one."""
+        return max(self.operations, key=lambda operation: operation.day)
+
+    @property
+    def region(self) -> Region:
+        return self.index.region
+
+    def known_on(self, today: date) -> "History":
+        """The same history as it was known at the end of `today`.
+
+        Entries count when they are dated up to `today` and were recorded by then; operations and
+        events up to `today`. An operation in the future stays, so that a baseline has an index.
+        """
+        done = tuple(o for o in self.operations if o.day <= today)
+        return History(
+            operations=done or self.operations,
+            entries=tuple(e for e in self.entries if e.day <= today and e.recorded_on() <= today),
+            events=tuple(e for e in self.events if e.day <= today),
+            imaging=tuple(i for i in self.imaging if i.day <= today),
+            schedule=self.schedule,
+        )
+
+
+def days_between(first: date, last: date) -> tuple[date, ...]:
+    """Every date from `first` to `last`, both included; empty when `last` is earlier."""
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

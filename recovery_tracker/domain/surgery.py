@@ -1,0 +1,116 @@
+"""The operation that a recovery is counted from.
+
+Day 0 is the day of the operation; a postoperative day is a difference of civil dates, so no clock
+or zone can move it. With several operations the latest is the index operation.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from .language import N_
+
+
+class Region(StrEnum):
+    """Part of the spine that was fused; decides wording, expected course and warning signs."""
+
+    LUMBAR = "lumbar"
+    CERVICAL = "cervical"
+    THORACIC = "thoracic"
+
+
+class Approach(StrEnum):
+    """Side from which the surgeon reached the spine."""
+
+    ANTERIOR = "anterior"
+    POSTERIOR = "posterior"
+    LATERAL = "lateral"
+    COMBINED = "combined"
+
+
+REGION_NAMES = {
+    Region.LUMBAR: N_("Lower back"),
+    Region.CERVICAL: N_("Neck"),
+    Region.THORACIC: N_("Middle back"),
+}
+
+APPROACH_NAMES = {
+    Approach.ANTERIOR: N_("From the front"),
+    Approach.POSTERIOR: N_("From the back"),
+    Approach.LATERAL: N_("From the side"),
+    Approach.COMBINED: N_("From front and back"),
+}
+
+RISK_FACTORS = {
+    "smoker": N_("Smokes or uses nicotine"),
+    "osteoporosis": N_("Low bone density"),
+    "diabetes": N_("Diabetes"),
+    "revision": N_("Operated here before"),
+}
+
+#: Deficits that were there before the operation; they are named in the advice, so that an old
+#: weakness is not mistaken for a new one and a new one is not waved away.
+KNOWN_DEFICITS = {
+    "weakness": N_("A weak arm, hand, leg or foot"),
+    "catheter": N_("A catheter"),
+    "incontinence": N_("Leaking pee or poo"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One spinal fusion.
+
+    Scores from before the operation are on the scales of `measures`; None means not known.
+    """
+
+    day: date
+    region: Region
+    #: Number of motion segments fused; None means not known.
+    levels: int | None = None
+    #: The levels as the surgeon writes them, for example "L4-S1".
+    level_names: str = ""
+    approach: Approach | None = None
+    #: What was put in, in the surgeon's words, for example "pedicle screws, TLIF cage".
+    hardware: str = ""
+    #: Keys of RISK_FACTORS that apply.
+    risk_factors: frozenset[str] = field(default_factory=frozenset)
+    #: Keys of KNOWN_DEFICITS that apply.
+    known_deficits: frozenset[str] = field(default_factory=frozenset)
+    preop_axial_pain: float | None = None
+    preop_limb_pain: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.levels is not None and not 1 <= self.levels <= 25:
+            raise ValueError("levels must be between 1 and 25")
+        for name in ("preop_axial_pain", "preop_limb_pain"):
+            score = getattr(self, name)
+            if score is not None and not 0 <= score <= 10:
+                raise ValueError(f"{name} must be between 0 and 10")
+        if unknown := self.risk_factors - RISK_FACTORS.keys():
+            raise ValueError(f"unknown risk factor {sorted(unknown)[0]!r}")
+        if unknown := self.known_deficits - KNOWN_DEFICITS.keys():
+            raise ValueError(f"unknown deficit {sorted(unknown)[0]!r}")
+
+    @property
+    def reaches_throat(self) -> bool:
+        """Whether the front of the neck may have been opened: anterior, combined or not known."""
+        return self.region is Region.CERVICAL and self.approach not in (
+            Approach.POSTERIOR,
+            Approach.LATERAL,
+        )
+
+
+def postoperative_day(day: date, operation: Operation) -> int:
+    """Days from the operation to `day`: 0 is the operation, negative is before it."""
+    return (day - operation.day).days
+
+
+def postoperative_week(day: date, operation: Operation) -> int:
+    """Completed weeks after the operation; negative before it.
+
+    >>> from datetime import date
+    >>> postoperative_week(date(2026, 3, 12), Operation(date(2025, 12, 16), Region.LUMBAR))
+    12
+    """
+    return postoperative_day(day, operation) // 7
