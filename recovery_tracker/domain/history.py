@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from .diary import DiaryEntry
 from .language import N_
@@ -118,7 +119,7 @@ class History:
         if not self.operations:
             raise ValueError("a history needs at least one operation")
         days = [entry.day for entry in self.entries]
-        if any(a >= b for a, b in zip(days, days[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(days)):
             raise ValueError("entries must be ordered by day, one per day")
 
     @property
