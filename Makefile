@@ -1,0 +1,96 @@
+# Everything starts here; `make help` lists it. Needs git, python3 (3.11 or later), python3-venv, make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# What `make run` and `make demo` hand on, for example: make run ARGS="--port 9000"
+ARGS ?=
+# What the test targets hand on, for example: make test TESTS=tests/domain
+TESTS ?=
+# Processes for the tests; "auto" is one for each core.
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-slow test-browser test-all lint types format check bench lock \
+        migration backup clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
+	  | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+run: .venv/product ## Keep a real diary: back up and upgrade the database, then serve on this computer
+	@$(BIN)/recovery-tracker run $(ARGS)
+
+demo: .venv/product ## Look around: a throw-away database of synthetic patients, with sign-in links
+	@$(BIN)/recovery-tracker demo $(ARGS)
+
+test: .venv/tools ## Pass the tests (without the browser and the slow ones)
+	$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
+
+test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
+	$(BIN)/pytest -q -m slow $(TESTS)
+
+test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
+	$(BIN)/pytest -q -m browser $(TESTS)
+
+test-all: .venv/tools ## Every test there is
+	$(BIN)/pytest -q -n $(WORKERS) -m "" $(TESTS)
+
+lint: .venv/tools ## Style: ruff, templates, declared dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/deptry .
+
+types: .venv/tools ## Types: mypy, strict where it counts
+	$(BIN)/mypy
+
+format: .venv/tools ## Write the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: lint types test ## Everything a change must pass before it is handed in
+
+bench: .venv/tools ## Measure: save to page, PDF, demo start, replay
+	$(BIN)/python -m tests.bench
+
+lock: .venv/tools ## Write both lock files again from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements-dev.lock
+
+migration: .venv/tools ## A new migration: make migration m="sitting tolerance"
+	$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+backup: .venv/product ## Copy the database while it runs: make backup FILE=copy.sqlite
+	@$(BIN)/recovery-tracker backup $(FILE)
+
+clean: ## Remove what was built; the diary is elsewhere and stays
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# No host and no index: the files hold for whatever registry the reader uses.
+LOCK := --generate-hashes --no-emit-index-url --no-header --universal --quiet
+
+# The environment. uv comes from pip and is quick; plain pip reads the same hashed files.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; try: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	  || echo "uv cannot be had here; plain pip does the same, more slowly" >&2
+
+define install
+	@if [ -x $(BIN)/uv ]; then \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
+	fi
+	@touch $@
+endef
+
+.venv/product: requirements.lock pyproject.toml | .venv/bin/python
+	$(call install,requirements.lock)
+
+.venv/tools: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(call install,requirements-dev.lock)
+	@touch .venv/product
