@@ -1,0 +1,134 @@
+"""The expected course of recovery: what groups of patients reported, week by week.
+
+Published means and spreads at a few weeks, joined linearly in the square root of the week and,
+where the pain before the operation is known, moved to this patient. A band is a range reported by
+groups of patients in published studies; it is never called "normal", and leaving it never raises a
+flag by itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..domain.surgery import Approach, Region
+
+COURSE_VERSION = "2026-11"
+
+#: Weeks after the operation at which the published values stand; 0 is before the operation.
+WEEKS = (0.0, 1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0, 104.0)
+
+#: Outer line of the band, in spreads: about 90 % of a group lies within.
+OUTER = 1.64
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Mean and between-patient spread of one measure at `WEEKS`, with where they come from."""
+
+    mean: tuple[float, ...]
+    spread: tuple[float, ...]
+    source: str
+
+
+_LUMBAR = (
+    "compromise between percutaneous TLIF (n=30, IJSS), Koenders 2018 (25 studies, n=1777, "
+    "doi:10.1007/s00586-018-5680-3), a PLIF cohort (n=182) and QOD registry values; spreads from "
+    "QOD baselines and published changes"
+)
+_NECK = (
+    "ACDF recovery trajectories (n=290: neck pain falls to day 24, arm pain to day 11), Stull "
+    "(n=235) and Auffinger 2013 (PMC3691175)"
+)
+_POSTERIOR_NECK = "our default: no weekly course is published; ACDF curve, one point higher early"
+_THORACIC = "our default: the lumbar course; no weekly course is published for thoracic fusion"
+
+_LUMBAR_AXIAL = Course(
+    (6.7, 5.2, 4.5, 3.8, 3.4, 2.9, 2.7, 2.7, 2.7),
+    (2.4, 2.3, 2.3, 2.2, 2.2, 2.2, 2.3, 2.5, 2.5),
+    _LUMBAR,
+)
+_LUMBAR_LIMB = Course(
+    (6.5, 3.9, 3.2, 2.8, 2.4, 2.0, 1.9, 2.0, 1.9),
+    (2.7, 2.6, 2.5, 2.4, 2.3, 2.3, 2.2, 2.4, 2.4),
+    _LUMBAR,
+)
+_NECK_AXIAL = Course(
+    (5.9, 4.6, 3.9, 3.1, 3.0, 2.9, 2.8, 2.9, 2.9),
+    (2.6, 2.5, 2.5, 2.4, 2.4, 2.4, 2.5, 2.5, 2.5),
+    _NECK,
+)
+_NECK_LIMB = Course(
+    (5.8, 2.9, 2.5, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4),
+    (2.8, 2.6, 2.5, 2.5, 2.5, 2.5, 2.5, 2.6, 2.6),
+    _NECK,
+)
+_POSTERIOR_NECK_AXIAL = Course(
+    (5.0, 5.6, 5.0, 4.2, 3.8, 3.4, 3.2, 3.2, 3.2),
+    (2.8, 2.7, 2.7, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6),
+    _POSTERIOR_NECK,
+)
+
+
+def course_of(region: Region, approach: Approach | None, measure: str) -> Course | None:
+    """The published course of a measure; None where there is none (all but the two pain scores)."""
+    if measure not in ("axial_pain", "limb_pain"):
+        return None
+    axial = measure == "axial_pain"
+    if region is Region.CERVICAL:
+        if not axial:
+            return _NECK_LIMB
+        return _POSTERIOR_NECK_AXIAL if approach is Approach.POSTERIOR else _NECK_AXIAL
+    course = _LUMBAR_AXIAL if axial else _LUMBAR_LIMB
+    if region is Region.THORACIC:
+        return Course(course.mean, course.spread, _THORACIC)
+    return course
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Expected values over days: `low` to `high` is one spread either side of the mean, `outer_low`
+    to `outer_high` about 90 % of a group. Never below 0 nor above 10.
+    """
+
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    outer_low: NDArray[np.float64]
+    outer_high: NDArray[np.float64]
+    source: str
+
+
+def expected_course(
+    region: Region,
+    approach: Approach | None,
+    measure: str,
+    pod: ArrayLike,
+    preop: float | None = None,
+) -> Band | None:
+    """The expected band on postoperative days `pod` (any shape), or None where none is published.
+
+    With a score from before the operation the mean is the published share of it that remains;
+    without one it is the published mean. Days before the operation are read as day 0.
+    """
+    course = course_of(region, approach, measure)
+    if course is None:
+        return None
+    root_week = np.sqrt(np.maximum(np.asarray(pod, dtype=np.float64), 0.0) / 7.0)
+    knots = np.sqrt(np.array(WEEKS))
+    mean = np.interp(root_week, knots, np.array(course.mean))
+    spread = np.interp(root_week, knots, np.array(course.spread))
+    if preop is not None and not np.isnan(preop):
+        mean = mean * (preop / course.mean[0])
+
+    def scale(value: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.clip(value, 0.0, 10.0)
+
+    return Band(
+        mean=scale(mean),
+        low=scale(mean - spread),
+        high=scale(mean + spread),
+        outer_low=scale(mean - OUTER * spread),
+        outer_high=scale(mean + OUTER * spread),
+        source=course.source,
+    )
