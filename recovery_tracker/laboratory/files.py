@@ -1,0 +1,181 @@
+"""The cohort as the files that `replay` and `assess` read, with the truth beside them."""
+
+import csv
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.measures import MEASURES, Kind
+from ..trends.series import PAINKILLER_CODES, SIDE_CODES, BoolArray
+from .cohort import Cohort
+
+PATIENT_COLUMNS = (
+    "patient_id",
+    "surgery_date",
+    "region",
+    "levels",
+    "preop_axial_pain",
+    "preop_limb_pain",
+    "observed_until",
+)
+TRUTH_COLUMNS = (
+    "patient_id",
+    "scenario",
+    "onset",
+    "onset_day",
+    "axial_points",
+    "limb_points",
+    "numbness_points",
+    "ramp_days",
+    "accepted_patterns",
+    "ambiguous",
+    "sign_day",
+    "quiet_from_day",
+    "explanation",
+)
+
+_FIRST_OPERATION = date(2024, 1, 1)
+#: Operations are spread over a year, so that nothing can lean on the calendar.
+_STRIDE = 17
+
+
+def write_cohort(cohort: Cohort, directory: Path) -> None:
+    """Write `patients.csv`, `diary.csv` and `truth.csv`; each appears whole or not at all."""
+    directory.mkdir(parents=True, exist_ok=True)
+    operated = [
+        _FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in range(cohort.patients)
+    ]
+    width = len(str(cohort.patients))
+    ids = [f"P{row + 1:0{width}d}" for row in range(cohort.patients)]
+    _write(directory / "patients.csv", PATIENT_COLUMNS, _patients(cohort, ids, operated))
+    columns = diary_columns(cohort)
+    rows = _diary(cohort, ids, operated, columns)
+    _write(directory / "diary.csv", ("patient_id", "date", *columns), rows)
+    _write(directory / "truth.csv", TRUTH_COLUMNS, _truths(cohort, ids, operated))
+
+
+def diary_columns(cohort: Cohort) -> tuple[str, ...]:
+    """The answer columns that a cohort fills, in the order of the form."""
+    diaries = cohort.diaries
+    filled = set(diaries.numbers)
+    filled |= {"limb_pain_side"} if diaries.limb_pain_side is not None else set()
+    filled |= {"painkiller_change"} if diaries.painkiller_change is not None else set()
+    filled |= {"numbness_zones"} if diaries.zones else set()
+    filled |= {"strain"} if diaries.strain else set()
+    asked = ("signs_asked",) if diaries.signs_asked else ()
+    return (*(key for key in MEASURES if key in filled), "signs", *asked)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> None:
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _patients(
+    cohort: Cohort, ids: Sequence[str], operated: Sequence[date]
+) -> Iterator[Sequence[str]]:
+    diaries = cohort.diaries
+    for row, patient in enumerate(ids):
+        last = operated[row] + timedelta(days=int(diaries.observed_until[row]))
+        yield (
+            patient,
+            operated[row].isoformat(),
+            diaries.region[row].value,
+            str(cohort.levels[row]),
+            _number(diaries.preop_axial[row]),
+            _number(diaries.preop_limb[row]),
+            last.isoformat(),
+        )
+
+
+def _truths(
+    cohort: Cohort, ids: Sequence[str], operated: Sequence[date]
+) -> Iterator[Sequence[str]]:
+    truth = cohort.truth
+    for row, patient in enumerate(ids):
+        onset = int(truth.onset[row])
+        yield (
+            patient,
+            truth.scenario[row],
+            (operated[row] + timedelta(days=onset)).isoformat() if onset >= 0 else "",
+            _day(onset),
+            f"{truth.axial[row]:.2f}",
+            f"{truth.limb[row]:.2f}",
+            f"{truth.numbness[row]:.2f}",
+            str(truth.ramp[row]) if onset >= 0 else "",
+            ";".join(sorted(truth.accepted[row])),
+            "yes" if len(truth.accepted[row]) > 1 else "no",
+            _day(int(truth.sign_day[row])),
+            _day(int(truth.quiet_from[row])),
+            truth.explanation[row],
+        )
+
+
+def _diary(
+    cohort: Cohort, ids: Sequence[str], operated: Sequence[date], columns: Sequence[str]
+) -> Iterator[Sequence[str]]:
+    diaries = cohort.diaries
+    for row, patient in enumerate(ids):
+        days = np.flatnonzero(diaries.logged[row])
+        cells = [_cells(cohort, row, days, column) for column in columns]
+        dates = [(operated[row] + timedelta(days=int(day))).isoformat() for day in days]
+        yield from zip([patient] * len(days), dates, *cells, strict=True)
+
+
+def _cells(cohort: Cohort, row: int, days: NDArray[np.intp], column: str) -> list[str]:
+    diaries = cohort.diaries
+    if column in diaries.numbers:
+        whole = MEASURES[column].kind is not Kind.NUMBER
+        values = diaries.numbers[column][row, days]
+        return [_number(value, whole) for value in values]
+    if column == "limb_pain_side":
+        return _words(diaries.limb_pain_side, SIDE_CODES, row, days)
+    if column == "painkiller_change":
+        return _words(diaries.painkiller_change, PAINKILLER_CODES, row, days)
+    if column == "numbness_zones":
+        return _ticked(diaries.zones, row, days)
+    if column == "strain":
+        return _ticked(diaries.strain, row, days)
+    answered = diaries.signs_answered[row, days]
+    if column == "signs":
+        ticked = _ticked(diaries.signs, row, days)
+        return [(cell or "none") if on else "" for cell, on in zip(ticked, answered, strict=True)]
+    asked = _ticked(diaries.signs_asked or {}, row, days)
+    return [cell if on else "" for cell, on in zip(asked, answered, strict=True)]
+
+
+def _ticked(arrays: Mapping[str, BoolArray], row: int, days: NDArray[np.intp]) -> list[str]:
+    chosen: list[list[str]] = [[] for _ in days]
+    for key, array in arrays.items():
+        for place in np.flatnonzero(array[row, days]):
+            chosen[place].append(key)
+    return [";".join(keys) for keys in chosen]
+
+
+def _words(
+    codes: NDArray[Any] | None, meaning: Mapping[str, int], row: int, days: NDArray[np.intp]
+) -> list[str]:
+    word = {code: key for key, code in meaning.items()}
+    return [] if codes is None else [word.get(int(code), "") for code in codes[row, days]]
+
+
+def _number(value: float, whole: bool = True) -> str:
+    if np.isnan(value):
+        return ""
+    return str(int(value)) if whole else f"{value:.1f}"
+
+
+def _day(day: int) -> str:
+    return str(day) if day >= 0 else ""
