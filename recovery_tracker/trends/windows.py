@@ -1,0 +1,104 @@
+"""Sums and means over past days, for every patient and every day at once.
+
+All of it looks back only: the value of column d uses columns up to d, bit for bit the same whether
+or not later columns exist. Days without an answer are left out, never filled.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def running(values: Floats) -> Floats:
+    """Running sums with a leading zero column: shape (n, days + 1)."""
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def back(sums: Floats, first: int, last: int) -> Floats:
+    """From `running` sums, the sum over the days d - last .. d - first, both included."""
+    days = sums.shape[1] - 1
+    result = np.zeros((sums.shape[0], days))
+    if first < days:
+        result[:, first:] = sums[:, 1 : days - first + 1]
+    if last + 1 < days:
+        result[:, last + 1 :] -= sums[:, 1 : days - last]
+    return result
+
+
+@dataclass(eq=False)
+class Series:
+    """One measure of many patients, shape (n, days), NaN = not recorded."""
+
+    values: Floats
+
+    @cached_property
+    def known(self) -> Bools:
+        return ~np.isnan(self.values)
+
+    @cached_property
+    def _counts(self) -> Floats:
+        return running(self.known.astype(np.float64))
+
+    @cached_property
+    def _sums(self) -> Floats:
+        return running(np.where(self.known, self.values, 0.0))
+
+    @cached_property
+    def _squares(self) -> Floats:
+        return running(np.where(self.known, self.values, 0.0) ** 2)
+
+    def count(self, first: int, last: int) -> Floats:
+        """Entries on the days d - last .. d - first."""
+        return back(self._counts, first, last)
+
+    def mean(self, first: int, last: int, entries: int) -> Floats:
+        """Mean over the days d - last .. d - first; NaN with fewer than `entries` entries."""
+        count = self.count(first, last)
+        mean = back(self._sums, first, last) / np.maximum(count, 1.0)
+        return np.where(count >= entries, mean, np.nan)
+
+    def variance(self, first: int, last: int) -> Floats:
+        """Variance over the days d - last .. d - first; 0 where nothing was recorded."""
+        count = np.maximum(self.count(first, last), 1.0)
+        mean = back(self._sums, first, last) / count
+        return np.maximum(back(self._squares, first, last) / count - mean * mean, 0.0)
+
+    def best(self, length: int, lag: int, first_day: int, entries: int) -> Floats:
+        """Lowest mean of any `length` days that began on or after `first_day` and ended at least
+        `lag` days ago; NaN until there is one.
+        """
+        means = self.mean(0, length - 1, entries)
+        means[:, : first_day + length - 1] = np.nan
+        lagged = np.full_like(means, np.nan)
+        if lag < means.shape[1]:
+            lagged[:, lag:] = means[:, : means.shape[1] - lag]
+        return np.fmin.accumulate(lagged, axis=1)
+
+
+def cusum(increments: Floats) -> Floats:
+    """Evidence added day by day and never below zero: max(0, S + increment), in closed form.
+
+    A missing day has increment 0, so it pauses and never resets.
+    """
+    sums = np.cumsum(increments, axis=1)
+    return sums - np.minimum(np.minimum.accumulate(sums, axis=1), 0.0)
+
+
+def faded(values: Floats, weight: float) -> Floats:
+    """Exponentially weighted mean of the recorded values, starting at 0; NaN pauses it."""
+    known = ~np.isnan(values)
+    steps = np.where(known, weight, 0.0)
+    filled = np.where(known, values, 0.0)
+    result = np.empty_like(filled)
+    level = np.zeros(filled.shape[0])
+    for day in range(filled.shape[1]):
+        level = level + steps[:, day] * (filled[:, day] - level)
+        result[:, day] = level
+    return result
