@@ -3,9 +3,9 @@
 Each id leads to something a person sees; `tests/domain/test_signs.py` proves it. `triage` reads
 this catalogue and decides on the form itself; statistics never do.
 
-Sources: evidence/clinical.md sections 6, 8, 11 and 13 and the five source documents
-(`docs/warning-signs.md` lists what each of them names). Windows marked "our default" await a
-clinician's signature.
+Every sign names where it comes from: a publication, a published "call your surgeon if" list, or one
+of the five source documents (`docs/warning-signs.md` lists what each of them names). Windows marked
+"our default" await a clinician's signature.
 """
 
 from collections.abc import Mapping
@@ -25,17 +25,19 @@ class Circumstance(StrEnum):
 
     FEVER = "fever"
     """Fever of 38 °C or more, or chills, on the same day."""
-    FEVER_38_6 = "fever_38_6"
+    HIGH_FEVER = "high_fever"
     """A temperature of 38.6 °C or more."""
-    STIFF_NECK_CONFUSION_WEAKNESS_OR_UNWELL = "stiff_neck_confusion_weakness_or_unwell"
     WOUND_SIGN = "wound_sign"
+    """Any wound answer on the same day."""
     RISING_PAIN = "rising_pain"
-    """Pain that has been rising over the own usual, as the trend module or the last days show."""
+    """Back or neck pain clearly above the own best period, or jumping above the own usual."""
     PAIN_UP_3 = "pain_up_3"
-    """Either pain score three or more above the own usual within two days."""
+    """Either pain score three or more above the own usual, up to two days after the event."""
     NEW_NERVE_SIGN = "new_nerve_sign"
-    """New weakness, unsteady walking, more numbness or a new numb zone on the same day."""
+    """New weakness, unsteady walking, more numbness, a new numb zone or newly both sides, up to two
+    days after the event."""
     NERVE_OR_SADDLE_SIGN = "nerve_or_saddle_sign"
+    """A nerve, saddle or bladder answer on the same day."""
     LASTED_OVER_7_DAYS = "lasted_over_7_days"
 
 
@@ -67,14 +69,26 @@ class Sign:
     clinician: str
     windows: tuple[Window, ...]
     feeds: Pattern
-    #: Key of `advice.ADVICE`.
+    #: Key of `advice.ADVICE`; "none" for what only feeds a trend.
     advice: str
     source: str
     raised_by: Mapping[Circumstance, Urgency] = field(default_factory=dict)
+    #: Advice at another urgency than the one `advice` is written for.
+    advice_at: Mapping[Urgency, str] = field(default_factory=dict)
 
     def urgency_on(self, pod: int) -> Urgency | None:
         """Urgency of the sign by itself on a postoperative day; None where it asks for nothing."""
         return next((w.urgency for w in self.windows if w.covers(pod)), None)
+
+    def advice_for(self, urgency: Urgency) -> str:
+        """Key of the advice for this sign at an urgency."""
+        return self.advice_at.get(urgency, self.advice)
+
+    @property
+    def highest_urgency(self) -> Urgency | None:
+        """The most urgent it can become, on any day and in any circumstance."""
+        possible = [window.urgency for window in self.windows] + list(self.raised_by.values())
+        return max(possible, default=None)
 
 
 def _always(urgency: Urgency) -> tuple[Window, ...]:
@@ -82,24 +96,37 @@ def _always(urgency: Urgency) -> tuple[Window, ...]:
 
 
 _ALONE: tuple[Window, ...] = ()
-_CLINICAL = "evidence/clinical.md"
+# The five source documents, by title.
+_SCREWS = "'What Happens When Spinal Fusion Screws Loosen?'"
+_QUESTIONS = "'Concerns About Spinal Screw Loosening After Minimally Invasive Surgery'"
+_REFUSION = "'What is spine Refusion?'"
+_FAILED = "'Failed Spinal Fusions'"
+# Publications.
+_CAUDA = "cauda equina card of Greenhalgh, Mercer and Finucane (backes.org.uk); PMC3082683"
+_HAEMATOMA = "Anno 2019, Spine: epidural haematoma"
+_EMBOLISM = "JBJS 2014;96:936: pulmonary embolism after spine surgery"
+_AIRWAY = "PMC3299954: airway haematoma after anterior neck surgery"
+_SWALLOWING = "PMC3489223: swallowing after anterior neck surgery"
+_INFECTION = "Choi 2022, Medicine 101:e29366: wound and deep infection"
+_LEAK = "Eur Spine J 2015, 10.1007/s00586-015-3830-4: leak of spinal fluid"
+_CALF = "JBJS 2014;96:936: clot in a leg vein"
+_LEAFLETS = "published lists of when to call the surgeon"
 
-#: Weeks 0-12 after the operation, in which a fall or a shift is a same-day matter. Our default.
-_HARDWARE = (Window(R, last_day=-1), Window(S, 0, 84), Window(R))
+#: Last day of week 12: until then a fall or a shift is a same-day matter. Our default.
+WEEK_12 = 84
+_HARDWARE = (Window(R, last_day=-1), Window(S, 0, WEEK_12), Window(R))
 _HARDWARE_RAISED = MappingProxyType({Circumstance.PAIN_UP_3: S, Circumstance.NEW_NERVE_SIGN: S})
-#: From day 4 to day 90 a fever of 38.0 °C is a same-day matter. Hwang 2020, JBJS 102:1434.
+#: From day 4 to day 90 a fever of 38.0 °C is a same-day matter. Hwang 2020, JBJS 102:1434; the end
+#: of the window is our default.
 _FEVER = (Window(N, last_day=3), Window(S, 4, 90), Window(N, 91))
 _FEVER_RAISED = MappingProxyType(
-    {
-        Circumstance.FEVER_38_6: S,
-        Circumstance.WOUND_SIGN: S,
-        Circumstance.RISING_PAIN: S,
-        Circumstance.STIFF_NECK_CONFUSION_WEAKNESS_OR_UNWELL: E,
-    }
+    {Circumstance.HIGH_FEVER: S, Circumstance.WOUND_SIGN: S, Circumstance.RISING_PAIN: S}
 )
-_CHILLS_RAISED = MappingProxyType({Circumstance.STIFF_NECK_CONFUSION_WEAKNESS_OR_UNWELL: E})
+#: A fever together with one of these is an emergency of that sign; the fever keeps its own rule.
 _WITH_FEVER_E = MappingProxyType({Circumstance.FEVER: E})
 _WITH_FEVER_S = MappingProxyType({Circumstance.FEVER: S})
+_UNWELL_E = MappingProxyType({E: "unwell_emergency"})
+_SHIFT_R = MappingProxyType({R: "shift_review"})
 
 
 _SIGNS = (
@@ -111,7 +138,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "saddle",
-        f"{_CLINICAL} 6, cauda equina; seed 000",
+        f"{_CAUDA}; {_LEAFLETS}",
     ),
     Sign(
         "bladder_bowel_change",
@@ -120,7 +147,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "bladder",
-        f"{_CLINICAL} 6, cauda equina",
+        _CAUDA,
     ),
     Sign(
         "cauda_equina_recheck",
@@ -129,7 +156,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "saddle",
-        f"{_CLINICAL} 6, cauda equina: both legs",
+        f"{_CAUDA}: both legs",
     ),
     # Weakness.
     Sign(
@@ -139,8 +166,9 @@ _SIGNS = (
         _always(S),
         Pattern.NERVE,
         "weakness",
-        f"{_CLINICAL} 6 and 11 P5; seeds 000, 003",
+        f"{_HAEMATOMA}; {_SCREWS}; {_REFUSION}",
         _WITH_FEVER_E,
+        MappingProxyType({E: "paralysis"}),
     ),
     Sign(
         "unsteady_walking",
@@ -149,8 +177,9 @@ _SIGNS = (
         _always(S),
         Pattern.NERVE,
         "weakness",
-        f"{_CLINICAL} 6, myelopathy",
+        "degenerative cervical myelopathy; our default",
         _WITH_FEVER_E,
+        MappingProxyType({E: "paralysis"}),
     ),
     Sign(
         "paralysis",
@@ -159,7 +188,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "paralysis",
-        f"{_CLINICAL} 6, new weakness; seed 003",
+        f"{_HAEMATOMA}; {_REFUSION}",
     ),
     # Chest.
     Sign(
@@ -169,7 +198,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "chest",
-        f"{_CLINICAL} 6, pulmonary embolism",
+        _EMBOLISM,
     ),
     Sign(
         "breathing_difficulty",
@@ -178,7 +207,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "chest",
-        f"{_CLINICAL} 6; seed 000",
+        f"{_EMBOLISM}; {_SCREWS}",
     ),
     Sign(
         "fainting",
@@ -187,7 +216,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "chest",
-        f"{_CLINICAL} 6, pulmonary embolism",
+        _EMBOLISM,
     ),
     Sign(
         "coughing_blood",
@@ -196,7 +225,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "chest",
-        f"{_CLINICAL} 6, pulmonary embolism",
+        _EMBOLISM,
     ),
     # Throat and voice after a neck operation.
     Sign(
@@ -206,7 +235,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "airway",
-        f"{_CLINICAL} 6, airway",
+        _AIRWAY,
     ),
     Sign(
         "cannot_swallow_saliva",
@@ -215,7 +244,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "airway",
-        f"{_CLINICAL} 6, airway",
+        _AIRWAY,
     ),
     Sign(
         "neck_swelling",
@@ -224,7 +253,8 @@ _SIGNS = (
         (Window(E, last_day=14), Window(S)),
         Pattern.URGENT_SIGN,
         "airway",
-        f"{_CLINICAL} 11 P9",
+        _AIRWAY,
+        advice_at=MappingProxyType({S: "throat"}),
     ),
     Sign(
         "voice_worse",
@@ -233,7 +263,8 @@ _SIGNS = (
         (Window(E, last_day=14), Window(S)),
         Pattern.URGENT_SIGN,
         "airway",
-        f"{_CLINICAL} 11 P9",
+        _AIRWAY,
+        advice_at=MappingProxyType({S: "throat"}),
     ),
     Sign(
         "swallowing_difficulty",
@@ -243,7 +274,8 @@ _SIGNS = (
         (Window(N, last_day=14), Window(S)),
         Pattern.URGENT_SIGN,
         "throat",
-        f"{_CLINICAL} 6, dysphagia",
+        _SWALLOWING,
+        advice_at=MappingProxyType({N: "throat_note"}),
     ),
     Sign(
         "throat_lump",
@@ -252,8 +284,9 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "throat",
-        f"{_CLINICAL} 6, late foreign-body sensation; seed 001",
+        f"{_QUESTIONS}; seven days are our default",
         MappingProxyType({Circumstance.LASTED_OVER_7_DAYS: S}),
+        MappingProxyType({N: "throat_note"}),
     ),
     # Wound.
     Sign(
@@ -263,7 +296,7 @@ _SIGNS = (
         _always(S),
         Pattern.INFECTION,
         "wound",
-        f"{_CLINICAL} 6, infection; seed 000",
+        f"{_INFECTION}; {_SCREWS}",
     ),
     Sign(
         "wound_swelling",
@@ -272,7 +305,7 @@ _SIGNS = (
         _always(S),
         Pattern.INFECTION,
         "wound",
-        f"{_CLINICAL} 6, infection; seed 000",
+        f"{_INFECTION}; {_SCREWS}",
     ),
     Sign(
         "wound_drainage",
@@ -281,16 +314,16 @@ _SIGNS = (
         _always(S),
         Pattern.INFECTION,
         "wound",
-        f"{_CLINICAL} 6, infection; seed 000",
+        f"{_INFECTION}; {_SCREWS}",
     ),
     Sign(
         "clear_wound_fluid",
         N_("clear, watery fluid from the wound"),
         N_("clear fluid from the wound"),
         _always(S),
-        Pattern.URGENT_SIGN,
+        Pattern.INFECTION,
         "fluid_leak",
-        f"{_CLINICAL} 6, CSF leak",
+        _LEAK,
     ),
     # Fever.
     Sign(
@@ -300,8 +333,9 @@ _SIGNS = (
         _FEVER,
         Pattern.INFECTION,
         "fever",
-        f"{_CLINICAL} 6, fever value; seed 000",
+        f"Hwang 2020, JBJS 102:1434; {_SCREWS}",
         _FEVER_RAISED,
+        MappingProxyType({N: "fever_note"}),
     ),
     Sign(
         "chills",
@@ -310,18 +344,18 @@ _SIGNS = (
         _always(S),
         Pattern.INFECTION,
         "fever",
-        f"{_CLINICAL} 6, fever value",
-        _CHILLS_RAISED,
+        "Hwang 2020, JBJS 102:1434",
     ),
     Sign(
         "very_unwell",
         N_("feeling very ill"),
-        N_("feels very unwell"),
+        N_("feels very unwell, or not ruled out with a fever"),
         _always(S),
         Pattern.URGENT_SIGN,
         "unwell",
-        f"{_CLINICAL} 6, infection with systemic signs",
+        f"{_INFECTION}; our default",
         _WITH_FEVER_E,
+        _UNWELL_E,
     ),
     # Headache and neck.
     Sign(
@@ -331,7 +365,7 @@ _SIGNS = (
         _always(S),
         Pattern.URGENT_SIGN,
         "fluid_leak",
-        f"{_CLINICAL} 6, CSF leak",
+        _LEAK,
     ),
     Sign(
         "stiff_neck",
@@ -340,8 +374,9 @@ _SIGNS = (
         _always(S),
         Pattern.URGENT_SIGN,
         "stiff_neck",
-        f"{_CLINICAL} 6, CSF leak and meningitis",
+        _LEAK,
         _WITH_FEVER_E,
+        _UNWELL_E,
     ),
     # Clot in the leg.
     Sign(
@@ -351,7 +386,7 @@ _SIGNS = (
         _always(S),
         Pattern.URGENT_SIGN,
         "calf",
-        f"{_CLINICAL} 6, deep vein thrombosis",
+        _CALF,
     ),
     # Fall and shift.
     Sign(
@@ -361,8 +396,9 @@ _SIGNS = (
         _HARDWARE,
         Pattern.EVENT,
         "shift",
-        f"{_CLINICAL} 11 P13; our default window",
+        f"{_LEAFLETS}; our default window",
         _HARDWARE_RAISED,
+        _SHIFT_R,
     ),
     Sign(
         "clunk",
@@ -371,8 +407,9 @@ _SIGNS = (
         _HARDWARE,
         Pattern.EVENT,
         "shift",
-        f"{_CLINICAL} 4.3; seed 001; our default window",
+        f"{_QUESTIONS}; our default window",
         _HARDWARE_RAISED,
+        _SHIFT_R,
     ),
     Sign(
         "giving_way",
@@ -381,8 +418,9 @@ _SIGNS = (
         _HARDWARE,
         Pattern.EVENT,
         "shift",
-        f"{_CLINICAL} 4.3; seed 000; our default window",
+        f"{_SCREWS}: instability; our default window",
         _HARDWARE_RAISED,
+        _SHIFT_R,
     ),
     Sign(
         "out_of_place",
@@ -391,8 +429,9 @@ _SIGNS = (
         _HARDWARE,
         Pattern.EVENT,
         "shift",
-        f"{_CLINICAL} 4.3; seeds 000, 001; our default window",
+        f"{_SCREWS}; {_QUESTIONS}; our default window",
         _HARDWARE_RAISED,
+        _SHIFT_R,
     ),
     # Something else that worries me.
     Sign(
@@ -402,7 +441,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "unwell_emergency",
-        f"{_CLINICAL} 6, infection with systemic signs",
+        _LEAFLETS,
     ),
     Sign(
         "vision_loss",
@@ -411,7 +450,7 @@ _SIGNS = (
         _always(E),
         Pattern.EMERGENCY_SIGN,
         "vision",
-        f"{_CLINICAL} 13; seed 000, sudden changes in vision",
+        f"{_SCREWS}: sudden changes in vision",
     ),
     Sign(
         "severe_pain",
@@ -420,8 +459,9 @@ _SIGNS = (
         _always(S),
         Pattern.URGENT_SIGN,
         "severe_pain",
-        f"{_CLINICAL} 6 and 8; seed 000",
+        f"{_HAEMATOMA}; {_LEAFLETS}; {_SCREWS}",
         MappingProxyType({Circumstance.NERVE_OR_SADDLE_SIGN: E}),
+        MappingProxyType({E: "severe_pain_emergency"}),
     ),
     Sign(
         "vomiting",
@@ -430,8 +470,9 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "general",
-        f"{_CLINICAL} 8 and 13; seed 000",
+        f"{_LEAFLETS}; {_SCREWS}",
         _WITH_FEVER_S,
+        MappingProxyType({S: "fever"}),
     ),
     Sign(
         "weight_loss",
@@ -440,7 +481,7 @@ _SIGNS = (
         _always(R),
         Pattern.URGENT_SIGN,
         "review",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "night_pain",
@@ -449,7 +490,7 @@ _SIGNS = (
         _always(R),
         Pattern.URGENT_SIGN,
         "review",
-        f"{_CLINICAL} 13; our default",
+        "our default",
     ),
     Sign(
         "fatigue",
@@ -458,7 +499,7 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "general",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "rash",
@@ -467,7 +508,7 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "general",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "cough",
@@ -476,7 +517,7 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "general",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "vision_change",
@@ -485,7 +526,7 @@ _SIGNS = (
         _always(N),
         Pattern.URGENT_SIGN,
         "general",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "unspecified",
@@ -494,7 +535,16 @@ _SIGNS = (
         _always(S),
         Pattern.URGENT_SIGN,
         "unspecified",
-        "design, warning signs: a ticked line with no id",
+        "our default: a line ticked with nothing chosen under it",
+    ),
+    Sign(
+        "unspecified_emergency",
+        N_("chest, breathing, throat or neck trouble that I ticked but did not describe"),
+        N_("chest or throat line ticked with nothing chosen under it"),
+        _always(E),
+        Pattern.EMERGENCY_SIGN,
+        "unspecified_emergency",
+        "our default: a line of emergencies ticked with nothing chosen under it",
     ),
     # Asked weekly, and on a clearly bad day: evidence for the trend.
     Sign(
@@ -504,7 +554,7 @@ _SIGNS = (
         _ALONE,
         Pattern.LOOSE_HARDWARE,
         "none",
-        f"{_CLINICAL} 4.3",
+        "mechanical pain; our default",
     ),
     Sign(
         "eases_lying",
@@ -513,25 +563,25 @@ _SIGNS = (
         _ALONE,
         Pattern.LOOSE_HARDWARE,
         "none",
-        f"{_CLINICAL} 4.3",
+        "mechanical pain; our default",
     ),
     Sign(
         "painful_bump",
         N_("a new painful bump under the skin"),
         N_("painful bump"),
         _always(R),
-        Pattern.EVENT,
+        Pattern.URGENT_SIGN,
         "review",
-        f"{_CLINICAL} 4.3; seed 000",
+        _SCREWS,
     ),
     Sign(
         "posture_change",
         N_("standing in a new way: leaning or stooped"),
         N_("change of posture"),
         _always(R),
-        Pattern.EVENT,
+        Pattern.URGENT_SIGN,
         "review",
-        f"{_CLINICAL} 13; seeds 000, 004",
+        f"{_SCREWS}; {_FAILED}",
     ),
     Sign(
         "spasm",
@@ -540,7 +590,7 @@ _SIGNS = (
         _ALONE,
         Pattern.LOOSE_HARDWARE,
         "none",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "stiffness",
@@ -549,7 +599,7 @@ _SIGNS = (
         _ALONE,
         Pattern.LOOSE_HARDWARE,
         "none",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
     Sign(
         "insomnia",
@@ -558,7 +608,7 @@ _SIGNS = (
         _ALONE,
         Pattern.WORSENING,
         "none",
-        f"{_CLINICAL} 13; seed 000",
+        _SCREWS,
     ),
 )
 
@@ -601,6 +651,8 @@ class Line:
     last_day: int | None = None
     #: Only after an operation that may have reached the throat.
     throat: bool = False
+    #: Stored where the line was ticked and nothing under it.
+    if_nothing_chosen: str = "unspecified"
 
     def is_asked(self, operation: Operation, pod: int) -> bool:
         in_window = Window(N, self.first_day, self.last_day).covers(pod)
@@ -613,11 +665,13 @@ LINES: tuple[Line, ...] = (
         "saddle",
         N_("Numb, or a changed feeling, around your bottom, genitals or inner thighs"),
         ("saddle_numbness",),
+        if_nothing_chosen="saddle_numbness",
     ),
     Line(
         "bladder",
         N_("Hard or impossible to pee, cannot feel it, or leaking pee or poo"),
         ("bladder_bowel_change",),
+        if_nothing_chosen="bladder_bowel_change",
     ),
     Line(
         "weakness",
@@ -629,6 +683,7 @@ LINES: tuple[Line, ...] = (
         "chest",
         N_("Chest pain, hard to breathe, fainting or coughing blood"),
         ("chest_pain", "breathing_difficulty", "fainting", "coughing_blood"),
+        if_nothing_chosen="unspecified_emergency",
     ),
     Line(
         "throat",
@@ -642,6 +697,7 @@ LINES: tuple[Line, ...] = (
             "throat_lump",
         ),
         throat=True,
+        if_nothing_chosen="unspecified_emergency",
     ),
     Line(
         "wound",
@@ -665,6 +721,7 @@ LINES: tuple[Line, ...] = (
         "calf",
         N_("One leg newly swollen, or a sore calf"),
         ("calf_swelling",),
+        if_nothing_chosen="calf_swelling",
     ),
     Line(
         "shift",

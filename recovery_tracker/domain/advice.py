@@ -1,0 +1,426 @@
+"""What the patient is told to do: fixed sentences, the same for everybody.
+
+Plain words, no cause named as a fact, no numbers of any country. A sentence may hold `{emergency}`
+(the emergency number), `{team}` (how to reach the spine team), `{weeks}` (whole weeks since the
+operation) and `{sign}` (`Sign.patient`); `filled` puts them in. All wording awaits a clinician's
+signature.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from .flags import Pattern
+from .language import N_
+
+
+class Who(StrEnum):
+    """Who should be called."""
+
+    AMBULANCE = "ambulance"
+    EMERGENCY_DEPARTMENT = "emergency_department"
+    TEAM = "team"
+    GENERAL = "general"
+    """The own doctor or an advice line; the spine team only if it is about the back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a page says about one kind of concern, in the order in which it is read."""
+
+    title: str
+    why: str
+    do: tuple[str, ...]
+    #: What to say on the phone; "" where nobody is called.
+    say: str
+    who: Who
+    #: What to do if nobody answers within an hour; "" where no call is asked for.
+    if_nobody_answers: str = ""
+
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        """`text` with its placeholders replaced; a placeholder without a value stays visible."""
+        for key, value in values.items():
+            text = text.replace(f"{{{key}}}", value)
+        return text
+
+
+_AMBULANCE = N_("Call {emergency} now")
+_HOSPITAL = N_("Go to a hospital emergency department now")
+_TODAY = N_("Call your spine team today")
+_SOON = N_("Tell your spine team in the next week or two")
+_GENERAL = N_("Worth knowing")
+
+_SAY_AMBULANCE = N_(
+    "“I had a spinal fusion {weeks} weeks ago. I now have {sign}. I was told to call {emergency}.”"
+)
+_SAY_HOSPITAL = N_(
+    "“I had a spinal fusion {weeks} weeks ago. I now have {sign}. I was told to come in at once.”"
+)
+_SAY_TEAM = N_("“I had a spinal fusion {weeks} weeks ago. I now have {sign}.”")
+
+_DO_NOW = (
+    N_("Do not wait to see if it gets better."),
+    N_("Do not drive yourself."),
+    N_("If you cannot call, ask someone to call for you."),
+    N_("Take your medicines, or a list of them."),
+)
+_DO_TODAY = (
+    N_("Call today, also if it is late in the day."),
+    N_("Have your medicines near you when you call."),
+)
+_IF_NOBODY_HOSPITAL = N_(
+    "If nobody can take you, call {emergency}. Do not wait for a call back from your team."
+)
+_IF_NOBODY_AMBULANCE = N_(
+    "If you cannot get through, ask someone to take you to a hospital emergency department."
+)
+_IF_NOBODY_TODAY = N_(
+    "If nobody answers within 1 hour, or the line is closed, call the medical advice line where you"
+    " live or go to a hospital emergency department. Call {emergency} if you feel very ill or"
+    " confused, cannot breathe well, or cannot feel or move your legs."
+)
+
+
+def _ambulance(why: str, *do: str) -> Advice:
+    return Advice(
+        _AMBULANCE, why, (*do, *_DO_NOW), _SAY_AMBULANCE, Who.AMBULANCE, _IF_NOBODY_AMBULANCE
+    )
+
+
+def _hospital(why: str) -> Advice:
+    who = Who.EMERGENCY_DEPARTMENT
+    return Advice(_HOSPITAL, why, _DO_NOW, _SAY_HOSPITAL, who, _IF_NOBODY_HOSPITAL)
+
+
+def _team(why: str, *do: str) -> Advice:
+    return Advice(_TODAY, why, (*do, *_DO_TODAY), _SAY_TEAM, Who.TEAM, _IF_NOBODY_TODAY)
+
+
+def _review(why: str, *do: str) -> Advice:
+    return Advice(_SOON, why, do, _SAY_TEAM, Who.TEAM)
+
+
+def _general(why: str, *do: str) -> Advice:
+    return Advice(_GENERAL, why, do, "", Who.GENERAL)
+
+
+_RULES = N_("Until then, keep to your rules on lifting, bending and twisting.")
+_GETS_WORSE = N_("If it gets worse, or something new starts, call your spine team.")
+
+#: Advice by key; `Sign.advice` and `triage.ANSWER_ADVICE` name the keys.
+ADVICE: Mapping[str, Advice] = MappingProxyType(
+    {
+        "saddle": _hospital(
+            N_(
+                "The nerves in your lower back may be squeezed. This is not common. But it must be"
+                " checked now, because early care works best."
+            )
+        ),
+        "bladder": _hospital(
+            N_(
+                "The nerves to your bladder and bowel may be squeezed. This is not common. But it"
+                " must be checked now, because early care works best."
+            )
+        ),
+        "paralysis": _ambulance(
+            N_(
+                "A nerve or your spinal cord may be squeezed. It must be checked now, because early"
+                " care works best."
+            )
+        ),
+        "chest": _ambulance(
+            N_(
+                "This can be a blood clot in your lung, or your heart. Both can be treated, and"
+                " time matters."
+            ),
+            N_("Sit down and rest until help comes."),
+        ),
+        "airway": _ambulance(
+            N_("Swelling in the neck can block your airway. You need help now."),
+            N_("Sit upright. Do not lie flat."),
+        ),
+        "unspecified_emergency": _ambulance(
+            N_(
+                "You ticked a line about your chest, breathing, throat or neck, but not which. Any"
+                " of these can need help now."
+            ),
+            N_("Sit upright and rest until help comes."),
+        ),
+        "unwell_emergency": _ambulance(
+            N_(
+                "A fever with this, or being confused, can mean an infection that spreads. You need"
+                " help now."
+            )
+        ),
+        "vision": _ambulance(
+            N_("Losing your sight all of a sudden must be checked at once. Time matters.")
+        ),
+        "severe_pain_emergency": _ambulance(
+            N_(
+                "Very bad pain together with numbness or weakness can mean that a nerve or your"
+                " spinal cord is squeezed. It must be checked now."
+            )
+        ),
+        "was_there": _team(
+            N_(
+                "You told us about something serious that is gone now. Your team needs to know"
+                " today, even if you feel fine."
+            ),
+            N_("If it comes back, call {emergency} at once."),
+        ),
+        "weakness": _team(
+            N_(
+                "New weakness can mean that a nerve is under pressure. Your team needs to check it"
+                " today."
+            ),
+            N_("Call {emergency} if it gets worse fast, or is on both sides."),
+        ),
+        "both_sides": _team(
+            N_(
+                "Pain or numbness on both sides is new for you. It can mean that nerves are under"
+                " pressure. Your team needs to know today."
+            ),
+            N_(
+                "Go to a hospital emergency department at once if you feel numb around your bottom"
+                " or genitals, or if you have trouble peeing."
+            ),
+        ),
+        "numbness": _team(
+            N_(
+                "Not being able to feel part of your body can mean that a nerve is under pressure."
+                " Your team needs to check it today."
+            ),
+            N_(
+                "Go to a hospital emergency department at once if you feel numb around your bottom"
+                " or genitals, or if you have trouble peeing."
+            ),
+        ),
+        "throat": _team(
+            N_(
+                "Trouble with your throat or voice that is new or gets worse needs a check. Your"
+                " team will want to know today."
+            ),
+            N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit."),
+        ),
+        "wound": _team(
+            N_("You may have an infection. Most are easy to treat if they are found early."),
+            N_("Keep the wound clean and covered. Do not put cream on it."),
+        ),
+        "fluid_leak": _team(
+            N_("Fluid may be leaking around your spine. It can be treated."),
+            N_("Lie flat, and call lying down."),
+        ),
+        "fever": _team(
+            N_(
+                "A fever or shivering after an operation can come from an infection. Most are easy"
+                " to treat if they are found early."
+            ),
+            N_("Take your temperature again and tell your team what it is."),
+        ),
+        "unwell": _team(
+            N_("Feeling very ill after an operation needs a check. Trust that feeling."),
+            N_("Take your temperature and tell your team what it is."),
+        ),
+        "stiff_neck": _team(
+            N_("A stiff neck can come with a leak of fluid or an infection. It needs a check."),
+            N_("Take your temperature. Call {emergency} if you have a fever or feel confused."),
+        ),
+        "calf": _team(
+            N_(
+                "You may have a blood clot in your leg. It can be treated, but it needs a check"
+                " today."
+            ),
+            N_("Do not rub the leg."),
+            N_("Call {emergency} if your chest hurts or it is hard to breathe."),
+        ),
+        "shift": _team(
+            N_(
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                " will want to know today."
+            ),
+            _RULES,
+        ),
+        "shift_review": _review(
+            N_(
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                " will want to know."
+            ),
+            _RULES,
+            N_("Call today if the pain goes up a lot, or you feel new numbness or weakness."),
+        ),
+        "severe_pain": _team(
+            N_(
+                "Your pain is very bad and your tablets do not help enough. Your team can look for"
+                " the reason and help with the pain."
+            ),
+            N_("Do not take more tablets than you were told."),
+            N_(
+                "Call {emergency} if you also have new weakness, numbness around your bottom, or"
+                " trouble peeing."
+            ),
+        ),
+        "unspecified": _team(
+            N_("You ticked something that has started or got worse. Tell your team what it is."),
+        ),
+        "review": _review(
+            N_("There can be many reasons for this. Your team will want to know about it."),
+            _GETS_WORSE,
+        ),
+        "throat_note": _general(
+            N_(
+                "Throat trouble is common in the first weeks after a neck operation, and it often"
+                " gets better."
+            ),
+            N_("Eat soft food, slowly, and sit upright."),
+            N_("Call your spine team if it gets worse or does not go away."),
+            N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit."),
+        ),
+        "fever_note": _general(
+            N_("A fever can have many reasons, and many have nothing to do with your operation."),
+            N_("Take your temperature again. Drink enough."),
+            N_("Call your own doctor if it stays for more than 2 days or you feel ill."),
+            N_(
+                "Call your spine team today if you shiver, if your wound changes, or if your pain"
+                " goes up."
+            ),
+        ),
+        "general": _general(
+            N_("This often has nothing to do with your operation. But you know your body best."),
+            N_("Call your own doctor if it stays or gets worse."),
+            N_("Call your spine team if you also have a fever or your pain goes up."),
+        ),
+        "none": _general(
+            N_("We keep this with your other answers, so that you and your team can see a change."),
+        ),
+    }
+)
+
+_UNTIL = N_("Until then, keep to your rules on lifting, bending and twisting.")
+
+#: What the patient reads about a pattern: no pattern name, no cause as a fact.
+PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
+    {
+        Pattern.EMERGENCY_SIGN: Advice(
+            N_("Get help now"),
+            N_("You told us about a sign that must be checked at once."),
+            _DO_NOW,
+            _SAY_HOSPITAL,
+            Who.AMBULANCE,
+            _IF_NOBODY_AMBULANCE,
+        ),
+        Pattern.URGENT_SIGN: _team(
+            N_("You told us about something that your team will want to know."),
+        ),
+        Pattern.INFECTION: _team(
+            N_("You may have an infection. Most are easy to treat if they are found early."),
+        ),
+        Pattern.EVENT: _team(
+            N_(
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                " will want to know."
+            ),
+            _RULES,
+        ),
+        Pattern.NERVE: Advice(
+            N_("Call your spine team in the next few days"),
+            N_(
+                "Your answers about numbness, weakness or limb pain have got worse. A nerve may be"
+                " sore or under pressure. Your team will want to test how your nerves are working."
+            ),
+            (
+                N_("Call today if you feel new weakness."),
+                N_(
+                    "Go to a hospital emergency department at once if you feel numb around your"
+                    " bottom or genitals, or if you have trouble peeing."
+                ),
+            ),
+            _SAY_TEAM,
+            Who.TEAM,
+        ),
+        Pattern.LOOSE_HARDWARE: Advice(
+            N_("Please call your spine team this week"),
+            N_(
+                "Your pain got better at first. Now it has gone up again. There can be many reasons"
+                " for this. Most can be treated. Your team may want to check the metal parts and"
+                " how the bone is healing."
+            ),
+            (_UNTIL, _GETS_WORSE),
+            N_(
+                "“I had a spinal fusion {weeks} weeks ago. My pain had got better and now it is"
+                " back. My diary shows it.”"
+            ),
+            Who.TEAM,
+        ),
+        Pattern.FAILED_FUSION: Advice(
+            N_("Bring this to your next visit, or call to move it up"),
+            N_(
+                "Your pain has not got much better for some time. Bone can be slow to heal. Pain"
+                " can also have other causes. Your team can check how the bone is healing."
+            ),
+            (
+                N_("Tell them if you smoke or use nicotine, as it slows bone."),
+                _GETS_WORSE,
+            ),
+            N_(
+                "“I had a spinal fusion {weeks} weeks ago. My pain has not got much better. My"
+                " diary shows it.”"
+            ),
+            Who.TEAM,
+        ),
+        Pattern.WORSENING: Advice(
+            N_("Please call your spine team this week"),
+            N_(
+                "Your answers have got worse and have stayed worse. There can be many reasons for"
+                " this. Most can be treated."
+            ),
+            (_UNTIL, _GETS_WORSE),
+            N_(
+                "“I had a spinal fusion {weeks} weeks ago. Things have got worse again. My diary"
+                " shows it.”"
+            ),
+            Who.TEAM,
+        ),
+        Pattern.SLOW_RECOVERY: Advice(
+            N_("Bring this to your next visit"),
+            N_(
+                "People heal at very different speeds. Yours is slower than most so far. Your team"
+                " can talk with you about what may help."
+            ),
+            (_GETS_WORSE,),
+            "",
+            Who.TEAM,
+        ),
+        Pattern.GONE_QUIET: Advice(
+            N_("Welcome back whenever you like"),
+            N_("No need to catch up. Just start with today."),
+            (N_("If you feel worse, do not wait for the diary. Call your spine team."),),
+            "",
+            Who.TEAM,
+        ),
+    }
+)
+
+#: Said on every page that asks for a call: the diary calls nobody.
+YOU_MUST_CALL = N_(
+    "Your entry is saved. This diary does not tell your team or {emergency} for you. You need to"
+    " make the call."
+)
+
+#: Said where nothing was found; it never says that all is well.
+NOTHING_FOUND = N_(
+    "We did not spot a worrying pattern in what you logged. This does not mean that all is well:"
+    " this diary cannot see your bones or nerves. If something does not feel right, trust that and"
+    " call."
+)
+
+#: Named in the advice where a deficit was there before; keys of `surgery.KNOWN_DEFICITS`.
+KNOWN_BEFORE: Mapping[str, str] = MappingProxyType(
+    {
+        "weakness": N_(
+            "You had a weak arm, hand, leg or foot before. Say if this is new or worse."
+        ),
+        "catheter": N_("You have a catheter. Say so, and tell them what has changed."),
+        "incontinence": N_("You were leaking pee or poo before. Say if this is new or worse."),
+    }
+)

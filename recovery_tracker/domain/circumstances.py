@@ -1,0 +1,369 @@
+"""What stands beside an answer and makes it more urgent: the own usual, and what came before.
+
+Everything here compares a patient with themselves. Where too few days are known the comparison is
+not made: missing is never zero. Numbers marked "our default" await a clinician's signature.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean, median
+
+from .diary import DiaryEntry, SignChange
+from .flags import Reason, Value
+from .history import History
+from .measures import MEASURES
+from .signs import (
+    FEVER_SIGNS,
+    HARDWARE_SIGNS,
+    NERVE_SIGNS,
+    SADDLE_SIGNS,
+    WOUND_SIGNS,
+    Circumstance,
+)
+from .surgery import Operation, postoperative_day
+
+#: Fever in °C. Source: published lists of when to call the surgeon (100.4 °F).
+FEVER_C = 38.0
+#: A fever that asks for a call on any day, °C. Source: Mayo 2018, Neurospine (POD 1-3 fevers).
+HIGH_FEVER_C = 38.6
+#: Last day of the window in which a fever alone is a same-day matter. Our default.
+FEVER_WINDOW_END = 90
+
+#: Days of the own usual, and how many of them must be recorded. The 4 is the number of daily scores
+#: from which a week's mean is used (Einstein Aging Study, J Pain 2021: 5-6 for a reliability of
+#: 0.8); both are our default.
+USUAL_DAYS = 14
+USUAL_NEEDS = 4
+#: Entries this many days before the operation still count as known before. Our default.
+BEFORE_DAYS = 28
+
+#: A jump of pain after an event, in points over the usual, and how many days the event looks ahead.
+#: Source: published lists of when to call the surgeon (call after a fall); the numbers are ours.
+JUMP = 3
+EVENT_DAYS = 2
+#: Days of recorded pain at the jump that bending, lifting or twisting needs, and the days it looks
+#: ahead: such days are common, and most flares end within a day (Suri 2011, BMC MSK 12:220).
+STRAIN_NEEDS = 2
+STRAIN_DAYS = 3
+#: Without a usual, the last score up to this many days old stands in for it. Our default.
+LAST_SCORE_DAYS = 7
+
+#: A rise of numbness that is new, in steps. Our default.
+NUMBNESS_RISE = 2
+#: Answers looked back on for "newly both sides". Our default.
+SIDE_ANSWERS = 14
+
+#: Rising pain: the mean of this many days (at least `_NOW_NEEDS` recorded) stands at least the
+#: smallest important difference above the own best stretch. Our default.
+_NOW_DAYS, _NOW_NEEDS = 7, 3
+#: The best stretch: lowest mean of 28 days (at least 8 recorded, two a week) after day 42, ending
+#: at least 14 days ago. Our default.
+_BEST_DAYS, _BEST_NEEDS, _BEST_FIRST_POD, _BEST_ENDED = 28, 8, 42, 14
+
+#: A sign told again after more days than this is taken as a new one. Our default.
+_SAME_SIGN_DAYS = 7
+#: Days after which a throat feeling has "lasted". Our default.
+LASTED_DAYS = 7
+
+_PAINS = ("axial_pain", "limb_pain")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What triage must know beside the entry.
+
+    `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
+    operation on. A usual is the median of the `USUAL_DAYS` days before the day, None where fewer
+    than `USUAL_NEEDS` of them are recorded.
+    """
+
+    operation: Operation
+    day: date
+    earlier: tuple[DiaryEntry, ...]
+    usual_axial: float | None
+    usual_limb: float | None
+
+    @property
+    def pod(self) -> int:
+        """Postoperative day."""
+        return postoperative_day(self.day, self.operation)
+
+    def usual(self, measure: str) -> float | None:
+        """The own usual of a pain score."""
+        return self.usual_axial if measure == "axial_pain" else self.usual_limb
+
+    def recent(self, days: int) -> tuple[DiaryEntry, ...]:
+        """Earlier entries of the last `days` days, oldest first."""
+        return since(self.earlier, self.day - timedelta(days=days))
+
+
+def context_of(history: History, day: date) -> Context:
+    """The context of a day, from everything in the history that lies before it."""
+    operation = history.index
+    first = operation.day - timedelta(days=BEFORE_DAYS)
+    return context_from(operation, day, since(history.entries, first))
+
+
+def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
+    """The context of a day, from entries ordered by day; those on or after the day are left out."""
+    earlier = tuple(entries[: bisect_left(entries, day, key=_day_of)])
+    return Context(
+        operation=operation,
+        day=day,
+        earlier=earlier,
+        usual_axial=usual_before(earlier, "axial_pain", day, operation),
+        usual_limb=usual_before(earlier, "limb_pain", day, operation),
+    )
+
+
+def _day_of(entry: DiaryEntry) -> date:
+    return entry.day
+
+
+def since(entries: Sequence[DiaryEntry], first: date) -> tuple[DiaryEntry, ...]:
+    """The entries from `first` on; `entries` are ordered by day."""
+    return tuple(entries[bisect_left(entries, first, key=_day_of) :])
+
+
+def usual_before(
+    entries: Sequence[DiaryEntry], measure: str, day: date, operation: Operation
+) -> float | None:
+    """Median of a measure over the `USUAL_DAYS` days before `day`, None with too few.
+
+    Days before the operation do not count: they belong to another usual.
+    """
+    first = max(day - timedelta(days=USUAL_DAYS), operation.day)
+    scores = [
+        score
+        for entry in since(entries, first)
+        if entry.day < day and (score := getattr(entry, measure)) is not None
+    ]
+    return median(scores) if len(scores) >= USUAL_NEEDS else None
+
+
+def circumstances_of(
+    entry: DiaryEntry, context: Context, present: Collection[str]
+) -> Mapping[Circumstance, Reason]:
+    """The circumstances that hold on the day, each with the evidence for it."""
+    found: dict[Circumstance, Reason] = {}
+    fever = _fever(entry, present)
+    if fever is not None:
+        found[Circumstance.FEVER] = fever
+        if entry.temperature_c is not None and entry.temperature_c >= HIGH_FEVER_C:
+            found[Circumstance.HIGH_FEVER] = fever
+        # In the first days a fever is common, up to day 90 it is urgent anyway: only later does it
+        # need something beside it.
+        if context.pod > FEVER_WINDOW_END:
+            _put(found, Circumstance.WOUND_SIGN, _first(WOUND_SIGNS, present, "fever_wound"))
+            _put(found, Circumstance.RISING_PAIN, rising_pain(entry, context))
+    if not HARDWARE_SIGNS.isdisjoint(present) or "fall" in present:
+        _put(found, Circumstance.PAIN_UP_3, pain_jump(entry, context, context.day))
+        _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(entry, context, present))
+    if "severe_pain" in present:
+        reason = _first(NERVE_SIGNS | SADDLE_SIGNS, present, "severe_pain_with")
+        _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
+    if "throat_lump" in present:
+        _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", context))
+    return found
+
+
+def _put(found: dict[Circumstance, Reason], key: Circumstance, reason: Reason | None) -> None:
+    if reason is not None:
+        found[key] = reason
+
+
+def _first(ids: Collection[str], present: Collection[str], code: str) -> Reason | None:
+    sign = next((sign for sign in present if sign in ids), None)
+    return None if sign is None else Reason(code, {"sign": sign})
+
+
+def _fever(entry: DiaryEntry, present: Collection[str]) -> Reason | None:
+    if entry.temperature_c is not None and entry.temperature_c >= FEVER_C:
+        return Reason("temperature", {"temperature_c": entry.temperature_c, "day": entry.day})
+    return _first(FEVER_SIGNS, present, "with_fever")
+
+
+def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:
+    """A pain score `JUMP` or more above what was usual before an event, and which.
+
+    Where too few days make a usual, the last score before the event stands in for it.
+    """
+    for measure in _PAINS:
+        now = getattr(entry, measure)
+        before = _before(context, measure, event_day)
+        if now is not None and before is not None and now - before >= JUMP:
+            return Reason("pain_jump", {"measure": measure, "before": before, "now": now})
+    return None
+
+
+def _before(context: Context, measure: str, day: date) -> float | None:
+    if day == context.day and (usual := context.usual(measure)) is not None:
+        return usual
+    usual = usual_before(context.earlier, measure, day, context.operation)
+    if usual is not None:
+        return usual
+    oldest = max(day - timedelta(days=LAST_SCORE_DAYS), context.operation.day)
+    for earlier in reversed(context.earlier):
+        if earlier.day < oldest:
+            return None
+        if earlier.day < day and (score := getattr(earlier, measure)) is not None:
+            return float(score)
+    return None
+
+
+def strain_reason(entry: DiaryEntry, context: Context) -> Reason | None:
+    """Pain that jumped after bending, lifting or twisting and stayed up; None otherwise."""
+    days = (*context.recent(STRAIN_DAYS), entry)
+    for strained in days:
+        kinds = sorted((strained.strain or frozenset()) - {"fall"})
+        if not kinds:
+            continue
+        jump = pain_jump(entry, context, strained.day)
+        after = [day for day in days if day.day >= strained.day]
+        up = sum(pain_jump(day, context, strained.day) is not None for day in after)
+        if jump is not None and up >= STRAIN_NEEDS:
+            values = {"strain": kinds[0], "event_day": strained.day, **jump.values}
+            return Reason("strain_then_pain", values)
+    return None
+
+
+def events_before(context: Context) -> Iterator[tuple[str, date]]:
+    """Falls and shifts of the last `EVENT_DAYS` days, as (sign, day), the latest first."""
+    for earlier in reversed(context.recent(EVENT_DAYS)):
+        if earlier.had_fall:
+            yield "fall", earlier.day
+        for sign in sorted(HARDWARE_SIGNS & (earlier.signs or frozenset())):
+            yield sign, earlier.day
+
+
+def new_nerve_sign(entry: DiaryEntry, context: Context, present: Collection[str]) -> Reason | None:
+    """A nerve sign that is new: weakness, more numbness, a new zone, newly both sides."""
+    if reason := _first(NERVE_SIGNS, present, "nerve_sign"):
+        return reason
+    if reason := _nerve_answer(entry, context):
+        return reason
+    usual = usual_before(context.earlier, "numbness", context.day, context.operation)
+    if usual is not None and entry.numbness is not None:
+        if entry.numbness - usual >= NUMBNESS_RISE:
+            return Reason("more_numbness", {"before": usual, "now": entry.numbness})
+        if zone := _new_zone(entry, context):
+            return Reason("new_zone", {"zone": zone})
+    return None
+
+
+def _new_zone(entry: DiaryEntry, context: Context) -> str | None:
+    if not entry.numbness_zones:
+        return None
+    known: set[str] = set()
+    for earlier in context.earlier:
+        known |= earlier.numbness_zones or frozenset()
+    return next((zone for zone in sorted(entry.numbness_zones) if zone not in known), None)
+
+
+def _nerve_answer(entry: DiaryEntry, context: Context) -> Reason | None:
+    for measure in ("limb_pain_side", "numbness_zones"):
+        if is_newly_both_sides(entry, context, measure):
+            return Reason("newly_both_sides", {"measure": measure, "day": entry.day})
+    if is_numb_for_the_first_time(entry, context):
+        return Reason("numb_completely", {"day": entry.day})
+    return None
+
+
+def is_newly_both_sides(entry: DiaryEntry, context: Context, measure: str) -> bool:
+    """Whether pain (`limb_pain_side`) or numbness (`numbness_zones`) is on both sides for the
+    first time in the last `SIDE_ANSWERS` answers. Without an earlier answer nothing is "newly".
+    """
+    return _both_sides(entry, measure) is True and both_sides_would_be_new(context, measure)
+
+
+def both_sides_would_be_new(context: Context, measure: str) -> bool:
+    """Whether both sides today would be new: answered before, and not both sides."""
+    answers = 0
+    for earlier in reversed(context.earlier):
+        both = _both_sides(earlier, measure)
+        if both:
+            return False
+        answers += both is not None
+        if answers >= SIDE_ANSWERS:
+            break
+    return answers > 0
+
+
+def _both_sides(entry: DiaryEntry, measure: str) -> bool | None:
+    """Whether both sides were marked; None where the answer does not say."""
+    if measure == "limb_pain_side":
+        if entry.limb_pain == 0:
+            return False
+        return None if entry.limb_pain_side is None else entry.limb_pain_side == "both"
+    if entry.numbness == 0:
+        return False
+    if entry.numbness_zones is None:
+        return None
+    sides = {zone.partition("_")[0] for zone in entry.numbness_zones}
+    return {"left", "right"} <= sides
+
+
+def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:
+    """Whether something cannot be felt at all for the first time in this diary."""
+    complete = MEASURES["numbness"].high
+    if entry.numbness != complete:
+        return False
+    return all(earlier.numbness != complete for earlier in reversed(context.earlier))
+
+
+def lasted(sign: str, context: Context) -> Reason | None:
+    """How long a sign that is present today has lasted, if `LASTED_DAYS` or more have passed."""
+    first = context.day
+    for earlier in reversed(context.earlier):
+        if (first - earlier.day).days > _SAME_SIGN_DAYS:
+            break
+        change = earlier.sign_changes.get(sign)
+        told = sign in (earlier.signs or ())
+        if change is SignChange.GONE and not told:
+            break
+        if told or change is not None:
+            first = earlier.day
+    days = (context.day - first).days
+    return Reason("lasted", {"sign": sign, "days": days}) if days >= LASTED_DAYS else None
+
+
+def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:
+    """Back or neck pain above the own best stretch, or jumping above the own usual."""
+    days = (*context.earlier, entry)
+    now_first = context.day - timedelta(days=_NOW_DAYS - 1)
+    now = [day.axial_pain for day in since(days, now_first) if day.axial_pain is not None]
+    best = _best_stretch(context)
+    important = MEASURES["axial_pain"].mcid
+    if best is not None and important is not None and len(now) >= _NOW_NEEDS:
+        mean = fmean(now)
+        if mean - best >= important:
+            values: dict[str, Value] = {
+                "measure": "axial_pain",
+                "before": round(best, 1),
+                "now": round(mean, 1),
+            }
+            return Reason("rising_pain", values)
+    return pain_jump(entry, context, context.day)
+
+
+def _best_stretch(context: Context) -> float | None:
+    first = context.operation.day + timedelta(days=_BEST_FIRST_POD)
+    last = context.day - timedelta(days=_BEST_ENDED)
+    scores = [
+        (entry.day.toordinal(), entry.axial_pain)
+        for entry in since(context.earlier, first)
+        if entry.day <= last and entry.axial_pain is not None
+    ]
+    best: float | None = None
+    start = total = 0
+    for end, (day, score) in enumerate(scores):
+        total += score
+        while day - scores[start][0] >= _BEST_DAYS:
+            total -= scores[start][1]
+            start += 1
+        count = end - start + 1
+        if count >= _BEST_NEEDS and (best is None or total / count < best):
+            best = total / count
+    return best

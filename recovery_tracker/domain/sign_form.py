@@ -1,0 +1,111 @@
+"""From what a form showed and what came back to the sign ids that are stored.
+
+Kept apart from any form library, so that every door (page, offline copy, paper sheet) stores the
+same signs for the same answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .signs import LINES, SIGNS, WEEKLY_SIGNS, Line
+
+_LINES: Mapping[str, Line] = {line.key: line for line in LINES}
+
+#: A fever whose follow-ups were all left open: one id, as the patient said none of the three.
+_FEVER_LEFT_OPEN = "very_unwell"
+#: The saddle and bladder lines asked again; left open they are stored as one id of their own.
+RECHECK = ("saddle_numbness", "bladder_bowel_change")
+_RECHECK_LEFT_OPEN = "cauda_equina_recheck"
+
+
+@dataclass(frozen=True, slots=True)
+class SignForm:
+    """The warning-sign question as it came back.
+
+    `answer` is True for "yes, one or more", False for "none of these", None where it was left out.
+    `follow_ups` holds every follow-up that was shown, by sign id, with its answer or None; those
+    under a line count as shown only when the line was ticked. `recheck` holds the saddle and the
+    bladder question where they were asked again, in the same way; empty where they were not.
+    """
+
+    answer: bool | None
+    #: Keys of the lines that were shown, and of those that were ticked.
+    shown: frozenset[str]
+    ticked: frozenset[str] = frozenset()
+    #: Sign ids ticked under the lines, or in the weekly list.
+    chosen: frozenset[str] = frozenset()
+    follow_ups: Mapping[str, bool | None] = field(default_factory=dict)
+    recheck: Mapping[str, bool | None] = field(default_factory=dict)
+    weekly_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSigns:
+    """The two fields of an entry: `signs` is None where the question was not answered."""
+
+    signs: frozenset[str] | None
+    signs_asked: frozenset[str]
+
+
+def signs_from_form(form: SignForm) -> StoredSigns:
+    """The sign ids to store, and those that were asked.
+
+    A tick wins over "none of these". A follow-up that was shown and left open counts as its sign,
+    and a ticked line with nothing chosen under it is stored as such: neither may get lost.
+    """
+    ticked = {key for key in form.ticked if key in _LINES}
+    ticked |= {line.key for line in LINES if line.key in form.shown and _is_used(line, form)}
+    signs = set(form.chosen)
+    for key in ticked:
+        line = _LINES[key]
+        if not form.chosen.intersection(line.signs):
+            signs.add(line.if_nothing_chosen)
+        signs |= _follow_ups_under(line, form)
+    for sign, answer in form.follow_ups.items():
+        if answer or (answer is None and not _is_under_a_line(sign)):
+            signs.add(sign)
+    signs |= _recheck(form)
+    if not signs and form.answer:
+        signs.add("unspecified")
+    answered = bool(signs) or form.answer is not None
+    return StoredSigns(frozenset(signs) if answered else None, _asked(form, ticked))
+
+
+def _is_used(line: Line, form: SignForm) -> bool:
+    """Whether something only this line offers was chosen, without a tick on the line itself."""
+    elsewhere = {sign for other in LINES if other is not line for sign in other.signs}
+    return bool(form.chosen.intersection(set(line.signs) - elsewhere))
+
+
+def _is_under_a_line(sign: str) -> bool:
+    return any(sign in line.follow_ups for line in LINES)
+
+
+def _follow_ups_under(line: Line, form: SignForm) -> set[str]:
+    shown = [sign for sign in line.follow_ups if sign in form.follow_ups]
+    if any(form.follow_ups[sign] for sign in shown):
+        return set()  # The ones answered with yes are stored by the caller.
+    left_open = {sign for sign in shown if form.follow_ups[sign] is None}
+    if line.key == "fever":
+        return {_FEVER_LEFT_OPEN} if left_open else set()
+    return left_open
+
+
+def _recheck(form: SignForm) -> set[str]:
+    signs = {sign for sign, answer in form.recheck.items() if answer}
+    if any(answer is None for answer in form.recheck.values()) and not signs:
+        signs.add(_RECHECK_LEFT_OPEN)
+    return signs
+
+
+def _asked(form: SignForm, ticked: set[str]) -> frozenset[str]:
+    asked = {sign for key in form.shown if key in _LINES for sign in _LINES[key].signs}
+    for sign in form.follow_ups:
+        under = {line.key for line in LINES if sign in line.follow_ups}
+        if not under or under & ticked:
+            asked.add(sign)
+    if form.recheck:
+        asked |= {*form.recheck, _RECHECK_LEFT_OPEN}
+    if form.weekly_shown:
+        asked |= set(WEEKLY_SIGNS)
+    return frozenset(sign for sign in asked if sign in SIGNS)

@@ -1,0 +1,340 @@
+"""The safety layer: what one day's answers ask for, at once.
+
+Pure and free of statistics, so the form can call it before anything is stored. `trends.answers`
+calls the same function, so a flag and the advice on the form can never disagree.
+
+Convention: a *concern* is keyed by a sign id, or by the key of the measure whose answer raised it
+(`limb_pain_side`, `numbness_zones`, `numbness`, `strain`).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from types import MappingProxyType
+
+from .circumstances import (
+    FEVER_C,
+    Context,
+    both_sides_would_be_new,
+    circumstances_of,
+    context_from,
+    context_of,
+    events_before,
+    is_newly_both_sides,
+    is_numb_for_the_first_time,
+    new_nerve_sign,
+    pain_jump,
+    strain_reason,
+)
+from .diary import DiaryEntry, SignChange
+from .flags import Pattern, Reason, Urgency, Value
+from .history import History
+from .measures import MEASURES
+from .signs import SIGNS, WEEK_12, Circumstance
+
+__all__ = [
+    "Concern",
+    "Context",
+    "FollowUps",
+    "OpenSign",
+    "Triage",
+    "context_of",
+    "follow_ups",
+    "needed_follow_ups",
+    "open_signs",
+    "triage",
+]
+
+#: A pain score from which the form asks whether it stays bad in spite of the tablets. Our default.
+SEVERE_SCORE = 9
+#: The same for a score this far above the own usual, in points. Our default.
+SEVERE_RISE = 4
+
+#: Advice for what an answer, rather than a sign, asks for; keys of `advice.ADVICE`.
+ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "limb_pain_side": "both_sides",
+        "numbness_zones": "both_sides",
+        "numbness": "numbness",
+        "strain": "shift",
+    }
+)
+#: Advice for an emergency sign of a past day that is no longer there.
+WAS_THERE = "was_there"
+
+_SIDES = ("limb_pain_side", "numbness_zones")
+_PAINS = ("axial_pain", "limb_pain")
+_ORDER = {key: place for place, key in enumerate((*SIGNS, *ANSWER_ADVICE))}
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that a day's answers ask for. `sign` is a sign id or the key of a measure."""
+
+    sign: str
+    urgency: Urgency
+    pattern: Pattern
+    #: Key of `advice.ADVICE`.
+    advice: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Everything a day's answers ask for, most urgent first."""
+
+    concerns: tuple[Concern, ...]
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The highest urgency; None where nothing was found, which never means that all is well."""
+        return self.concerns[0].urgency if self.concerns else None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What the form must ask at once, beside the lines themselves.
+
+    `severe_from`: by pain measure, the score from which "does it stay bad in spite of your
+    tablets?" is asked. `both_sides`: the measures of which both sides today would be new; they, and
+    `complete_numbness` for a first numbness of 4, ask the saddle and the bladder line again.
+    """
+
+    severe_from: Mapping[str, int]
+    both_sides: frozenset[str]
+    complete_numbness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSign:
+    """A sign that the next entry asks after; only "gone" closes it, silence never does."""
+
+    sign: str
+    urgency: Urgency
+    #: Day on which it was first given, and on which it was last heard of.
+    since: date
+    last_told: date
+    change: SignChange | None = None
+    spoke_to_someone: bool | None = None
+
+
+_NOTHING = Triage(())
+
+
+def triage(entry: DiaryEntry, context: Context) -> Triage:
+    """What the answers of one day ask for. The same entry and context always give the same."""
+    present = present_signs(entry, context)
+    concerns = list(_from_answers(entry, context))
+    concerns += _after_an_event(entry, context, present)
+    if present:
+        found = circumstances_of(entry, context, present)
+        told = (_from_sign(sign, entry, context, found) for sign in present)
+        concerns += [concern for concern in told if concern is not None]
+    if not concerns:
+        return _NOTHING
+    concerns.sort(key=lambda concern: (-concern.urgency, _ORDER[concern.sign]))
+    return Triage(tuple(concerns))
+
+
+def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
+    """The signs that hold on the day, in the order of the catalogue.
+
+    Ticked ones, open ones that are still there, a measured fever, a fall recorded as strain, and a
+    follow-up that was shown with the whole question left open.
+    """
+    present = set(entry.signs or ())
+    if entry.sign_changes:
+        present |= {s for s, change in entry.sign_changes.items() if change is not SignChange.GONE}
+    if entry.temperature_c is not None and entry.temperature_c >= FEVER_C:
+        present.add("fever")
+    if entry.had_fall:
+        present.add("fall")
+    if entry.signs is None and entry.signs_asked:
+        present |= needed_follow_ups(entry, context) & entry.signs_asked
+    return tuple(sign for sign in SIGNS if sign in present) if present else ()
+
+
+def follow_ups(context: Context) -> FollowUps:
+    """The thresholds from which a form asks on, for this patient on this day."""
+    complete = MEASURES["numbness"].high
+    seen = any(earlier.numbness == complete for earlier in context.earlier)
+    return FollowUps(
+        severe_from=MappingProxyType({m: _severe_from(context.usual(m)) for m in _PAINS}),
+        both_sides=frozenset(m for m in _SIDES if both_sides_would_be_new(context, m)),
+        complete_numbness=not seen,
+    )
+
+
+def _severe_from(usual: float | None) -> int:
+    return SEVERE_SCORE if usual is None else min(SEVERE_SCORE, ceil(usual + SEVERE_RISE))
+
+
+def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
+    """Follow-up signs that the scores of a day call for; those under a line are the form's own."""
+    needed = set()
+    for measure in _PAINS:
+        score = getattr(entry, measure)
+        if score is not None and score >= _severe_from(context.usual(measure)):
+            needed.add("severe_pain")
+    if any(is_newly_both_sides(entry, context, m) for m in _SIDES) or is_numb_for_the_first_time(
+        entry, context
+    ):
+        needed.add("cauda_equina_recheck")
+    return frozenset(needed)
+
+
+def _from_sign(
+    sign_id: str,
+    entry: DiaryEntry,
+    context: Context,
+    found: Mapping[Circumstance, Reason],
+) -> Concern | None:
+    """The concern of one sign that holds on the day; None where it asks for nothing."""
+    sign = SIGNS[sign_id]
+    urgency = sign.urgency_on(context.pod)
+    if urgency is None:
+        return None
+    reason = _why(sign_id, entry)
+    for circumstance, raised in sign.raised_by.items():
+        if circumstance in found and raised > urgency:
+            urgency, reason = raised, _beside(sign_id, entry, found[circumstance])
+    change = entry.sign_changes.get(sign_id)
+    if sign_id in (entry.signs or ()):
+        if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
+            # A past day added late: it was there, it is gone, so the ambulance is not called.
+            gone = Reason("was_there", {"sign": sign_id, "day": entry.day})
+            return Concern(sign_id, Urgency.SAME_DAY, Pattern.URGENT_SIGN, WAS_THERE, gone)
+    elif reason.code == "still_there" and entry.spoke_to_someone and change is not SignChange.WORSE:
+        # Known and spoken about: sending them again every day would only wear people out.
+        return None
+    return Concern(
+        sign_id, urgency, _pattern(sign.feeds, urgency), sign.advice_for(urgency), reason
+    )
+
+
+def _why(sign_id: str, entry: DiaryEntry) -> Reason:
+    """How the day says that the sign is there."""
+    temperature = entry.temperature_c
+    change = entry.sign_changes.get(sign_id)
+    if sign_id == "fever" and temperature is not None and temperature >= FEVER_C:
+        return Reason("temperature", {"temperature_c": temperature, "day": entry.day})
+    if sign_id in (entry.signs or ()) or (sign_id == "fall" and entry.had_fall):
+        return Reason("sign_given", {"sign": sign_id, "day": entry.day})
+    if change is not None and change is not SignChange.GONE:
+        return Reason("still_there", {"sign": sign_id, "change": change.value, "day": entry.day})
+    return Reason("left_open", {"sign": sign_id, "day": entry.day})
+
+
+def _beside(sign_id: str, entry: DiaryEntry, circumstance: Reason) -> Reason:
+    """The reason of a sign that something beside it made more urgent."""
+    values: dict[str, Value] = {"day": entry.day, **circumstance.values}
+    other = values.pop("sign", None)
+    values["sign"] = sign_id
+    if other is not None and other != sign_id:
+        values["other"] = other
+    return Reason(f"raised_{circumstance.code}", values)
+
+
+def _pattern(feeds: Pattern, urgency: Urgency) -> Pattern:
+    if urgency is Urgency.EMERGENCY:
+        return Pattern.EMERGENCY_SIGN
+    if urgency is Urgency.NOTE or feeds is Pattern.EMERGENCY_SIGN:
+        return Pattern.URGENT_SIGN
+    return feeds
+
+
+def _from_answers(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
+    """Concerns of answers that have the standing of a sign (design, "Rules on answers")."""
+    for measure in _SIDES:
+        if is_newly_both_sides(entry, context, measure):
+            reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})
+            yield _nerve_concern(measure, reason)
+    if is_numb_for_the_first_time(entry, context):
+        yield _nerve_concern("numbness", Reason("numb_completely", {"day": entry.day}))
+
+
+def _nerve_concern(measure: str, reason: Reason) -> Concern:
+    return Concern(measure, Urgency.SAME_DAY, Pattern.NERVE, ANSWER_ADVICE[measure], reason)
+
+
+def _after_an_event(
+    entry: DiaryEntry, context: Context, present: Collection[str]
+) -> Iterator[Concern]:
+    """Pain or a nerve sign that follows a fall, a shift or a strain of the last days."""
+    for sign, day in events_before(context):
+        if sign in present:
+            continue  # Given again today: the sign itself says everything.
+        after = pain_jump(entry, context, day) or new_nerve_sign(entry, context, present)
+        if after is not None:
+            raised = _beside(sign, entry, after)
+            reason = Reason(raised.code, {**raised.values, "event_day": day})
+            yield Concern(sign, Urgency.SAME_DAY, Pattern.EVENT, SIGNS[sign].advice, reason)
+            return
+    strained = None if "fall" in present else strain_reason(entry, context)
+    if strained is not None:
+        urgency = Urgency.SAME_DAY if 0 <= context.pod <= WEEK_12 else Urgency.REVIEW
+        advice = ANSWER_ADVICE["strain"] if urgency is Urgency.SAME_DAY else "shift_review"
+        yield Concern("strain", urgency, Pattern.EVENT, advice, strained)
+
+
+#: Asked after although it is no more than a note at first: how long it lasts decides.
+_ASKED_AFTER = frozenset(
+    sign.id for sign in SIGNS.values() if Circumstance.LASTED_OVER_7_DAYS in sign.raised_by
+)
+
+
+def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
+    """The signs that the next entry asks after, most urgent first, then the oldest.
+
+    A sign opens when an answer of it was an emergency or a same-day matter, and closes only when
+    the patient said "gone".
+    """
+    known = history.known_on(today)
+    operation = known.index
+    entries = [entry for entry in known.entries if entry.day >= operation.day]
+    entries.sort(key=lambda entry: (entry.recorded_on(), entry.day))
+    still_open: dict[str, OpenSign] = {}
+    for entry in entries:
+        if not (entry.signs or entry.sign_changes or entry.had_fall or entry.temperature_c):
+            continue
+        context = context_from(operation, entry.day, known.entries)
+        for concern in triage(entry, context).concerns:
+            if concern.sign in SIGNS and concern.advice != WAS_THERE:
+                _open(still_open, concern, entry)
+        _hear_of_changes(still_open, entry)
+    found = sorted(still_open.values(), key=lambda sign: (-sign.urgency, sign.since, sign.sign))
+    return tuple(found)
+
+
+def _open(still_open: dict[str, OpenSign], concern: Concern, entry: DiaryEntry) -> None:
+    before = still_open.get(concern.sign)
+    if before is None and concern.urgency < Urgency.SAME_DAY and concern.sign not in _ASKED_AFTER:
+        return
+    still_open[concern.sign] = OpenSign(
+        sign=concern.sign,
+        urgency=max(concern.urgency, before.urgency) if before else concern.urgency,
+        since=before.since if before else entry.day,
+        last_told=entry.day,
+        change=None,
+        spoke_to_someone=before.spoke_to_someone if before else None,
+    )
+
+
+def _hear_of_changes(still_open: dict[str, OpenSign], entry: DiaryEntry) -> None:
+    ticked = entry.signs or frozenset()
+    for sign, change in entry.sign_changes.items():
+        if sign not in still_open:
+            continue
+        if change is SignChange.GONE and (sign not in ticked or entry.days_late):
+            del still_open[sign]
+        else:
+            before = still_open[sign]
+            still_open[sign] = OpenSign(
+                before.sign,
+                before.urgency,
+                before.since,
+                entry.day,
+                change,
+                entry.spoke_to_someone,
+            )
