@@ -1,0 +1,184 @@
+"""The rooms of the house and who may enter which: design, section 2, checked on the source itself.
+
+Everything here reads code with `ast`; nothing is imported, so a forbidden import cannot hide behind
+a branch that did not run.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "recovery_tracker"
+EVERYTHING = frozenset({"*"})
+
+#: Room to (rooms of ours it may import, third parties it may import). A room may import itself.
+ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "domain": (frozenset(), frozenset()),
+    "trends": (frozenset({"domain"}), frozenset({"numpy"})),
+    "charts": (frozenset({"domain", "trends"}), frozenset({"matplotlib", "numpy"})),
+    "reports": (frozenset({"domain", "trends"}), frozenset({"typst", "segno"})),
+    "exchange": (
+        frozenset({"domain", "trends"}),
+        # NumPy: a cohort file is read straight into the arrays that the trend module takes.
+        frozenset({"defusedxml", "icalendar", "numpy"}),
+    ),
+    "laboratory": (
+        frozenset({"domain", "trends", "charts", "exchange"}),
+        frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
+    ),
+    "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic"})),
+    "overview": (frozenset({"domain", "trends", "storage"}), frozenset()),
+    "web": (EVERYTHING, EVERYTHING),
+    "cli": (EVERYTHING, EVERYTHING),
+}
+
+#: Rooms in which the same input must always give the same answer.
+PURE = ("domain", "trends", "charts", "reports")
+
+#: Peers are dev dependencies: only these modules may name them, and only inside a function.
+PEERS = frozenset({"pymannkendall", "river", "ruptures", "scipy"})
+
+
+def room_of(path: Path) -> str:
+    """The room a source file stands in; a module directly in the package is a room of its own."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def sources(*rooms: str) -> list[Path]:
+    found = [
+        p for p in sorted(PACKAGE.rglob("*.py")) if p.name != "__init__.py" or p.parent != PACKAGE
+    ]
+    return [p for p in found if not rooms or room_of(p) in rooms]
+
+
+def _inside(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, absolute dotted name) of every import in a file."""
+    package = ["recovery_tracker", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                stem = ".".join([*base, *([node.module] if node.module else [])])
+            else:
+                stem = node.module or ""
+            # `from . import diary` and `from recovery_tracker import overview` name modules.
+            if stem == "recovery_tracker" or not node.module:
+                for alias in node.names:
+                    yield node.lineno, f"{stem}.{alias.name}"
+            else:
+                yield node.lineno, stem
+
+
+def complaints(path: Path) -> Iterator[str]:
+    room = room_of(path)
+    ours, others = ROOMS[room]
+    for line, name in imports_of(path):
+        where = f"{path.relative_to(ROOT)}:{line}"
+        top, *rest = name.split(".")
+        if top == "recovery_tracker":
+            target = rest[0] if rest else "__version__"
+            if target == "__version__" or target == room or ours == EVERYTHING:
+                continue
+            if target not in ours:
+                yield f"{where}: {room} may not import {target}"
+        elif top not in sys.stdlib_module_names and others != EVERYTHING and top not in others:
+            yield f"{where}: {room} may not import {top}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=_inside)
+def test_imports_point_downwards(path: Path) -> None:
+    """Each file imports only what its room may."""
+    assert room_of(path) in ROOMS, f"{path} stands in no room: design section 2 names them"
+    assert list(complaints(path)) == []
+
+
+def test_the_guard_sees_a_forbidden_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check itself fails on a planted import, relative and absolute, ours and third party."""
+    package = tmp_path / "recovery_tracker"
+    (package / "domain").mkdir(parents=True)
+    planted = package / "domain" / "bad.py"
+    planted.write_text("from ..storage import tables\nimport numpy as np\nfrom flask import g\n")
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", package)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert [text.split(": ")[1] for text in complaints(planted)] == [
+        "domain may not import storage",
+        "domain may not import numpy",
+        "domain may not import flask",
+    ]
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+_IMPURE_CALLS = (
+    "print",
+    "open",
+    "datetime.now",
+    "datetime.utcnow",
+    "date.today",
+    "time.time",
+    "os.environ",
+    "os.getenv",
+)
+_IMPURE_MODULES = frozenset({"random", "secrets", "socket", "subprocess", "requests", "urllib"})
+
+
+@pytest.mark.parametrize("path", sources("domain", "trends"), ids=_inside)
+def test_pure_rooms_read_no_clock_file_or_chance(path: Path) -> None:
+    """Domain and trends give the same answer for the same input, whenever and wherever."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = _dotted(node.func)
+            assert not any(name == bad or name.endswith(f".{bad}") for bad in _IMPURE_CALLS), (
+                f"{path.name}:{node.lineno} calls {name}"
+            )
+            assert ".random." not in f".{name}.", f"{path.name}:{node.lineno} rolls dice"
+    for line, name in imports_of(path):
+        assert name.split(".")[0] not in _IMPURE_MODULES, f"{path.name}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources("charts", "laboratory"), ids=_inside)
+def test_no_pyplot(path: Path) -> None:
+    """pyplot keeps global state and is not safe in a server; figures are objects."""
+    assert not [name for _, name in imports_of(path) if name.startswith("matplotlib.pyplot")]
+
+
+@pytest.mark.parametrize("path", sources("laboratory"), ids=_inside)
+def test_peers_are_imported_late(path: Path) -> None:
+    """The product runs without the peers, so no module may need one in order to load."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    at_load = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    names = {
+        alias.name.split(".")[0]
+        for node in at_load
+        for alias in (
+            [ast.alias(node.module or "")] if isinstance(node, ast.ImportFrom) else node.names
+        )
+    }
+    assert not names & PEERS
+
+
+def test_no_f_string_reaches_the_database() -> None:
+    """SQL text is written out or bound, never glued together from values."""
+    for path in sources("storage", "overview"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] == "text":
+                assert not any(isinstance(arg, ast.JoinedStr) for arg in node.args), (
+                    f"{path.relative_to(ROOT)}:{node.lineno} formats SQL"
+                )
