@@ -28,4 +28,6 @@ def test_every_package_is_pinned_and_hashed(name):
 
 def test_no_lock_of_another_tool_is_kept():
     """Those copy the address of whatever registry was set when they were written."""
-    assert [name for name in ("uv.lock", "pylock.toml", "poetry.lock") if (ROOT / name).exists()] == []
+    assert [
+        name for name in ("uv.lock", "pylock.toml", "poetry.lock") if (ROOT / name).exists()
+    ] == []

@@ -1,0 +1,137 @@
+"""A cohort's patients as a table: who was operated when and where, and the pain before."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any
+
+from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
+from .cells import Reader, as_cell, civil_day, number, whole_number, word, yes_or_no
+from .table import Table, is_formula, open_table, refusal
+
+#: Longest diary of a cohort, in days after the operation (fifty years); our default, so that one
+#: mistyped year is refused and not computed.
+LONGEST = 18_262
+
+
+def patient_id(text: str) -> str:
+    """Reads a patient's id: short, printable, and nothing a spreadsheet would run."""
+    if len(text) > 64 or not text.isprintable() or is_formula(text):
+        raise ValueError("must be printable, at most 64 characters and not begin with = + - or @")
+    return text
+
+
+def _region(text: str) -> Region:
+    return Region(word(tuple(Region))(text))
+
+
+def _approach(text: str) -> Approach:
+    return Approach(word(tuple(Approach))(text))
+
+
+_REQUIRED = (
+    "patient_id",
+    "surgery_date",
+    "region",
+    "levels",
+    "preop_axial_pain",
+    "preop_limb_pain",
+)
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "patient_id": patient_id,
+        "surgery_date": civil_day,
+        "region": _region,
+        "levels": whole_number(1, 25),
+        "preop_axial_pain": number(0, 10),
+        "preop_limb_pain": number(0, 10),
+        "approach": _approach,
+        **dict.fromkeys(RISK_FACTORS, yes_or_no),
+        "observed_until": civil_day,
+    }
+)
+COLUMNS: tuple[str, ...] = tuple(READERS)
+_NEVER_EMPTY = ("patient_id", "surgery_date", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPatient:
+    """One patient of a cohort. `observed_until` is None where the diary file decides."""
+
+    id: str
+    operation: Operation
+    observed_until: date | None = None
+
+
+def read_patients(path: Path) -> tuple[CohortPatient, ...]:
+    """Every patient of the file, in its order.
+
+    Raises:
+        RecoveryError: "FILE, row N, column C: what" of the first cell that cannot stand.
+    """
+    with open_table(path) as stream:
+        return patients_from(stream, path.name)
+
+
+def patients_from(stream: IO[bytes], name: str) -> tuple[CohortPatient, ...]:
+    """The same from an open file that is called `name` in a refusal."""
+    table = Table(stream, name, known=COLUMNS, required=_REQUIRED)
+    patients: dict[str, tuple[int, CohortPatient]] = {}
+    for row, cells in table:
+        patient = _patient(table, row, cells)
+        if patient.id in patients:
+            problem = f"this patient is already on row {patients[patient.id][0]}"
+            raise refusal(name, problem, row=row, column="patient_id")
+        patients[patient.id] = row, patient
+    return tuple(patient for _, patient in patients.values())
+
+
+def _patient(table: Table, row: int, cells: list[str]) -> CohortPatient:
+    values: dict[str, Any] = {}
+    for column, cell in zip(table.columns, cells, strict=True):
+        text = cell.strip()
+        try:
+            if text:
+                values[column] = READERS[column](text)
+            elif column in _NEVER_EMPTY:
+                raise ValueError("is empty")
+        except ValueError as error:
+            raise refusal(table.name, str(error), row=row, column=column) from None
+    day, until = values["surgery_date"], values.get("observed_until")
+    if until is not None and not 0 <= (until - day).days <= LONGEST:
+        problem = "must lie between the operation and fifty years after it"
+        raise refusal(table.name, problem, row=row, column="observed_until")
+    operation = Operation(
+        day=day,
+        region=values["region"],
+        levels=values.get("levels"),
+        approach=values.get("approach"),
+        risk_factors=frozenset(key for key in RISK_FACTORS if values.get(key)),
+        preop_axial_pain=values.get("preop_axial_pain"),
+        preop_limb_pain=values.get("preop_limb_pain"),
+    )
+    return CohortPatient(values["patient_id"], operation, until)
+
+
+def write_patients(stream: IO[str], patients: Iterable[CohortPatient]) -> None:
+    """Write the table of these patients."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for patient in patients:
+        operation = patient.operation
+        writer.writerow(
+            [
+                patient.id,
+                as_cell(operation.day),
+                operation.region,
+                as_cell(operation.levels),
+                as_cell(operation.preop_axial_pain),
+                as_cell(operation.preop_limb_pain),
+                as_cell(operation.approach),
+                *(as_cell(key in operation.risk_factors) for key in RISK_FACTORS),
+                as_cell(patient.observed_until),
+            ]
+        )

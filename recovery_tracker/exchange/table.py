@@ -1,0 +1,154 @@
+"""Tables as text: comma-separated values, read row by row and refused at the first problem.
+
+Nothing a file holds can use more memory than a bounded row: lines, fields and the number of columns
+have a limit. Text must be UTF-8, with or without a byte order mark.
+"""
+
+import csv
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO
+
+from ..domain.errors import RecoveryError
+
+#: Longest accepted line, in characters. The longest honest one is a note of 2,000 characters and a
+#: list of every sign; our default.
+LINE_LIMIT = 65_536
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def refusal(name: str, problem: str, *, row: int | None = None, column: str = "") -> RecoveryError:
+    """The one line that says where a file cannot be read: FILE, row N, column C: what."""
+    where = name
+    if row is not None:
+        where += f", row {row}"
+    if column:
+        where += f", column {column}"
+    return RecoveryError(f"{where}: {problem}")
+
+
+def shown(text: str) -> str:
+    """A piece of a file, quoted and short enough for one line."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[IO[bytes]]:
+    """The file, open for reading; a file that cannot be opened is refused in one line."""
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        reason = (error.strerror or "cannot be opened").lower()
+        raise refusal(str(path), f"cannot be read ({reason})") from error
+    with stream:
+        yield stream
+
+
+class Table:
+    """A table with named columns. Iterating gives (row number, cells), blank rows left out.
+
+    Raises:
+        RecoveryError: a column is unknown, missing or doubled, or the text is not a table.
+    """
+
+    def __init__(
+        self, stream: IO[bytes], name: str, *, known: Collection[str], required: Collection[str]
+    ) -> None:
+        self.name = name
+        self._lines = _lines(stream, name)
+        self._reader = csv.reader(self._lines, strict=True)
+        self._row = 0
+        self.columns = self._header(known, required)
+
+    def _header(self, known: Collection[str], required: Collection[str]) -> tuple[str, ...]:
+        first = self._next()
+        if first is None:
+            raise refusal(self.name, "is empty; its first row must name the columns")
+        columns = tuple(cell.strip() for cell in first)
+        if len(columns) == 1 and columns[0] not in known and any(c in columns[0] for c in ";\t"):
+            raise refusal(self.name, "columns must be separated by commas", row=1)
+        for at, column in enumerate(columns, 1):
+            if not column:
+                raise refusal(self.name, f"column {at} has no name", row=1)
+            if column not in known:
+                raise refusal(self.name, f"unknown column {shown(column)}", row=1)
+        if doubled := [column for column in columns if columns.count(column) > 1]:
+            raise refusal(self.name, "the column is there twice", row=1, column=doubled[0])
+        for column in required:
+            if column not in columns:
+                raise refusal(self.name, f"the column {column!r} is missing", row=1)
+        return columns
+
+    def _next(self) -> list[str] | None:
+        self._row += 1
+        try:
+            return next(self._reader, None)
+        except csv.Error as error:
+            problem = "is not a row of comma-separated values (is a quote left open?)"
+            raise refusal(self.name, problem, row=self._row) from error
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        width = len(self.columns)
+        while (cells := self._next()) is not None:
+            if len(cells) == width:
+                yield self._row, cells
+            elif cells:
+                problem = f"has {len(cells)} cells where the header has {width}"
+                raise refusal(self.name, problem, row=self._row)
+
+
+def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
+    """The lines of a stream, each bounded, all of them plain UTF-8."""
+    start = stream.read(3)
+    if start[:2] in _UTF_16:
+        raise refusal(name, "is UTF-16; save it as CSV in UTF-8")
+    if start != b"\xef\xbb\xbf":
+        stream.seek(0)
+    # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
+    text = TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+    number = 0
+    while line := text.readline(LINE_LIMIT):
+        number += 1
+        if len(line) == LINE_LIMIT and line[-1] not in "\r\n":
+            raise refusal(name, f"a line is longer than {LINE_LIMIT:,} characters", row=number)
+        if "\0" in line:
+            raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
+        if not line.isascii() and not _is_text(line):
+            raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
+        yield line
+
+
+def _is_text(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+#: A spreadsheet runs a cell that begins with one of these.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def guarded(text: str) -> str:
+    """Free text as it is written to a file: a leading quote keeps a spreadsheet from running it.
+
+    >>> guarded("=1+1"), guarded("fine"), unguarded(guarded("'=1+1"))
+    ("'=1+1", 'fine', "'=1+1")
+    """
+    return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
+        return text[1:]
+    return text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run this text."""
+    return text.startswith(_FORMULA)
