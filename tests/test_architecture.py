@@ -19,8 +19,10 @@ EVERYTHING = frozenset({"*"})
 ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "domain": (frozenset(), frozenset()),
     "trends": (frozenset({"domain"}), frozenset({"numpy"})),
-    "charts": (frozenset({"domain", "trends"}), frozenset({"matplotlib", "numpy"})),
-    "reports": (frozenset({"domain", "trends"}), frozenset({"typst", "segno"})),
+    # A leaf: the font files and what they cover.
+    "fonts": (frozenset(), frozenset()),
+    "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
+    "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"typst", "segno"})),
     "exchange": (
         frozenset({"domain", "trends"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
