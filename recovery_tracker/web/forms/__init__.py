@@ -1,0 +1,1 @@
+"""Forms: what was typed, kept as typed, and the values it stands for."""

@@ -1,0 +1,101 @@
+"""What one diary form asks, decided once on the server.
+
+The same value shows the form and reads it back, so that "asked and left open" can be told from
+"not asked". The style sheet reveals each follow-up by the same rules; a browser that cannot do so
+shows them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ...domain.flags import Urgency
+from ...domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
+from ...domain.signs import SIGNS, Line
+from ...domain.surgery import Operation, Region, postoperative_day
+
+#: Measures that stand on the daily form, in order; the rest are behind "Add more" or weekly.
+DAILY_MEASURES: tuple[str, ...] = tuple(
+    key for key, measure in MEASURES.items() if measure.asked is Asked.DAILY
+)
+OPTIONAL_MEASURES: tuple[str, ...] = tuple(
+    key for key, measure in MEASURES.items() if measure.asked is Asked.OPTIONAL
+)
+#: Asked in the weekly check-in; the painkiller question stands on the main form instead.
+WEEKLY_MEASURES: tuple[str, ...] = tuple(
+    key
+    for key, measure in MEASURES.items()
+    if measure.asked is Asked.WEEKLY and key != "painkiller_change"
+)
+
+PAINS = ("axial_pain", "limb_pain")
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The questions of one form for one patient and one day."""
+
+    day: date
+    today: date
+    operation: Operation
+    lines: tuple[Line, ...]
+    #: Ids of open emergency and same-day signs, asked after first.
+    open_signs: tuple[str, ...] = ()
+    #: Pain measure to the score from which "does it stay bad?" is asked.
+    severe_from: Mapping[str, int] = field(default_factory=dict)
+    #: The measures (`limb_pain_side`, `numbness_zones`) of which both sides would be new today, and
+    #: whether a numbness of 4 would be; each then asks the saddle and bladder lines again.
+    both_sides: frozenset[str] = frozenset()
+    complete_numbness: bool = False
+    #: Whether the weekly question about tablets is due.
+    tablets: bool = False
+    #: Temperatures are shown and typed in Fahrenheit.
+    fahrenheit: bool = False
+
+    @property
+    def region(self) -> Region:
+        return self.operation.region
+
+    @property
+    def pod(self) -> int:
+        return postoperative_day(self.day, self.operation)
+
+    @property
+    def is_past(self) -> bool:
+        return self.day < self.today
+
+    @property
+    def zones(self) -> Mapping[str, str]:
+        return NUMBNESS_ZONES[self.region]
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Keys behind "Add more"; the tablets stand there on the weeks they are not due."""
+        return OPTIONAL_MEASURES if self.tablets else ("painkiller_change", *OPTIONAL_MEASURES)
+
+    @property
+    def sign_ids(self) -> frozenset[str]:
+        """Every id that a line of this form asks by itself."""
+        return frozenset(sign for line in self.lines for sign in line.signs)
+
+    def measure(self, key: str) -> Measure:
+        return MEASURES[key]
+
+    def question(self, key: str) -> str:
+        return MEASURES[key].question_for(self.region)
+
+    def hint(self, key: str) -> str:
+        return MEASURES[key].hint_for(self.region)
+
+    def is_emergency(self, sign: str) -> bool:
+        """Whether a tick on `sign` opens the call box on the form itself."""
+        return SIGNS[sign].urgency_on(self.pod) is Urgency.EMERGENCY
+
+    def line_is_emergency(self, line: Line) -> bool:
+        """Whether every sign under the line is an emergency, so that the tick alone opens the box."""
+        return all(self.is_emergency(sign) for sign in line.signs)
+
+    @property
+    def may_recheck(self) -> bool:
+        return bool(self.both_sides) or self.complete_numbness

@@ -1,0 +1,280 @@
+"""The daily form: what was typed, and the diary entry it stands for.
+
+Everything typed is kept as text, so that a form that comes back shows exactly what was sent. Only
+one question must be answered: the warning signs. An answer out of bounds gives one clear message
+for its field and loses nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from ...domain.diary import DiaryEntry, SignChange, Source
+from ...domain.errors import InvalidEntry
+from ...domain.measures import MEASURES, Kind
+from ...domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
+from ...domain.signs import SIGNS, WEEKLY_SIGNS
+from .asking import DAILY_MEASURES, NONE, PAINS, WEEKLY_MEASURES, Asking
+from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenheit
+
+#: Stored where the recheck was shown and left open.
+_RECHECK_OPEN = "cauda_equina_recheck"
+
+Typed = Mapping[str, Sequence[str]]
+
+
+class DiaryForm:
+    """One day as typed. `errors` holds one message per field after `is_valid()`."""
+
+    def __init__(self, asking: Asking, typed: Typed | None = None) -> None:
+        self.asking = asking
+        self.typed = {name: [v for v in values] for name, values in (typed or {}).items()}
+        self.errors: dict[str, str] = {}
+
+    # What was typed.
+
+    def all(self, name: str) -> list[str]:
+        return self.typed.get(name, [])
+
+    def text(self, name: str) -> str:
+        values = self.all(name)
+        return values[0] if values else ""
+
+    def has(self, name: str, value: object) -> bool:
+        return str(value) in self.all(name)
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    @property
+    def has_optional(self) -> bool:
+        """Whether anything behind "Add more" was typed or went wrong, so that it stays open."""
+        names = self.asking.optional
+        return any(self.text(name).strip() or self.error(name) for name in names)
+
+    # What it means.
+
+    @property
+    def shows_recheck(self) -> bool:
+        """Whether the saddle and bladder lines are asked again beside the numbness."""
+        numbness = self.text("numbness")
+        zones = self.all("numbness_zones") if numbness not in ("", "0") else []
+        both_numb = {"left", "right"} <= {zone.split("_")[0] for zone in zones}
+        both_sore = self.text("limb_pain_side") == "both" and self.text("limb_pain") != "0"
+        return (
+            (self.asking.complete_numbness and numbness == "4")
+            or ("numbness_zones" in self.asking.both_sides and both_numb)
+            or ("limb_pain_side" in self.asking.both_sides and both_sore)
+        )
+
+    def shows_stays_bad(self, pain: str) -> bool:
+        """Whether "does it stay bad in spite of your tablets?" is asked under a pain score."""
+        threshold = self.asking.severe_from.get(pain, 11)
+        return self.text(pain) in [str(score) for score in range(threshold, 11)]
+
+    def signs(self) -> frozenset[str] | None:
+        """The sign ids that the answers stand for; None while the question is unanswered."""
+        return self._stored_signs().signs if self._answer is not None else None
+
+    @property
+    def _answer(self) -> bool | None:
+        return {"none": False, "some": True}.get(self.text("signs"))
+
+    def _stored_signs(self) -> StoredSigns:
+        lines = self.asking.lines
+        chosen = {sign for line in lines for sign in self.all(f"sign-{line.key}")}
+        return signs_from_form(
+            SignForm(
+                answer=self._answer,
+                shown=frozenset(line.key for line in lines),
+                ticked=frozenset(line.key for line in lines if self.has("line", line.key)),
+                chosen=frozenset(chosen & self.asking.sign_ids),
+                follow_ups=self._follow_ups(),
+                recheck=self._answers("recheck", RECHECK) if self.shows_recheck else {},
+            )
+        )
+
+    def _follow_ups(self) -> dict[str, bool | None]:
+        """Every follow-up that was shown, with its answer; None where it was left open."""
+        answers: dict[str, bool | None] = {}
+        for line in self.asking.lines:
+            if line.follow_ups and self.has("line", line.key):
+                answers.update(self._answers(f"follow-{line.key}", line.follow_ups))
+        stays = [self.text(f"stays-{pain}") for pain in PAINS if self.shows_stays_bad(pain)]
+        if stays:
+            # The worst of the two answers counts; one left open counts as open.
+            answers["severe_pain"] = "yes" in stays or (False if set(stays) == {"no"} else None)
+        return answers
+
+    def _answers(self, name: str, ids: Sequence[str]) -> dict[str, bool | None]:
+        """Tick boxes with a "none of these" beside them: id to yes, no, or left open."""
+        ticked = self.all(name)
+        if not ticked:
+            return dict.fromkeys(ids, None)
+        return {sign: sign in ticked for sign in ids}
+
+    def sign_changes(self) -> dict[str, SignChange]:
+        words = {change.value: change for change in SignChange}
+        changes = {
+            sign: words[self.text(f"change-{sign}")]
+            for sign in self.asking.open_signs
+            if self.text(f"change-{sign}") in words
+        }
+        # A past day: the sign was there on that day and is known to be gone by now.
+        if self.asking.is_past and self.text("still_there") == "no":
+            emergencies = [s for s in self.signs() or () if self.asking.is_emergency(s)]
+            changes.update(dict.fromkeys(emergencies, SignChange.GONE))
+        return changes
+
+    # Reading.
+
+    def is_valid(self) -> bool:
+        """Whether an entry can be made; fills `errors`."""
+        self.errors = {}
+        self._numbers()
+        if self.signs() is None:
+            self.errors["signs"] = _("Tell us if anything new or worse has started")
+        elif self.text("signs") == NONE and self.all("line"):
+            # Never guess between two answers when one of them may be an emergency.
+            self.errors["signs"] = _(
+                "You chose “No, none of these” and also ticked something. Choose one of them"
+            )
+        return not self.errors
+
+    def to_entry(
+        self,
+        *,
+        recorded_at: datetime,
+        zone: str,
+        source: Source = Source.FORM,
+        before: DiaryEntry | None = None,
+    ) -> DiaryEntry | None:
+        """The entry, or None with `errors` filled.
+
+        What this form does not ask (the weekly check-in) is kept from `before`, the version that
+        is corrected.
+        """
+        if not self.is_valid():
+            return None
+        values: dict[str, object] = dict(self._numbers())
+        signs, asked = self.signs() or frozenset(), self._stored_signs().signs_asked
+        if before is not None:
+            weekly = frozenset(WEEKLY_SIGNS)
+            signs |= (before.signs or frozenset()) & weekly
+            asked |= (before.signs_asked or frozenset()) & weekly
+            values.update({key: getattr(before, key) for key in WEEKLY_MEASURES})
+        spoke = self.text("spoke")
+        try:
+            return DiaryEntry(
+                day=self.asking.day,
+                signs=signs,
+                signs_asked=asked,
+                sign_changes=self.sign_changes(),
+                spoke_to_someone=None if spoke not in ("yes", "no") else spoke == "yes",
+                recorded_at=recorded_at,
+                zone=zone,
+                source=source,
+                **values,  # type: ignore[arg-type]
+            )
+        except InvalidEntry as invalid:
+            self.errors.update(dict.fromkeys(invalid.problems, _("Check this answer")))
+            return None
+
+    def draft_entry(self, *, recorded_at: datetime, zone: str) -> DiaryEntry:
+        """The answers that can stand, for advice on a form that has to come back."""
+        good = {name: values for name, values in self.typed.items() if name not in self.errors}
+        good["signs"] = ["some"] if self.all("line") else [NONE]
+        entry = DiaryForm(self.asking, good).to_entry(recorded_at=recorded_at, zone=zone)
+        return entry or DiaryEntry(self.asking.day)
+
+    def _numbers(self) -> dict[str, object]:
+        """Measure key to value; None where it was left out. Fills `errors`."""
+        values = {}
+        for key in (*DAILY_MEASURES, "painkiller_change", *self.asking.optional):
+            try:
+                values[key] = self._value(key)
+            except NotANumber as problem:
+                self.errors[key] = str(problem)
+                values[key] = None
+        if not values["limb_pain"]:
+            values["limb_pain_side"] = None
+        if not values["numbness"]:
+            values["numbness_zones"] = None
+        return values
+
+    def _value(self, key: str) -> object:
+        measure, text = MEASURES[key], self.text(key).strip()
+        if measure.kind is Kind.WORDS:
+            chosen = frozenset(self.all(key)) & measure.words.keys()
+            return chosen or None
+        if not text:
+            return None
+        if measure.kind is Kind.TEXT:
+            limit = int(measure.high or 0)
+            if len(text) > limit:
+                raise NotANumber(_("Use at most %(limit)s characters", limit=limit))
+            return text
+        if measure.kind is Kind.WORD:
+            if text not in measure.words:
+                raise NotANumber(_("Choose one of the answers"))
+            return text
+        if measure.kind is Kind.NUMBER:
+            return self._temperature(text) if key == "temperature_c" else read_number(text, measure)
+        return read_count(text, measure)
+
+    def _temperature(self, text: str) -> float:
+        measure = MEASURES["temperature_c"]
+        if not self.asking.fahrenheit:
+            return read_number(text, measure)
+        low, high = to_fahrenheit(measure.low or 0), to_fahrenheit(measure.high or 0)
+        return to_celsius(read_number(text, measure, low=low, high=high))
+
+
+def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    """What the form would hold if `entry` had just been typed: the start of a correction."""
+    typed: dict[str, list[str]] = {}
+    for key in MEASURES:
+        value = getattr(entry, key)
+        if isinstance(value, frozenset):
+            typed[key] = sorted(value)
+        elif value is not None:
+            typed[key] = [f"{value:g}" if isinstance(value, int | float) else value]
+    if entry.temperature_c is not None and asking.fahrenheit:
+        typed["temperature_c"] = [f"{to_fahrenheit(entry.temperature_c):g}"]
+    if entry.spoke_to_someone is not None:
+        typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
+    for sign, change in entry.sign_changes.items():
+        typed[f"change-{sign}"] = [change.value]
+    if entry.signs is not None:
+        typed.update(_typed_signs(asking, entry))
+    return typed
+
+
+def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    signs = set(entry.signs or ()) - set(WEEKLY_SIGNS)
+    typed: dict[str, list[str]] = {"line": []}
+    for pain in PAINS:
+        score = getattr(entry, pain)
+        if score is not None and score >= asking.severe_from.get(pain, 99):
+            typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
+            signs.discard("severe_pain")
+    if entry.asked(_RECHECK_OPEN) and _RECHECK_OPEN not in signs:
+        typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
+    signs.discard(_RECHECK_OPEN)
+    for line in asking.lines:
+        own = signs & {*line.signs, line.if_nothing_chosen}
+        if not own or (own == {"unspecified"} and line.key != "other"):
+            continue
+        typed["line"].append(line.key)
+        typed[f"sign-{line.key}"] = sorted(own & set(line.signs))
+        if line.follow_ups:
+            typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
+    typed["signs"] = ["some" if typed["line"] or signs else NONE]
+    return typed
+
+
+def sign_sentence(sign: str) -> str:
+    """The sign as the end of "I have ...", in the reader's language."""
+    return _(SIGNS[sign].patient)

@@ -1,0 +1,56 @@
+"""Numbers as people type them: a comma or a point, spaces, a unit behind."""
+
+import re
+
+from flask_babel import gettext as _
+
+from ...domain.measures import MEASURES, Measure
+
+_NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:°?\s*[CFcf])?")
+
+
+class NotANumber(ValueError):
+    """The text is not an answer to its question; worded for the person who typed it."""
+
+
+def read_number(
+    text: str, measure: Measure, *, low: float | None = None, high: float | None = None
+) -> float:
+    """The number in `text`, within the measure's bounds or the ones given."""
+    low = measure.low if low is None else low
+    high = measure.high if high is None else high
+    found = _NUMBER.fullmatch(text.strip())
+    number = float(found[1].replace(",", ".")) if found else None
+    if number is None or low is None or high is None or not low <= number <= high:
+        raise NotANumber(
+            _("Enter a number between %(low)s and %(high)s", low=f"{low:g}", high=f"{high:g}")
+        )
+    return number
+
+
+def read_count(text: str, measure: Measure) -> int:
+    """The whole number in `text`, within the measure's bounds."""
+    number = read_number(text, measure)
+    if number != int(number):
+        raise NotANumber(_("Enter a whole number"))
+    return int(number)
+
+
+def to_celsius(fahrenheit: float) -> float:
+    """Degrees Celsius, to one tenth; never outside what the diary accepts.
+
+    >>> to_celsius(100.4)
+    38.0
+    """
+    measure = MEASURES["temperature_c"]
+    celsius = round((fahrenheit - 32) * 5 / 9, 1)
+    return min(max(celsius, measure.low or celsius), measure.high or celsius)
+
+
+def to_fahrenheit(celsius: float) -> float:
+    """Degrees Fahrenheit, to one tenth.
+
+    >>> to_fahrenheit(38.0)
+    100.4
+    """
+    return round(celsius * 9 / 5 + 32, 1)
