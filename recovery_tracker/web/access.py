@@ -1,0 +1,110 @@
+"""The gate: who is asking, whether the route is theirs, and the only way to a patient."""
+
+from flask import current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Action, Actor, Mode, Role, may
+from recovery_tracker.storage import people, settings
+from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.settings import Installation
+
+from . import security
+from .language import use_language
+from .policies import Policy, policy_of
+
+
+def database() -> Database:
+    """The database this application was made with."""
+    found: Database = current_app.extensions["recovery_database"]
+    return found
+
+
+def installation() -> Installation:
+    """The settings of this installation, read once for each request."""
+    if "installation" not in g:
+        with database().read() as session:
+            g.installation = settings.read_installation(session)
+    found: Installation = g.installation
+    return found
+
+
+def actor() -> Actor:
+    """Who is asking; 404 for someone who is not signed in."""
+    found = actor_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """Who is asking, with the rights of this very moment, or None."""
+    if "actor" not in g:
+        g.actor = None
+        if current_user.is_authenticated:
+            with database().read() as session:
+                g.actor = people.actor_of(session, current_user.account_id)
+    found: Actor | None = g.actor
+    return found
+
+
+def load_patient(public_id: str, action: Action) -> Patient:
+    """The patient, if this actor may do `action` to their record; else 404, as if not there.
+
+    `action` must be the one the route's policy declares, so that neither can drift.
+    """
+    terms = policy_of(current_app, request.endpoint or "")
+    if terms is None or terms.action is not action:
+        raise RuntimeError(f"{request.endpoint} does {action}, its policy says otherwise")
+    cached: dict[str, Patient] = g.setdefault("patients", {})
+    if public_id in cached:
+        return cached[public_id]
+    with database().read() as session:
+        patient = people.patient_by_public_id(session, public_id)
+    if patient is None or not may(actor(), action, patient.id):
+        raise NotFound
+    cached[public_id] = patient
+    return patient
+
+
+def check_request() -> ResponseReturnValue | None:
+    """Runs before every view: set-up, sign-in, role, patient, forged requests, in that order."""
+    if request.endpoint in {None, "static"}:
+        return None
+    terms = policy_of(current_app, request.endpoint or "")
+    if terms is None:
+        raise NotFound
+    if not terms.before_setup and installation().set_up_at is None:
+        return redirect(url_for("setup.closed"))
+    if terms.roles:
+        asked = _check_role(terms)
+        if asked is not None:
+            return asked
+    security.refuse_forged()
+    return None
+
+
+def _check_role(terms: Policy) -> ResponseReturnValue | None:
+    found = actor_or_none()
+    if found is None:
+        return ask_to_sign_in(terms)
+    use_language(current_user.account.language)
+    is_owner = installation().mode is Mode.JUST_ME and found.role is Role.PATIENT
+    if found.role not in terms.roles and not (terms.owner and is_owner):
+        raise NotFound
+    if terms.action is None:
+        return None
+    load_patient(str((request.view_args or {})["public_id"]), terms.action)
+    if found.role is Role.PATIENT and installation().ready_for_patients:
+        return current_app.extensions["recovery_not_ready"]()  # type: ignore[no-any-return]
+    return None
+
+
+def ask_to_sign_in(terms: Policy) -> ResponseReturnValue:
+    """The sign-in page; typed answers of a route that carries them go along."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("security.login", next=request.path))
+    page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
+    return page

@@ -1,0 +1,160 @@
+"""Settings of one running program: read once from the environment, then frozen.
+
+A setting that would be unsafe is refused at the start with one line that says what to do.
+"""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from recovery_tracker.domain.errors import RecoveryError
+
+from .clock import utc_now
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+SHORTEST_SECRET = 32
+"""Characters; 32 of a url-safe alphabet are 192 bits."""
+
+KNOWN_SECRETS = frozenset(
+    word * times
+    for word in ("secret", "changeme", "change-me", "dev", "development", "password", "test", "key")
+    for times in range(1, 13)
+)
+
+
+class UnsafeConfig(RecoveryError):
+    """The program will not start like this; the text says what to change."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """How one program runs. Made by `from_environment`, or directly in tests.
+
+    Attributes:
+        trusted_hosts: host names the program answers to; empty on loopback means the loopback
+            names alone.
+        proxies: how many reverse proxies stand in front, each adding one X-Forwarded-* value;
+            0 means none, and forwarded headers are ignored.
+        secure: pages are reached over HTTPS: `__Host-` cookies and strict transport security.
+        quick_passwords: a cheap password hash, for tests only.
+        clock: gives the present instant; overridable in tests.
+    """
+
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    secure: bool = False
+    debug: bool = False
+    testing: bool = False
+    quick_passwords: bool = False
+    clock: Callable[[], datetime] = utc_now
+
+    def __post_init__(self) -> None:
+        """Refuses a combination that would put a diary at risk."""
+        _refuse_weak_secret(self.secret_key)
+        if not is_loopback(self.host):
+            if self.debug:
+                raise UnsafeConfig("Debug mode works on this machine only; use --host 127.0.0.1.")
+            if not self.proxies:
+                raise UnsafeConfig(
+                    "To serve other machines, put an HTTPS proxy in front and say so with "
+                    "RECOVERY_TRACKER_PROXIES=1."
+                )
+            if not self.trusted_hosts:
+                raise UnsafeConfig(
+                    "To serve other machines, name the host names people use in "
+                    "RECOVERY_TRACKER_TRUSTED_HOSTS, separated by commas."
+                )
+        if self.debug and self.proxies:
+            raise UnsafeConfig("Debug mode never works behind a proxy.")
+        if self.quick_passwords and not self.testing:
+            raise UnsafeConfig("Quick passwords are for tests alone.")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the browser reaches the program over HTTPS."""
+        return self.secure or self.proxies > 0
+
+    @property
+    def answered_hosts(self) -> tuple[str, ...]:
+        """Every host name a request may carry."""
+        if self.trusted_hosts:
+            return self.trusted_hosts
+        return ("localhost", "127.0.0.1", "[::1]")
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        database_url: str,
+        secret_key: str,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+    ) -> "Config":
+        """The settings of `RECOVERY_TRACKER_*`; an address given on the command line wins."""
+        found = os.environ if environ is None else environ
+        hosts = found.get("RECOVERY_TRACKER_TRUSTED_HOSTS", "")
+        return cls(
+            database_url=database_url,
+            secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
+            host=host,
+            port=port,
+            trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
+            proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
+            debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
+            or found.get("FLASK_DEBUG", "") in {"1", "true"},
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def secret_in(folder: Path) -> str:
+    """The secret kept in `folder/secret-key`, made there (mode 0600) if there is none."""
+    file = folder / "secret-key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = file.read_text(encoding="ascii").strip()
+    else:
+        secret = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(secret + "\n")
+    return secret
+
+
+def _refuse_weak_secret(secret: str) -> None:
+    if secret.strip().lower() in KNOWN_SECRETS:
+        raise UnsafeConfig("RECOVERY_TRACKER_SECRET_KEY is a well-known word; remove it.")
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 8:
+        raise UnsafeConfig(
+            f"RECOVERY_TRACKER_SECRET_KEY needs at least {SHORTEST_SECRET} mixed characters; "
+            "remove it and one is made for you."
+        )
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 5:
+        raise UnsafeConfig("RECOVERY_TRACKER_PROXIES must be a number from 0 to 5.")
+    return number

@@ -1,0 +1,113 @@
+"""Refusals and failures as pages in kind words. None repeats what the person sent."""
+
+import logging
+import secrets
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    TooManyRequests,
+)
+
+from recovery_tracker.domain.errors import RecoveryError
+
+from .pages import render
+from .policies import policy_of
+
+log = logging.getLogger("recovery_tracker.web")
+
+
+def connect(app: Flask) -> None:
+    """Every refusal and failure ends on a page of ours."""
+    app.register_error_handler(CSRFError, expired_form)
+    app.register_error_handler(RecoveryError, refused)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failed)
+
+
+def expired_form(error: CSRFError) -> ResponseReturnValue:
+    """The form was made in a session that is over; its typed answers are handed on."""
+    terms = policy_of(current_app, request.endpoint or "")
+    if terms is not None and terms.carries:
+        page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
+        return page
+    return page_for(
+        400,
+        _("This page was open for too long"),
+        _("Nothing was saved. Go back, load the page again and send it once more."),
+    )
+
+
+def refused(error: RecoveryError) -> ResponseReturnValue:
+    """Something that cannot be done, in the words of the refusal."""
+    return page_for(400, _("This cannot be done"), str(error))
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """The page for a refusal. "Not yours" and "not there" are the same page."""
+    if isinstance(error, MethodNotAllowed):
+        title, text = _("This page cannot do that"), _("Go back and use the buttons on the page.")
+        code = 405
+    elif isinstance(error, RequestEntityTooLarge):
+        title, text = _("That is too much at once"), _("Send a smaller file or a shorter text.")
+        code = 413
+    elif isinstance(error, TooManyRequests):
+        title = _("Too many tries")
+        text = _("Please wait 15 minutes and try again. This keeps the diary safe.")
+        code = 429
+    elif isinstance(error, (NotFound, Forbidden)):
+        title = _("We cannot find that page")
+        text = _("It may have moved, or the link may be old.")
+        code = 404
+    elif isinstance(error, BadRequest):
+        title = _("We could not read that")
+        text = _("Nothing was saved. Go back and try again.")
+        code = 400
+    elif (error.code or 500) < 400:
+        return error
+    else:
+        title, text = _("This cannot be done"), _("Go back and try again.")
+        code = error.code or 500
+    page, status = page_for(code, title, text)
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return page, status, headers
+
+
+def failed(error: Exception) -> ResponseReturnValue:
+    """Our fault: logged with an id and the place, never with what the person sent."""
+    number = secrets.token_hex(4)
+    log.error("failure %s: %s at %s", number, type(error).__name__, _places(error))
+    if current_app.config["PROPAGATE_FAILURES"]:
+        raise error
+    return page_for(
+        500,
+        _("Something went wrong on our side"),
+        _("Your last step may not have been saved. Please try again in a few minutes."),
+        number=number,
+    )
+
+
+def page_for(code: int, title: str, text: str, *, number: str = "") -> tuple[str, int]:
+    """One error page; it always offers the emergency advice."""
+    return render("errors/error.html", title=title, text=text, number=number), code
+
+
+def _places(error: Exception) -> str:
+    """Files and lines of the traceback, innermost last, with no values in it."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-8:])

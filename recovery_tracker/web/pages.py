@@ -1,0 +1,58 @@
+"""Rendering: strict templates, and what every template may call."""
+
+import secrets
+import uuid
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template, request, url_for
+from jinja2 import StrictUndefined
+
+from .access import installation
+
+STATIC = Path(__file__).parent / "static"
+
+
+def connect(app: Flask) -> None:
+    """A missing variable is an error; assets carry a fingerprint in their address."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_global(asset)
+    app.add_template_global(new_key)
+    app.add_template_global(is_demo)
+    app.add_template_filter(dialled)
+
+
+def render(template: str, **values: Any) -> str:
+    """The page, with nothing but the values given and the functions every page knows."""
+    return render_template(template, **values)
+
+
+def asset(name: str) -> str:
+    """Address of a static file that changes when the file does."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def new_key() -> str:
+    """A fresh idempotency key: the same form sent twice is one deed."""
+    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+def dialled(number: str) -> str:
+    """A telephone number as a dialling link takes it: digits and a leading plus."""
+    return "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
+
+
+def is_demo() -> bool:
+    """Whether this page comes from a throw-away database of made-up people."""
+    if request.endpoint == "static":
+        return False
+    return bool(installation().is_demo)
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
