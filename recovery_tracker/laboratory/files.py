@@ -1,7 +1,7 @@
 """The cohort as the files that `replay` and `assess` read, with the truth beside them."""
 
 import csv
-import os
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.measures import MEASURES, Kind
+from ..exchange.whole_file import whole_file
 from ..trends.series import PAINKILLER_CODES, SIDE_CODES, BoolArray
 from .cohort import Cohort
 
@@ -45,7 +46,7 @@ _STRIDE = 17
 
 
 def write_cohort(cohort: Cohort, directory: Path) -> None:
-    """Write `patients.csv`, `diary.csv` and `truth.csv`; each appears whole or not at all."""
+    """Write `patients.csv`, `diary.csv` and `truth.csv`; each stands whole or not at all."""
     directory.mkdir(parents=True, exist_ok=True)
     operated = [
         _FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in range(cohort.patients)
@@ -72,15 +73,13 @@ def diary_columns(cohort: Cohort) -> tuple[str, ...]:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+        text.flush()
+        text.detach()
 
 
 def _patients(

@@ -126,10 +126,10 @@ def mann_kendall(cohort: Cohort) -> Floats:
 
 #: Weights of the multi-signal CUSUM, chosen once on tuning seeds; they are its tuning budget.
 MULTI_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"axial_pain": 1.0, "mobility": 0.8, "walking": 0.6, "sleep": 0.5, "loading": 0.8}
+    {"axial_pain": 1.0, "mobility": 0.8, "walking": 0.6, "sleep": 0.5, "loading": 1.2}
 )
 _BETTER_HIGHER = frozenset({"walking"})
-_MULTI_SLACK = 0.5
+_MULTI_SLACK = 0.35
 
 
 def loading_answer(diaries: Diaries) -> Floats:

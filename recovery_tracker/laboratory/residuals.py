@@ -1,0 +1,85 @@
+"""Day-to-day deviations of real diaries, resampled in blocks: noise that no formula made.
+
+The diaries are self-tracked joint pain (MyAIGuide, MIT licence) in `tests/data` of the checkout.
+"""
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ..domain.errors import RecoveryError
+
+Floats = NDArray[np.float64]
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "data" / "myaiguide"
+
+#: Participant and the share of simulated people who borrow their deviations. The first diary is
+#: flat with rare outliers, the second restless with gaps; our default.
+DONORS = ((2, 0.75), (1, 0.25))
+
+BLOCK_DAYS = 21
+_AROUND = 14
+_ENOUGH = 8
+
+
+@cache
+def deviations(participant: int) -> Floats:
+    """Each answered day minus the mean of the 29 days around it, scaled to an SD of 1.
+
+    In order of day; days without an answer or with fewer than eight around them are left out.
+    """
+    scores = _scores(FOLDER / f"participant{participant}.csv")
+    away = []
+    for day in np.flatnonzero(~np.isnan(scores)):
+        around = scores[max(0, day - _AROUND) : day + _AROUND + 1]
+        if np.count_nonzero(~np.isnan(around)) >= _ENOUGH:
+            away.append(scores[day] - np.nanmean(around))
+    series = np.array(away)
+    scaled: Floats = (series - series.mean()) / series.std()
+    return scaled
+
+
+@cache
+def gaps(participant: int = 2) -> NDArray[np.int64]:
+    """Lengths, in days, of the runs without an answer in a real diary."""
+    known = np.flatnonzero(~np.isnan(_scores(FOLDER / f"participant{participant}.csv")))
+    apart = np.diff(known) - 1
+    return apart[apart > 0]
+
+
+def _scores(path: Path) -> Floats:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["axial_pain"]]
+    except OSError:
+        raise RecoveryError(
+            f"{path}: the second generator resamples this real diary, and it is not there; "
+            "`evaluate` runs from a checkout of the project, which holds it"
+        ) from None
+    days = [date.fromisoformat(row["date"]).toordinal() for row in rows]
+    scores = np.full(days[-1] - days[0] + 1, np.nan)
+    for day, row in zip(days, rows, strict=True):
+        scores[day - days[0]] = float(row["axial_pain"])
+    return scores
+
+
+def resampled(rng: Generator, patients: int, days: int) -> Floats:
+    """Deviations of SD about 1, shape (patients, days), from blocks of one real diary each.
+
+    The sign is kept: people's bad days are not their good days mirrored.
+    """
+    blocks = -(-days // BLOCK_DAYS)
+    donor = rng.choice(len(DONORS), patients, p=[share for _, share in DONORS])
+    result = np.empty((patients, days))
+    for place, (participant, _) in enumerate(DONORS):
+        rows = np.flatnonzero(donor == place)
+        series = deviations(participant)
+        start = rng.integers(0, len(series) - BLOCK_DAYS, (len(rows), blocks))
+        taken = series[start[:, :, None] + np.arange(BLOCK_DAYS)]
+        result[rows] = taken.reshape(len(rows), -1)[:, :days]
+    return result
