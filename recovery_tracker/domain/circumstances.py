@@ -275,14 +275,14 @@ def is_newly_both_sides(entry: DiaryEntry, context: Context, measure: str) -> bo
     """Whether pain (`limb_pain_side`) or numbness (`numbness_zones`) is on both sides for the
     first time in the last `SIDE_ANSWERS` answers. Without an earlier answer nothing is "newly".
     """
-    return _both_sides(entry, measure) is True and both_sides_would_be_new(context, measure)
+    return marks_both_sides(entry, measure) is True and both_sides_would_be_new(context, measure)
 
 
 def both_sides_would_be_new(context: Context, measure: str) -> bool:
     """Whether both sides today would be new: answered before, and not both sides."""
     answers = 0
     for earlier in reversed(context.earlier):
-        both = _both_sides(earlier, measure)
+        both = marks_both_sides(earlier, measure)
         if both:
             return False
         answers += both is not None
@@ -291,7 +291,7 @@ def both_sides_would_be_new(context: Context, measure: str) -> bool:
     return answers > 0
 
 
-def _both_sides(entry: DiaryEntry, measure: str) -> bool | None:
+def marks_both_sides(entry: DiaryEntry, measure: str) -> bool | None:
     """Whether both sides were marked; None where the answer does not say."""
     if measure == "limb_pain_side":
         if entry.limb_pain == 0:

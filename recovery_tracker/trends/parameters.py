@@ -73,6 +73,38 @@ class Parameters:
         "the paper sheet reaches fourteen days back",
     )
 
+    # Warning answers, silence and status.
+    answer_joins_days: int = _set(
+        14, "days", "Ticks of one kind at most this far apart are one episode.", "our default"
+    )
+    answer_clean_entries: int = _set(
+        3,
+        "entries",
+        "Explicit answers without it that end a sign nobody can ask after (imported diaries).",
+        "our default",
+    )
+    quiet_scheduled_days: int = _set(
+        7, "scheduled days", "Scheduled entries missed in a row before it is quiet.", "our default"
+    )
+    quiet_after_sign_days: int = _set(
+        7,
+        "days",
+        "Silence that starts this soon after a sign asks for a review.",
+        "Sewell 2025: people who stopped reporting were readmitted more; the number is our default",
+    )
+    enough_share: float = _set(
+        0.5,
+        "share of scheduled days",
+        "Share of the last fourteen days that must be logged to look for a pattern.",
+        "patient wording: 7 days in 2 weeks; our default",
+    )
+    too_early_before: int = _set(
+        70,
+        "days after the operation",
+        "Before this day the status says that it is too early where nothing could be compared.",
+        "simulated diaries: an own best period exists from about week 10",
+    )
+
 
 STANDARD = Parameters()
 

@@ -1,0 +1,178 @@
+"""Evidence in words: one sentence for every reason, one summary for every flag.
+
+A receipt holds typed values; only here they become a sentence, in the reader's language. `translate`
+turns a marked English sentence into that language, `show` writes a number or a date as people there
+write it. Nothing here decides anything.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from .advice import PATTERN_ADVICE
+from .diary import SIGN_CHANGE_NAMES, SignChange
+from .flags import PATTERN_NAMES, Episode, Pattern, Reason, Value
+from .language import N_
+from .measures import MEASURES
+from .signs import SIGNS
+from .surgery import Region
+
+Translate = Callable[[str], str]
+#: Writes one value: the name of the value in its template, and the value.
+Show = Callable[[str, Value], str]
+
+_GIVEN: Mapping[str, str] = MappingProxyType(
+    {
+        "sign_given": N_("Reported on {day}: {sign}."),
+        "temperature": N_("Temperature of {temperature_c} °C on {day}."),
+        "still_there": N_("Still there on {day} ({change}): {sign}."),
+        "left_open": N_("Asked on {day} and not answered: {sign}."),
+        "was_there": N_("Added later for {day}, gone since: {sign}."),
+        "newly_both_sides": N_("Both sides for the first time in weeks on {day}: {measure}."),
+        "numb_completely": N_("Cannot feel it at all, for the first time, on {day}."),
+        "strain_then_pain": N_(
+            "{strain} on {event_day}, then {measure} up from {before} to {now} and staying up."
+        ),
+        # A sign that something beside it made more urgent.
+        "raised_with_fever": N_("On {day}, together with a fever: {sign}."),
+        "raised_temperature": N_("On {day}, with a temperature of {temperature_c} °C: {sign}."),
+        "raised_fever_wound": N_("On {day}, together with {other}: {sign}."),
+        "raised_rising_pain": N_(
+            "On {day}: {sign}, while {measure} rose from {before} at its best to {now}."
+        ),
+        "raised_pain_jump": N_("{sign}, then {measure} up from {before} to {now} on {day}."),
+        "raised_nerve_sign": N_("{sign}, and on {day} {other}."),
+        "raised_newly_both_sides": N_("{sign}, and on {day} both sides newly: {measure}."),
+        "raised_numb_completely": N_("{sign}, and on {day} a part that cannot be felt."),
+        "raised_more_numbness": N_("{sign}, and on {day} numbness up from {before} to {now}."),
+        "raised_new_zone": N_("{sign}, and on {day} numbness in a new place: {zone}."),
+        "raised_severe_pain_with": N_("On {day}, together with {other}: {sign}."),
+        "raised_lasted": N_("Told again on {day}, for {days} days now: {sign}."),
+    }
+)
+
+_SILENCE: Mapping[str, str] = MappingProxyType(
+    {
+        "quiet_since": N_("Last entry for {last_entry}, then {missed} scheduled days missed."),
+        "quiet_after_flag": N_("It went quiet soon after {day}: {pattern}."),
+        "quiet_after_jump": N_(
+            "It went quiet after a bad day: {measure} up from {before} to {now}."
+        ),
+    }
+)
+
+_ENDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ends_when_gone": N_("Ends when the patient says that it is gone."),
+        "ends_without_tick": N_("Ends after {days} days of answers without it."),
+        "ends_with_next_entry": N_("Ends with the next entry."),
+    }
+)
+
+#: The sentence of every reason code.
+TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS})
+
+#: What a surgeon may think of beside the name of a pattern; keys of `Episode.also_consider`.
+CONSIDER: Mapping[str, str] = MappingProxyType(
+    {
+        "infection": N_("infection, also a late one with few signs"),
+        "fracture": N_("fracture next to the fusion or of the sacrum"),
+        "adjacent_level": N_("the level above or below"),
+        "loosening": N_("loosening; a normal X-ray does not exclude it"),
+        "haematoma": N_("bleeding around the nerves in the first days"),
+    }
+)
+
+#: Ends every clinician's summary.
+NOT_A_DIAGNOSIS = N_("A diary pattern, not a diagnosis; never tested in patients.")
+
+_LEAD: Mapping[Pattern, str] = MappingProxyType(
+    {
+        Pattern.EMERGENCY_SIGN: N_("Told to get help at once."),
+        Pattern.URGENT_SIGN: N_("Warning answer."),
+        Pattern.INFECTION: N_("Answers fit an infection."),
+        Pattern.EVENT: N_("A fall, a shift or a strain."),
+        Pattern.NERVE: N_("Fits a nerve pattern."),
+        Pattern.LOOSE_HARDWARE: N_("Fits the loose-hardware pattern."),
+        Pattern.FAILED_FUSION: N_("Fits the failed-fusion pattern."),
+        Pattern.WORSENING: N_("A worsening that fits no pattern well."),
+        Pattern.SLOW_RECOVERY: N_("Behind the expected course."),
+        Pattern.GONE_QUIET: N_("The diary has gone quiet."),
+    }
+)
+
+
+def show_plainly(name: str, value: Value) -> str:
+    """Numbers with at most one decimal, dates as ISO; what a test or a file needs."""
+    del name
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0")
+    return str(value)
+
+
+def say(
+    reason: Reason,
+    translate: Translate = str,
+    *,
+    region: Region = Region.LUMBAR,
+    show: Show = show_plainly,
+) -> str:
+    """The sentence of one reason. A code without a sentence is a mistake and raises KeyError."""
+    words = {
+        name: _word(name, value, translate, region, show) for name, value in reason.values.items()
+    }
+    return _capital(translate(TEMPLATES[reason.code]).format(**words))
+
+
+def _word(name: str, value: Value, translate: Translate, region: Region, show: Show) -> str:
+    """A value in words: catalogue keys by their names, everything else as `show` writes it."""
+    if not isinstance(value, str):
+        return show(name, value)
+    if name in ("sign", "other") and value in SIGNS:
+        return translate(SIGNS[value].clinician)
+    if name in ("measure", "sign", "other") and value in MEASURES:
+        return translate(MEASURES[value].name_for(region))
+    if name == "strain":
+        return translate(MEASURES["strain"].words[value])
+    if name == "zone":
+        return translate(MEASURES["numbness_zones"].words[value])
+    if name == "change":
+        return translate(SIGN_CHANGE_NAMES[SignChange(value)])
+    if name == "pattern":
+        return translate(PATTERN_NAMES[Pattern(value)])
+    return show(name, value)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def summary(
+    episode: Episode,
+    region: Region = Region.LUMBAR,
+    translate: Translate = str,
+    *,
+    show: Show = show_plainly,
+) -> str:
+    """What a clinician reads first: what happened, then the evidence, then the latest news."""
+    sentences = [translate(_LEAD[episode.pattern])]
+    sentences += [
+        say(reason, translate, region=region, show=show) for reason in episode.evidence_for
+    ]
+    if episode.updates:
+        sentences.append(say(episode.updates[-1].reason, translate, region=region, show=show))
+    return " ".join(sentences)
+
+
+def patient_summary(episode: Episode, translate: Translate = str) -> str:
+    """What the patient reads about a flag: fixed and plain, without the name of a pattern."""
+    return translate(PATTERN_ADVICE[episode.pattern].why)
+
+
+def sign_name(key: str, translate: Translate = str, *, region: Region = Region.LUMBAR) -> str:
+    """A concern's key in a clinician's words: a sign, or the measure whose answer raised it."""
+    if key in SIGNS:
+        return translate(SIGNS[key].clinician)
+    return translate(MEASURES[key].name_for(region))

@@ -1,0 +1,226 @@
+"""What the warning answers say over the whole history: episodes without any statistics.
+
+Entries are taken in the order in which they became known, so what was raised on a day never depends
+on anything recorded later. `domain.triage` decides about each day; this module only joins days.
+
+An emergency answer is an episode of its sign and its day. Other answers join by pattern (by their
+advice within `urgent_sign`, whose signs have nothing in common) while ticks are at most
+`answer_joins_days` apart; a later tick opens a new episode.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ..domain.circumstances import (
+    BEFORE_DAYS,
+    FEVER_C,
+    STRAIN_DAYS,
+    context_from,
+    marks_both_sides,
+)
+from ..domain.diary import DiaryEntry, SignChange
+from ..domain.flags import Episode, Pattern, Urgency
+from ..domain.history import EventKind, History
+from ..domain.measures import MEASURES
+from ..domain.signs import HARDWARE_SIGNS, SIGNS
+from ..domain.surgery import Operation
+from ..domain.triage import Concern, triage
+from .cases import Case
+from .parameters import STANDARD, Parameters
+
+_NUMB = MEASURES["numbness"].high
+#: Signs that ask for something; the others only feed a trend.
+_ASKING = frozenset(sign.id for sign in SIGNS.values() if sign.highest_urgency is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Episodes ordered by the day they were raised, and the next day that may change them alone."""
+
+    episodes: tuple[Episode, ...]
+    next_change_on: date | None
+
+
+def answer_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
+    """Every episode of the warning answers since the index operation, as known at the end of today.
+
+    Before the operation there are none: the form itself gave the advice.
+    """
+    known = history.known_on(today)
+    operation = known.index
+    if today < operation.day:
+        return Findings((), None)
+    return fold(operation, _with_falls(known), today, parameters)
+
+
+def fold(
+    operation: Operation,
+    entries: Iterable[DiaryEntry],
+    today: date,
+    parameters: Parameters = STANDARD,
+) -> Findings:
+    """The same for known entries, in any order."""
+    first = operation.day - timedelta(days=BEFORE_DAYS)
+    arrivals = sorted(
+        ((max(entry.recorded_on(), entry.day), entry.day, entry) for entry in entries),
+        key=lambda arrival: arrival[:2],
+    )
+    ledger = _Ledger(parameters)
+    seen: list[DiaryEntry] = []
+    eventful_until = date.min
+    for on, day, entry in arrivals:
+        if day < first:
+            continue
+        if day >= operation.day:
+            ledger.close_what_has_ended(on)
+            if entry.strain or not _SHIFTS.isdisjoint(entry.signs or ()):
+                eventful_until = max(eventful_until, day + timedelta(days=STRAIN_DAYS))
+            if day <= eventful_until or is_interesting(entry):
+                concerns = triage(entry, context_from(operation, day, seen)).concerns
+                ledger.take_in(entry, on, concerns)
+            ledger.count_clean(entry, on)
+        if seen and seen[-1].day > day:
+            insort(seen, entry, key=lambda known: known.day)
+        else:
+            seen.append(entry)
+    ledger.close_what_has_ended(today)
+    episodes = sorted(
+        (case.episode(parameters) for case in ledger.cases),
+        key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
+    )
+    return Findings(tuple(episodes), ledger.next_end())
+
+
+_SHIFTS = HARDWARE_SIGNS | {"fall"}
+
+
+def is_interesting(entry: DiaryEntry) -> bool:
+    """Whether a day by itself may ask for something; most days do not, and triage is skipped."""
+    if entry.signs:
+        if not _ASKING.isdisjoint(entry.signs):
+            return True
+    elif entry.signs is None and entry.signs_asked:
+        return True
+    if entry.sign_changes or (entry.temperature_c or 0.0) >= FEVER_C or entry.had_fall:
+        return True
+    if entry.numbness == _NUMB or entry.limb_pain_side == "both":
+        return True
+    return bool(entry.numbness_zones) and marks_both_sides(entry, "numbness_zones") is True
+
+
+def _with_falls(known: History) -> Sequence[DiaryEntry]:
+    """The entries, with every fall that was recorded as an event put on its day."""
+    falls = {event.day for event in known.events if event.kind is EventKind.FALL}
+    if not falls:
+        return known.entries
+    entries = []
+    for entry in known.entries:
+        if entry.day in falls:
+            falls.discard(entry.day)
+            entry = replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
+        entries.append(entry)
+    entries += [DiaryEntry(day, strain=frozenset({"fall"})) for day in falls]
+    return entries
+
+
+def _group(concern: Concern) -> tuple[Pattern, str]:
+    """What a concern joins; the signs of `urgent_sign` have nothing in common but their advice."""
+    apart = concern.pattern is Pattern.URGENT_SIGN
+    return concern.pattern, concern.advice if apart else ""
+
+
+class _Ledger:
+    """The cases of one patient. At most one is open for each group; emergencies stand alone."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.cases: list[Case] = []
+        self._emergencies: dict[str, list[Case]] = {}
+        self._matters: dict[tuple[Pattern, str], Case] = {}
+
+    def close_what_has_ended(self, on: date) -> None:
+        """Close the matters that explicit answers have ended by then."""
+        for group, case in list(self._matters.items()):
+            end = case.ends_on(self.parameters)
+            if end is not None and end <= on:
+                self._close(group, end)
+
+    def next_end(self) -> date | None:
+        """The first day on which a matter ends although nothing more is recorded."""
+        ends = (case.ends_on(self.parameters) for case in self._matters.values())
+        return min((end for end in ends if end is not None), default=None)
+
+    def count_clean(self, entry: DiaryEntry, on: date) -> None:
+        """Let every open matter count an entry that answered without it."""
+        for case in self._matters.values():
+            case.hear_clean(entry, on)
+
+    def take_in(self, entry: DiaryEntry, on: date, concerns: Sequence[Concern]) -> None:
+        """Everything that one entry says, on the day it became known."""
+        ticked = entry.signs or frozenset()
+        for sign, change in entry.sign_changes.items():
+            if change is SignChange.GONE and (sign not in ticked or entry.days_late):
+                self._hear_gone(sign, on)
+        groups: dict[tuple[Pattern, str], list[Concern]] = {}
+        for concern in concerns:
+            if concern.urgency is Urgency.EMERGENCY:
+                self._take_in_emergency(entry, on, concern)
+            elif concern.urgency > Urgency.NOTE:
+                groups.setdefault(_group(concern), []).append(concern)
+        for group, members in groups.items():
+            self._take_in_group(group, members, entry, on)
+
+    def _open(self, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> Case:
+        case = Case.opened(concerns, entry, on)
+        self.cases.append(case)
+        return case
+
+    def _close(self, group: tuple[Pattern, str], on: date) -> Case:
+        case = self._matters.pop(group)
+        case.cleared_on = on
+        return case
+
+    def _hear_gone(self, sign: str, on: date) -> None:
+        for case in self._emergencies.pop(sign, ()):
+            case.cleared_on = on
+        for group, case in list(self._matters.items()):
+            if case.hear_gone(sign):
+                self._close(group, on)
+
+    def _take_in_emergency(self, entry: DiaryEntry, on: date, concern: Concern) -> None:
+        earlier = self._emergencies.setdefault(concern.sign, [])
+        if concern.reason.code != "still_there" or not earlier:
+            earlier.append(self._open([concern], entry, on))
+        elif entry.sign_changes.get(concern.sign) is SignChange.WORSE:
+            earlier[-1].add([concern], entry, on)
+
+    def _take_in_group(
+        self,
+        group: tuple[Pattern, str],
+        members: Sequence[Concern],
+        entry: DiaryEntry,
+        on: date,
+    ) -> None:
+        case = self._matters.get(group)
+        if case is None:
+            self._matters[group] = self._open(members, entry, on)
+            return
+        # "The same" and "better" are known already: they keep a matter open and are no news.
+        news = [
+            concern
+            for concern in members
+            if concern.reason.code != "still_there"
+            or entry.sign_changes.get(concern.sign) is SignChange.WORSE
+        ]
+        if not news:
+            case.hear_again(on)
+        elif (on - case.last_told).days <= self.parameters.answer_joins_days:
+            case.add(news, entry, on)
+        else:
+            # After so long it is a new matter; what was never said to be gone goes along.
+            former = self._close(group, on)
+            successor = self._open(news, entry, on)
+            successor.to_be_gone |= former.to_be_gone
+            self._matters[group] = successor

@@ -1,0 +1,170 @@
+"""One matter that a patient's answers opened, while it is being followed: the making of an episode.
+
+A case joins ticks of one kind. What it was raised with never changes afterwards; later ticks become
+updates, and only two things close it: the patient saying that it is gone, or, where nobody asks
+after it (an imported diary, a sign that needs no call), explicit answers without it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ..domain.circumstances import marks_both_sides
+from ..domain.diary import DiaryEntry, Source
+from ..domain.flags import Episode, Pattern, Reason, Update, Urgency
+from ..domain.measures import MEASURES
+from ..domain.signs import SIGNS
+from ..domain.triage import WAS_THERE, Concern
+from .parameters import Parameters
+
+#: What a surgeon may think of beside the name of the pattern, in order; keys of `phrases.CONSIDER`.
+_CONSIDER: dict[Pattern, tuple[str, ...]] = {
+    Pattern.INFECTION: ("loosening",),
+    Pattern.EVENT: ("fracture", "loosening"),
+    Pattern.NERVE: ("haematoma", "adjacent_level", "loosening"),
+}
+
+
+@dataclass
+class Case:
+    """An open or closed matter. Days are those on which something became known."""
+
+    pattern: Pattern
+    urgency: Urgency
+    raised_on: date
+    onset: date
+    concerns: tuple[Concern, ...]
+    #: Whether the open-sign question reaches this diary.
+    is_asked_after: bool
+    cleared_on: date | None = None
+    updates: list[Update] = field(default_factory=list)
+    #: Every sign so far, and those of them that must be said to be gone.
+    signs: set[str] = field(default_factory=set)
+    to_be_gone: set[str] = field(default_factory=set)
+    last_told: date = date.min
+    #: Recording days of the entries since then that answered without any of its signs.
+    clean: list[date] = field(default_factory=list)
+    told: set[tuple[object, ...]] = field(default_factory=set)
+
+    @classmethod
+    def opened(cls, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> "Case":
+        """A case of concerns that came with one entry, the most urgent first."""
+        first = concerns[0]
+        case = cls(
+            pattern=first.pattern,
+            urgency=first.urgency,
+            raised_on=on,
+            onset=entry.day,
+            concerns=tuple(concerns),
+            is_asked_after=entry.source is not Source.IMPORT,
+        )
+        case._hear(concerns, entry, on)
+        return case
+
+    @property
+    def worst(self) -> Urgency:
+        """The highest urgency so far."""
+        return max([self.urgency, *(update.urgency for update in self.updates)])
+
+    def add(self, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> None:
+        """Take in later concerns; what is new about them asks for attention again."""
+        news = [
+            concern
+            for concern in concerns
+            if concern.urgency > self.worst or _key(concern, entry) not in self.told
+        ]
+        if news:
+            latest = news[0]
+            self.updates.append(Update(on, latest.urgency, latest.reason))
+        self._hear(concerns, entry, on)
+
+    def _hear(self, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> None:
+        self.hear_again(on)
+        for concern in concerns:
+            self.signs.add(concern.sign)
+            self.told.add(_key(concern, entry))
+            if _is_asked_after(concern):
+                self.to_be_gone.add(concern.sign)
+
+    def hear_again(self, on: date) -> None:
+        """It is still there, which is no news."""
+        self.last_told = max(self.last_told, on)
+        self.clean.clear()
+
+    def hear_gone(self, sign: str) -> bool:
+        """Whether the patient's "gone" leaves nothing that must still be said to be gone."""
+        if sign not in self.to_be_gone:
+            return False
+        self.to_be_gone.discard(sign)
+        return not self.to_be_gone
+
+    def hear_clean(self, entry: DiaryEntry, on: date) -> None:
+        """Count an entry that answered and did not have it."""
+        if on > self.last_told and _is_clean(entry, self.signs):
+            self.clean.append(on)
+
+    @property
+    def waits_for_gone(self) -> bool:
+        """Whether only the word "gone" can close it."""
+        return self.is_asked_after and bool(self.to_be_gone)
+
+    def ends_on(self, parameters: Parameters) -> date | None:
+        """First day on which it has ended if nothing more is told; None if that cannot be said.
+
+        Never asked of an emergency, which only the word "gone" closes.
+        """
+        needed = int(parameters.answer_clean_entries)
+        if self.waits_for_gone or len(self.clean) < needed:
+            return None
+        quiet = self.last_told + timedelta(days=int(parameters.answer_joins_days) + 1)
+        return max(quiet, self.clean[needed - 1])
+
+    def episode(self, parameters: Parameters) -> Episode:
+        """The case as a receipt."""
+        return Episode(
+            pattern=self.pattern,
+            urgency=self.urgency,
+            raised_on=self.raised_on,
+            cleared_on=self.cleared_on,
+            onset=self.onset,
+            onset_first=self.onset,
+            onset_last=self.onset,
+            days_used=1,
+            signs=tuple(concern.sign for concern in self.concerns),
+            evidence_for=tuple(concern.reason for concern in self.concerns),
+            also_consider=_CONSIDER.get(self.pattern, ()),
+            would_clear=self._would_clear(parameters),
+            updates=tuple(self.updates),
+            rule_set=parameters.rule_set,
+        )
+
+    def _would_clear(self, parameters: Parameters) -> Reason:
+        # Read from what it was raised with, so that the receipt stays the same afterwards.
+        asked_after = self.is_asked_after and any(map(_is_asked_after, self.concerns))
+        if asked_after or self.pattern is Pattern.EMERGENCY_SIGN:
+            return Reason("ends_when_gone")
+        return Reason("ends_without_tick", {"days": int(parameters.answer_joins_days)})
+
+
+def _key(concern: Concern, entry: DiaryEntry) -> tuple[object, ...]:
+    """What makes a concern a repetition: the same sign, for the same reason, of the same day."""
+    if concern.sign == "strain":
+        # Somebody who bends every day would be news every day.
+        return (concern.sign, concern.reason.code)
+    day = concern.reason.values.get("event_day", entry.day)
+    return (concern.sign, concern.reason.code, day)
+
+
+def _is_asked_after(concern: Concern) -> bool:
+    """Whether the next entry asks after it (`triage.open_signs`)."""
+    urgent = concern.urgency >= Urgency.SAME_DAY
+    return urgent and concern.sign in SIGNS and concern.advice != WAS_THERE
+
+
+def _is_clean(entry: DiaryEntry, signs: set[str]) -> bool:
+    if "numbness" in signs:
+        return entry.numbness is not None and entry.numbness != MEASURES["numbness"].high
+    for measure in ("limb_pain_side", "numbness_zones"):
+        if measure in signs:
+            return marks_both_sides(entry, measure) is False
+    return entry.signs is not None and signs.isdisjoint(entry.signs)

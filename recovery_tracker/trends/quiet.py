@@ -1,0 +1,194 @@
+"""How much of the diary is there, and what its silence says.
+
+Silence never means that all is well. An entry counts from the day on which it was recorded; the day
+of assessment itself is not over yet and is never counted as missed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..domain.circumstances import context_from, pain_jump
+from ..domain.diary import LATE_AFTER_DAYS, DiaryEntry
+from ..domain.flags import (
+    NOTE_PATTERNS,
+    TREND_PATTERNS,
+    Episode,
+    Pattern,
+    Reason,
+    Sufficiency,
+    Urgency,
+)
+from ..domain.history import History, Schedule
+from ..domain.surgery import Operation
+from .answers import Findings
+from .parameters import STANDARD, Parameters
+
+#: Length of the recent period of `Sufficiency`, in days.
+RECENT_DAYS = 14
+_DAY = timedelta(days=1)
+#: How far ahead a missed scheduled day is looked for; a schedule without days expects nothing.
+_HORIZON = 366
+
+
+def sufficiency(known: History, today: date) -> Sufficiency:
+    """Logged and expected days since the index operation, as known at the end of today."""
+    operation = known.index
+    entries = [entry for entry in known.entries if operation.day <= entry.day <= today]
+    days = [entry.day for entry in entries]
+    recent = max(today - (RECENT_DAYS - 1) * _DAY, operation.day)
+    gaps = [(b - a).days - 1 for a, b in zip([operation.day - _DAY, *days], [*days, today + _DAY])]
+    return Sufficiency(
+        logged=len(days),
+        expected=expected_between(known.schedule, operation, operation.day, today),
+        recent_logged=sum(day >= recent for day in days),
+        recent_expected=expected_between(known.schedule, operation, recent, today),
+        late=sum(entry.days_late >= LATE_AFTER_DAYS for entry in entries),
+        last_entry=days[-1] if days else None,
+        longest_gap=max(0, *gaps),
+    )
+
+
+def expected_between(schedule: Schedule, operation: Operation, first: date, last: date) -> int:
+    """Scheduled days from `first` to `last`, both included."""
+    count = 0
+    for (start, weekdays), (after, _) in zip(
+        schedule.steps, [*schedule.steps[1:], (None, frozenset[int]())], strict=True
+    ):
+        begin = max(first, operation.day + start * _DAY)
+        end = last if after is None else min(last, operation.day + (after - 1) * _DAY)
+        days = (end - begin).days + 1
+        if days <= 0:
+            continue
+        weeks, rest = divmod(days, 7)
+        count += weeks * len(weekdays)
+        count += sum((begin + n * _DAY).weekday() in weekdays for n in range(rest))
+    return count
+
+
+def is_too_little(found: Sufficiency, parameters: Parameters = STANDARD) -> bool:
+    """Whether the recent days are too few to look for a pattern."""
+    if not found.recent_logged:
+        return True
+    return found.recent_logged < parameters.enough_share * found.recent_expected
+
+
+def too_little_changes_on(
+    known: History, today: date, parameters: Parameters = STANDARD
+) -> date | None:
+    """First later day on which "too little" turns without a new entry; None if it stays."""
+    now = is_too_little(sufficiency(known, today), parameters)
+    for ahead in range(1, RECENT_DAYS + 1):
+        day = today + ahead * _DAY
+        if is_too_little(_recent_only(known, day), parameters) is not now:
+            return day
+    return None
+
+
+def _recent_only(known: History, today: date) -> Sufficiency:
+    recent = max(today - (RECENT_DAYS - 1) * _DAY, known.index.day)
+    logged = 0
+    for entry in reversed(known.entries):
+        if entry.day < recent:
+            break
+        logged += 1
+    expected = expected_between(known.schedule, known.index, recent, today)
+    return Sufficiency(logged, expected, logged, expected, 0, None, 0)
+
+
+def quiet_findings(
+    known: History,
+    today: date,
+    others: Sequence[Episode] = (),
+    parameters: Parameters = STANDARD,
+) -> Findings:
+    """Every stretch in which scheduled entries stopped; it ends with the next entry.
+
+    `others` are the episodes of answers and trends: silence soon after a sign, or while a worsening
+    lasts, asks for a review instead of a note.
+    """
+    operation = known.index
+    arrivals = sorted(
+        (max(entry.recorded_on(), entry.day), entry.day, index)
+        for index, entry in enumerate(known.entries)
+        if entry.day >= operation.day
+    )
+    episodes = []
+    next_change_on = None
+    for place, (arrived, _, index) in enumerate(arrivals):
+        following = arrivals[place + 1][0] if place + 1 < len(arrivals) else None
+        # A gap shorter than the scheduled days themselves cannot hold that many of them.
+        last = following or today
+        if (last - arrived).days <= parameters.quiet_scheduled_days and following:
+            continue
+        missed = _missed_days(known, arrived, int(parameters.quiet_scheduled_days))
+        if missed is None:
+            continue
+        raised_on = missed[-1] + _DAY
+        if following is not None and raised_on >= following:
+            continue
+        if raised_on > today:
+            next_change_on = raised_on
+            continue
+        entry = known.entries[index]
+        concern = _worrying_before(known, entry, arrived, raised_on, others, parameters)
+        episodes.append(_quiet(missed, raised_on, following, entry.day, concern, parameters))
+    return Findings(tuple(episodes), next_change_on)
+
+
+def _missed_days(known: History, after: date, needed: int) -> list[date] | None:
+    """The first `needed` scheduled days after a day; None where the schedule has none."""
+    missed: list[date] = []
+    for ahead in range(1, _HORIZON):
+        day = after + ahead * _DAY
+        if known.schedule.expects(day, known.index):
+            missed.append(day)
+            if len(missed) == needed:
+                return missed
+    return None
+
+
+def _quiet(
+    missed: list[date],
+    raised_on: date,
+    following: date | None,
+    last_entry: date,
+    concern: Reason | None,
+    parameters: Parameters,
+) -> Episode:
+    since = Reason("quiet_since", {"last_entry": last_entry, "missed": len(missed)})
+    return Episode(
+        pattern=Pattern.GONE_QUIET,
+        urgency=Urgency.NOTE if concern is None else Urgency.REVIEW,
+        raised_on=raised_on,
+        cleared_on=following,
+        onset=missed[0],
+        onset_first=missed[0],
+        onset_last=missed[0],
+        days_missing=len(missed),
+        evidence_for=(since,) if concern is None else (since, concern),
+        would_clear=Reason("ends_with_next_entry"),
+        rule_set=parameters.rule_set,
+    )
+
+
+def _worrying_before(
+    known: History,
+    entry: DiaryEntry,
+    arrived: date,
+    raised_on: date,
+    others: Sequence[Episode],
+    parameters: Parameters,
+) -> Reason | None:
+    """What stood in the diary when it went quiet; None if nothing did."""
+    recent = arrived - int(parameters.quiet_after_sign_days) * _DAY
+    for episode in others:
+        if episode.raised_on > raised_on or episode.pattern in NOTE_PATTERNS:
+            continue
+        told = max([episode.raised_on, *(u.day for u in episode.updates if u.day <= raised_on)])
+        lasted = episode.cleared_on is None or episode.cleared_on > arrived
+        if told > recent or (episode.pattern in TREND_PATTERNS and not episode.signs and lasted):
+            values = {"pattern": episode.pattern.value, "day": told}
+            return Reason("quiet_after_flag", values)
+    jump = pain_jump(entry, context_from(known.index, entry.day, known.entries), entry.day)
+    return None if jump is None else Reason("quiet_after_jump", jump.values)
