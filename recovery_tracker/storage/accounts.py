@@ -1,0 +1,456 @@
+"""Accounts, passkeys and invitations: rows that the web's sign-in library works on.
+
+Secrets come hashed or encrypted from the caller; nothing here ever sees a password.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from ..domain.language import N_
+from ..domain.people import Actor, Role
+from .audit import AuditAction, record
+from .errors import NotFound, Refused
+from .people import cared_for, new_public_id
+from .tables.access import InvitationRow, PasskeyRow, SessionRow
+from .tables.people import AccountRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who can sign in. `login` is an e-mail address or a user name in lower case."""
+
+    id: int
+    public_id: str
+    name: str
+    login: str
+    role: Role
+    patient_id: int | None
+    active: bool
+    language: str | None
+    password_hash: str | None
+    uniquifier: str
+    totp_secret: str | None
+    second_factor: str | None
+    recovery_codes: tuple[str, ...]
+    passkey_handle: str | None
+    created_at: datetime
+    signed_in_at: datetime | None
+    version: int
+
+
+#: Fields that `save_credentials` may set.
+CREDENTIALS = frozenset(
+    {
+        "password_hash",
+        "uniquifier",
+        "totp_secret",
+        "second_factor",
+        "recovery_codes",
+        "passkey_handle",
+        "signed_in_at",
+    }
+)
+#: Changing one of these ends every session of the account.
+_ENDS_SESSIONS = frozenset({"password_hash", "uniquifier"})
+
+
+def create_account(
+    session: Session,
+    *,
+    name: str,
+    login: str,
+    role: Role,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    password_hash: str | None = None,
+    language: str | None = None,
+) -> Account:
+    """A new account.
+
+    Raises:
+        Refused: the login is taken.
+    """
+    login = login.strip().lower()
+    if account_by_login(session, login) is not None:
+        raise Refused(N_("This sign-in name is taken."))
+    row = AccountRow(
+        public_id=new_public_id(),
+        name=name.strip(),
+        login=login,
+        role=str(role),
+        patient_id=patient_id,
+        active=True,
+        language=language,
+        password_hash=password_hash,
+        uniquifier=token_urlsafe(32),
+        recovery_codes=[],
+        passkey_handle=None,
+        created_at=at,
+        version=1,
+    )
+    session.add(row)
+    session.flush()
+    details = {"account_id": row.id, "role": str(role), "patient_id": patient_id}
+    record(session, AuditAction.ACCOUNT_CREATED, by=by, at=at, details=details)
+    return to_account(row)
+
+
+def account_by_id(session: Session, account_id: int) -> Account | None:
+    row = session.get(AccountRow, account_id)
+    return None if row is None else to_account(row)
+
+
+def account_by_login(session: Session, login: str) -> Account | None:
+    return _one(session, AccountRow.login, login.strip().lower())
+
+
+def account_by_public_id(session: Session, public_id: str) -> Account | None:
+    return _one(session, AccountRow.public_id, public_id)
+
+
+def account_by_uniquifier(session: Session, uniquifier: str) -> Account | None:
+    return _one(session, AccountRow.uniquifier, uniquifier)
+
+
+def account_by_passkey_handle(session: Session, handle: str) -> Account | None:
+    return _one(session, AccountRow.passkey_handle, handle)
+
+
+def account_of_patient(session: Session, patient_id: int) -> Account | None:
+    """The patient's own account; the first one where there are several."""
+    row = session.scalar(
+        select(AccountRow).where(AccountRow.patient_id == patient_id).order_by(AccountRow.id)
+    )
+    return None if row is None else to_account(row)
+
+
+def all_accounts(session: Session) -> tuple[Account, ...]:
+    return tuple(map(to_account, session.scalars(select(AccountRow).order_by(AccountRow.name))))
+
+
+def count_accounts(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(AccountRow)) or 0
+
+
+def _one(session: Session, column: Any, value: str) -> Account | None:
+    row = session.scalar(select(AccountRow).where(column == value))
+    return None if row is None else to_account(row)
+
+
+def to_account(row: AccountRow) -> Account:
+    return Account(
+        id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        login=row.login,
+        role=Role(row.role),
+        patient_id=row.patient_id,
+        active=row.active,
+        language=row.language,
+        password_hash=row.password_hash,
+        uniquifier=row.uniquifier,
+        totp_secret=row.totp_secret,
+        second_factor=row.second_factor,
+        recovery_codes=tuple(row.recovery_codes),
+        passkey_handle=row.passkey_handle,
+        created_at=row.created_at,
+        signed_in_at=row.signed_in_at,
+        version=row.version,
+    )
+
+
+def save_credentials(
+    session: Session, account_id: int, *, by: Actor, at: datetime, **fields: Any
+) -> Account:
+    """The named CREDENTIALS hold; a new password or uniquifier ends every session.
+
+    A sign-in alone (`signed_in_at`) leaves SIGNED_IN in the audit, anything else its field names.
+    """
+    if unknown := fields.keys() - CREDENTIALS:
+        raise ValueError(f"not a credential: {sorted(unknown)}")
+    row = _row(session, account_id)
+    for name, value in fields.items():
+        setattr(row, name, list(value) if name == "recovery_codes" else value)
+    row.version += 1
+    changed = sorted(fields.keys() - {"signed_in_at"})
+    if _ENDS_SESSIONS & fields.keys():
+        session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+    action = AuditAction.CREDENTIALS_CHANGED if changed else AuditAction.SIGNED_IN
+    details = {"account_id": account_id, "changed": changed}
+    record(session, action, by=by, at=at, details=details)
+    return to_account(row)
+
+
+def update_account(
+    session: Session,
+    account_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    login: str | None = None,
+    language: str | None = None,
+) -> Account:
+    """Name, login and language, each kept where None is given.
+
+    Raises:
+        Refused: the login is taken.
+    """
+    row = _row(session, account_id)
+    if login is not None and (login := login.strip().lower()) != row.login:
+        if account_by_login(session, login) is not None:
+            raise Refused(N_("This sign-in name is taken."))
+        row.login = login
+    row.name = row.name if name is None else name.strip()
+    row.language = row.language if language is None else language
+    row.version += 1
+    details = {"account_id": account_id}
+    record(session, AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)
+    return to_account(row)
+
+
+def set_active(
+    session: Session, account_id: int, active: bool, *, by: Actor, at: datetime
+) -> Account:
+    """The account may sign in, or may not and has no session left."""
+    row = _row(session, account_id)
+    row.active = active
+    row.version += 1
+    if not active:
+        session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+    action = AuditAction.ACCOUNT_ENABLED if active else AuditAction.ACCOUNT_DISABLED
+    record(session, action, by=by, at=at, details={"account_id": account_id})
+    return to_account(row)
+
+
+def _row(session: Session, account_id: int) -> AccountRow:
+    row = session.get(AccountRow, account_id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def actor_of(session: Session, account_id: int) -> Actor | None:
+    """Who acts, with what they may see as of now; None where the account may not sign in."""
+    account = account_by_id(session, account_id)
+    if account is None or not account.active:
+        return None
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        role=account.role,
+        patient_id=account.patient_id,
+        cares_for=(
+            cared_for(session, account.id) if account.role is Role.CLINICIAN else frozenset()
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: int
+    account_id: int
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    transports: tuple[str, ...]
+    extensions: str | None
+    name: str
+    #: `first` signs in by itself, `secondary` is a second factor.
+    usage: str
+    backup_state: bool
+    device_type: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+def add_passkey(
+    session: Session,
+    account_id: int,
+    *,
+    credential_id: bytes,
+    public_key: bytes,
+    sign_count: int,
+    name: str,
+    usage: str,
+    backup_state: bool,
+    device_type: str,
+    by: Actor,
+    at: datetime,
+    transports: tuple[str, ...] = (),
+    extensions: str | None = None,
+) -> Passkey:
+    row = PasskeyRow(
+        account_id=account_id,
+        credential_id=credential_id,
+        public_key=public_key,
+        sign_count=sign_count,
+        transports=list(transports),
+        extensions=extensions,
+        name=name,
+        usage=usage,
+        backup_state=backup_state,
+        device_type=device_type,
+        created_at=at,
+        last_used_at=None,
+    )
+    session.add(row)
+    session.flush()
+    details = {"account_id": account_id, "changed": ["passkey added"]}
+    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+    return to_passkey(row)
+
+
+def use_passkey(session: Session, passkey_id: int, *, sign_count: int, at: datetime) -> None:
+    """The passkey was just used; a copy of it would count on from an older number."""
+    session.execute(
+        update(PasskeyRow)
+        .where(PasskeyRow.id == passkey_id)
+        .values(sign_count=sign_count, last_used_at=at)
+    )
+
+
+def delete_passkey(session: Session, passkey_id: int, *, by: Actor, at: datetime) -> None:
+    row = session.get(PasskeyRow, passkey_id)
+    if row is None:
+        raise NotFound
+    details = {"account_id": row.account_id, "changed": ["passkey removed"]}
+    session.delete(row)
+    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+
+
+def passkey_by_credential(session: Session, credential_id: bytes) -> Passkey | None:
+    row = session.scalar(select(PasskeyRow).where(PasskeyRow.credential_id == credential_id))
+    return None if row is None else to_passkey(row)
+
+
+def passkeys_of(session: Session, account_id: int) -> tuple[Passkey, ...]:
+    query = select(PasskeyRow).where(PasskeyRow.account_id == account_id).order_by(PasskeyRow.id)
+    return tuple(map(to_passkey, session.scalars(query)))
+
+
+def to_passkey(row: PasskeyRow) -> Passkey:
+    return Passkey(
+        id=row.id,
+        account_id=row.account_id,
+        credential_id=row.credential_id,
+        public_key=row.public_key,
+        sign_count=row.sign_count,
+        transports=tuple(row.transports),
+        extensions=row.extensions,
+        name=row.name,
+        usage=row.usage,
+        backup_state=row.backup_state,
+        device_type=row.device_type,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that can be used once; with `account_id` it chooses that account's password anew."""
+
+    id: int
+    role: Role
+    name: str
+    patient_id: int | None
+    account_id: int | None
+    by_account_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
+
+def create_invitation(
+    session: Session,
+    *,
+    digest: str,
+    role: Role,
+    name: str,
+    expires_at: datetime,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    account_id: int | None = None,
+) -> Invitation:
+    """An open link; `digest` is the digest of its token, which is kept nowhere."""
+    row = InvitationRow(
+        digest=digest,
+        role=str(role),
+        name=name,
+        patient_id=patient_id,
+        account_id=account_id,
+        by_account_id=by.account_id,
+        created_at=at,
+        expires_at=expires_at,
+        used_at=None,
+    )
+    session.add(row)
+    session.flush()
+    details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
+    record(session, AuditAction.INVITED, by=by, at=at, details=details)
+    return to_invitation(row)
+
+
+def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
+    row = session.scalar(select(InvitationRow).where(InvitationRow.digest == digest))
+    return None if row is None else to_invitation(row)
+
+
+def redeem_invitation(session: Session, digest: str, *, at: datetime) -> Invitation | None:
+    """The link is used up; None where it was before, has run out or never was.
+
+    One statement decides, so of two people who follow it at once one gets in.
+    """
+    used = session.execute(
+        update(InvitationRow)
+        .where(
+            InvitationRow.digest == digest,
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > at,
+        )
+        .values(used_at=at)
+    )
+    assert isinstance(used, CursorResult)
+    return invitation_by_digest(session, digest) if used.rowcount == 1 else None
+
+
+def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
+    """Every link that still works, newest first."""
+    query = select(InvitationRow).where(
+        InvitationRow.used_at.is_(None), InvitationRow.expires_at > now
+    )
+    return tuple(map(to_invitation, session.scalars(query.order_by(InvitationRow.id.desc()))))
+
+
+def withdraw_invitation(session: Session, invitation_id: int, *, at: datetime) -> None:
+    """The link no longer works."""
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.id == invitation_id, InvitationRow.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
+def to_invitation(row: InvitationRow) -> Invitation:
+    return Invitation(
+        id=row.id,
+        role=Role(row.role),
+        name=row.name,
+        patient_id=row.patient_id,
+        account_id=row.account_id,
+        by_account_id=row.by_account_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

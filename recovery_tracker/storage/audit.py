@@ -1,0 +1,240 @@
+"""What was done to a record, by whom and when: append-only, one chain for each patient.
+
+A link holds the digest of the link before and of its payload. The payload lies beside it, so that
+an erasure can remove what was said and the chain still verifies. A sign-in or a setting belongs to
+the chain of the installation, number 0.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor
+from .columns import canonical, instant_text
+from .database import lock_chain
+from .tables.people import ErasureRow
+from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
+
+#: Chain of what concerns no single patient.
+INSTALLATION = 0
+_FIRST = "0" * 64
+#: Looks of one person at one record within this time are one reading. Our default.
+ONE_READING = timedelta(minutes=1)
+
+
+class AuditAction(StrEnum):
+    """Everything that leaves an event."""
+
+    SET_UP = "set_up"
+    SETTINGS_CHANGED = "settings_changed"
+    PATIENT_CREATED = "patient_created"
+    PATIENT_CHANGED = "patient_changed"
+    PATIENT_ERASED = "patient_erased"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_CHANGED = "account_changed"
+    CREDENTIALS_CHANGED = "credentials_changed"
+    ACCOUNT_ENABLED = "account_enabled"
+    ACCOUNT_DISABLED = "account_disabled"
+    CARE_GRANTED = "care_granted"
+    CARE_REVOKED = "care_revoked"
+    INVITED = "invited"
+    INVITATION_USED = "invitation_used"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    ACCESS_REFUSED = "access_refused"
+    CHART_READ = "chart_read"
+    REPORT_MADE = "report_made"
+    EXPORTED = "exported"
+    ENTRY_SAVED = "entry_saved"
+    ENTRY_CORRECTED = "entry_corrected"
+    OPERATION_SAVED = "operation_saved"
+    OPERATION_REMOVED = "operation_removed"
+    EVENT_SAVED = "event_saved"
+    EVENT_REMOVED = "event_removed"
+    IMAGING_SAVED = "imaging_saved"
+    IMAGING_REMOVED = "imaging_removed"
+    APPOINTMENT_SAVED = "appointment_saved"
+    APPOINTMENT_REMOVED = "appointment_removed"
+    FLAG_RAISED = "flag_raised"
+    FLAG_CHANGED = "flag_changed"
+    FLAG_SEEN = "flag_seen"
+    FLAG_DECIDED = "flag_decided"
+    FLAG_ACKNOWLEDGED = "flag_acknowledged"
+    IMPORTED = "imported"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    UPGRADED = "upgraded"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One event; `details` is None once the patient was erased."""
+
+    sequence: int
+    at: datetime
+    action: AuditAction
+    account_id: int | None
+    by: str
+    role: str
+    details: Mapping[str, Any] | None
+
+
+def record(
+    session: Session,
+    action: AuditAction,
+    *,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """The event is the last link of its chain, in the transaction of the caller.
+
+    `details` holds plain JSON values: what changed, old and new.
+    """
+    chain = INSTALLATION if patient_id is None else patient_id
+    lock_chain(session, chain)
+    head = session.get(AuditHeadRow, chain)
+    body = {"by": by.name, "role": str(by.role), "details": dict(details or {})}
+    salt = token_hex(16)
+    event = AuditEventRow(
+        chain=chain,
+        sequence=1 if head is None else head.sequence + 1,
+        at=at,
+        action=str(action),
+        account_id=by.account_id,
+        payload_digest=payload_digest(salt, body),
+        previous=_FIRST if head is None else head.digest,
+        digest="",
+    )
+    event.digest = link_digest(event)
+    session.add(event)
+    session.flush()
+    session.add(AuditPayloadRow(event_id=event.id, salt=salt, body=body))
+    if head is None:
+        session.add(AuditHeadRow(chain=chain, sequence=event.sequence, digest=event.digest))
+    else:
+        head.sequence, head.digest = event.sequence, event.digest
+    session.flush()
+
+
+def payload_digest(salt: str, body: Any) -> str:
+    return sha256(f"{salt}\n{canonical(body)}".encode()).hexdigest()
+
+
+def link_digest(event: AuditEventRow) -> str:
+    """Digest of everything a link says and of the link before it."""
+    parts = (
+        event.previous,
+        event.chain,
+        event.sequence,
+        instant_text(event.at),
+        event.action,
+        event.account_id,
+        event.payload_digest,
+    )
+    return sha256(canonical(list(parts)).encode()).hexdigest()
+
+
+def record_reading(session: Session, patient_id: int, *, by: Actor, at: datetime) -> bool:
+    """The reading of a chart is in the chain; False where it is part of one already there."""
+    latest = session.scalars(
+        select(AuditEventRow)
+        .where(AuditEventRow.chain == patient_id)
+        .order_by(AuditEventRow.sequence.desc())
+        .limit(20)
+    )
+    for event in latest:
+        same = event.action == AuditAction.CHART_READ and event.account_id == by.account_id
+        if same and timedelta(0) <= at - event.at < ONE_READING:
+            return False
+    record(session, AuditAction.CHART_READ, by=by, at=at, patient_id=patient_id)
+    return True
+
+
+def events_about(
+    session: Session, patient_id: int | None = None, *, limit: int | None = None
+) -> tuple[AuditEvent, ...]:
+    """The events of a patient's chain (None: the installation's), newest first."""
+    chain = INSTALLATION if patient_id is None else patient_id
+    found = session.execute(
+        select(AuditEventRow, AuditPayloadRow)
+        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .where(AuditEventRow.chain == chain)
+        .order_by(AuditEventRow.sequence.desc())
+        .limit(limit)
+    )
+    return tuple(_to_event(row, payload) for row, payload in found)
+
+
+def _to_event(row: AuditEventRow, payload: AuditPayloadRow | None) -> AuditEvent:
+    body = {} if payload is None else payload.body
+    return AuditEvent(
+        sequence=row.sequence,
+        at=row.at,
+        action=AuditAction(row.action),
+        account_id=row.account_id,
+        by=body.get("by", ""),
+        role=body.get("role", ""),
+        details=body.get("details"),
+    )
+
+
+def heads(session: Session) -> dict[int, tuple[int, str]]:
+    """Chain to its length and last digest; a backup's manifest keeps them."""
+    return {
+        head.chain: (head.sequence, head.digest) for head in session.scalars(select(AuditHeadRow))
+    }
+
+
+def verify(session: Session, known: Mapping[int, tuple[int, str]] | None = None) -> list[str]:
+    """Every problem of every chain, empty when all links hold.
+
+    `known` are heads written down earlier, for example in a backup: each must still be a link.
+    """
+    return list(_problems(session, known or {}))
+
+
+def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterator[str]:
+    last: dict[int, tuple[int, str]] = {}
+    erased = _erased(session)
+    links: dict[tuple[int, int], str] = {}
+    found = session.execute(
+        select(AuditEventRow, AuditPayloadRow)
+        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .order_by(AuditEventRow.chain, AuditEventRow.sequence)
+    )
+    for event, payload in found:
+        where = f"audit chain {event.chain}, event {event.sequence}"
+        sequence, previous = last.get(event.chain, (0, _FIRST))
+        if event.sequence != sequence + 1:
+            yield f"{where}: {event.sequence - sequence - 1} events before it are missing"
+        if event.previous != previous or event.digest != link_digest(event):
+            yield f"{where}: was changed"
+        if payload is None:
+            if event.chain not in erased:
+                yield f"{where}: what it said is missing"
+        elif payload_digest(payload.salt, payload.body) != event.payload_digest:
+            yield f"{where}: what it says was changed"
+        last[event.chain] = (event.sequence, event.digest)
+        if event.chain in known and known[event.chain][0] == event.sequence:
+            links[event.chain, event.sequence] = event.digest
+    current = heads(session)
+    for chain in sorted(current.keys() | last.keys()):
+        if current.get(chain) != last.get(chain):
+            yield f"audit chain {chain}: its end is missing or was changed"
+    for chain, (sequence, digest) in known.items():
+        if links.get((chain, sequence)) != digest:
+            yield f"audit chain {chain}: is not the one that was backed up"
+
+
+def _erased(session: Session) -> frozenset[int]:
+    return frozenset(session.scalars(select(ErasureRow.patient_id)))

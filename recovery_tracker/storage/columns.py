@@ -1,0 +1,177 @@
+"""Column types and the base of every table.
+
+Each type means the same on SQLite and PostgreSQL. On SQLite the tables are STRICT, which knows only
+INTEGER, REAL, TEXT and BLOB, so that a text never hides in a column of numbers. Every constraint
+has a name, because a migration can only change what it can name.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    Integer,
+    MetaData,
+    Text,
+)
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Day(TypeDecorator[date]):
+    """A civil date, ISO text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            raise TypeError("a civil date is needed, not an instant")
+        return value.isoformat() if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; on SQLite text of fixed width, so that it sorts by time."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = Text() if dialect.name == "sqlite" else DateTime(timezone=True)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return instant_text(value) if dialect.name == "sqlite" else in_utc(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.astimezone(UTC)
+
+
+class YesNo(TypeDecorator[bool]):
+    """Yes, no or not answered; 1, 0 and NULL on SQLite."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        return None if value is None else bool(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Number(TypeDecorator[float]):
+    """A number with decimals."""
+
+    impl = Double
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(REAL() if dialect.name == "sqlite" else Double())
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value in canonical text, so that equal values have equal digests."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Words(TypeDecorator[frozenset[str]]):
+    """A set of keys as a sorted JSON list; NULL is "not answered", `[]` is "none of them"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(sorted(value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[str] | None:
+        return None if value is None else frozenset(json.loads(value))
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same for equal values: sorted keys, no spaces, no NaN."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def in_utc(at: datetime) -> datetime:
+    """The same instant in UTC; a naive datetime is a mistake of the caller."""
+    if at.tzinfo is None:
+        raise TypeError("an instant needs a time zone")
+    return at.astimezone(UTC)
+
+
+def instant_text(at: datetime) -> str:
+    return in_utc(at).isoformat(timespec="microseconds")
+
+
+def one_of(column: str, words: type[StrEnum] | Iterable[str]) -> CheckConstraint:
+    """The column holds one of `words`, or nothing."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def between(column: str, low: float, high: float) -> CheckConstraint:
+    """The column holds a number from `low` to `high`, or nothing."""
+    return CheckConstraint(f"{column} BETWEEN {low:g} AND {high:g}", name=f"{column}_bounds")
+
+
+def at_most(column: str, length: int) -> CheckConstraint:
+    """The text has at most `length` characters."""
+    return CheckConstraint(f"length({column}) <= {length}", name=f"{column}_length")
+
+
+def yes_no(column: str) -> CheckConstraint:
+    """Holds 0, 1 or nothing where the database has no type for it."""
+    return CheckConstraint(f"CAST({column} AS INTEGER) BETWEEN 0 AND 1", name=f"{column}_yes_no")
+
+
+def is_date(column: str) -> CheckConstraint:
+    """A civil date of a living person's diary: keeps "tomorrow" and "10/02/26" out of SQLite."""
+    return CheckConstraint(f"{column} BETWEEN '1900-01-01' AND '2199-12-31'", name=f"{column}_date")

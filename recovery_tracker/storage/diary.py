@@ -1,0 +1,275 @@
+"""The diary: versions of days, written once and never changed.
+
+A correction is a new version. A `DiaryEntry` read here carries the instant and zone of the day's
+first version, so that correcting an old day does not make it a late one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy.orm import Session
+
+from ..domain.diary import DiaryEntry, SignChange, Source
+from ..domain.measures import MEASURES, Kind
+from ..domain.people import Actor, Role
+from .audit import AuditAction, record
+from .columns import canonical, instant_text
+from .database import lock_chain
+from .errors import Conflict
+from .people import new_public_id
+from .tables.diary import EntryRow
+
+_TABLE = EntryRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """A version of a day as it is kept.
+
+    `recorded_at` is when the day was first recorded, `corrected_at` when this version was, None for
+    the first. `author` wrote this version.
+    """
+
+    entry: DiaryEntry
+    version: int
+    public_id: str
+    recorded_at: datetime
+    corrected_at: datetime | None
+    author: str
+    author_role: Role
+
+    @property
+    def day(self) -> date:
+        return self.entry.day
+
+
+def save_version(
+    session: Session,
+    patient_id: int,
+    entry: DiaryEntry,
+    *,
+    by: Actor,
+    at: datetime,
+    expected_version: int | None = None,
+    opened_at: datetime | None = None,
+) -> StoredEntry:
+    """The entry is the newest version of its day.
+
+    `entry.recorded_at` and `entry.zone` are kept where they are given (an import, a page written
+    offline); otherwise this version was recorded `at`. `expected_version` is the version the form
+    was filled from, 0 for a day that had none; None does not compare.
+
+    Raises:
+        Conflict: the day has another version than the form was filled from.
+    """
+    lock_chain(session, patient_id)
+    versions = _versions(session, patient_id, entry.day)
+    current = len(versions)
+    if expected_version is not None and expected_version != current:
+        raise Conflict(current=current)
+    values = row_values(entry, recorded_at=entry.recorded_at or at)
+    values |= {
+        "public_id": new_public_id(),
+        "patient_id": patient_id,
+        "version": current + 1,
+        "opened_at": opened_at,
+        "author_account_id": by.account_id,
+        "author_name": by.name,
+        "author_role": str(by.role),
+    }
+    values["digest"] = digest_of(values)
+    session.execute(insert(EntryRow).values(values))
+    action = AuditAction.ENTRY_CORRECTED if current else AuditAction.ENTRY_SAVED
+    details = {
+        "day": entry.day.isoformat(),
+        "version": current + 1,
+        "source": str(entry.source),
+        "digest": values["digest"],
+    }
+    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+    return _versions(session, patient_id, entry.day)[-1]
+
+
+def save_many(
+    session: Session, patient_id: int, entries: Iterable[DiaryEntry], *, by: Actor, at: datetime
+) -> int:
+    """The first versions of many days at once; days that have one already must not be among them.
+
+    One audit event names them all; returns how many.
+    """
+    rows = []
+    for entry in entries:
+        values = row_values(entry, recorded_at=entry.recorded_at or at)
+        values |= {
+            "public_id": new_public_id(),
+            "patient_id": patient_id,
+            "version": 1,
+            "opened_at": None,
+            "author_account_id": by.account_id,
+            "author_name": by.name,
+            "author_role": str(by.role),
+        }
+        rows.append(values | {"digest": digest_of(values)})
+    if rows:
+        session.execute(insert(EntryRow), rows)
+        details = {
+            "days": len(rows),
+            "entries": [[row["day"].isoformat(), 1, row["digest"]] for row in rows],
+        }
+        record(session, AuditAction.IMPORTED, by=by, at=at, patient_id=patient_id, details=details)
+    return len(rows)
+
+
+def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
+    """The columns that an entry fills."""
+    values = {key: _number(measure.kind, getattr(entry, key)) for key, measure in MEASURES.items()}
+    return values | {
+        "day": entry.day,
+        "signs": entry.signs,
+        "signs_asked": entry.signs_asked,
+        "sign_changes": {sign: str(change) for sign, change in entry.sign_changes.items()},
+        "spoke_to_someone": entry.spoke_to_someone,
+        "recorded_at": recorded_at,
+        "zone": entry.zone,
+        "source": str(entry.source),
+    }
+
+
+def _number(kind: Kind, value: Any) -> Any:
+    # 37 and 37.0 are one temperature and must have one digest.
+    if value is None or kind in (Kind.WORD, Kind.WORDS, Kind.TEXT):
+        return value
+    return float(value) if kind is Kind.NUMBER else int(value)
+
+
+def digest_of(values: Mapping[str, Any]) -> str:
+    """Digest of every column of a version but its number and the digest itself."""
+    plain = {key: _plain(value) for key, value in values.items() if key not in ("id", "digest")}
+    return sha256(canonical(plain).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def entry_on(session: Session, patient_id: int, day: date) -> StoredEntry | None:
+    """The day as it stands, None where nothing was recorded."""
+    versions = _versions(session, patient_id, day)
+    return versions[-1] if versions else None
+
+
+def versions_of(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
+    """Every version of a day, oldest first."""
+    return _versions(session, patient_id, day)
+
+
+def version_of(session: Session, patient_id: int, day: date, version: int) -> StoredEntry:
+    """One version of a day that is known to be there."""
+    return _versions(session, patient_id, day)[version - 1]
+
+
+def entries_of(
+    session: Session,
+    patient_id: int,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    as_known_on: date | None = None,
+) -> tuple[StoredEntry, ...]:
+    """The days from `first` to `last`, each as it stands, oldest first.
+
+    With `as_known_on` each is as it stood at the end of that day, where the patient was: versions
+    recorded later do not exist yet.
+    """
+    query = _select().where(EntryRow.patient_id == patient_id)
+    if first is not None:
+        query = query.where(EntryRow.day >= first)
+    if last is not None:
+        query = query.where(EntryRow.day <= last)
+    rows = session.execute(query.order_by(EntryRow.day, EntryRow.version)).all()
+    return tuple(_latest(rows, as_known_on))
+
+
+def _latest(rows: Iterable[Row[Any]], as_known_on: date | None) -> Iterator[StoredEntry]:
+    for _, versions in groupby(rows, key=lambda row: row.day):
+        known = list(versions)
+        if as_known_on is not None:
+            known = [row for row in known if _recorded_on(row) <= as_known_on]
+        if known:
+            yield to_stored(known[-1], known[0])
+
+
+def _recorded_on(row: Row[Any]) -> date:
+    # The day of recording is a civil day of the patient; the domain knows how to find it.
+    return DiaryEntry(row.day, recorded_at=row.recorded_at, zone=row.zone).recorded_on()
+
+
+def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
+    """Days that have an entry."""
+    query = select(EntryRow.day).where(EntryRow.patient_id == patient_id).distinct()
+    return frozenset(session.scalars(query))
+
+
+def last_day(session: Session, patient_id: int) -> date | None:
+    """The latest day that has an entry."""
+    return session.scalar(select(func.max(EntryRow.day)).where(EntryRow.patient_id == patient_id))
+
+
+def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
+    query = _select().where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    rows = session.execute(query.order_by(EntryRow.version)).all()
+    return tuple(to_stored(row, rows[0]) for row in rows)
+
+
+def _select() -> Select[Any]:
+    # Columns, not objects: two years of days are read at every save.
+    return select(*_TABLE.columns)
+
+
+def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
+    """A version and the first version of its day, as domain values."""
+    found = row._mapping
+    entry = DiaryEntry(
+        day=row.day,
+        signs=row.signs,
+        signs_asked=row.signs_asked,
+        sign_changes={sign: SignChange(change) for sign, change in row.sign_changes.items()},
+        spoke_to_someone=row.spoke_to_someone,
+        recorded_at=first.recorded_at,
+        zone=first.zone,
+        source=Source(row.source),
+        **{key: found[key] for key in MEASURES},
+    )
+    return StoredEntry(
+        entry=entry,
+        version=row.version,
+        public_id=row.public_id,
+        recorded_at=first.recorded_at,
+        corrected_at=None if row.version == first.version else row.recorded_at,
+        author=row.author_name,
+        author_role=Role(row.author_role),
+    )
+
+
+def same_answers(one: DiaryEntry, other: DiaryEntry) -> bool:
+    """Whether two entries say the same, whenever and however they were recorded."""
+    beside = {"recorded_at": None, "zone": None, "source": Source.FORM}
+    return replace(one, **beside) == replace(other, **beside)  # type: ignore[arg-type]
+
+
+def changed_rows(session: Session) -> Iterator[str]:
+    """Every version whose columns no longer match its digest; empty when none was touched."""
+    for row in session.execute(_select().execution_options(yield_per=1000)):
+        if digest_of(dict(row._mapping)) != row.digest:
+            yield f"entry {row.id}: was changed after it was written"

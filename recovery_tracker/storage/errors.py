@@ -1,0 +1,38 @@
+"""Refusals of the cellar, worded for the person who meets them; no text holds health data."""
+
+from ..domain.errors import RecoveryError
+from ..domain.language import N_
+
+
+class NotFound(RecoveryError):
+    """What was asked for is not there, or not for the person who asks: the text is the same."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This could not be found."))
+
+
+class Conflict(RecoveryError):
+    """Somebody else changed the same thing meanwhile; nothing was saved.
+
+    Attributes:
+        current: the version that stands now, None where the conflict is about a key.
+    """
+
+    def __init__(self, message: str = "", current: int | None = None) -> None:
+        self.current = current
+        super().__init__(
+            message
+            or N_("This was changed on another page or device meanwhile. Nothing was saved.")
+        )
+
+
+class Refused(RecoveryError):
+    """Something that the rules of the record do not allow; the text says why."""
+
+
+class NotSaved(RecoveryError):
+    """The database could not take the change; nothing was saved and trying again is safe."""
+
+
+class DatabaseProblem(RecoveryError):
+    """The database cannot be opened, upgraded, backed up or restored; the text says why."""

@@ -1,0 +1,60 @@
+"""The first answer to a form is the answer to every repeat of it.
+
+A form carries a key made when it was shown. A double tap, Back, or an answer that got lost on the
+way sends the same key again: nothing is written twice. The same key with other content is refused.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.language import N_
+from .columns import canonical
+from .errors import Conflict
+from .tables.access import AnswerRow
+
+
+def digest_of(content: Any) -> str:
+    """Digest of what a form asked for; `content` is plain JSON."""
+    return sha256(canonical(content).encode()).hexdigest()
+
+
+def first_answer(session: Session, key: str, content: Any) -> Any | None:
+    """What `remember` kept for this key, None if it is new.
+
+    Raises:
+        Conflict: the key came with other content before.
+    """
+    row = session.scalar(select(AnswerRow).where(AnswerRow.key == key))
+    if row is None:
+        return None
+    if row.content_digest != digest_of(content):
+        raise Conflict(
+            N_("This form was already sent with other answers. Nothing was saved a second time.")
+        )
+    return row.answer
+
+
+def remember(
+    session: Session,
+    key: str,
+    content: Any,
+    answer: Any,
+    *,
+    at: datetime,
+    patient_id: int | None = None,
+) -> None:
+    """`answer` (plain JSON, not None) is what this key is answered with from now on."""
+    session.add(
+        AnswerRow(
+            key=key,
+            patient_id=patient_id,
+            content_digest=digest_of(content),
+            answer=answer,
+            at=at,
+        )
+    )
+    session.flush()

@@ -1,0 +1,217 @@
+"""Patients and who cares for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from secrets import token_urlsafe
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ..domain.history import TAPERING, Schedule
+from ..domain.people import Actor, Role
+from .audit import AuditAction, record
+from .database import lock_chain
+from .errors import Conflict, NotFound, Refused
+from .tables.flags import StandingRow
+from .tables.people import AccountRow, CareRow, PatientRow
+from .typed import schedule_from_json, schedule_to_json
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One patient. `public_id` is opaque and the only name an address may hold."""
+
+    id: int
+    public_id: str
+    name: str
+    birth_date: date | None = None
+    hospital_number: str | None = None
+    #: IANA name.
+    zone: str = "UTC"
+    language: str = "en"
+    #: ISO code; empty follows the installation.
+    country: str = ""
+    schedule: Schedule = TAPERING
+    #: Plain JSON values the pages keep for this patient.
+    preferences: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    version: int = 1
+
+
+def new_public_id() -> str:
+    """An opaque id that cannot be guessed: 128 random bits."""
+    return token_urlsafe(16)
+
+
+def create_patient(
+    session: Session,
+    *,
+    name: str,
+    by: Actor,
+    at: datetime,
+    birth_date: date | None = None,
+    hospital_number: str | None = None,
+    zone: str = "UTC",
+    language: str = "en",
+    country: str = "",
+    schedule: Schedule = TAPERING,
+    preferences: Mapping[str, Any] = _NOTHING,
+    public_id: str | None = None,
+) -> Patient:
+    """A new patient with an empty diary."""
+    row = PatientRow(
+        public_id=public_id or new_public_id(),
+        name=name.strip(),
+        birth_date=birth_date,
+        hospital_number=hospital_number or None,
+        zone=zone,
+        language=language,
+        country=country,
+        schedule=schedule_to_json(schedule),
+        preferences=dict(preferences),
+        created_at=at,
+        version=1,
+    )
+    session.add(row)
+    session.flush()
+    session.add(
+        StandingRow(
+            patient_id=row.id,
+            assessment_due=False,
+            logged=0,
+            expected=0,
+            recent_logged=0,
+            recent_expected=0,
+            need=0,
+            need_awake=0,
+            flags_open=0,
+            rule_set="",
+        )
+    )
+    record(session, AuditAction.PATIENT_CREATED, by=by, at=at, patient_id=row.id)
+    return to_patient(row)
+
+
+_EDITABLE = ("name", "birth_date", "hospital_number", "zone", "language", "country")
+
+
+def update_patient(
+    session: Session, patient: Patient, *, expected_version: int, by: Actor, at: datetime
+) -> Patient:
+    """The stored patient is `patient`, with the next version.
+
+    Raises:
+        Conflict: somebody changed the patient after `expected_version` was read.
+    """
+    lock_chain(session, patient.id)
+    row = session.get(PatientRow, patient.id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.version != expected_version:
+        raise Conflict(current=row.version)
+    changed = [name for name in _EDITABLE if getattr(row, name) != getattr(patient, name)]
+    for name in changed:
+        setattr(row, name, getattr(patient, name))
+    schedule = schedule_to_json(patient.schedule)
+    for name, value in (("schedule", schedule), ("preferences", dict(patient.preferences))):
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed.append(name)
+    row.version = expected_version + 1
+    details = {"changed": changed}
+    record(
+        session, AuditAction.PATIENT_CHANGED, by=by, at=at, patient_id=patient.id, details=details
+    )
+    return to_patient(row)
+
+
+def patient_by_public_id(session: Session, public_id: str) -> Patient | None:
+    """Whoever loads a patient for a page checks `domain.people.may` at once."""
+    row = session.scalar(select(PatientRow).where(PatientRow.public_id == public_id))
+    return None if row is None else to_patient(row)
+
+
+def patient_by_id(session: Session, patient_id: int) -> Patient:
+    row = session.get(PatientRow, patient_id)
+    if row is None:
+        raise NotFound
+    return to_patient(row)
+
+
+def all_patients(session: Session) -> tuple[Patient, ...]:
+    """Every patient, oldest record first: for commands of whoever runs the installation."""
+    return tuple(map(to_patient, session.scalars(select(PatientRow).order_by(PatientRow.id))))
+
+
+def to_patient(row: PatientRow) -> Patient:
+    return Patient(
+        id=row.id,
+        public_id=row.public_id,
+        schedule=schedule_from_json(row.schedule),
+        preferences=MappingProxyType(row.preferences),
+        version=row.version,
+        **{name: getattr(row, name) for name in _EDITABLE},
+    )
+
+
+def grant_care(
+    session: Session, patient_id: int, account_id: int, *, by: Actor, at: datetime
+) -> None:
+    """The clinician may open the record, from the next request on."""
+    account = session.get(AccountRow, account_id)
+    if account is None or session.get(PatientRow, patient_id) is None:
+        raise NotFound
+    if account.role != Role.CLINICIAN:
+        raise Refused("Only a clinician can care for a patient.")
+    if session.get(CareRow, (account_id, patient_id)) is None:
+        session.add(CareRow(account_id=account_id, patient_id=patient_id, granted_at=at))
+        _record_care(session, AuditAction.CARE_GRANTED, patient_id, account_id, by, at)
+
+
+def revoke_care(
+    session: Session, patient_id: int, account_id: int, *, by: Actor, at: datetime
+) -> None:
+    """The clinician may no longer open the record, from the next request on."""
+    row = session.get(CareRow, (account_id, patient_id))
+    if row is not None:
+        session.delete(row)
+        _record_care(session, AuditAction.CARE_REVOKED, patient_id, account_id, by, at)
+
+
+def _record_care(
+    session: Session,
+    action: AuditAction,
+    patient_id: int,
+    account_id: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    details = {"account_id": account_id}
+    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+
+
+def care_of(session: Session, patient_id: int) -> tuple[int, ...]:
+    """Numbers of the accounts that care for a patient."""
+    query = select(CareRow.account_id).where(CareRow.patient_id == patient_id)
+    return tuple(session.scalars(query.order_by(CareRow.account_id)))
+
+
+def cared_for(session: Session, account_id: int) -> frozenset[int]:
+    """Numbers of the patients an account cares for."""
+    return frozenset(
+        session.scalars(select(CareRow.patient_id).where(CareRow.account_id == account_id))
+    )
+
+
+def forget_care(session: Session, account_id: int) -> None:
+    """The account cares for nobody."""
+    session.execute(delete(CareRow).where(CareRow.account_id == account_id))
+
+
+def with_preferences(patient: Patient, **values: Any) -> Patient:
+    """The same patient with some preferences replaced; not stored yet."""
+    return replace(patient, preferences=MappingProxyType({**patient.preferences, **values}))

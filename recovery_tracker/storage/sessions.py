@@ -1,0 +1,95 @@
+"""Sessions kept on the server, and wrong guesses counted where a restart does not forget them.
+
+Callers pass digests of tokens and of what was guessed at, never the thing itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from .tables.access import AttemptRow, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    digest: str
+    account_id: int | None
+    content: Mapping[str, Any]
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def load_session(session: Session, digest: str, now: datetime) -> StoredSession | None:
+    """The session of a token's digest, None where there is none or it has run out."""
+    row = session.get(SessionRow, digest)
+    if row is None or row.expires_at <= now:
+        return None
+    return _to_session(row)
+
+
+def save_session(session: Session, stored: StoredSession) -> None:
+    """The session is kept as given, new or not."""
+    session.merge(
+        SessionRow(
+            digest=stored.digest,
+            account_id=stored.account_id,
+            content=dict(stored.content),
+            created_at=stored.created_at,
+            seen_at=stored.seen_at,
+            expires_at=stored.expires_at,
+        )
+    )
+    session.flush()
+
+
+def sessions_of(session: Session, account_id: int) -> tuple[StoredSession, ...]:
+    """Sessions of an account, the one used last first."""
+    query = select(SessionRow).where(SessionRow.account_id == account_id)
+    return tuple(map(_to_session, session.scalars(query.order_by(SessionRow.seen_at.desc()))))
+
+
+def delete_session(session: Session, digest: str) -> None:
+    session.execute(delete(SessionRow).where(SessionRow.digest == digest))
+
+
+def delete_all_of(session: Session, account_id: int) -> None:
+    session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+
+
+def _to_session(row: SessionRow) -> StoredSession:
+    return StoredSession(
+        digest=row.digest,
+        account_id=row.account_id,
+        content=row.content,
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+    )
+
+
+def record_attempt(session: Session, key_digest: str, at: datetime) -> None:
+    session.add(AttemptRow(key_digest=key_digest, at=at))
+    session.flush()
+
+
+def attempts_since(session: Session, key_digest: str, since: datetime) -> int:
+    query = select(func.count()).select_from(AttemptRow)
+    query = query.where(AttemptRow.key_digest == key_digest, AttemptRow.at >= since)
+    return session.scalar(query) or 0
+
+
+def forget_attempts(session: Session, key_digest: str) -> None:
+    session.execute(delete(AttemptRow).where(AttemptRow.key_digest == key_digest))
+
+
+def delete_old_attempts(session: Session, before: datetime) -> None:
+    session.execute(delete(AttemptRow).where(AttemptRow.at < before))

@@ -1,0 +1,118 @@
+"""The installation: what was chosen at set-up, and what is missing before patients may come."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor, Mode
+from .audit import AuditAction, record
+from .errors import Conflict
+from .tables.people import InstallationRow
+
+#: What a clinic must have filled in before a patient page opens.
+CLINIC_NEEDS = (
+    "emergency_number",
+    "team_number",
+    "team_hours",
+    "reading_promise",
+    "rules_signed_by",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The settings of one installation; empty text is "not set"."""
+
+    mode: Mode | None = None
+    #: ISO code of the country, for the default numbers and the habits of paper and dates.
+    country: str = ""
+    emergency_number: str = ""
+    team_number: str = ""
+    team_hours: str = ""
+    out_of_hours: str = ""
+    #: When entries are read, in the clinic's words.
+    reading_promise: str = ""
+    #: Who signed the rule set; empty means that nobody has.
+    rules_signed_by: str = ""
+    clinic_name: str = ""
+    #: `a4` or `letter`.
+    paper: str = "a4"
+    is_demo: bool = False
+    set_up_at: datetime | None = None
+    #: 0 before it was first saved.
+    version: int = 0
+
+    @property
+    def is_set_up(self) -> bool:
+        return self.set_up_at is not None
+
+    @property
+    def missing_for_patients(self) -> tuple[str, ...]:
+        """Fields that are still empty and keep patient pages closed."""
+        if not self.is_set_up or self.mode is None:
+            return ("mode",)
+        needed = CLINIC_NEEDS if self.mode is Mode.CLINIC else ()
+        return tuple(name for name in needed if not getattr(self, name).strip())
+
+    @property
+    def is_ready_for_patients(self) -> bool:
+        return not self.missing_for_patients
+
+
+_TEXTS = (
+    "country",
+    "emergency_number",
+    "team_number",
+    "team_hours",
+    "out_of_hours",
+    "reading_promise",
+    "rules_signed_by",
+    "clinic_name",
+    "paper",
+)
+
+
+def read_installation(session: Session) -> Installation:
+    """The settings; all empty before set-up."""
+    row = session.get(InstallationRow, 1)
+    if row is None:
+        return Installation()
+    return Installation(
+        mode=Mode(row.mode) if row.mode else None,
+        is_demo=row.is_demo,
+        set_up_at=row.set_up_at,
+        version=row.version,
+        **{name: getattr(row, name) for name in _TEXTS},
+    )
+
+
+def save_installation(
+    session: Session, installation: Installation, *, by: Actor, at: datetime
+) -> Installation:
+    """The settings are these; `installation.version` is the version they were changed from.
+
+    A mode, once chosen, and the mark of a demo stay.
+    """
+    current = read_installation(session)
+    if current.version != installation.version:
+        raise Conflict(current=current.version)
+    first = not current.is_set_up
+    saved = replace(
+        installation,
+        mode=current.mode or installation.mode,
+        is_demo=current.is_demo if current.version else installation.is_demo,
+        set_up_at=current.set_up_at or installation.set_up_at or at,
+        version=current.version + 1,
+    )
+    row = session.get(InstallationRow, 1) or InstallationRow(id=1)
+    for name in (*_TEXTS, "is_demo", "set_up_at", "version"):
+        setattr(row, name, getattr(saved, name))
+    row.mode = None if saved.mode is None else str(saved.mode)
+    session.add(row)
+    changed = [name for name in _TEXTS if getattr(current, name) != getattr(saved, name)]
+    action = AuditAction.SET_UP if first else AuditAction.SETTINGS_CHANGED
+    old = {name: getattr(current, name) for name in changed}
+    new = {name: getattr(saved, name) for name in changed}
+    record(session, action, by=by, at=at, details={"old": old, "new": new})
+    return saved

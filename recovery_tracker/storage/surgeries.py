@@ -1,0 +1,232 @@
+"""Operations, events, imaging and appointments: rows that may be edited, each with a version.
+
+Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.history import Event, EventKind, Imaging, ImagingResult
+from ..domain.people import Actor
+from ..domain.surgery import Approach, Operation, Region
+from .audit import AuditAction, record
+from .database import lock_chain
+from .errors import Conflict, NotFound
+from .people import new_public_id
+from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A visit; `time` is "HH:MM" where the patient is, None where it is not known."""
+
+    day: date
+    time: str | None = None
+    with_whom: str = ""
+    place: str = ""
+
+
+Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[Thing]):
+    """A row of a patient's record: the value, the id that pages use, and the version to edit."""
+
+    public_id: str
+    version: int
+    value: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    row: Any
+    to_columns: Callable[[Any], dict[str, Any]]
+    to_value: Callable[[Any], Any]
+    saved: AuditAction
+    removed: AuditAction
+
+
+_OPERATION_FIELDS = (
+    "day",
+    "levels",
+    "level_names",
+    "hardware",
+    "risk_factors",
+    "known_deficits",
+    "preop_axial_pain",
+    "preop_limb_pain",
+)
+
+_KINDS: dict[type, _Kind] = {
+    Operation: _Kind(
+        OperationRow,
+        lambda value: {
+            "region": str(value.region),
+            "approach": value.approach and str(value.approach),
+            **{name: getattr(value, name) for name in _OPERATION_FIELDS},
+        },
+        lambda row: Operation(
+            region=Region(row.region),
+            approach=Approach(row.approach) if row.approach else None,
+            **{name: getattr(row, name) for name in _OPERATION_FIELDS},
+        ),
+        AuditAction.OPERATION_SAVED,
+        AuditAction.OPERATION_REMOVED,
+    ),
+    Event: _Kind(
+        EventRow,
+        lambda value: {"day": value.day, "kind": str(value.kind), "label": value.label},
+        lambda row: Event(row.day, EventKind(row.kind), row.label),
+        AuditAction.EVENT_SAVED,
+        AuditAction.EVENT_REMOVED,
+    ),
+    ImagingResult: _Kind(
+        ImagingRow,
+        lambda value: {
+            "day": value.day,
+            "modality": value.modality,
+            "result": str(value.result),
+            "note": value.note,
+        },
+        lambda row: ImagingResult(row.day, row.modality, Imaging(row.result), row.note),
+        AuditAction.IMAGING_SAVED,
+        AuditAction.IMAGING_REMOVED,
+    ),
+    Appointment: _Kind(
+        AppointmentRow,
+        lambda value: {
+            "day": value.day,
+            "time": value.time,
+            "with_whom": value.with_whom,
+            "place": value.place,
+        },
+        lambda row: Appointment(row.day, row.time, row.with_whom, row.place),
+        AuditAction.APPOINTMENT_SAVED,
+        AuditAction.APPOINTMENT_REMOVED,
+    ),
+}
+
+
+def add(
+    session: Session, patient_id: int, value: Thing, *, by: Actor, at: datetime
+) -> Stored[Thing]:
+    """The operation, event, imaging result or appointment is part of the record."""
+    kind = _KINDS[type(value)]
+    lock_chain(session, patient_id)
+    columns = kind.to_columns(value)
+    row = kind.row(public_id=new_public_id(), patient_id=patient_id, version=1, **columns)
+    session.add(row)
+    session.flush()
+    _record(session, kind.saved, patient_id, row, None, columns, by, at)
+    return _stored(kind, row)
+
+
+def edit(
+    session: Session,
+    patient_id: int,
+    public_id: str,
+    value: Thing,
+    *,
+    expected_version: int,
+    by: Actor,
+    at: datetime,
+) -> Stored[Thing]:
+    """What is kept under `public_id` is `value` now.
+
+    Raises:
+        Conflict: it was changed after `expected_version` was read.
+        NotFound: this patient has no such row.
+    """
+    kind = _KINDS[type(value)]
+    row = _row(session, kind, patient_id, public_id, expected_version)
+    old = kind.to_columns(kind.to_value(row))
+    new = kind.to_columns(value)
+    for name, column in new.items():
+        setattr(row, name, column)
+    row.version = expected_version + 1
+    session.flush()
+    _record(session, kind.saved, patient_id, row, old, new, by, at)
+    return _stored(kind, row)
+
+
+def remove(
+    session: Session,
+    patient_id: int,
+    public_id: str,
+    kind_of: type[Thing],
+    *,
+    expected_version: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The row is gone; the audit keeps what it said."""
+    kind = _KINDS[kind_of]
+    row = _row(session, kind, patient_id, public_id, expected_version)
+    old = kind.to_columns(kind.to_value(row))
+    session.delete(row)
+    session.flush()
+    _record(session, kind.removed, patient_id, row, old, None, by, at)
+
+
+def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Stored[Thing], ...]:
+    """Every operation, event, imaging result or appointment of a patient, by day."""
+    kind = _KINDS[kind_of]
+    query = select(kind.row).where(kind.row.patient_id == patient_id)
+    rows = session.scalars(query.order_by(kind.row.day, kind.row.id))
+    return tuple(_stored(kind, row) for row in rows)
+
+
+def values_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Thing, ...]:
+    """The same as plain domain values."""
+    return tuple(stored.value for stored in stored_of(session, patient_id, kind_of))
+
+
+def _row(
+    session: Session, kind: _Kind, patient_id: int, public_id: str, expected_version: int
+) -> Any:
+    lock_chain(session, patient_id)
+    query = select(kind.row).where(
+        kind.row.public_id == public_id, kind.row.patient_id == patient_id
+    )
+    row = session.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound
+    if row.version != expected_version:
+        raise Conflict(current=row.version)
+    return row
+
+
+def _stored(kind: _Kind, row: Any) -> Stored[Any]:
+    return Stored(row.public_id, row.version, kind.to_value(row))
+
+
+def _record(
+    session: Session,
+    action: AuditAction,
+    patient_id: int,
+    row: Any,
+    old: dict[str, Any] | None,
+    new: dict[str, Any] | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    details = {"id": row.public_id, "old": _plain(old), "new": _plain(new)}
+    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+
+
+def _plain(columns: dict[str, Any] | None) -> Any:
+    if columns is None:
+        return None
+    return {name: _json(value) for name, value in columns.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value

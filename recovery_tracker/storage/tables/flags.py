@@ -1,0 +1,147 @@
+"""Receipts of what was found, what people did about them, and where each patient stands."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...domain.flags import (
+    DATED_DECISIONS,
+    Attention,
+    Condition,
+    Decision,
+    Pattern,
+    Status,
+    Urgency,
+)
+from ..columns import Base, Day, Instant, Json, YesNo, at_most, between, is_date, one_of, yes_no
+from .people import LASTING, STRICT
+
+_DATED = ", ".join(f"'{decision}'" for decision in sorted(DATED_DECISIONS))
+
+
+class FlagRow(Base):
+    """A stored receipt. `episode` is computed, `attention` is human; neither writes the other."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        one_of("pattern", Pattern),
+        between("urgency", min(Urgency), max(Urgency)),
+        is_date("raised_on"),
+        one_of("condition", Condition),
+        one_of("attention", Attention),
+        CheckConstraint("(attention = 'snoozed') = (snoozed_until IS NOT NULL)", name="snoozed"),
+        CheckConstraint(
+            f"NOT (attention = 'snoozed' AND urgency >= {int(Urgency.EMERGENCY)})",
+            name="emergency_never_snoozed",
+        ),
+        yes_no("corrected_by_patient"),
+        yes_no("imported"),
+        CheckConstraint("version >= 1", name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    pattern: Mapped[str] = mapped_column(Text)
+    #: The highest urgency it has reached.
+    urgency: Mapped[int]
+    raised_on: Mapped[date] = mapped_column(Day)
+    condition: Mapped[str] = mapped_column(Text)
+    attention: Mapped[str] = mapped_column(Text)
+    snoozed_until: Mapped[date | None] = mapped_column(Day)
+    #: The diary was corrected and no longer shows it, but nobody has closed it.
+    corrected_by_patient: Mapped[bool] = mapped_column(YesNo)
+    #: A person, or the import it came with, closed it on this day, whatever the diary shows.
+    closed_on: Mapped[date | None] = mapped_column(Day)
+    imported: Mapped[bool] = mapped_column(YesNo)
+    episode: Mapped[Any] = mapped_column(Json)
+    stored_at: Mapped[datetime] = mapped_column(Instant)
+    #: Since when somebody is asked to look.
+    attention_since: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+
+class DecisionRow(Base):
+    """A clinician's decision on a flag; rows are only ever added."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        one_of("decision", Decision),
+        CheckConstraint(f"(decision IN ({_DATED})) = (until IS NOT NULL)", name="dated_has_a_day"),
+        at_most("note", 2000),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id", ondelete="CASCADE"), index=True)
+    decision: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    until: Mapped[date | None] = mapped_column(Day)
+    at: Mapped[datetime] = mapped_column(Instant)
+    author_account_id: Mapped[int | None]
+    author_name: Mapped[str] = mapped_column(Text)
+
+
+class AcknowledgementRow(Base):
+    """The patient's own answer to a flag: called, or been seen; rows are only ever added."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (
+        one_of("kind", ("called", "been_seen")),
+        at_most("note", 2000),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    author_account_id: Mapped[int | None]
+    author_name: Mapped[str] = mapped_column(Text)
+
+
+class StandingRow(Base):
+    """Where a patient stands: a summary of the latest assessment and flags that lists are made of.
+
+    `need` orders the list, larger first; from `wakes_on` on, when a snooze has run out, it is
+    `need_awake`. Everything here can be computed again from the rest.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        one_of("status", Status),
+        yes_no("assessment_due"),
+        Index("ix_standing_need", "need"),
+        STRICT,
+    )
+
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    assessment_due: Mapped[bool] = mapped_column(YesNo)
+    as_of: Mapped[date | None] = mapped_column(Day)
+    status: Mapped[str | None] = mapped_column(Text)
+    next_change_on: Mapped[date | None] = mapped_column(Day, index=True)
+    last_entry: Mapped[date | None] = mapped_column(Day)
+    logged: Mapped[int]
+    expected: Mapped[int]
+    recent_logged: Mapped[int]
+    recent_expected: Mapped[int]
+    operation_day: Mapped[date | None] = mapped_column(Day)
+    region: Mapped[str | None] = mapped_column(Text)
+    need: Mapped[int]
+    wakes_on: Mapped[date | None] = mapped_column(Day)
+    need_awake: Mapped[int]
+    #: The flag that asks most for a look, and how many ask for one.
+    flag_id: Mapped[int | None] = mapped_column(
+        ForeignKey("flag.id", ondelete="SET NULL"), index=True
+    )
+    flags_open: Mapped[int]
+    rule_set: Mapped[str] = mapped_column(Text)
+    computed_at: Mapped[datetime | None] = mapped_column(Instant)

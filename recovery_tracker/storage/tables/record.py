@@ -1,0 +1,173 @@
+"""What stands beside the diary: operations, events, imaging, appointments, and the audit."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...domain.history import EventKind, Imaging
+from ...domain.measures import MEASURES
+from ...domain.surgery import Approach, Region
+from ..columns import (
+    Base,
+    Day,
+    Instant,
+    Json,
+    Number,
+    Words,
+    at_most,
+    between,
+    is_date,
+    one_of,
+)
+from .people import LASTING
+
+_VERSION = "version >= 1"
+_PAIN = MEASURES["axial_pain"]
+
+
+class OperationRow(Base):
+    __tablename__ = "operation"
+    __table_args__ = (
+        is_date("day"),
+        one_of("region", Region),
+        one_of("approach", Approach),
+        between("levels", 1, 25),
+        between("preop_axial_pain", _PAIN.low or 0, _PAIN.high or 0),
+        between("preop_limb_pain", _PAIN.low or 0, _PAIN.high or 0),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    region: Mapped[str] = mapped_column(Text)
+    levels: Mapped[int | None]
+    level_names: Mapped[str] = mapped_column(Text)
+    approach: Mapped[str | None] = mapped_column(Text)
+    hardware: Mapped[str] = mapped_column(Text)
+    risk_factors: Mapped[frozenset[str]] = mapped_column(Words)
+    known_deficits: Mapped[frozenset[str]] = mapped_column(Words)
+    preop_axial_pain: Mapped[float | None] = mapped_column(Number)
+    preop_limb_pain: Mapped[float | None] = mapped_column(Number)
+    version: Mapped[int]
+
+
+class EventRow(Base):
+    __tablename__ = "event"
+    __table_args__ = (
+        is_date("day"),
+        one_of("kind", EventKind),
+        at_most("label", 200),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    kind: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class ImagingRow(Base):
+    __tablename__ = "imaging"
+    __table_args__ = (
+        is_date("day"),
+        one_of("modality", ("xray", "ct", "mri")),
+        one_of("result", Imaging),
+        at_most("note", 2000),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    modality: Mapped[str] = mapped_column(Text)
+    result: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class AppointmentRow(Base):
+    __tablename__ = "appointment"
+    __table_args__ = (
+        is_date("day"),
+        CheckConstraint("time LIKE '__:__'", name="time_shape"),
+        at_most("with_whom", 200),
+        at_most("place", 200),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    time: Mapped[str | None] = mapped_column(Text)
+    with_whom: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class AuditEventRow(Base):
+    """One link of a chain: who did what and when, and the digest of the payload beside it.
+
+    `chain` is the number of a patient, or 0 for the installation. It points at nothing, because
+    the chain outlives the patient.
+    """
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        UniqueConstraint("chain", "sequence"),
+        CheckConstraint("sequence >= 1", name="sequence_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[int]
+    sequence: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    action: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int | None]
+    payload_digest: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Text)
+
+
+class AuditPayloadRow(Base):
+    """What an event says beside its link; erasure removes it and the chain still verifies."""
+
+    __tablename__ = "audit_payload"
+    __table_args__ = (LASTING,)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), primary_key=True)
+    #: Random, so that a short payload cannot be guessed from its digest after erasure.
+    salt: Mapped[str] = mapped_column(Text)
+    body: Mapped[Any] = mapped_column(Json)
+
+
+class AuditHeadRow(Base):
+    """The last link of each chain, so that a tail that was cut off is missed."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (LASTING,)
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    digest: Mapped[str] = mapped_column(Text)
