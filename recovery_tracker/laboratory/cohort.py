@@ -17,6 +17,10 @@ from .scenarios import AMBIGUOUS_FROM, AMBIGUOUS_RAMP, Scenario
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
 
+#: Fields of `Truth` that are arrays, and those that are tuples.
+_TRUTH_ARRAYS = ("onset", "axial", "limb", "numbness", "ramp", "sign_day", "quiet_from")
+_TRUTH_WORDS = ("scenario", "accepted", "explanation")
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -73,6 +77,25 @@ class Cohort:
     def patients(self) -> int:
         return self.diaries.shape[0]
 
+    def rows(self, chosen: "slice | NDArray[np.intp]") -> "Cohort":
+        """The chosen patients, in that order."""
+        truth, hidden = self.truth, self.hidden
+        places = np.arange(self.patients)[chosen]
+        arrays: dict[str, Any] = {name: getattr(truth, name)[chosen] for name in _TRUTH_ARRAYS}
+        words: dict[str, Any] = {
+            name: tuple(getattr(truth, name)[place] for place in places) for name in _TRUTH_WORDS
+        }
+        if hidden is not None:
+            hidden = Hidden(
+                hidden.expected[chosen],
+                hidden.felt[chosen],
+                hidden.sd[chosen],
+                hidden.lag_one[chosen],
+            )
+        return Cohort(
+            self.diaries.rows(chosen), Truth(**arrays, **words), self.levels[chosen], hidden
+        )
+
     def patient_years(self, first: int = 0) -> float:
         """Years under observation from day `first` on."""
         watched = np.maximum(0, self.diaries.observed_until - first + 1)
@@ -125,12 +148,10 @@ def joined(cohorts: Sequence[Cohort]) -> Cohort:
     wide = [widened(cohort.diaries, days) for cohort in cohorts]
     truths = [cohort.truth for cohort in cohorts]
     arrays: dict[str, Any] = {
-        name: np.concatenate([getattr(t, name) for t in truths])
-        for name in ("onset", "axial", "limb", "numbness", "ramp", "sign_day", "quiet_from")
+        name: np.concatenate([getattr(t, name) for t in truths]) for name in _TRUTH_ARRAYS
     }
     words: dict[str, Any] = {
-        name: tuple(value for t in truths for value in getattr(t, name))
-        for name in ("scenario", "accepted", "explanation")
+        name: tuple(value for t in truths for value in getattr(t, name)) for name in _TRUTH_WORDS
     }
     return Cohort(
         _stacked(wide), Truth(**arrays, **words), np.concatenate([c.levels for c in cohorts])

@@ -8,11 +8,9 @@ The same scenario, size and seed give the same diaries, whatever else is simulat
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
-from numpy.typing import NDArray
 
 from ..domain.signs import HARDWARE_SIGNS, WEEKLY_SIGNS
 from ..trends.series import Diaries
@@ -86,21 +84,7 @@ def simulate(patients: int, days: int, seed: int, *, link: float = 1.0) -> Cohor
             )
             parts.append(_not_yet(part, days))
     order = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
-    return reordered(joined(parts), order)
-
-
-def reordered(cohort: Cohort, order: NDArray[np.intp]) -> Cohort:
-    """The same patients in the given order."""
-    truth = cohort.truth
-    arrays: dict[str, Any] = {
-        name: getattr(truth, name)[order]
-        for name in ("onset", "axial", "limb", "numbness", "ramp", "sign_day", "quiet_from")
-    }
-    words: dict[str, Any] = {
-        name: tuple(getattr(truth, name)[place] for place in order)
-        for name in ("scenario", "accepted", "explanation")
-    }
-    return Cohort(cohort.diaries.rows(order), Truth(**arrays, **words), cohort.levels[order], None)
+    return joined(parts).rows(order)
 
 
 def _not_yet(cohort: Cohort, days: int) -> Cohort:
