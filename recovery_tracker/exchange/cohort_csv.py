@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..domain.diary import ANSWERS
 from ..domain.measures import MEASURES, Kind
+from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, WEEKLY_SIGNS
 from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES, Diaries
 from .cells import DIARY_READERS, VERBATIM, Reader
 from .patients_csv import LONGEST, CohortPatient
@@ -36,6 +37,9 @@ _SETS = frozenset(key for key, measure in MEASURES.items() if measure.kind is Ki
     "signs",
     "signs_asked",
 }
+#: Signs whose being asked the statistics need to know (`trends.series.diaries_of`).
+_WEIGHED = HARDWARE_SIGNS | LOADING_SIGNS | frozenset(WEEKLY_SIGNS)
+
 _CODES = {"limb_pain_side": SIDE_CODES, "painkiller_change": PAINKILLER_CODES}
 
 Array = NDArray[Any]
@@ -153,6 +157,9 @@ class Cohort:
         if "signs" in self.sets:
             answered = self.sets["signs"][places] > 0
             unknown[at] = answered & (self.sets["signs_asked"][places] == 0)
+            if unknown.any():
+                for name in _WEIGHED - grids.keys():
+                    grids[name] = np.zeros(shape, dtype=bool)
             for name, ticked in self._marks("signs", places, at, shape).items():
                 grids[name] = grids.get(name, np.zeros(shape, dtype=bool)) | ticked
         return {name: grid | unknown for name, grid in grids.items()}

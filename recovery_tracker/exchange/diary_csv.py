@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from ..domain.diary import ANSWERS, DiaryEntry, Source
 from ..domain.errors import InvalidEntry
-from .cells import DIARY_READERS, NONE, VERBATIM, as_cell
+from .cells import DIARY_READERS, VERBATIM, as_cell
 from .table import Table, guarded, open_table, refusal
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
@@ -71,8 +71,9 @@ def diary_text(entries: Iterable[DiaryEntry]) -> str:
     """The table of these entries; columns that nobody filled are left out."""
     rows = [_row(entry) for entry in entries]
     used = [column for column in COLUMNS if column == "date" or any(row[column] for row in rows)]
-    text = StringIO()
-    writer = csv.DictWriter(text, used, extrasaction="ignore", lineterminator="\n")
+    text = StringIO(newline="")
+    # The line ends of RFC 4180: with a bare line feed Python would not quote a carriage return.
+    writer = csv.DictWriter(text, used, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -84,6 +85,3 @@ def _row(entry: DiaryEntry) -> dict[str, str]:
         value = getattr(entry, column)
         row[column] = guarded(value) if column in VERBATIM and value else as_cell(value)
     return row
-
-
-__all__ = ["COLUMNS", "NONE", "diary_from", "diary_text", "read_diary"]

@@ -8,6 +8,7 @@ import csv
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -109,16 +110,23 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
         stream.seek(0)
     # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
     text = TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
-    number = 0
-    while line := text.readline(LINE_LIMIT):
-        number += 1
-        if len(line) == LINE_LIMIT and line[-1] not in "\r\n":
-            raise refusal(name, f"a line is longer than {LINE_LIMIT:,} characters", row=number)
-        if "\0" in line:
-            raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
-        if not line.isascii() and not _is_text(line):
-            raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
-        yield line
+    try:
+        for number in count(1):
+            line = text.readline(LINE_LIMIT)
+            if not line:
+                return
+            if len(line) == LINE_LIMIT and line[-1] not in "\r\n":
+                problem = f"a line is longer than {LINE_LIMIT:,} characters"
+                raise refusal(name, problem, row=number)
+            if "\0" in line:
+                raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
+            if not line.isascii() and not _is_text(line):
+                raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
+            yield line
+    finally:
+        # The stream belongs to the caller.
+        if not stream.closed:
+            text.detach()
 
 
 def _is_text(line: str) -> bool:

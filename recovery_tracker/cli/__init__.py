@@ -1,0 +1,79 @@
+"""The command line: the door for whoever runs the diary, and for files.
+
+Exit status 0 is success, 1 bad input or a refusal, in one line on standard error, 2 wrong usage.
+Each command imports what it needs when it runs, so that `--help` does not wait for charts.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..domain.errors import RecoveryError
+from . import database, diaries, laboratory, serving, users
+
+
+class _InOrder(click.Group):
+    """Lists its commands as they were added, most wanted first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recovery-tracker")
+def cli() -> None:
+    """A recovery diary after spinal fusion, with explained flags.
+
+    It does not diagnose, and nobody reads it live.
+    """
+
+
+for _command in (
+    serving.run,
+    serving.demo,
+    diaries.assess,
+    diaries.report,
+    diaries.replay,
+    laboratory.simulate,
+    laboratory.evaluate,
+    database.import_,
+    database.export,
+    database.backup,
+    database.restore,
+    database.verify,
+    database.upgrade,
+    database.check,
+    database.tick,
+    users.user,
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status."""
+    try:
+        status = cli.main(arguments, prog_name="recovery-tracker", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        status = 2
+    except click.ClickException as error:
+        status = _fail(error.format_message())
+    except RecoveryError as error:
+        status = _fail(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
+    except BrokenPipeError:
+        # The reader of a pipe has left; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except OSError as error:
+        status = _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    sys.exit(status or 0)
+
+
+def _fail(text: str) -> int:
+    click.echo(f"recovery-tracker: {' '.join(text.split())}", err=True)
+    return 1

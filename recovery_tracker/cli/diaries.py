@@ -1,0 +1,140 @@
+"""Commands that read diary files and write nothing but what was asked for."""
+
+import io
+import json
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..domain.errors import RecoveryError
+from .options import FILE, Day, operation_of, operation_options, progress
+
+if TYPE_CHECKING:
+    from ..domain.flags import Assessment
+    from ..domain.history import History
+
+_AS_OF = "Assess as of this day; without it, the last day of the diary."
+
+
+def _history(
+    diary: Path,
+    surgery_date: date,
+    region: str,
+    preop_axial_pain: float | None,
+    preop_limb_pain: float | None,
+) -> "History":
+    from ..domain.history import History
+    from ..exchange.diary_csv import read_diary
+
+    operation = operation_of(surgery_date, region, preop_axial_pain, preop_limb_pain)
+    return History(operations=(operation,), entries=read_diary(diary))
+
+
+def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
+    from ..trends import assess as assess_history
+
+    if as_of is None:
+        if not history.entries:
+            raise RecoveryError(f"{diary.name}: holds no answered day; say --as-of DATE")
+        as_of = history.entries[-1].day
+    return assess_history(history, as_of)
+
+
+@click.command()
+@click.argument("diary", type=FILE, metavar="DIARY.csv")
+@operation_options
+@click.option("--as-of", type=Day(), help=_AS_OF)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def assess(
+    diary: Path,
+    surgery_date: date,
+    region: str,
+    preop_axial_pain: float | None,
+    preop_limb_pain: float | None,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
+    """Say what a diary shows, with the evidence."""
+    from . import wording
+
+    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
+    assessment = _assessed(diary, history, as_of)
+    if as_json:
+        result = wording.assessment_fields(assessment, history.region)
+        click.echo(json.dumps(result, indent=2, ensure_ascii=False))
+    else:
+        click.echo(wording.assessment_text(assessment, history.region))
+
+
+@click.command()
+@click.argument("diary", type=FILE, metavar="DIARY.csv")
+@operation_options
+@click.option("--as-of", type=Day(), help=_AS_OF)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--out", type=FILE, required=True, metavar="FILE.pdf")
+def report(
+    diary: Path,
+    surgery_date: date,
+    region: str,
+    preop_axial_pain: float | None,
+    preop_limb_pain: float | None,
+    as_of: date | None,
+    paper: str,
+    out: Path,
+) -> None:
+    """Write the one-page PDF of a diary."""
+    from ..exchange.whole_file import whole_file
+    from .pages import report_pdf
+
+    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
+    pdf = report_pdf(history, _assessed(diary, history, as_of), paper)
+    with whole_file(out) as stream:
+        stream.write(pdf)
+
+
+@click.command()
+@click.option("--patients", type=FILE, required=True, metavar="P.csv")
+@click.option("--diary", type=FILE, required=True, metavar="D.csv")
+@click.option("--out", type=FILE, required=True, metavar="FLAGS.csv")
+def replay(patients: Path, diary: Path, out: Path) -> None:
+    """Assess a whole cohort day by day and write every flag that would have been raised.
+
+    The flags of a day depend on what was dated up to it and recorded by its end, on nothing later.
+    """
+    from ..exchange.cohort_csv import read_cohort
+    from ..exchange.flags_csv import PatientFlag, write_flags
+    from ..exchange.patients_csv import read_patients
+    from ..exchange.whole_file import whole_file
+    from ..trends.replay import moved, replay_cohort
+
+    started = time.perf_counter()
+    people = read_patients(patients)
+    cohort = read_cohort(diary, people)
+    read = time.perf_counter()
+    flags = []
+    batches = list(cohort.batches())
+    for places, diaries in progress(batches, "patients", len(batches)):
+        for row, episode in replay_cohort(diaries):
+            patient = people[places[row]]
+            flags.append(
+                PatientFlag(
+                    patient.id, patient.operation.region, moved(episode, patient.operation.day)
+                )
+            )
+    computed = time.perf_counter()
+    with whole_file(out) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        write_flags(text, flags)
+        text.flush()
+        text.detach()
+    written = time.perf_counter()
+    days = cohort.patient_days
+    click.echo(
+        f"{len(people):,} patients, {days:,} days, {len(flags):,} flags; "
+        f"read {read - started:.1f} s, assessed {computed - read:.1f} s, "
+        f"wrote {written - computed:.1f} s",
+        err=True,
+    )

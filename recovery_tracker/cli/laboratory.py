@@ -1,0 +1,34 @@
+"""Commands of the laboratory: make a cohort, and measure the trend module on cohorts."""
+
+from pathlib import Path
+
+import click
+
+from .options import FILE
+
+
+@click.command()
+@click.option("--patients", type=click.IntRange(1, 1_000_000), required=True, metavar="N")
+@click.option("--days", type=click.IntRange(1, 3_650), required=True, metavar="N")
+@click.option("--seed", type=click.IntRange(0), required=True, metavar="S")
+@click.option("--out", type=FILE, required=True, metavar="DIR")
+def simulate(patients: int, days: int, seed: int, out: Path) -> None:
+    """Write the reference cohort: patients.csv, diary.csv and truth.csv.
+
+    The same seed gives the same files. Nobody in them exists.
+    """
+    from ..laboratory.files import write_cohort
+    from ..laboratory.simulate import simulate as simulate_cohort
+
+    write_cohort(simulate_cohort(patients, days, seed), out)
+
+
+@click.command()
+@click.option("--seed", type=click.IntRange(0), metavar="S", help="Another cohort, other numbers.")
+@click.option("--quick", is_flag=True, help="A smaller cohort, under a minute.")
+@click.option("--out", type=FILE, metavar="DIR", help="Write tables and plots there as well.")
+def evaluate(seed: int | None, quick: bool, out: Path | None) -> None:
+    """Measure the trend module and its peers side by side, at the same false alarms."""
+    from ..laboratory.evaluate import evaluate as evaluate_module
+
+    click.echo(evaluate_module(seed=seed, quick=quick, out=out))

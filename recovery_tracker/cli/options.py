@@ -1,0 +1,97 @@
+"""Options that several commands share, and what they stand for."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from platformdirs import user_data_path
+from tqdm import tqdm
+
+from ..domain.surgery import Operation, Region
+from ..exchange.cells import civil_day
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+FILE = click.Path(path_type=Path)
+
+
+class Day(click.ParamType):
+    """A civil date, written like 2026-03-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return civil_day(value)
+        except ValueError as error:
+            return self.fail(f"{value!r} {error}", param, ctx)
+
+
+def operation_options(command: Command) -> Command:
+    """The options that describe the operation a diary file belongs to."""
+    pain = click.FloatRange(0, 10)
+    for option in (
+        click.option(
+            "--preop-limb-pain", type=pain, help="Leg or arm pain before the operation, 0 to 10."
+        ),
+        click.option(
+            "--preop-axial-pain", type=pain, help="Back or neck pain before the operation, 0 to 10."
+        ),
+        click.option(
+            "--region",
+            type=click.Choice([region.value for region in Region]),
+            required=True,
+            help="Part of the spine that was fused.",
+        ),
+        click.option("--surgery-date", type=Day(), required=True, help="Day of the operation."),
+    ):
+        command = option(command)
+    return command
+
+
+def operation_of(
+    surgery_date: date,
+    region: str,
+    preop_axial_pain: float | None,
+    preop_limb_pain: float | None,
+) -> Operation:
+    """The operation that `operation_options` describe."""
+    return Operation(
+        day=surgery_date,
+        region=Region(region),
+        preop_axial_pain=preop_axial_pain,
+        preop_limb_pain=preop_limb_pain,
+    )
+
+
+def data_folder() -> Path:
+    """Where this computer keeps the diary; made if it is not there, closed to everyone else."""
+    folder = user_data_path("recovery-tracker")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def default_database() -> str:
+    """The database in use when nobody says otherwise: one SQLite file in the data folder."""
+    found = os.environ.get("RECOVERY_TRACKER_DATABASE_URL")
+    return found or f"sqlite:///{data_folder() / 'recovery.sqlite'}"
+
+
+database_option = click.option(
+    "--database",
+    "database_url",
+    metavar="URL",
+    help="The database; without it RECOVERY_TRACKER_DATABASE_URL, or else the SQLite file in your "
+    "data folder.",
+)
+
+
+def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+    """The items, with a progress bar on a terminal and silently elsewhere."""
+    return iter(tqdm(items, desc=label, total=total, disable=None, leave=False))

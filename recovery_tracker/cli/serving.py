@@ -1,0 +1,210 @@
+"""`run` and `demo`: make the database ready, print the links, serve."""
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..domain.errors import RecoveryError
+from .options import data_folder, database_option, default_database
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ..web.config import Config
+
+#: Two processes: a chart takes 60 to 250 ms of one and must not hold up a save
+#: (docs/decisions/0002).
+PROCESSES = 2
+#: A slow phone holds a thread, not a process.
+THREADS = 4
+
+_port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8000,
+    show_default=True,
+    help="0 takes any free one.",
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="H")
+@_port_option
+@database_option
+def run(host: str, port: int, database_url: str | None) -> None:
+    """Back up and upgrade the database, then serve the diary.
+
+    On a first run it prints the link of the set-up page, which works once.
+    """
+    from ..storage.database import open_database
+    from ..web.clock import utc_now
+    from ..web.config import Config, secret_in
+    from ..web.setup import setup_link
+    from .database import make_ready
+
+    url = database_url or default_database()
+    config = Config.from_environment(
+        database_url=url, secret_key=secret_in(secret_folder(url)), host=host, port=port
+    )
+    with listening(host, port) as listener:
+        make_ready(url)
+        base = base_url(config, listener)
+        click.echo(f"Your diary: {base}/")
+        database = open_database(url)
+        try:
+            link = setup_link(database, base, at=utc_now())
+        finally:
+            database.close()
+        if link is not None:
+            click.echo(f"First run. Set it up here (the link works once): {link}")
+        _serve(config, listener)
+
+
+@click.command()
+@_port_option
+def demo(port: int) -> None:
+    """Serve a throw-away database of synthetic patients and print two sign-in links.
+
+    Nobody in it exists, and nothing typed into it is kept.
+    """
+    from secrets import token_urlsafe
+
+    from ..storage.database import open_database
+    from ..web.config import Config
+    from ..web.demo import demo_link
+    from .database import make_ready
+    from .demo_data import fill
+
+    started, owner = time.perf_counter(), os.getpid()
+    # Told to stop, leave by the way that cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    folder = Path(tempfile.mkdtemp(prefix="recovery-tracker-demo-"))
+    try:
+        with listening("127.0.0.1", port) as listener:
+            url = f"sqlite:///{folder / 'demo.sqlite'}"
+            make_ready(url)
+            config = Config(database_url=url, secret_key=token_urlsafe(48))
+            base = base_url(config, listener)
+            database = open_database(url)
+            try:
+                people = fill(database)
+                patient = demo_link(database, base, people.patient)
+                surgeon = demo_link(database, base, people.surgeon)
+            finally:
+                database.close()
+            click.echo("Demonstration: synthetic patients, thrown away when you stop it (Ctrl+C).")
+            click.echo(f"patient: {patient}")
+            click.echo(f"surgeon: {surgeon}")
+            click.echo(f"ready after {time.perf_counter() - started:.1f} s", err=True)
+            _serve(config, listener)
+    finally:
+        # A serving process that ends passes here too; the folder is its parent's.
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def secret_folder(url: str) -> Path:
+    """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
+    from ..storage.database import file_of, readable_url
+
+    if readable_url(url).get_backend_name() != "sqlite":
+        return data_folder()
+    folder = file_of(url).resolve().parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that is bound, so that the port is known and taken before anything else happens.
+
+    Raises:
+        RecoveryError: the address is not one of this machine's, or the port is taken.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise RecoveryError(
+            f"cannot listen on {host}, port {port} ({(error.strerror or str(error)).lower()}); "
+            "try another --port"
+        ) from error
+    return listener
+
+
+def base_url(config: "Config", listener: socket.socket) -> str:
+    """The address to type into a browser, without a slash at its end."""
+    if config.trusted_hosts and config.is_https:
+        return f"https://{config.trusted_hosts[0]}"
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _serve(config: "Config", listener: socket.socket) -> None:
+    """Serve until somebody stops it."""
+    try:
+        from gunicorn.app.base import BaseApplication
+    except ImportError:
+        # gunicorn does not run everywhere (it needs fork); waitress does, with one process.
+        _serve_alone(config, listener)
+        return
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in _settings(listener).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> "Flask":
+            return _application(config)
+
+    Server().run()
+
+
+def _settings(listener: socket.socket) -> dict[str, Any]:
+    return {
+        "bind": f"fd://{listener.fileno()}",
+        "workers": PROCESSES,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        # The access log would hold addresses of people; the program keeps none.
+        "accesslog": None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "proc_name": "recovery-tracker",
+    }
+
+
+def _application(config: "Config") -> "Flask":
+    from ..web import create_app
+
+    return create_app(config)
+
+
+def _serve_alone(config: "Config", listener: socket.socket) -> None:
+    from waitress import create_server
+
+    listener.listen(1024)
+    server: Any = create_server(_application(config), sockets=[listener], threads=2 * THREADS)
+    stop: Callable[[], None] = server.close
+    try:
+        server.run()
+    finally:
+        stop()

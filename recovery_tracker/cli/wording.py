@@ -1,0 +1,92 @@
+"""What `assess` says: the fields of its JSON and the text for people."""
+
+import shutil
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Assessment, Episode, Reason
+from ..domain.phrases import say, status_sentence, summary
+from ..domain.surgery import Region
+from ..exchange.flags_csv import flag_fields
+
+_DISCLAIMER = (
+    "This is a diary with explained rules, not a diagnosis. The rules were tuned on published "
+    "numbers and simulated diaries, never validated in patients. If you are worried, call your "
+    "spine team; in an emergency call the ambulance."
+)
+
+
+def assessment_fields(assessment: Assessment, region: Region) -> dict[str, Any]:
+    """`assess --json`: the present status and every flag so far, in the order they were raised."""
+    return {
+        "status": assessment.status.value,
+        "as_of": assessment.as_of.isoformat(),
+        "days_logged": assessment.sufficiency.logged,
+        "days_expected": assessment.sufficiency.expected,
+        "flags": [flag_fields(episode, region) for episode in assessment.episodes],
+    }
+
+
+def assessment_text(assessment: Assessment, region: Region) -> str:
+    """The same for a reader: the status first, then each flag with its evidence."""
+    kept = assessment.sufficiency
+    day = assessment.postoperative_day
+    lines = [
+        *_wrapped(status_sentence(assessment, region)),
+        "",
+        f"As of {assessment.as_of}, {_since(day)}.",
+        f"Logged: {kept.logged} of {kept.expected} days; "
+        f"{kept.recent_logged} of the last {kept.recent_expected}; "
+        f"longest gap {_days(kept.longest_gap)}"
+        + (f"; {_days(kept.late)} written up late." if kept.late else "."),
+    ]
+    for title, episodes in (
+        ("Flags that hold", [e for e in assessment.episodes if e.cleared_on is None]),
+        ("Flags that have ended", [e for e in assessment.episodes if e.cleared_on is not None]),
+    ):
+        if episodes:
+            lines += ["", f"{title}: {len(episodes)}"]
+            for episode in episodes:
+                lines += ["", *_flag(episode, region)]
+    lines += ["", *_wrapped(_DISCLAIMER), f"Rule set {assessment.rule_set}."]
+    return "\n".join(lines)
+
+
+def _since(day: int) -> str:
+    if day < 0:
+        return f"{_days(-day)} before the operation"
+    return f"day {day} (week {day // 7 + 1}) after the operation"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _flag(episode: Episode, region: Region) -> Iterator[str]:
+    raised = f"raised on {episode.raised_on}"
+    if episode.onset is not None:
+        raised += f", began about {episode.onset}"
+        if episode.onset_first is not None and episode.onset_last is not None:
+            raised += f" (between {episode.onset_first} and {episode.onset_last})"
+    if episode.cleared_on is not None:
+        raised += f", ended on {episode.cleared_on}"
+    yield f"  {URGENCY_NAMES[episode.urgency]}: {PATTERN_NAMES[episode.pattern]}, {raised}"
+    yield from _wrapped(summary(episode, region), "    ")
+    yield from _reasons("for", episode.evidence_for)
+    yield from _reasons("against", episode.evidence_against)
+    yield from _reasons("explained by", episode.explained_by)
+    if episode.would_clear is not None:
+        yield from _reasons("would end it", (episode.would_clear,))
+    if episode.days_used or episode.days_missing:
+        yield f"    days used {episode.days_used}, missing {episode.days_missing}"
+
+
+def _reasons(title: str, reasons: tuple[Reason, ...]) -> Iterator[str]:
+    for reason in reasons:
+        yield from _wrapped(f"{title}: {say(reason)}", "    ")
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)

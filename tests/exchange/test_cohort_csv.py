@@ -1,0 +1,235 @@
+"""A cohort's files become arrays that hold exactly what single diaries would."""
+
+import tracemalloc
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.surgery import Approach, Region
+from recovery_tracker.exchange.cohort_csv import cohort_from, read_cohort
+from recovery_tracker.exchange.diary_csv import diary_from
+from recovery_tracker.exchange.patients_csv import patients_from, read_patients
+from recovery_tracker.laboratory.files import write_cohort
+from recovery_tracker.laboratory.simulate import simulate
+from recovery_tracker.trends.series import diaries_of
+
+PATIENTS = "patient_id,surgery_date,region,levels,preop_axial_pain,preop_limb_pain"
+TWO = f"{PATIENTS}\nb,2026-01-01,lumbar,1,7,\na,2026-02-01,cervical,,,6.5\n"
+
+
+@pytest.fixture
+def stream(tmp_path):
+    """A file with this content, open for reading."""
+    opened = []
+
+    def write(content):
+        file = tmp_path / f"{len(opened)}.csv"
+        file.write_text(content, newline="")
+        opened.append(file.open("rb"))
+        return opened[-1]
+
+    yield write
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def cohort(stream):
+    def read(diary, patients=TWO):
+        return cohort_from(stream(diary), "D.csv", patients_from(stream(patients), "P.csv"))
+
+    return read
+
+
+def refused(read, *arguments):
+    with pytest.raises(RecoveryError) as caught:
+        read(*arguments)
+    return str(caught.value)
+
+
+def test_patients_keep_what_is_known_and_nothing_else(stream):
+    b, a = patients_from(stream(TWO), "P.csv")
+    assert (b.id, b.operation.region, b.operation.levels) == ("b", Region.LUMBAR, 1)
+    assert (b.operation.preop_axial_pain, b.operation.preop_limb_pain) == (7, None)
+    assert (a.operation.levels, a.operation.approach, a.observed_until) == (None, None, None)
+
+
+def test_optional_columns_of_patients(stream):
+    text = (
+        f"observed_until,smoker,diabetes,approach,{PATIENTS}\n"
+        "2026-03-01,yes,no,anterior,a,2026-01-01,cervical,2,7,6\n"
+    )
+    (patient,) = patients_from(stream(text), "P.csv")
+    assert patient.operation.approach is Approach.ANTERIOR
+    assert patient.operation.risk_factors == frozenset({"smoker"})
+    assert patient.observed_until == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("a,2026-01-01,elbow,1,7,6", "column region: 'elbow' is not one of"),
+        ("a,,lumbar,1,7,6", "column surgery_date: is empty"),
+        (",2026-01-01,lumbar,1,7,6", "column patient_id: is empty"),
+        ("=a,2026-01-01,lumbar,1,7,6", "column patient_id: must be printable"),
+        ("a,2026-01-01,lumbar,0,7,6", "column levels: must be a whole number from 1 to 25"),
+        ("a,2026-01-01,lumbar,1,11,6", "column preop_axial_pain: must be a number from 0 to 10"),
+        ("b,2026-01-01,lumbar,1,7,6", "column patient_id: this patient is already on row 2"),
+    ],
+)
+def test_a_bad_patient_is_named_by_row_and_column(stream, row, problem):
+    first = "b,2026-01-01,lumbar,1,7,6"
+    text = f"{PATIENTS}\n{first}\n{row}\n"
+    assert refused(patients_from, stream(text), "P.csv").startswith(f"P.csv, row 3, {problem}")
+
+
+def test_observation_cannot_end_before_the_operation(stream):
+    text = f"{PATIENTS},observed_until\na,2026-01-02,lumbar,1,7,6,2026-01-01\n"
+    assert "column observed_until" in refused(patients_from, stream(text), "P.csv")
+
+
+def test_by_default_everybody_is_observed_until_the_last_date_in_the_file(cohort):
+    read = cohort("patient_id,date,axial_pain\nb,2026-01-03,4\na,2026-02-03,5\n")
+    assert read.observed_until.tolist() == [33, 2]
+
+
+def test_rows_come_in_any_order(cohort):
+    read = cohort(
+        "axial_pain,date,patient_id,temperature_c,signs\n"
+        "4,2026-02-02,a,38.6,fever\n"
+        "3,2026-01-05,b,,none\n"
+        "2,2026-01-04,b,,\n"
+    )
+    grids = {
+        read.patients[place].id: (diaries, row)
+        for places, diaries in read.batches()
+        for row, place in enumerate(places)
+    }
+    diaries, row = grids["b"]
+    assert diaries.numbers["axial_pain"][row, 3:5].tolist() == [2, 3]
+    assert np.isnan(diaries.numbers["axial_pain"][row, 0])
+    assert diaries.signs_answered[row, 3:5].tolist() == [False, True]
+    diaries, row = grids["a"]
+    # 38.6 is a threshold: single precision would put it below itself.
+    assert diaries.numbers["temperature_c"][row, 1] == 38.6
+    assert diaries.signs["fever"][row, :2].tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ("c,2026-01-03,4", "row 2, column patient_id: is not in the patients file"),
+        ("a,2026-02-03,4\nb,2026-02-03,44", "row 3, column axial_pain: must be a whole number"),
+        ("a,,4", "row 2, column date: is empty"),
+        ("a,2026-02-03,4\n\na,2026-02-03,4", "row 4, column date: this day of this patient is"),
+        ("a,2126-02-03,4", "row 2, column date: lies more than fifty years after"),
+        ("a,2026-02-03", "row 2: has 2 cells where the header has 3"),
+    ],
+)
+def test_a_bad_day_is_named_by_row_and_column(cohort, rows, problem):
+    message = refused(cohort, f"patient_id,date,axial_pain\n{rows}\n")
+    assert message.startswith(f"D.csv, {problem}")
+
+
+def test_an_empty_cohort_has_no_batches(cohort):
+    assert list(cohort("patient_id,date\n").batches()) == []
+    assert list(cohort("patient_id,date\n", f"{PATIENTS}\n").batches()) == []
+
+
+def _same(ours, theirs, row):
+    """Whether a row of two sets of diaries holds the same answers."""
+    width = min(ours.shape[1], theirs.shape[1])
+    assert ours.logged[row, :width].tolist() == theirs.logged[0, :width].tolist()
+    assert not ours.logged[row, width:].any()
+    for key in set(ours.numbers) | set(theirs.numbers):
+        np.testing.assert_array_equal(ours.number(key)[row, :width], theirs.number(key)[0, :width])
+    for name in ("signs", "zones", "strain", "signs_asked"):
+        left, right = getattr(ours, name) or {}, getattr(theirs, name) or {}
+        for key in right:
+            assert left[key][row, :width].tolist() == right[key][0, :width].tolist(), (name, key)
+        if name != "signs_asked":
+            assert not any(left[key][row].any() for key in set(left) - set(right))
+    assert ours.signs_answered[row, :width].tolist() == theirs.signs_answered[0, :width].tolist()
+    assert ours.lateness()[row, :width].tolist() == theirs.lateness()[0, :width].tolist()
+    assert ours.limb_pain_side[row, :width].tolist() == theirs.limb_pain_side[0, :width].tolist()
+
+
+def test_arrays_hold_what_the_single_diaries_hold(stream, cohort):
+    """The quick reader and the reader of one diary agree on every answer."""
+    header = (
+        "date,axial_pain,limb_pain_side,temperature_c,numbness_zones,strain,signs,signs_asked,"
+        "recorded_at,painkiller_change,note"
+    )
+    days = {
+        "b": [
+            "2026-01-01,7,left,38.6,left_foot;left_calf,none,none,,2026-01-04T08:00:00+00:00,,",
+            "2026-01-03,,both,,,fall;lifting,fever;clunk,fever;chills,,none,",
+            "2026-01-09,,,,,,,,,,only a note",
+            "2026-01-10,,,,,,,,,,",
+        ],
+        "a": [
+            "2026-02-04,3,,,none,,clunk,clunk;worse_on_loading,2026-02-04T08:00:00-05:00,fewer,",
+            "2026-01-20,9,,,,,,,,,before the operation",
+        ],
+    }
+    rows = "".join(f"{who},{day}\n" for who, of in days.items() for day in of)
+    read = cohort(f"patient_id,{header}\n{rows}")
+    for places, diaries in read.batches(cells=1):
+        (place,) = places
+        patient = read.patients[place]
+        alone = "".join(f"{day}\n" for day in days[patient.id])
+        entries = diary_from(stream(f"{header}\n{alone}"), "one.csv")
+        last = patient.operation.day + timedelta(days=int(read.observed_until[place]))
+        single = diaries_of([History((patient.operation,), entries)], [last])
+        _same(diaries, single, 0)
+
+
+def test_batches_hold_everybody_once_and_stay_small(cohort):
+    rows = "".join(f"b,{date(2026, 1, 1) + timedelta(days=n)},3\n" for n in range(0, 300, 7))
+    read = cohort(f"patient_id,date,axial_pain\n{rows}")
+    batches = list(read.batches(cells=300))
+    assert sorted(place for places, _ in batches for place in places) == [0, 1]
+    assert all(diaries.logged.size <= 300 for _, diaries in batches)
+
+
+def test_a_simulated_cohort_survives_its_files(tmp_path):
+    """What `simulate` writes is what `replay` reads."""
+    made = simulate(12, 90, 3)
+    write_cohort(made, tmp_path)
+    read = read_cohort(tmp_path / "diary.csv", read_patients(tmp_path / "patients.csv"))
+    seen = 0
+    for places, diaries in read.batches():
+        seen += len(places)
+        width = diaries.shape[1]
+        for key, values in made.diaries.numbers.items():
+            np.testing.assert_allclose(
+                diaries.number(key), values[places, :width], rtol=0, atol=0.051
+            )
+        assert (diaries.logged == made.diaries.logged[places, :width]).all()
+    assert seen == len(read.patients) == 12
+
+
+def test_memory_grows_with_the_rows_and_not_with_the_text(cohort, stream):
+    """A day costs some bytes for each column, not the objects of its row."""
+    count = 40_000
+    start = date(2026, 1, 1)
+    patients = (
+        PATIENTS + "\n" + "".join(f"{n},2026-01-01,lumbar,1,7,7\n" for n in range(count // 100))
+    )
+    rows = "".join(
+        f"{n // 100},{start + timedelta(days=n % 100)},3,2,1,0,4,none\n" for n in range(count)
+    )
+    header = "patient_id,date,axial_pain,limb_pain,walking,numbness,mobility,signs\n"
+    people = patients_from(stream(patients), "P.csv")
+    diary = stream(header + rows)
+    tracemalloc.start()
+    try:
+        read = cohort_from(diary, "D.csv", people)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read.patient_days == count
+    assert peak < 5_000_000 + 150 * count
