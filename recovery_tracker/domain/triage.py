@@ -63,6 +63,9 @@ ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
 #: Advice for an emergency sign of a past day that is no longer there.
 WAS_THERE = "was_there"
 
+#: Follow-ups that scores rather than a line call for; see `needed_follow_ups`.
+SCORE_FOLLOW_UPS = frozenset({"severe_pain", "cauda_equina_recheck"})
+
 _SIDES = ("limb_pain_side", "numbness_zones")
 _PAINS = ("axial_pain", "limb_pain")
 _ORDER = {key: place for place, key in enumerate((*SIGNS, *ANSWER_ADVICE))}

@@ -26,13 +26,13 @@ from ..domain.history import EventKind, History
 from ..domain.measures import MEASURES
 from ..domain.signs import HARDWARE_SIGNS, SIGNS
 from ..domain.surgery import Operation
-from ..domain.triage import Concern, triage
+from ..domain.triage import SCORE_FOLLOW_UPS, Concern, triage
 from .cases import Case
 from .parameters import STANDARD, Parameters
 
 _NUMB = MEASURES["numbness"].high
 #: Signs that ask for something; the others only feed a trend.
-_ASKING = frozenset(sign.id for sign in SIGNS.values() if sign.highest_urgency is not None)
+ASKING = frozenset(sign.id for sign in SIGNS.values() if sign.highest_urgency is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,10 @@ _SHIFTS = HARDWARE_SIGNS | {"fall"}
 
 def is_interesting(entry: DiaryEntry) -> bool:
     """Whether a day by itself may ask for something; most days do not, and triage is skipped."""
-    if entry.signs:
-        if not _ASKING.isdisjoint(entry.signs):
-            return True
-    elif entry.signs is None and entry.signs_asked:
+    if entry.signs and not ASKING.isdisjoint(entry.signs):
+        return True
+    asked = entry.signs_asked or frozenset()
+    if entry.signs is None and not SCORE_FOLLOW_UPS.isdisjoint(asked):
         return True
     if entry.sign_changes or (entry.temperature_c or 0.0) >= FEVER_C or entry.had_fall:
         return True

@@ -7,8 +7,9 @@ of assessment itself is not over yet and is never counted as missed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from ..domain.circumstances import context_from, pain_jump
+from ..domain.circumstances import Context, context_from, pain_jump
 from ..domain.diary import LATE_AFTER_DAYS, DiaryEntry
 from ..domain.flags import (
     NOTE_PATTERNS,
@@ -37,7 +38,7 @@ def sufficiency(known: History, today: date) -> Sufficiency:
     entries = [entry for entry in known.entries if operation.day <= entry.day <= today]
     days = [entry.day for entry in entries]
     recent = max(today - (RECENT_DAYS - 1) * _DAY, operation.day)
-    gaps = [(b - a).days - 1 for a, b in zip([operation.day - _DAY, *days], [*days, today + _DAY])]
+    gaps = [(b - a).days - 1 for a, b in pairwise([operation.day - _DAY, *days, today + _DAY])]
     return Sufficiency(
         logged=len(days),
         expected=expected_between(known.schedule, operation, operation.day, today),
@@ -96,6 +97,18 @@ def _recent_only(known: History, today: date) -> Sufficiency:
     return Sufficiency(logged, expected, logged, expected, 0, None, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Scheduled days missed in a row after an entry that arrived on `arrived`."""
+
+    arrived: date
+    missed: tuple[date, ...]
+    #: The day after the last of them; may still lie ahead.
+    raised_on: date
+    #: Day on which the next entry arrived; None if none has.
+    ended_on: date | None
+
+
 def quiet_findings(
     known: History,
     today: date,
@@ -109,59 +122,68 @@ def quiet_findings(
     """
     operation = known.index
     arrivals = sorted(
-        (max(entry.recorded_on(), entry.day), entry.day, index)
-        for index, entry in enumerate(known.entries)
+        (max(entry.recorded_on(), entry.day), place)
+        for place, entry in enumerate(known.entries)
         if entry.day >= operation.day
     )
     episodes = []
     next_change_on = None
-    for place, (arrived, _, index) in enumerate(arrivals):
-        following = arrivals[place + 1][0] if place + 1 < len(arrivals) else None
-        # A gap shorter than the scheduled days themselves cannot hold that many of them.
-        last = following or today
-        if (last - arrived).days <= parameters.quiet_scheduled_days and following:
+    for at, (arrived, place) in enumerate(arrivals):
+        following = arrivals[at + 1][0] if at + 1 < len(arrivals) else None
+        silence = silence_after(arrived, following, known.schedule, operation, parameters)
+        if silence is None:
             continue
-        missed = _missed_days(known, arrived, int(parameters.quiet_scheduled_days))
-        if missed is None:
+        if silence.raised_on > today:
+            next_change_on = silence.raised_on
             continue
-        raised_on = missed[-1] + _DAY
-        if following is not None and raised_on >= following:
-            continue
-        if raised_on > today:
-            next_change_on = raised_on
-            continue
-        entry = known.entries[index]
-        concern = _worrying_before(known, entry, arrived, raised_on, others, parameters)
-        episodes.append(_quiet(missed, raised_on, following, entry.day, concern, parameters))
+        entry = known.entries[place]
+        context = context_from(operation, entry.day, known.entries)
+        episodes.append(quiet_episode(silence, entry, context, others, parameters))
     return Findings(tuple(episodes), next_change_on)
 
 
-def _missed_days(known: History, after: date, needed: int) -> list[date] | None:
-    """The first `needed` scheduled days after a day; None where the schedule has none."""
-    missed: list[date] = []
+def silence_after(
+    arrived: date,
+    following: date | None,
+    schedule: Schedule,
+    operation: Operation,
+    parameters: Parameters = STANDARD,
+) -> Silence | None:
+    """The silence between two arrivals, or after the last one; None where there is none."""
+    needed = int(parameters.quiet_scheduled_days)
+    if following is not None and (following - arrived).days <= needed:
+        return None  # Most gaps: shorter than the days that would have to be missed.
+    missed = []
     for ahead in range(1, _HORIZON):
-        day = after + ahead * _DAY
-        if known.schedule.expects(day, known.index):
+        day = arrived + ahead * _DAY
+        if day == following:
+            return None
+        if schedule.expects(day, operation):
             missed.append(day)
-            if len(missed) == needed:
-                return missed
+        if len(missed) == needed:
+            raised_on = day + _DAY
+            # An entry on the very day it would be raised comes in time.
+            late = following is not None and following <= raised_on
+            return None if late else Silence(arrived, tuple(missed), raised_on, following)
     return None
 
 
-def _quiet(
-    missed: list[date],
-    raised_on: date,
-    following: date | None,
-    last_entry: date,
-    concern: Reason | None,
-    parameters: Parameters,
+def quiet_episode(
+    silence: Silence,
+    entry: DiaryEntry,
+    context: Context,
+    others: Sequence[Episode],
+    parameters: Parameters = STANDARD,
 ) -> Episode:
-    since = Reason("quiet_since", {"last_entry": last_entry, "missed": len(missed)})
+    """The receipt of a silence; `entry` is the last one before it, `context` its context."""
+    concern = _worrying_before(silence, others, parameters) or _bad_day(entry, context)
+    missed = silence.missed
+    since = Reason("quiet_since", {"last_entry": entry.day, "missed": len(missed)})
     return Episode(
         pattern=Pattern.GONE_QUIET,
         urgency=Urgency.NOTE if concern is None else Urgency.REVIEW,
-        raised_on=raised_on,
-        cleared_on=following,
+        raised_on=silence.raised_on,
+        cleared_on=silence.ended_on,
         onset=missed[0],
         onset_first=missed[0],
         onset_last=missed[0],
@@ -172,23 +194,23 @@ def _quiet(
     )
 
 
-def _worrying_before(
-    known: History,
-    entry: DiaryEntry,
-    arrived: date,
-    raised_on: date,
-    others: Sequence[Episode],
-    parameters: Parameters,
-) -> Reason | None:
-    """What stood in the diary when it went quiet; None if nothing did."""
-    recent = arrived - int(parameters.quiet_after_sign_days) * _DAY
-    for episode in others:
-        if episode.raised_on > raised_on or episode.pattern in NOTE_PATTERNS:
-            continue
-        told = max([episode.raised_on, *(u.day for u in episode.updates if u.day <= raised_on)])
-        lasted = episode.cleared_on is None or episode.cleared_on > arrived
-        if told > recent or (episode.pattern in TREND_PATTERNS and not episode.signs and lasted):
-            values = {"pattern": episode.pattern.value, "day": told}
-            return Reason("quiet_after_flag", values)
-    jump = pain_jump(entry, context_from(known.index, entry.day, known.entries), entry.day)
+def _bad_day(entry: DiaryEntry, context: Context) -> Reason | None:
+    jump = pain_jump(entry, context, entry.day)
     return None if jump is None else Reason("quiet_after_jump", jump.values)
+
+
+def _worrying_before(
+    silence: Silence, others: Sequence[Episode], parameters: Parameters
+) -> Reason | None:
+    """The flag that stood when it went quiet; None if none did."""
+    recent = silence.arrived - int(parameters.quiet_after_sign_days) * _DAY
+    for episode in others:
+        if episode.raised_on > silence.raised_on or episode.pattern in NOTE_PATTERNS:
+            continue
+        news = (update.day for update in episode.updates)
+        told = max([episode.raised_on, *(day for day in news if day <= silence.raised_on)])
+        lasts = episode.cleared_on is None or episode.cleared_on > silence.arrived
+        is_worsening = episode.pattern in TREND_PATTERNS and not episode.signs
+        if told > recent or (is_worsening and lasts):
+            return Reason("quiet_after_flag", {"pattern": episode.pattern.value, "day": told})
+    return None

@@ -1,0 +1,96 @@
+"""Everything that a diary shows as of a day: answers, trends and silence put together."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from ..domain.flags import (
+    Assessment,
+    Episode,
+    Pattern,
+    Status,
+    Sufficiency,
+    Urgency,
+)
+from ..domain.history import History
+from ..domain.surgery import postoperative_day
+from .answers import answer_findings
+from .joining import in_order, join_nerve
+from .parameters import STANDARD, Parameters
+from .quiet import is_too_little, quiet_findings, sufficiency, too_little_changes_on
+from .worsening import trend_findings
+
+#: Status of an active episode by its highest urgency; a note changes no status but its own.
+_STATUS = {
+    Urgency.EMERGENCY: Status.EMERGENCY,
+    Urgency.SAME_DAY: Status.SAME_DAY,
+    Urgency.REVIEW: Status.REVIEW,
+}
+
+
+def assess(history: History, today: date, parameters: Parameters = STANDARD) -> Assessment:
+    """Everything the history shows at the end of `today`; nothing recorded later can change it.
+
+    Pure: no clock, no file, no chance, no earlier result.
+    """
+    known = history.known_on(today)
+    operation = known.index
+    found = sufficiency(known, today)
+    if today < operation.day:
+        return Assessment(
+            as_of=today,
+            postoperative_day=postoperative_day(today, operation),
+            status=Status.BEFORE_OPERATION,
+            sufficiency=found,
+            episodes=(),
+            next_change_on=operation.day,
+            rule_set=parameters.rule_set,
+        )
+    answers = answer_findings(known, today, parameters)
+    trends = trend_findings(known, today, parameters)
+    others = join_nerve((*answers.episodes, *trends.episodes))
+    quiet = quiet_findings(known, today, others, parameters)
+    episodes = in_order((*others, *quiet.episodes))
+    return Assessment(
+        as_of=today,
+        postoperative_day=postoperative_day(today, operation),
+        status=_status(episodes, found, trends.compared, today, known, parameters),
+        sufficiency=found,
+        episodes=episodes,
+        next_change_on=_next_change(
+            (
+                answers.next_change_on,
+                trends.next_change_on,
+                quiet.next_change_on,
+                too_little_changes_on(known, today, parameters),
+                operation.day + timedelta(days=parameters.too_early_before),
+                *(later.day for later in history.operations),
+            ),
+            today,
+        ),
+        rule_set=parameters.rule_set,
+    )
+
+
+def _status(
+    episodes: Sequence[Episode],
+    found: Sufficiency,
+    compared: bool,
+    today: date,
+    known: History,
+    parameters: Parameters,
+) -> Status:
+    active = [episode for episode in episodes if episode.cleared_on is None]
+    worst = max((episode.worst_urgency for episode in active), default=Urgency.NOTE)
+    if worst in _STATUS:
+        return _STATUS[worst]
+    if any(episode.pattern is Pattern.GONE_QUIET for episode in active):
+        return Status.GONE_QUIET
+    if is_too_little(found, parameters):
+        return Status.TOO_LITTLE_DATA
+    if not compared and postoperative_day(today, known.index) < parameters.too_early_before:
+        return Status.TOO_EARLY
+    return Status.NO_RULE_MATCHED
+
+
+def _next_change(days: Sequence[date | None], today: date) -> date | None:
+    return min((day for day in days if day is not None and day > today), default=None)

@@ -1,0 +1,271 @@
+"""Every flag of many diaries: the same rules as `assess`, over arrays.
+
+What needs statistics comes in from the engine, which works on all rows at once. For answers and
+silence only the rows that hold something become plain entries, and those go through the same code
+as a single patient. Days are counted from `DAY_0`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.circumstances import (
+    FEVER_C,
+    JUMP,
+    LAST_SCORE_DAYS,
+    STRAIN_DAYS,
+    STRAIN_NEEDS,
+    USUAL_DAYS,
+    USUAL_NEEDS,
+    context_from,
+)
+from ..domain.diary import DiaryEntry, Source
+from ..domain.flags import Episode
+from ..domain.history import DAILY
+from ..domain.measures import MEASURES
+from ..domain.surgery import Operation
+from ..domain.triage import SCORE_FOLLOW_UPS
+from .answers import ASKING, fold
+from .joining import in_order, join_nerve
+from .parameters import STANDARD, Parameters
+from .quiet import quiet_episode, silence_after
+from .series import SIDE_CODES, BoolArray, Diaries
+
+#: The civil day that stands for postoperative day 0 of every row.
+DAY_0 = date(2000, 1, 1)
+
+_SIDES = {code: side for side, code in SIDE_CODES.items()}
+_SCORES = ("axial_pain", "limb_pain", "numbness")
+_PAINS = ("axial_pain", "limb_pain")
+
+
+def compose(
+    diaries: Diaries,
+    trends: Iterable[tuple[int, Episode]],
+    parameters: Parameters = STANDARD,
+) -> tuple[tuple[int, Episode], ...]:
+    """Every episode of every row, ordered by row and day; `trends` are those of the statistics."""
+    of_row: dict[int, list[Episode]] = defaultdict(list)
+    for row, episode in trends:
+        of_row[row].append(episode)
+    rows = _Rows(diaries)
+    composed: list[tuple[int, Episode]] = []
+    for row in range(diaries.shape[0]):
+        others: tuple[Episode, ...] = tuple(of_row[row])
+        if rows.may_say_something[row]:
+            answers = fold(rows.operation(row), rows.entries(row), rows.today(row), parameters)
+            others = join_nerve((*answers.episodes, *others))
+        quiet = _quiet_episodes(rows, row, others, parameters)
+        composed += [(row, episode) for episode in in_order((*others, *quiet))]
+    return tuple(composed)
+
+
+def _quiet_episodes(
+    rows: "_Rows", row: int, others: tuple[Episode, ...], parameters: Parameters
+) -> list[Episode]:
+    episodes = []
+    for column, arrived, following in rows.gaps(row, int(parameters.quiet_scheduled_days)):
+        silence = silence_after(
+            DAY_0 + timedelta(days=arrived),
+            None if following is None else DAY_0 + timedelta(days=following),
+            DAILY,
+            rows.operation(row),
+            parameters,
+        )
+        if silence is None or silence.raised_on > rows.today(row):
+            continue
+        near = rows.entries(row, max(0, column - USUAL_DAYS), column)
+        context = context_from(rows.operation(row), near[-1].day, near)
+        episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
+    return episodes
+
+
+class _Rows:
+    """Rows of the arrays as plain entries, made only where they are needed."""
+
+    def __init__(self, diaries: Diaries) -> None:
+        self._diaries = diaries
+        days = np.arange(diaries.shape[1])
+        late = diaries.lateness().astype(np.int64)
+        self._arrived = days + late
+        #: Logged, and known by the last observed day.
+        self._known = diaries.logged & (self._arrived <= diaries.observed_until[:, None])
+        self._has_late = bool(np.any(late[diaries.logged] > 0))
+        self._days = [DAY_0 + timedelta(days=int(day)) for day in days]
+        #: Whether a row may hold a warning answer; the others hold none for certain.
+        self.may_say_something: BoolArray = np.any(
+            self._known & (_single_days(diaries) | _strained_days(diaries)), axis=1
+        )
+
+    def operation(self, row: int) -> Operation:
+        return Operation(DAY_0, self._diaries.region[row])
+
+    def today(self, row: int) -> date:
+        return DAY_0 + timedelta(days=int(self._diaries.observed_until[row]))
+
+    def gaps(self, row: int, longer_than: int) -> list[tuple[int, int, int | None]]:
+        """Long pauses as (column of the last entry before it, day it arrived, next arrival)."""
+        columns = np.flatnonzero(self._known[row])
+        if not len(columns):
+            return []
+        order = np.argsort(self._arrived[row, columns], kind="stable")
+        columns = columns[order]
+        arrived = self._arrived[row, columns]
+        long = np.flatnonzero(np.diff(arrived) > longer_than).tolist()
+        found: list[tuple[int, int, int | None]] = [
+            (int(columns[at]), int(arrived[at]), int(arrived[at + 1])) for at in long
+        ]
+        if self._diaries.observed_until[row] - arrived[-1] > longer_than:
+            found.append((int(columns[-1]), int(arrived[-1]), None))
+        return found
+
+    def entries(self, row: int, first: int = 0, last: int | None = None) -> list[DiaryEntry]:
+        """The known entries of some columns, with what answers and silence look at."""
+        diaries = self._diaries
+        until = diaries.shape[1] if last is None else last + 1
+        columns = (np.flatnonzero(self._known[row, first:until]) + first).tolist()
+        values: dict[int, dict[str, Any]] = {column: {} for column in columns}
+        for key in _SCORES:
+            _put_numbers(values, key, diaries, row)
+        _put_temperatures(values, diaries, row)
+        if diaries.limb_pain_side is not None:
+            sides = diaries.limb_pain_side[row]
+            for column in np.flatnonzero(sides).tolist():
+                if column in values:
+                    values[column]["limb_pain_side"] = _SIDES[int(sides[column])]
+        for column in np.flatnonzero(diaries.signs_answered[row]).tolist():
+            if column in values:
+                values[column]["signs"] = _NONE
+        _put_words(values, "signs", diaries.signs, row)
+        _put_words(values, "numbness_zones", diaries.zones, row)
+        _put_words(values, "strain", diaries.strain, row)
+        _put_words(values, "signs_asked", diaries.signs_asked or {}, row)
+        if self._has_late:
+            for column, value in values.items():
+                arrived = int(self._arrived[row, column])
+                if arrived > column:
+                    value["recorded_at"] = datetime.combine(self._days[arrived], time(12), UTC)
+        return [_unchecked(self._days[column], value) for column, value in values.items()]
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _single_days(diaries: Diaries) -> BoolArray:
+    """Days that may ask for something by themselves (`answers.is_interesting`)."""
+    found = diaries.ticked(ASKING)
+    # NaN compares as False: what was not recorded asks for nothing.
+    if "temperature_c" in diaries.numbers:
+        found |= diaries.numbers["temperature_c"] >= FEVER_C
+    if "numbness" in diaries.numbers:
+        found |= diaries.numbers["numbness"] == MEASURES["numbness"].high
+    if diaries.limb_pain_side is not None:
+        found |= diaries.limb_pain_side == SIDE_CODES["both"]
+    sides = [
+        [array for zone, array in diaries.zones.items() if zone.startswith(side)]
+        for side in ("left_", "right_")
+    ]
+    if all(sides):
+        found |= np.any(sides[0], axis=0) & np.any(sides[1], axis=0)
+    if "fall" in diaries.strain:
+        found |= diaries.strain["fall"]
+    for sign in SCORE_FOLLOW_UPS & (diaries.signs_asked or {}).keys():
+        found |= ~diaries.signs_answered & (diaries.signs_asked or {})[sign]
+    return found
+
+
+def _strained_days(diaries: Diaries) -> BoolArray:
+    """Days of bending, lifting or twisting after which pain may have jumped and stayed up.
+
+    Never misses one that `circumstances.strain_reason` finds; may name some that it does not.
+    """
+    found = np.zeros(diaries.shape, dtype=bool)
+    kinds = [array for key, array in diaries.strain.items() if key != "fall"]
+    if not kinds:
+        return found
+    rows, columns = np.nonzero(np.any(kinds, axis=0))
+    jumped = np.zeros(len(rows), dtype=bool)
+    up = np.zeros((len(rows), STRAIN_DAYS + 1), dtype=bool)
+    for key in _PAINS:
+        if key in diaries.numbers:
+            before = _window(diaries.numbers[key], rows, columns, -USUAL_DAYS, -1)
+            after = _window(diaries.numbers[key], rows, columns, 0, STRAIN_DAYS)
+            known = np.sort(before, axis=1)  # NaN sorts to the end.
+            count = np.sum(~np.isnan(before), axis=1)
+            place = np.maximum(count - 1, 0)
+            at = np.arange(len(rows))
+            median = (known[at, place // 2] + known[at, (place + 1) // 2]) / 2
+            # With too few days the last score stands in: take the lowest of them, to be safe.
+            low = np.where(count >= USUAL_NEEDS, median, known[:, 0])
+            up |= after - low[:, None] >= JUMP
+    jumped = up.sum(axis=1) >= STRAIN_NEEDS
+    found[rows[jumped], columns[jumped]] = True
+    return found
+
+
+assert LAST_SCORE_DAYS <= USUAL_DAYS, "the last score must lie in the window searched above"
+
+
+def _window(
+    numbers: NDArray[Any], rows: NDArray[Any], columns: NDArray[Any], first: int, last: int
+) -> NDArray[np.float64]:
+    """Values from `first` to `last` days after each cell, NaN outside the array."""
+    offsets = columns[:, None] + np.arange(first, last + 1)[None, :]
+    inside = (offsets >= 0) & (offsets < numbers.shape[1])
+    values = numbers[rows[:, None], np.clip(offsets, 0, numbers.shape[1] - 1)]
+    return np.where(inside, values, np.nan).astype(np.float64)
+
+
+def _put_numbers(
+    values: Mapping[int, dict[str, Any]], key: str, diaries: Diaries, row: int
+) -> None:
+    if key not in diaries.numbers:
+        return
+    numbers = diaries.numbers[key][row].tolist()
+    for column, value in values.items():
+        number = numbers[column]
+        if number == number:  # NaN is "not recorded".
+            value[key] = int(number)
+
+
+def _put_temperatures(values: Mapping[int, dict[str, Any]], diaries: Diaries, row: int) -> None:
+    if "temperature_c" not in diaries.numbers:
+        return
+    numbers = diaries.numbers["temperature_c"][row]
+    for column in np.flatnonzero(~np.isnan(numbers)).tolist():
+        if column in values:
+            values[column]["temperature_c"] = round(float(numbers[column]), 2)
+
+
+def _put_words(
+    values: Mapping[int, dict[str, Any]], key: str, arrays: Mapping[str, BoolArray], row: int
+) -> None:
+    for word, array in arrays.items():
+        for column in np.flatnonzero(array[row]).tolist():
+            if column in values:
+                value = values[column]
+                value[key] = value.get(key, _NONE) | {word}
+
+
+_BLANK = DiaryEntry(DAY_0, source=Source.IMPORT)
+_PUT = {each.name: DiaryEntry.__dict__[each.name].__set__ for each in fields(DiaryEntry)}
+_DEFAULTS = tuple((put, getattr(_BLANK, name)) for name, put in _PUT.items() if name != "day")
+
+
+def _unchecked(day: date, values: Mapping[str, Any]) -> DiaryEntry:
+    """An entry of answers that were checked when the arrays were made.
+
+    Checking every cell again would take most of the time of a replay.
+    """
+    entry = object.__new__(DiaryEntry)
+    _PUT["day"](entry, day)
+    for put, default in _DEFAULTS:
+        put(entry, default)
+    for name, value in values.items():
+        _PUT[name](entry, value)
+    return entry

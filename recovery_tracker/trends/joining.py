@@ -1,0 +1,45 @@
+"""Episodes of different origin put side by side: in order, and one flag for one matter."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..domain.flags import Episode, Pattern, Update
+
+
+def in_order(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Episodes by the day they were raised, then pattern, then onset and signs."""
+    return tuple(
+        sorted(
+            episodes,
+            key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on, e.signs),
+        )
+    )
+
+
+def join_nerve(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """The episodes with overlapping nerve episodes joined: one matter is one flag.
+
+    Answers and statistics may both see it. The one raised first keeps its name, day and evidence;
+    the other becomes an update.
+    """
+    nerve = [episode for episode in episodes if episode.pattern is Pattern.NERVE]
+    joined: list[Episode] = []
+    for episode in in_order(nerve):
+        before = joined[-1] if joined else None
+        if before is None or (before.cleared_on and before.cleared_on <= episode.raised_on):
+            joined.append(episode)
+        else:
+            joined[-1] = _join(before, episode)
+    return (*(episode for episode in episodes if episode.pattern is not Pattern.NERVE), *joined)
+
+
+def _join(first: Episode, second: Episode) -> Episode:
+    news = [*first.updates, *second.updates]
+    if second.evidence_for:
+        news.append(Update(second.raised_on, second.urgency, second.evidence_for[0]))
+    ends = (first.cleared_on, second.cleared_on)
+    return replace(
+        first,
+        cleared_on=None if None in ends else max(end for end in ends if end is not None),
+        updates=tuple(sorted(news, key=lambda update: update.day)),
+    )
