@@ -8,7 +8,7 @@ Whole numbers only; too few days say nothing.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -203,3 +203,13 @@ def _mean(entries: Sequence[DiaryEntry], key: str) -> float | None:
 def _rich(sentence: str, **values: object) -> Markup:
     """A translated sentence with emphasis; every value is escaped."""
     return Markup(sentence) % values
+
+
+def weekday(day: date) -> str:
+    """For example "Thu"."""
+    return str(format_date(day, "EEE", locale=get_locale()))
+
+
+def capitalize_first(text: str) -> str:
+    """The same text with a capital at its start and nothing else changed."""
+    return text[:1].upper() + text[1:]

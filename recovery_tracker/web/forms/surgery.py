@@ -1,0 +1,116 @@
+"""The details of one operation, as typed and as they are stored."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from ...domain.measures import MEASURES
+from ...domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Operation, Region
+from .numbers import NotANumber, read_number
+
+#: Longest free text about an operation.
+TEXT_LENGTH = 200
+#: Years around today in which an operation may lie: a typing slip is caught, a plan is not.
+YEARS_BACK, YEARS_AHEAD = 30, 2
+
+
+class SurgeryForm:
+    """One operation as typed. `errors` holds one message per field after `to_operation()`."""
+
+    def __init__(self, typed: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.typed = {name: [v for v in values] for name, values in (typed or {}).items()}
+        self.errors: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        values = self.typed.get(name, [])
+        return values[0].strip() if values else ""
+
+    def all(self, name: str) -> list[str]:
+        return self.typed.get(name, [])
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    def to_operation(self, today: date) -> Operation | None:
+        """The operation, or None with `errors` filled."""
+        self.errors = {}
+        day, region = self._day(today), self._region()
+        levels = self._levels()
+        axial, limb = self._score("preop_axial_pain"), self._score("preop_limb_pain")
+        texts = {name: self._short_text(name) for name in ("level_names", "hardware")}
+        if self.errors or day is None or region is None:
+            return None
+        approach = self.text("approach")
+        return Operation(
+            day=day,
+            region=region,
+            levels=levels,
+            approach=Approach(approach) if approach in [a.value for a in Approach] else None,
+            risk_factors=frozenset(self.all("risk_factors")) & RISK_FACTORS.keys(),
+            known_deficits=frozenset(self.all("known_deficits")) & KNOWN_DEFICITS.keys(),
+            preop_axial_pain=axial,
+            preop_limb_pain=limb,
+            **texts,
+        )
+
+    def _day(self, today: date) -> date | None:
+        try:
+            day = date.fromisoformat(self.text("day"))
+        except ValueError:
+            self.errors["day"] = _("Enter the day of your operation, like 2026-03-12")
+            return None
+        if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
+            self.errors["day"] = _("Check the year of your operation")
+        return day
+
+    def _region(self) -> Region | None:
+        if self.text("region") in [region.value for region in Region]:
+            return Region(self.text("region"))
+        self.errors["region"] = _("Choose where your operation was")
+        return None
+
+    def _levels(self) -> int | None:
+        text = self.text("levels")
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= 25:
+            return int(text)
+        self.errors["levels"] = _("Enter a number between %(low)s and %(high)s", low=1, high=25)
+        return None
+
+    def _score(self, name: str) -> float | None:
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return read_number(text, MEASURES["axial_pain"])
+        except NotANumber as problem:
+            self.errors[name] = str(problem)
+            return None
+
+    def _short_text(self, name: str) -> str:
+        text = self.text(name)
+        if len(text) > TEXT_LENGTH:
+            self.errors[name] = _("Use at most %(limit)s characters", limit=TEXT_LENGTH)
+        return text[:TEXT_LENGTH]
+
+
+def typed_from(operation: Operation) -> dict[str, list[str]]:
+    """What the form would hold if `operation` had just been typed."""
+
+    def number(value: float | None) -> list[str]:
+        return [] if value is None else [f"{value:g}"]
+
+    return {
+        "day": [operation.day.isoformat()],
+        "region": [operation.region.value],
+        "levels": number(operation.levels),
+        "level_names": [operation.level_names],
+        "approach": [operation.approach.value] if operation.approach else [],
+        "hardware": [operation.hardware],
+        "risk_factors": sorted(operation.risk_factors),
+        "known_deficits": sorted(operation.known_deficits),
+        "preop_axial_pain": number(operation.preop_axial_pain),
+        "preop_limb_pain": number(operation.preop_limb_pain),
+    }

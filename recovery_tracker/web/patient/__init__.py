@@ -1,0 +1,42 @@
+"""The patient's pages, under `/p/<public_id>/`.
+
+Each module is one thing a patient does; `days` and `words` hold what they share. Every write is
+POST, then 303, then GET, and every page works without a script.
+"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("patient", __name__, url_prefix="/p/<public_id>")
+
+from . import (  # noqa: E402  (the views register themselves on the blueprint)
+    advice,
+    entry,
+    events,
+    history,
+    home,
+    recovery,
+    saved,
+    settings,
+    surgery,
+    weekly,
+    words,
+)
+
+blueprint.add_app_template_filter(words.capitalize_first)
+blueprint.add_app_template_global(words.say_day)
+blueprint.add_app_template_global(words.weekday)
+
+__all__ = [
+    "advice",
+    "blueprint",
+    "entry",
+    "events",
+    "history",
+    "home",
+    "recovery",
+    "saved",
+    "settings",
+    "surgery",
+    "weekly",
+    "words",
+]

@@ -1,0 +1,90 @@
+"""What to do now: the page after an entry with a warning sign, and "I have called"."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.advice import YOU_MUST_CALL
+from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.triage import Triage, context_of, triage
+from recovery_tracker.overview import Recovery
+from recovery_tracker.storage import flags as stored_flags
+from recovery_tracker.storage.diary import StoredEntry
+
+from .. import clock
+from ..access import actor, database, installation
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .days import read_day, without_day
+from .guidance import advice_line, guidance_for, is_shown, values_for
+from .reading import recovery_of, stored_on
+
+#: What a patient may say about an open flag.
+ACKNOWLEDGEMENTS = ("called", "been_seen")
+
+
+def triage_of(recovery: Recovery, stored: StoredEntry) -> Triage:
+    """What a stored day asks for, as it stands."""
+    day = stored.entry.day
+    return triage(stored.entry, context_of(without_day(recovery.history, day), day))
+
+
+@blueprint.get("/day/<day>/advice")
+@policy(PATIENT, Action.READ_DIARY)
+def advice(public_id: str, day: str) -> ResponseReturnValue:
+    """The page of advice for a day with an emergency or same-day answer."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    today = clock.today(recovery.patient.zone)
+    chosen = read_day(day, today)
+    stored = stored_on(recovery, chosen)
+    if stored is None:
+        raise NotFound
+    found = triage_of(recovery, stored)
+    if found.urgency is None or found.urgency < Urgency.SAME_DAY:
+        return redirect(url_for("patient.saved", public_id=public_id, day=chosen), 303)
+    clinic, operation = installation(), recovery.history.index
+    card = guidance_for(found.concerns, operation, today, clinic)
+    values = values_for(operation, today, clinic)
+    must_call = _(YOU_MUST_CALL)
+    for key, value in values.items():
+        must_call = must_call.replace(f"{{{key}}}", value)
+    return render(
+        "patient/advice.html",
+        patient=recovery.patient,
+        day=chosen,
+        card=card,
+        must_call=must_call,
+        clinic=clinic,
+        advice_line=advice_line(clinic),
+        flags=[flag for flag in recovery.flags if _is_about(flag, found)],
+        key=new_key(),
+    )
+
+
+@blueprint.post("/flags/<flag_id>/acknowledge")
+@policy(PATIENT, Action.ACKNOWLEDGE_FLAG)
+def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
+    """Notes that the patient has called or been seen; a clinician's decision stays apart."""
+    recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
+    flag = next((found for found in recovery.flags if found.public_id == flag_id), None)
+    what = request.form.get("what", "")
+    if flag is None or what not in ACKNOWLEDGEMENTS:
+        raise NotFound
+    with database().write() as session:
+        stored_flags.acknowledge(
+            session,
+            flag,
+            what,
+            by=actor(),
+            at=clock.now(),
+            key=request.form.get("key") or new_key(),
+        )
+    return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
+
+
+def _is_about(flag: stored_flags.StoredFlag, found: Triage) -> bool:
+    told = {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
+    return is_shown(flag) and bool(told.intersection(flag.episode.signs))

@@ -1,0 +1,104 @@
+"""The days a patient may write on, and what a form asks on each of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from werkzeug.exceptions import NotFound
+
+from ...domain.diary import DiaryEntry
+from ...domain.history import History
+from ...domain.signs import lines_for
+from ...domain.surgery import postoperative_day
+from ...domain.triage import context_of, follow_ups, open_signs
+from ..forms.asking import Asking
+
+#: Days back for which a missing entry may still be added (design section 5); more from paper.
+ADD_DAYS_BACK = 3
+ADD_DAYS_BACK_FROM_PAPER = 14
+#: Days after which the question about tablets is asked again.
+TABLETS_EVERY = 7
+#: Days without an entry after which the form says "welcome back". Our default.
+AWAY_DAYS = 7
+
+
+def read_day(text: str, today: date) -> date:
+    """The civil date in a path; 404 for nonsense and for days that have not come yet."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+    if day > today:
+        raise NotFound
+    return day
+
+
+def may_add(day: date, today: date) -> bool:
+    """Whether a missing entry may be added on the form: today and up to three days back."""
+    return timedelta(0) <= today - day <= timedelta(days=ADD_DAYS_BACK)
+
+
+def asking_for(
+    history: History, day: date, today: date, preferences: Mapping[str, object]
+) -> Asking:
+    """What the form of `day` asks, as things stand without that day's own entry."""
+    without = without_day(history, day)
+    context = context_of(without, day)
+    follow = follow_ups(context)
+    operation = context.operation
+    loop = open_signs(without, today) if day == today else ()
+    return Asking(
+        day=day,
+        today=today,
+        operation=operation,
+        lines=lines_for(operation, postoperative_day(day, operation)),
+        open_signs=tuple(sign.sign for sign in loop),
+        severe_from=follow.severe_from,
+        both_sides=follow.both_sides,
+        complete_numbness=follow.complete_numbness,
+        tablets=_tablets_due(without.entries, day),
+        fahrenheit=preferences.get("temperature") == "F",
+    )
+
+
+def without_day(history: History, day: date) -> History:
+    """The same history without one day's entry."""
+    return History(
+        operations=history.operations,
+        entries=tuple(entry for entry in history.entries if entry.day != day),
+        events=history.events,
+        imaging=history.imaging,
+        schedule=history.schedule,
+    )
+
+
+def _tablets_due(entries: Sequence[DiaryEntry], day: date) -> bool:
+    first = day - timedelta(days=TABLETS_EVERY - 1)
+    return not any(first <= e.day < day and e.painkiller_change is not None for e in entries)
+
+
+def was_away(entries: Sequence[DiaryEntry], today: date) -> bool:
+    """Whether the last entry lies so far back that the form says "welcome back"."""
+    days = [entry.day for entry in entries if entry.day < today]
+    return bool(days) and (today - max(days)).days > AWAY_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of the strip on the home page."""
+
+    day: date
+    is_today: bool
+    is_done: bool
+    #: Missing, and may still be added.
+    can_add: bool
+
+
+def week_of(entries: Sequence[DiaryEntry], today: date) -> tuple[WeekDay, ...]:
+    """The last seven days, oldest first, today last."""
+    done = {entry.day for entry in entries}
+    days = [today - timedelta(days=n) for n in range(6, -1, -1)]
+    return tuple(
+        WeekDay(day, day == today, day in done, day not in done and may_add(day, today))
+        for day in days
+    )

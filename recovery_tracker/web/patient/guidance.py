@@ -1,0 +1,161 @@
+"""Advice as a page shows it: fixed sentences with this clinic's numbers put in.
+
+The sentences are `domain.advice`; this module only chooses among them, orders them and fills in the
+numbers, the weeks and the patient's own words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from recovery_tracker.domain.advice import ADVICE, KNOWN_BEFORE, PATTERN_ADVICE, Advice, Who
+from recovery_tracker.domain.flags import Condition, Pattern, Urgency
+from recovery_tracker.domain.language import N_
+from recovery_tracker.domain.places import place_of
+from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.domain.surgery import Operation, postoperative_day
+from recovery_tracker.domain.triage import Concern
+from recovery_tracker.storage.flags import StoredFlag
+from recovery_tracker.storage.settings import Installation
+
+LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
+#: Read out before the title, so that the level never hangs on the colour.
+LEVEL_WORDS = {
+    Urgency.EMERGENCY: N_("Emergency:"),
+    Urgency.SAME_DAY: N_("Urgent:"),
+    Urgency.REVIEW: N_("Not an emergency:"),
+    Urgency.NOTE: N_("Not urgent:"),
+}
+
+#: Answers that have the standing of a sign, as the end of "I have ...".
+_ANSWERS = {
+    "limb_pain_side": N_("new pain on both sides"),
+    "numbness_zones": N_("new numbness on both sides"),
+    "numbness": N_("no feeling in a part of my body"),
+    "strain": N_("more pain after a strain"),
+}
+
+#: Advice about nerves names what was there before the operation.
+_NERVE_ADVICE = frozenset(
+    {"saddle", "bladder", "paralysis", "weakness", "both_sides", "numbness", "severe_pain_emergency"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """One card of advice, ready to be shown; every text is translated and filled."""
+
+    urgency: Urgency
+    title: str
+    #: What the patient told us, in their own words; empty for what the trend found.
+    told: tuple[str, ...]
+    whys: tuple[str, ...]
+    steps: tuple[str, ...]
+    say: str
+    who: Who
+    if_nobody_answers: str
+    known_before: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> str:
+        return LEVELS[self.urgency]
+
+    @property
+    def level_words(self) -> str:
+        return _(LEVEL_WORDS[self.urgency])
+
+    @property
+    def calls_emergency(self) -> bool:
+        return self.who in (Who.AMBULANCE, Who.EMERGENCY_DEPARTMENT)
+
+
+def sign_words(sign: str) -> str:
+    """A concern as the end of "I have ...", in the reader's language."""
+    return _(SIGNS[sign].patient if sign in SIGNS else _ANSWERS[sign])
+
+
+def guidance_for(
+    concerns: Sequence[Concern], operation: Operation, today: date, installation: Installation
+) -> Guidance | None:
+    """One card for the most urgent of a day's concerns; None where nothing asks for advice."""
+    if not concerns:
+        return None
+    worst = [c for c in concerns if c.urgency is concerns[0].urgency]
+    keys = list(dict.fromkeys(concern.advice for concern in worst))
+    told = tuple(dict.fromkeys(sign_words(concern.sign) for concern in worst))
+    return _card(
+        [ADVICE[key] for key in keys], worst[0].urgency, told, operation, today, installation, keys
+    )
+
+
+def guidance_of_flag(
+    flag: StoredFlag, operation: Operation, today: date, installation: Installation
+) -> Guidance:
+    """The card of an open flag: what the patient told us, or what their answers show."""
+    episode, urgency = flag.episode, flag.episode.worst_urgency
+    signs = [sign for sign in episode.signs if sign in SIGNS]
+    if not signs or episode.pattern in (Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION):
+        advice = PATTERN_ADVICE[episode.pattern]
+        return _card([advice], urgency, (), operation, today, installation, ())
+    keys = list(dict.fromkeys(SIGNS[sign].advice_for(urgency) for sign in signs))
+    told = tuple(sign_words(sign) for sign in signs)
+    advices = [ADVICE[key] for key in keys]
+    return _card(advices, urgency, told, operation, today, installation, keys)
+
+
+def is_shown(flag: StoredFlag) -> bool:
+    """Whether the patient sees a flag's advice: open, or an emergency nobody has closed yet."""
+    return flag.condition is Condition.ACTIVE
+
+
+def _card(
+    advices: Sequence[Advice],
+    urgency: Urgency,
+    told: tuple[str, ...],
+    operation: Operation,
+    today: date,
+    installation: Installation,
+    keys: Iterable[str],
+) -> Guidance:
+    first = advices[0]
+    values = values_for(operation, today, installation, told)
+    fill = lambda text: first.filled(_(text), values) if text else ""  # noqa: E731
+    known = KNOWN_BEFORE if _NERVE_ADVICE.intersection(keys) else {}
+    return Guidance(
+        urgency=urgency,
+        title=fill(first.title),
+        told=told,
+        whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
+        steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
+        say=fill(first.say),
+        who=first.who,
+        if_nobody_answers=fill(first.if_nobody_answers),
+        known_before=tuple(
+            _(text) for key, text in known.items() if key in operation.known_deficits
+        ),
+    )
+
+
+def values_for(
+    operation: Operation, today: date, installation: Installation, told: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """What the placeholders of `domain.advice` stand for here."""
+    return {
+        "emergency": installation.emergency_number,
+        "team": installation.team_number,
+        "weeks": str(max(0, postoperative_day(today, operation)) // 7),
+        "sign": _join(told),
+    }
+
+
+def advice_line(installation: Installation) -> str:
+    """The country's medical advice line by phone; "" where there is none."""
+    return installation.out_of_hours or place_of(installation.country).advice_line
+
+
+def _join(texts: Sequence[str]) -> str:
+    if len(texts) < 2:
+        return "".join(texts)
+    return _("%(most)s and %(last)s", most=", ".join(texts[:-1]), last=texts[-1])

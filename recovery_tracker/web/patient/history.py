@@ -1,0 +1,157 @@
+"""All entries: a calendar and a list by month, one day's versions, change and add."""
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_skeleton, get_day_names
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Action
+from recovery_tracker.overview import Recovery
+from recovery_tracker.storage import diary as stored_diary
+from recovery_tracker.storage.diary import StoredEntry
+
+from .. import clock
+from ..access import database
+from ..pages import render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .days import may_add, read_day
+from .reading import recovery_of
+from .saved import answers_of
+from .words import answer_words, day_line, say_short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One day of the calendar; `kind` is done, add, today, future, past or outside."""
+
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of the list."""
+
+    day: date
+    words: str
+    walking: str
+    axial_pain: str
+    limb_pain: str
+    has_sign: bool
+    is_late: bool
+    versions: int
+
+
+@blueprint.get("/diary")
+@policy(PATIENT, Action.READ_DIARY)
+def history(public_id: str) -> ResponseReturnValue:
+    """One month of the diary as a calendar and as a list, newest day first."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    today = clock.today(recovery.patient.zone)
+    first = _month(request.args.get("month"), today)
+    stored = {found.entry.day: found for found in recovery.entries}
+    days = sorted((day for day in stored if _same_month(day, first)), reverse=True)
+    return render(
+        "patient/history.html",
+        patient=recovery.patient,
+        region=recovery.history.region,
+        month=str(format_skeleton("yMMMM", first, locale=get_locale())),
+        weeks=_squares(first, set(stored), today),
+        weekdays=_weekday_names(),
+        rows=[_row(stored[day], recovery) for day in days],
+        earlier=_neighbour(first, -1, min(stored, default=today), today),
+        later=_neighbour(first, 1, min(stored, default=today), today),
+    )
+
+
+@blueprint.get("/day/<day>/versions")
+@policy(PATIENT, Action.READ_DIARY)
+def versions(public_id: str, day: str) -> ResponseReturnValue:
+    """Every version of one day, newest first; nothing that was saved is ever gone."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    chosen = read_day(day, clock.today(recovery.patient.zone))
+    with database().read() as session:
+        found = stored_diary.versions_of(session, recovery.patient.id, chosen)
+    if not found:
+        raise NotFound
+    newest_first = sorted(found, key=lambda stored: -stored.version)
+    return render(
+        "patient/versions.html",
+        patient=recovery.patient,
+        day=chosen,
+        day_line=day_line(chosen, recovery.history.index),
+        versions=[(stored, answers_of(stored.entry, recovery)) for stored in newest_first],
+        zone=recovery.patient.zone,
+    )
+
+
+def _month(text: str | None, today: date) -> date:
+    """The first day of the month asked for; this month without one, 404 for nonsense."""
+    if text is None:
+        return today.replace(day=1)
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise NotFound from None
+    if first > today:
+        raise NotFound
+    return first
+
+
+def _same_month(day: date, first: date) -> bool:
+    return (day.year, day.month) == (first.year, first.month)
+
+
+def _squares(first: date, done: set[date], today: date) -> list[list[Square]]:
+    weeks = Calendar(get_locale().first_week_day).monthdatescalendar(first.year, first.month)
+    return [[Square(day, _kind(day, first, done, today)) for day in week] for week in weeks]
+
+
+def _kind(day: date, first: date, done: set[date], today: date) -> str:
+    if not _same_month(day, first):
+        return "outside"
+    if day in done:
+        return "done"
+    if day > today:
+        return "future"
+    if day == today:
+        return "today"
+    return "add" if may_add(day, today) else "past"
+
+
+def _weekday_names() -> list[tuple[str, str]]:
+    """(short, full) names, in the order of the reader's week."""
+    locale = get_locale()
+    short = get_day_names("abbreviated", locale=locale)
+    full = get_day_names("wide", locale=locale)
+    order = [(locale.first_week_day + n) % 7 for n in range(7)]
+    return [(short[n], full[n]) for n in order]
+
+
+def _row(stored: StoredEntry, recovery: Recovery) -> Row:
+    entry = stored.entry
+    return Row(
+        day=entry.day,
+        words=say_short_day(entry.day),
+        walking=answer_words("walking", entry),
+        axial_pain=answer_words("axial_pain", entry),
+        limb_pain=answer_words("limb_pain", entry),
+        has_sign=bool(entry.signs),
+        is_late=entry.days_late > 0,
+        versions=stored.version,
+    )
+
+
+def _neighbour(first: date, step: int, oldest: date, today: date) -> str:
+    """The month before or after as "2026-03"; "" where there is nothing to see."""
+    number = first.year * 12 + first.month - 1 + step
+    month = date(number // 12, number % 12 + 1, 1)
+    if month > today or (step < 0 and (month.year, month.month) < (oldest.year, oldest.month)):
+        return ""
+    return f"{month:%Y-%m}"

@@ -1,0 +1,177 @@
+"""Home: today's entry, the week without guilt, how it is going, advice, the report.
+
+States: before the operation, day one, too little to say, away for a while, an open flag. None of
+them says that all is well, and none counts missed days.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery_tracker.domain.advice import NOTHING_FOUND
+from recovery_tracker.domain.flags import Pattern, Status, Urgency
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.surgery import postoperative_day
+from recovery_tracker.overview import Recovery
+from recovery_tracker.storage import people
+
+from .. import clock
+from ..access import actor, database, installation
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .days import ADD_DAYS_BACK, was_away, week_of
+from .guidance import Guidance, advice_line, guidance_of_flag, is_shown
+from .reading import recovery_of, stored_on
+from .recovery import picture_parts
+from .saved import next_visit
+from .words import getting_on, say_day, say_postoperative
+
+#: Entries before a chart is drawn. Our default.
+CHART_FROM = 3
+#: Questions a patient may note for the next visit, and the length of each.
+QUESTIONS, QUESTION_LENGTH = 3, 200
+#: Postoperative day up to which the home page leads with getting about alone when scores are
+#: hidden by choice (evidence/product.md 4: less attention to pain in the first six weeks).
+HIDE_SCORES_UNTIL = 42
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAdvice:
+    """An open flag with the advice the patient reads and what has happened since."""
+
+    flag: object
+    card: Guidance
+    told_on: str
+    looked_at_on: str
+
+
+@blueprint.get("/")
+@policy(PATIENT, Action.READ_DIARY)
+def home(public_id: str) -> ResponseReturnValue:
+    """The patient's first page."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    patient, history = recovery.patient, recovery.history
+    today, clinic = clock.today(patient.zone), installation()
+    index, pod = history.index, postoperative_day(today, history.index)
+    hide = scores_are_hidden(recovery, pod)
+    enough = len(history.entries) >= CHART_FROM
+    return render(
+        "patient/home.html",
+        patient=patient,
+        today=today,
+        today_in_words=say_day(today),
+        greeting=_greeting(recovery, today),
+        pod=pod,
+        index_day=say_day(index.day),
+        has_earlier_operation=sum(o.day <= today for o in history.operations) > 1,
+        is_done=stored_on(recovery, today) is not None,
+        week=week_of(history.entries, today) if history.entries else (),
+        add_days_back=ADD_DAYS_BACK,
+        is_away=stored_on(recovery, today) is None and was_away(history.entries, today),
+        is_first=not history.entries,
+        advice=_open_advice(recovery, today),
+        getting_on=getting_on(history.entries, index, today, scores=not hide) if enough else (),
+        status=_status(recovery) if enough else "",
+        picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
+        scores_hidden=hide,
+        visit=next_visit(recovery, today),
+        questions=questions_of(recovery),
+        clinic=clinic,
+        advice_line=advice_line(clinic),
+        key=new_key(),
+    )
+
+
+@blueprint.post("/questions")
+@policy(PATIENT, Action.WRITE_DIARY)
+def save_questions(public_id: str) -> ResponseReturnValue:
+    """Keeps up to three questions for the next visit; they are printed on the report."""
+    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    patient = recovery.patient
+    asked = [text.strip()[:QUESTION_LENGTH] for text in request.form.getlist("question")]
+    kept = [text for text in asked if text][:QUESTIONS]
+    with database().write() as session:
+        people.update_patient(
+            session,
+            people.with_preferences(patient, questions=kept),
+            expected_version=patient.version,
+            by=actor(),
+            at=clock.now(),
+        )
+    return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
+
+
+def questions_of(recovery: Recovery) -> list[str]:
+    """The questions noted for the next visit, padded to three lines."""
+    noted = recovery.patient.preferences.get("questions", [])
+    kept = [str(text) for text in noted] if isinstance(noted, list) else []
+    return (kept + [""] * QUESTIONS)[:QUESTIONS]
+
+
+def scores_are_hidden(recovery: Recovery, pod: int) -> bool:
+    """Whether the patient chose to see no scores, always or for the first six weeks."""
+    choice = recovery.patient.preferences.get("scores", "shown")
+    return choice == "hidden" or (choice == "later" and pod < HIDE_SCORES_UNTIL)
+
+
+def _greeting(recovery: Recovery, today: date) -> str:
+    first_name = recovery.patient.name.split(" ")[0]
+    pod = say_postoperative(today, recovery.history.index)
+    said = pod[:1].upper() + pod[1:]
+    if first_name:
+        return _("Hello %(name)s. %(day)s.", name=first_name, day=said)
+    return _("Hello. %(day)s.", day=said)
+
+
+def _open_advice(recovery: Recovery, today: date) -> list[OpenAdvice]:
+    """The advice of every open flag, most urgent first; one card for the same advice."""
+    clinic, index = installation(), recovery.history.index
+    flags = [flag for flag in recovery.flags if is_shown(flag)]
+    flags.sort(key=lambda flag: -flag.episode.worst_urgency)
+    shown: dict[str, OpenAdvice] = {}
+    for flag in flags:
+        # "Gone quiet" is answered by the welcome line, never by a card.
+        if flag.episode.pattern is Pattern.GONE_QUIET:
+            continue
+        if flag.episode.worst_urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
+            continue
+        card = guidance_of_flag(flag, index, today, clinic)
+        told = max((a.at for a in flag.acknowledgements), default=None)
+        looked = max((d.at for d in flag.decisions), default=None)
+        zone = recovery.patient.zone
+        shown.setdefault(
+            f"{card.title} {card.told}",
+            OpenAdvice(
+                flag,
+                card,
+                say_day(clock.day_of(told, zone)) if told else "",
+                say_day(clock.day_of(looked, zone)) if looked else "",
+            ),
+        )
+    return list(shown.values())
+
+
+def _is_old(raised_on: date, today: date) -> bool:
+    return today - raised_on > timedelta(days=14)
+
+
+def _status(recovery: Recovery) -> str:
+    """What the diary can and cannot say, where no flag says it."""
+    status = recovery.assessment.status if recovery.assessment else None
+    if status is Status.TOO_LITTLE_DATA:
+        return _(
+            "There are not enough entries yet to look for a pattern. Each entry helps. If you feel"
+            " worse, do not wait for the diary. Call your team."
+        )
+    if status is Status.TOO_EARLY:
+        return _(
+            "It is too early to compare. For now the diary only checks your warning answers. If you"
+            " feel worse, do not wait for the diary. Call your team."
+        )
+    if status is Status.NO_RULE_MATCHED:
+        return _(NOTHING_FOUND)
+    return ""

@@ -1,0 +1,54 @@
+"""How the patient's pages get at the diary: always through the gate, never around it."""
+
+from datetime import date
+
+from flask import abort, redirect, url_for
+from sqlalchemy.orm import Session
+
+from recovery_tracker import overview
+from recovery_tracker.domain.history import Event
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.places import place_of
+from recovery_tracker.domain.surgery import Operation
+from recovery_tracker.overview import Recovery
+from recovery_tracker.storage import idempotency, surgeries
+from recovery_tracker.storage.diary import StoredEntry
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.settings import Installation
+
+from .. import clock
+from ..access import actor, database, load_patient
+
+
+def recovery_of(public_id: str, action: Action) -> Recovery:
+    """Everything known of the patient, as of their own today.
+
+    Without an operation there is nothing to count from, so the page leads to its form.
+    """
+    patient = load_patient(public_id, action)
+    found = overview.read_recovery(
+        database(), patient.id, today=clock.today(patient.zone), by=actor()
+    )
+    if found.history is None:
+        abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
+    return found
+
+
+def stored_on(recovery: Recovery, day: date) -> StoredEntry | None:
+    """The entry of one day as it stands, None where there is none."""
+    return next((stored for stored in recovery.entries if stored.entry.day == day), None)
+
+
+def add_once(session: Session, patient: Patient, value: Operation | Event, *, key: str) -> None:
+    """Adds an operation or an event; the same form sent again adds nothing."""
+    content = [type(value).__name__, patient.id, repr(value)]
+    if idempotency.first_answer(session, key, content) is not None:
+        return
+    at = clock.now()
+    stored = surgeries.add(session, patient.id, value, by=actor(), at=at)
+    idempotency.remember(session, key, content, stored.public_id, at=at, patient_id=patient.id)
+
+
+def crisis_number(installation: Installation) -> str:
+    """Whom to call in despair: the country's crisis line, else the emergency number."""
+    return place_of(installation.country).crisis_line or installation.emergency_number

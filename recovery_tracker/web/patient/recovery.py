@@ -1,0 +1,81 @@
+"""How it is going, as a picture, in words and as a table; and the report for the visit."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery_tracker import charts
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.surgery import postoperative_day
+from recovery_tracker.overview import Recovery
+
+from .. import clock
+from ..access import installation
+from ..pages import render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .reading import recovery_of
+from .words import getting_on, say_day, say_postoperative
+
+#: Zooms offered on the chart page, as the chart's address takes them.
+ZOOMS = ("6", "12", "26", "52", "all")
+
+
+@blueprint.get("/recovery")
+@policy(PATIENT, Action.READ_DIARY)
+def recovery(public_id: str) -> ResponseReturnValue:
+    """The chart page: words first, the picture second, the same numbers as a table."""
+    found = recovery_of(public_id, Action.READ_DIARY)
+    today = clock.today(found.patient.zone)
+    weeks = request.args.get("weeks", "12")
+    weeks = weeks if weeks in ZOOMS else "12"
+    index = found.history.index
+    return render(
+        "patient/recovery.html",
+        patient=found.patient,
+        getting_on=getting_on(found.history.entries, index, today),
+        picture=picture_parts(found, today, weeks),
+        weeks=weeks,
+        zooms=[(zoom, _zoom_name(zoom)) for zoom in ZOOMS],
+    )
+
+
+@blueprint.get("/report")
+@policy(PATIENT, Action.MAKE_REPORT)
+def report(public_id: str) -> ResponseReturnValue:
+    """The report as a web page, with the PDF in both paper sizes."""
+    found = recovery_of(public_id, Action.MAKE_REPORT)
+    today = clock.today(found.patient.zone)
+    index = found.history.index
+    noted = found.patient.preferences.get("questions", [])
+    return render(
+        "patient/report.html",
+        patient=found.patient,
+        operation_day=f"{say_day(index.day)} {index.day.year}",
+        pod=say_postoperative(today, index),
+        getting_on=getting_on(found.history.entries, index, today),
+        picture=picture_parts(found, today, "12"),
+        questions=noted if isinstance(noted, list) else [],
+        paper=installation().paper,
+    )
+
+
+def picture_parts(found: Recovery, today: date, weeks: str = "12") -> Mapping[str, object] | None:
+    """What stands around the chart: its words and its table; None before the operation."""
+    if found.assessment is None or postoperative_day(today, found.history.index) < 0:
+        return None
+    story = charts.story_of(found.history, found.assessment, translate=_)
+    header, rows = charts.table(story)
+    return {
+        "weeks": weeks,
+        "description": charts.describe(story),
+        "header": header,
+        "rows": rows[::-1],
+    }
+
+
+def _zoom_name(zoom: str) -> str:
+    return _("Everything") if zoom == "all" else _("%(n)s weeks", n=zoom)

@@ -1,0 +1,90 @@
+"""After the save: thank you, how the day fits the week, what happens next, the answers."""
+
+from datetime import date
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.measures import MEASURES
+from recovery_tracker.domain.people import Action
+from recovery_tracker.overview import Recovery
+
+from .. import clock
+from ..access import installation
+from ..forms.diary import sign_sentence
+from ..pages import render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .advice import triage_of
+from .days import read_day
+from .guidance import guidance_for
+from .reading import recovery_of, stored_on
+from .weekly import is_due
+from .words import answer_words, day_line, fits_the_week, say_day
+
+#: Shown on the saved page even when left out, so that each can be changed with one tap.
+_ALWAYS_SHOWN = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
+
+
+@blueprint.get("/day/<day>/saved")
+@policy(PATIENT, Action.READ_DIARY)
+def saved(public_id: str, day: str) -> ResponseReturnValue:
+    """What was saved for a day, and what follows from it."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    today = clock.today(recovery.patient.zone)
+    chosen = read_day(day, today)
+    stored = stored_on(recovery, chosen)
+    if stored is None:
+        raise NotFound
+    found = triage_of(recovery, stored)
+    clinic, operation = installation(), recovery.history.index
+    # On a day with a sign or severe pain nothing on this page may reassure.
+    may_compare = found.urgency is None
+    return render(
+        "patient/saved.html",
+        patient=recovery.patient,
+        day=chosen,
+        day_line=day_line(chosen, operation),
+        fits=fits_the_week(stored.entry, recovery.history.entries, operation.region)
+        if may_compare and recovery.patient.preferences.get("scores") != "hidden"
+        else (),
+        card=guidance_for(found.concerns, operation, today, clinic),
+        is_urgent=found.urgency is not None and found.urgency >= Urgency.SAME_DAY,
+        visit=next_visit(recovery, today),
+        clinic=clinic,
+        answers=answers_of(stored.entry, recovery),
+        weekly_is_due=is_due(recovery.history, stored.entry),
+    )
+
+
+def answers_of(entry: DiaryEntry, recovery: Recovery) -> list[tuple[str, str, str]]:
+    """(name, answer, id on the form) of a day: the daily ones always, the rest where given."""
+    fahrenheit = recovery.patient.preferences.get("temperature") == "F"
+    region = recovery.history.region
+    rows = []
+    for key, measure in MEASURES.items():
+        words = answer_words(key, entry, fahrenheit=fahrenheit)
+        if words or key in _ALWAYS_SHOWN:
+            rows.append((_(measure.name_for(region)), words or _("Not answered"), key))
+    rows.append((_("New or worse"), _signs(entry), "signs"))
+    return rows
+
+
+def _signs(entry: DiaryEntry) -> str:
+    if entry.signs is None:
+        return _("Not answered")
+    if not entry.signs:
+        return _("None of these")
+    return ", ".join(sign_sentence(sign) for sign in sorted(entry.signs))
+
+
+def next_visit(recovery: Recovery, today: date) -> tuple[str, str] | None:
+    """(day in words, what) of the next appointment, None where none is known."""
+    coming = [a for a in recovery.appointments if a.day >= today]
+    if not coming:
+        return None
+    visit = min(coming, key=lambda appointment: (appointment.day, appointment.time or ""))
+    return say_day(visit.day), ", ".join(filter(None, (visit.time, visit.with_whom, visit.place)))

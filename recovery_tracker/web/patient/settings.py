@@ -1,0 +1,95 @@
+"""Settings: place and language, units, what is shown, on which days an entry is expected."""
+
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
+from recovery_tracker.domain.people import Action
+from recovery_tracker.storage import people
+from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.people import Patient
+
+from .. import clock
+from ..access import actor, database, load_patient
+from ..language import LANGUAGES
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+
+#: Three set days a week from the start, for those who want less.
+THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))
+SCHEDULES = {"tapering": TAPERING, "daily": DAILY, "three": THREE_A_WEEK}
+
+CHOICES = {
+    "temperature": ("C", "F"),
+    "scores": ("shown", "later", "hidden"),
+    "text_size": ("normal", "large", "largest"),
+    "contrast": ("normal", "more"),
+}
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+@policy(PATIENT, Action.WRITE_DIARY, carries=True)
+def settings(public_id: str) -> ResponseReturnValue:
+    """The patient's own choices; a change is saved at once."""
+    patient = load_patient(public_id, Action.WRITE_DIARY)
+    problems: dict[str, str] = {}
+    if request.method == "POST" and not request.form.get("carried"):
+        changed = _read(patient, problems)
+        if changed is not None and _save(changed, problems):
+            return redirect(url_for("patient.settings", public_id=public_id, saved=1), 303)
+    page = render(
+        "patient/settings.html",
+        patient=patient,
+        zones=sorted(available_timezones()),
+        languages=list(LANGUAGES.items()),
+        schedule=_schedule_name(patient.schedule),
+        chosen={name: patient.preferences.get(name, values[0]) for name, values in CHOICES.items()},
+        problems=problems,
+        was_saved="saved" in request.args,
+        key=new_key(),
+    )
+    return page, 422 if problems else 200
+
+
+def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
+    zone, language = request.form.get("zone", ""), request.form.get("language", "")
+    if zone not in available_timezones():
+        problems["zone"] = _("Choose a time zone from the list")
+    if language not in LANGUAGES:
+        language = patient.language
+    schedule = SCHEDULES.get(request.form.get("schedule", ""), patient.schedule)
+    preferences = {
+        name: request.form[name]
+        for name, values in CHOICES.items()
+        if request.form.get(name) in values
+    }
+    if problems:
+        return None
+    changed = replace(patient, zone=zone, language=language, schedule=schedule)
+    return people.with_preferences(changed, **preferences)
+
+
+def _save(changed: Patient, problems: dict[str, str]) -> bool:
+    version = request.form.get("expected_version", "")
+    try:
+        with database().write() as session:
+            people.update_patient(
+                session,
+                changed,
+                expected_version=int(version) if version.isdigit() else 0,
+                by=actor(),
+                at=clock.now(),
+            )
+    except Conflict:
+        problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
+        return False
+    return True
+
+
+def _schedule_name(schedule: Schedule) -> str:
+    return next((name for name, known in SCHEDULES.items() if known == schedule), "")

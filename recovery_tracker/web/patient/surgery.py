@@ -1,0 +1,166 @@
+"""The operation: date, region, levels, approach, metal parts, risks, pain before."""
+
+from datetime import date
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.surgery import (
+    APPROACH_NAMES,
+    KNOWN_DEFICITS,
+    REGION_NAMES,
+    RISK_FACTORS,
+    Operation,
+)
+from recovery_tracker.overview import reassess
+from recovery_tracker.storage import surgeries
+from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.surgeries import Stored
+
+from .. import clock, security
+from ..access import actor, database, load_patient
+from ..forms.surgery import SurgeryForm, typed_from
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .reading import add_once
+from .words import say_day
+
+
+@blueprint.get("/surgery")
+@policy(PATIENT, Action.READ_DIARY)
+def surgery(public_id: str) -> ResponseReturnValue:
+    """The operations on record, newest first; the newest is the one counted from."""
+    patient = load_patient(public_id, Action.READ_DIARY)
+    with database().read() as session:
+        found = surgeries.stored_of(session, patient.id, Operation)
+    newest_first = sorted(found, key=lambda stored: stored.value.day, reverse=True)
+    return render(
+        "patient/surgery.html",
+        patient=patient,
+        operations=[(stored, _facts(stored)) for stored in newest_first],
+    )
+
+
+@blueprint.get("/surgery/new")
+@policy(PATIENT, Action.EDIT_SURGERY)
+def new_surgery(public_id: str) -> ResponseReturnValue:
+    """The blank form of an operation."""
+    security.blank_form()
+    return _page(load_patient(public_id, Action.EDIT_SURGERY), SurgeryForm())
+
+
+@blueprint.post("/surgery/new")
+@policy(PATIENT, Action.EDIT_SURGERY, carries=True)
+def add_surgery(public_id: str) -> ResponseReturnValue:
+    """Adds an operation; an earlier one stays in the history."""
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    form, today = SurgeryForm(request.form.to_dict(flat=False)), clock.today(patient.zone)
+    operation = form.to_operation(today)
+    if operation is None or request.form.get("carried"):
+        return _page(patient, form), 422 if form.errors else 200
+    with database().write() as session:
+        add_once(session, patient, operation, key=_key())
+    return _done(patient, today)
+
+
+@blueprint.get("/surgery/<operation_id>")
+@policy(PATIENT, Action.EDIT_SURGERY)
+def edit_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
+    """The form of an operation with the details that stand."""
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    stored = _stored(patient, operation_id)
+    return _page(patient, SurgeryForm(typed_from(stored.value)), stored)
+
+
+@blueprint.post("/surgery/<operation_id>")
+@policy(PATIENT, Action.EDIT_SURGERY, carries=True)
+def save_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
+    """Changes an operation; what it was before stays in the audit."""
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    stored, today = _stored(patient, operation_id), clock.today(patient.zone)
+    form = SurgeryForm(request.form.to_dict(flat=False))
+    operation = form.to_operation(today)
+    if operation is None or request.form.get("carried"):
+        return _page(patient, form, stored), 422 if form.errors else 200
+    version = request.form.get("expected_version", "")
+    try:
+        with database().write() as session:
+            surgeries.edit(
+                session,
+                patient.id,
+                stored.public_id,
+                operation,
+                expected_version=int(version) if version.isdigit() else 0,
+                by=actor(),
+                at=clock.now(),
+            )
+    except Conflict:
+        form.errors["day"] = _(
+            "This was changed on another page meanwhile. Check it and save once more"
+        )
+        return _page(patient, form, _stored(patient, operation_id)), 409
+    return _done(patient, today)
+
+
+def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
+    with database().read() as session:
+        found = surgeries.stored_of(session, patient.id, Operation)
+    stored = next((one for one in found if one.public_id == operation_id), None)
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+def _done(patient: Patient, today: date) -> ResponseReturnValue:
+    reassess(database(), patient.id, today, by=actor(), at=clock.now())
+    return redirect(url_for("patient.home", public_id=patient.public_id), 303)
+
+
+def _key() -> str:
+    return request.form.get("key") or new_key()
+
+
+def _page(patient: Patient, form: SurgeryForm, stored: Stored[Operation] | None = None) -> str:
+    first = {"region": "region-lumbar"}
+    return render(
+        "patient/surgery_form.html",
+        patient=patient,
+        form=form,
+        error_links={first.get(name, name): text for name, text in form.errors.items()},
+        stored=stored,
+        regions=[(region.value, _(name)) for region, name in REGION_NAMES.items()],
+        approaches=[("", _("I do not know"))]
+        + [(approach.value, _(name)) for approach, name in APPROACH_NAMES.items()],
+        risks=[(key, _(text)) for key, text in RISK_FACTORS.items()],
+        deficits=[(key, _(text)) for key, text in KNOWN_DEFICITS.items()],
+        key=_key() if request.method == "POST" else new_key(),
+    )
+
+
+def _facts(stored: Stored[Operation]) -> list[tuple[str, str]]:
+    """(name, words) of what is known about an operation."""
+    operation = stored.value
+    pain = [
+        f"{score:g}"
+        for score in (operation.preop_axial_pain, operation.preop_limb_pain)
+        if score is not None
+    ]
+    facts = [
+        (_("Date"), f"{say_day(operation.day)} {operation.day.year}"),
+        (_("Where"), _(REGION_NAMES[operation.region])),
+        (_("Levels"), operation.level_names or str(operation.levels or "")),
+        (_("From which side"), _(APPROACH_NAMES[operation.approach]) if operation.approach else ""),
+        (_("Metal parts"), operation.hardware),
+        (_("Risks"), ", ".join(_(RISK_FACTORS[key]) for key in sorted(operation.risk_factors))),
+        (
+            _("Had before"),
+            ", ".join(_(KNOWN_DEFICITS[key]) for key in sorted(operation.known_deficits)),
+        ),
+        (_("Pain before"), " / ".join(pain)),
+    ]
+    return [(name, words) for name, words in facts if words]

@@ -1,0 +1,135 @@
+"""The weekly check-in: seven signs of how the pain behaves, three PEG scores, overall change.
+
+PEG is the three-item scale of Krebs 2009 (J Gen Intern Med 24:733), free to use with its source
+named. The check-in adds a version to the day's entry; nothing else of the day changes. On a day
+whose pain stands clearly above the own usual the seven signs are asked as well.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker import overview
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.measures import MEASURES
+from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.signs import WEEKLY_SIGNS
+from recovery_tracker.domain.triage import context_of
+from recovery_tracker.storage.errors import Conflict
+
+from .. import clock
+from ..access import actor, database
+from ..forms.asking import PAINS, WEEKLY_MEASURES
+from ..forms.diary import sign_sentence
+from ..forms.numbers import NotANumber, read_count
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .days import read_day, without_day
+from .reading import recovery_of, stored_on
+from .words import day_line
+
+#: Days between two check-ins.
+EVERY = 7
+#: Points above the own usual from which a day asks the seven signs as well. Our default.
+CLEARLY_ABOVE = 2
+
+
+def is_due(history: History, entry: DiaryEntry) -> bool:
+    """Whether the day's saved page offers the check-in."""
+    if _has_weekly(entry):
+        return False
+    first = entry.day - timedelta(days=EVERY - 1)
+    lately = any(first <= e.day < entry.day and _has_weekly(e) for e in history.entries)
+    return not lately or _is_clearly_worse(history, entry)
+
+
+def _has_weekly(entry: DiaryEntry) -> bool:
+    return bool(entry.signs_asked and entry.signs_asked.intersection(WEEKLY_SIGNS))
+
+
+def _is_clearly_worse(history: History, entry: DiaryEntry) -> bool:
+    context = context_of(without_day(history, entry.day), entry.day)
+    for pain in PAINS:
+        score, usual = getattr(entry, pain), context.usual(pain)
+        if score is not None and usual is not None and score >= usual + CLEARLY_ABOVE:
+            return True
+    return False
+
+
+@blueprint.route("/day/<day>/weekly", methods=["GET", "POST"])
+@policy(PATIENT, Action.WRITE_DIARY, carries=True)
+def weekly(public_id: str, day: str) -> ResponseReturnValue:
+    """A few more questions, once a week; any of them may be skipped."""
+    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    today = clock.today(recovery.patient.zone)
+    chosen = read_day(day, today)
+    stored = stored_on(recovery, chosen)
+    if stored is None:
+        raise NotFound
+    status = 200
+    if request.method == "POST" and not request.form.get("carried"):
+        entry = _with_answers(stored.entry)
+        try:
+            recorded = overview.record_day(
+                database(),
+                recovery.patient.id,
+                entry,
+                by=actor(),
+                at=clock.now(),
+                today=today,
+                key=request.form.get("key") or new_key(),
+                expected_version=stored.version,
+            )
+        except Conflict:
+            # Somebody saved the day a moment ago: shown once more, over what stands now.
+            status = 409
+        else:
+            urgency = recorded.triage.urgency
+            where = "advice" if urgency and urgency >= Urgency.SAME_DAY else "saved"
+            return redirect(url_for(f"patient.{where}", public_id=public_id, day=chosen), 303)
+    page = render(
+        "patient/weekly.html",
+        patient=recovery.patient,
+        day=chosen,
+        day_line=day_line(chosen, recovery.history.index),
+        signs=[(sign, sign_sentence(sign)) for sign in WEEKLY_SIGNS],
+        measures=[MEASURES[key] for key in WEEKLY_MEASURES],
+        region=recovery.history.region,
+        typed=_typed(stored.entry),
+        was_conflict=status == 409,
+        key=new_key(),
+        title=_("A few more questions"),
+    )
+    return page, status
+
+
+def _typed(entry: DiaryEntry) -> dict[str, list[str]]:
+    if request.method == "POST":
+        return request.form.to_dict(flat=False)
+    typed = {key: [str(getattr(entry, key))] for key in WEEKLY_MEASURES}
+    if _has_weekly(entry):
+        typed["sign"] = sorted((entry.signs or frozenset()).intersection(WEEKLY_SIGNS))
+    return typed
+
+
+def _with_answers(entry: DiaryEntry) -> DiaryEntry:
+    """The day with the check-in in it; a score that makes no sense counts as left out."""
+    ticked = frozenset(request.form.getlist("sign")).intersection(WEEKLY_SIGNS)
+    daily = (entry.signs or frozenset()).difference(WEEKLY_SIGNS)
+    asked = (entry.signs_asked or frozenset()).union(WEEKLY_SIGNS)
+    scores = {key: _score(key) for key in WEEKLY_MEASURES}
+    return replace(entry, signs=daily | ticked, signs_asked=asked, **scores)
+
+
+def _score(key: str) -> int | None:
+    try:
+        return read_count(request.form.get(key, ""), MEASURES[key])
+    except NotANumber:
+        return None
