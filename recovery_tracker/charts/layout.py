@@ -1,0 +1,273 @@
+"""Where everything on a chart stands, in inches from the lower left corner of the picture.
+
+Fixed margins instead of a fitted layout: faster, and the same place on every patient's chart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from .story import ChartStory, Panel, Tick
+from .style import cut_to, width_of
+from .words import Translate, day_words
+
+#: Inches; pages show a picture at a hundred pixels to the inch.
+WIDE = (8.56, 5.20)
+NARROW_WIDTH = 3.26
+PRINT = (7.27, 4.95)
+
+#: Share of the height by measure.
+_WEIGHTS = {"axial_pain": 1.12, "limb_pain": 0.62, "numbness": 0.44, "mobility": 0.54}
+_WEIGHT_OPIOIDS = 0.36
+_WEIGHT_WALKING = 0.66
+
+EVENT_SIZE = 8.4
+EVENT_PITCH = 0.155
+
+#: An event's label is dropped rather than cut below this width; its line stays.
+_SHORTEST_LABEL = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where one panel stands: its lower edge, its height, and the upper edge of its name."""
+
+    panel: Panel
+    bottom: float
+    height: float
+    names_from: float
+
+    @property
+    def top(self) -> float:
+        return self.bottom + self.height
+
+    def y(self, value: Any) -> Any:
+        """A value of the measure's scale, or an array of them, with a little air at both ends."""
+        share = (value / self.panel.high + 0.04) / 1.08
+        return self.bottom + share * self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The frame of one picture; `left` and `right` are the edges of the time axis."""
+
+    narrow: bool
+    width: float
+    height: float
+    left: float
+    right: float
+    rows: tuple[Row, ...]
+    #: Centre of the column heads, and of the words of the flag.
+    heads_at: float
+    flag_at: float
+    #: Lower edge of the first row of event labels.
+    events_from: float
+    event_rows: int
+    #: Centres of the columns before, best and last, and their width.
+    columns: tuple[float, float, float]
+    column_width: float
+    first: int
+    last: int
+
+    def x(self, day: Any) -> Any:
+        """A postoperative day, or an array of them, on the time axis."""
+        share = (day - self.first + 0.5) / (self.last - self.first + 1.5)
+        return self.left + share * (self.right - self.left)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the lowest panel."""
+        return min(row.bottom for row in self.rows)
+
+    @property
+    def top(self) -> float:
+        """Upper edge of the highest panel."""
+        return max(row.top for row in self.rows)
+
+
+def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
+    """Panels beside their names and numbers."""
+    head, foot, gap, group = 0.66, 0.42, 0.17, 0.20
+    weights = [_weight(panel) for panel in story.panels]
+    grouped = any(panel.higher_is_better for panel in story.panels)
+    free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)
+    scale = free / sum(weights)
+    rows = []
+    top = height - head
+    for panel, weight in zip(story.panels, weights, strict=True):
+        top -= (group if panel.higher_is_better else 0) + weight * scale
+        rows.append(Row(panel, top, weight * scale, top + weight * scale))
+        top -= gap
+    return Layout(
+        narrow=False,
+        width=width,
+        height=height,
+        left=1.86 if width > 8 else 1.72,
+        right=width - 2.06,
+        rows=tuple(rows),
+        heads_at=height - head + 0.17,
+        flag_at=height - 0.09,
+        events_from=height - head + 0.055,
+        event_rows=3,
+        columns=(width - 1.64, width - 0.98, width - 0.33),
+        column_width=0.61,
+        first=story.first,
+        last=story.last,
+    )
+
+
+def narrow_layout(story: ChartStory) -> Layout:
+    """Panels below their names and numbers, for a phone; as high as it needs to be."""
+    width, heads, labels, foot, title, gap = NARROW_WIDTH, 0.16, 0.52, 0.44, 0.48, 0.10
+    heights = [0.55 + 0.45 * _weight(panel) for panel in story.panels]
+    height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
+    rows = []
+    top = height - heads
+    for number, (panel, tall) in enumerate(zip(story.panels, heights, strict=True)):
+        names = top
+        top -= title + tall + (0 if number else labels)
+        rows.append(Row(panel, top, tall, names))
+        top -= gap
+    return Layout(
+        narrow=True,
+        width=width,
+        height=height,
+        left=0.80,
+        right=width - 0.14,
+        rows=tuple(rows),
+        heads_at=height - 0.07,
+        flag_at=rows[0].top + labels - 0.09,
+        events_from=rows[0].top + 0.06,
+        event_rows=2,
+        columns=(0.52, 1.63, 2.73),
+        column_width=1.04,
+        first=story.first,
+        last=story.last,
+    )
+
+
+def _weight(panel: Panel) -> float:
+    if panel.measure == "opioid_doses":
+        return _WEIGHT_OPIOIDS
+    return _WEIGHTS.get(panel.measure, _WEIGHT_WALKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event with its label, where one found room; `text` is "" where none did."""
+
+    day: int
+    text: str
+    row: int
+    left: float
+
+
+def place_events(story: ChartStory, layout: Layout) -> tuple[Placed, ...]:
+    """Labels on as few rows as needed, never over each other or over another's line.
+
+    The latest event is placed first and takes the lowest row with room right of its line, so that
+    the line of an earlier one rises past it. Else the label goes left of its line, else it is cut
+    short in the widest room that is left, else it is left out.
+    """
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(layout.event_rows)]
+    if story.lead is not None and story.lead.start >= story.first:
+        line = layout.x(story.lead.start)
+        for row in taken:
+            row.append((line - 0.02, line + 0.02))
+    return tuple(_place(event, layout, taken) for event in reversed(story.events))
+
+
+def _place(event: Tick, layout: Layout, taken: list[list[tuple[float, float]]]) -> Placed:
+    x = layout.x(event.day)
+    full = width_of(event.label, EVENT_SIZE) + 0.1
+    edge = (0.0 if layout.narrow else layout.left - 0.02, layout.right + 0.1)
+    rooms = []
+    for number, row in enumerate(taken):
+        # The line of this event rises to its label, so nothing may stand in its way.
+        if any(low < x + 0.01 and high > x - 0.01 for low, high in row):
+            break
+        stop = min([edge[1], *(low for low, high in row if low > x)])
+        start = max([edge[0], *(high for low, high in row if high < x)])
+        rooms.append((number, x - start, stop - x))
+    for number, _, after in rooms:
+        if after >= full:
+            return _take(event, taken, number, x, (x, full), event.label)
+    for number, before, _ in rooms:
+        if before >= full:
+            return _take(event, taken, number, x, (x - full, full), event.label)
+    if rooms:
+        number, before, after = max(rooms, key=lambda room: max(room[1], room[2]))
+        room = max(before, after)
+        if room >= _SHORTEST_LABEL:
+            text = cut_to(event.label, EVENT_SIZE, room - 0.12)
+            width = width_of(text, EVENT_SIZE) + 0.1
+            left = x if after >= before else x - width
+            return _take(event, taken, number, x, (left, width), text)
+    return Placed(event.day, "", 0, x)
+
+
+def _take(
+    event: Tick,
+    taken: list[list[tuple[float, float]]],
+    number: int,
+    x: float,
+    place: tuple[float, float],
+    text: str,
+) -> Placed:
+    left, width = place
+    taken[number].append((left, left + width))
+    for row in taken[:number]:
+        row.append((x - 0.01, x + 0.01))
+    return Placed(event.day, text, number, left + 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisTick:
+    """A tick of the time axis: its day, its number, and the date below it, or "" for none."""
+
+    day: int
+    label: str
+    date: str
+
+
+def time_ticks(
+    story: ChartStory, layout: Layout, translate: Translate = str
+) -> tuple[str, tuple[AxisTick, ...]]:
+    """The key of the axis's unit in `story.words`, and its ticks."""
+    span = story.last - story.first + 1
+    if span <= 15:
+        unit, length, steps = "days", 1.0, [2, 7]
+    elif span <= 400:
+        unit, length, steps = "weeks", 7.0, [1, 2, 4, 8, 13]
+    else:
+        unit, length, steps = "months", 365.25 / 12, [3, 6, 12, 24, 36]
+    most = 5 if layout.narrow else 9
+    step = next((s for s in steps if span / (s * length) <= most), steps[-1])
+    ticks: list[AxisTick] = []
+    count = -(-int(story.first / length) // step) * step
+    reach = -1.0
+    while round(count * length) <= story.last + 1:
+        day = round(count * length)
+        if day >= story.first:
+            written = _date_words(story, day, span, translate)
+            half = width_of(written, EVENT_SIZE) / 2
+            fits = layout.x(day) - half > reach and layout.x(day) + half <= layout.width
+            ticks.append(AxisTick(day, str(count), written if fits else ""))
+            reach = layout.x(day) + half + 0.12 if fits else reach
+        count += step
+    return unit, tuple(ticks)
+
+
+def _date_words(story: ChartStory, day: int, span: int, translate: Translate) -> str:
+    when = story.operation_day + timedelta(days=day)
+    words = day_words(when, translate, year=span > 400)
+    return words.split(" ", 1)[1] if span > 400 else words
+
+
+def label_spot(
+    text: str, size: float, x: float, edges: Sequence[float], *, bold: bool = False
+) -> float:
+    """The left end of a label that begins at `x`, or as near to it as the edges allow."""
+    low, high = edges
+    return max(low, min(x, high - width_of(text, size, bold)))

@@ -1,0 +1,378 @@
+"""The picture of a recovery: one figure function for the page, the phone and the paper.
+
+Small multiples on one time axis (after Powsner and Tufte, Lancet 1994;344:386): each measure on its
+own full scale, single days as dots, the mean of the last days as a line that breaks where nothing
+was entered, and the numbers beside it. It draws what the story says and decides nothing.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .layout import (
+    EVENT_PITCH,
+    EVENT_SIZE,
+    PRINT,
+    WIDE,
+    Layout,
+    Row,
+    label_spot,
+    narrow_layout,
+    place_events,
+    time_ticks,
+    wide_layout,
+)
+from .story import ChartStory, Field
+from .style import THEMES, Theme, cut_to, folded, width_of
+from .words import Translate
+
+#: Above this many days a week is drawn as one bar from its lowest to its highest day.
+_DOTS_UP_TO = 400
+
+#: A gap is named where its hatching is at least this wide, in inches.
+_VISIBLE = 0.08
+
+
+def draw_recovery(
+    story: ChartStory, *, size: str = "wide", theme: str = "light", translate: Translate = str
+) -> Figure:
+    """A finished figure. `size` is wide, narrow or print; `theme` light, dark or print."""
+    if size == "narrow":
+        layout = narrow_layout(story)
+    else:
+        layout = wide_layout(story, *(PRINT if size == "print" else WIDE))
+    colours = THEMES[theme]
+    figure = Figure(figsize=(layout.width, layout.height), facecolor=colours.paper)
+    # One set of axes whose unit is the inch: every position below is a place on the paper.
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(0, layout.height))
+    axes.set_axis_off()
+    write = partial(axes.text, color=colours.ink, va="center")
+    _draw_fields(axes, story, layout, colours)
+    for row in layout.rows:
+        _draw_panel(axes, story, layout, row, colours)
+        _write_panel(write, layout, row, colours)
+    _write_heads(write, story, layout, colours)
+    _draw_events(axes, write, story, layout, colours)
+    _draw_lead(axes, write, story, layout, colours)
+    _draw_axis(axes, write, story, layout, colours, translate)
+    return figure
+
+
+Write = Callable[..., object]
+
+
+def _draw_fields(axes: Axes, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    """Flags as pale fields, gaps as hatching, through every panel."""
+    fields = [*story.others, *([story.lead] if story.lead else [])]
+    for row in layout.rows:
+        for field in fields:
+            start, stop = _reach(field, story)
+            left, right = layout.x(start), layout.x(stop)
+            colour = colours.flag_field
+            axes.add_patch(
+                Rectangle(
+                    (left, row.bottom), right - left, row.height, fc=colour, ec="none", zorder=0
+                )
+            )
+        for first, last in story.gaps:
+            left, right = layout.x(first - 0.5), layout.x(last + 0.5)
+            axes.add_patch(
+                Rectangle(
+                    (left, row.bottom),
+                    right - left,
+                    row.height,
+                    fc="none",
+                    ec=colours.gap,
+                    hatch="////",
+                    lw=0,
+                    zorder=1.5,
+                )
+            )
+
+
+def _reach(field: Field, story: ChartStory) -> tuple[float, float]:
+    """The part of a field that lies in the picture."""
+    stop = story.today + 0.5 if field.stop is None else field.stop
+    start = max(field.start, story.first - 0.5)
+    return start, max(start, min(stop, story.last + 0.5))
+
+
+def _draw_panel(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
+    panel = row.panel
+    for value, _ in panel.ticks:
+        _rule(axes, layout.left, layout.right, row.y(value), colours.grid, 0.7)
+    if panel.band:
+        days, low, high = (np.array(part) for part in zip(*panel.band, strict=True))
+        x = layout.x(days)
+        axes.fill_between(x, row.y(low), row.y(high), color=colours.band, lw=0, zorder=0.8)
+        for edge in (low, high):
+            axes.plot(x, row.y(edge), color=colours.band_edge, lw=0.7, zorder=0.9)
+    if panel.before is not None and story.first == 0:
+        y = row.y(panel.before)
+        axes.plot(
+            [layout.left, layout.x(2.5)], [y, y], color=colours.quiet, lw=1.1, ls=(0, (2, 1.5))
+        )
+    if len(panel.days) and story.last - story.first > _DOTS_UP_TO:
+        _draw_weeks(axes, layout, row, colours)
+    else:
+        _draw_dots(axes, layout, row, colours)
+    if panel.line:
+        days, means = _broken(panel.line)
+        width = 2.0 if story.last - story.first <= _DOTS_UP_TO else 1.2
+        axes.plot(layout.x(days), row.y(means), color=colours.ink, lw=width, zorder=5)
+    if panel.best is not None:
+        _draw_best(axes, layout, row, colours)
+
+
+def _draw_dots(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
+    """Single days; a day that was filled in later is hollow."""
+    days, values = np.array(row.panel.days), np.array(row.panel.values)
+    late = np.array(row.panel.late, dtype=bool)
+    large = layout.narrow
+    if (~late).any():
+        axes.plot(
+            layout.x(days[~late]),
+            row.y(values[~late]),
+            "o",
+            ms=2.6 if large else 2.3,
+            mfc=colours.dot,
+            mec="none",
+            zorder=4,
+        )
+    if late.any():
+        axes.plot(
+            layout.x(days[late]),
+            row.y(values[late]),
+            "o",
+            ms=3.4 if large else 3.2,
+            mfc=colours.paper,
+            mec=colours.dot,
+            mew=0.8,
+            zorder=4,
+        )
+
+
+def _draw_weeks(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
+    """Every week from its lowest to its highest day, as one path."""
+    days, values = np.array(row.panel.days), np.array(row.panel.values)
+    x, y = [], []
+    for week in np.unique(days // 7):
+        inside = values[days // 7 == week]
+        x += [layout.x(week * 7 + 3)] * 2 + [np.nan]
+        y += [row.y(inside.min()) - 0.008, row.y(inside.max()) + 0.008, np.nan]
+    axes.plot(x, y, color=colours.dot, lw=0.8, zorder=4)
+
+
+def _broken(line: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The line with NaN where a day is missing, so that it is never drawn across."""
+    days = np.array([day for day, _ in line])
+    means = np.array([mean for _, mean in line])
+    cuts = np.flatnonzero(np.diff(days) > 1) + 1
+    return np.insert(days.astype(float), cuts, np.nan), np.insert(means, cuts, np.nan)
+
+
+def _draw_best(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
+    """A bracket along the own best week, on the better side of the line."""
+    assert row.panel.best is not None
+    first, last, mean = row.panel.best
+    side = 1 if row.panel.higher_is_better else -1
+    y = min(max(row.y(mean) + side * 0.07, row.bottom), row.top)
+    end = y - side * 0.035
+    left, right = layout.x(first), max(layout.x(last), layout.x(first) + 0.04)
+    axes.plot([left, left, right, right], [end, y, y, end], color=colours.quiet, lw=0.9, zorder=6)
+
+
+def _rule(
+    axes: Axes, left: float, right: float, y: float, colour: str, width: float, zorder: float = 0.5
+) -> None:
+    axes.plot([left, right], [y, y], color=colour, lw=width, zorder=zorder, solid_capstyle="butt")
+
+
+def _upright(
+    axes: Axes, layout: Layout, day: float, top: float, colour: str, width: float, **style: Any
+) -> None:
+    """A line on a day, up to `top`; on a phone it leaves out the names between the panels."""
+    if not layout.narrow:
+        ends = [layout.bottom, top]
+    else:
+        ends = []
+        for row in layout.rows:
+            ends += [row.bottom, max(top, row.top) if row is layout.rows[0] else row.top, np.nan]
+    axes.plot([layout.x(day)] * len(ends), ends, color=colour, lw=width, **style)
+
+
+def _write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
+    """The name, the ends of the scale and the three numbers of one panel."""
+    panel = row.panel
+    reach = 0.0
+    for value, label in panel.ticks:
+        shown = cut_to(label, 8.4, layout.left - 0.12 if layout.narrow else 0.9)
+        if layout.narrow:
+            shown = folded(label, 8.4, layout.left - 0.10)
+        ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
+        folds = "\n" in shown
+        nudge = 0.06 if folds and value else -0.06 if folds else 0
+        write(
+            layout.left - 0.06,
+            row.y(value) + nudge,
+            shown,
+            va=ends.get(value, "center") if folds else "center",
+            fontsize=8.4,
+            ha="right",
+            color=colours.quiet,
+            linespacing=0.95,
+        )
+        reach = max(reach, *(width_of(line, 8.4) for line in shown.split("\n")))
+    if layout.narrow:
+        _write_narrow_title(write, layout, row, colours)
+    else:
+        room = layout.left - 0.14 - reach
+        write(
+            0,
+            row.top - 0.02,
+            folded(panel.title, 10.4, room, bold=True),
+            fontsize=10.4,
+            weight="bold",
+            va="top",
+            linespacing=1.0,
+        )
+    centre = row.names_from - 0.36 if layout.narrow else row.bottom + row.height / 2
+    scored = panel.measure not in ("numbness", "mobility", "walking")
+    for number, (x, text) in enumerate(zip(layout.columns, panel.columns, strict=True)):
+        bold = number == 2
+        size = (13.0 if bold else 11.0) if scored and len(text) < 5 else (9.4 if bold else 8.8)
+        if layout.narrow:
+            size = 10.0
+        shown = folded(text, size, layout.column_width, bold)
+        if layout.narrow:
+            shown = cut_to(text, size, layout.column_width, bold)
+        weight = "bold" if bold else "normal"
+        write(x, centre, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
+
+
+def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
+    direction = row.panel.direction
+    room = layout.width - width_of(direction, 9.6) - 0.12
+    y = row.names_from - 0.15
+    title = cut_to(row.panel.title, 11.4, room, bold=True)
+    write(0, y, title, fontsize=11.4, weight="bold")
+    write(layout.width, y, direction, fontsize=9.6, color=colours.quiet, ha="right")
+
+
+def _write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    """The heads of the columns and of both groups, and the words that explain the marks."""
+    words = story.words
+    heads = (words["before"], words["best"], words["last"])
+    for x, text in zip(layout.columns, heads, strict=True):
+        head = cut_to(text, 8.8, layout.column_width)
+        write(x, layout.heads_at, head, fontsize=8.8, color=colours.quiet, ha="center")
+    if not layout.narrow:
+        _write_groups(write, story, layout, colours)
+    banded = next((row for row in layout.rows if row.panel.band), None)
+    if banded is not None:
+        size = 8.4
+        axis = layout.right - layout.left
+        text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
+        x = layout.left + 0.10 * axis
+        write(x, banded.top - 0.075, text, fontsize=size, color=colours.quiet)
+    if story.gaps and len(layout.rows) > 1 and not layout.narrow:
+        first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
+        if layout.x(last) - layout.x(first) >= _VISIBLE:
+            half = width_of(words["gap"], 8.4) / 2
+            middle = (layout.x(first) + layout.x(last)) / 2
+            x = min(max(middle, layout.left + half), layout.right - half)
+            y = layout.rows[0].bottom - 0.085
+            write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center")
+    if not any(panel.days for panel in story.panels):
+        x = (layout.left + layout.right) / 2
+        y = layout.rows[0].bottom + layout.rows[0].height * 0.45
+        write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center")
+
+
+def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    words = story.words
+    groups = [("symptoms", "lower", layout.top + 0.17)]
+    walking = next((row for row in layout.rows if row.panel.higher_is_better), None)
+    if walking is not None:
+        groups.append(("movement", "higher", walking.top + 0.17))
+    for name, direction, y in groups:
+        head = cut_to(words[name], 8.6, 0.95, bold=True)
+        write(0, y, head, fontsize=8.6, weight="bold", color=colours.quiet)
+        after = width_of(head, 8.6, bold=True) + 0.1
+        shown = cut_to(words[direction], 8.8, layout.left - after - 0.02)
+        write(after, y, shown, fontsize=8.8, color=colours.quiet)
+
+
+def _draw_events(
+    axes: Axes, write: Write, story: ChartStory, layout: Layout, colours: Theme
+) -> None:
+    """A dotted line through every panel and its words above, where they found room."""
+    for placed in place_events(story, layout):
+        y = layout.events_from + EVENT_PITCH * placed.row
+        top = y + 0.13 if placed.text else layout.top + 0.03
+        _upright(axes, layout, placed.day, top, colours.event, 0.8, ls=(0, (1, 2)), zorder=1)
+        if placed.text:
+            write(
+                placed.left,
+                y + 0.065,
+                placed.text,
+                fontsize=EVENT_SIZE,
+                color=colours.quiet,
+            )
+
+
+def _draw_lead(axes: Axes, write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    """The flag's onset as a line with words, the day it was noticed as a dashed one."""
+    if story.lead is None:
+        return
+    start = max(story.lead.start, story.first)
+    if story.lead.start >= story.first:
+        _upright(axes, layout, start, layout.flag_at + 0.07, colours.flag, 1.4, zorder=2)
+    if story.lead.noticed > start:
+        dashes = (0, (4, 3))
+        _upright(
+            axes, layout, story.lead.noticed, layout.top, colours.flag, 1.0, ls=dashes, zorder=2
+        )
+    size = 9.0
+    text = cut_to(story.lead.label, size, layout.width - 0.1, bold=True)
+    x = layout.x(start)
+    after = x + 0.05
+    if after + width_of(text, size, bold=True) > layout.width:
+        after = x - 0.05 - width_of(text, size, bold=True)
+    spot = label_spot(text, size, after, (0.0, layout.width), bold=True)
+    write(spot, layout.flag_at, text, fontsize=size, weight="bold", color=colours.flag)
+
+
+def _draw_axis(
+    axes: Axes,
+    write: Write,
+    story: ChartStory,
+    layout: Layout,
+    colours: Theme,
+    translate: Translate,
+) -> None:
+    """The time axis: numbers from the operation on, dates below them where they fit."""
+    y = layout.bottom - 0.03
+    _rule(axes, layout.left, layout.right, y, colours.quiet, 0.7)
+    unit, ticks = time_ticks(story, layout, translate)
+    for tick in ticks:
+        x = layout.x(tick.day)
+        axes.plot([x, x], [y - 0.04, y], color=colours.quiet, lw=0.7, solid_capstyle="butt")
+        if layout.narrow:
+            write(x, y - 0.11, tick.label, fontsize=9, ha="center")
+            continue
+        write(x, y - 0.12, tick.label, fontsize=9, ha="center")
+        if tick.date:
+            write(x, y - 0.29, tick.date, fontsize=8.4, color=colours.quiet, ha="center")
+    name = story.words[unit]
+    if layout.narrow:
+        text = cut_to(name, 8.8, layout.width)
+        write(layout.right, y - 0.30, text, fontsize=8.8, color=colours.quiet, ha="right")
+    else:
+        text = cut_to(name, 8.6, layout.left - 0.12)
+        write(0, y - 0.12, text, fontsize=8.6, color=colours.quiet)

@@ -1,0 +1,142 @@
+"""The same picture in words: labels, a description for those who cannot see it, and its table."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import numpy as np
+
+from ..domain.language import N_
+from ..domain.measures import MEASURES, Better, Kind
+from ..domain.surgery import Region
+from ..trends.levels import FOLLOWED, Level, Levels
+
+Translate = Callable[[str], str]
+
+#: The options of an ordered choice, short enough for a column of a chart.
+SHORT_OPTIONS = {
+    "walking": (
+        N_("none"),
+        N_("under 10 min"),
+        N_("10–30 min"),
+        N_("30–60 min"),
+        N_("over 1 hour"),
+    ),
+    "mobility": (
+        N_("not hard"),
+        N_("a little hard"),
+        N_("quite hard"),
+        N_("very hard"),
+        N_("with help"),
+    ),
+    "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
+}
+
+DIRECTIONS = {
+    Better.LOWER: N_("lower is better"),
+    Better.HIGHER: N_("higher is better"),
+    Better.NEITHER: "",
+}
+
+MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)  # fmt: skip
+
+#: What is said where a mean would rest on too few answers.
+TOO_FEW = N_("too few days")
+
+
+def number(value: float) -> str:
+    """A score with at most one decimal and a real minus sign.
+
+    >>> number(7.0), number(2.84), number(-3.16)
+    ('7', '2.8', '−3.2')
+    """
+    text = f"{round(value, 1):g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
+    """A level as it is written beside its panel: a number, or the nearest of the choice's words."""
+    if value is None or np.isnan(value):
+        return translate(TOO_FEW)
+    if measure in SHORT_OPTIONS:
+        return translate(SHORT_OPTIONS[measure][round(value)])
+    return number(value)
+
+
+def day_words(day: date, translate: Translate = str, *, year: bool = False) -> str:
+    """A date as people say it.
+
+    >>> day_words(date(2026, 2, 19)), day_words(date(2026, 2, 19), year=True)
+    ('19 Feb', '19 Feb 2026')
+    """
+    words = f"{day.day} {translate(MONTHS[day.month - 1])}"
+    return f"{words} {day.year}" if year else words
+
+
+def direction_words(measure: str, translate: Translate = str) -> str:
+    """Which way is better, in words; "" where neither is."""
+    words = DIRECTIONS[MEASURES[measure].better]
+    return translate(words) if words else ""
+
+
+def scale_words(measure: str, translate: Translate = str) -> tuple[tuple[float, str], ...]:
+    """The ticks of a measure's axis with what is written beside them."""
+    if measure in SHORT_OPTIONS:
+        names = SHORT_OPTIONS[measure]
+        shown = (0, 2, 4) if measure == "walking" else (0, 4)
+        return tuple((float(n), translate(names[n])) for n in shown)
+    if MEASURES[measure].kind is Kind.SCORE:
+        return ((0.0, "0"), (5.0, "5"), (10.0, "10"))
+    return ()
+
+
+def sentence_of(level: Level, region: Region, translate: Translate = str) -> str:
+    """One measure's course: before, at its best, in the last week."""
+    name = translate(MEASURES[level.measure].name_for(region))
+    if not level.answered:
+        return translate(N_("{name}: no entries.")).format(name=name)
+    parts = []
+    if level.before is not None:
+        before = level_words(level.measure, level.before, translate)
+        parts.append(translate(N_("before the operation {value}")).format(value=before))
+    if level.best is not None and level.best_day is not None:
+        best = level_words(level.measure, level.best, translate)
+        week = max(1, (level.best_day + 6) // 7)
+        parts.append(
+            translate(N_("best week {value}, in week {week}")).format(value=best, week=week)
+        )
+    last = level_words(level.measure, level.last, translate)
+    parts.append(translate(N_("last week {value}")).format(value=last))
+    answered = translate(N_("{count} days answered")).format(count=level.answered)
+    return f"{name} ({answered}): {', '.join(parts)}."
+
+
+def weekly_rows(
+    levels: Levels, operation_day: date, translate: Translate = str
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The picture as a table: one row a week with the mean of each measure and the days logged.
+
+    A mean of fewer than three answers is not given. Weeks count from 1, as in "week 12".
+    """
+    shown = [key for key in FOLLOWED if levels.measures[key].answered]
+    return tuple(shown), tuple(
+        (
+            str(week + 1),
+            *(_weekly(levels.measures[key], week) for key in shown),
+            str(int(levels.logged[week * 7 : week * 7 + 7].sum())),
+        )
+        for week in range((levels.last_day + 7) // 7)
+    )
+
+
+def _weekly(level: Level, week: int) -> str:
+    values = level.values[week * 7 : week * 7 + 7]
+    known = values[~np.isnan(values)]
+    return f"{known.mean():.1f}" if known.size >= 3 else "–"
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences as one paragraph, the empty ones left out."""
+    return " ".join(sentence for sentence in sentences if sentence)

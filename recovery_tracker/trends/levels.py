@@ -1,0 +1,174 @@
+"""Where each measure was before, at its best and now: the few numbers that charts, reports and
+headlines all quote, so that the same diary never gives two answers.
+
+Days are postoperative days. Nothing is carried over a gap and nothing missing becomes a number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.diary import LATE_AFTER_DAYS
+from ..domain.history import History, Schedule
+from ..domain.measures import MEASURES, Better
+
+#: The measures that are followed, in the order in which they are shown.
+FOLLOWED = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses", "walking")
+
+#: Days in the running mean, and in its place where the diary asks less than three times a week.
+#: Source: ux/spec.md section 7; the longer window is our default.
+WINDOW = 7
+SPARSE_WINDOW = 14
+
+#: Answers that a mean needs.
+ENOUGH = 3
+
+#: A run of this many days without an entry is a gap, if at least two of them were asked for.
+GAP_DAYS = 3
+GAP_ASKED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One measure over the days 0 to the last, on its own scale."""
+
+    measure: str
+    #: Answers by day, shape (days,), NaN where there is none.
+    values: NDArray[np.float64]
+    #: Whether the entry of that day was recorded late.
+    late: NDArray[np.bool_]
+    #: Mean of the last days, NaN where fewer than ENOUGH were answered or inside a gap.
+    line: NDArray[np.float64]
+    #: From before the operation: what was stated then, else the mean of the entries before day 0.
+    before: float | None
+    #: The best mean so far and the day on which its window ends; the first of several.
+    best: float | None
+    best_day: int | None
+    #: The mean of the last window; None where too few of its days were answered.
+    last: float | None
+
+    @property
+    def answered(self) -> int:
+        """Days with an answer."""
+        return int(np.count_nonzero(~np.isnan(self.values)))
+
+    @property
+    def change(self) -> float | None:
+        """Points from the best to the last mean, worse is positive; None if either is unknown."""
+        if self.last is None or self.best is None:
+            return None
+        worse = self.last - self.best
+        return -worse if MEASURES[self.measure].better is Better.HIGHER else worse
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Every followed measure up to one day, and the stretches in which nothing was entered."""
+
+    last_day: int
+    logged: NDArray[np.bool_]
+    gaps: tuple[tuple[int, int], ...]
+    measures: Mapping[str, Level]
+    #: Length of the last window in days.
+    window: int
+
+
+def levels_of(history: History, today: date) -> Levels:
+    """The levels of a recovery as known on `today`; empty arrays before the operation."""
+    known = history.known_on(today)
+    first = known.index.day
+    days = max(0, (today - first).days + 1)
+    logged = np.zeros(days, dtype=bool)
+    late = np.zeros(days, dtype=bool)
+    values = {key: np.full(days, np.nan) for key in FOLLOWED}
+    earlier: dict[str, list[float]] = {key: [] for key in FOLLOWED}
+    for entry in known.entries:
+        pod = (entry.day - first).days
+        if pod >= 0:
+            logged[pod] = True
+            late[pod] = entry.days_late >= LATE_AFTER_DAYS
+        for key in FOLLOWED:
+            answer = getattr(entry, key)
+            if answer is None:
+                continue
+            if pod < 0:
+                earlier[key].append(answer)
+            else:
+                values[key][pod] = answer
+    asked = asked_days(known.schedule, first, days)
+    gaps = _gaps(logged, asked)
+    windows = _windows(asked)
+    stated = {
+        "axial_pain": known.index.preop_axial_pain,
+        "limb_pain": known.index.preop_limb_pain,
+    }
+    measures = {
+        key: _level(key, values[key], late, windows, gaps, stated.get(key), earlier[key])
+        for key in FOLLOWED
+    }
+    window = int(windows[-1]) if days else WINDOW
+    return Levels(days - 1, logged, gaps, measures, window)
+
+
+def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
+    """Whether the schedule asks for an entry on each of the days 0 to `days` - 1."""
+    pods = np.arange(days)
+    weekday = (first.weekday() + pods) % 7
+    asked = np.zeros(days, dtype=bool)
+    for start, weekdays in schedule.steps:
+        asked = np.where(pods >= start, np.isin(weekday, sorted(weekdays)), asked)
+    return asked
+
+
+def _windows(asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The length of the window that ends on each day."""
+    recent = _sums(asked.astype(np.float64), np.full(asked.size, WINDOW))
+    sparse = (recent < ENOUGH) & (np.arange(asked.size) >= WINDOW)
+    return np.where(sparse, SPARSE_WINDOW, WINDOW).astype(np.int64)
+
+
+def _sums(values: NDArray[np.float64], windows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The sum over the last `windows` days of each day, NaN counting as nothing."""
+    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(values))])
+    end = np.arange(1, values.size + 1)
+    return np.asarray(total[end] - total[np.maximum(0, end - windows)])
+
+
+def _gaps(logged: NDArray[np.bool_], asked: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Runs of days without an entry, both ends included; the first two days never begin one."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (~logged).astype(np.int8), [0]])))
+    runs = edges.reshape(-1, 2)
+    found = []
+    for start, stop in runs:
+        start = max(int(start), 2)
+        if stop - start >= GAP_DAYS and int(asked[start:stop].sum()) >= GAP_ASKED:
+            found.append((start, int(stop) - 1))
+    return tuple(found)
+
+
+def _level(
+    key: str,
+    values: NDArray[np.float64],
+    late: NDArray[np.bool_],
+    windows: NDArray[np.int64],
+    gaps: tuple[tuple[int, int], ...],
+    stated: float | None,
+    earlier: list[float],
+) -> Level:
+    count = _sums((~np.isnan(values)).astype(np.float64), windows)
+    mean = np.where(count >= ENOUGH, _sums(values, windows) / np.maximum(count, 1), np.nan)
+    line = mean.copy()
+    for start, stop in gaps:
+        line[start : stop + 1] = np.nan
+    before = stated if stated is not None else float(np.mean(earlier)) if earlier else None
+    known = np.flatnonzero(~np.isnan(line))
+    best, best_day = None, None
+    if known.size:
+        towards = -1 if MEASURES[key].better is Better.HIGHER else 1
+        best_day = int(known[np.argmin(np.round(line[known] * towards, 9))])
+        best = float(line[best_day])
+    last = float(mean[-1]) if mean.size and not np.isnan(mean[-1]) else None
+    return Level(key, values, late, line, before, best, best_day, last)

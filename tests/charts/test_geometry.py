@@ -1,0 +1,94 @@
+"""No text is cut or lies over another, however short or long the diary."""
+
+from itertools import combinations
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from recovery_tracker.charts import ZOOMS, draw_recovery, story_of
+from recovery_tracker.domain.history import EventKind
+from recovery_tracker.domain.surgery import Region
+
+from .recoveries import recovery
+
+#: Boxes of text hold air above and below the letters; this much may be shared, in pixels.
+AIR = 1.5
+
+LONG = "Saw the physiotherapist who wants me to walk more and sit less every day"
+
+
+def boxes(figure):
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
+
+
+def crossings(figure):
+    found = boxes(figure)
+    width, height = figure.get_size_inches() * figure.dpi
+    cut = [
+        text
+        for text, box in found
+        if box.x0 < -AIR or box.y0 < -AIR or box.x1 > width + AIR or box.y1 > height + AIR
+    ]
+    over = [
+        (a, b)
+        for (a, one), (b, other) in combinations(found, 2)
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > AIR
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > AIR
+    ]
+    return cut, over
+
+
+def many_events(count, days):
+    step = max(1, days // (count + 1))
+    return tuple((i * step, EventKind.OTHER, LONG[: 12 + 5 * i]) for i in range(count))
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+@pytest.mark.parametrize("days", [0, 1, 14, 90, 400, 3650])
+@pytest.mark.parametrize("count", [0, 1, 5, 12])
+def test_texts_keep_apart(size, days, count):
+    history, assessment = recovery(days, events=many_events(count, max(days, 1)))
+    figure = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(figure) == ([], [])
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+@pytest.mark.parametrize("region", Region)
+def test_texts_keep_apart_in_every_region_and_with_painkillers(size, region):
+    history, assessment = recovery(120, region=region, opioids=True)
+    figure = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(figure) == ([], [])
+
+
+@pytest.mark.parametrize("weeks", ZOOMS)
+def test_texts_keep_apart_at_every_zoom(weeks):
+    history, assessment = recovery(300)
+    first = None if weeks is None else 300 - weeks * 7
+    figure = draw_recovery(story_of(history, assessment, first=first), size="wide")
+    assert crossings(figure) == ([], [])
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_events_of_neighbouring_days_keep_apart(size):
+    events = tuple((60 + i, EventKind.OTHER, f"Event number {i}") for i in range(12))
+    history, assessment = recovery(90, events=events)
+    figure = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(figure) == ([], [])
+
+
+def test_longer_words_than_english_keep_apart():
+    """A language whose words are half as long again still fits."""
+    history, assessment = recovery(90, opioids=True)
+
+    def longer(text):
+        return text + "m" * (len(text) // 2)
+
+    for size in ("wide", "narrow", "print"):
+        story = story_of(history, assessment, translate=longer)
+        figure = draw_recovery(story, size=size, translate=longer)
+        assert crossings(figure) == ([], [])

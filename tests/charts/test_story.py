@@ -1,0 +1,138 @@
+"""What the chart tells is what the diary holds: no more, and nothing made up."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.charts import describe, story_of, table
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.history import DAILY, TAPERING, History
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.trends.levels import asked_days, levels_of
+
+from .recoveries import OPERATION, recovery
+
+
+def diary(scores, *, schedule=DAILY, measure="axial_pain"):
+    """A history from one score a day; None is a day without an entry."""
+    return History(
+        (Operation(OPERATION, Region.LUMBAR),),
+        tuple(
+            DiaryEntry(OPERATION + timedelta(days=day), **{measure: score})
+            for day, score in enumerate(scores)
+            if score is not None
+        ),
+        schedule=schedule,
+    )
+
+
+def level(scores, **options):
+    history = diary(scores, **options)
+    today = OPERATION + timedelta(days=len(scores) - 1)
+    measure = options.get("measure", "axial_pain")
+    return levels_of(history, today).measures[measure]
+
+
+def test_line_needs_three_entries_in_seven_days():
+    line = level([4, None, 4, None, 4]).line
+    assert [str(value) for value in line] == ["nan", "nan", "nan", "nan", "4.0"]
+
+
+def test_line_breaks_where_three_days_are_missing():
+    levels = levels_of(diary([5] * 10 + [None] * 3 + [5] * 7), OPERATION + timedelta(days=19))
+    assert levels.gaps == ((10, 12),)
+    line = levels.measures["axial_pain"].line
+    assert all(str(line[day]) == "nan" for day in (10, 11, 12))
+
+
+def test_two_missing_days_are_no_gap():
+    assert levels_of(diary([5] * 9 + [None] * 2 + [5]), OPERATION + timedelta(days=11)).gaps == ()
+
+
+def test_best_and_last_week_of_a_recovery_that_turned():
+    told = level([8] * 7 + [2] * 7 + [6] * 7)
+    assert (told.best, told.best_day, told.last) == (2.0, 13, 6.0)
+    assert told.change == 4.0
+
+
+def test_more_walking_is_better_walking():
+    told = level([1] * 7 + [4] * 7 + [2] * 7, measure="walking")
+    assert told.best == 4.0
+    assert told.change == 2.0
+
+
+def test_before_is_what_was_stated_else_the_mean_of_earlier_entries():
+    history, _ = recovery(20)
+    assert levels_of(history, OPERATION).measures["axial_pain"].before == 7
+    earlier = History(
+        (Operation(OPERATION, Region.LUMBAR),),
+        tuple(DiaryEntry(OPERATION - timedelta(days=d), walking=w) for d, w in ((2, 1), (1, 2))),
+    )
+    measures = levels_of(earlier, OPERATION).measures
+    assert measures["walking"].before == 1.5
+    assert measures["axial_pain"].before is None
+
+
+def test_nothing_recorded_is_not_zero():
+    told = level([None] * 20)
+    assert (told.best, told.last, told.answered) == (None, None, 0)
+
+
+def test_twice_a_week_is_neither_a_gap_nor_too_few():
+    """From day 85 the diary asks on two days a week; who answers those leaves nothing out."""
+    asked = asked_days(TAPERING, OPERATION, 150)
+    scores = [3 if asks else None for asks in asked]
+    levels = levels_of(diary(scores, schedule=TAPERING), OPERATION + timedelta(days=149))
+    assert levels.gaps == ()
+    assert levels.measures["axial_pain"].last == 3.0
+
+
+def test_an_entry_of_tomorrow_is_not_known_today():
+    history = diary([5] * 10)
+    assert levels_of(history, OPERATION + timedelta(days=4)).measures["axial_pain"].answered == 5
+
+
+def test_late_days_are_hollow_and_the_flag_shows_both_dates():
+    history, assessment = recovery(86)
+    story = story_of(history, assessment)
+    late = [entry.day for entry in history.entries if entry.days_late >= 2]
+    drawn = {
+        day
+        for panel in story.panels
+        for day, is_late in zip(panel.days, panel.late, strict=True)
+        if is_late
+    }
+    known = {(day - OPERATION).days for day in late if (day - OPERATION).days < 83}
+    assert drawn == known
+    assert story.lead is not None
+    assert story.lead.label == "Began about 19 Feb, noticed 2 Mar"
+
+
+def test_zoom_cuts_the_picture_but_not_the_numbers():
+    history, assessment = recovery(86)
+    whole, close = story_of(history, assessment), story_of(history, assessment, first=60)
+    assert [p.columns for p in whole.panels] == [p.columns for p in close.panels]
+    assert min(day for panel in close.panels for day in panel.days) >= 60
+
+
+def test_painkillers_have_a_panel_only_when_recorded():
+    without, with_them = recovery(40), recovery(40, opioids=True)
+    assert "opioid_doses" not in {p.measure for p in story_of(*without).panels}
+    assert "opioid_doses" in {p.measure for p in story_of(*with_them).panels}
+
+
+@pytest.mark.parametrize("days", [0, 1, 14, 90, 3650])
+def test_words_and_table_say_the_same_as_the_picture(days):
+    history, assessment = recovery(days)
+    story = story_of(history, assessment)
+    header, rows = table(story)
+    assert all(len(row) == len(header) for row in rows)
+    assert sum(int(row[-1]) for row in rows) == sum(
+        entry.day <= assessment.as_of and entry.recorded_on() <= assessment.as_of
+        for entry in history.entries
+    )
+    if history.entries:
+        last = next(panel for panel in story.panels if panel.measure == "axial_pain").columns[2]
+        assert f"last week {last}" in describe(story)
+    else:
+        assert "no entries" in describe(story)
