@@ -69,8 +69,49 @@ _ENDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_TREND: Mapping[str, str] = MappingProxyType(
+    {
+        "came_back": N_("{measure} came back after settling: from {before} to {now}."),
+        "rose_and_stayed": N_("{measure} went from {before} to {now} and stayed there."),
+        "more_tablets": N_(
+            "More strong painkiller doses at the same pain: {before} to {now} a day."
+        ),
+        "new_zone_stays": N_("Numb in a new place, marked on most days up to {day}: {zone}."),
+        "days_behind": N_("Entries on {used} of the last {of} days."),
+        "moved_too": N_("{measure} moved the same way: {before} to {now}."),
+        "loading_more": N_(
+            "Loading and hardware answers: {before} % of the times asked before, {now} % now."
+        ),
+        "fall_before": N_("A fall on {day}."),
+        "did_not_move": N_("{measure} did not get worse: {before} to {now}."),
+        "no_loading": N_("No loading or hardware answer in {days} times asked."),
+        "had_not_settled": N_(
+            "Had not clearly settled: {before}, and {preop} before the operation."
+        ),
+        "preop_unknown": N_(
+            "Pain before the operation is not known; the published mean {preop} stands in for it."
+        ),
+        "tablets_fewer": N_("Pain tablets stopped or fell around {day}."),
+        "walking_more": N_("{measure} went up clearly: {before} to {now}."),
+        "strain_before": N_("{strain} on {day}."),
+        "rose_further": N_("{measure} rose clearly further by {day}."),
+        "also_rising": N_("{measure} is rising too, since about {day}."),
+        "behind_course": N_(
+            "{measure} {level} over four weeks: {preop} before the operation, about {expected} in "
+            "published groups at this time."
+        ),
+        "never_improved": N_(
+            "{measure} never improved enough: {level} over four weeks, {preop} before the operation, "
+            "about {expected} in published groups at this time."
+        ),
+        "best_so_far": N_("Best four weeks so far: {best} ({measure})."),
+        "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
+        "ends_when_back": N_("Ends when {measure} is at {level} or better over {days} days."),
+    }
+)
+
 #: The sentence of every reason code.
-TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS})
+TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS, **_TREND})
 
 #: What a surgeon may think of beside the name of a pattern; keys of `Episode.also_consider`.
 CONSIDER: Mapping[str, str] = MappingProxyType(

@@ -51,6 +51,166 @@ class Parameters:
         10, "entries", "Fewest entries that make a baseline.", "evidence of simulated diaries"
     )
 
+    # Evidence against the baseline.
+    prior_days: float = _set(
+        15, "days", "Weight of the usual day-to-day spread beside the patient's own.", _TUNED
+    )
+    least_spread: float = _set(
+        0.5, "share of the usual", "A patient's own spread is never taken as smaller.", _TUNED
+    )
+    axial_clip: float = _set(
+        2.0, "points (own SDs)", "One day counts at most this far from the baseline.", _TUNED
+    )
+    limb_clip: float = _set(3.0, "points", "The same for limb pain above the baseline.", _TUNED)
+    fading: float = _set(
+        0.07, "a recorded day", "Weight of the newest day in the faded difference.", _TUNED
+    )
+    mechanical_fading: float = _set(
+        0.2, "an asked day", "The same for the loading and hardware answers, asked weekly.", _TUNED
+    )
+    limb_fading: float = _set(0.12, "a recorded day", "The same for limb pain.", _TUNED)
+    numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
+    weight_mobility: float = _set(0.4, "points per SD", "Weight of trouble moving.", _TUNED)
+    weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
+    weight_sleep: float = _set(0.2, "points per SD", "Weight of trouble sleeping.", _TUNED)
+    weight_mechanical: float = _set(
+        1.5, "points per answer", "Weight of the loading and hardware answers.", _TUNED
+    )
+    second_signal_cost: float = _set(
+        0.19,
+        "SD (share of answers)",
+        "What a second signal that is given regularly must move before it supports pain.",
+        _TUNED,
+    )
+    given_recently: int = _set(
+        2, "entries in 28 days", "From here on a signal counts as given regularly.", "our default"
+    )
+    baseline_asked: int = _set(
+        5, "entries", "Fewest answers that make a baseline where it is asked weekly.", "our default"
+    )
+    recent_entries: int = _set(
+        4, "entries in 14 days", "Fewest entries that make a present level.", "our default"
+    )
+    axial_alarm: float = _set(1.14, "points", "Score from which axial pain raises a flag.", _TUNED)
+    limb_alarm: float = _set(1.9, "points", "The same for limb pain.", _TUNED)
+    numbness_alarm: float = _set(1.2, "levels", "The same for numbness.", _TUNED)
+
+    # Opioid doses.
+    taper_points: float = _set(
+        1.0, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
+    )
+    taper_least_doses: float = _set(
+        0.75, "doses a day", "A baseline below this cannot taper.", "our default"
+    )
+    doses_alarm: float = _set(
+        1.5, "doses a day", "Rise of doses at flat pain that raises a flag.", "our default"
+    )
+    doses_share: float = _set(
+        0.5, "share of the baseline", "The rise must also be this large.", "our default"
+    )
+    doses_flat: float = _set(
+        0.75, "points", "Pain that fell by more than this is not flat.", "our default"
+    )
+
+    # Days 14 to 59.
+    early_lag: int = _set(5, "days", "The early comparison ends this many days before.", _TUNED)
+    early_length: int = _set(16, "days", "Length of the early comparison.", _TUNED)
+    early_entries: int = _set(4, "entries", "Fewest entries in it.", _TUNED)
+    early_clip: float = _set(3.0, "points", "One day counts at most this far.", _TUNED)
+    early_fading: float = _set(0.25, "a recorded day", "Weight of the newest day.", _TUNED)
+    early_axial_alarm: float = _set(1.3, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.4, "points", "The same for limb pain.", _TUNED)
+
+    # When a flag ends, and what is new under an open one.
+    clear_points: float = _set(
+        0.75, "points", "A flag ends when the mean of 14 days is within this of before.", _TUNED
+    )
+    clear_share: float = _set(
+        0.4, "share of the rise", "Or within this share of the rise, if that is more.", _TUNED
+    )
+    clear_levels: float = _set(
+        0.4, "levels", "The same for numbness and for tablets, in levels or doses.", "our default"
+    )
+    further_points: float = _set(
+        1.5, "points", "A further rise this large is news under an open flag.", "our default"
+    )
+
+    # Levels at months 3, 6 and 12.
+    slow_first_day: int = _set(
+        84, "days after the operation", "Week 12: first look at slow recovery.", "section 11, P4"
+    )
+    slow_second_day: int = _set(
+        182, "days after the operation", "Week 26: second look at slow recovery.", "section 11, P4"
+    )
+    slow_window: int = _set(
+        21, "days", "The look waits this long for enough entries.", "our default"
+    )
+    failed_first_day: int = _set(
+        182,
+        "days after the operation",
+        "From month 6 a level that never improved may be named.",
+        "ISSLS textbook: may be suggested as early as 6 months",
+    )
+    failed_again_days: int = _set(
+        28, "days", "It must hold at two looks this far apart.", "clinical evidence, section 11, P3"
+    )
+    failed_strong_day: int = _set(
+        365,
+        "days after the operation",
+        "From month 12 it is stated strongly.",
+        "clinical evidence 5.1: usually judged at 12 months",
+    )
+    failed_level: float = _set(
+        4.0, "points", "Mean of 28 days that still counts as bad.", "clinical evidence, section 11"
+    )
+    least_gain: float = _set(
+        0.30,
+        "share of the pain before the operation",
+        "Less gain than this is no improvement.",
+        "Asher 2020, Spine J, n=23,280",
+    )
+    course_margin: float = _set(
+        0.5,
+        "spreads",
+        "Within this of the personal expected course it counts as met.",
+        "our default",
+    )
+    level_entries: int = _set(
+        8, "entries in 28 days", "Fewest entries that make a level.", "our default: two a week"
+    )
+
+    failed_slack: float = _set(
+        0.5, "points", "It ends this far below the level that raised it.", "our default"
+    )
+    slow_level: float = _set(
+        3.0, "points", "Less pain than this is never called slow.", "Mannion 2020: NRS 3 or less"
+    )
+    best_first_day: int = _set(
+        42,
+        "days after the operation",
+        "Own best periods count from here on.",
+        "clinical evidence, section 11: best28",
+    )
+
+    # Explanations and numb zones.
+    tablets_share: float = _set(
+        0.5, "share of the usual doses", "Doses at or below this have stopped.", "our default"
+    )
+    walking_levels: float = _set(
+        0.35, "levels", "Walking more by this explains a rise of pain.", _TUNED
+    )
+    walking_times: float = _set(
+        1.5, "times the usual", "The same for minutes and steps.", "design: walking doubled"
+    )
+    zone_days: int = _set(10, "days", "A new numb zone must last this long.", "our default")
+    zone_lag: int = _set(14, "days", "Before that it must never have been marked.", "our default")
+    zone_history: int = _set(
+        20, "entries", "Fewest earlier entries that can show a zone to be new.", "our default"
+    )
+    zone_share: float = _set(
+        0.7, "share of entries", "It must be marked on this share of them.", "our default"
+    )
+
     # Own best period.
     best_length: int = _set(
         28, "days", "Length of the own best period.", "clinical evidence, section 11: best28"
@@ -104,6 +264,15 @@ class Parameters:
         "Before this day the status says that it is too early where nothing could be compared.",
         "simulated diaries: an own best period exists from about week 10",
     )
+
+    def second_signals(self) -> tuple[tuple[str, float], ...]:
+        """Signals that support axial pain, with their weights."""
+        return (
+            ("mobility", self.weight_mobility),
+            ("walking", self.weight_walking),
+            ("sleep", self.weight_sleep),
+            ("mechanical", self.weight_mechanical),
+        )
 
 
 STANDARD = Parameters()

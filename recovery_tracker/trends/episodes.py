@@ -1,0 +1,165 @@
+"""From scores to episodes: when a worsening is raised, what it started from, and when it ends.
+
+Only a day with an entry recorded in time may raise or end anything, so silence changes nothing.
+A flag that stands is one flag, whatever else moves under it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .evidence import CHANNELS, Evidence
+from .parameters import Parameters
+from .series import Diaries, IntArray
+from .windows import Bools, Floats, Series
+
+#: The signal that leads each channel.
+LEADING = {
+    "axial": "axial_pain",
+    "limb": "limb_pain",
+    "numbness": "numbness",
+    "zone": "numbness",
+    "doses": "opioid_doses",
+    "early_axial": "axial_pain",
+    "early_limb": "limb_pain",
+}
+_POINTS = frozenset({"axial_pain", "limb_pain"})
+
+
+@dataclass(frozen=True)
+class Span:
+    """One stretch of worsening of one patient, in postoperative days.
+
+    `day` is the day whose entry raised it and `known` the day it was recorded; `cleared` the same
+    for the entry that ended it, None while it stands. `before` and `now` are levels of the leading
+    signal, more is worse.
+    """
+
+    row: int
+    channel: str
+    day: int
+    known: int
+    before: float
+    now: float
+    cleared: int | None
+    cleared_known: int | None
+    #: Channels that spoke on the day it was raised.
+    spoke: tuple[str, ...]
+    #: First later day on which another group of signals, or a further rise, spoke under it.
+    also: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def leading(self) -> str:
+        return LEADING[self.channel]
+
+
+def spans_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Span]:
+    """Every worsening of every patient, by row and then day."""
+    speaks = evidence.speaks
+    top = np.full(diaries.shape, -np.inf)
+    for channel in CHANNELS:
+        if channel in evidence.scores:
+            np.maximum(top, evidence.scores[channel], out=top)
+    above = (top >= 1.0) & speaks
+    late = diaries.lateness()
+    spans = []
+    for row in np.flatnonzero(above.any(axis=1)):
+        spans += _spans_of_row(int(row), above[row], top[row], evidence, late[row], p)
+    return spans
+
+
+def _spans_of_row(
+    row: int, above: Bools, top: Floats, evidence: Evidence, late: IntArray, p: Parameters
+) -> list[Span]:
+    spans: list[Span] = []
+    start = 0
+    while True:
+        raises = np.flatnonzero(above[start:])
+        if not raises.size:
+            return spans
+        day = start + int(raises[0])
+        span = _raised(row, day, evidence, late, p)
+        spans.append(span)
+        if span.cleared is None:
+            return spans
+        # Re-armed only once the score has been quiet again.
+        quiet = np.flatnonzero(top[span.cleared :] < 1.0)
+        if not quiet.size:
+            return spans
+        start = span.cleared + int(quiet[0])
+
+
+def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameters) -> Span:
+    spoke = tuple(
+        channel
+        for channel in CHANNELS
+        if channel in evidence.scores and evidence.scores[channel][row, day] >= 1.0
+    )
+    channel = max(spoke, key=lambda name: float(evidence.scores[name][row, day]))
+    leading = evidence.signals[LEADING[channel]]
+    now = Series(leading.now.values[row : row + 1])
+    fortnight = now.mean(0, 13, 1)[0]
+    before = _before(row, day, channel, evidence, p)
+    week = float(now.mean(0, 6, 1)[0, day])
+    level = week if not np.isnan(week) else float(fortnight[day])
+    rise = max(level - before, 0.0)
+    least = p.clear_points if leading.kind.key in _POINTS else p.clear_levels
+    ended = (
+        evidence.speaks[row]
+        & (now.count(0, 13)[0] >= p.recent_entries)
+        & (fortnight <= before + max(least, p.clear_share * rise))
+    )
+    ends = np.flatnonzero(ended[day + 1 :])
+    cleared = day + 1 + int(ends[0]) if ends.size else None
+    return Span(
+        row=row,
+        channel=channel,
+        day=day,
+        known=day + int(late[day]),
+        before=before,
+        now=level,
+        cleared=cleared,
+        cleared_known=None if cleared is None else cleared + int(late[cleared]),
+        spoke=spoke,
+        also=_also(row, day, cleared, channel, evidence, fortnight, level, p),
+    )
+
+
+def _before(row: int, day: int, channel: str, evidence: Evidence, p: Parameters) -> float:
+    """The level of the leading signal that the day was compared with."""
+    signal = evidence.signals[LEADING[channel]]
+    if channel.startswith("early"):
+        first, last = p.early_lag, p.early_lag + p.early_length - 1
+    else:
+        first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
+    values = signal.past.values[row, max(0, day - last) : max(0, day - first + 1)]
+    values = values[~np.isnan(values)]
+    return float(values.mean()) if values.size else 0.0
+
+
+def _also(
+    row: int,
+    day: int,
+    cleared: int | None,
+    channel: str,
+    evidence: Evidence,
+    fortnight: Floats,
+    level: float,
+    p: Parameters,
+) -> tuple[tuple[int, str], ...]:
+    """News under the open flag: the other group of signals, or a further rise."""
+    last = len(fortnight) if cleared is None else cleared
+    speaks = evidence.speaks[row, day + 1 : last]
+    news: list[tuple[int, str]] = []
+    for other in ("axial", "limb", "numbness", "doses"):
+        if LEADING[other] == LEADING[channel] or other not in evidence.scores:
+            continue
+        days = np.flatnonzero(speaks & (evidence.scores[other][row, day + 1 : last] >= 1.0))
+        if days.size:
+            news.append((day + 1 + int(days[0]), other))
+    if LEADING[channel] in _POINTS:
+        further = speaks & (fortnight[day + 1 : last] >= level + p.further_points)
+        days = np.flatnonzero(further)
+        if days.size:
+            news.append((day + 1 + int(days[0]), "further"))
+    return tuple(sorted(news))

@@ -1,0 +1,213 @@
+"""How strongly each day's diary speaks for a worsening: one score per channel, day and patient.
+
+Each answer is compared with the own lagged baseline, the difference is clipped (one terrible day is
+one day) and fades over about two weeks. Because the comparison ends four weeks ago, a change has
+time to show; because it fades, a flare that is over is forgotten; because missing days pause it,
+silence neither adds nor removes evidence.
+
+The axial score asks for a second signal: every other answer that the patient gives regularly must
+move as well, or pain has to move further. A fall in opioid doses explains up to one point of pain.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .parameters import Parameters
+from .series import Diaries, IntArray
+from .signals import Signal, signals_of
+from .windows import Bools, Floats, Series, back, faded, running
+
+#: Channels by name, in the order in which they are weighed when several speak on the same day.
+CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_axial")
+
+
+@dataclass(eq=False)
+class Evidence:
+    """Scores of shape (n, days); an alarm is a score of 1 or more. -inf where nothing can be said.
+
+    `moved` holds the faded difference from the baseline per signal, on the signal's own scale.
+    """
+
+    scores: dict[str, Floats]
+    signals: dict[str, Signal]
+    moved: dict[str, Floats] = field(default_factory=dict)
+    tapered: Floats | None = None
+    #: Days on which something was recorded in time: only such a day may raise or clear a flag.
+    speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    #: Whether an own baseline of axial or limb pain exists, early or late.
+    has_baseline: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+
+    def compared(self, days: IntArray) -> Bools:
+        """Whether pain could be compared with an own baseline on `days`, one per patient."""
+        last = np.clip(days, 0, self.speaks.shape[1] - 1)
+        return self.has_baseline[np.arange(len(last)), last]
+
+
+def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
+    """The scores of every channel; see the module."""
+    signals = signals_of(diaries, p)
+    evidence = Evidence({}, signals)
+    evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
+    tapered = _tapered(signals, diaries.shape, p)
+    evidence.tapered = tapered
+    rows: list[tuple[str, Floats, float]] = []
+    for key, signal in signals.items():
+        if key == "opioid_doses":
+            continue
+        rows.append((key, _difference(key, signal, tapered, p), _fading(key, p)))
+    evidence.moved = _all_faded(rows, diaries.shape)
+    pod = np.arange(diaries.shape[1])
+    evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
+    early = _early(diaries, signals, p)
+    evidence.scores = {
+        "axial": _axial_score(evidence, p),
+        "limb": _limb_score(evidence, p),
+        "numbness": _numbness_score(evidence, p),
+        "zone": _zone_score(diaries, evidence, p),
+        "doses": _doses_score(evidence, p, diaries.shape),
+    }
+    for score in evidence.scores.values():
+        score[:, pod < p.first_day] = -np.inf
+    evidence.scores.update(early)
+    return evidence
+
+
+def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Bools:
+    found = np.zeros(shape, dtype=bool)
+    pod = np.arange(shape[1])
+    for key in ("axial_pain", "limb_pain"):
+        if key in signals:
+            late = signals[key].past.count(p.baseline_lag, p.baseline_lag + p.baseline_length - 1)
+            early = signals[key].now.count(p.early_lag, p.early_lag + p.early_length - 1)
+            found |= (late >= p.baseline_entries) & (pod >= p.first_day)
+            found |= (early >= p.early_entries) & (pod >= p.early_first_day) & (pod < p.first_day)
+    return found
+
+
+def _fading(key: str, p: Parameters) -> float:
+    special = {
+        "mechanical": p.mechanical_fading,
+        "limb_pain": p.limb_fading,
+        "numbness": p.numbness_fading,
+    }
+    return special.get(key, p.fading)
+
+
+def _difference(key: str, signal: Signal, tapered: Floats | None, p: Parameters) -> Floats:
+    """Today's answer less the baseline, clipped; in points for pain, own SDs for the others."""
+    entries = p.baseline_asked if key == "mechanical" else p.baseline_entries
+    difference = signal.now.values - signal.baseline(p, entries)
+    if key == "axial_pain":
+        if tapered is not None:
+            difference = difference - p.taper_points * tapered
+        return np.clip(difference, -p.axial_clip, p.axial_clip)
+    if key == "limb_pain":
+        return np.clip(difference, -p.axial_clip, p.limb_clip)
+    if key in ("mechanical", "numbness"):
+        return difference
+    return np.clip(difference / signal.spread(p), -p.axial_clip, p.axial_clip)
+
+
+def _all_faded(rows: list[tuple[str, Floats, float]], shape: tuple[int, int]) -> dict[str, Floats]:
+    """Every difference faded, in one pass over the days."""
+    if not rows:
+        return {}
+    n = shape[0]
+    stacked = np.concatenate([difference for _, difference, _ in rows])
+    weights = np.repeat([weight for _, _, weight in rows], n)
+    levels = faded(stacked, weights)
+    return {key: levels[i * n : (i + 1) * n] for i, (key, _, _) in enumerate(rows)}
+
+
+def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Floats | None:
+    """Share by which opioid doses fell from the baseline to the last two weeks, 0 to 1."""
+    if "opioid_doses" not in signals:
+        return None
+    doses = signals["opioid_doses"]
+    before = doses.baseline(p, p.baseline_asked)
+    now = doses.now.mean(0, 13, p.recent_entries)
+    known = ~np.isnan(before) & ~np.isnan(now) & (np.nan_to_num(before) >= p.taper_least_doses)
+    share = 1.0 - np.where(known, now, 1.0) / np.where(known, before, 1.0)
+    return np.clip(np.where(known, share, 0.0), 0.0, 1.0)
+
+
+def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
+    if "axial_pain" not in evidence.moved:
+        return np.full(evidence.speaks.shape, -np.inf)
+    score = evidence.moved["axial_pain"].copy()
+    for key, weight in p.second_signals():
+        if key not in evidence.moved:
+            continue
+        signal = evidence.signals[key]
+        first = p.baseline_lag
+        given = (signal.now.count(0, 27) >= p.given_recently) & (
+            signal.past.count(first, first + p.baseline_length - 1) >= p.baseline_asked
+        )
+        score += np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
+    return score / p.axial_alarm
+
+
+def _limb_score(evidence: Evidence, p: Parameters) -> Floats:
+    if "limb_pain" not in evidence.moved:
+        return np.full(evidence.speaks.shape, -np.inf)
+    return evidence.moved["limb_pain"] / p.limb_alarm
+
+
+def _numbness_score(evidence: Evidence, p: Parameters) -> Floats:
+    if "numbness" not in evidence.moved:
+        return np.full(evidence.speaks.shape, -np.inf)
+    return evidence.moved["numbness"] / p.numbness_alarm
+
+
+def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
+    """1 where a numb zone never marked before stands on most of the last days."""
+    score = np.full(diaries.shape, -np.inf)
+    if "numbness" not in evidence.signals or not diaries.zones:
+        return score
+    logged = running(evidence.speaks.astype(np.float64))
+    recent = back(logged, 0, p.zone_days - 1)
+    history = back(logged, p.zone_lag, diaries.shape[1])
+    enough = (recent >= p.recent_entries) & (history >= p.zone_history)
+    for marked in diaries.zones.values():
+        if not marked.any():
+            continue
+        sums = running((marked & evidence.speaks).astype(np.float64))
+        stands = back(sums, 0, p.zone_days - 1) >= p.zone_share * recent
+        earlier = back(running(marked.astype(np.float64)), p.zone_lag, diaries.shape[1])
+        score[enough & stands & (earlier == 0)] = 1.0
+    return score
+
+
+def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> Floats:
+    """Opioid doses risen over the baseline while pain has not fallen."""
+    doses = evidence.signals.get("opioid_doses")
+    if doses is None or "axial_pain" not in evidence.moved:
+        return np.full(shape, -np.inf)
+    before = doses.baseline(p, p.baseline_entries)
+    rise = doses.now.mean(0, 13, p.recent_entries) - before
+    enough = rise >= p.doses_share * np.maximum(before, 1.0)
+    flat = evidence.moved["axial_pain"] > -p.doses_flat
+    return np.where(enough & flat, rise / p.doses_alarm, 0.0)
+
+
+def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[str, Floats]:
+    """The weeks before an own baseline exists: pain against its own falling course."""
+    result = {}
+    pod = np.arange(diaries.shape[1])
+    outside = (pod < p.early_first_day) | (pod >= p.first_day)
+    for channel, key, alarm in (
+        ("early_axial", "axial_pain", p.early_axial_alarm),
+        ("early_limb", "limb_pain", p.early_limb_alarm),
+    ):
+        if key not in signals:
+            continue
+        days = min(diaries.shape[1], p.first_day)
+        now = Series(signals[key].now.values[:, :days])
+        before = now.mean(p.early_lag, p.early_lag + p.early_length - 1, p.early_entries)
+        difference = np.clip(now.values - before, -p.early_clip, p.early_clip)
+        score = np.full(diaries.shape, -np.inf)
+        score[:, :days] = faded(difference, p.early_fading) / alarm
+        score[:, outside] = -np.inf
+        result[channel] = score
+    return result

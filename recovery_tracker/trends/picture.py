@@ -1,0 +1,239 @@
+"""Everything around an alarm that helps to name and to explain it, for one patient and one day."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
+from .course import course_of
+from .episodes import Span
+from .evidence import Evidence
+from .onset import Change, change_of
+from .parameters import Parameters
+from .series import PAINKILLER_CODES, Diaries
+from .signals import SIGNALS
+from .windows import Floats
+
+#: Measures that show more activity, best first.
+_ACTIVITY = ("walking_minutes", "steps", "walking")
+_STRAINS = ("fall", "lifting", "bending", "twisting")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One signal before and now on its own scale (not turned), with the entries behind `now`."""
+
+    before: float
+    now: float
+    #: Rise towards worse in its own standard errors.
+    strength: float
+    used: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the diary shows around an alarm; days count from the operation."""
+
+    day: int
+    #: Signals by key; `mechanical` as shares of the asked days.
+    moves: dict[str, Move]
+    change: Change | None
+    #: Pain before the operation that a gain is counted from, and whether it is this patient's own.
+    preop: float
+    is_own_preop: bool
+    hardware: tuple[tuple[str, int], ...]
+    fall: int | None
+    strain: tuple[str, int] | None
+    fever_or_wound: tuple[str, int] | None
+    tablets_stopped: int | None
+    #: Measure, before, now.
+    walking_more: tuple[str, float, float] | None
+    new_zones: tuple[str, ...]
+
+    def rise(self, key: str) -> float:
+        """Change towards worse, 0 where it is not known."""
+        move = self.moves.get(key)
+        if move is None or np.isnan(move.before) or np.isnan(move.now):
+            return 0.0
+        return SIGNALS[key].worse * (move.now - move.before)
+
+    def strength(self, key: str) -> float:
+        """Rise towards worse in standard errors, 0 where it is not known."""
+        move = self.moves.get(key)
+        return 0.0 if move is None or np.isnan(move.strength) else move.strength
+
+
+def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) -> Picture:
+    """The picture on the day that raised `span`."""
+    row, day = span.row, span.day
+    early = span.channel.startswith("early")
+    first = p.early_lag if early else p.baseline_lag
+    last = first + (p.early_length if early else p.baseline_length) - 1
+    moves = {
+        key: _move(
+            signal.kind.key, signal.now.values[row], signal.past.values[row], day, first, last
+        )
+        for key, signal in evidence.signals.items()
+    }
+    leading = evidence.signals[span.leading]
+    change = change_of(
+        leading.now.values[row],
+        day,
+        p.early_lag if early else 0,
+        _spread(leading.past.values[row], day, first, last),
+    )
+    preop, own = preop_of(diaries, row, "axial_pain")
+    since = max(0, (day if change is None else change.onset_first) - 14)
+    return Picture(
+        day=day,
+        moves=moves,
+        change=change,
+        preop=preop,
+        is_own_preop=own,
+        hardware=_ticks(
+            diaries,
+            row,
+            (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change"),
+            max(0, day - 28),
+            day,
+        ),
+        fall=_last_fall(diaries, row, since, day),
+        strain=_last_strain(diaries, row, since, day),
+        fever_or_wound=next(
+            iter(_ticks(diaries, row, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - 28), day)),
+            None,
+        ),
+        tablets_stopped=_tablets_stopped(diaries, row, since, day, day - last, day - first, p),
+        walking_more=_walking_more(diaries, row, day, day - last, day - first, p),
+        new_zones=_new_zones(diaries, row, day, p),
+    )
+
+
+def preop_of(diaries: Diaries, row: int, measure: str) -> tuple[float, bool]:
+    """Pain before the operation, and whether it is known; else the published mean stands in."""
+    own = diaries.preop_axial if measure == "axial_pain" else diaries.preop_limb
+    score = float(own[row])
+    if not np.isnan(score):
+        return score, True
+    approach = None if diaries.approach is None else diaries.approach[row]
+    course = course_of(diaries.region[row], approach, measure)
+    return (course.mean[0] if course else 10.0), False
+
+
+def _spread(values: Floats, day: int, first: int, last: int) -> float:
+    window = values[max(0, day - last) : max(0, day - first + 1)]
+    window = window[~np.isnan(window)]
+    return float(window.std()) if window.size >= 5 else 1.0
+
+
+def _move(key: str, now: Floats, past: Floats, day: int, first: int, last: int) -> Move:
+    kind = SIGNALS[key]
+    length = 28 if key == "mechanical" else 14
+    recent = now[max(0, day - length + 1) : day + 1]
+    before = past[max(0, day - last) : max(0, day - first + 1)]
+    recent_known, before_known = recent[~np.isnan(recent)], before[~np.isnan(before)]
+    if not recent_known.size or not before_known.size:
+        return Move(np.nan, np.nan, np.nan, int(recent_known.size), recent.size - recent_known.size)
+    rise = float(recent_known.mean() - before_known.mean())
+    spread = max(float(before_known.std()), 0.5 * kind.spread)
+    error = spread * np.sqrt(1.5 / recent_known.size + 1.5 / before_known.size)
+    return Move(
+        before=float(before_known.mean()) * kind.worse,
+        now=float(recent_known.mean()) * kind.worse,
+        strength=rise / error,
+        used=int(recent_known.size),
+        missing=int(recent.size - recent_known.size),
+    )
+
+
+def _ticks(
+    diaries: Diaries, row: int, ids: tuple[str, ...] | list[str], first: int, last: int
+) -> tuple[tuple[str, int], ...]:
+    """The last day of each sign that was ticked between two days, in the order of `ids`."""
+    found = []
+    for sign in ids:
+        if sign in diaries.signs:
+            days = np.flatnonzero(diaries.signs[sign][row, first : last + 1])
+            if days.size:
+                found.append((sign, first + int(days[-1])))
+    return tuple(found)
+
+
+def _last_fall(diaries: Diaries, row: int, first: int, last: int) -> int | None:
+    days = [day for _, day in _ticks(diaries, row, ("fall",), first, last)]
+    if "fall" in diaries.strain:
+        ticked = np.flatnonzero(diaries.strain["fall"][row, first : last + 1])
+        days += [first + int(day) for day in ticked[-1:]]
+    return max(days, default=None)
+
+
+def _last_strain(diaries: Diaries, row: int, first: int, last: int) -> tuple[str, int] | None:
+    for word in _STRAINS:
+        if word in diaries.strain:
+            days = np.flatnonzero(diaries.strain[word][row, first : last + 1])
+            if days.size:
+                return word, first + int(days[-1])
+    return None
+
+
+def _tablets_stopped(
+    diaries: Diaries, row: int, since: int, day: int, first: int, last: int, p: Parameters
+) -> int | None:
+    """First day without the usual opioid doses, if they fell by half or more around the onset."""
+    doses = diaries.number("opioid_doses")[row]
+    before = doses[max(0, first) : max(0, last + 1)]
+    recent = doses[max(0, day - 6) : day + 1]
+    before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
+    if before.size >= p.baseline_asked and recent.size >= 2:
+        usual = float(before.mean())
+        if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
+            taken = np.flatnonzero(np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual)
+            stopped = int(taken[-1]) + 1 if taken.size else 0
+            return stopped if stopped >= since - 14 else None
+        return None
+    if diaries.painkiller_change is None:
+        return None
+    codes = diaries.painkiller_change[row, since : day + 1]
+    fewer = np.flatnonzero(codes == PAINKILLER_CODES["fewer"])
+    return since + int(fewer[-1]) if fewer.size else None
+
+
+def _walking_more(
+    diaries: Diaries, row: int, day: int, first: int, last: int, p: Parameters
+) -> tuple[str, float, float] | None:
+    """The measure that shows clearly more walking than before, with its levels."""
+    for key in _ACTIVITY:
+        if key not in diaries.numbers:
+            continue
+        values = np.asarray(diaries.numbers[key][row], dtype=np.float64)
+        before = values[max(0, first) : max(0, last + 1)]
+        recent = values[max(0, day - 13) : day + 1]
+        before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
+        if before.size < p.baseline_asked or recent.size < 3:
+            continue
+        was, now = float(before.mean()), float(recent.mean())
+        if key == "walking":
+            error = max(float(before.std()), 0.25) * np.sqrt(1.2 / recent.size + 1.2 / before.size)
+            more = now - was >= max(p.walking_levels, 2.0 * error) or (
+                now > 3.9 and now - was >= 1.5 * error
+            )
+        else:
+            more = now >= p.walking_times * max(was, 1.0)
+        if more:
+            return key, was, now
+    return None
+
+
+def _new_zones(diaries: Diaries, row: int, day: int, p: Parameters) -> tuple[str, ...]:
+    """Numb zones marked on most of the last days and never before."""
+    recent = slice(max(0, day - p.zone_days + 1), day + 1)
+    earlier = slice(0, max(0, day - p.zone_lag + 1))
+    logged = int(diaries.logged[row, recent].sum())
+    return tuple(
+        zone
+        for zone, marked in sorted(diaries.zones.items())
+        if logged
+        and marked[row, recent].sum() >= p.zone_share * logged
+        and not marked[row, earlier].any()
+    )

@@ -1,0 +1,234 @@
+"""The receipt of a trend flag: what happened, since when, how much, and what speaks against it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from ..domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency, Value
+from ..domain.measures import MEASURES
+from .episodes import LEADING, Span
+from .milestones import Level
+from .parameters import Parameters
+from .patterns import MOVED, has_mechanical_evidence, is_settled, likelihoods
+from .picture import Picture
+from .signals import SIGNALS
+
+#: Thought of beside each pattern, in order: infection first; keys of `phrases.CONSIDER`.
+_CONSIDER: dict[Pattern, tuple[str, ...]] = {
+    Pattern.LOOSE_HARDWARE: ("infection", "fracture", "adjacent_level", "loosening"),
+    Pattern.FAILED_FUSION: ("infection", "adjacent_level", "loosening"),
+    Pattern.NERVE: ("adjacent_level", "loosening"),
+    Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),
+}
+#: Turns a postoperative day into a date.
+DayOf = Callable[[int], date]
+
+
+def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> Episode:
+    """The episode of a change, with dates counted from the operation on `first`."""
+
+    def on(day: int) -> date:
+        return first + timedelta(days=day)
+
+    shares = likelihoods(span, picture, p)
+    pattern = shares[0][0]
+    change = picture.change
+    lead = picture.moves.get(span.leading)
+    kind = SIGNALS[span.leading]
+    size = max(span.now - span.before, 0.0) if change is None else change.size
+    return Episode(
+        pattern=pattern,
+        urgency=Urgency.REVIEW,
+        raised_on=on(span.known),
+        cleared_on=None if span.cleared_known is None else on(span.cleared_known),
+        onset=None if change is None else on(change.onset),
+        onset_first=None if change is None else on(change.onset_first),
+        onset_last=None if change is None else on(change.onset_last),
+        size=round(size, 2),
+        size_low=None if change is None else round(change.size_low, 2),
+        size_high=None if change is None else round(change.size_high, 2),
+        days_used=change.days_used if change else (lead.used if lead else 0),
+        days_missing=change.days_missing if change else (lead.missing if lead else 0),
+        signals=tuple(_signals(span, picture)),
+        evidence_for=tuple(_for(span, picture, on, p)),
+        evidence_against=tuple(_against(span, picture, p)),
+        explained_by=tuple(_explained(picture, on)),
+        also_consider=_CONSIDER[pattern],
+        likelihoods=shares,
+        would_clear=Reason(
+            "ends_when_back",
+            {
+                "measure": span.leading,
+                "level": round((span.before + _margin(span, p)) * kind.worse, 1),
+                "days": 14,
+            },
+        ),
+        updates=tuple(_updates(span, on)),
+        rule_set=p.rule_set,
+    )
+
+
+def _margin(span: Span, p: Parameters) -> float:
+    least = p.clear_points if span.leading in ("axial_pain", "limb_pain") else p.clear_levels
+    return max(least, p.clear_share * max(span.now - span.before, 0.0))
+
+
+def _signals(span: Span, picture: Picture) -> Iterator[Signal]:
+    keys = [span.leading, *(key for key in SIGNALS if key != span.leading)]
+    for key in keys:
+        move = picture.moves.get(key)
+        if key not in MEASURES or move is None or not move.used:
+            continue
+        known = move.before == move.before
+        yield Signal(
+            measure=key,
+            before=round(move.before, 2) if known else None,
+            now=round(move.now, 2) if known else None,
+            days_used=move.used,
+            days_missing=move.missing,
+        )
+
+
+def _moved(key: str, picture: Picture, code: str) -> Reason:
+    move = picture.moves[key]
+    return Reason(
+        code, {"measure": key, "before": round(move.before, 1), "now": round(move.now, 1)}
+    )
+
+
+def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Reason]:
+    kind = SIGNALS[span.leading]
+    values: dict[str, Value] = {
+        "measure": span.leading,
+        "before": round(span.before * kind.worse, 1),
+        "now": round(span.now * kind.worse, 1),
+    }
+    returned = (
+        span.leading == "axial_pain" and not span.channel.startswith("early")
+    ) and is_settled(span, picture, p)
+    if span.channel == "zone":
+        for zone in picture.new_zones:
+            yield Reason("new_zone_stays", {"zone": zone, "day": on(span.day)})
+    elif span.channel == "doses":
+        yield Reason("more_tablets", values)
+    else:
+        yield Reason("came_back" if returned else "rose_and_stayed", values)
+    move = picture.moves.get(span.leading)
+    if move is not None:
+        yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
+    for key in ("axial_pain", "limb_pain", "mobility", "walking", "sleep", "numbness"):
+        if key != span.leading and picture.strength(key) >= MOVED:
+            yield _moved(key, picture, "moved_too")
+    if picture.strength("mechanical") >= MOVED:
+        loading = picture.moves["mechanical"]
+        yield Reason(
+            "loading_more",
+            {"before": round(100 * loading.before), "now": round(100 * loading.now)},
+        )
+    for sign, day in picture.hardware:
+        yield Reason("sign_given", {"sign": sign, "day": on(day)})
+    if picture.fall is not None:
+        yield Reason("fall_before", {"day": on(picture.fall)})
+    if picture.fever_or_wound is not None:
+        sign, day = picture.fever_or_wound
+        yield Reason("sign_given", {"sign": sign, "day": on(day)})
+
+
+def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
+    for key in ("mobility", "walking", "sleep"):
+        move = picture.moves.get(key)
+        if move is not None and move.used >= 3 and picture.strength(key) < 1.0:
+            yield _moved(key, picture, "did_not_move")
+    mechanical = picture.moves.get("mechanical")
+    if mechanical is not None and mechanical.used and not has_mechanical_evidence(picture):
+        yield Reason("no_loading", {"days": mechanical.used})
+    if span.leading == "axial_pain" and not is_settled(span, picture, p):
+        yield Reason(
+            "had_not_settled",
+            {"before": round(span.before, 1), "preop": round(picture.preop, 1)},
+        )
+    if span.leading == "axial_pain" and not picture.is_own_preop:
+        yield Reason("preop_unknown", {"preop": round(picture.preop, 1)})
+
+
+def _explained(picture: Picture, on: DayOf) -> Iterator[Reason]:
+    if picture.tablets_stopped is not None:
+        yield Reason("tablets_fewer", {"day": on(picture.tablets_stopped)})
+    if picture.walking_more is not None:
+        key, before, now = picture.walking_more
+        yield Reason(
+            "walking_more", {"measure": key, "before": round(before, 1), "now": round(now, 1)}
+        )
+    if picture.strain is not None and picture.strain[0] != "fall":
+        yield Reason("strain_before", {"strain": picture.strain[0], "day": on(picture.strain[1])})
+
+
+def _updates(span: Span, on: DayOf) -> Iterator[Update]:
+    for day, what in span.also:
+        reason = (
+            Reason("rose_further", {"measure": span.leading, "day": on(day)})
+            if what == "further"
+            else Reason("also_rising", {"measure": LEADING[what], "day": on(day)})
+        )
+        yield Update(on(day), Urgency.REVIEW, reason)
+
+
+def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
+    """The episode of a level that never improved enough."""
+
+    def on(day: int) -> date:
+        return first + timedelta(days=day)
+
+    slow = level.kind == "slow"
+    values: dict[str, Value] = {
+        "measure": level.measure,
+        "level": round(level.level, 1),
+        "preop": round(level.preop, 1),
+        "expected": round(level.expected, 1),
+    }
+    reasons = [Reason("behind_course" if slow else "never_improved", values)]
+    if not slow:
+        reasons.append(
+            Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
+        )
+    against = () if level.is_own_preop else (Reason("preop_unknown", {"preop": values["preop"]}),)
+    strong = (
+        ()
+        if level.strong is None
+        else (
+            Update(
+                on(level.strong),
+                Urgency.REVIEW,
+                Reason("still_after_a_year", {"measure": level.measure, "day": on(level.strong)}),
+            ),
+        )
+    )
+    goal = (1 - p.least_gain) * level.preop if slow else p.failed_level - p.failed_slack
+    return Episode(
+        pattern=Pattern.SLOW_RECOVERY if slow else Pattern.FAILED_FUSION,
+        urgency=Urgency.NOTE if slow else Urgency.REVIEW,
+        raised_on=on(level.known),
+        cleared_on=None if level.cleared_known is None else on(level.cleared_known),
+        onset=first,
+        onset_first=first,
+        onset_last=first,
+        days_used=level.days_used,
+        days_missing=28 - level.days_used,
+        signals=(
+            Signal(
+                level.measure,
+                level.preop,
+                round(level.level, 2),
+                level.days_used,
+                28 - level.days_used,
+            ),
+        ),
+        evidence_for=tuple(reasons),
+        evidence_against=against,
+        also_consider=() if slow else _CONSIDER[Pattern.FAILED_FUSION],
+        likelihoods=() if slow else ((Pattern.FAILED_FUSION, 1.0),),
+        would_clear=Reason(
+            "ends_when_back", {"measure": level.measure, "level": round(goal, 1), "days": 28}
+        ),
+        updates=strong,
+        rule_set=p.rule_set,
+    )

@@ -1,0 +1,102 @@
+"""What is weighed: each answer turned so that more is worse, beside the own lagged baseline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS
+from .parameters import Parameters
+from .series import Diaries
+from .windows import Bools, Floats, Series
+
+#: Ticks that mean "it hurts under load, or something in there moves".
+MECHANICAL_SIGNS = frozenset({*LOADING_SIGNS, *HARDWARE_SIGNS, "painful_bump", "posture_change"})
+
+
+@dataclass(frozen=True)
+class SignalKind:
+    """How one answer enters: `spread` is the usual day-to-day SD, the prior of a patient's own."""
+
+    key: str
+    spread: float
+    #: +1 where a larger answer is worse, -1 where it is better.
+    worse: int = 1
+
+
+#: Prior spreads on the answers' own scales. Pain: MyAIGuide 0.7-0.9 and Page 2022 1.2; others:
+#: our default.
+SIGNALS: Mapping[str, SignalKind] = {
+    kind.key: kind
+    for kind in (
+        SignalKind("axial_pain", 1.0),
+        SignalKind("limb_pain", 1.0),
+        SignalKind("mobility", 0.65),
+        SignalKind("walking", 0.7, worse=-1),
+        SignalKind("sleep", 0.85),
+        SignalKind("numbness", 0.5),
+        SignalKind("mechanical", 0.3),
+        SignalKind("opioid_doses", 0.7),
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """One signal of many patients, shape (n, days), more is worse.
+
+    `now` holds what may add evidence (recorded in time), `past` what may serve as a baseline.
+    """
+
+    kind: SignalKind
+    now: Series
+    past: Series
+
+    def baseline(self, p: Parameters, entries: int) -> Floats:
+        """Mean of the own lagged baseline; NaN with too few entries."""
+        return self.past.mean(p.baseline_lag, p.baseline_lag + p.baseline_length - 1, entries)
+
+    def spread(self, p: Parameters) -> Floats:
+        """This patient's own day-to-day SD over the baseline, drawn to the prior when short."""
+        last = p.baseline_lag + p.baseline_length - 1
+        count = self.past.count(p.baseline_lag, last)
+        prior = self.kind.spread**2
+        mixed = (count * self.past.variance(p.baseline_lag, last) + p.prior_days * prior) / (
+            count + p.prior_days
+        )
+        return np.sqrt(np.maximum(mixed, prior * p.least_spread**2))
+
+
+def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
+    """Every signal that at least one of the patients recorded."""
+    late = diaries.lateness()
+    in_time = None if diaries.late is None or not late.any() else late < p.late_after
+    as_past = None if in_time is None else late <= p.late_never
+    values = {
+        key: diaries.number(key)
+        for key in SIGNALS
+        if key in diaries.numbers and key != "mechanical"
+    }
+    asked = diaries.was_asked(MECHANICAL_SIGNS)
+    if asked.any():
+        ticked = diaries.ticked(MECHANICAL_SIGNS)
+        values["mechanical"] = np.where(asked, ticked.astype(np.float64), np.nan)
+    return {
+        key: _signal(SIGNALS[key], value, in_time, as_past)
+        for key, value in values.items()
+        if not np.isnan(value).all()
+    }
+
+
+def _signal(
+    kind: SignalKind, values: Floats, in_time: Bools | None, as_past: Bools | None
+) -> Signal:
+    turned = values * kind.worse
+    if in_time is None or as_past is None:
+        series = Series(turned)
+        return Signal(kind, series, series)
+    return Signal(
+        kind,
+        Series(np.where(in_time, turned, np.nan)),
+        Series(np.where(as_past, turned, np.nan)),
+    )

@@ -1,0 +1,60 @@
+"""Worsenings, and recoveries that never came, in one diary: a batch of one.
+
+`findings_of` is the same engine for any number of patients; `replay` feeds it cohorts.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.flags import Episode
+from ..domain.history import History
+from .episodes import spans_of
+from .evidence import evidence_of
+from .milestones import levels_of
+from .parameters import STANDARD, Parameters
+from .picture import picture_of
+from .receipts import level_receipt, trend_receipt
+from .series import Diaries, diaries_of
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the statistics found.
+
+    `next_change_on` is always None: only a day with an entry raises or ends a trend flag, so
+    silence changes nothing here. `compared` says whether some comparison was possible today.
+    """
+
+    episodes: tuple[Episode, ...]
+    next_change_on: date | None = None
+    compared: bool = False
+
+
+def trend_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
+    """Every trend flag and slow-recovery note that the history shows at the end of `today`."""
+    first = history.index.day
+    if today < first or not history.entries:
+        return Findings(())
+    diaries = diaries_of([history], [today])
+    found, compared = findings_of(diaries, [first], parameters)
+    return Findings(found[0], None, compared[0])
+
+
+def findings_of(
+    diaries: Diaries, first_days: list[date], parameters: Parameters = STANDARD
+) -> tuple[list[tuple[Episode, ...]], list[bool]]:
+    """Episodes by patient, ordered by the day they were raised, and who could be compared on the
+    last observed day. `first_days` are the operation days from which dates count.
+    """
+    evidence = evidence_of(diaries, parameters)
+    rows: list[list[Episode]] = [[] for _ in first_days]
+    for span in spans_of(diaries, evidence, parameters):
+        picture = picture_of(diaries, evidence, span, parameters)
+        rows[span.row].append(trend_receipt(span, picture, first_days[span.row], parameters))
+    for level in levels_of(diaries, evidence.signals, evidence.speaks, parameters):
+        rows[level.row].append(level_receipt(level, first_days[level.row], parameters))
+    ordered = [
+        tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
+        for row in rows
+    ]
+    return ordered, evidence.compared(diaries.observed_until).tolist()
