@@ -1,0 +1,318 @@
+"""Copies of an SQLite database that are proven when they are made and again before they are used.
+
+A backup is one zip file: the database, and a manifest with what must be found in it. Copies are
+taken by SQLite itself while the program runs. PostgreSQL has its own tools (`pg_dump`).
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from ..domain.language import N_
+from ..domain.people import Actor
+from . import audit, diary
+from .columns import Base
+from .database import Database, file_of, make_engine
+from .errors import DatabaseProblem
+
+_DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
+_FORMAT = "recovery-tracker backup 1"
+_SIDECARS = ("-journal", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds, as its manifest says and a check has found."""
+
+    file: Path
+    made_at: datetime
+    revision: str
+    app_version: str
+    counts: dict[str, int]
+
+
+def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None = None) -> Backup:
+    """`file` is a verified backup of the database; the program may go on running.
+
+    Raises:
+        DatabaseProblem: there is no database, the file is there already, or the copy is damaged.
+    """
+    source = file_of(url)
+    if not source.exists():
+        raise DatabaseProblem(N_("There is no database to back up."))
+    if file.exists():
+        raise DatabaseProblem(N_("A file of this name is there already; nothing was written."))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with _private_folder(file.parent) as folder:
+        copy = folder / _DATABASE
+        copy_database(source, copy, key=key)
+        packed = folder / "packed.zip"
+        _pack(packed, copy, _manifest(copy, at, key))
+        made = verify(packed, key=key)
+        _sync(packed)
+        os.replace(packed, file)
+        _sync(file.parent)
+    engine = make_engine(url, key=key)
+    try:
+        with Database(engine).write() as session:
+            details = {"revision": made.revision, "counts": made.counts}
+            audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details=details)
+    finally:
+        engine.dispose()
+    return Backup(file, made.made_at, made.revision, made.app_version, made.counts)
+
+
+def verify(file: Path, key: str | None = None) -> Backup:
+    """The backup is whole: every byte, table, row digest and audit chain is as its manifest says.
+
+    Raises:
+        DatabaseProblem: it is damaged, or no backup at all.
+    """
+    with _private_folder(None) as folder:
+        return _unpack(file, folder, key)[0]
+
+
+def restore_from(
+    file: Path, url: str, *, by: Actor, at: datetime, key: str | None = None
+) -> tuple[Backup, Path | None]:
+    """The database is the one in the backup; what was there before is kept beside it.
+
+    Nobody stays signed in and no link works any more. Gives the backup and the file that holds the
+    former database (None where there was none).
+
+    Raises:
+        DatabaseProblem: the backup is damaged or was made by a newer version of the program; then
+            nothing was changed.
+    """
+    from .upgrade import known_revision
+
+    target = file_of(url)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _private_folder(target.parent) as folder:
+        backup, restored = _unpack(file, folder, key)
+        engine = make_engine(f"sqlite:///{restored}", key=key)
+        try:
+            with engine.connect() as connection:
+                known_revision(connection)
+            with Database(engine).write() as session:
+                _end_sessions(session, at)
+                audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
+        finally:
+            engine.dispose()
+        former = _put_in_place(restored, target, key)
+    return backup, former
+
+
+def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
+    """In one transaction over the database that is there, so that a running server goes on with the
+    restored one; a database too damaged for that is moved aside."""
+    if not target.exists():
+        _remove_sidecars(target)
+        copy_database(restored, target, key=key)
+        return None
+    former = _free_name(target, "before-restore")
+    try:
+        copy_database(target, former, key=key)
+        _overwrite(restored, target, key)
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise DatabaseProblem(
+                N_("The database is in use. Stop the program and try again.")
+            ) from error
+        former.unlink(missing_ok=True)
+        for suffix in ("", *_SIDECARS):
+            part = Path(f"{target}{suffix}")
+            if part.exists():
+                os.replace(part, f"{former}{suffix}")
+        copy_database(restored, target, key=key)
+    return former
+
+
+def _overwrite(source: Path, target: Path, key: str | None) -> None:
+    with closing(_connect(source, key)) as read, closing(_connect(target, key)) as write:
+        write.execute("PRAGMA synchronous = FULL")
+        read.backup(write)
+
+
+def copy_database(source: Path, target: Path, key: str | None = None) -> None:
+    """`target` is a copy of the database as of one moment, safely on the disk."""
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+    try:
+        _overwrite(source, part, key)
+        _sync(part)
+        os.replace(part, target)
+        _sync(target.parent)
+    finally:
+        for suffix in ("", *_SIDECARS):
+            Path(f"{part}{suffix}").unlink(missing_ok=True)
+
+
+def _connect(file: Path, key: str | None) -> Any:
+    if key is None:
+        return sqlite3.connect(file, timeout=10)
+    from .database import _sqlcipher
+
+    connection = _sqlcipher().connect(str(file), timeout=10)
+    connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
+    return connection
+
+
+def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
+    engine = make_engine(f"sqlite:///{copy}", key=key)
+    try:
+        with Database(engine).read() as session:
+            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+            chains = {str(chain): list(head) for chain, head in audit.heads(session).items()}
+            counts = counts_of(session)
+    finally:
+        engine.dispose()
+    _remove_sidecars(copy)
+    return {
+        "format": _FORMAT,
+        "made_at": at.isoformat(),
+        "app_version": version("recovery-tracker"),
+        "revision": revision,
+        "sha256": _sha256(copy),
+        "counts": counts,
+        "audit_heads": chains,
+    }
+
+
+def counts_of(session: Session) -> dict[str, int]:
+    """How many rows each table has."""
+    there = set(inspect(session.connection()).get_table_names())
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+        if table.name in there
+    }
+
+
+def _pack(file: Path, copy: Path, manifest: dict[str, Any]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        packed.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+        packed.write(copy, _DATABASE)
+    os.chmod(file, 0o600)
+
+
+def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
+    """The backup's database in `folder`, with everything checked."""
+    restored = folder / "restored.db"
+    try:
+        with zipfile.ZipFile(file) as packed:
+            manifest = json.loads(packed.read(_MANIFEST))
+            with packed.open(_DATABASE) as source, restored.open("wb") as target:
+                shutil.copyfileobj(source, target)
+    except FileNotFoundError as error:
+        raise DatabaseProblem(N_("There is no such backup file.")) from error
+    except Exception as error:
+        raise _damaged("it cannot be unpacked") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+        raise _damaged("its manifest is not one of ours")
+    if _sha256(restored) != manifest["sha256"]:
+        raise _damaged("the database in it is not the one that was backed up")
+    for problem in problems_in(restored, manifest, key):
+        raise _damaged(problem)
+    return (
+        Backup(
+            file,
+            datetime.fromisoformat(manifest["made_at"]),
+            manifest["revision"],
+            manifest["app_version"],
+            manifest["counts"],
+        ),
+        restored,
+    )
+
+
+def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:
+    """Everything that is wrong with a database file, in words; nothing when it is sound."""
+    engine = make_engine(f"sqlite:///{file}", key=key)
+    try:
+        with Database(engine).read() as session:
+            yield from problems_of(session)
+            if manifest is not None:
+                if counts_of(session) != manifest["counts"]:
+                    yield "rows are missing"
+                known = {int(c): (n, d) for c, (n, d) in manifest["audit_heads"].items()}
+                yield from audit.verify(session, known)
+    finally:
+        engine.dispose()
+
+
+def problems_of(session: Session) -> Iterator[str]:
+    """Damage of an open database: its structure, its rows' digests, its audit chains."""
+    if session.get_bind().dialect.name == "sqlite":
+        found = session.scalars(text("PRAGMA integrity_check")).all()
+        if found != ["ok"]:
+            yield "its structure is damaged"
+            return
+        if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
+            yield "a row points at nothing"
+    yield from diary.changed_rows(session)
+    yield from audit.verify(session)
+
+
+def _damaged(why: str) -> DatabaseProblem:
+    return DatabaseProblem(f"The backup is damaged: {why}. Nothing was changed.")
+
+
+def _end_sessions(session: Session, at: datetime) -> None:
+    session.execute(text("DELETE FROM web_session"))
+    session.execute(text("DELETE FROM setup_token"))
+    session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
+
+
+@contextmanager
+def _private_folder(beside: Path | None) -> Iterator[Path]:
+    """A folder of this user alone, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=".recovery-tracker-", dir=beside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_name(file: Path, word: str) -> Path:
+    number = 1
+    while (name := file.with_name(f"{file.stem}.{word}-{number}{file.suffix}")).exists():
+        number += 1
+    return name
+
+
+def _remove_sidecars(file: Path) -> None:
+    """A journal left over from another database would be played into this one."""
+    for suffix in _SIDECARS:
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def _sha256(file: Path) -> str:
+    digest = sha256()
+    with file.open("rb") as content:
+        while block := content.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,220 @@
+"""Bringing a database to the tables of this program, without losing a row.
+
+On SQLite a changed table is built anew and the old one dropped. With foreign keys on, that silently
+deletes the rows of its children, and a pragma inside a transaction is ignored; so they are switched
+off before. Everything runs in one transaction: killed at any point, the database is the old one.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect, text
+
+from ..domain.language import N_
+from .backup import copy_database
+from .database import file_of, make_engine, readable_url
+from .errors import DatabaseProblem
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+#: By table: its columns, and the sum of the digests of its rows.
+Rows = Mapping[str, tuple[frozenset[str], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What an upgrade did: the revision before (None: an empty database) and after."""
+
+    before: str | None
+    after: str
+    backup: Path | None
+
+
+def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> Upgrade:
+    """The database has the tables of this program; a new one is made.
+
+    An SQLite file that has something in it is copied beside itself first.
+
+    Raises:
+        DatabaseProblem: it was made by a newer version of the program, or a check failed; then
+            nothing was changed.
+    """
+    head = head_revision()
+    before = revision_of(url, key)
+    if before == head:
+        return Upgrade(before, head, None)
+    settings = config()
+    settings.attributes |= {"url": url, "backup": backup, "key": key}
+    kept = backup_name(url) if backup and before is not None else None
+    command.upgrade(settings, "head")
+    return Upgrade(before, head, kept)
+
+
+def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
+    """The database has the tables of an older revision; what these cannot hold is gone."""
+    settings = config()
+    settings.attributes |= {"url": url, "backup": True, "key": key}
+    command.downgrade(settings, revision)
+
+
+def config() -> Config:
+    """Alembic's settings, with no address in them."""
+    return Config(PROJECT / "alembic.ini")
+
+
+def head_revision() -> str:
+    """The newest revision that this program knows."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def revision_of(url: str, key: str | None = None) -> str | None:
+    """The revision of a database, None where it is empty or not there yet.
+
+    Raises:
+        DatabaseProblem: this program does not know the revision, so a newer one made it.
+    """
+    if readable_url(url).get_backend_name() == "sqlite" and not file_of(url).exists():
+        return None
+    engine = make_engine(url, foreign_keys=False, key=key)
+    try:
+        with engine.connect() as connection:
+            return known_revision(connection)
+    finally:
+        engine.dispose()
+
+
+def known_revision(connection: Connection) -> str | None:
+    """The same for an open connection."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return None
+    try:
+        ScriptDirectory.from_config(config()).get_revision(revision)
+    except CommandError as error:
+        raise DatabaseProblem(
+            N_(
+                "This database was made by a newer version of the program. Nothing was changed; "
+                "install that version or a later one."
+            )
+        ) from error
+    return revision
+
+
+def require_current(url: str, key: str | None = None) -> None:
+    """The database has exactly the tables of this program, or a refusal says what to do."""
+    if revision_of(url, key) != head_revision():
+        raise DatabaseProblem(
+            N_("The database is not up to date: run `recovery-tracker upgrade` first.")
+        )
+
+
+@contextmanager
+def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterator[Connection]:
+    """A connection inside the one transaction of a migration; committed if every check holds."""
+    is_sqlite = readable_url(url).get_backend_name() == "sqlite"
+    if is_sqlite:
+        _prepare_file(file_of(url))
+    engine = make_engine(url, foreign_keys=False, key=key)
+    try:
+        with engine.connect() as connection:
+            before_revision = known_revision(connection)
+            connection.rollback()
+            if is_sqlite and backup and before_revision is not None:
+                copy_database(file_of(url), backup_name(url), key=key)
+            connection = connection.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                before = rows_of(connection)
+                yield connection
+                _check(connection, before, _may_change(before_revision, connection))
+    finally:
+        engine.dispose()
+
+
+def _check(connection: Connection, before: Rows, may_change: frozenset[str]) -> None:
+    """Every row that no revision announced is as it was, and points at something."""
+    after = rows_of(connection, {table: columns for table, (columns, _) in before.items()})
+    for table, rows in before.items():
+        # A column that went away must be announced too, because its values went with it.
+        if table not in may_change and after.get(table) != rows:
+            raise _changed(table)
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if lost is not None:
+            raise _changed("foreign keys")
+
+
+def _changed(what: str) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"The upgrade would have changed what is stored ({what}). Nothing was changed."
+    )
+
+
+def rows_of(connection: Connection, only: Mapping[str, frozenset[str]] | None = None) -> Rows:
+    """Of every table its columns and the sum of its rows' digests, whatever their order.
+
+    `only` limits the columns of a table to those named.
+    """
+    found: dict[str, tuple[frozenset[str], int]] = {}
+    inspector = inspect(connection)
+    for table in inspector.get_table_names():
+        if table == "alembic_version":
+            continue
+        columns = sorted(column["name"] for column in inspector.get_columns(table))
+        if only is not None and table in only:
+            columns = [column for column in columns if column in only[table]]
+        listed = ", ".join(f'"{column}"' for column in columns)
+        rows = connection.execute(text(f'SELECT {listed} FROM "{table}"'))
+        total = sum(_digest(tuple(row)) for row in rows)
+        found[table] = (frozenset(columns), total)
+    return found
+
+
+def _digest(row: tuple[Any, ...]) -> int:
+    return int.from_bytes(sha256(repr(row).encode("utf-8", "surrogatepass")).digest()[:16])
+
+
+def _may_change(before: str | None, connection: Connection) -> frozenset[str]:
+    """What the revisions between two states announced."""
+    after = MigrationContext.configure(connection).get_current_revision()
+    script = ScriptDirectory.from_config(config())
+    tables: set[str] = set()
+    ids = {before, after} - {None}
+    ordered = [r.revision for r in reversed(list(script.walk_revisions()))]
+    places = sorted(ordered.index(r) for r in ids if r is not None)
+    first = 0 if len(places) < 2 else places[0] + 1
+    for revision in ordered[first : (places[-1] + 1) if places else 0]:
+        tables.update(script.get_revision(revision).module.rows_may_change)
+    return frozenset(tables)
+
+
+def _prepare_file(file: Path) -> None:
+    """The folder and an empty file are there and belong to this user alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def backup_name(url: str) -> Path:
+    """Where the copy before an upgrade goes: beside the database, named by its revision."""
+    file = file_of(url)
+    return file.with_name(f"{file.stem}.before-{head_revision()}{file.suffix or '.db'}")
+
+
+def default_url() -> str:
+    """The database of the environment, for Alembic's own command."""
+    url = os.environ.get("RECOVERY_TRACKER_DATABASE_URL")
+    if not url:
+        raise DatabaseProblem(N_("Set RECOVERY_TRACKER_DATABASE_URL, or use `recovery-tracker`."))
+    return url
