@@ -101,8 +101,8 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "published groups at this time."
         ),
         "never_improved": N_(
-            "{measure} never improved enough: {level} over four weeks, {preop} before the operation, "
-            "about {expected} in published groups at this time."
+            "{measure} never improved enough: {level} over four weeks, {preop} before the "
+            "operation, about {expected} in published groups at this time."
         ),
         "best_so_far": N_("Best four weeks so far: {best} ({measure})."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),

@@ -41,7 +41,7 @@ class Level:
     strong: int | None = None
 
 
-def levels_of(
+def milestones_of(
     diaries: Diaries, signals: dict[str, Signal], speaks: Bools, p: Parameters
 ) -> list[Level]:
     """Every level finding, by row and then day."""

@@ -8,7 +8,7 @@ from ..domain.measures import MEASURES
 from .episodes import LEADING, Span
 from .milestones import Level
 from .parameters import Parameters
-from .patterns import MOVED, has_mechanical_evidence, is_settled, likelihoods
+from .patterns import MOVED, is_settled, likelihoods
 from .picture import Picture
 from .signals import SIGNALS
 
@@ -139,7 +139,7 @@ def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
         if move is not None and move.used >= 3 and picture.strength(key) < 1.0:
             yield _moved(key, picture, "did_not_move")
     mechanical = picture.moves.get("mechanical")
-    if mechanical is not None and mechanical.used and not has_mechanical_evidence(picture):
+    if mechanical is not None and mechanical.used and mechanical.now == 0:
         yield Reason("no_loading", {"days": mechanical.used})
     if span.leading == "axial_pain" and not is_settled(span, picture, p):
         yield Reason(

@@ -8,7 +8,7 @@ import numpy as np
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS
 from .parameters import Parameters
 from .series import Diaries
-from .windows import Bools, Floats, Series
+from .windows import Bools, Floats, Series, back, running
 
 #: Ticks that mean "it hurts under load, or something in there moves".
 MECHANICAL_SIGNS = frozenset({*LOADING_SIGNS, *HARDWARE_SIGNS, "painful_bump", "posture_change"})
@@ -77,15 +77,29 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
         for key in SIGNALS
         if key in diaries.numbers and key != "mechanical"
     }
-    asked = diaries.was_asked(MECHANICAL_SIGNS)
-    if asked.any():
-        ticked = diaries.ticked(MECHANICAL_SIGNS)
-        values["mechanical"] = np.where(asked, ticked.astype(np.float64), np.nan)
+    mechanical = _mechanical(diaries)
+    if mechanical is not None:
+        values["mechanical"] = mechanical
     return {
         key: _signal(SIGNALS[key], value, in_time, as_past)
         for key, value in values.items()
         if not np.isnan(value).all()
     }
+
+
+def _mechanical(diaries: Diaries) -> Floats | None:
+    """1 where a loading or hardware answer was ticked within a week, 0 where they were asked and
+    none was; NaN on days without an answer. The questions come weekly, so a week is one answer.
+    """
+    asked = diaries.was_asked(LOADING_SIGNS) & diaries.signs_answered
+    if not asked.any():
+        return None
+    ticked = diaries.ticked(MECHANICAL_SIGNS)
+    if not diaries.signs_answered.all():
+        ticked &= diaries.signs_answered
+    within = back(running(ticked.astype(np.float64)), 0, 6) > 0
+    put = back(running(asked.astype(np.float64)), 0, 6) > 0
+    return np.where(diaries.signs_answered & (put | within), within.astype(np.float64), np.nan)
 
 
 def _signal(

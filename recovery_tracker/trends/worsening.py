@@ -10,7 +10,7 @@ from ..domain.flags import Episode
 from ..domain.history import History
 from .episodes import spans_of
 from .evidence import evidence_of
-from .milestones import levels_of
+from .milestones import milestones_of
 from .parameters import STANDARD, Parameters
 from .picture import picture_of
 from .receipts import level_receipt, trend_receipt
@@ -51,7 +51,7 @@ def findings_of(
     for span in spans_of(diaries, evidence, parameters):
         picture = picture_of(diaries, evidence, span, parameters)
         rows[span.row].append(trend_receipt(span, picture, first_days[span.row], parameters))
-    for level in levels_of(diaries, evidence.signals, evidence.speaks, parameters):
+    for level in milestones_of(diaries, evidence.signals, evidence.speaks, parameters):
         rows[level.row].append(level_receipt(level, first_days[level.row], parameters))
     ordered = [
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
