@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from ..domain.flags import TREND_PATTERNS, Episode
 from ..trends.parameters import STANDARD, Parameters
-from ..trends.replay import trend_episodes, trend_score
+from ..trends.batch import DAY_ZERO, trend_episodes, trend_score
 from .cells import Answers
 from .cohort import Cohort, pain_alone
 from .metrics import Alarms, alarms_of
 
 #: Batches date their episodes as if every operation had been on this day.
-INDEX_DAY = date(2000, 1, 1)
+INDEX_DAY = DAY_ZERO
 
 #: Patients handed over at a time, so that memory stays bounded.
 _BATCH = 500

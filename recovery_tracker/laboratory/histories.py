@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domain.diary import DiaryEntry
+from ..domain.diary import DiaryEntry, Source
 from ..domain.history import History
 from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Operation
@@ -36,7 +36,8 @@ def history_of(cohort: Cohort, row: int, operated: date = INDEX_DAY) -> History:
 def _entry(cohort: Cohort, row: int, day: int, operated: date) -> DiaryEntry:
     diaries = cohort.diaries
     at = (row, day)
-    values: dict[str, Any] = {}
+    # A simulated form shows no follow-up questions, so it is read like an imported diary.
+    values: dict[str, Any] = {"source": Source.IMPORT}
     for key, array in diaries.numbers.items():
         value = float(array[at])
         if not np.isnan(value):

@@ -23,8 +23,8 @@ BELONGS_DAYS = 120
 
 #: Reasons that say why, by the explanation that was true.
 EXPLANATION_CODES = {
-    "tablets_stopped": frozenset({"explained_tablets_stopped"}),
-    "walking_doubled": frozenset({"explained_walking_more"}),
+    "tablets_stopped": frozenset({"tablets_fewer"}),
+    "walking_doubled": frozenset({"walking_more"}),
 }
 
 
@@ -95,22 +95,13 @@ def names_of(generator: str, answers: Answers, cohort: Cohort, found: Found) -> 
 
 def onsets_of(generator: str, answers: Answers, cohort: Cohort, found: Found) -> OnsetResult:
     """Estimated onset and interval of every caught change."""
-    kept = [(row, e) for row, e in caught_flags(cohort, found) if e.onset is not None]
-
-    def days(name: str) -> NDArray[np.float64]:
-        values = [getattr(e, name) or e.onset for _, e in kept]
-        return np.array([day_of(value) for value in values], dtype=np.float64)
-
-    true = np.array([cohort.truth.onset[row] for row, _ in kept], dtype=np.float64)
-    return OnsetResult(
-        generator,
-        answers,
-        cohort.truth.scenario[0],
-        true,
-        days("onset"),
-        days("onset_first"),
-        days("onset_last"),
-    )
+    days = []
+    for row, e in caught_flags(cohort, found):
+        if e.onset is not None and e.onset_first is not None and e.onset_last is not None:
+            told = (day_of(e.onset), day_of(e.onset_first), day_of(e.onset_last))
+            days.append((int(cohort.truth.onset[row]), *told))
+    columns = np.array(days, dtype=np.float64).reshape(-1, 4).T
+    return OnsetResult(generator, answers, cohort.truth.scenario[0], *columns)
 
 
 def lead_of(generator: str, answers: Answers, cohort: Cohort, found: Found) -> LeadResult:

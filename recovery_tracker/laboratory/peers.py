@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..trends.series import Diaries
 from .baselines import CLIP, FIRST, LAST, LEAST_SD, best_month, cusum, lagged
 from .cohort import Cohort
-from .slow_peers import bocpd, clairvoyant, kernel_change, page_hinkley
+from .slow_peers import bocpd, clairvoyant, kernel_change
 
 Floats = NDArray[np.float64]
 
@@ -94,12 +94,37 @@ def xmr(cohort: Cohort) -> Floats:
     return score
 
 
+#: Page-Hinkley as river sets it up, with a delta that suits a 0-10 scale.
+PH_DELTA, PH_KEEPS, PH_ENTRIES = 0.5, 0.9999, 14
+
+
+def page_hinkley(cohort: Cohort) -> Floats:
+    """Page-Hinkley statistic on pain: the long mean of all answers so far is the reference.
+
+    The same number as river's `PageHinkley(mode="up")` holds behind its threshold; computed for
+    all patients at once, and `checks` compares the two in the same run.
+    """
+    pain = _pain(cohort)
+    patients, days = pain.shape
+    mean, total, count = np.zeros(patients), np.zeros(patients), np.zeros(patients)
+    lowest = np.full(patients, np.inf)
+    score = np.zeros((patients, days))
+    for day in range(days):
+        on = ~np.isnan(pain[:, day])
+        count[on] += 1
+        mean[on] += (pain[on, day] - mean[on]) / count[on]
+        total[on] = PH_KEEPS * total[on] + pain[on, day] - mean[on] - PH_DELTA
+        lowest[on] = np.minimum(lowest[on], total[on])
+        score[:, day] = np.where(count >= PH_ENTRIES, total - lowest, 0.0)
+    return score
+
+
 def mann_kendall(cohort: Cohort) -> Floats:
     """Z of the Mann-Kendall test over 28 days, with the correction for ties.
 
-    The same number as pymannkendall's `original_test` on the answered days of each window (a test
-    compares them); computed for all patients at once, because the package takes half a
-    millisecond a window.
+    The same number as pymannkendall's `original_test` on the answered days of each window; for
+    all patients at once, because the package takes half a millisecond a window. `checks` compares
+    the two in the same run.
     """
     pain = _pain(cohort)
     known = ~np.isnan(pain)
@@ -184,8 +209,8 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
             Peer("cusum_best", cusum_best, "CUSUM, best month"),
             Peer("ewma", ewma, "EWMA 0.1, lagged baseline"),
             Peer("xmr", xmr, "XmR rules, limits tuned"),
-            Peer("page_hinkley", page_hinkley, "Page-Hinkley (river)", most=300),
-            Peer("mann_kendall", mann_kendall, "Mann-Kendall, 28 days"),
+            Peer("page_hinkley", page_hinkley, "Page-Hinkley (as river)"),
+            Peer("mann_kendall", mann_kendall, "Mann-Kendall, 28 days (as pymannkendall)"),
             Peer("kernel_cpd", kernel_change, "KernelCPD (ruptures), daily", most=100),
             Peer("bocpd", bocpd, "BOCPD, segment mean", most=300),
             Peer("multi_cusum", multi_cusum, "multi-signal CUSUM", all_answers=True),

@@ -1,6 +1,6 @@
-"""Peers that need a package or much time: Page-Hinkley, KernelCPD, BOCPD, the clairvoyant bound.
+"""Peers that need a package or much time: KernelCPD, BOCPD, the clairvoyant bound.
 
-river and ruptures are imported only when such a peer is run.
+A package is imported only when such a peer is run.
 """
 
 import importlib
@@ -37,23 +37,6 @@ def package(name: str) -> Any:
             f"evaluate compares with {name.partition('.')[0]}, which is not installed: "
             "run `make setup`, or `uv pip install -r requirements-dev.lock`"
         ) from None
-
-
-def page_hinkley(cohort: Cohort) -> Floats:
-    """river's Page-Hinkley statistic on pain, delta 0.5, as its threshold would see it."""
-    drift = package("river.drift")
-    pain = cohort.diaries.number("axial_pain")
-    score = np.zeros(pain.shape)
-    for row in range(pain.shape[0]):
-        detector = drift.PageHinkley(mode="up", min_instances=14, delta=0.5, threshold=float("inf"))
-        statistic = 0.0
-        for day, value in enumerate(pain[row].tolist()):
-            if value == value:  # NaN is a missing day and is skipped
-                detector.update(value)
-                # river has no public name for the statistic behind its threshold.
-                statistic = detector._sum_increase - detector._min_increase
-            score[row, day] = statistic
-    return score
 
 
 def kernel_change(cohort: Cohort) -> Floats:
