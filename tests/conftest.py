@@ -1,0 +1,5 @@
+"""What every test may use."""
+
+from tests.stories import story
+
+__all__ = ["story"]

@@ -1,0 +1,583 @@
+"""Every row of the warning-sign table, at the edges of its windows."""
+
+import pytest
+
+from recovery_tracker.domain.advice import ADVICE
+from recovery_tracker.domain.flags import Pattern, Urgency
+from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.domain.triage import follow_ups, needed_follow_ups
+from tests.stories import Story
+
+E, S, R, N = Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.REVIEW, Urgency.NOTE
+
+ALWAYS = {
+    E: (
+        "saddle_numbness bladder_bowel_change cauda_equina_recheck paralysis chest_pain"
+        " breathing_difficulty fainting coughing_blood noisy_breathing cannot_swallow_saliva"
+        " confusion vision_loss unspecified_emergency"
+    ),
+    S: (
+        "new_weakness unsteady_walking wound_redness wound_swelling wound_drainage"
+        " clear_wound_fluid chills very_unwell upright_headache stiff_neck calf_swelling"
+        " severe_pain unspecified"
+    ),
+    R: "weight_loss night_pain painful_bump posture_change",
+    N: "fatigue rash cough vision_change vomiting throat_lump",
+}
+NEVER_ALONE = "worse_on_loading eases_lying spasm stiffness insomnia"
+
+
+@pytest.mark.parametrize("region", ["lumbar", "cervical", "thoracic"])
+@pytest.mark.parametrize("pod", [0, 3, 4, 14, 15, 60, 61, 84, 85, 90, 91, 400])
+@pytest.mark.parametrize(
+    ("sign", "urgency"), [(s, u) for u, signs in ALWAYS.items() for s in signs.split()]
+)
+def test_a_sign_has_its_urgency_on_every_day_in_every_region(region, pod, sign, urgency):
+    """The table gives it no window, so no day and no region may change it."""
+    told = Story(f"{region}\nday {pod} signs={sign}").concerns()
+    assert [(c.sign, c.urgency) for c in told] == [(sign, urgency)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "pod", "urgency"),
+    [
+        ("neck_swelling", 14, E),
+        ("neck_swelling", 15, S),
+        ("voice_worse", 14, E),
+        ("voice_worse", 15, S),
+        ("swallowing_difficulty", 14, N),
+        ("swallowing_difficulty", 15, S),
+        ("fever", 0, N),
+        ("fever", 3, N),
+        ("fever", 4, S),
+        ("fever", 90, S),
+        ("fever", 91, N),
+        *[
+            (sign, pod, urgency)
+            for sign in ("fall", "clunk", "giving_way", "out_of_place")
+            for pod, urgency in ((0, S), (84, S), (85, R), (400, R))
+        ],
+    ],
+)
+def test_a_window_ends_on_its_day(sign, pod, urgency):
+    """One day earlier or later is another urgency."""
+    assert Story(f"cervical\nday {pod} signs={sign}").urgencies() == {sign: urgency}
+
+
+@pytest.mark.parametrize("sign", NEVER_ALONE.split())
+def test_signs_for_the_trend_ask_for_nothing_alone(sign):
+    """They are evidence, not a reason to call."""
+    assert Story(f"day 100 signs={sign}").concerns() == ()
+
+
+def test_the_table_above_is_the_whole_catalogue():
+    """A sign added to the catalogue must be added to these tests."""
+    windowed = {"neck_swelling", "voice_worse", "swallowing_difficulty", "fever", "fall"}
+    windowed |= {"clunk", "giving_way", "out_of_place"}
+    listed = {sign for signs in ALWAYS.values() for sign in signs.split()}
+    assert listed | windowed | set(NEVER_ALONE.split()) == SIGNS.keys()
+
+
+@pytest.mark.parametrize(
+    ("pod", "temperature", "urgency"),
+    [
+        (0, 38.5, N),
+        (3, 38.5, N),
+        (3, 38.6, S),
+        (4, 37.9, None),
+        (4, 38.0, S),
+        (90, 38.0, S),
+        (91, 38.5, N),
+        (91, 38.6, S),
+        (400, 37.9, None),
+    ],
+)
+def test_a_temperature_counts_like_a_fever(pod, temperature, urgency):
+    """38.0 counts from day 4 to day 90, 38.6 on every day."""
+    told = Story(f"day {pod} temp={temperature}").urgencies()
+    assert told == ({} if urgency is None else {"fever": urgency})
+
+
+@pytest.mark.parametrize("fever", ["signs=chills", "signs=fever", "temp=38.0"])
+@pytest.mark.parametrize("pod", [2, 50, 200])
+@pytest.mark.parametrize(
+    "partner", ["stiff_neck", "confusion", "very_unwell", "new_weakness", "unsteady_walking"]
+)
+def test_a_fever_with_a_serious_sign_is_an_emergency(fever, pod, partner):
+    """On any day, whether ticked or measured."""
+    key, _, value = fever.partition("=")
+    signs = partner if key == "temp" else f"{partner}+{value}"
+    temperature = f"temp={value}" if key == "temp" else ""
+    assert Story(f"day {pod} signs={signs} {temperature}").urgencies()[partner] is E
+
+
+def test_a_late_fever_alone_is_a_note(story):
+    """
+    day 1-100   axial=2 signs=none
+    day 101     axial=2 temp=38.2
+    """
+    assert story.urgencies() == {"fever": N}
+    assert story.concerns()[0].pattern is Pattern.URGENT_SIGN
+
+
+@pytest.mark.parametrize(
+    "sign", ["wound_redness", "wound_swelling", "wound_drainage", "clear_wound_fluid"]
+)
+def test_a_late_fever_with_a_wound_sign_is_an_infection(sign):
+    """After day 90 the wound makes the fever urgent."""
+    story = Story(f"day 150 signs={sign}+fever")
+    assert story.urgencies() == {sign: S, "fever": S}
+    assert {concern.pattern for concern in story.concerns()} == {Pattern.INFECTION}
+
+
+def test_a_late_fever_while_pain_rises_is_an_infection(story):
+    """
+    day 1-42    axial=6..2 signs=none
+    day 43-120  axial=2
+    day 121-150 axial=2..5
+    day 151     axial=5 temp=38.1
+    """
+    (concern,) = story.concerns()
+    assert (concern.sign, concern.urgency, concern.pattern) == ("fever", S, Pattern.INFECTION)
+    assert concern.reason.code == "raised_rising_pain"
+
+
+def test_rising_pain_does_not_raise_a_fever_of_the_first_days(story):
+    """
+    day 0-2     axial=2 signs=none
+    day 3       axial=9 temp=38.5
+    """
+    assert story.urgencies() == {"fever": N}
+
+
+def test_vomiting_needs_a_fever_to_be_urgent(story):
+    """
+    day 20      signs=vomiting
+    day 21      signs=vomiting temp=38.0
+    """
+    assert story.urgencies(20) == {"vomiting": N}
+    assert story.urgencies(21)["vomiting"] is S
+
+
+class TestThroat:
+    """A feeling in the throat is urgent once it lasts."""
+
+    @pytest.mark.parametrize(("again", "urgency"), [(106, N), (107, S), (108, N)])
+    def test_told_again(self, again, urgency):
+        """Seven days have passed on the eighth; after more than seven it is a new feeling."""
+        story = Story(f"cervical\nday 100 signs=throat_lump\nday {again} signs=throat_lump")
+        assert story.urgencies() == {"throat_lump": urgency}
+
+    def test_asked_after(self, story):
+        """
+        cervical
+        day 100     signs=throat_lump
+        day 104     signs=none better=throat_lump
+        day 108     signs=none same=throat_lump
+        """
+        assert story.urgencies(108) == {"throat_lump": S}
+
+    def test_gone_in_between(self, story):
+        """
+        cervical
+        day 100     signs=throat_lump
+        day 104     signs=none gone=throat_lump
+        day 107     signs=throat_lump
+        """
+        assert story.urgencies(107) == {"throat_lump": N}
+
+
+class TestFallAndShift:
+    """S to day 84, then R, but S at any time with a jump of pain or a new nerve sign."""
+
+    @pytest.mark.parametrize("fall", ["strain=fall", "signs=fall", "strain=fall signs=fall"])
+    def test_a_fall_is_one_concern_however_it_was_told(self, fall):
+        """As strain, as a sign, or both."""
+        assert Story(f"day 200 {fall}").urgencies() == {"fall": R}
+        assert Story(f"day 20 {fall}").urgencies() == {"fall": S}
+
+    @pytest.mark.parametrize(("pain", "urgency"), [(4, R), (5, S)])
+    def test_pain_on_the_day_of_the_fall(self, pain, urgency):
+        """Three points above the own usual."""
+        story = Story(f"day 180-199 axial=2 signs=none\nday 200 axial={pain} strain=fall")
+        assert story.urgencies() == {"fall": urgency}
+
+    @pytest.mark.parametrize(("after", "found"), [(1, True), (2, True), (3, False)])
+    def test_pain_in_the_days_after(self, after, found):
+        """Within two days."""
+        story = Story(
+            f"day 180-199 limb=1 signs=none\nday 200 limb=1 signs=clunk\nday {200 + after} limb=4"
+        )
+        assert story.urgencies() == ({"clunk": S} if found else {})
+
+    def test_without_a_usual_the_last_score_counts(self, story):
+        """
+        day 199     axial=2
+        day 200     axial=5 strain=fall
+        """
+        assert story.urgencies() == {"fall": S}
+
+    def test_without_any_score_before_nothing_can_have_jumped(self, story):
+        """
+        day 100     axial=2
+        day 200     axial=9 strain=fall
+        """
+        assert story.urgencies() == {"fall": R}
+
+    @pytest.mark.parametrize(
+        "nerve",
+        ["signs=new_weakness+fall", "numb=3 signs=fall", "numb=1 zones=left_foot signs=fall"],
+    )
+    def test_a_new_nerve_sign(self, nerve):
+        """Weakness, two steps more numbness, or a zone never marked."""
+        story = Story(f"day 180-199 numb=1 zones=left_thigh signs=none\nday 200 {nerve}")
+        assert story.urgencies()["fall"] is S
+
+    def test_the_same_numbness_is_no_new_nerve_sign(self, story):
+        """
+        day 180-199 numb=1 zones=left_thigh
+        day 200     numb=2 zones=left_thigh signs=fall
+        """
+        assert story.urgencies() == {"fall": R}
+
+
+class TestStrain:
+    """Bending, lifting or twisting counts when the pain that follows stays up."""
+
+    def test_pain_that_stays_up(self, story):
+        """
+        day 100-119 axial=2 signs=none
+        day 120     axial=2 strain=lifting
+        day 121-123 axial=5
+        """
+        assert story.urgencies(121) == {}
+        assert story.urgencies(122) == {}
+        assert story.urgencies(123) == {"strain": R}
+        assert story.concerns(123)[0].pattern is Pattern.EVENT
+
+    def test_in_the_first_twelve_weeks_it_is_urgent(self, story):
+        """
+        day 60-79   axial=2 signs=none
+        day 80      axial=2 strain=bending
+        day 81-83   axial=5
+        """
+        assert story.urgencies(83) == {"strain": S}
+
+    def test_pain_that_goes_down_again(self, story):
+        """
+        day 100-119 axial=2 signs=none
+        day 120     axial=5 strain=lifting
+        day 121     axial=5
+        day 122-123 axial=3
+        """
+        assert [story.urgencies(pod) for pod in range(120, 124)] == [{}] * 4
+
+
+class TestSeverePain:
+    """9 or 10, or 4 above the own usual: asked, and left open counts."""
+
+    @pytest.mark.parametrize(
+        ("usual", "score", "needed"),
+        [
+            (2, 5, False),
+            (2, 6, True),
+            (7, 8, False),
+            (7, 9, True),
+            (None, 8, False),
+            (None, 9, True),
+        ],
+    )
+    def test_the_score_from_which_the_form_asks(self, usual, score, needed):
+        """Four above the usual, and never later than 9."""
+        before = "signs=none" if usual is None else f"axial={usual}"
+        story = Story(f"day 10-23 {before}\nday 24 axial={score}")
+        asked = needed_follow_ups(story.entries[24], story.context(24))
+        assert asked == (frozenset({"severe_pain"}) if needed else frozenset())
+        assert (score >= follow_ups(story.context(24)).severe_from["axial_pain"]) is needed
+
+    @pytest.mark.parametrize(("days", "usual"), [(3, None), (4, 2.0)])
+    def test_a_usual_needs_four_days(self, days, usual):
+        """With fewer nothing is compared."""
+        story = Story(f"day 10-{9 + days} axial=2\nday 20 axial=7")
+        assert story.context(20).usual_axial == usual
+
+    def test_a_usual_looks_back_fourteen_days(self, story):
+        """
+        day 1-5     axial=9
+        day 6-9     axial=1
+        day 20      axial=5
+        """
+        assert story.context(20).usual_axial == 1.0
+
+    def test_a_file_that_never_asked_raises_nothing(self, story):
+        """
+        imported
+        day 10-23   axial=3 signs=none
+        day 24      axial=10 signs=none
+        day 25      axial=10
+        """
+        assert story.concerns(24) == story.concerns(25) == ()
+
+    def test_shown_and_left_open(self, story):
+        """
+        imported
+        day 24      axial=10 asked=severe_pain
+        """
+        assert story.urgencies() == {"severe_pain": S}
+
+    def test_shown_and_answered_with_no(self, story):
+        """
+        imported
+        day 24      axial=10 asked=severe_pain signs=none
+        """
+        assert story.concerns() == ()
+
+    def test_asked_on_a_day_without_bad_pain(self, story):
+        """
+        imported
+        day 24      axial=2 asked=severe_pain
+        """
+        assert story.concerns() == ()
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "new_weakness",
+            "unsteady_walking",
+            "paralysis",
+            "saddle_numbness",
+            "bladder_bowel_change",
+            "cauda_equina_recheck",
+        ],
+    )
+    def test_with_a_nerve_saddle_or_bladder_sign(self, other):
+        """Together they are an emergency."""
+        assert Story(f"day 24 signs=severe_pain+{other}").urgencies()["severe_pain"] is E
+
+    def test_with_a_first_complete_numbness(self, story):
+        """
+        day 23      numb=1 signs=none
+        day 24      numb=4 signs=severe_pain
+        """
+        assert story.urgencies()["severe_pain"] is E
+
+
+class TestBothSides:
+    """Newly both sides, or a first numbness of 4: S at least, E where the recheck says so."""
+
+    @pytest.mark.parametrize("region", ["lumbar", "cervical", "thoracic"])
+    def test_pain_in_both_legs_or_arms_for_the_first_time(self, region):
+        """In every region."""
+        story = Story(f"{region}\nday 1-20 limb=2 side=left\nday 21 limb=2 side=both")
+        assert story.urgencies() == {"limb_pain_side": S}
+        assert story.concerns()[0].pattern is Pattern.NERVE
+
+    @pytest.mark.parametrize(
+        "zones", ["left_foot+right_foot", "left_thigh+right_calf", "left_ribs+right_ribs"]
+    )
+    def test_numbness_on_both_sides_for_the_first_time(self, zones):
+        """Any zone of the left and any of the right."""
+        story = Story(f"day 1-20 numb=1 zones=left_foot\nday 21 numb=1 zones={zones}")
+        assert story.urgencies() == {"numbness_zones": S}
+
+    def test_it_is_new_only_once(self, story):
+        """
+        day 1-20    limb=2 side=left
+        day 21-40   limb=2 side=both
+        """
+        assert [pod for pod in range(21, 41) if story.concerns(pod)] == [21]
+
+    def test_going_back_and_forth_is_not_new(self, story):
+        """
+        day 1-20    limb=2 side=both
+        day 21-25   limb=2 side=left
+        day 26      limb=2 side=both
+        """
+        assert story.concerns() == ()
+
+    @pytest.mark.parametrize(("days", "new"), [(13, False), (14, True)])
+    def test_after_fourteen_other_answers_it_is_new_again(self, days, new):
+        """A return after a long good time counts."""
+        story = Story(f"day 1 limb=2 side=both\nday 2-{1 + days} limb=0\nday 20 limb=2 side=both")
+        assert bool(story.concerns()) is new
+
+    def test_without_an_earlier_answer_nothing_is_new(self, story):
+        """
+        day 1-20    axial=3 signs=none
+        day 21      limb=3 side=both
+        """
+        assert story.concerns() == ()
+
+    def test_a_side_that_was_not_given_says_nothing(self, story):
+        """
+        day 1-20    limb=3
+        day 21      limb=3 side=both
+        """
+        assert story.concerns() == ()
+
+    def test_complete_numbness_counts_once(self, story):
+        """
+        day 1-20    numb=2
+        day 21-22   numb=4
+        """
+        assert story.urgencies(21) == {"numbness": S}
+        assert story.urgencies(22) == {}
+
+    @pytest.mark.parametrize("sign", ["saddle_numbness", "bladder_bowel_change"])
+    def test_the_recheck_says_yes(self, sign):
+        """Then it is an emergency."""
+        story = Story(f"day 1-20 limb=2 side=left\nday 21 limb=2 side=both signs={sign}")
+        assert story.urgencies() == {sign: E, "limb_pain_side": S}
+
+    def test_the_recheck_was_shown_and_the_question_left_open(self, story):
+        """
+        imported
+        day 1-20    limb=2 side=left
+        day 21      limb=2 side=both asked=cauda_equina_recheck
+        """
+        assert story.urgencies() == {"cauda_equina_recheck": E, "limb_pain_side": S}
+
+    def test_the_form_is_told_when_to_ask_again(self, story):
+        """
+        day 1-20    limb=2 side=left numb=4
+        day 21      limb=2 side=both
+        """
+        asked = follow_ups(story.context(21))
+        assert asked.both_sides == {"limb_pain_side"}
+        assert not asked.complete_numbness
+        assert needed_follow_ups(story.entries[21], story.context(21)) == {"cauda_equina_recheck"}
+
+
+class TestFollowUpsNobodyShowed:
+    """What an imported diary never asked raises nothing by itself."""
+
+    def test_a_bare_weakness_is_a_same_day_matter(self, story):
+        """
+        imported
+        day 30      signs=new_weakness
+        """
+        assert story.urgencies() == {"new_weakness": S}
+
+    def test_a_weakness_whose_follow_up_was_answered_with_no(self, story):
+        """
+        imported
+        day 30      signs=new_weakness asked=new_weakness+paralysis
+        """
+        assert story.urgencies() == {"new_weakness": S}
+
+    def test_a_bare_fever(self, story):
+        """
+        imported
+        day 30      signs=fever
+        """
+        assert story.urgencies() == {"fever": S}
+
+
+class TestOpenSigns:
+    """Asked after until the patient says that it is gone."""
+
+    def test_it_stays_open_until_gone(self, story):
+        """
+        day 30      signs=calf_swelling
+        day 31-35   axial=2 signs=none
+        day 36      signs=none better=calf_swelling
+        day 37      signs=none gone=calf_swelling
+        """
+        assert [sign.sign for sign in story.open_signs(29 + 1)] == ["calf_swelling"]
+        assert [sign.sign for sign in story.open_signs(200)] == []
+        (still,) = story.open_signs(36)
+        assert (still.since, still.change) == (story.day(30), "better")
+        assert [sign.sign for sign in story.open_signs(35)] == ["calf_swelling"]
+
+    def test_silence_never_closes_it(self, story):
+        """
+        day 30      signs=chest_pain
+        """
+        assert [sign.sign for sign in story.open_signs(400)] == ["chest_pain"]
+
+    def test_notes_and_reviews_are_not_asked_after(self, story):
+        """
+        day 100     signs=cough+weight_loss+fall
+        """
+        assert story.open_signs() == ()
+
+    def test_a_measured_fever_and_a_fall_as_strain_are(self, story):
+        """
+        day 30      temp=38.4 strain=fall
+        """
+        assert {sign.sign for sign in story.open_signs()} == {"fever", "fall"}
+
+    def test_still_there_gives_the_advice_again(self, story):
+        """
+        day 30      signs=chest_pain
+        day 31      signs=none same=chest_pain
+        """
+        assert story.urgencies() == {"chest_pain": E}
+
+    def test_still_there_but_spoken_about_does_not(self, story):
+        """
+        day 30      signs=chest_pain
+        day 31      signs=none same=chest_pain spoke=yes
+        day 32      signs=none worse=chest_pain spoke=yes
+        """
+        assert story.urgencies(31) == {}
+        assert story.urgencies(32) == {"chest_pain": E}
+
+    def test_still_there_with_a_fever_is_seen_together(self, story):
+        """
+        day 30      signs=new_weakness
+        day 31      signs=none same=new_weakness temp=38.4 spoke=yes
+        """
+        assert story.urgencies(31)["new_weakness"] is E
+
+
+class TestAPastDayAddedLate:
+    """Is it still there? Yes and no answer give the full advice, no gives same-day advice."""
+
+    def test_still_there_or_not_said(self, story):
+        """
+        day 30      signs=saddle_numbness late=2
+        day 33      signs=chest_pain same=chest_pain late=1
+        """
+        assert story.urgencies(30) == {"saddle_numbness": E}
+        assert story.urgencies(33) == {"chest_pain": E}
+
+    def test_gone(self, story):
+        """
+        day 30      signs=saddle_numbness gone=saddle_numbness late=2
+        """
+        (concern,) = story.concerns()
+        assert (concern.urgency, concern.advice) == (S, "was_there")
+        assert story.open_signs() == ()
+
+    def test_on_time_a_tick_wins_over_gone(self, story):
+        """
+        day 29      signs=saddle_numbness
+        day 30      signs=saddle_numbness gone=saddle_numbness
+        """
+        assert story.urgencies(30) == {"saddle_numbness": E}
+        assert len(story.open_signs()) == 1
+
+
+def test_the_most_urgent_comes_first(story):
+    """
+    day 50      signs=cough+weight_loss+calf_swelling+chest_pain
+    """
+    assert [concern.urgency for concern in story.concerns()] == [E, S, R, N]
+
+
+@pytest.mark.parametrize("sign", sorted(SIGNS))
+@pytest.mark.parametrize("pod", [2, 10, 50, 200])
+def test_every_concern_has_advice_of_its_own_urgency(sign, pod):
+    """An emergency is never told to wait for the team, a note never sends for an ambulance."""
+    who = {
+        E: {"ambulance", "emergency_department"},
+        S: {"team"},
+        R: {"team"},
+        N: {"general"},
+    }
+    for extra in ("", "+fever", "+new_weakness", "+chills+wound_redness"):
+        for concern in Story(f"day {pod} signs={sign}{extra}").concerns():
+            advice = ADVICE[concern.advice]
+            assert advice.who in who[concern.urgency], (concern.sign, concern.urgency)
+            assert bool(advice.if_nobody_answers) is (concern.urgency >= S)
