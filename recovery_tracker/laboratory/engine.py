@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.flags import TREND_PATTERNS, Episode
-from ..trends.parameters import STANDARD, Parameters
 from ..trends.batch import DAY_ZERO, trend_episodes, trend_score
+from ..trends.parameters import STANDARD, Parameters
 from .cells import Answers
 from .cohort import Cohort, pain_alone
 from .metrics import Alarms, alarms_of
