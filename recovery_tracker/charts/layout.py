@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from ..domain.wording import Translate, day_words
 from .story import ChartStory, Panel, Tick
 from .style import cut_to, width_of
-from .words import Translate, day_words
 
 #: Inches; pages show a picture at a hundred pixels to the inch.
 WIDE = (8.56, 5.20)

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..domain.wording import Translate
 from .layout import (
     EVENT_PITCH,
     EVENT_SIZE,
@@ -29,7 +30,6 @@ from .layout import (
 )
 from .story import ChartStory, Field
 from .style import THEMES, Theme, cut_to, folded, width_of
-from .words import Translate
 
 #: Above this many days a week is drawn as one bar from its lowest to its highest day.
 _DOTS_UP_TO = 400

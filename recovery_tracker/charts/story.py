@@ -15,15 +15,13 @@ from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
+from ..domain.wording import Translate, day_words, level_words
 from ..fonts import printable
 from ..trends.course import expected_course
 from ..trends.levels import Level, Levels, levels_of
 from .words import (
-    Translate,
-    day_words,
     direction_words,
     joined,
-    level_words,
     scale_words,
     sentence_of,
     weekly_rows,

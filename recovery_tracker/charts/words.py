@@ -1,6 +1,6 @@
 """The same picture in words: labels, a description for those who cannot see it, and its table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -8,71 +8,14 @@ import numpy as np
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
+from ..domain.wording import SHORT_OPTIONS, Translate, level_words
 from ..trends.levels import FOLLOWED, Level, Levels
-
-Translate = Callable[[str], str]
-
-#: The options of an ordered choice, short enough for a column of a chart.
-SHORT_OPTIONS = {
-    "walking": (
-        N_("none"),
-        N_("under 10 min"),
-        N_("10–30 min"),
-        N_("30–60 min"),
-        N_("over 1 hour"),
-    ),
-    "mobility": (
-        N_("not hard"),
-        N_("a little hard"),
-        N_("quite hard"),
-        N_("very hard"),
-        N_("with help"),
-    ),
-    "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
-}
 
 DIRECTIONS = {
     Better.LOWER: N_("lower is better"),
     Better.HIGHER: N_("higher is better"),
     Better.NEITHER: "",
 }
-
-MONTHS = (
-    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
-    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
-)  # fmt: skip
-
-#: What is said where a mean would rest on too few answers.
-TOO_FEW = N_("too few days")
-
-
-def number(value: float) -> str:
-    """A score with at most one decimal and a real minus sign.
-
-    >>> number(7.0), number(2.84), number(-3.16)
-    ('7', '2.8', '−3.2')
-    """
-    text = f"{round(value, 1):g}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
-    """A level as it is written beside its panel: a number, or the nearest of the choice's words."""
-    if value is None or np.isnan(value):
-        return translate(TOO_FEW)
-    if measure in SHORT_OPTIONS:
-        return translate(SHORT_OPTIONS[measure][round(value)])
-    return number(value)
-
-
-def day_words(day: date, translate: Translate = str, *, year: bool = False) -> str:
-    """A date as people say it.
-
-    >>> day_words(date(2026, 2, 19)), day_words(date(2026, 2, 19), year=True)
-    ('19 Feb', '19 Feb 2026')
-    """
-    words = f"{day.day} {translate(MONTHS[day.month - 1])}"
-    return f"{words} {day.year}" if year else words
 
 
 def direction_words(measure: str, translate: Translate = str) -> str:

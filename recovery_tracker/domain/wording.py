@@ -1,0 +1,76 @@
+"""Numbers, dates and levels as people write them; the same on page, picture and paper."""
+
+from collections.abc import Callable
+from datetime import date
+from math import isnan
+
+from .flags import Value
+from .language import N_
+
+Translate = Callable[[str], str]
+
+#: The options of an ordered choice, short enough for a column of a chart.
+SHORT_OPTIONS = {
+    "walking": (
+        N_("none"),
+        N_("under 10 min"),
+        N_("10–30 min"),
+        N_("30–60 min"),
+        N_("over 1 hour"),
+    ),
+    "mobility": (
+        N_("not hard"),
+        N_("a little hard"),
+        N_("quite hard"),
+        N_("very hard"),
+        N_("with help"),
+    ),
+    "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
+}
+
+MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)  # fmt: skip
+
+#: What is said where a mean would rest on too few answers.
+TOO_FEW = N_("too few days")
+
+
+def number(value: float) -> str:
+    """A score with at most one decimal and a real minus sign.
+
+    >>> number(7.0), number(2.84), number(-3.16)
+    ('7', '2.8', '−3.2')
+    """
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
+
+
+def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
+    """A level as it is written beside its panel: a number, or the nearest of the choice's words."""
+    if value is None or isnan(value):
+        return translate(TOO_FEW)
+    if measure in SHORT_OPTIONS:
+        return translate(SHORT_OPTIONS[measure][round(value)])
+    return number(value)
+
+
+def day_words(day: date, translate: Translate = str, *, year: bool = False) -> str:
+    """A date as people say it.
+
+    >>> day_words(date(2026, 2, 19)), day_words(date(2026, 2, 19), year=True)
+    ('19 Feb', '19 Feb 2026')
+    """
+    words = f"{day.day} {translate(MONTHS[day.month - 1])}"
+    return f"{words} {day.year}" if year else words
+
+
+def show_value(name: str, value: Value) -> str:
+    """A value inside a sentence of `phrases`: a short date, a number with a real minus sign."""
+    del name
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, (int, float)):
+        return number(value)
+    return value
