@@ -2,7 +2,7 @@
 
 What needs statistics comes in from the engine, which works on all rows at once. For answers and
 silence only the rows that hold something become plain entries, and those go through the same code
-as a single patient. Days are counted from `DAY_0`.
+as a single patient. Days are counted from `DAY_ZERO`.
 """
 
 from collections import defaultdict
@@ -31,17 +31,23 @@ from ..domain.measures import MEASURES
 from ..domain.surgery import Operation
 from ..domain.triage import SCORE_FOLLOW_UPS
 from .answers import ASKING, fold
+from .batch import DAY_ZERO, trend_episodes
 from .joining import in_order, join_nerve
 from .parameters import STANDARD, Parameters
 from .quiet import quiet_episode, silence_after
 from .series import SIDE_CODES, BoolArray, Diaries
 
-#: The civil day that stands for postoperative day 0 of every row.
-DAY_0 = date(2000, 1, 1)
-
 _SIDES = {code: side for side, code in SIDE_CODES.items()}
 _SCORES = ("axial_pain", "limb_pain", "numbness")
 _PAINS = ("axial_pain", "limb_pain")
+
+
+def replay(diaries: Diaries, parameters: Parameters = STANDARD) -> tuple[tuple[int, Episode], ...]:
+    """Every episode of every row as of its last observed day, ordered by row and day.
+
+    The same episodes as `assess` on that day; dates count from `DAY_ZERO`.
+    """
+    return compose(diaries, trend_episodes(diaries, parameters), parameters)
 
 
 def compose(
@@ -71,8 +77,8 @@ def _quiet_episodes(
     episodes = []
     for column, arrived, following in rows.gaps(row, int(parameters.quiet_scheduled_days)):
         silence = silence_after(
-            DAY_0 + timedelta(days=arrived),
-            None if following is None else DAY_0 + timedelta(days=following),
+            DAY_ZERO + timedelta(days=arrived),
+            None if following is None else DAY_ZERO + timedelta(days=following),
             DAILY,
             rows.operation(row),
             parameters,
@@ -96,17 +102,19 @@ class _Rows:
         #: Logged, and known by the last observed day.
         self._known = diaries.logged & (self._arrived <= diaries.observed_until[:, None])
         self._has_late = bool(np.any(late[diaries.logged] > 0))
-        self._days = [DAY_0 + timedelta(days=int(day)) for day in days]
+        self._days = [DAY_ZERO + timedelta(days=int(day)) for day in days]
         #: Whether a row may hold a warning answer; the others hold none for certain.
         self.may_say_something: BoolArray = np.any(
             self._known & (_single_days(diaries) | _strained_days(diaries)), axis=1
         )
 
     def operation(self, row: int) -> Operation:
-        return Operation(DAY_0, self._diaries.region[row])
+        approaches = self._diaries.approach
+        approach = None if approaches is None else approaches[row]
+        return Operation(DAY_ZERO, self._diaries.region[row], approach=approach)
 
     def today(self, row: int) -> date:
-        return DAY_0 + timedelta(days=int(self._diaries.observed_until[row]))
+        return DAY_ZERO + timedelta(days=int(self._diaries.observed_until[row]))
 
     def gaps(self, row: int, longer_than: int) -> list[tuple[int, int, int | None]]:
         """Long pauses as (column of the last entry before it, day it arrived, next arrival)."""
@@ -252,7 +260,7 @@ def _put_words(
                 value[key] = value.get(key, _NONE) | {word}
 
 
-_BLANK = DiaryEntry(DAY_0, source=Source.IMPORT)
+_BLANK = DiaryEntry(DAY_ZERO, source=Source.IMPORT)
 _PUT = {each.name: DiaryEntry.__dict__[each.name].__set__ for each in fields(DiaryEntry)}
 _DEFAULTS = tuple((put, getattr(_BLANK, name)) for name, put in _PUT.items() if name != "day")
 

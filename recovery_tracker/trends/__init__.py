@@ -1,0 +1,14 @@
+"""Numbers in, findings out: no clock, no file, no chance, no earlier result.
+
+`assess` looks at one recovery as of a day; `replay` gives the same episodes for many diaries at
+once, with dates that count from `DAY_ZERO` (`moved` puts them on real days). May import `domain`
+and numpy only. Arrays are oldest first, one column per postoperative day, NaN where nothing was
+recorded; periods include both their first and their last day.
+"""
+
+from .assessment import assess
+from .batch import DAY_ZERO, moved
+from .cohort import replay
+from .parameters import STANDARD, Parameters
+
+__all__ = ["DAY_ZERO", "STANDARD", "Parameters", "assess", "moved", "replay"]
