@@ -34,7 +34,7 @@ def _history(
 
 
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
-    from ..trends import assess as assess_history
+    from ..trends.assessment import assess as assess_history
 
     if as_of is None:
         if not history.entries:
@@ -108,7 +108,8 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     from ..exchange.flags_csv import PatientFlag, write_flags
     from ..exchange.patients_csv import read_patients
     from ..exchange.whole_file import whole_file
-    from ..trends.replay import moved, replay_cohort
+    from ..trends.batch import moved, trend_episodes
+    from ..trends.cohort import DAY_0, compose
 
     started = time.perf_counter()
     people = read_patients(patients)
@@ -117,13 +118,11 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     flags = []
     batches = list(cohort.batches())
     for places, diaries in progress(batches, "patients", len(batches)):
-        for row, episode in replay_cohort(diaries):
+        for row, episode in compose(diaries, trend_episodes(diaries)):
             patient = people[places[row]]
-            flags.append(
-                PatientFlag(
-                    patient.id, patient.operation.region, moved(episode, patient.operation.day)
-                )
-            )
+            days = (patient.operation.day - DAY_0).days
+            region = patient.operation.region
+            flags.append(PatientFlag(patient.id, region, moved(episode, days)))
     computed = time.perf_counter()
     with whole_file(out) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
@@ -131,9 +130,8 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
         text.flush()
         text.detach()
     written = time.perf_counter()
-    days = cohort.patient_days
     click.echo(
-        f"{len(people):,} patients, {days:,} days, {len(flags):,} flags; "
+        f"{len(people):,} patients, {cohort.patient_days:,} days, {len(flags):,} flags; "
         f"read {read - started:.1f} s, assessed {computed - read:.1f} s, "
         f"wrote {written - computed:.1f} s",
         err=True,

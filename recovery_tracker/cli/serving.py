@@ -97,8 +97,8 @@ def demo(port: int) -> None:
             database = open_database(url)
             try:
                 people = fill(database)
-                patient = demo_link(database, base, people.patient)
-                surgeon = demo_link(database, base, people.surgeon)
+                patient = demo_link(database, config.secret_key, base, people.patient)
+                surgeon = demo_link(database, config.secret_key, base, people.surgeon)
             finally:
                 database.close()
             click.echo("Demonstration: synthetic patients, thrown away when you stop it (Ctrl+C).")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Assessment, Episode, Reason
-from ..domain.phrases import say, status_sentence, summary
+from ..domain.phrases import say, summary
+from ..domain.status import status_sentence
 from ..domain.surgery import Region
 from ..exchange.flags_csv import flag_fields
 
@@ -33,7 +34,7 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
     kept = assessment.sufficiency
     day = assessment.postoperative_day
     lines = [
-        *_wrapped(status_sentence(assessment, region)),
+        *_wrapped(status_sentence(assessment)),
         "",
         f"As of {assessment.as_of}, {_since(day)}.",
         f"Logged: {kept.logged} of {kept.expected} days; "
@@ -67,24 +68,25 @@ def _flag(episode: Episode, region: Region) -> Iterator[str]:
     raised = f"raised on {episode.raised_on}"
     if episode.onset is not None:
         raised += f", began about {episode.onset}"
-        if episode.onset_first is not None and episode.onset_last is not None:
+        if episode.onset_first != episode.onset_last:
             raised += f" (between {episode.onset_first} and {episode.onset_last})"
     if episode.cleared_on is not None:
         raised += f", ended on {episode.cleared_on}"
-    yield f"  {URGENCY_NAMES[episode.urgency]}: {PATTERN_NAMES[episode.pattern]}, {raised}"
+    title = f"{URGENCY_NAMES[episode.urgency]}: {PATTERN_NAMES[episode.pattern]}, {raised}"
+    yield from _wrapped(title, "  ")
     yield from _wrapped(summary(episode, region), "    ")
-    yield from _reasons("for", episode.evidence_for)
-    yield from _reasons("against", episode.evidence_against)
-    yield from _reasons("explained by", episode.explained_by)
+    yield from _reasons("for", episode.evidence_for, region)
+    yield from _reasons("against", episode.evidence_against, region)
+    yield from _reasons("explained by", episode.explained_by, region)
     if episode.would_clear is not None:
-        yield from _reasons("would end it", (episode.would_clear,))
+        yield from _reasons("would end it", (episode.would_clear,), region)
     if episode.days_used or episode.days_missing:
         yield f"    days used {episode.days_used}, missing {episode.days_missing}"
 
 
-def _reasons(title: str, reasons: tuple[Reason, ...]) -> Iterator[str]:
+def _reasons(title: str, reasons: tuple[Reason, ...], region: Region) -> Iterator[str]:
     for reason in reasons:
-        yield from _wrapped(f"{title}: {say(reason)}", "    ")
+        yield from _wrapped(f"{title}: {say(reason, region=region)}", "    ")
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

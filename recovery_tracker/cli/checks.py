@@ -1,0 +1,40 @@
+"""What `check` looks at: the things that go wrong quietly."""
+
+import stat
+from collections.abc import Iterator
+
+from ..storage import settings
+from ..storage.backup import problems_of as problems_of_database
+from ..storage.database import file_of, open_database, readable_url
+from ..storage.upgrade import require_current
+from .serving import secret_folder
+
+
+def problems_of(url: str) -> list[str]:
+    """Everything found wrong, one line each; empty when there is nothing."""
+    require_current(url)
+    database = open_database(url)
+    try:
+        with database.read() as session:
+            problems = [f"database: {problem}" for problem in problems_of_database(session)]
+            installation = settings.read_installation(session)
+    finally:
+        database.close()
+    if not installation.is_set_up:
+        problems.append("set-up: not done yet; `recovery-tracker run` prints its link")
+    problems += [
+        f"set-up: {name} is missing, patient pages stay closed"
+        for name in installation.missing_for_patients
+        if installation.is_set_up
+    ]
+    return problems + list(_open_to_others(url))
+
+
+def _open_to_others(url: str) -> Iterator[str]:
+    """Files that hold health data or the secret and can be read by other users."""
+    files = [secret_folder(url) / "secret-key"]
+    if readable_url(url).get_backend_name() == "sqlite":
+        files.append(file_of(url))
+    for file in files:
+        if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield f"{file}: other users can read it; run: chmod 600 '{file}'"

@@ -1,0 +1,144 @@
+"""Commands for whoever keeps the database: copies, checks, upgrades, files in and out."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..domain.errors import RecoveryError
+from ..domain.people import Actor, Role
+from .options import FILE, database_option, default_database
+
+if TYPE_CHECKING:
+    from ..storage.database import Database
+
+#: Who the audit says it was when a command changes something.
+BY_COMMAND = Actor(None, "command line", Role.SYSTEM)
+
+
+def make_ready(url: str) -> None:
+    """The database is there and up to date; an older one was copied before it was changed."""
+    from ..storage.upgrade import upgrade_database
+
+    done = upgrade_database(url)
+    if done.backup is not None:
+        click.echo(f"The database was upgraded; a copy of the old one is in {done.backup}.")
+
+
+@contextmanager
+def opened(database_url: str | None) -> "Iterator[Database]":
+    """The database, which must be up to date already: a command does not upgrade by the way."""
+    from ..storage.database import open_database
+    from ..storage.upgrade import require_current
+
+    url = database_url or default_database()
+    require_current(url)
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@click.command()
+@database_option
+def upgrade(database_url: str | None) -> None:
+    """Back up the database and bring it to this version of the program."""
+    make_ready(database_url or default_database())
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@database_option
+def backup(file: Path, database_url: str | None) -> None:
+    """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
+    from ..storage.backup import backup_to
+    from ..web.clock import utc_now
+
+    made = backup_to(database_url or default_database(), file, by=BY_COMMAND, at=utc_now())
+    click.echo(f"Backed up to {made.file} and verified: {_rows(made.counts)}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@database_option
+def restore(file: Path, database_url: str | None) -> None:
+    """Put the backup in FILE in the place of the database; what was there is kept beside it."""
+    from ..storage.backup import restore_from
+    from ..web.clock import utc_now
+
+    url = database_url or default_database()
+    restored, former = restore_from(file, url, by=BY_COMMAND, at=utc_now())
+    make_ready(url)
+    kept = "" if former is None else f" The former database is in {former}."
+    click.echo(f"Restored: {_rows(restored.counts)}. Everybody signs in again.{kept}")
+
+
+def _rows(counts: Mapping[str, int]) -> str:
+    people, days = counts.get("patient", 0), counts.get("diary_entry", 0)
+    return f"{people:,} patients, {days:,} days"
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def verify(file: Path) -> None:
+    """Say whether the backup in FILE is whole."""
+    from ..storage.backup import verify as verify_file
+
+    found = verify_file(file)
+    click.echo(f"{file} is whole: {_rows(found.counts)}, made {found.made_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@click.command()
+@database_option
+def check(database_url: str | None) -> None:
+    """Check the installation: database, audit chains, secret, set-up."""
+    from .checks import problems_of
+
+    url = database_url or default_database()
+    problems = problems_of(url)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise RecoveryError(f"{len(problems)} to put right")
+    click.echo("Nothing found.")
+
+
+@click.command()
+@database_option
+def tick(database_url: str | None) -> None:
+    """Assess again whoever is due; run it once a day from cron, as often as you like."""
+    from .. import overview
+    from ..web.clock import utc_now
+
+    with opened(database_url) as database:
+        count = overview.tick(database, utc_now())
+    click.echo(f"{count} assessed.")
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--patient", metavar="ID", help="Whose diary it is; not needed in 'just me'.")
+@click.option("--dry-run", is_flag=True, help="Say what would be imported and change nothing.")
+@database_option
+def import_(file: Path, patient: str | None, dry_run: bool, database_url: str | None) -> None:
+    """Take a diary (DIARY.csv) into the database, whole or not at all."""
+    from .patients import import_diary
+
+    with opened(database_url) as database:
+        click.echo(import_diary(database, file, patient, dry_run=dry_run))
+
+
+@click.command()
+@click.option("--patient", metavar="ID", help="Whose diary it is; not needed in 'just me'.")
+@click.option("--out", type=FILE, required=True, metavar="FILE.zip")
+@database_option
+def export(patient: str | None, out: Path, database_url: str | None) -> None:
+    """Write everything about one patient into a zip: diary, operations, events, flags."""
+    from .patients import export_patient
+
+    with opened(database_url) as database:
+        click.echo(export_patient(database, patient, out))

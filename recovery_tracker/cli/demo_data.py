@@ -1,0 +1,90 @@
+"""Fills a throw-away database with the people of `laboratory.stories`."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from ..domain.people import Actor, Mode, Role
+from ..laboratory.stories import Story, stories
+from ..overview import import_history
+from ..storage import accounts, people, settings, surgeries
+from ..storage.database import Database
+from ..web.clock import utc_now
+from .options import progress
+
+_FILLER = Actor(None, "demonstration", Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPeople:
+    """Accounts that the demonstration signs in."""
+
+    patient: int
+    surgeon: int
+
+
+def fill(database: Database) -> DemoPeople:
+    """Every story as a patient of one surgeon, in a clinic that is marked as a demonstration."""
+    at = utc_now()
+    with database.write() as session:
+        settings.save_installation(session, _clinic(at), by=_FILLER, at=at)
+        surgeon = accounts.create_account(
+            session,
+            name="Dr Vera Lund",
+            login="surgeon@demo.invalid",
+            role=Role.CLINICIAN,
+            by=_FILLER,
+            at=at,
+        )
+    told = stories(at.date())
+    patients = [
+        _admit(database, story, surgeon.id, at)
+        for story in progress(told, "synthetic patients", len(told))
+    ]
+    with database.write() as session:
+        patient = accounts.create_account(
+            session,
+            name=told[0].name,
+            login="patient@demo.invalid",
+            role=Role.PATIENT,
+            patient_id=patients[0],
+            by=_FILLER,
+            at=at,
+        )
+    return DemoPeople(patient=patient.id, surgeon=surgeon.id)
+
+
+def _clinic(at: datetime) -> settings.Installation:
+    """A clinic of nowhere; its numbers are kept free for stories and reach nobody."""
+    return settings.Installation(
+        mode=Mode.CLINIC,
+        country="GB",
+        emergency_number="999",
+        team_number="020 7946 0123",
+        team_hours="Monday to Friday, 8 to 17",
+        out_of_hours="111",
+        reading_promise="Entries are read on working days (demonstration: nobody reads them).",
+        rules_signed_by="nobody: this is a demonstration",
+        clinic_name="Demonstration clinic",
+        is_demo=True,
+        set_up_at=at,
+    )
+
+
+def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
+    with database.write() as session:
+        patient = people.create_patient(
+            session,
+            name=story.name,
+            birth_date=story.birth_date,
+            hospital_number=story.hospital_number,
+            zone="UTC",
+            country="GB",
+            by=_FILLER,
+            at=at,
+        )
+        people.grant_care(session, patient.id, surgeon, by=_FILLER, at=at)
+        for day in story.visits:
+            visit = surgeries.Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
+            surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
+    import_history(database, patient, story.history, by=_FILLER, at=at)
+    return patient.id

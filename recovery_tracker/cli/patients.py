@@ -1,0 +1,155 @@
+"""One patient's diary, into the database and out of it."""
+
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .. import overview
+from ..domain.errors import RecoveryError
+from ..domain.history import Event, History, ImagingResult
+from ..domain.surgery import Operation
+from ..exchange.cells import as_cell
+from ..exchange.diary_csv import diary_text, read_diary
+from ..exchange.flags_csv import flag_fields
+from ..exchange.whole_file import whole_file
+from ..storage import accounts, audit, diary, flags, people, surgeries
+from ..storage.database import Database
+from ..web.clock import utc_now
+from .database import BY_COMMAND
+
+_README = """Everything this recovery diary keeps about one person.
+
+diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
+patient.json     who it is, operations, events, imaging, appointments
+flags.json       every flag with its evidence, decisions and dates
+journal.json     who looked at the record or changed it, and when
+
+`recovery-tracker import diary.csv` reads the diary back.
+"""
+
+
+def the_patient(database: Database, public_id: str | None) -> people.Patient:
+    """The patient of this id; without one, the only patient there is.
+
+    Raises:
+        RecoveryError: there is no such patient, or more than one to choose from.
+    """
+    with database.read() as session:
+        if public_id is not None:
+            patient = people.patient_by_public_id(session, public_id)
+            if patient is None:
+                raise RecoveryError(f"no patient has the id {public_id!r}")
+            return patient
+        everybody = people.all_patients(session)
+    if len(everybody) != 1:
+        raise RecoveryError(
+            "there is no patient yet; set up the diary first (recovery-tracker run)"
+            if not everybody
+            else f"there are {len(everybody)} patients; say which with --patient ID"
+        )
+    return everybody[0]
+
+
+def the_account(database: Database, login: str) -> accounts.Account:
+    """The account that signs in with this name.
+
+    Raises:
+        RecoveryError: there is none.
+    """
+    with database.read() as session:
+        account = accounts.account_by_login(session, login)
+    if account is None:
+        raise RecoveryError(f"no account signs in as {login!r}")
+    return account
+
+
+def import_diary(database: Database, file: Path, public_id: str | None, *, dry_run: bool) -> str:
+    """Every day of the file is in the patient's diary, or nothing is; says what was done.
+
+    Raises:
+        RecoveryError: the file is no diary, a day of it is in the diary already, or the patient
+            has no operation yet.
+    """
+    entries = read_diary(file)
+    patient = the_patient(database, public_id)
+    with database.read() as session:
+        operations = surgeries.values_of(session, patient.id, Operation)
+        known = diary.days_recorded(session, patient.id)
+    if not operations:
+        raise RecoveryError("the patient has no operation yet; add it first")
+    if both := sorted({entry.day for entry in entries} & set(known)):
+        raise RecoveryError(
+            f"{file.name}: {len(both)} of its days are in the diary already (first {both[0]}); "
+            "nothing was imported"
+        )
+    found = f"{len(entries)} days" + (f", {entries[0].day} to {entries[-1].day}" if entries else "")
+    if dry_run:
+        return f"Would import {found}. Nothing was changed."
+    history = History(operations=operations, entries=entries, schedule=patient.schedule)
+    overview.import_history(database, patient, history, by=BY_COMMAND, at=utc_now())
+    return f"Imported {found}."
+
+
+def export_patient(database: Database, public_id: str | None, out: Path) -> str:
+    """`out` is a zip with everything about one patient; says what is in it."""
+    patient = the_patient(database, public_id)
+    with database.write() as session:
+        audit.record(
+            session,
+            audit.AuditAction.EXPORTED,
+            by=BY_COMMAND,
+            at=utc_now(),
+            patient_id=patient.id,
+        )
+    with database.read() as session:
+        entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
+        operations = surgeries.values_of(session, patient.id, Operation)
+        record = {
+            "name": patient.name,
+            "birth_date": patient.birth_date,
+            "hospital_number": patient.hospital_number,
+            "zone": patient.zone,
+            "operations": _plain(operations),
+            "events": _plain(surgeries.values_of(session, patient.id, Event)),
+            "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
+            "appointments": _plain(surgeries.values_of(session, patient.id, surgeries.Appointment)),
+        }
+        stored_flags = flags.flags_of(session, patient.id)
+        journal = audit.events_about(session, patient.id)
+    latest = max(operations, key=lambda operation: operation.day, default=None)
+    shown = [
+        {
+            **(flag_fields(flag.episode, latest.region) if latest else {}),
+            "condition": flag.condition.value,
+            "attention": flag.attention.value,
+            "decisions": _plain(flag.decisions),
+        }
+        for flag in stored_flags
+    ]
+    with whole_file(out) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("README.txt", _README)
+        packed.writestr("diary.csv", diary_text(entries))
+        packed.writestr("patient.json", _json(record))
+        packed.writestr("flags.json", _json(shown))
+        packed.writestr("journal.json", _json(_plain(journal)))
+    return f"{len(entries)} days and {len(shown)} flags are in {out}."
+
+
+def _plain(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [asdict(value) for value in values]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_as_text) + "\n"
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, date):
+        return as_cell(value)
+    return str(value)

@@ -1,0 +1,96 @@
+"""`user`: accounts, for whoever runs the installation."""
+
+import click
+
+from ..domain.people import Role
+from .database import BY_COMMAND, opened
+from .options import database_option
+
+_url_option = click.option(
+    "--url",
+    "base",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="The address under which people reach the diary.",
+)
+
+
+@click.group()
+def user() -> None:
+    """Accounts: invite, list, reset, disable. No command shows or sets a password."""
+
+
+@user.command()
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice([Role.PATIENT.value, Role.CLINICIAN.value, Role.ADMINISTRATOR.value]),
+    required=True,
+)
+@click.option("--patient", metavar="ID", help="For a patient: whose diary the account opens.")
+@_url_option
+@database_option
+def invite(name: str, role: str, patient: str | None, base: str, database_url: str | None) -> None:
+    """Print a link that makes one account for NAME; it works once."""
+    from ..web.clock import utc_now
+    from ..web.invitations import invite as make_invitation
+    from .patients import the_patient
+
+    if (role == Role.PATIENT) != (patient is not None):
+        raise click.UsageError("--patient ID goes with --role patient, and only with it.")
+    with opened(database_url) as database:
+        patient_id = None if patient is None else the_patient(database, patient).id
+        link = make_invitation(
+            database,
+            base,
+            role=Role(role),
+            name=name,
+            patient_id=patient_id,
+            by=BY_COMMAND,
+            at=utc_now(),
+        )
+    click.echo(link)
+
+
+@user.command("list")
+@database_option
+def list_(database_url: str | None) -> None:
+    """List every account: sign-in name, role, name, whether it works."""
+    from ..storage import accounts
+
+    with opened(database_url) as database, database.read() as session:
+        for account in accounts.all_accounts(session):
+            state = "active" if account.active else "disabled"
+            click.echo(f"{account.login}\t{account.role.value}\t{account.name}\t{state}")
+
+
+@user.command()
+@click.argument("login")
+@_url_option
+@database_option
+def reset(login: str, base: str, database_url: str | None) -> None:
+    """Print a link by which the owner of LOGIN chooses a new password; it works once."""
+    from ..web.clock import utc_now
+    from ..web.invitations import offer_new_password
+    from .patients import the_account
+
+    with opened(database_url) as database:
+        account = the_account(database, login)
+        click.echo(offer_new_password(database, base, account, by=BY_COMMAND, at=utc_now()))
+
+
+@user.command()
+@click.argument("login")
+@click.option("--undo", is_flag=True, help="Let the account work again.")
+@database_option
+def disable(login: str, undo: bool, database_url: str | None) -> None:
+    """End every session of LOGIN and let it sign in no more."""
+    from ..storage import accounts
+    from ..web.clock import utc_now
+    from .patients import the_account
+
+    with opened(database_url) as database:
+        account = the_account(database, login)
+        with database.write() as session:
+            accounts.set_active(session, account.id, undo, by=BY_COMMAND, at=utc_now())
+    click.echo(f"{login} is {'active' if undo else 'disabled'}.")
