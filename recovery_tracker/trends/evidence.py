@@ -15,7 +15,7 @@ import numpy as np
 
 from .parameters import Parameters
 from .series import Diaries, IntArray
-from .signals import Signal, signals_of
+from .signals import Signal, days_since_last, signals_of
 from .windows import Bools, Floats, Series, back, faded, running
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
@@ -115,7 +115,12 @@ def _all_faded(rows: list[tuple[str, Floats, float]], shape: tuple[int, int]) ->
         return {}
     n = shape[0]
     stacked = np.concatenate([difference for _, difference, _ in rows])
-    weights = np.repeat([weight for _, _, weight in rows], n)
+    weights = np.concatenate([np.full(shape, weight) for _, _, weight in rows])
+    for i, (key, difference, weight) in enumerate(rows):
+        if key == "mechanical":
+            # Asked weekly by design; asked more often, each answer counts for less.
+            gaps = days_since_last(~np.isnan(difference))
+            weights[i * n : (i + 1) * n] = weight * gaps / 7.0
     levels = faded(stacked, weights)
     return {key: levels[i * n : (i + 1) * n] for i, (key, _, _) in enumerate(rows)}
 

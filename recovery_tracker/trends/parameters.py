@@ -74,10 +74,10 @@ class Parameters:
     weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
     weight_sleep: float = _set(0.2, "points per SD", "Weight of trouble sleeping.", _TUNED)
     weight_mechanical: float = _set(
-        1.5, "points per answer", "Weight of the loading and hardware answers.", _TUNED
+        1.6, "points per answer", "Weight of the loading and hardware answers.", _TUNED
     )
     second_signal_cost: float = _set(
-        0.19,
+        0.12,
         "SD (share of answers)",
         "What a second signal that is given regularly must move before it supports pain.",
         _TUNED,
@@ -91,7 +91,7 @@ class Parameters:
     recent_entries: int = _set(
         4, "entries in 14 days", "Fewest entries that make a present level.", "our default"
     )
-    axial_alarm: float = _set(1.14, "points", "Score from which axial pain raises a flag.", _TUNED)
+    axial_alarm: float = _set(1.15, "points", "Score from which axial pain raises a flag.", _TUNED)
     limb_alarm: float = _set(1.9, "points", "The same for limb pain.", _TUNED)
     numbness_alarm: float = _set(1.2, "levels", "The same for numbness.", _TUNED)
 

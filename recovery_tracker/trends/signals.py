@@ -10,6 +10,9 @@ from .parameters import Parameters
 from .series import Diaries
 from .windows import Bools, Floats, Series, back, running
 
+#: Asked on this many of seven days is asked most days.
+_OFTEN = 4
+
 #: Ticks that mean "it hurts under load, or something in there moves".
 MECHANICAL_SIGNS = frozenset({*LOADING_SIGNS, *HARDWARE_SIGNS, "painful_bump", "posture_change"})
 
@@ -88,18 +91,27 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
 
 
 def _mechanical(diaries: Diaries) -> Floats | None:
-    """1 where a loading or hardware answer was ticked within a week, 0 where they were asked and
-    none was; NaN on days without an answer. The questions come weekly, so a week is one answer.
+    """1 where a loading or hardware answer was ticked, 0 where they were asked and none was; NaN
+    elsewhere. Where they are asked most days a tick stands for its week, so that a diary with daily
+    lists and one with weekly questions mean the same.
     """
     asked = diaries.was_asked(LOADING_SIGNS) & diaries.signs_answered
     if not asked.any():
         return None
     ticked = diaries.ticked(MECHANICAL_SIGNS)
-    if not diaries.signs_answered.all():
-        ticked &= diaries.signs_answered
+    often = back(running(asked.astype(np.float64)), 0, 6) >= _OFTEN
     within = back(running(ticked.astype(np.float64)), 0, 6) > 0
-    put = back(running(asked.astype(np.float64)), 0, 6) > 0
-    return np.where(diaries.signs_answered & (put | within), within.astype(np.float64), np.nan)
+    value = np.where(often, within, ticked)
+    return np.where(asked | ticked, value.astype(np.float64), np.nan)
+
+
+def days_since_last(known: Bools) -> Floats:
+    """Days between each recorded day and the one before it; 7 for the first."""
+    day = np.arange(known.shape[1], dtype=np.float64)
+    last = np.maximum.accumulate(np.where(known, day, -np.inf), axis=1)
+    gaps = np.full(known.shape, 7.0)
+    gaps[:, 1:] = np.minimum(day[1:] - last[:, :-1], 7.0)
+    return gaps
 
 
 def _signal(

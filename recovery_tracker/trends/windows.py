@@ -94,7 +94,7 @@ def cusum(increments: Floats) -> Floats:
 def faded(values: Floats, weight: float | Floats) -> Floats:
     """Exponentially weighted mean of the recorded values, starting at 0; NaN pauses it."""
     known = ~np.isnan(values)
-    steps = np.where(known, np.reshape(weight, (-1, 1)), 0.0)
+    steps = np.where(known, weight, 0.0)
     filled = np.where(known, values, 0.0)
     result = np.empty_like(filled)
     level = np.zeros(filled.shape[0])
