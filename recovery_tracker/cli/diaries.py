@@ -34,7 +34,7 @@ def _history(
 
 
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
-    from ..trends.assessment import assess as assess_history
+    from ..trends import assess as assess_history
 
     if as_of is None:
         if not history.entries:
@@ -108,8 +108,8 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     from ..exchange.flags_csv import PatientFlag, write_flags
     from ..exchange.patients_csv import read_patients
     from ..exchange.whole_file import whole_file
-    from ..trends.batch import moved, trend_episodes
-    from ..trends.cohort import DAY_0, compose
+    from ..trends import DAY_ZERO, moved
+    from ..trends import replay as replay_diaries
 
     started = time.perf_counter()
     people = read_patients(patients)
@@ -118,9 +118,9 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     flags = []
     batches = list(cohort.batches())
     for places, diaries in progress(batches, "patients", len(batches)):
-        for row, episode in compose(diaries, trend_episodes(diaries)):
+        for row, episode in replay_diaries(diaries):
             patient = people[places[row]]
-            days = (patient.operation.day - DAY_0).days
+            days = (patient.operation.day - DAY_ZERO).days
             region = patient.operation.region
             flags.append(PatientFlag(patient.id, region, moved(episode, days)))
     computed = time.perf_counter()
