@@ -1,12 +1,12 @@
 """The gate: who is asking, whether the route is theirs, and the only way to a patient."""
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Action, Actor, Mode, Role, may
-from recovery_tracker.storage import people, settings
+from recovery_tracker.storage import accounts, people, settings
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
@@ -45,7 +45,7 @@ def actor_or_none() -> Actor | None:
         g.actor = None
         if current_user.is_authenticated:
             with database().read() as session:
-                g.actor = people.actor_of(session, current_user.account_id)
+                g.actor = accounts.actor_of(session, current_user.account_id)
     found: Actor | None = g.actor
     return found
 
@@ -76,7 +76,7 @@ def check_request() -> ResponseReturnValue | None:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is None:
         raise NotFound
-    if not terms.before_setup and installation().set_up_at is None:
+    if not terms.before_setup and not installation().is_set_up:
         return redirect(url_for("setup.closed"))
     if terms.roles:
         asked = _check_role(terms)
@@ -97,8 +97,8 @@ def _check_role(terms: Policy) -> ResponseReturnValue | None:
     if terms.action is None:
         return None
     load_patient(str((request.view_args or {})["public_id"]), terms.action)
-    if found.role is Role.PATIENT and installation().ready_for_patients:
-        return current_app.extensions["recovery_not_ready"]()  # type: ignore[no-any-return]
+    if found.role is Role.PATIENT and not installation().is_ready_for_patients:
+        return render_template("errors/not_ready.html"), 503
     return None
 
 

@@ -19,8 +19,13 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The civil date where the person is; UTC where the zone is unknown on this machine."""
+    return day_of(now(), zone)
+
+
+def day_of(instant: datetime, zone: str) -> date:
+    """The civil date of an instant in a zone; UTC where the zone is unknown on this machine."""
     try:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return now().date()
-    return now().astimezone(place).date()
+        return instant.astimezone(UTC).date()
+    return instant.astimezone(place).date()

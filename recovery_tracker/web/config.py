@@ -41,6 +41,8 @@ class Config:
         proxies: how many reverse proxies stand in front, each adding one X-Forwarded-* value;
             0 means none, and forwarded headers are ignored.
         secure: pages are reached over HTTPS: `__Host-` cookies and strict transport security.
+        staff_need_second_factor: in a clinic, clinicians and administrators set up a second step
+            before they get in.
         quick_passwords: a cheap password hash, for tests only.
         clock: gives the present instant; overridable in tests.
     """
@@ -55,6 +57,7 @@ class Config:
     debug: bool = False
     testing: bool = False
     quick_passwords: bool = False
+    staff_need_second_factor: bool = True
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -110,6 +113,7 @@ class Config:
             port=port,
             trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
             proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
+            staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
             or found.get("FLASK_DEBUG", "") in {"1", "true"},
         )

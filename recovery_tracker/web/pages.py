@@ -6,11 +6,18 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
+import segno
 from flask import Flask, render_template, request, url_for
+from flask_babel import gettext
 from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from recovery_tracker.domain.people import ROLE_NAMES, Role
 
 from .access import installation
+from .security import safe_path
 
 STATIC = Path(__file__).parent / "static"
 
@@ -23,7 +30,10 @@ def connect(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(new_key)
     app.add_template_global(is_demo)
+    app.add_template_global(code_picture, "authr_uri_picture")
+    app.add_template_global(role_name)
     app.add_template_filter(dialled)
+    app.add_template_filter(safe_path, "own_path")
 
 
 def render(template: str, **values: Any) -> str:
@@ -44,6 +54,20 @@ def new_key() -> str:
 def dialled(number: str) -> str:
     """A telephone number as a dialling link takes it: digits and a leading plus."""
     return "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
+
+
+def role_name(role: Role) -> str:
+    """What an account is for, in words."""
+    return gettext(ROLE_NAMES[role])
+
+
+def code_picture(key: str, name: str, issuer: str) -> Markup:
+    """The set-up address of an authenticator app as a QR picture, drawn into the page."""
+    label = quote(f"{issuer}:{name}")
+    query = urlencode({"secret": key.replace("-", "").replace(" ", ""), "issuer": issuer})
+    picture = segno.make(f"otpauth://totp/{label}?{query}", error="m")
+    # The library writes plain shapes with no text of ours in them.
+    return Markup(picture.svg_inline(scale=5, border=2, light="#fff", dark="#000"))
 
 
 def is_demo() -> bool:

@@ -5,9 +5,9 @@ token changes whenever the person behind the session changes, so a cookie plante
 in is worthless after it. A session without content has no row and no cookie.
 """
 
-import json
 import secrets
 from collections.abc import MutableMapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from recovery_tracker.domain.people import Role
+from recovery_tracker.storage import accounts
 from recovery_tracker.storage import sessions as rows
 from recovery_tracker.storage.database import Database
 
@@ -60,7 +61,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(content, changed)
         self.token = token
         self.user_at_start = self.get(USER_KEY)
-        self.seen_at: datetime | None = None
+        self.row: rows.StoredSession | None = None
         self.modified = False
         self.accessed = False
 
@@ -79,11 +80,11 @@ class DatabaseSessions(SessionInterface):
         if not token or len(token) > 100:
             return ServerSession()
         with self._database.read() as session:
-            row = rows.load_session(session, digest_of(token))
-        if row is None or row.expires_at <= self._config.clock():
+            row = rows.load_session(session, digest_of(token), self._config.clock())
+        if row is None:
             return ServerSession()
-        found = ServerSession(json.loads(row.data), token)
-        found.seen_at = row.seen_at
+        found = ServerSession(dict(row.content), token)
+        found.row = row
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -96,28 +97,29 @@ class DatabaseSessions(SessionInterface):
             return
         now = self._config.clock()
         is_new_person = session.get(USER_KEY) != session.user_at_start
-        if session.token and not is_new_person and not session.modified:
-            if session.seen_at is not None and now - session.seen_at < TOUCH_AFTER:
-                return
+        if not is_new_person and not session.modified and _is_recent(session.row, now):
+            return
         old_token = session.token
         if old_token is None or is_new_person:
             session.token = secrets.token_urlsafe(32)
             session[STARTED_KEY] = now.isoformat()
         assert session.token is not None
-        expires_at = self._expiry(session, now)
-        account = session.get(USER_KEY)
-        with self._database.write() as stored:
+        stored = rows.StoredSession(
+            digest=digest_of(session.token),
+            account_id=None,
+            content=dict(session),
+            created_at=datetime.fromisoformat(session[STARTED_KEY]),
+            seen_at=now,
+            expires_at=self._expiry(session, now),
+        )
+        with self._database.write() as database:
             if old_token is not None and old_token != session.token:
-                rows.delete_session(stored, digest_of(old_token))
-            rows.save_session(
-                stored,
-                digest_of(session.token),
-                uniquifier=account,
-                data=json.dumps(dict(session)),
-                at=now,
-                expires_at=expires_at,
-            )
-        self._set_cookie(response, session.token, expires_at)
+                rows.delete_session(database, digest_of(old_token))
+            owner = accounts.account_by_uniquifier(database, session.get(USER_KEY, ""))
+            rows.save_session(database, replace(stored, account_id=owner and owner.id))
+            if is_new_person:
+                rows.delete_expired(database, now)
+        self._set_cookie(response, session.token, stored.expires_at)
 
     def _expiry(self, session: ServerSession, now: datetime) -> datetime:
         name = session.get(ROLE_KEY)
@@ -159,6 +161,11 @@ def connect(app: Flask, database: Database, config: Config, *, is_demo: bool) ->
         name = f"__Host-{name}"
     app.config["SESSION_COOKIE_NAME"] = name
     app.session_interface = DatabaseSessions(database, config, name)
+
+
+def _is_recent(row: rows.StoredSession | None, now: datetime) -> bool:
+    """Whether the session was written so lately that another use need not be noted."""
+    return row is not None and now - row.seen_at < TOUCH_AFTER
 
 
 def digest_of(token: str) -> str:

@@ -1,0 +1,75 @@
+"""The door people come through: pages, rendered here, that work without any script.
+
+`create_app` builds the application in named steps. A view declares who may use it (`policies`),
+loads patients through one function (`access.load_patient`) and renders strict templates (`pages`).
+Templates lie at the top of the project, so the program runs from a checkout.
+"""
+
+from flask import Flask
+
+from recovery_tracker.storage import settings
+from recovery_tracker.storage.database import Database, open_database
+
+from . import (
+    access,
+    accounts,
+    errors,
+    home,
+    journal,
+    language,
+    pages,
+    policies,
+    security,
+    sessions,
+)
+from .config import PROJECT_ROOT, Config
+
+__all__ = ["Config", "create_app"]
+
+
+def create_app(config: Config, database: Database | None = None) -> Flask:
+    """The whole web application on an upgraded database; it refuses what would be unsafe."""
+    if database is None:
+        database = open_database(config.database_url)
+    app = _bare_app(config, database)
+    journal.connect(app)
+    pages.connect(app)
+    language.connect(app)
+    with database.read() as session:
+        is_demo = settings.read_installation(session).is_demo
+    sessions.connect(app, database, config, is_demo=is_demo)
+    security.connect(app, config)
+    app.before_request(access.check_request)
+    accounts.connect(app, database, config)
+    _register(app, is_demo=is_demo)
+    errors.connect(app)
+    policies.gather(app, accounts.POLICIES)
+    return app
+
+
+def _bare_app(config: Config, database: Database) -> Flask:
+    app = Flask(__name__, template_folder=str(PROJECT_ROOT / "templates"))
+    app.config.update(TESTING=config.testing, DEBUG=config.debug, PROPAGATE_FAILURES=False)
+    # Error pages are ours under test too; a test that wants the traceback reads the log.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["recovery_config"] = config
+    app.extensions["recovery_database"] = database
+    return app
+
+
+def _register(app: Flask, *, is_demo: bool) -> None:
+    import importlib
+
+    from . import account, admin, carry, demo, setup
+
+    home.connect(app)
+    carry.connect(app)
+    for room in (setup, account, admin, carry):
+        app.register_blueprint(room.blueprint)
+    for name in ("patient", "clinician", "pictures"):
+        try:
+            app.register_blueprint(importlib.import_module(f"{__name__}.{name}").blueprint)
+        except ImportError as error:
+            print("not yet:", name, error)
+    if is_demo:
+        app.register_blueprint(demo.blueprint)

@@ -1,0 +1,143 @@
+"""One's own account: how one signs in, where one is signed in, and taking up an invitation."""
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user, hash_password
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.storage import accounts
+from recovery_tracker.storage import sessions as session_rows
+from recovery_tracker.storage.accounts import Invitation
+from recovery_tracker.storage.audit import AuditAction, record
+from recovery_tracker.storage.errors import Refused
+
+from . import access, security
+from .accounts import own_actor
+from .clock import now
+from .pages import render
+from .passwords import problem_with
+from .policies import ANYONE, SIGNED_IN, policy
+from .sessions import digest_of
+from .setup import account_problems
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/account")
+@policy(SIGNED_IN)
+def overview() -> ResponseReturnValue:
+    """How this person signs in, and every place they are signed in."""
+    account = current_user.account
+    with access.database().read() as rows:
+        places = session_rows.sessions_of(rows, account.id)
+        keys = accounts.passkeys_of(rows, account.id)
+    here = digest_of(_token())
+    return render(
+        "account/overview.html",
+        account=account,
+        places=[(place, place.digest == here) for place in places],
+        passkeys=keys,
+    )
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@policy(SIGNED_IN)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Every session of this account has ended, this one too."""
+    with access.database().write() as rows:
+        session_rows.delete_all_of(rows, current_user.account_id)
+        by = own_actor(current_user.account)
+        record(rows, AuditAction.SIGNED_OUT, by=by, at=now(), details={"everywhere": True})
+    session.clear()
+    return redirect(url_for("account.signed_out"), 303)
+
+
+@blueprint.get("/account/signed-out")
+@policy(ANYONE)
+def signed_out() -> ResponseReturnValue:
+    """Goodbye; the browser forgets what it kept of these pages."""
+    page = render("account/signed_out.html")
+    return page, 200, {"Clear-Site-Data": '"cache"'}
+
+
+@blueprint.get("/account/ready")
+@policy(ANYONE)
+def ready() -> ResponseReturnValue:
+    """The account is made; signing in comes next."""
+    return render("account/ready.html")
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@policy(ANYONE)
+def invitation(token: str) -> ResponseReturnValue:
+    """Choosing a sign-in name and a password, or a new password, with a link that works once."""
+    found = _open_invitation(token)
+    if request.method == "GET":
+        security.blank_form()
+        return _invitation_page(token, found, "", {})
+    login = " ".join(request.form.get("login", "").split())[:200]
+    password = request.form.get("password", "")
+    if found.account_id is None:
+        problems = account_problems(found.name, login, password)
+    else:
+        problem = problem_with(password, (found.name,))
+        problems = {"password": problem} if problem else {}
+    if problems:
+        return _invitation_page(token, found, login, problems), 422
+    try:
+        _take_up(token, login, hash_password(password))
+    except Refused as refused:
+        return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
+    session.clear()
+    return redirect(url_for("account.ready"), 303)
+
+
+def _take_up(token: str, login: str, password_hash: str) -> None:
+    """The link is used and the account has its password, both or neither."""
+    by = Actor(None, "invitation", Role.SYSTEM)
+    with access.database().write() as rows:
+        used = accounts.redeem_invitation(rows, digest_of(token), at=now())
+        if used is None:
+            raise NotFound
+        if used.account_id is not None:
+            accounts.save_credentials(
+                rows, used.account_id, by=by, at=now(), password_hash=password_hash
+            )
+            return
+        accounts.create_account(
+            rows,
+            name=used.name,
+            login=login,
+            role=used.role,
+            patient_id=used.patient_id,
+            password_hash=password_hash,
+            by=by,
+            at=now(),
+        )
+
+
+def _open_invitation(token: str) -> Invitation:
+    with access.database().read() as rows:
+        found = accounts.invitation_by_digest(rows, digest_of(token))
+    if found is None or not found.is_open(now()):
+        raise NotFound
+    return found
+
+
+def _invitation_page(
+    token: str, found: Invitation, login: str, problems: dict[str, str]
+) -> str:
+    return render(
+        "account/invitation.html",
+        token=token,
+        invitation=found,
+        is_new=found.account_id is None,
+        login=login,
+        problems=problems,
+    )
+
+
+def _token() -> str:
+    return getattr(session, "token", None) or ""

@@ -1,0 +1,267 @@
+"""Running the installation: its settings, its people, what happened, and its health.
+
+No page here shows an answer, a sign, a flag or a chart. In "just me" mode the one person may use
+the settings, the record of what happened and the health page.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Mode, Role
+from recovery_tracker.storage import accounts, audit, idempotency, people, settings
+from recovery_tracker.storage.errors import Conflict
+
+from . import access, health
+from .clock import now
+from .invitations import invite, offer_new_password
+from .pages import new_key, render
+from .policies import ADMINISTRATOR, policy
+from .setup import TEXTS, telephone_problem, zone_choices, zones_of
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+NEWEST = 200
+"""Events shown on one page."""
+
+
+@blueprint.get("/", endpoint="settings")
+@policy(ADMINISTRATOR, owner=True)
+def settings_page() -> ResponseReturnValue:
+    """Numbers, hours, names and promises of this installation."""
+    return _settings_page(access.installation(), {})
+
+
+@blueprint.post("/")
+@policy(ADMINISTRATOR, owner=True)
+def save_settings() -> ResponseReturnValue:
+    """The settings are stored, unless somebody else changed them meanwhile."""
+    current = access.installation()
+    texts = {name: " ".join(request.form.get(name, "").split())[:200] for name in TEXTS}
+    paper = request.form.get("paper", current.paper)
+    wanted = replace(current, paper=paper if paper in {"a4", "letter"} else "a4", **texts)
+    problems = {
+        name: problem
+        for name in ("emergency_number", "team_number")
+        if texts[name] and (problem := telephone_problem(texts[name]))
+    }
+    if not texts["emergency_number"]:
+        problems["emergency_number"] = _("Type the emergency number of your country.")
+    if problems:
+        return _settings_page(wanted, problems), 422
+    version = request.form.get("version", type=int)
+    try:
+        with access.database().write() as session:
+            settings.save_installation(
+                session,
+                replace(wanted, version=-1 if version is None else version),
+                by=access.actor(),
+                at=now(),
+            )
+    except Conflict as conflict:
+        problems = {"main": _(str(conflict))}
+        return _settings_page(wanted, problems), 409
+    return redirect(url_for("admin.settings", saved=1), 303)
+
+
+@blueprint.get("/people", endpoint="people")
+@policy(ADMINISTRATOR)
+def people_page() -> ResponseReturnValue:
+    """Accounts, patients, who cares for whom, and open invitations."""
+    return _people_page()
+
+
+@blueprint.post("/people/invite")
+@policy(ADMINISTRATOR)
+def invite_person() -> ResponseReturnValue:
+    """A one-time link is made and shown, once."""
+    role = request.form.get("role", "")
+    name = " ".join(request.form.get("name", "").split())[:200]
+    problems = {}
+    if role not in {Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR}:
+        problems["role"] = _("Choose what the person is.")
+    if not name:
+        problems["name"] = _("Type the person's name.")
+    birth_date, problem = _birth_date(request.form.get("birth_date", ""))
+    if problem:
+        problems["birth_date"] = problem
+    if problems:
+        return _people_page(problems=problems), 422
+    if not _is_first("invite", {"role": role, "name": name}):
+        return _people_page(notice=_("This invitation was made already.")), 200
+    patient_id = _new_patient(name, birth_date) if role == Role.PATIENT else None
+    link = invite(
+        access.database(),
+        request.host_url,
+        role=Role(role),
+        name=name,
+        patient_id=patient_id,
+        by=access.actor(),
+        at=now(),
+    )
+    return _people_page(link=link, link_for=name)
+
+
+@blueprint.post("/people/<account_id>/password")
+@policy(ADMINISTRATOR)
+def new_password(account_id: str) -> ResponseReturnValue:
+    """A one-time link for a new password is shown; the administrator cannot choose it."""
+    account = _account(account_id)
+    link = offer_new_password(
+        access.database(), request.host_url, account, by=access.actor(), at=now()
+    )
+    return _people_page(link=link, link_for=account.name)
+
+
+@blueprint.post("/people/<account_id>/active")
+@policy(ADMINISTRATOR)
+def set_active(account_id: str) -> ResponseReturnValue:
+    """The account may sign in, or may not any more, from this moment."""
+    account = _account(account_id)
+    if account.id == access.actor().account_id:
+        return _people_page(notice=_("You cannot switch off your own account.")), 422
+    with access.database().write() as session:
+        active = request.form.get("active") == "1"
+        accounts.set_active(session, account.id, active, by=access.actor(), at=now())
+    return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.post("/people/care")
+@policy(ADMINISTRATOR)
+def care() -> ResponseReturnValue:
+    """A clinician cares for a patient, or no longer does."""
+    account = _account(request.form.get("account", ""))
+    with access.database().write() as session:
+        patient = people.patient_by_public_id(session, request.form.get("patient", ""))
+        if patient is None or account.role is not Role.CLINICIAN:
+            raise NotFound
+        change = people.grant_care if request.form.get("cares") == "1" else people.revoke_care
+        change(session, patient.id, account.id, by=access.actor(), at=now())
+    return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.get("/events")
+@policy(ADMINISTRATOR, owner=True)
+def events() -> ResponseReturnValue:
+    """What happened to the installation: who, when, which kind of thing. No contents."""
+    with access.database().read() as session:
+        found = audit.events_about(session, limit=NEWEST)
+    return render("admin/events.html", events=found, links=links("admin.events"))
+
+
+@blueprint.get("/health", endpoint="health")
+@policy(ADMINISTRATOR, owner=True)
+def health_page() -> ResponseReturnValue:
+    """Whether the database is sound and when it was last backed up, said plainly."""
+    return render(
+        "admin/health.html", checks=health.checks(access.database()), links=links("admin.health")
+    )
+
+
+def links(current: str) -> list[tuple[str, str, bool]]:
+    """The pages of this part as (address, words, is the current one)."""
+    pages = [("admin.settings", _("Settings"))]
+    if access.installation().mode is Mode.CLINIC:
+        pages.append(("admin.people", _("People")))
+    pages += [("admin.events", _("What happened")), ("admin.health", _("Health"))]
+    return [(url_for(endpoint), text, endpoint == current) for endpoint, text in pages]
+
+
+def _settings_page(shown: settings.Installation, problems: dict[str, str]) -> str:
+    return render(
+        "admin/settings.html",
+        shown=shown,
+        missing=access.installation().missing_for_patients,
+        is_clinic=shown.mode is Mode.CLINIC,
+        problems=problems,
+        saved=request.method == "GET" and request.args.get("saved") == "1",
+        links=links("admin.settings"),
+        key=new_key(),
+    )
+
+
+def _people_page(
+    *,
+    problems: dict[str, str] | None = None,
+    notice: str = "",
+    link: str = "",
+    link_for: str = "",
+) -> str:
+    with access.database().read() as session:
+        everyone = accounts.all_accounts(session)
+        patients = people.all_patients(session)
+        cared = {account.id: people.cared_for(session, account.id) for account in everyone}
+        waiting = accounts.open_invitations(session, now())
+    country = access.installation().country
+    zones = zones_of(country)
+    return render(
+        "admin/people.html",
+        accounts=everyone,
+        patients=patients,
+        cared=cared,
+        clinicians=[one for one in everyone if one.role is Role.CLINICIAN and one.active],
+        waiting=waiting,
+        problems=problems or {},
+        typed=request.form,
+        notice=notice,
+        link=link,
+        link_for=link_for,
+        me=access.actor().account_id,
+        zones=zone_choices(country),
+        zone=zones[0] if zones else "UTC",
+        links=links("admin.people"),
+    )
+
+
+def _new_patient(name: str, birth_date: date | None) -> int:
+    zone = request.form.get("zone", "")
+    country = access.installation().country
+    known = {value for value, _text in zone_choices(country)}
+    with access.database().write() as session:
+        patient = people.create_patient(
+            session,
+            name=name,
+            birth_date=birth_date,
+            hospital_number=" ".join(request.form.get("hospital_number", "").split())[:50],
+            zone=zone if zone in known else "UTC",
+            country=country,
+            by=access.actor(),
+            at=now(),
+        )
+    return patient.id
+
+
+def _birth_date(text: str) -> tuple[date | None, str]:
+    if not text.strip():
+        return None, ""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None, _("Type the date of birth as year-month-day, like 1964-05-23.")
+    if not 1900 <= day.year <= now().year:
+        return None, _("Check the year of birth.")
+    return day, ""
+
+
+def _account(account_id: str) -> accounts.Account:
+    with access.database().read() as session:
+        found = accounts.account_by_public_id(session, account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _is_first(deed: str, content: dict[str, str]) -> bool:
+    """Whether this form is sent for the first time; from now on it was."""
+    key = request.form.get("key", "")
+    if not key:
+        return True
+    with access.database().write() as session:
+        if idempotency.first_answer(session, key, [deed, content]) is not None:
+            return False
+        idempotency.remember(session, key, [deed, content], {"done": True}, at=now())
+    return True

@@ -1,0 +1,52 @@
+"""What the program writes down about its own work: never what a person wrote, never who.
+
+One line for each request: method, the pattern of the route, status, milliseconds. A path holds
+opaque ids and one-time tokens, so the path itself is not written, and neither is the query.
+"""
+
+import logging
+import time
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("recovery_tracker.requests")
+
+
+class OneLine(logging.Formatter):
+    """Keeps every record on one line and free of control characters, whatever is in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text; a control character appears as its escape."""
+        text = super().format(record)
+        return "".join(
+            sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+            for sign in text
+        )
+
+
+def connect(app: Flask) -> None:
+    """Each request leaves one line."""
+    app.before_request(_start)
+    app.after_request(_note)
+
+
+def write_to_terminal(level: int = logging.INFO) -> None:
+    """The journal goes to standard error, one safe line a record; for the commands that serve."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger("recovery_tracker")
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    root.propagate = False
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _note(response: Response) -> Response:
+    spent = (time.perf_counter() - getattr(g, "started", time.perf_counter())) * 1000
+    rule = request.url_rule.rule if request.url_rule is not None else "-"
+    method = request.method if request.method.isalpha() else "-"
+    log.info("%s %s %d %.0f ms", method[:10], rule, response.status_code, spent)
+    return response

@@ -1,0 +1,263 @@
+"""The first run: one link from the terminal opens these pages, once.
+
+"Just me" makes the patient and their account; "a clinic" makes the first administrator. All of it
+is one transaction, and afterwards the link and these pages are closed for good.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from babel.core import get_global
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import hash_password, login_user
+from werkzeug.exceptions import NotFound
+
+from recovery_tracker.domain.people import Actor, Mode, Role
+from recovery_tracker.domain.places import COUNTRIES, ELSEWHERE, place_of
+from recovery_tracker.storage import accounts, people, settings
+from recovery_tracker.storage import setup as tokens
+from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.settings import Installation
+
+from . import access, security
+from .accounts import SignedIn
+from .clock import now
+from .language import DEFAULT_LANGUAGE
+from .pages import new_key, render
+from .passwords import problem_with
+from .policies import ANYONE, policy
+
+blueprint = Blueprint("setup", __name__, url_prefix="/setup")
+
+SYSTEM = Actor(None, "set-up", Role.SYSTEM)
+
+TEXTS = (
+    "emergency_number",
+    "team_number",
+    "team_hours",
+    "out_of_hours",
+    "reading_promise",
+    "rules_signed_by",
+    "clinic_name",
+)
+"""Settings typed at set-up, each one line of text."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was typed on the set-up page."""
+
+    mode: Mode
+    country: str
+    zone: str
+    name: str
+    login: str
+    password: str
+    texts: dict[str, str]
+
+    def problems(self) -> dict[str, str]:
+        """Field to one clear sentence; empty when all will do."""
+        found: dict[str, str] = {}
+        if not self.texts["emergency_number"]:
+            found["emergency_number"] = _("Type the emergency number of your country.")
+        for name in ("emergency_number", "team_number"):
+            if text := self.texts[name]:
+                if problem := telephone_problem(text):
+                    found[name] = problem
+        if self.zone not in all_zones():
+            found["zone"] = _("Choose a time zone from the list.")
+        found |= account_problems(self.name, self.login, self.password)
+        return found
+
+
+def setup_link(database: Database, base_url: str, at: datetime) -> str | None:
+    """A fresh one-time link to set-up; None once the installation is set up."""
+    with database.write() as session:
+        token = tokens.new_setup_token(session, at)
+    return None if token is None else f"{base_url.rstrip('/')}/setup/{token}"
+
+
+@blueprint.get("/")
+@policy(ANYONE, before_setup=True)
+def closed() -> ResponseReturnValue:
+    """Before set-up: where the link is. Afterwards: nothing to see."""
+    if access.installation().is_set_up:
+        return redirect(url_for("home"))
+    return render("setup/closed.html")
+
+
+@blueprint.get("/<token>")
+@policy(ANYONE, before_setup=True)
+def choose(token: str) -> ResponseReturnValue:
+    """Who will use it, and where."""
+    _check(token)
+    security.blank_form()
+    return render("setup/choose.html", token=token, countries=_countries())
+
+
+@blueprint.get("/<token>/details")
+@policy(ANYONE, before_setup=True)
+def details(token: str) -> ResponseReturnValue:
+    """The rest, with the numbers of the chosen country filled in to be checked."""
+    _check(token)
+    mode = _mode(request.args.get("mode"))
+    country = request.args.get("country", "--")
+    if mode is None or country not in {*COUNTRIES, ""}:
+        return redirect(url_for("setup.choose", token=token))
+    place = place_of(country)
+    texts = dict.fromkeys(TEXTS, "")
+    texts["emergency_number"] = place.emergency[0] if place.emergency else ""
+    texts["out_of_hours"] = place.advice_line
+    zones = zones_of(country)
+    blank = Answers(mode, country, zones[0] if zones else "UTC", "", "", "", texts)
+    return _details_page(token, blank, {})
+
+
+@blueprint.post("/<token>/details")
+@policy(ANYONE, before_setup=True)
+def finish(token: str) -> ResponseReturnValue:
+    """The installation is set up, and its first person signed in or sent to sign in."""
+    _check(token)
+    mode = _mode(request.form.get("mode"))
+    country = request.form.get("country", "--")
+    if mode is None or country not in {*COUNTRIES, ""}:
+        return redirect(url_for("setup.choose", token=token), 303)
+    answers = _read_answers(mode, country)
+    if problems := answers.problems():
+        return _details_page(token, answers, problems), 422
+    account = _set_up(token, answers)
+    if mode is Mode.CLINIC:
+        return redirect(url_for("account.ready"), 303)
+    login_user(SignedIn(account, ()), remember=False, authn_via=["password"])
+    with access.database().read() as session:
+        assert account.patient_id is not None
+        patient = people.patient_by_id(session, account.patient_id)
+    return redirect(url_for("patient.surgery", public_id=patient.public_id), 303)
+
+
+def _set_up(token: str, answers: Answers) -> accounts.Account:
+    password_hash = hash_password(answers.password)
+    with access.database().write() as session:
+        if not tokens.use_setup_token(session, token, now()):
+            raise NotFound
+        chosen = Installation(
+            mode=answers.mode,
+            country=answers.country,
+            paper=place_of(answers.country).paper,
+            **answers.texts,
+        )
+        settings.save_installation(session, chosen, by=SYSTEM, at=now())
+        patient = None
+        if answers.mode is Mode.JUST_ME:
+            patient = people.create_patient(
+                session,
+                name=answers.name,
+                zone=answers.zone,
+                language=DEFAULT_LANGUAGE,
+                country=answers.country,
+                by=SYSTEM,
+                at=now(),
+            )
+        return accounts.create_account(
+            session,
+            name=answers.name,
+            login=answers.login,
+            role=Role.PATIENT if patient else Role.ADMINISTRATOR,
+            patient_id=patient.id if patient else None,
+            password_hash=password_hash,
+            by=SYSTEM,
+            at=now(),
+        )
+
+
+def _check(token: str) -> None:
+    with access.database().read() as session:
+        if not tokens.is_setup_token(session, token):
+            raise NotFound
+
+
+def _mode(text: str | None) -> Mode | None:
+    return Mode(text) if text in set(Mode) else None
+
+
+def _read_answers(mode: Mode, country: str) -> Answers:
+    def line(name: str) -> str:
+        return " ".join(request.form.get(name, "").split())[:200]
+
+    return Answers(
+        mode=mode,
+        country=country,
+        zone=line("zone") or "UTC",
+        name=line("name"),
+        login=line("login"),
+        password=request.form.get("password", ""),
+        texts={name: line(name) for name in TEXTS},
+    )
+
+
+def _details_page(token: str, answers: Answers, problems: dict[str, str]) -> str:
+    return render(
+        "setup/details.html",
+        token=token,
+        answers=answers,
+        problems=problems,
+        is_clinic=answers.mode is Mode.CLINIC,
+        country=_countries_by_code()[answers.country],
+        zones=zone_choices(answers.country),
+        key=new_key(),
+    )
+
+
+def account_problems(name: str, login: str, password: str) -> dict[str, str]:
+    """What is wrong with a new account's name, sign-in name and password, by field."""
+    found = {}
+    if not name:
+        found["name"] = _("Type your name.")
+    if len(login) < 3:
+        found["login"] = _("Type a sign-in name of at least 3 characters, or an e-mail address.")
+    elif not login.isprintable() or " " in login:
+        found["login"] = _("Leave spaces out of the sign-in name.")
+    if problem := problem_with(password, (name, login)):
+        found["password"] = problem
+    return found
+
+
+def telephone_problem(text: str) -> str | None:
+    """What is wrong with a telephone number, or None."""
+    digits = sum(sign.isdigit() for sign in text)
+    if digits < 2 or any(not (sign.isdigit() or sign in "+ ()-./*#") for sign in text):
+        return _("Type a telephone number: digits, spaces and a leading plus.")
+    return None
+
+
+def zones_of(country: str) -> list[str]:
+    """Time zones of a country, in alphabetical order."""
+    territories: dict[str, str] = get_global("zone_territories")
+    return sorted(zone for zone, code in territories.items() if code == country and "/" in zone)
+
+
+@cache
+def all_zones() -> frozenset[str]:
+    """Every time zone a person may live in."""
+    territories: dict[str, str] = get_global("zone_territories")
+    return frozenset(zone for zone in territories if "/" in zone) | {"UTC"}
+
+
+def zone_choices(country: str) -> list[tuple[str, str]]:
+    """Time zones as (value, words): the country's own first, then all others."""
+    own = zones_of(country)
+    others = sorted(all_zones() - set(own))
+    return [(zone, zone.replace("_", " ")) for zone in (*own, *others)]
+
+
+def _countries() -> list[tuple[str, str]]:
+    known = sorted(_countries_by_code().items(), key=lambda pair: pair[1])
+    return [pair for pair in known if pair[0]] + [("", _(ELSEWHERE.name))]
+
+
+def _countries_by_code() -> dict[str, str]:
+    places = {**COUNTRIES, "": ELSEWHERE}
+    return {code: _(place.name) for code, place in places.items()}

@@ -1,0 +1,80 @@
+"""Guessing is slow: wrong tries are counted in the database, for all processes alike.
+
+Counted twice over: for the account that was guessed at and for the address the guess came from.
+Names are stored as digests.
+"""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import TooManyRequests
+
+from recovery_tracker.storage import sessions as attempts
+
+from .clock import now
+
+WINDOW = timedelta(minutes=15)
+"""How long a wrong try counts."""
+
+TRIES_PER_ACCOUNT = 10
+"""Wrong tries at one account within the window, from wherever. Our default."""
+
+TRIES_PER_CLIENT = 40
+"""Wrong tries from one address within the window; a clinic shares one. Our default."""
+
+ONCE = timedelta(minutes=10)
+"""How long a used one-time code is remembered; it would be valid for two minutes."""
+
+
+def connect(app: Flask) -> None:
+    """The limits, where tests may lower them."""
+    app.config.setdefault("TRIES_PER_ACCOUNT", TRIES_PER_ACCOUNT)
+    app.config.setdefault("TRIES_PER_CLIENT", TRIES_PER_CLIENT)
+
+
+def refuse_if_blocked(name: str) -> None:
+    """429 where this account or this client has had its tries."""
+    if is_blocked(name) or _count(_client()) >= current_app.config["TRIES_PER_CLIENT"]:
+        raise TooManyRequests
+
+
+def is_blocked(name: str) -> bool:
+    """Whether `name` has had its wrong tries for now."""
+    return _count(name) >= current_app.config["TRIES_PER_ACCOUNT"]
+
+
+def note_failure(name: str) -> None:
+    """One more wrong try at `name`, from this client."""
+    with current_app.extensions["recovery_database"].write() as rows:
+        attempts.record_attempt(rows, _digest(name), at=now())
+        attempts.record_attempt(rows, _digest(_client()), at=now())
+        attempts.delete_old_attempts(rows, now() - WINDOW)
+
+
+def forget(name: str) -> None:
+    """The right person was here: the wrong tries at `name` no longer count."""
+    with current_app.extensions["recovery_database"].write() as rows:
+        attempts.forget_attempts(rows, _digest(name))
+
+
+def first_use(name: str) -> bool:
+    """Whether something that may be used once is used for the first time; it is used now."""
+    with current_app.extensions["recovery_database"].write() as rows:
+        if attempts.attempts_since(rows, _digest(name), now() - ONCE):
+            return False
+        attempts.record_attempt(rows, _digest(name), at=now())
+    return True
+
+
+def _count(name: str) -> int:
+    with current_app.extensions["recovery_database"].read() as rows:
+        return int(attempts.attempts_since(rows, _digest(name), now() - WINDOW))
+
+
+def _client() -> str:
+    return f"client:{request.remote_addr}"
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
