@@ -218,6 +218,12 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
+def write_text(results: Results, path: Path) -> None:
+    """The report as a text file; it stands whole or not at all."""
+    with whole_file(path) as stream:
+        stream.write(text_of(results).encode())
+
+
 _CSV_COLUMNS = (
     "kind",
     "generator",
