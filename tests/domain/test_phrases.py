@@ -1,0 +1,149 @@
+"""Evidence in words."""
+
+import ast
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker.domain import phrases
+from recovery_tracker.domain.flags import PATTERN_NAMES, Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.phrases import TEMPLATES, patient_summary, say, show_plainly, summary
+from recovery_tracker.domain.surgery import Region
+from tests.stories import Story
+
+PACKAGE = Path(phrases.__file__).parents[1]
+
+
+#: Calls that make a reason, and the place of the code among their arguments.
+MAKERS = {"Reason": 0, "_first": 2}
+
+
+def codes_in_the_code() -> set[str]:
+    """Every literal code of a reason in domain and trends, both sides of a condition."""
+    codes = set()
+    for path in [*PACKAGE.glob("domain/*.py"), *PACKAGE.glob("trends/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS:
+                code = node.args[MAKERS[node.func.id]]
+                branches = [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]
+                codes |= {b.value for b in branches if isinstance(b, ast.Constant)}
+    return codes
+
+
+#: Codes of circumstances: never alone on a receipt, always as "raised_" and the code.
+BESIDE = {
+    "with_fever",
+    "fever_wound",
+    "rising_pain",
+    "pain_jump",
+    "nerve_sign",
+    "more_numbness",
+    "new_zone",
+    "severe_pain_with",
+    "lasted",
+}
+#: Circumstances that may also stand alone.
+BOTH = {"temperature", "newly_both_sides", "numb_completely"}
+
+
+def test_no_code_without_a_sentence():
+    """What a rule can say, a person can read."""
+    codes = codes_in_the_code()
+    assert codes >= BESIDE | BOTH
+    needed = (codes - BESIDE) | {f"raised_{code}" for code in BESIDE | BOTH}
+    assert needed <= TEMPLATES.keys()
+
+
+@pytest.mark.parametrize("code", sorted(TEMPLATES))
+def test_a_sentence_is_a_sentence(code):
+    """Starts large once filled, ends with a full stop, and its placeholders are names."""
+    template = TEMPLATES[code]
+    assert template.endswith(".")
+    fields = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    assert all(name.isidentifier() for name in fields)
+
+
+def test_values_are_written_by_the_reader():
+    """Dates and numbers go through `show`, catalogue keys through `translate`."""
+    reason = Reason("temperature", {"temperature_c": 38.4, "day": date(2026, 3, 5)})
+    assert say(reason) == "Temperature of 38.4 °C on 2026-03-05."
+    said = say(reason, show=lambda name, value: f"<{name}>")
+    assert said == "Temperature of <temperature_c> °C on <day>."
+    given = Reason("sign_given", {"sign": "fever", "day": date(2026, 3, 5)})
+    assert "FEVER" in say(given, lambda text: text.upper() if "{" not in text else text)
+
+
+def test_a_measure_is_named_for_the_region():
+    """Leg pain after a back operation, arm pain after a neck operation."""
+    reason = Reason("newly_both_sides", {"measure": "limb_pain_side", "day": date(2026, 1, 1)})
+    assert "leg pain" in say(reason, region=Region.LUMBAR).lower()
+    assert "arm pain" in say(reason, region=Region.CERVICAL).lower()
+
+
+def test_numbers_have_at_most_one_decimal():
+    """And no trailing zero."""
+    assert [show_plainly("n", value) for value in (2, 2.0, 2.25, 0.0)] == ["2", "2", "2.2", "0"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "day 1-20 axial=2 signs=none\nday 21 axial=5 strain=fall",
+        "day 1-20 axial=2 signs=none\nday 21 axial=2 signs=clunk\nday 22 axial=6",
+        "day 1-99 axial=2 signs=none\nday 100 strain=lifting axial=6\nday 101-103 axial=6",
+        "day 50 temp=38.4 signs=stiff_neck+wound_redness+vomiting",
+        "day 200 temp=38.4 signs=wound_redness",
+        "day 200 temp=38.7",
+        "day 1-99 numb=1 zones=left_foot\nday 100 numb=1 zones=left_thigh signs=fall",
+        "day 1-99 numb=1 zones=left_foot\nday 100 numb=4 zones=left_foot signs=fall+severe_pain",
+        "day 1-99 numb=0\nday 100 numb=2 zones=left_foot signs=fall",
+        "day 1-99 limb=2 side=left\nday 100 limb=2 side=both signs=fall",
+        "day 100 signs=fall\nday 101 signs=new_weakness",
+        "day 30 signs=chest_pain\nday 31 worse=chest_pain signs=none",
+        "day 30 signs=chest_pain gone=chest_pain late=3",
+        "day 30 axial=10 asked=severe_pain",
+        "cervical\nday 100 signs=throat_lump\nday 107 signs=throat_lump",
+        "day 50-60 axial=2 signs=none\nday 61 signs=calf_swelling\nday 90 axial=2",
+        "day 50-60 axial=2 signs=none\nday 61 axial=8\nday 90 axial=2",
+    ],
+)
+def test_everything_that_can_be_found_can_be_said(table):
+    """Concerns and episodes of every rule, as a clinician and as a patient read them."""
+    story = Story(table)
+    for pod in story.entries:
+        for concern in story.concerns(pod):
+            assert "{" not in say(concern.reason)
+    episodes = story.assess().episodes
+    assert episodes
+    for episode in episodes:
+        told = summary(episode, story.operation.region)
+        assert "{" not in told
+        assert told[0].isupper()
+        for reason in (*episode.evidence_for, *episode.evidence_against, episode.would_clear):
+            assert reason is None or say(reason)
+        assert PATTERN_NAMES[episode.pattern] not in patient_summary(episode)
+
+
+def test_a_code_without_a_sentence_is_refused():
+    """A blank in a medical page is a wrong statement."""
+    with pytest.raises(KeyError):
+        say(Reason("no_such_code"))
+
+
+def test_a_summary_ends_with_the_latest_news():
+    """What happened, then what is new."""
+    from recovery_tracker.domain.flags import Update
+
+    day = date(2026, 3, 5)
+    episode = Episode(
+        Pattern.INFECTION,
+        Urgency.SAME_DAY,
+        day,
+        evidence_for=(Reason("sign_given", {"sign": "wound_redness", "day": day}),),
+        updates=(
+            Update(day, Urgency.SAME_DAY, Reason("sign_given", {"sign": "chills", "day": day})),
+        ),
+    )
+    assert summary(episode).endswith("Reported on 2026-03-05: chills.")
