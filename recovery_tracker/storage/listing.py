@@ -1,0 +1,195 @@
+"""The list of a clinician's patients, in the order of need: one query over stored summaries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
+from ..domain.people import Actor, Role
+from ..domain.surgery import Region
+from . import tables
+from .standing import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
+from .tables.flags import FlagRow, StandingRow
+from .tables.people import CareRow
+from .tables.record import AppointmentRow
+from .typed import episode_from_json
+
+_Patient = tables.people.PatientRow
+
+PAGE_SIZE = 50
+#: "Soon", for the filter of visits, in days. Our default.
+VISIT_SOON = 14
+
+FILTERS = ("all", "attention", "urgent", "review", "quiet", "visit_soon")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """One line of the list. Pattern, urgency, attention and episode are of the leading flag."""
+
+    id: int
+    public_id: str
+    name: str
+    birth_date: date | None
+    hospital_number: str | None
+    operation_day: date | None
+    region: Region | None
+    status: Status | None
+    #: Larger asks more for a look; 0 asks for none, which never means that all is well.
+    need: int
+    pattern: Pattern | None
+    urgency: Urgency | None
+    attention: Attention | None
+    episode: Episode | None
+    flag_public_id: str | None
+    flags_open: int
+    last_entry: date | None
+    logged: int
+    expected: int
+    recent_logged: int
+    recent_expected: int
+    next_visit: date | None
+    #: The summary may be older than the diary, or a day has come on which it may change.
+    assessment_is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientList:
+    """One page of the list, how many patients each filter holds, and how many pages there are."""
+
+    rows: tuple[PatientRow, ...]
+    counts: Mapping[str, int]
+    page: int
+    pages: int
+
+
+def patient_list(
+    session: Session,
+    actor: Actor,
+    *,
+    today: date,
+    filter: str = "all",
+    search: str = "",
+    page: int = 1,
+) -> PatientList:
+    """The patients that an actor may see, most in need first, then by name.
+
+    `search` is part of a name or the start of a hospital number; it never belongs in an address.
+    """
+    if filter not in FILTERS:
+        filter = "all"
+    need = _need(today)
+    visit = (
+        select(func.min(AppointmentRow.day))
+        .where(AppointmentRow.patient_id == _Patient.id, AppointmentRow.day >= today)
+        .correlate(_Patient)
+        .scalar_subquery()
+    )
+    conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
+    counted = _visible(
+        select(*(func.count().filter(condition) for condition in conditions.values())), actor
+    )
+    counts = dict(zip(FILTERS, session.execute(_searched(counted, search)).one(), strict=True))
+    pages = max(1, ceil(counts[filter] / PAGE_SIZE))
+    page = min(max(1, page), pages)
+    query: Any = select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
+    query = _searched(_visible(query, actor), search).where(conditions[filter])
+    query = query.order_by(need.desc(), StandingRow.last_entry.desc(), _Patient.name, _Patient.id)
+    found = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
+
+
+def _need(today: date) -> ColumnElement[int]:
+    woken = and_(StandingRow.wakes_on.is_not(None), StandingRow.wakes_on <= today)
+    return case((woken, StandingRow.need_awake), else_=StandingRow.need)
+
+
+def _condition(
+    name: str, need: ColumnElement[int], visit: ColumnElement[Any], today: date
+) -> ColumnElement[bool]:
+    if name == "attention":
+        return need >= QUIET_NEED
+    if name == "urgent":
+        return need > UNSEEN_NEED[Urgency.REVIEW]
+    if name == "review":
+        return need.between(SEEN_NEED[Urgency.REVIEW], UNSEEN_NEED[Urgency.REVIEW])
+    if name == "quiet":
+        return StandingRow.status.in_([Status.GONE_QUIET, Status.TOO_LITTLE_DATA])
+    if name == "visit_soon":
+        return visit <= today + timedelta(days=VISIT_SOON)
+    return need >= 0
+
+
+def _visible(query: Any, actor: Actor) -> Any:
+    """Only what the actor may see: patients they care for now, whatever a page remembers."""
+    query = query.select_from(_Patient).join(StandingRow, StandingRow.patient_id == _Patient.id)
+    query = query.outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
+    if actor.role is Role.CLINICIAN:
+        return query.join(
+            CareRow,
+            and_(CareRow.patient_id == _Patient.id, CareRow.account_id == actor.account_id),
+        )
+    return query if actor.role is Role.SYSTEM else query.where(false())
+
+
+def _searched(query: Any, search: str) -> Any:
+    search = search.strip()
+    if not search:
+        return query
+    return query.where(
+        or_(
+            _Patient.name.icontains(search, autoescape=True),
+            _Patient.hospital_number.istartswith(search, autoescape=True),
+        )
+    )
+
+
+def _to_row(found: Any, today: date) -> PatientRow:
+    patient, summary, flag, need, visit = found
+    changes = summary.next_change_on
+    return PatientRow(
+        id=patient.id,
+        public_id=patient.public_id,
+        name=patient.name,
+        birth_date=patient.birth_date,
+        hospital_number=patient.hospital_number,
+        operation_day=summary.operation_day,
+        region=Region(summary.region) if summary.region else None,
+        status=Status(summary.status) if summary.status else None,
+        need=need,
+        pattern=Pattern(flag.pattern) if flag else None,
+        urgency=Urgency(flag.urgency) if flag else None,
+        attention=Attention(flag.attention) if flag else None,
+        episode=episode_from_json(flag.episode) if flag else None,
+        flag_public_id=flag.public_id if flag else None,
+        flags_open=summary.flags_open,
+        last_entry=summary.last_entry,
+        logged=summary.logged,
+        expected=summary.expected,
+        recent_logged=summary.recent_logged,
+        recent_expected=summary.recent_expected,
+        next_visit=visit,
+        assessment_is_due=summary.assessment_due or (changes is not None and changes <= today),
+    )
+
+
+def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:
+    """Patients, with their zones, whose summary may be out of date on any day up to `latest`."""
+    query = (
+        select(_Patient.id, _Patient.zone)
+        .join(StandingRow, StandingRow.patient_id == _Patient.id)
+        .where(
+            or_(
+                StandingRow.assessment_due == true(),
+                StandingRow.next_change_on <= latest,
+                and_(StandingRow.as_of.is_not(None), StandingRow.rule_set != rule_set),
+            )
+        )
+        .order_by(_Patient.id)
+    )
+    return [(patient_id, zone) for patient_id, zone in session.execute(query)]

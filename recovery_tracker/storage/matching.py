@@ -1,0 +1,59 @@
+"""Which stored receipt belongs to which computed episode: pure, no database.
+
+An episode keeps its pattern; its day may move when a past day is corrected. An exact match
+goes first, and then the pair of the same pattern whose intervals overlap most.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ..domain.flags import Episode, Urgency
+
+
+def match(stored: Mapping[int, Episode], computed: Sequence[Episode]) -> dict[int, int]:
+    """Index of a computed episode to the key of the stored one; each side at most once."""
+    pairs: dict[int, int] = {}
+    free = dict(stored)
+    exact = {_exact(episode): key for key, episode in reversed(list(stored.items()))}
+    for place, episode in enumerate(computed):
+        key = exact.get(_exact(episode))
+        if key is not None and key in free:
+            pairs[place] = key
+            del free[key]
+    overlaps = sorted(
+        (-days, place, key)
+        for place, episode in enumerate(computed)
+        if place not in pairs
+        for key, other in free.items()
+        if (days := _overlap(episode, other)) > 0
+    )
+    for _, place, key in overlaps:
+        if place not in pairs and key in free:
+            pairs[place] = key
+            del free[key]
+    return pairs
+
+
+def _exact(episode: Episode) -> tuple[object, ...]:
+    return (episode.pattern, episode.raised_on, episode.signs[:1])
+
+
+def _overlap(one: Episode, other: Episode) -> int:
+    """Days that two episodes of one kind share; 0 where they are not of one kind."""
+    if one.pattern is not other.pattern or one.signs[:1] != other.signs[:1]:
+        return 0
+    first = max(one.raised_on, other.raised_on)
+    last = min(one.cleared_on or date.max, other.cleared_on or date.max)
+    return max(0, (last - first).days + 1)
+
+
+def asks_again(before: Episode, after: Episode) -> bool:
+    """Whether something new under an episode must be looked at: more urgent, or worse since."""
+    latest = max((update.day for update in before.updates), default=before.raised_on)
+    worse = any(update.day > latest for update in after.updates)
+    return worse or after.worst_urgency > before.worst_urgency
+
+
+def withdraws_by_itself(episode: Episode) -> bool:
+    """An emergency or same-day flag stays until a person closes it."""
+    return episode.worst_urgency < Urgency.SAME_DAY

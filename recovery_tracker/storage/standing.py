@@ -1,0 +1,127 @@
+"""Where each patient stands: the summary that lists are made of, and the order of need.
+
+It repeats what flags and the latest assessment say, so that a list of ten thousand patients is one
+query; everything in it can be computed again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.flags import Assessment, Attention, Condition, Status, Urgency
+from ..domain.surgery import Operation
+from .tables.flags import FlagRow, StandingRow
+
+#: Need of a flag nobody has looked at, by urgency; one that was seen but not answered stands below.
+#: The order is the design's: emergency, same day, review, gone quiet or too little data, nothing.
+UNSEEN_NEED = {
+    Urgency.EMERGENCY: 90,
+    Urgency.SAME_DAY: 70,
+    Urgency.REVIEW: 50,
+    Urgency.NOTE: 30,
+}
+SEEN_NEED = {Urgency.EMERGENCY: 80, Urgency.SAME_DAY: 60, Urgency.REVIEW: 40, Urgency.NOTE: 20}
+#: An emergency or same-day flag that ended before anybody looked at it.
+ENDED_UNSEEN_NEED = 55
+QUIET_NEED = 25
+_QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The stored summary of one patient; None where nothing was assessed yet."""
+
+    assessment_due: bool
+    as_of: date | None
+    next_change_on: date | None
+    rule_set: str
+
+
+def standing_of(session: Session, patient_id: int) -> Standing:
+    row = _row(session, patient_id)
+    return Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
+
+
+def mark_due(session: Session, patient_id: int) -> None:
+    """The stored assessment no longer says what the diary says."""
+    _row(session, patient_id).assessment_due = True
+    session.flush()
+
+
+def save_standing(
+    session: Session,
+    patient_id: int,
+    assessment: Assessment,
+    index: Operation,
+    *,
+    last_entry: date | None,
+    at: datetime,
+) -> None:
+    """The summary is that of `assessment`, which is no longer due."""
+    row = _row(session, patient_id)
+    found = assessment.sufficiency
+    row.assessment_due = False
+    row.as_of = assessment.as_of
+    row.status = str(assessment.status)
+    row.next_change_on = assessment.next_change_on
+    row.last_entry = last_entry
+    row.logged, row.expected = found.logged, found.expected
+    row.recent_logged, row.recent_expected = found.recent_logged, found.recent_expected
+    row.operation_day = index.day
+    row.region = str(index.region)
+    row.rule_set = assessment.rule_set
+    row.computed_at = at
+    refresh_need(session, patient_id)
+
+
+def entry_saved(session: Session, patient_id: int, day: date) -> None:
+    """The list knows of the newest day even where an assessment failed."""
+    row = _row(session, patient_id)
+    row.last_entry = day if row.last_entry is None else max(row.last_entry, day)
+
+
+def refresh_need(session: Session, patient_id: int) -> None:
+    """The patient's place in the list follows from the flags as they are now."""
+    row = _row(session, patient_id)
+    flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()
+    quiet = QUIET_NEED if row.status in _QUIET else 0
+    awake = [flag for flag in flags if flag.attention != Attention.SNOOZED]
+    leading = _leading(awake)
+    row.need = max(need_of(leading) if leading else 0, quiet)
+    asleep = [flag.snoozed_until for flag in flags if flag.snoozed_until and _is_open(flag)]
+    row.wakes_on = min(asleep, default=None)
+    whole = _leading(flags)
+    row.need_awake = max(need_of(whole) if whole else 0, quiet)
+    shown = leading or whole
+    row.flag_id = shown.id if shown is not None and need_of(shown) > 0 else None
+    row.flags_open = sum(_is_open(flag) for flag in flags)
+    session.flush()
+
+
+def _leading(flags: Iterable[FlagRow]) -> FlagRow | None:
+    return max(flags, key=lambda flag: (need_of(flag), flag.raised_on, flag.id), default=None)
+
+
+def _is_open(flag: FlagRow) -> bool:
+    return flag.condition == Condition.ACTIVE
+
+
+def need_of(flag: FlagRow) -> int:
+    """How much a flag asks for a look; 0 once a person has answered it."""
+    urgency = Urgency(flag.urgency)
+    if flag.attention == Attention.DECIDED:
+        return 0
+    if _is_open(flag):
+        unseen = flag.attention == Attention.UNSEEN
+        return UNSEEN_NEED[urgency] if unseen else SEEN_NEED[urgency]
+    ended_unseen = flag.condition == Condition.ENDED and flag.attention == Attention.UNSEEN
+    return ENDED_UNSEEN_NEED if ended_unseen and urgency >= Urgency.SAME_DAY else 0
+
+
+def _row(session: Session, patient_id: int) -> StandingRow:
+    row = session.get(StandingRow, patient_id)
+    assert row is not None, "every patient has a standing"
+    return row
