@@ -86,5 +86,5 @@ def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
         for day in story.visits:
             visit = surgeries.Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
             surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
-    import_history(database, patient, story.history, by=_FILLER, at=at)
+    import_history(database, patient.id, story.history, by=_FILLER, at=at)
     return patient.id

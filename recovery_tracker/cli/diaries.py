@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..domain.errors import RecoveryError
-from .options import FILE, Day, operation_of, operation_options, progress
+from .options import FILE, civil_date, operation_of, operation_options, progress
 
 if TYPE_CHECKING:
     from ..domain.flags import Assessment
@@ -46,7 +46,7 @@ def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessmen
 @click.command()
 @click.argument("diary", type=FILE, metavar="DIARY.csv")
 @operation_options
-@click.option("--as-of", type=Day(), help=_AS_OF)
+@click.option("--as-of", type=civil_date, metavar="DATE", help=_AS_OF)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def assess(
     diary: Path,
@@ -72,7 +72,7 @@ def assess(
 @click.command()
 @click.argument("diary", type=FILE, metavar="DIARY.csv")
 @operation_options
-@click.option("--as-of", type=Day(), help=_AS_OF)
+@click.option("--as-of", type=civil_date, metavar="DATE", help=_AS_OF)
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf")
 def report(

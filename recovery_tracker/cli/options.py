@@ -19,18 +19,12 @@ Command = Callable[..., Any]
 FILE = click.Path(path_type=Path)
 
 
-class Day(click.ParamType):
-    """A civil date, written like 2026-03-31."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return civil_day(value)
-        except ValueError as error:
-            return self.fail(f"{value!r} {error}", param, ctx)
+def civil_date(value: str) -> date:
+    """A date given on the command line, written like 2026-03-31."""
+    try:
+        return civil_day(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} {error}") from None
 
 
 def operation_options(command: Command) -> Command:
@@ -49,7 +43,13 @@ def operation_options(command: Command) -> Command:
             required=True,
             help="Part of the spine that was fused.",
         ),
-        click.option("--surgery-date", type=Day(), required=True, help="Day of the operation."),
+        click.option(
+            "--surgery-date",
+            type=civil_date,
+            metavar="DATE",
+            required=True,
+            help="Day of the operation.",
+        ),
     ):
         command = option(command)
     return command

@@ -70,28 +70,23 @@ def the_account(database: Database, login: str) -> accounts.Account:
 def import_diary(database: Database, file: Path, public_id: str | None, *, dry_run: bool) -> str:
     """Every day of the file is in the patient's diary, or nothing is; says what was done.
 
+    A day that was there already stays as it was.
+
     Raises:
-        RecoveryError: the file is no diary, a day of it is in the diary already, or the patient
-            has no operation yet.
+        RecoveryError: the file is no diary, or the patient has no operation yet.
     """
     entries = read_diary(file)
     patient = the_patient(database, public_id)
     with database.read() as session:
         operations = surgeries.values_of(session, patient.id, Operation)
-        known = diary.days_recorded(session, patient.id)
     if not operations:
         raise RecoveryError("the patient has no operation yet; add it first")
-    if both := sorted({entry.day for entry in entries} & set(known)):
-        raise RecoveryError(
-            f"{file.name}: {len(both)} of its days are in the diary already (first {both[0]}); "
-            "nothing was imported"
-        )
-    found = f"{len(entries)} days" + (f", {entries[0].day} to {entries[-1].day}" if entries else "")
-    if dry_run:
-        return f"Would import {found}. Nothing was changed."
     history = History(operations=operations, entries=entries, schedule=patient.schedule)
-    overview.import_history(database, patient, history, by=BY_COMMAND, at=utc_now())
-    return f"Imported {found}."
+    done = overview.import_history(
+        database, patient.id, history, by=BY_COMMAND, at=utc_now(), dry_run=dry_run
+    )
+    verb = "Would import" if dry_run else "Imported"
+    return f"{verb} {done.added} days; {done.present} were there already and stay as they are."
 
 
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:
