@@ -18,6 +18,7 @@ from ..domain.history import EventKind, History
 from ..domain.measures import MEASURES, Kind
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS, WEEKLY_SIGNS
 from ..domain.surgery import Approach, Region
+from ..domain.triage import SCORE_FOLLOW_UPS
 
 FloatArray = NDArray[np.floating[Any]]
 BoolArray = NDArray[np.bool_]
@@ -213,6 +214,10 @@ class _Builder:
                 self.flag(self.signs, sign, row, day)
             asked = _EVERY_SIGN if entry.signs_asked is None else entry.signs_asked | entry.signs
             for sign in asked & _WEIGHED:
+                self.flag(self.asked, sign, row, day)
+        else:
+            # A follow-up that was shown while the whole question was left open counts as its sign.
+            for sign in SCORE_FOLLOW_UPS & (entry.signs_asked or frozenset()):
                 self.flag(self.asked, sign, row, day)
 
     def flag(self, arrays: dict[str, BoolArray], key: str, row: int, day: int) -> None:
