@@ -81,5 +81,5 @@ def resampled(rng: Generator, patients: int, days: int) -> Floats:
         series = deviations(participant)
         start = rng.integers(0, len(series) - BLOCK_DAYS, (len(rows), blocks))
         taken = series[start[:, :, None] + np.arange(BLOCK_DAYS)]
-        result[rows] = taken.reshape(len(rows), -1)[:, :days]
+        result[rows] = taken.reshape(len(rows), blocks * BLOCK_DAYS)[:, :days]
     return result
