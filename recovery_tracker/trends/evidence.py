@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .parameters import Parameters
+from .personal import course_shares
 from .series import Diaries, IntArray
 from .signals import Signal, days_since_last, signals_of
 from .windows import Bools, Floats, Series, back, faded, running
@@ -197,22 +198,60 @@ def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> F
 
 
 def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[str, Floats]:
-    """The weeks before an own baseline exists: pain against its own falling course."""
+    """The weeks before an own baseline exists: pain against its own falling course.
+
+    The lowest of three blocks of days counts, so that what rises and falls again within two weeks
+    never speaks. Other answers that move the same way support it.
+    """
     result = {}
     pod = np.arange(diaries.shape[1])
-    outside = (pod < p.early_first_day) | (pod >= p.first_day)
+    outside = (pod < p.early_first_day) | (pod > p.early_last_day)
+    days = min(diaries.shape[1], p.early_last_day + 1)
+    supports = [
+        _early_blocks(Series(signals[key].now.values[:, :days] / signals[key].kind.spread), None, p)
+        for key, _ in p.early_supports()
+        if key in signals
+    ]
+    weights = [weight for key, weight in p.early_supports() if key in signals]
     for channel, key, alarm in (
         ("early_axial", "axial_pain", p.early_axial_alarm),
         ("early_limb", "limb_pain", p.early_limb_alarm),
     ):
         if key not in signals:
             continue
-        days = min(diaries.shape[1], p.first_day)
-        now = Series(signals[key].now.values[:, :days])
-        before = now.mean(p.early_lag, p.early_lag + p.early_length - 1, p.early_entries)
-        difference = np.clip(now.values - before, -p.early_clip, p.early_clip)
+        falls = course_shares(diaries, key)[:, :days]
+        blocks = _early_blocks(Series(signals[key].now.values[:, :days]), falls, p)
+        lowest = np.full((diaries.shape[0], days), np.inf)
+        for number, block in enumerate(blocks):
+            total = block.copy()
+            for support, weight in zip(supports, weights, strict=True):
+                total += weight * np.nan_to_num(support[number])
+            lowest = np.minimum(lowest, total)
         score = np.full(diaries.shape, -np.inf)
-        score[:, :days] = faded(difference, p.early_fading) / alarm
+        score[:, :days] = np.where(np.isnan(lowest), -np.inf, lowest / alarm)
         score[:, outside] = -np.inf
         result[channel] = score
     return result
+
+
+def _early_blocks(series: Series, falls: Floats | None, p: Parameters) -> list[Floats]:
+    """Difference of each block of the last days from the weeks before; NaN with too few entries.
+
+    With `falls`, the share of pain that the expected course leaves, half of the fall that the
+    course expects since then is taken from what stood before.
+    """
+    values = series.values.copy()
+    values[:, : p.early_ignored] = np.nan
+    series = Series(values)
+    lag = p.early_lag
+    before = series.mean(lag, lag + p.early_length - 1, p.early_entries)
+    expected = None if falls is None else Series(np.where(series.known, falls, np.nan))
+    shares = None if expected is None else expected.mean(lag, lag + p.early_length - 1, 1)
+    blocks = []
+    for number in range(p.early_blocks):
+        first, last = number * p.early_block, (number + 1) * p.early_block - 1
+        compared = before
+        if expected is not None and shares is not None:
+            compared = before * np.sqrt(expected.mean(first, last, 1) / shares)
+        blocks.append(series.mean(first, last, p.early_block_entries) - compared)
+    return blocks

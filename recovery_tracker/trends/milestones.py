@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..domain.surgery import Approach, Region
-from .course import WEEKS, course_of
 from .parameters import Parameters
-from .picture import preop_of
+from .personal import course_shares, course_spreads, preop_scores
 from .series import Diaries, IntArray
 from .signals import Signal
 from .windows import Bools, Floats
@@ -60,8 +58,9 @@ def _levels_of_measure(
 ) -> list[Level]:
     mean = signal.now.mean(0, 27, p.level_entries)
     best = signal.now.best(p.best_length, 0, p.best_first_day, p.level_entries)
-    preop = np.array([preop_of(diaries, row, measure)[0] for row in range(diaries.shape[0])])
-    course, spread = _courses(diaries, measure, preop)
+    preop, _ = preop_scores(diaries, measure)
+    course = preop[:, None] * course_shares(diaries, measure)
+    spread = course_spreads(diaries, measure)
     with np.errstate(invalid="ignore"):
         behind = (mean > (1.0 - p.least_gain) * preop[:, None]) & (
             mean > course + p.course_margin * spread
@@ -174,7 +173,8 @@ def _level(
     late: IntArray,
     strong: int | None = None,
 ) -> Level:
-    preop, own = preop_of(diaries, row, measure)
+    preops, owns = preop_scores(diaries, measure)
+    preop, own = float(preops[row]), bool(owns[row])
     if strong is not None and cleared is not None and strong >= cleared:
         strong = None
     return Level(
@@ -193,23 +193,3 @@ def _level(
         days_used=int((~np.isnan(signal.now.values[row, max(0, day - 27) : day + 1])).sum()),
         strong=strong,
     )
-
-
-def _courses(diaries: Diaries, measure: str, preop: Floats) -> tuple[Floats, Floats]:
-    """Personal expected mean and group spread by day, for every patient."""
-    days = diaries.shape[1]
-    root_week = np.sqrt(np.arange(days) / 7.0)
-    knots = np.sqrt(np.array(WEEKS))
-    approaches: tuple[Approach | None, ...] = diaries.approach or (None,) * diaries.shape[0]
-    kinds = list(zip(diaries.region, approaches, strict=True))
-    mean = np.zeros(diaries.shape)
-    spread = np.zeros(diaries.shape)
-    for kind in dict.fromkeys(kinds):
-        rows = np.array([each == kind for each in kinds])
-        region: Region = kind[0]
-        course = course_of(region, kind[1], measure)
-        assert course is not None
-        share = np.interp(root_week, knots, np.array(course.mean)) / course.mean[0]
-        mean[rows] = preop[rows, None] * share
-        spread[rows] = np.interp(root_week, knots, np.array(course.spread))
-    return mean, spread

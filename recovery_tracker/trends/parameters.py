@@ -113,13 +113,33 @@ class Parameters:
     )
 
     # Days 14 to 59.
-    early_lag: int = _set(5, "days", "The early comparison ends this many days before.", _TUNED)
-    early_length: int = _set(16, "days", "Length of the early comparison.", _TUNED)
+    early_last_day: int = _set(
+        73,
+        "days after the operation",
+        "Last day of the early comparison; what began by day 59 has two weeks to show.",
+        _TUNED,
+    )
+    early_ignored: int = _set(
+        2, "days after the operation", "These first days are not compared with.", "our default"
+    )
+    early_block: int = _set(4, "days", "Length of one block of the early comparison.", _TUNED)
+    early_blocks: int = _set(
+        3, "blocks", "All of these last blocks must stand above what was before.", _TUNED
+    )
+    early_block_entries: int = _set(2, "entries", "Fewest entries in a block.", _TUNED)
+    early_length: int = _set(21, "days", "Length of the time before the blocks.", _TUNED)
     early_entries: int = _set(4, "entries", "Fewest entries in it.", _TUNED)
-    early_clip: float = _set(3.0, "points", "One day counts at most this far.", _TUNED)
-    early_fading: float = _set(0.25, "a recorded day", "Weight of the newest day.", _TUNED)
-    early_axial_alarm: float = _set(1.3, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.4, "points", "The same for limb pain.", _TUNED)
+    early_weight_mobility: float = _set(
+        0.3, "points per SD", "Weight of trouble moving, early.", _TUNED
+    )
+    early_weight_walking: float = _set(
+        0.2, "points per SD", "Weight of less walking, early.", _TUNED
+    )
+    early_weight_sleep: float = _set(
+        0.15, "points per SD", "Weight of trouble sleeping, early.", _TUNED
+    )
+    early_axial_alarm: float = _set(1.42, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.3, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(
@@ -273,6 +293,19 @@ class Parameters:
             ("sleep", self.weight_sleep),
             ("mechanical", self.weight_mechanical),
         )
+
+    def early_supports(self) -> tuple[tuple[str, float], ...]:
+        """Signals that support pain in the first weeks, with their weights."""
+        return (
+            ("mobility", self.early_weight_mobility),
+            ("walking", self.early_weight_walking),
+            ("sleep", self.early_weight_sleep),
+        )
+
+    @property
+    def early_lag(self) -> int:
+        """Days that the blocks of the early comparison span."""
+        return self.early_block * self.early_blocks
 
 
 STANDARD = Parameters()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
-from .course import course_of
 from .episodes import Span
 from .evidence import Evidence
 from .onset import Change, change_of
 from .parameters import Parameters
+from .personal import preop_scores
 from .series import PAINKILLER_CODES, Diaries
 from .signals import SIGNALS
 from .windows import Floats
@@ -83,14 +83,14 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         p.early_lag if early else 0,
         _spread(leading.past.values[row], day, first, last),
     )
-    preop, own = preop_of(diaries, row, "axial_pain")
+    preops, owns = preop_scores(diaries, "axial_pain")
     since = max(0, (day if change is None else change.onset_first) - 14)
     return Picture(
         day=day,
         moves=moves,
         change=change,
-        preop=preop,
-        is_own_preop=own,
+        preop=float(preops[row]),
+        is_own_preop=bool(owns[row]),
         hardware=_ticks(
             diaries,
             row,
@@ -108,17 +108,6 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         walking_more=_walking_more(diaries, row, day, day - last, day - first, p),
         new_zones=_new_zones(diaries, row, day, p),
     )
-
-
-def preop_of(diaries: Diaries, row: int, measure: str) -> tuple[float, bool]:
-    """Pain before the operation, and whether it is known; else the published mean stands in."""
-    own = diaries.preop_axial if measure == "axial_pain" else diaries.preop_limb
-    score = float(own[row])
-    if not np.isnan(score):
-        return score, True
-    approach = None if diaries.approach is None else diaries.approach[row]
-    course = course_of(diaries.region[row], approach, measure)
-    return (course.mean[0] if course else 10.0), False
 
 
 def _spread(values: Floats, day: int, first: int, last: int) -> float:
