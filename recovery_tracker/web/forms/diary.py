@@ -6,7 +6,6 @@ for its field and loses nothing else.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -30,7 +29,7 @@ class DiaryForm:
 
     def __init__(self, asking: Asking, typed: Typed | None = None) -> None:
         self.asking = asking
-        self.typed = {name: [v for v in values] for name, values in (typed or {}).items()}
+        self.typed = {name: list(values) for name, values in (typed or {}).items()}
         self.errors: dict[str, str] = {}
 
     # What was typed.

@@ -19,7 +19,7 @@ class SurgeryForm:
     """One operation as typed. `errors` holds one message per field after `to_operation()`."""
 
     def __init__(self, typed: Mapping[str, Sequence[str]] | None = None) -> None:
-        self.typed = {name: [v for v in values] for name, values in (typed or {}).items()}
+        self.typed = {name: list(values) for name, values in (typed or {}).items()}
         self.errors: dict[str, str] = {}
 
     def text(self, name: str) -> str:

@@ -11,7 +11,9 @@ from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import Triage, context_of, triage
 from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import flags as stored_flags
+from recovery_tracker.storage import idempotency
 from recovery_tracker.storage.diary import StoredEntry
+from recovery_tracker.storage.flags import Answer, StoredFlag
 
 from .. import clock
 from ..access import actor, database, installation
@@ -19,11 +21,8 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import read_day, without_day
-from .guidance import advice_line, guidance_for, is_shown, values_for
-from .reading import recovery_of, stored_on
-
-#: What a patient may say about an open flag.
-ACKNOWLEDGEMENTS = ("called", "been_seen")
+from .guidance import advice_line, guidance_for, values_for
+from .reading import recovery_of
 
 
 def triage_of(recovery: Recovery, stored: StoredEntry) -> Triage:
@@ -39,7 +38,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
     chosen = read_day(day, today)
-    stored = stored_on(recovery, chosen)
+    stored = recovery.entry_on(chosen)
     if stored is None:
         raise NotFound
     found = triage_of(recovery, stored)
@@ -59,8 +58,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         must_call=must_call,
         clinic=clinic,
         advice_line=advice_line(clinic),
-        flags=[flag for flag in recovery.flags if _is_about(flag, found)],
-        key=new_key(),
+        flags=[flag for flag in recovery.open_flags if _is_about(flag, found)],
     )
 
 
@@ -69,22 +67,27 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
 def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     """Notes that the patient has called or been seen; a clinician's decision stays apart."""
     recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
-    flag = next((found for found in recovery.flags if found.public_id == flag_id), None)
     what = request.form.get("what", "")
-    if flag is None or what not in ACKNOWLEDGEMENTS:
+    if what not in list(Answer):
         raise NotFound
+    key, at = request.form.get("key") or new_key(), clock.now()
+    patient = recovery.patient
+    content = ["acknowledge", patient.id, flag_id, what]
     with database().write() as session:
-        stored_flags.acknowledge(
-            session,
-            flag,
-            what,
-            by=actor(),
-            at=clock.now(),
-            key=request.form.get("key") or new_key(),
-        )
+        if idempotency.first_answer(session, key, content) is None:
+            stored_flags.acknowledge(
+                session,
+                patient.id,
+                flag_id,
+                Answer(what),
+                by=actor(),
+                at=at,
+                today=clock.today(patient.zone),
+            )
+            idempotency.remember(session, key, content, True, at=at, patient_id=patient.id)
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 
 
-def _is_about(flag: stored_flags.StoredFlag, found: Triage) -> bool:
+def _is_about(flag: StoredFlag, found: Triage) -> bool:
     told = {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
-    return is_shown(flag) and bool(told.intersection(flag.episode.signs))
+    return bool(told.intersection(flag.episode.signs))

@@ -11,11 +11,9 @@ from ...domain.history import History
 from ...domain.signs import lines_for
 from ...domain.surgery import postoperative_day
 from ...domain.triage import context_of, follow_ups, open_signs
+from ...overview import oldest_new_day
 from ..forms.asking import Asking
 
-#: Days back for which a missing entry may still be added (design section 5); more from paper.
-ADD_DAYS_BACK = 3
-ADD_DAYS_BACK_FROM_PAPER = 14
 #: Days after which the question about tablets is asked again.
 TABLETS_EVERY = 7
 #: Days without an entry after which the form says "welcome back". Our default.
@@ -35,7 +33,7 @@ def read_day(text: str, today: date) -> date:
 
 def may_add(day: date, today: date) -> bool:
     """Whether a missing entry may be added on the form: today and up to three days back."""
-    return timedelta(0) <= today - day <= timedelta(days=ADD_DAYS_BACK)
+    return oldest_new_day(today) <= day <= today
 
 
 def asking_for(

@@ -1,7 +1,8 @@
 """Writing a day: the six questions, a correction, a day added late.
 
-The entry is saved whatever it says; what it asks for is shown on the next page. A form that cannot
-be saved comes back with everything typed, and with the emergency number first if a sign asks for it.
+The entry is saved whatever it says; what it asks for is shown on the next page. A form that
+cannot be saved comes back with everything typed, and with the emergency number first if a sign
+asks for it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import asking_for, may_add, read_day, was_away, without_day
-from .reading import crisis_number, recovery_of, stored_on
+from .reading import crisis_number, recovery_of
 from .saved import answers_of
 from .words import day_line, say_day
 
@@ -49,7 +50,7 @@ class Sheet:
     @property
     def version(self) -> int:
         """The version that stands, 0 for a day with no entry yet."""
-        stored = stored_on(self.recovery, self.day)
+        stored = self.recovery.entry_on(self.day)
         return stored.version if stored else 0
 
 
@@ -58,7 +59,7 @@ class Sheet:
 def entry(public_id: str, day: str) -> ResponseReturnValue:
     """The form of a day: blank, or with the answers that stand."""
     sheet = _sheet(public_id, day)
-    stored = stored_on(sheet.recovery, sheet.day)
+    stored = sheet.recovery.entry_on(sheet.day)
     if stored is None:
         security.blank_form()
         return _page(sheet, DiaryForm(sheet.asking))
@@ -74,7 +75,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     if request.form.get("carried"):
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.
         return _page(sheet, form)
-    before = stored_on(sheet.recovery, sheet.day)
+    before = sheet.recovery.entry_on(sheet.day)
     zone, at = sheet.recovery.patient.zone, clock.now()
     typed = form.to_entry(
         recorded_at=at, zone=zone, source=_source(), before=before.entry if before else None
@@ -105,7 +106,7 @@ def _sheet(public_id: str, day: str) -> Sheet:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     chosen = read_day(day, today)
-    if stored_on(recovery, chosen) is None and not may_add(chosen, today):
+    if recovery.entry_on(chosen) is None and not may_add(chosen, today):
         raise NotFound
     asking = asking_for(recovery.history, chosen, today, recovery.patient.preferences)
     return Sheet(recovery, today, asking)
@@ -160,7 +161,7 @@ def _needs_help_now(sheet: Sheet, form: DiaryForm) -> bool:
 def _conflict(sheet: Sheet, form: DiaryForm, typed: DiaryEntry) -> ResponseReturnValue:
     """Two pages wrote the same day: both are shown and the patient chooses."""
     recovery = recovery_of(sheet.recovery.patient.public_id, Action.WRITE_DIARY)
-    stored = stored_on(recovery, sheet.day)
+    stored = recovery.entry_on(sheet.day)
     page = render(
         "patient/conflict.html",
         patient=recovery.patient,

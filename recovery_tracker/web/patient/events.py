@@ -37,7 +37,7 @@ def events(public_id: str) -> ResponseReturnValue:
         if event is not None and not request.form.get("carried"):
             with database().write() as session:
                 add_once(session, patient, event, key=request.form.get("key") or new_key())
-            reassess(database(), patient.id, today, by=actor(), at=clock.now())
+            reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
             return redirect(url_for("patient.events", public_id=public_id), 303)
     else:
         security.blank_form()

@@ -11,7 +11,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from recovery_tracker.domain.advice import ADVICE, KNOWN_BEFORE, PATTERN_ADVICE, Advice, Who
-from recovery_tracker.domain.flags import Condition, Pattern, Urgency
+from recovery_tracker.domain.flags import Pattern, Urgency
 from recovery_tracker.domain.language import N_
 from recovery_tracker.domain.places import place_of
 from recovery_tracker.domain.signs import SIGNS
@@ -39,7 +39,15 @@ _ANSWERS = {
 
 #: Advice about nerves names what was there before the operation.
 _NERVE_ADVICE = frozenset(
-    {"saddle", "bladder", "paralysis", "weakness", "both_sides", "numbness", "severe_pain_emergency"}
+    {
+        "saddle",
+        "bladder",
+        "paralysis",
+        "weakness",
+        "both_sides",
+        "numbness",
+        "severe_pain_emergency",
+    }
 )
 
 
@@ -94,7 +102,7 @@ def guidance_of_flag(
     flag: StoredFlag, operation: Operation, today: date, installation: Installation
 ) -> Guidance:
     """The card of an open flag: what the patient told us, or what their answers show."""
-    episode, urgency = flag.episode, flag.episode.worst_urgency
+    episode, urgency = flag.episode, flag.urgency
     signs = [sign for sign in episode.signs if sign in SIGNS]
     if not signs or episode.pattern in (Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION):
         advice = PATTERN_ADVICE[episode.pattern]
@@ -103,11 +111,6 @@ def guidance_of_flag(
     told = tuple(sign_words(sign) for sign in signs)
     advices = [ADVICE[key] for key in keys]
     return _card(advices, urgency, told, operation, today, installation, keys)
-
-
-def is_shown(flag: StoredFlag) -> bool:
-    """Whether the patient sees a flag's advice: open, or an emergency nobody has closed yet."""
-    return flag.condition is Condition.ACTIVE
 
 
 def _card(

@@ -17,15 +17,16 @@ from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.surgery import postoperative_day
 from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import people
+from recovery_tracker.storage.flags import StoredFlag
 
 from .. import clock
 from ..access import actor, database, installation
-from ..pages import new_key, render
+from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import ADD_DAYS_BACK, was_away, week_of
-from .guidance import Guidance, advice_line, guidance_of_flag, is_shown
-from .reading import recovery_of, stored_on
+from .days import was_away, week_of
+from .guidance import Guidance, advice_line, guidance_of_flag
+from .reading import recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
 from .words import getting_on, say_day, say_postoperative
@@ -43,7 +44,7 @@ HIDE_SCORES_UNTIL = 42
 class OpenAdvice:
     """An open flag with the advice the patient reads and what has happened since."""
 
-    flag: object
+    flag: StoredFlag
     card: Guidance
     told_on: str
     looked_at_on: str
@@ -68,10 +69,9 @@ def home(public_id: str) -> ResponseReturnValue:
         pod=pod,
         index_day=say_day(index.day),
         has_earlier_operation=sum(o.day <= today for o in history.operations) > 1,
-        is_done=stored_on(recovery, today) is not None,
+        is_done=recovery.entry_on(today) is not None,
         week=week_of(history.entries, today) if history.entries else (),
-        add_days_back=ADD_DAYS_BACK,
-        is_away=stored_on(recovery, today) is None and was_away(history.entries, today),
+        is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=_open_advice(recovery, today),
         getting_on=getting_on(history.entries, index, today, scores=not hide) if enough else (),
@@ -82,7 +82,6 @@ def home(public_id: str) -> ResponseReturnValue:
         questions=questions_of(recovery),
         clinic=clinic,
         advice_line=advice_line(clinic),
-        key=new_key(),
     )
 
 
@@ -130,14 +129,12 @@ def _greeting(recovery: Recovery, today: date) -> str:
 def _open_advice(recovery: Recovery, today: date) -> list[OpenAdvice]:
     """The advice of every open flag, most urgent first; one card for the same advice."""
     clinic, index = installation(), recovery.history.index
-    flags = [flag for flag in recovery.flags if is_shown(flag)]
-    flags.sort(key=lambda flag: -flag.episode.worst_urgency)
     shown: dict[str, OpenAdvice] = {}
-    for flag in flags:
+    for flag in recovery.open_flags:
         # "Gone quiet" is answered by the welcome line, never by a card.
         if flag.episode.pattern is Pattern.GONE_QUIET:
             continue
-        if flag.episode.worst_urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
+        if flag.urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
             continue
         card = guidance_of_flag(flag, index, today, clinic)
         told = max((a.at for a in flag.acknowledgements), default=None)

@@ -1,7 +1,5 @@
 """How the patient's pages get at the diary: always through the gate, never around it."""
 
-from datetime import date
-
 from flask import abort, redirect, url_for
 from sqlalchemy.orm import Session
 
@@ -12,7 +10,6 @@ from recovery_tracker.domain.places import place_of
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import idempotency, surgeries
-from recovery_tracker.storage.diary import StoredEntry
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
 
@@ -27,16 +24,11 @@ def recovery_of(public_id: str, action: Action) -> Recovery:
     """
     patient = load_patient(public_id, action)
     found = overview.read_recovery(
-        database(), patient.id, today=clock.today(patient.zone), by=actor()
+        database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
     if found.history is None:
         abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
     return found
-
-
-def stored_on(recovery: Recovery, day: date) -> StoredEntry | None:
-    """The entry of one day as it stands, None where there is none."""
-    return next((stored for stored in recovery.entries if stored.entry.day == day), None)
 
 
 def add_once(session: Session, patient: Patient, value: Operation | Event, *, key: str) -> None:

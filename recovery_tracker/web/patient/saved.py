@@ -21,7 +21,7 @@ from . import blueprint
 from .advice import triage_of
 from .days import read_day
 from .guidance import guidance_for
-from .reading import recovery_of, stored_on
+from .reading import recovery_of
 from .weekly import is_due
 from .words import answer_words, day_line, fits_the_week, say_day
 
@@ -36,7 +36,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
     chosen = read_day(day, today)
-    stored = stored_on(recovery, chosen)
+    stored = recovery.entry_on(chosen)
     if stored is None:
         raise NotFound
     found = triage_of(recovery, stored)
@@ -83,7 +83,7 @@ def _signs(entry: DiaryEntry) -> str:
 
 def next_visit(recovery: Recovery, today: date) -> tuple[str, str] | None:
     """(day in words, what) of the next appointment, None where none is known."""
-    coming = [a for a in recovery.appointments if a.day >= today]
+    coming = [a.value for a in recovery.appointments if a.value.day >= today]
     if not coming:
         return None
     visit = min(coming, key=lambda appointment: (appointment.day, appointment.time or ""))

@@ -117,7 +117,7 @@ def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
 
 
 def _done(patient: Patient, today: date) -> ResponseReturnValue:
-    reassess(database(), patient.id, today, by=actor(), at=clock.now())
+    reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
     return redirect(url_for("patient.home", public_id=patient.public_id), 303)
 
 

@@ -32,7 +32,7 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import read_day, without_day
-from .reading import recovery_of, stored_on
+from .reading import recovery_of
 from .words import day_line
 
 #: Days between two check-ins.
@@ -70,7 +70,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     chosen = read_day(day, today)
-    stored = stored_on(recovery, chosen)
+    stored = recovery.entry_on(chosen)
     if stored is None:
         raise NotFound
     status = 200

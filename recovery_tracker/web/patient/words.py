@@ -30,9 +30,21 @@ _PAIN = {
 }
 
 
+#: How a day is said in full without its year; by locale, then by language.
+_DAY_PATTERNS = {
+    "en": "EEEE d MMMM",
+    "en_US": "EEEE, MMMM d",
+    "es": "EEEE d 'de' MMMM",
+    "zh": "M月d日EEEE",
+}
+
+
 def say_day(day: date) -> str:
     """For example "Thursday 12 March", in the order of the reader's locale."""
-    return str(format_skeleton("MMMMEEEEd", day, locale=get_locale()))
+    locale = get_locale()
+    names = (str(locale), locale.language, "en")
+    pattern = next(_DAY_PATTERNS[name] for name in names if name in _DAY_PATTERNS)
+    return str(format_date(day, pattern, locale=locale))
 
 
 def say_short_day(day: date) -> str:
@@ -153,7 +165,9 @@ def _pain_now(
     said = _rich(_("Your %(name)s is about <b>%(level)s</b>."), name=name, level=round(level))
     if before is None or week < 0 or round(before) == round(level):
         return said
-    then = _rich(_("It was about %(before)s in week %(week)s."), before=round(before), week=week + 1)
+    then = _rich(
+        _("It was about %(before)s in week %(week)s."), before=round(before), week=week + 1
+    )
     return said + Markup(" ") + then
 
 
