@@ -165,7 +165,7 @@ def _serve(config: "Config", listener: socket.socket) -> None:
         _serve_alone(config, listener)
         return
 
-    class Server(BaseApplication):
+    class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in _settings(listener).items():
                 self.cfg.set(name, value)

@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import date
 
+import pikepdf
 import pytest
 
 from recovery_tracker.domain.flags import Pattern, Status, Urgency
@@ -259,3 +260,44 @@ def test_help_lists_every_command(command):
         "backup",
     ):
         assert f"  {name} " in said.out
+
+
+@pytest.mark.parametrize(("name", "operated"), REAL_DIARIES)
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_real_diary_becomes_one_page(command, tmp_path, name, operated, paper):
+    out = tmp_path / "report.pdf"
+    said = command(
+        "report",
+        REAL / name,
+        "--surgery-date",
+        operated,
+        "--region",
+        "lumbar",
+        "--paper",
+        paper,
+        "--out",
+        out,
+    )
+    assert said.status == 0
+    with pikepdf.open(out) as pdf:
+        assert len(pdf.pages) == 1
+        width = float(pdf.pages[0].mediabox[2])
+    assert round(width) == {"a4": 595, "letter": 612}[paper]
+
+
+def test_a_refused_diary_leaves_the_old_report(command, tmp_path):
+    (tmp_path / "bad.csv").write_text("date,axial_pain\n2026-03-01,many\n")
+    out = tmp_path / "report.pdf"
+    out.write_bytes(b"the old one")
+    said = command(
+        "report",
+        tmp_path / "bad.csv",
+        "--surgery-date",
+        "2026-02-01",
+        "--region",
+        "lumbar",
+        "--out",
+        out,
+    )
+    assert said.status == 1
+    assert out.read_bytes() == b"the old one"
