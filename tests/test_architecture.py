@@ -34,6 +34,8 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic"})),
     "overview": (frozenset({"domain", "trends", "storage"}), frozenset()),
+    # Joins the picture and the page that hands it over.
+    "handout": (frozenset({"domain", "trends", "charts", "reports"}), frozenset()),
     "web": (EVERYTHING, EVERYTHING),
     "cli": (EVERYTHING, EVERYTHING),
 }

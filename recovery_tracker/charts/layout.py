@@ -15,7 +15,7 @@ from .style import cut_to, width_of
 #: Inches; pages show a picture at a hundred pixels to the inch.
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
-PRINT = (7.27, 4.95)
+PRINT = (7.27, 4.55)
 
 #: Share of the height by measure.
 _WEIGHTS = {"axial_pain": 1.12, "limb_pain": 0.62, "numbness": 0.44, "mobility": 0.54}
@@ -166,21 +166,55 @@ class Placed:
 def place_events(story: ChartStory, layout: Layout) -> tuple[Placed, ...]:
     """Labels on as few rows as needed, never over each other or over another's line.
 
-    The latest event is placed first and takes the lowest row with room right of its line, so that
-    the line of an earlier one rises past it. Else the label goes left of its line, else it is cut
-    short in the widest room that is left, else it is left out.
+    Several ways of handing out the rows are tried, and the one that shows most of the labels is
+    kept. The first begins with the latest event, right of its line in the lowest row with room, so
+    that the line of an earlier one rises past it.
     """
+    tries = [
+        _placed(events, story, layout, right_first)
+        for events in (story.events[::-1], story.events)
+        for right_first in (True, False)
+    ]
+    return max(tries, key=lambda placed: sum(len(event.text) for event in placed))
+
+
+def _placed(
+    events: Sequence[Tick], story: ChartStory, layout: Layout, right_first: bool
+) -> tuple[Placed, ...]:
     taken: list[list[tuple[float, float]]] = [[] for _ in range(layout.event_rows)]
     if story.lead is not None and story.lead.start >= story.first:
         line = layout.x(story.lead.start)
         for row in taken:
             row.append((line - 0.02, line + 0.02))
-    return tuple(_place(event, layout, taken) for event in reversed(story.events))
+    return tuple(_place(event, layout, taken, right_first) for event in events)
 
 
-def _place(event: Tick, layout: Layout, taken: list[list[tuple[float, float]]]) -> Placed:
+def _place(
+    event: Tick, layout: Layout, taken: list[list[tuple[float, float]]], right_first: bool
+) -> Placed:
+    """Right or left of its line, else cut short in the widest room that is left, else left out."""
     x = layout.x(event.day)
     full = width_of(event.label, EVENT_SIZE) + 0.1
+    rooms = _rooms(x, layout, taken)
+    right = [(number, x) for number, _, after in rooms if after >= full]
+    left = [(number, x - full) for number, before, _ in rooms if before >= full]
+    for number, start in right + left if right_first else left + right:
+        return _take(event, taken, number, x, (start, full), event.label)
+    if rooms:
+        number, before, after = max(rooms, key=lambda room: max(room[1], room[2]))
+        room = max(before, after)
+        if room >= _SHORTEST_LABEL:
+            text = cut_to(event.label, EVENT_SIZE, room - 0.12)
+            width = width_of(text, EVENT_SIZE) + 0.1
+            start = x if after >= before else x - width
+            return _take(event, taken, number, x, (start, width), text)
+    return Placed(event.day, "", 0, x)
+
+
+def _rooms(
+    x: float, layout: Layout, taken: list[list[tuple[float, float]]]
+) -> list[tuple[int, float, float]]:
+    """Row, room before and room after `x` in every row that the line at `x` can reach."""
     edge = (0.0 if layout.narrow else layout.left - 0.02, layout.right + 0.1)
     rooms = []
     for number, row in enumerate(taken):
@@ -190,21 +224,7 @@ def _place(event: Tick, layout: Layout, taken: list[list[tuple[float, float]]]) 
         stop = min([edge[1], *(low for low, high in row if low > x)])
         start = max([edge[0], *(high for low, high in row if high < x)])
         rooms.append((number, x - start, stop - x))
-    for number, _, after in rooms:
-        if after >= full:
-            return _take(event, taken, number, x, (x, full), event.label)
-    for number, before, _ in rooms:
-        if before >= full:
-            return _take(event, taken, number, x, (x - full, full), event.label)
-    if rooms:
-        number, before, after = max(rooms, key=lambda room: max(room[1], room[2]))
-        room = max(before, after)
-        if room >= _SHORTEST_LABEL:
-            text = cut_to(event.label, EVENT_SIZE, room - 0.12)
-            width = width_of(text, EVENT_SIZE) + 0.1
-            left = x if after >= before else x - width
-            return _take(event, taken, number, x, (left, width), text)
-    return Placed(event.day, "", 0, x)
+    return rooms
 
 
 def _take(

@@ -15,7 +15,7 @@ from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
-from ..domain.wording import Translate, day_words, level_words
+from ..domain.wording import MODALITY_NAMES, Translate, day_words, level_words
 from ..fonts import printable
 from ..trends.course import expected_course
 from ..trends.levels import Level, Levels, levels_of
@@ -32,8 +32,6 @@ SHORTEST = 14
 
 #: Longest label of an event, in characters; the rest is in the list below the chart.
 LABEL_LENGTH = 40
-
-MODALITIES = {"xray": N_("X-ray"), "ct": N_("CT"), "mri": N_("MRI")}
 
 #: Weeks that can be asked for; None is the whole recovery.
 ZOOMS = (2, 6, 12, 26, 52, None)
@@ -246,7 +244,7 @@ def _ticks(history: History, span: tuple[int, int], translate: Translate) -> tup
         label = event.label.strip() or translate(EVENT_NAMES[event.kind])
         named.setdefault((event.day - history.index.day).days, []).append(label)
     for image in history.imaging:
-        modality = translate(MODALITIES.get(image.modality, image.modality))
+        modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
         named.setdefault((image.day - history.index.day).days, []).append(label)
     return tuple(

@@ -33,6 +33,8 @@ MONTHS = (
     *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
 )  # fmt: skip
 
+MODALITY_NAMES = {"xray": N_("X-ray"), "ct": N_("CT"), "mri": N_("MRI")}
+
 #: What is said where a mean would rest on too few answers.
 TOO_FEW = N_("too few days")
 
@@ -64,6 +66,15 @@ def day_words(day: date, translate: Translate = str, *, year: bool = False) -> s
     """
     words = f"{day.day} {translate(MONTHS[day.month - 1])}"
     return f"{words} {day.year}" if year else words
+
+
+def days_words(count: int, translate: Translate = str) -> str:
+    """A number of days.
+
+    >>> days_words(1), days_words(26)
+    ('1 day', '26 days')
+    """
+    return translate(N_("1 day") if count == 1 else N_("{count} days")).format(count=count)
 
 
 def show_value(name: str, value: Value) -> str:

@@ -1,0 +1,69 @@
+"""The picture and the page to hand over, made from a recovery in one call.
+
+Joins `charts` and `reports`, which do not know each other; the doors call it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from .charts import describe, draw_recovery, story_of, to_svg
+from .domain.flags import Assessment, Pattern
+from .domain.history import History
+from .domain.language import N_
+from .domain.wording import Translate
+from .reports import NOBODY, Identity, Picture, RecoverySummary, summarise, write_pdf
+
+CHART_TITLE = N_("Chart of the recovery")
+
+
+def chart_of(
+    history: History,
+    assessment: Assessment,
+    *,
+    size: str = "wide",
+    theme: str = "light",
+    first: int | None = None,
+    measures: tuple[str, ...] = (),
+    translate: Translate = str,
+) -> Picture:
+    """The chart as SVG with its words; `first` is the first postoperative day it shows."""
+    story = story_of(history, assessment, first=first, translate=translate)
+    description = describe(story)
+    if measures:
+        story = story.only(*measures)
+    figure = draw_recovery(story, size=size, theme=theme, translate=translate)
+    return Picture(to_svg(figure, translate(CHART_TITLE), description), description)
+
+
+def report_of(
+    history: History,
+    assessment: Assessment,
+    *,
+    identity: Identity = NOBODY,
+    visit: date | None = None,
+    questions: Iterable[str] = (),
+    with_notes: bool = True,
+    withdrawn: Iterable[tuple[Pattern, date]] = (),
+    paper: str = "a4",
+    version: str = "",
+    language: str = "en",
+    translate: Translate = str,
+) -> bytes:
+    """The one-page report as PDF; see `reports.summarise` for what it is given."""
+    summary = summarise(
+        history,
+        assessment,
+        identity=identity,
+        visit=visit,
+        questions=questions,
+        with_notes=with_notes,
+        withdrawn=withdrawn,
+        version=version,
+        language=language,
+        translate=translate,
+    )
+    picture = chart_of(history, assessment, size="print", theme="print", translate=translate)
+    return write_pdf(summary, picture, paper=paper, translate=translate)
+
+
+__all__ = ["Identity", "Picture", "RecoverySummary", "chart_of", "report_of"]

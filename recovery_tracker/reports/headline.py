@@ -1,0 +1,56 @@
+"""What happened, in one or two sentences with the numbers that the chart shows."""
+
+from ..domain.language import N_
+from ..domain.measures import MEASURES, Better
+from ..domain.surgery import Region
+from ..domain.wording import Translate, level_words
+from ..trends.levels import Level, Levels
+
+#: A mean that moved by less than this is "much the same". Source: ux/spec.md 3.8; our default.
+MOVED = 1.0
+
+_TOLD = ("axial_pain", "limb_pain", "walking")
+
+_FELL_ROSE = N_("{name} went from {before} to {best} by week {week}, then back to {last}.")
+_WORSE = N_("{name} was best in week {week} ({best}) and is now {last}.")
+_MOVED = N_("{name} went from {before} to {last}.")
+_SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
+_STEADY = N_("{name} is at {last}, about its best so far.")
+_UNKNOWN = N_("{name}: too few entries in the last week; best so far {best} in week {week}.")
+
+
+def headline(levels: Levels, region: Region, translate: Translate = str) -> tuple[str, ...]:
+    """Pain, then walking; empty where there is nothing to tell yet."""
+    known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
+    pains = [level for level in known if level.measure != "walking"]
+    if len(pains) > 1:
+        # Of the two pains the one that moved more, so that there is room for walking.
+        pains = [max(pains, key=lambda level: abs(level.change or 0))]
+    chosen = pains + [level for level in known if level.measure == "walking"]
+    return tuple(sentence(level, region, translate) for level in chosen)
+
+
+def sentence(level: Level, region: Region, translate: Translate = str) -> str:
+    """One measure's course; its best week must be known."""
+    words = {
+        "name": translate(MEASURES[level.measure].name_for(region)),
+        "before": level_words(level.measure, level.before, translate),
+        "best": level_words(level.measure, level.best, translate),
+        "last": level_words(level.measure, level.last, translate),
+        "week": max(1, ((level.best_day or 0) + 6) // 7),
+    }
+    return translate(_template(level)).format(**words)
+
+
+def _template(level: Level) -> str:
+    if level.last is None or level.best is None:
+        return _UNKNOWN
+    turned = (level.change or 0) >= MOVED
+    if level.before is None:
+        return _WORSE if turned else _STEADY
+    gained = level.before - level.best
+    if MEASURES[level.measure].better is Better.HIGHER:
+        gained = -gained
+    if turned:
+        return _FELL_ROSE if gained >= MOVED else _WORSE
+    return _MOVED if abs(level.before - level.last) >= MOVED else _SAME

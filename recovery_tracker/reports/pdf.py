@@ -1,0 +1,190 @@
+"""The one-page report as a tagged PDF (PDF/UA-1), set by typst with our own fonts only.
+
+What people typed goes in as data, never as markup, and characters that no face covers are replaced
+visibly, so the page can always be made. No clock is asked: the same data gives the same bytes.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from ..domain.language import N_
+from ..domain.wording import Translate, day_words
+from ..fonts import FAMILIES, FOLDER, printable
+from .summary import MOST_SIGNS, RecoverySummary
+
+PAPERS = ("a4", "letter")
+
+_TEMPLATE = Path(__file__).parent / "report.typ"
+
+#: Flags that are written out; further ones are named in one line.
+MOST_FINDINGS = 1
+
+#: Characters that the places of the page hold; what is cut ends in an ellipsis.
+_ROOM = {
+    "name": 46,
+    "operation": 90,
+    "identifiers": 70,
+    "headline": 210,
+    "lead": 230,
+    "clinician": 430,
+    "also": 190,
+    "context": 74,
+    "sign": 46,
+    "numbness": 110,
+    "question": 110,
+    "note": 222,
+    "note on letter": 150,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished chart: SVG and the words for those who cannot see it."""
+
+    svg: bytes
+    description: str
+
+
+def write_pdf(
+    summary: RecoverySummary,
+    picture: Picture,
+    *,
+    paper: str = "a4",
+    translate: Translate = str,
+) -> bytes:
+    """One page, whatever the summary holds."""
+    if paper not in PAPERS:
+        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
+    data = page_data(summary, picture, paper, translate)
+    compiler = typst.Compiler(
+        _TEMPLATE,
+        root=_TEMPLATE.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+    assert isinstance(pages, bytes)
+    return pages
+
+
+@cache
+def _fonts() -> Any:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)]
+    )
+
+
+def page_data(
+    summary: RecoverySummary, picture: Picture, paper: str, translate: Translate = str
+) -> dict[str, Any]:
+    """Every text of the page, cut to its room and drawable."""
+    lang, _, rest = summary.language.replace("_", "-").partition("-")
+    region = next((part for part in rest.split("-") if len(part) == 2 and part.isupper()), None)
+    words = {key: printable(text) for key, text in summary.words.items()}
+    name = _cut(summary.name, "name")
+    heading = f"{words['title']}: {name}" if name else words["title"]
+    as_of = day_words(summary.as_of, translate, year=True)
+    active = [finding for finding in summary.findings if finding.is_active]
+    shown = active[:MOST_FINDINGS]
+    return {
+        "paper": paper,
+        "lang": lang or "en",
+        "region": region,
+        "fonts": list(FAMILIES),
+        "words": words,
+        "title": f"{heading}, {as_of}",
+        "heading": heading,
+        "operation": _cut(summary.operation, "operation"),
+        "now": printable(summary.now),
+        "visit": printable(summary.visit),
+        "identifiers": _cut(" · ".join(summary.identifiers), "identifiers"),
+        "headline": _cut(" ".join(summary.headline), "headline"),
+        "status_line": printable(summary.status_line),
+        "findings": [
+            {
+                "lead": _cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
+                "clinician": _cut(finding.clinician, "clinician"),
+            }
+            for finding in shown
+        ],
+        "also": _also(summary, len(shown), translate),
+        "svg": picture.svg.decode(),
+        "alt": printable(picture.description),
+        "context": [
+            (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
+        ],
+        "when": printable(translate(N_("when"))),
+        "signs": _signs(summary, translate),
+        "signs_line": printable(summary.signs_line),
+        "numbness": _cut(summary.numbness, "numbness"),
+        "sufficiency": printable(summary.sufficiency),
+        "notes": [
+            {
+                "day": day_words(note.day, translate),
+                "text": (text := _cut(note.text, "note" if paper == "a4" else "note on letter")),
+                "cut": note.cut or text.endswith("…"),
+            }
+            for note in summary.notes
+        ],
+        "questions": [_cut(question, "question") for question in summary.questions],
+        "footer": printable(words["footer"].format(day=as_of)),
+        "origin": printable(
+            words["origin"].format(
+                version=summary.version, rule_set=summary.rule_set, data_hash=summary.data_hash
+            )
+        ),
+    }
+
+
+def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
+    """The flags that are not written out, each with its day."""
+    active = [finding for finding in summary.findings if finding.is_active][shown:]
+    ended = [finding for finding in summary.findings if not finding.is_active]
+    parts = []
+    for sentence, findings in (
+        (N_("Also open: {flags}."), active),
+        (N_("Ended: {flags}."), ended),
+    ):
+        if findings:
+            listed = "; ".join(
+                f"{finding.urgency}, {day_words(finding.raised_on, translate)}"
+                for finding in findings[:4]
+            )
+            more = len(findings) - 4
+            listed += f" (+{more})" if more > 0 else ""
+            parts.append(translate(sentence).format(flags=listed))
+    return _cut(" ".join(parts), "also")
+
+
+def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, str, str]]:
+    rows = []
+    for row in summary.signs[:MOST_SIGNS]:
+        when = day_words(row.first, translate)
+        if row.last != row.first:
+            when = f"{when} – {day_words(row.last, translate)}"
+        rows.append((_cut(row.name, "sign"), str(row.days), when))
+    if len(summary.signs) > MOST_SIGNS:
+        more = translate(N_("and {count} more")).format(count=len(summary.signs) - MOST_SIGNS)
+        rows.append((more, "", ""))
+    return rows
+
+
+def _cut(text: str, place: str) -> str:
+    """The text as it can be drawn, cut visibly where its place ends.
+
+    A wide character, such as a Han one, takes the room of two.
+    """
+    room = _ROOM[place]
+    text = " ".join(printable(text).split())
+    used = 0.0
+    for position, character in enumerate(text):
+        used += 2 if ord(character) > 0x2E7F else 1
+        if used > room:
+            return text[:position].rstrip() + "…"
+    return text

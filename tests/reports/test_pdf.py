@@ -1,0 +1,181 @@
+"""The one page: tagged, embedded, the same bytes twice, and made whatever a patient typed."""
+
+import io
+import shutil
+import subprocess
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pikepdf
+import pytest
+
+from recovery_tracker.domain.measures import NOTE_LENGTH
+from recovery_tracker.domain.flags import Episode, Pattern, Urgency
+from recovery_tracker.handout import report_of
+from recovery_tracker.reports import Identity
+from tests.charts.recoveries import OPERATION, recovery
+
+MARIA = Identity("Maria Alvarez", date(1964, 5, 3), "H-123456")
+
+HOSTILE = (
+    "$x^2$ and $",
+    "<b>bold</b> <script>alert(1)</script>",
+    '#panic("x") *bold* _it_ @ref [x] \\ `raw`',
+    "我的背很痛，走路更少了。" * 20,
+    "ظهري يؤلمني كثيرا اليوم " * 20,
+    "\N{GRINNING FACE}\N{ADULT}\N{ZERO WIDTH JOINER}\N{MANUAL WHEELCHAIR}",
+    "한국어 हिन्दी ไทย \x00\x07\N{RIGHT-TO-LEFT OVERRIDE} reversed",
+    "w" * NOTE_LENGTH,
+    "many words " * (NOTE_LENGTH // 11),
+)
+
+
+def made(days=86, *, note=None, identity=MARIA, paper="a4", episodes=None, **options):
+    history, assessment = recovery(days)
+    if note is not None:
+        entries = list(history.entries)
+        entries[-4] = replace(
+            entries[-4], note=note[:NOTE_LENGTH], signs=frozenset({"clunk", "fever"})
+        )
+        history = replace(history, entries=tuple(entries))
+    if episodes is not None:
+        assessment = replace(assessment, episodes=episodes)
+    options = {"visit": date(2026, 3, 24), "version": "0.1.0"} | options
+    return report_of(history, assessment, identity=identity, paper=paper, **options)
+
+
+def text_of(pdf, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf)
+    found = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True
+    )
+    return found.stdout.decode()
+
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_tagged_titled_and_with_its_language(paper):
+    with pikepdf.open(io.BytesIO(made(paper=paper))) as pdf:
+        assert "/StructTreeRoot" in pdf.Root
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo["/Title"]) == "Recovery report: Maria Alvarez, 11 Mar 2026"
+        assert len(pdf.pages) == 1
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+
+
+def structure(pdf):
+    """Every structure type of the tag tree, and every alternative text."""
+    kinds, texts = [], []
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                walk(child)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                kinds.append(str(node.S))
+            if "/Alt" in node:
+                texts.append(str(node.Alt))
+            if "/K" in node:
+                walk(node.K)
+
+    walk(pdf.Root.StructTreeRoot.K)
+    return kinds, texts
+
+
+def test_headings_table_and_a_described_figure():
+    with pikepdf.open(io.BytesIO(made(note="hello"))) as pdf:
+        kinds, texts = structure(pdf)
+    assert {"/H1", "/H2", "/P", "/Figure", "/Table", "/TH", "/TD"} <= set(kinds)
+    assert any("Back pain" in text and "last week" in text for text in texts)
+
+
+def test_every_font_is_embedded_and_ours():
+    with pikepdf.open(io.BytesIO(made(note=HOSTILE[3]))) as pdf:
+        fonts = pdf.pages[0].Resources.Font
+        names = set()
+        for font in fonts.values():
+            below = font.DescendantFonts[0]
+            descriptor = below.FontDescriptor
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys())
+            names.add(str(descriptor.FontName).partition("+")[2])
+    assert all(name.startswith(("PublicSans", "DejaVuSans", "DroidSans")) for name in names)
+
+
+def test_the_same_data_gives_the_same_bytes():
+    assert made() == made()
+    assert made() != made(days=85)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_made_whatever_a_patient_typed(hostile, paper):
+    identity = Identity(hostile[:80], None, hostile[:40])
+    pdf = made(note=hostile, identity=identity, paper=paper, questions=[hostile] * 9)
+    with pikepdf.open(io.BytesIO(pdf)) as page:
+        assert len(page.pages) == 1
+
+
+@pytest.mark.parametrize("days", [0, 1, 14, 400, 3650])
+def test_one_page_for_every_length_of_diary(days):
+    with pikepdf.open(io.BytesIO(made(days))) as pdf:
+        assert len(pdf.pages) == 1
+
+
+def test_one_page_with_a_dozen_flags():
+    episodes = tuple(
+        Episode(pattern, urgency, raised_on=OPERATION + timedelta(days=20 + i))
+        for i, (pattern, urgency) in enumerate([*zip(Pattern, Urgency, strict=False)] * 3)
+    )
+    with pikepdf.open(io.BytesIO(made(episodes=episodes, note="x"))) as pdf:
+        assert len(pdf.pages) == 1
+
+
+@needs_poppler
+def test_what_happened_the_counts_and_the_rule_can_be_read_out(tmp_path):
+    text = " ".join(text_of(made(note="It clicks when I turn over."), tmp_path).split())
+    for part in (
+        "Recovery report: Maria Alvarez",
+        "Born 3 May 1964",
+        "No. H-123456",
+        "Visit: 24 Mar 2026",
+        "Back pain went from 7 to",
+        "loose-hardware pattern, raised 2 Mar 2026",
+        "Began about 19 Feb",
+        "None ticked on",
+        "pop or clunk felt",
+        "It clicks when I turn over.",
+        "days logged",
+        "Not a diagnosis",
+        "data ",
+    ):
+        assert part in text
+
+
+@needs_poppler
+def test_signs_and_comparisons_survive_the_text_layer(tmp_path):
+    text = text_of(made(note="from −4 to ≥ 2 → better"), tmp_path)
+    assert "−4" in text
+    assert "≥ 2" in text
+    assert "→" in text
+
+
+@needs_poppler
+def test_a_long_note_is_cut_where_the_reader_can_see_it(tmp_path):
+    text = " ".join(text_of(made(note="many words " * 150), tmp_path).split())
+    assert "…”" in text
+    assert "(cut here" in text
+
+
+def test_made_in_under_a_second():
+    made()
+    started = time.perf_counter()
+    made()
+    assert time.perf_counter() - started < 1

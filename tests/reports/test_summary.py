@@ -1,0 +1,112 @@
+"""The story is honest: it counts what was answered and never says that all is well."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Status
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.reports import summarise
+from recovery_tracker.reports.headline import headline
+from recovery_tracker.reports.summary import data_hash, status_line
+from recovery_tracker.trends.levels import levels_of
+from tests.charts.recoveries import OPERATION, recovery
+
+
+def told(before, weeks, measure="axial_pain"):
+    """The headline of a diary with one steady score a week."""
+    scores = [score for score in weeks for _ in range(7)]
+    preop = {"preop_axial_pain": before} if measure == "axial_pain" else {}
+    history = History(
+        (Operation(OPERATION, Region.LUMBAR, **preop),),
+        tuple(
+            DiaryEntry(OPERATION + timedelta(days=day), **{measure: score})
+            for day, score in enumerate(scores)
+        ),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=len(scores) - 1))
+    return " ".join(headline(levels, Region.LUMBAR))
+
+
+def test_a_back_that_came_back():
+    assert told(7, [6, 3, 6]) == "Back pain went from 7 to 3 by week 2, then back to 6."
+
+
+def test_a_back_that_settled():
+    assert told(7, [6, 4, 2]) == "Back pain went from 7 to 2."
+
+
+def test_a_back_that_never_moved():
+    assert told(7, [7, 7, 7]) == ("Back pain is much the same as before the operation (7, now 7).")
+
+
+def test_walking_that_was_lost_again_with_nothing_known_from_before():
+    assert told(None, [1, 3, 1], "walking") == (
+        "Walking was best in week 2 (30–60 min) and is now under 10 min."
+    )
+
+
+def test_nothing_to_tell_yet():
+    history, _ = recovery(1)
+    assert headline(levels_of(history, OPERATION), Region.LUMBAR) == ()
+
+
+@pytest.mark.parametrize("status", Status)
+def test_no_status_says_that_all_is_well(status):
+    _, assessment = recovery(60)
+    said = status_line(replace(assessment, status=status)).lower()
+    assert said
+    for word in ("all is well", "no problem", "normal", "fine", "healthy", "safe"):
+        assert word not in said
+
+
+def test_no_rule_matched_names_its_days():
+    _, assessment = recovery(60)
+    held = assessment.sufficiency
+    said = status_line(assessment)
+    assert said == f"No rule matched on {held.logged} of {held.expected} days."
+
+
+def test_none_is_counted_over_answered_days_only():
+    history, assessment = recovery(20)
+    entries = list(history.entries)
+    entries[3] = replace(entries[3], signs=None)
+    entries[5] = replace(entries[5], signs=frozenset({"fever"}))
+    story = summarise(replace(history, entries=tuple(entries)), assessment)
+    answered = len([e for e in entries if e.recorded_on() <= assessment.as_of]) - 1
+    assert story.signs_line == f"None ticked on {answered - 1} of {answered} days answered."
+    assert [(row.sign, row.days) for row in story.signs] == [("fever", 1)]
+
+
+def test_both_dates_of_a_flag_are_told():
+    history, assessment = recovery(86)
+    (finding,) = summarise(history, assessment).findings
+    assert "raised 2 Mar 2026" in finding.clinician
+    assert "Began about 19 Feb (between 15 Feb and 23 Feb)" in finding.clinician
+    assert "not a diagnosis" in finding.clinician
+
+
+def test_a_withdrawn_flag_is_no_finding():
+    history, assessment = recovery(86)
+    (episode,) = assessment.episodes
+    story = summarise(history, assessment, withdrawn=[(episode.pattern, episode.raised_on)])
+    assert story.findings == ()
+
+
+def test_the_hash_changes_with_an_answer_and_with_nothing_else():
+    history, _ = recovery(30)
+    changed = replace(history.entries[4], axial_pain=0)
+    other = replace(history, entries=(*history.entries[:4], changed, *history.entries[5:]))
+    assert data_hash(history) == data_hash(replace(history, events=()))
+    assert data_hash(history) != data_hash(other)
+
+
+def test_notes_can_be_left_out():
+    history, assessment = recovery(30)
+    noted = replace(history.entries[4], note="Private")
+    with_note = replace(history, entries=(*history.entries[:4], noted, *history.entries[5:]))
+    assert summarise(with_note, assessment).notes[0].text == "Private"
+    assert summarise(with_note, assessment, with_notes=False).notes == ()
