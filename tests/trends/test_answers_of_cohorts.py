@@ -1,0 +1,85 @@
+"""Many diaries at once say exactly what each of them says alone."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from recovery_tracker.domain.flags import Pattern
+from recovery_tracker.trends import DAY_ZERO, assess, replay
+from recovery_tracker.trends.answers import answer_findings
+from recovery_tracker.trends.cohort import compose
+from recovery_tracker.trends.series import diaries_of
+from tests.stories import Story
+from tests.trends.diaries import diary_tables
+
+STORIES = (
+    "imported\nday 1-90 axial=6..2 signs=none\nday 30 signs=wound_redness\nday 33 temp=38.2",
+    "imported\nday 1-60 limb=2 side=left\nday 61 limb=2 side=both asked=cauda_equina_recheck",
+    "imported\nday 1-99 axial=2 signs=none\nday 100 strain=bending\nday 100-104 axial=6",
+    "imported\nday 1-20 axial=3 signs=none\nday 40-50 axial=3 signs=none late=2",
+    "cervical imported\nday 100 signs=throat_lump\nday 107 signs=throat_lump",
+    "imported\nday 5 signs=chest_pain\nday 60 axial=10 asked=severe_pain",
+    "imported\nday 1-30 numb=1 zones=left_foot\nday 31 numb=4 zones=left_foot+right_foot",
+)
+
+
+def together(stories, last):
+    """Episodes of answers and silence by row, from the arrays of all stories."""
+    diaries = diaries_of([s.history for s in stories], [s.day(last) for s in stories])
+    rows = [[] for _ in stories]
+    for row, episode in compose(diaries, ()):
+        rows[row].append(episode)
+    return rows
+
+
+def plain(episodes, first):
+    """What must agree: everything, with dates as days after the operation."""
+    return [
+        (
+            e.pattern,
+            e.urgency,
+            (e.raised_on - first).days,
+            None if e.cleared_on is None else (e.cleared_on - first).days,
+            (e.onset - first).days,
+            e.signs,
+            [reason.code for reason in e.evidence_for],
+            [((u.day - first).days, u.urgency, u.reason.code) for u in e.updates],
+        )
+        for e in episodes
+    ]
+
+
+def test_a_cohort_of_stories():
+    """Each row says what its story says alone."""
+    stories = [Story(table) for table in STORIES]
+    last = 120
+    for story, row in zip(stories, together(stories, last), strict=True):
+        answers = [e for e in row if e.pattern is not Pattern.GONE_QUIET]
+        expected = answer_findings(story.history, story.day(last)).episodes
+        assert plain(answers, DAY_ZERO) == plain(expected, story.operation.day)
+
+
+@settings(max_examples=60, deadline=None)
+@given(table=diary_tables(imported=True), last=st.integers(60, 100))
+def test_any_diary_says_the_same_alone_and_in_a_cohort(table, last):
+    """All patterns: answers, statistics and silence."""
+    story = Story(table)
+    diaries = diaries_of([story.history], [story.day(last)])
+    row = [episode for _, episode in replay(diaries)]
+    expected = assess(story.history, story.day(last)).episodes
+    assert plain(row, DAY_ZERO) == plain(expected, story.operation.day)
+
+
+@pytest.mark.parametrize("table", STORIES)
+def test_a_row_does_not_see_its_neighbours(table):
+    """Another patient's diary changes nothing."""
+    story = Story(table)
+    other = Story("imported\nday 1-120 axial=9 signs=chest_pain temp=39.0")
+    assert together([story], 120)[0] == together([other, story], 120)[1]
+
+
+def test_entries_recorded_after_the_last_day_are_not_seen():
+    """As known at the end of the day of assessment."""
+    story = Story("imported\nday 10 signs=chest_pain late=5\nday 11 axial=2 signs=none")
+    assert together([story], 14) == [[]]
+    assert len(together([story], 15)[0]) == 1
