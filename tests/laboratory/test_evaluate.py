@@ -1,0 +1,191 @@
+"""The evaluation judges as a reader of its table would, and writes what it found."""
+
+import csv
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.laboratory import measuring, tables, trial
+from recovery_tracker.laboratory.calibration import FIRST_REPORT_SEED
+from recovery_tracker.laboratory.cells import CELLS, NAMED_SCENARIOS, Answers, Ask, Cell
+from recovery_tracker.laboratory.cohort import Cohort
+from recovery_tracker.laboratory.engine import INDEX_DAY, Found, find
+from recovery_tracker.laboratory.evaluate import write_results
+from recovery_tracker.laboratory.histories import history_of
+from recovery_tracker.laboratory.judging import judge, names_of, onsets_of
+from recovery_tracker.laboratory.metrics import Estimate
+from recovery_tracker.laboratory.results import CellResult
+from recovery_tracker.laboratory.scenarios import SCENARIOS
+from recovery_tracker.laboratory.simulate import simulate_scenario
+from recovery_tracker.trends import assess, replay
+
+TINY = trial.Sizes(healthy=40, nuisance=12, change=12, read=3, slow=4)
+
+
+def flag(day: int, pattern: Pattern = Pattern.LOOSE_HARDWARE, **more: object) -> Episode:
+    raised = INDEX_DAY + timedelta(days=day)
+    return Episode(pattern, Urgency.REVIEW, raised, **more)  # type: ignore[arg-type]
+
+
+def cell(key: str) -> Cell:
+    return next(each for each in CELLS if each.key == key)
+
+
+@pytest.fixture(scope="module")
+def rising() -> Cohort:
+    return simulate_scenario("ramp_3_42", 4, 3)
+
+
+def test_a_change_is_caught_when_a_flag_is_raised_in_time(rising: Cohort) -> None:
+    """Flags on the day of onset, 60 and 61 days after it, and one that came before."""
+    onset = rising.truth.onset.tolist()
+    found = Found(
+        (
+            (0, flag(onset[0])),
+            (1, flag(onset[1] + 60)),
+            (2, flag(onset[2] + 61)),
+            (3, flag(onset[3] - 1)),
+        )
+    )
+    assert judge(cell("ramp_3_42"), rising, found).value == 0.5
+
+
+def test_notes_are_no_trend_flags(rising: Cohort) -> None:
+    found = Found(((0, flag(int(rising.truth.onset[0]) + 5, Pattern.SLOW_RECOVERY)),))
+    assert judge(cell("ramp_3_42"), rising, found).value == 0.0
+
+
+def test_false_flags_are_counted_by_year_from_day_60_and_by_patient_before() -> None:
+    calm = simulate_scenario("healthy", 10, 3)
+    found = Found(((0, flag(59)), (1, flag(60)), (1, flag(200))))
+    years = 10 * (430 - 60) / 365.25
+    assert judge(cell("healthy"), calm, found).value == pytest.approx(2 / years)
+    assert judge(cell("healthy_early"), calm, found).value == pytest.approx(0.1)
+
+
+def test_a_never_improved_patient_must_be_named_by_the_day() -> None:
+    failed = simulate_scenario("never_improved", 4, 3)
+    found = Found(
+        (
+            (0, flag(243, Pattern.FAILED_FUSION)),
+            (1, flag(244, Pattern.FAILED_FUSION)),
+            (2, flag(100, Pattern.WORSENING)),
+        )
+    )
+    assert judge(cell("never_improved"), failed, found).value == 0.25
+
+
+def test_an_explanation_counts_only_where_it_is_the_true_one() -> None:
+    stopped = simulate_scenario("tablets_stopped", 3, 3)
+    onset = stopped.truth.onset.tolist()
+    tablets, walking = Reason("tablets_fewer"), Reason("walking_more")
+    found = Found(
+        (
+            (0, flag(onset[0] + 9, explained_by=(tablets,))),
+            (1, flag(onset[1] + 9, explained_by=(walking,))),
+        )
+    )
+    assert judge(cell("tablets_stopped"), stopped, found).value == 0.5
+
+
+def test_either_name_is_right_only_where_the_truth_is_ambiguous() -> None:
+    cohort = simulate_scenario("ramp_3_42", 60, 3)
+    found = Found(
+        tuple(
+            (row, flag(int(onset) + 10, Pattern.FAILED_FUSION))
+            for row, onset in enumerate(cohort.truth.onset)
+        )
+    )
+    named = names_of("reference", Answers.ALL, cohort, found)
+    assert named.caught == 60
+    assert named.right == named.ambiguous == int((cohort.truth.onset >= 180).sum())
+
+
+def test_the_onset_interval_is_compared_with_the_true_day(rising: Cohort) -> None:
+    onset = int(rising.truth.onset[0])
+
+    def dated(first: int, middle: int, last: int) -> Episode:
+        days = [INDEX_DAY + timedelta(days=onset + shift) for shift in (first, middle, last)]
+        return flag(onset + 30, onset_first=days[0], onset=days[1], onset_last=days[2])
+
+    inside = onsets_of("reference", Answers.ALL, rising, Found(((0, dated(-5, 1, 5)),)))
+    assert inside.covered.tolist() == [True]
+    assert (inside.estimated - inside.true).tolist() == [1.0]
+    beside = onsets_of("reference", Answers.ALL, rising, Found(((0, dated(2, 4, 9)),)))
+    assert beside.covered.tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "value", "verdict"),
+    [
+        ("healthy", Answers.ALL, 0.10, "aim"),
+        ("healthy", Answers.ALL, 0.20, "must"),
+        ("healthy", Answers.ALL, 0.26, "missed"),
+        ("ramp_2_42", Answers.PAIN, 0.87, "must"),
+        ("ramp_2_42", Answers.ALL, 0.87, "missed"),
+        ("step_3", Answers.ALL, 4.0, "aim"),
+        ("step_3", Answers.PAIN, 10.0, "missed"),
+        ("more_active", Answers.ALL, 9.0, ""),
+        ("never_improved", Answers.ALL, float("nan"), ""),
+    ],
+)
+def test_a_verdict_is_read_off_the_bars(
+    key: str, answers: Answers, value: float, verdict: str
+) -> None:
+    result = CellResult("reference", answers, cell(key), Estimate(value, 0, 1, 10))
+    assert result.verdict == verdict
+
+
+def test_every_cell_asks_of_a_scenario_that_can_answer_it() -> None:
+    for each in CELLS:
+        scenario = SCENARIOS[each.scenario]
+        asks_for_silence = each.ask in (Ask.FALSE_A_YEAR, Ask.FALSE_EARLY)
+        assert scenario.is_null == asks_for_silence, each.key
+        last = 0 if scenario.onset is None else scenario.onset[1]
+        assert last + each.within < scenario.days, each.key
+    assert set(NAMED_SCENARIOS) <= set(SCENARIOS)
+
+
+def test_the_batch_and_one_patient_after_another_find_the_same_flags() -> None:
+    """`replay` over the arrays and `assess` over the entries of each patient."""
+    cohort = simulate_scenario("loosening", 6, 3)
+    batch = [(row, e.pattern, e.raised_on, e.cleared_on) for row, e in replay(cohort.diaries)]
+    single = []
+    for row in range(cohort.patients):
+        last = INDEX_DAY + timedelta(days=int(cohort.diaries.observed_until[row]))
+        found = assess(history_of(cohort, row), last).episodes
+        single += [(row, e.pattern, e.raised_on, e.cleared_on) for e in found]
+    assert sorted(single, key=str) == sorted(batch, key=str)
+
+
+def test_flags_of_a_patient_do_not_depend_on_the_company() -> None:
+    cohort = simulate_scenario("loosening", 12, 3)
+    whole = [e for row, e in find(cohort).episodes if row == 7]
+    alone = [e for _, e in find(cohort.rows(np.array([7]))).episodes]
+    assert whole == alone
+
+
+@pytest.mark.slow
+def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(measuring, "QUICK", TINY)
+    results = measuring.measure(FIRST_REPORT_SEED + 999, quick=True)
+    keys = {(row.generator, row.answers, row.cell.key) for row in results.cells}
+    for generator in trial.GENERATORS:
+        assert (generator, Answers.PAIN, "ramp_2_42") in keys
+        assert (generator, Answers.ALL, "infection_late") in keys
+    write_results(results, tmp_path / "out")
+    text = (tmp_path / "out" / "evaluation.txt").read_text()
+    assert text == tables.text_of(results)
+    for title in ("CELLS", "PATTERN NAMED", "AGAINST THE BEST PEER", "ALL PEERS", "BY GROUP"):
+        assert title in text
+    with (tmp_path / "out" / "evaluation.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(results.cells) + len(results.comparisons)
+    assert (tmp_path / "out" / "evaluation.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_tuning_seed_cannot_be_reported_on() -> None:
+    with pytest.raises(ValueError, match="for tuning"):
+        measuring.measure(5)
