@@ -1,0 +1,252 @@
+"""A small clinic on a real SQLite file, and one browser for each person in it.
+
+alice and bob are patients; carol cares for alice, dan for bob; erin cared for alice until her
+access was taken away; frank administers; gina's account is switched off; a stranger has none.
+"""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.people import Actor, Mode, Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.overview import record_day
+from recovery_tracker.storage import accounts, people, settings, surgeries
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.settings import Installation
+from recovery_tracker.storage.upgrade import upgrade_database
+from recovery_tracker.web import Config, create_app
+
+from tests.web.page import Page
+
+SECRET = "a-secret-for-tests-only-0123456789abcdef"
+PASSWORD = "violet kettle on the moon 42"
+NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+SURGERY_DAY = date(2025, 12, 16)
+SYSTEM = Actor(None, "test set-up", Role.SYSTEM)
+
+#: Words that stand in one patient's record alone; nobody else may ever be sent them.
+ALICE_WORDS = ("Alicia Canaryfield", "zebra-note-alice")
+BOB_WORDS = ("Bobby Canarystone", "zebra-note-bob")
+
+
+class Clock:
+    """A clock that tests move forward."""
+
+    def __init__(self, instant: datetime = NOW) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        """The instant it was set to."""
+        return self.instant
+
+    def forward(self, **span: float) -> None:
+        """Time passes."""
+        self.instant += timedelta(**span)
+
+
+@dataclass
+class Clinic:
+    """The running application, its database, its people and its clock."""
+
+    app: Flask
+    database: Database
+    clock: Clock
+    config: Config
+    alice: Patient
+    bob: Patient
+    accounts: dict[str, accounts.Account]
+
+    def browser(self) -> "Browser":
+        """A browser of somebody who has not signed in."""
+        return Browser(self.app.test_client())
+
+    def signed_in(self, name: str) -> "Browser":
+        """A browser in which this person has signed in through the sign-in page."""
+        browser = self.browser()
+        answer = browser.sign_in(name)
+        assert answer.status_code == 302, answer.status_code
+        return browser
+
+
+class Browser:
+    """A test client that reads pages and sends their forms as a browser would."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **more):
+        """The answer to following a link."""
+        return self.client.get(path, **more)
+
+    def page(self, path: str) -> Page:
+        """The page behind a link, which must be there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return Page(answer.text)
+
+    def send(self, path: str, action: str | None = None, **fields):
+        """The form of the page at `path` (the one for `action`, else the first), filled in."""
+        form = self.page(path).form(action)
+        return self.client.post(form.action or path, data={**form.hidden(), **fields})
+
+    def sign_in(self, login: str, password: str = PASSWORD, **more):
+        """The answer of the sign-in form."""
+        return self.send("/account/sign-in", "/account/sign-in", email=login, password=password)
+
+
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory) -> Path:
+    """An upgraded database with nobody in it, made once."""
+    file = tmp_path_factory.mktemp("blank") / "blank.db"
+    upgrade_database(f"sqlite:///{file}", backup=False)
+    return file
+
+
+@pytest.fixture(scope="session")
+def clinic_database(blank_database, tmp_path_factory) -> Path:
+    """The clinic with its people and two days of two diaries, made once."""
+    file = tmp_path_factory.mktemp("clinic") / "clinic.db"
+    shutil.copy(blank_database, file)
+    database = open_database(f"sqlite:///{file}")
+    app = create_app(_config(file, Clock()), database)
+    with app.app_context():
+        _people_the_clinic(database)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def clinic(clinic_database, tmp_path) -> Clinic:
+    """A fresh copy of the clinic."""
+    file = tmp_path / "clinic.db"
+    shutil.copy(clinic_database, file)
+    return open_clinic(file)
+
+
+def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
+    """The clinic in this file, running; twice on one file is two processes."""
+    clock = clock or Clock()
+    database = open_database(f"sqlite:///{file}")
+    config = _config(file, clock, **settings_)
+    app = create_app(config, database)
+    with database.read() as session:
+        found = {one.login: one for one in accounts.all_accounts(session)}
+        patients = {one.name: one for one in people.all_patients(session)}
+    return Clinic(
+        app,
+        database,
+        clock,
+        config,
+        alice=patients[ALICE_WORDS[0]],
+        bob=patients[BOB_WORDS[0]],
+        accounts=found,
+    )
+
+
+@pytest.fixture
+def empty(blank_database, tmp_path) -> tuple[Flask, Database]:
+    """An application nobody has set up."""
+    file = tmp_path / "empty.db"
+    shutil.copy(blank_database, file)
+    database = open_database(f"sqlite:///{file}")
+    return create_app(_config(file, Clock()), database), database
+
+
+def _config(file: Path, clock: Clock, **more) -> Config:
+    values = {
+        "database_url": f"sqlite:///{file}",
+        "secret_key": SECRET,
+        "testing": True,
+        "quick_passwords": True,
+        "staff_need_second_factor": False,
+        "clock": clock,
+    }
+    return Config(**{**values, **more})
+
+
+def _people_the_clinic(database: Database) -> None:
+    from flask_security import hash_password
+
+    password_hash = hash_password(PASSWORD)
+    filled = Installation(
+        mode=Mode.CLINIC,
+        country="GB",
+        emergency_number="999",
+        team_number="01632 960 123",
+        team_hours="9am to 5pm",
+        reading_promise="Your team reads it before each visit.",
+        rules_signed_by="Dr Test",
+        clinic_name="Spine team",
+    )
+    with database.write() as session:
+        settings.save_installation(session, filled, by=SYSTEM, at=NOW)
+        ids = {}
+        for name, words in (("alice", ALICE_WORDS), ("bob", BOB_WORDS)):
+            patient = people.create_patient(
+                session, name=words[0], zone="Europe/London", country="GB", by=SYSTEM, at=NOW
+            )
+            operation = Operation(SURGERY_DAY, Region.LUMBAR)
+            surgeries.add(session, patient.id, operation, by=SYSTEM, at=NOW)
+            ids[name] = patient.id
+        roles = {
+            "alice": Role.PATIENT,
+            "bob": Role.PATIENT,
+            "carol": Role.CLINICIAN,
+            "dan": Role.CLINICIAN,
+            "erin": Role.CLINICIAN,
+            "frank": Role.ADMINISTRATOR,
+            "gina": Role.CLINICIAN,
+        }
+        made = {
+            name: accounts.create_account(
+                session,
+                name=name.title(),
+                login=name,
+                role=role,
+                patient_id=ids.get(name),
+                password_hash=password_hash,
+                by=SYSTEM,
+                at=NOW,
+            )
+            for name, role in roles.items()
+        }
+        for clinician, patient in (("carol", "alice"), ("dan", "bob"), ("erin", "alice")):
+            people.grant_care(session, ids[patient], made[clinician].id, by=SYSTEM, at=NOW)
+        people.grant_care(session, ids["alice"], made["gina"].id, by=SYSTEM, at=NOW)
+        people.revoke_care(session, ids["alice"], made["erin"].id, by=SYSTEM, at=NOW)
+        accounts.set_active(session, made["gina"].id, False, by=SYSTEM, at=NOW)
+    for name, words in (("alice", ALICE_WORDS), ("bob", BOB_WORDS)):
+        for back in (1, 0):
+            _log_a_day(database, ids[name], NOW - timedelta(days=back), words[1])
+
+
+def _log_a_day(database: Database, patient_id: int, at: datetime, note: str) -> None:
+    entry = DiaryEntry(
+        at.date(),
+        walking=3,
+        mobility=1,
+        axial_pain=3,
+        limb_pain=0,
+        numbness=0,
+        signs=frozenset({"wound_redness"}),
+        note=note,
+        recorded_at=at,
+        zone="Europe/London",
+    )
+    record_day(
+        database,
+        patient_id,
+        entry,
+        by=SYSTEM,
+        at=at,
+        today=at.date(),
+        key=f"{patient_id}-{at:%Y%m%d}",
+    )
