@@ -78,8 +78,8 @@ def restore(file: Path, database_url: str | None) -> None:
 
 
 def _rows(counts: Mapping[str, int]) -> str:
-    people, days = counts.get("patient", 0), counts.get("diary_entry", 0)
-    return f"{people:,} patients, {days:,} days"
+    people, days = counts.get("patient", 0), counts.get("entry_version", 0)
+    return f"patients {people:,}, entries with their corrections {days:,}"
 
 
 @click.command()

@@ -57,7 +57,7 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
 def _since(day: int) -> str:
     if day < 0:
         return f"{_days(-day)} before the operation"
-    return f"day {day} (week {day // 7 + 1}) after the operation"
+    return f"day {day} (week {day // 7}) after the operation"
 
 
 def _days(count: int) -> str:

@@ -1,0 +1,205 @@
+"""Copies, checks, accounts and files of a real database."""
+
+import json
+import stat
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+
+from recovery_tracker.domain.people import Actor, Mode, Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.exchange.diary_csv import read_diary
+from recovery_tracker.storage import accounts, diary, people, settings, surgeries
+from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.upgrade import upgrade_database
+
+from .conftest import REAL
+
+BY = Actor(None, "test", Role.SYSTEM)
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path):
+    """A set-up "just me" database with one operated patient and no entries."""
+    url = f"sqlite:///{tmp_path / 'home' / 'diary.sqlite'}"
+    upgrade_database(url)
+    database = open_database(url)
+    with database.write() as session:
+        chosen = settings.Installation(
+            mode=Mode.JUST_ME, country="GB", emergency_number="999", set_up_at=AT
+        )
+        settings.save_installation(session, chosen, by=BY, at=AT)
+        patient = people.create_patient(session, name="Ana", by=BY, at=AT)
+        surgeries.add(
+            session, patient.id, Operation(date(2018, 1, 31), Region.LUMBAR), by=BY, at=AT
+        )
+        accounts.create_account(
+            session,
+            name="Ana",
+            login="ana",
+            role=Role.PATIENT,
+            patient_id=patient.id,
+            by=BY,
+            at=AT,
+        )
+    database.close()
+    return url
+
+
+@pytest.fixture
+def days(url):
+    """How many days the diary holds now."""
+
+    def count():
+        database = open_database(url)
+        try:
+            with database.read() as session:
+                return len(diary.entries_of(session, people.all_patients(session)[0].id))
+        finally:
+            database.close()
+
+    return count
+
+
+def filled(command, url):
+    return command("import", REAL / "participant2.csv", "--database", url)
+
+
+def test_a_real_diary_is_imported_once(command, url, days):
+    assert "862" in filled(command, url).out
+    assert days() == 862
+    said = filled(command, url)
+    assert said.status == 0
+    assert "Imported 0 days; 862 were there already" in said.out
+    assert days() == 862
+
+
+def test_a_dry_run_changes_nothing(command, url, days):
+    said = command("import", REAL / "participant2.csv", "--dry-run", "--database", url)
+    assert "Would import 862 days" in said.out
+    assert days() == 0
+
+
+def test_a_bad_file_imports_nothing(command, url, days, tmp_path):
+    file = tmp_path / "bad.csv"
+    file.write_text("date,axial_pain\n2026-01-01,3\n2026-01-02,33\n")
+    said = command("import", file, "--database", url)
+    assert (said.status, days()) == (1, 0)
+    assert "bad.csv, row 3, column axial_pain" in said.err
+
+
+def test_an_export_can_be_imported_again(command, url, tmp_path):
+    filled(command, url)
+    out = tmp_path / "mine.zip"
+    assert command("export", "--out", out, "--database", url).status == 0
+    with zipfile.ZipFile(out) as packed:
+        packed.extract("diary.csv", tmp_path)
+        flags = json.loads(packed.read("flags.json"))
+        person = json.loads(packed.read("patient.json"))
+    again = read_diary(tmp_path / "diary.csv")
+    first = read_diary(REAL / "participant2.csv")
+    assert [(e.day, e.axial_pain) for e in again] == [(e.day, e.axial_pain) for e in first]
+    assert person["operations"][0]["day"] == "2018-01-31"
+    assert all(flag["evidence"]["rule_set"] for flag in flags)
+
+
+def test_a_backup_is_verified_and_restored(command, url, days, tmp_path):
+    filled(command, url)
+    copy = tmp_path / "copy.zip"
+    assert command("backup", copy, "--database", url).status == 0
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert "corrections 862" in command("verify", copy).out
+    elsewhere = f"sqlite:///{tmp_path / 'new' / 'diary.sqlite'}"
+    assert "corrections 862" in command("restore", copy, "--database", elsewhere).out
+    assert command("check", "--database", elsewhere).status == 0
+    said = command("restore", copy, "--database", url)
+    assert "The former database is in" in said.out
+    assert days() == 862
+
+
+def test_a_damaged_backup_is_refused(command, url, tmp_path):
+    copy = tmp_path / "copy.zip"
+    command("backup", copy, "--database", url)
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    copy.write_bytes(content)
+    assert command("verify", copy).status == 1
+    said = command("restore", copy, "--database", url)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert command("check", "--database", url).status == 0
+
+
+def test_check_finds_what_other_users_can_read(command, url, tmp_path):
+    assert command("check", "--database", url).status == 0
+    (tmp_path / "home" / "diary.sqlite").chmod(0o644)
+    said = command("check", "--database", url)
+    assert said.status == 1
+    assert "other users can read it" in said.err
+
+
+def test_tick_can_run_as_often_as_one_likes(command, url):
+    filled(command, url)
+    assert command("tick", "--database", url).status == 0
+    assert "0 assessed" in command("tick", "--database", url).out
+
+
+def test_a_command_does_not_upgrade_by_the_way(command, tmp_path):
+    said = command("tick", "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")
+    assert said.status == 1
+    assert "upgrade" in said.err
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_upgrade_makes_a_database_that_only_its_user_reads(command, tmp_path):
+    url = f"sqlite:///{tmp_path / 'deep' / 'diary.sqlite'}"
+    assert command("upgrade", "--database", url).status == 0
+    assert stat.S_IMODE((tmp_path / "deep" / "diary.sqlite").stat().st_mode) == 0o600
+    said = command("check", "--database", url)
+    assert "set-up: not done yet" in said.err
+
+
+def test_without_an_option_the_database_is_in_the_data_folder(command, tmp_path):
+    assert command("upgrade").status == 0
+    assert (tmp_path / "data-home" / "recovery-tracker" / "recovery.sqlite").exists()
+
+
+def test_the_environment_names_the_database(command, url, monkeypatch):
+    monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_URL", url)
+    assert "ana\tpatient\tAna\tactive" in command("user", "list").out
+
+
+def test_an_address_that_is_no_database_is_one_line(command):
+    said = command("upgrade", "--database", "mysql://somewhere/else")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+
+
+def test_an_account_is_invited_disabled_and_let_in_again(command, url):
+    link = command("user", "invite", "Dr Lund", "--role", "clinician", "--database", url).out
+    assert link.startswith("http://127.0.0.1:8000/invitation/")
+    assert "/invitation/" in command("user", "reset", "ana", "--database", url).out
+    assert command("user", "disable", "ana", "--database", url).status == 0
+    assert "ana\tpatient\tAna\tdisabled" in command("user", "list", "--database", url).out
+    command("user", "disable", "ana", "--undo", "--database", url)
+    assert "active" in command("user", "list", "--database", url).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("user", "reset", "nobody"),
+        ("user", "disable", "nobody"),
+        ("export", "--patient", "nobody", "--out", "x.zip"),
+    ],
+)
+def test_somebody_who_is_not_there_is_one_line(command, url, arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = command(*arguments, "--database", url)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_patient_account_needs_a_patient(command, url):
+    said = command("user", "invite", "Ana", "--role", "patient", "--database", url)
+    assert said.status == 2
