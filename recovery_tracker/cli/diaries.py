@@ -86,11 +86,13 @@ def report(
     out: Path,
 ) -> None:
     """Write the one-page PDF of a diary."""
+    from .. import __version__
     from ..exchange.whole_file import whole_file
-    from .pages import report_pdf
+    from ..handout import report_of
 
     history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
-    pdf = report_pdf(history, _assessed(diary, history, as_of), paper)
+    assessment = _assessed(diary, history, as_of)
+    pdf = report_of(history, assessment, paper=paper, version=__version__)
     with whole_file(out) as stream:
         stream.write(pdf)
 
