@@ -4,12 +4,14 @@ None of them says that all is well: what a rule did not find is not a finding.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from .flags import Assessment, Status
 from .language import N_
 
-#: Filled with `logged` and `expected` days and the day of the last entry, `last`.
+#: Filled with `logged` and `expected` days, `recent` and `recent_expected` of the last fourteen,
+#: and the day of the last entry, `last`.
 STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     {
         Status.BEFORE_OPERATION: N_("Before the operation: nothing is compared yet."),
@@ -18,7 +20,7 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
         Status.REVIEW: N_("A pattern is open that should be looked at within a week or two."),
         Status.GONE_QUIET: N_("The diary has gone quiet; the last entry is of {last}."),
         Status.TOO_LITTLE_DATA: N_(
-            "Too little was logged to compare: {logged} of {expected} days."
+            "Too little was logged to compare: {recent} of the last {recent_expected} days."
         ),
         Status.TOO_EARLY: N_(
             "Too early to compare; only the warning answers are checked. "
@@ -35,12 +37,14 @@ def status_sentence(
     assessment: Assessment,
     translate: Callable[[str], str] = str,
     *,
-    show_day: Callable[[object], str] = str,
+    show_day: Callable[[date], str] = str,
 ) -> str:
     """What the diary shows as of the day, in one sentence or two."""
     kept = assessment.sufficiency
     return translate(STATUS_SENTENCES[assessment.status]).format(
         logged=kept.logged,
         expected=kept.expected,
+        recent=kept.recent_logged,
+        recent_expected=kept.recent_expected,
         last=translate(N_("never")) if kept.last_entry is None else show_day(kept.last_entry),
     )

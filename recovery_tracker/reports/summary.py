@@ -26,6 +26,7 @@ from ..domain.language import N_
 from ..domain.measures import NUMBNESS_ZONES
 from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, summary
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
+from ..domain.status import status_sentence
 from ..domain.surgery import (
     REGION_NAMES,
     RISK_FACTORS,
@@ -158,7 +159,9 @@ def summarise(
         visit="" if visit is None else day_words(visit, translate, year=True),
         as_of=today,
         status=assessment.status,
-        status_line=status_line(assessment, translate),
+        status_line=status_sentence(
+            assessment, translate, show_day=lambda day: day_words(day, translate)
+        ),
         headline=headline(levels, known.region, translate),
         findings=tuple(_finding(e, known, translate) for e in episodes),
         context=_context(known, levels, translate),
@@ -202,35 +205,6 @@ _WORDS = {
     "days": N_("days"),
     "clinician": N_("For the clinician"),
 }
-
-_STATUS_LINES = {
-    Status.BEFORE_OPERATION: N_(
-        "The operation has not been yet. Only warning answers are checked."
-    ),
-    Status.TOO_EARLY: N_("Too early to compare; only your warning answers are checked."),
-    Status.TOO_LITTLE_DATA: N_(
-        "Too little data: {recent} of the last {recent_expected} days logged. "
-        "Not enough to look for a pattern."
-    ),
-    Status.NO_RULE_MATCHED: N_("No rule matched on {logged} of {expected} days."),
-    Status.GONE_QUIET: N_("The diary has gone quiet. Last entry: {last_entry}."),
-    Status.EMERGENCY: N_("An emergency answer stands open."),
-    Status.SAME_DAY: N_("A same-day answer stands open."),
-    Status.REVIEW: N_("A pattern was found that somebody should look at."),
-}
-
-
-def status_line(assessment: Assessment, translate: Translate = str) -> str:
-    """What the status means, with its counts. It never says that all is well."""
-    held = assessment.sufficiency
-    last = held.last_entry
-    return translate(_STATUS_LINES[assessment.status]).format(
-        logged=held.logged,
-        expected=held.expected,
-        recent=held.recent_logged,
-        recent_expected=held.recent_expected,
-        last_entry=translate(N_("none")) if last is None else day_words(last, translate),
-    )
 
 
 def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 import pikepdf
 import pytest
 
-from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
+from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.handout import report_of
 from recovery_tracker.reports import Identity
 from tests.charts.recoveries import OPERATION, recovery

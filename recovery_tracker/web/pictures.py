@@ -1,0 +1,172 @@
+"""The chart as an image and the report as a PDF, the same for the patient and for their clinic.
+
+A chart is an address of its own, so that the page stays small and a browser can ask whether it
+changed. What was drawn once is kept in memory by its content; nothing of it is written to disk.
+"""
+
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+
+from flask import Blueprint, abort, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from recovery_tracker import __version__, charts, handout
+from recovery_tracker.domain.flags import Condition
+from recovery_tracker.domain.people import Action
+from recovery_tracker.overview import Recovery, read_recovery
+from recovery_tracker.reports import PAPERS, Identity
+
+from . import clock
+from .access import actor, database, installation, load_patient
+from .language import language_tag
+from .policies import CARE, policy
+from .security import keep_with_check
+
+blueprint = Blueprint("pictures", __name__)
+
+#: Drawings kept, about 120 kB each. Our default.
+KEPT = 200
+
+#: Panels of the small chart on the patient's home page: what one can do before how it hurts.
+HOME_PANELS = ("walking", "axial_pain")
+
+SIZES = ("wide", "narrow")
+THEMES = ("light", "dark")
+
+
+class Drawings:
+    """The latest drawings by content, shared by all threads of this process."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._drawings: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> bytes | None:
+        """The drawing, now the latest used; None where it was never made or is forgotten."""
+        with self._lock:
+            if key in self._drawings:
+                self._drawings.move_to_end(key)
+            return self._drawings.get(key)
+
+    def put(self, key: str, drawing: bytes) -> None:
+        """The drawing is kept; the one that was not used for longest may go."""
+        with self._lock:
+            self._drawings[key] = drawing
+            self._drawings.move_to_end(key)
+            while len(self._drawings) > self._kept:
+                self._drawings.popitem(last=False)
+
+
+_DRAWINGS = Drawings()
+
+
+@blueprint.get("/p/<public_id>/chart.svg")
+@policy(CARE, Action.READ_DIARY)
+def chart(public_id: str) -> ResponseReturnValue:
+    """The chart in one size and theme; `weeks` is how far back it reaches, or `all`."""
+    patient = load_patient(public_id, Action.READ_DIARY)
+    size = _one_of(SIZES, request.args.get("size"))
+    theme = _one_of(THEMES, request.args.get("theme"))
+    # The page around the picture is what is audited; looks within a minute are one anyway.
+    recovery = read_recovery(
+        database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
+    )
+    if recovery.history is None or recovery.assessment is None:
+        abort(404)
+    story = charts.story_of(
+        recovery.history,
+        recovery.assessment,
+        first=first_day(recovery, request.args.get("weeks", "all")),
+        translate=gettext,
+    )
+    if request.args.get("panels") == "home":
+        story = story.only(*HOME_PANELS)
+    key = _key(repr(story), size, theme, language_tag())
+    keep_with_check()
+    response = make_response()
+    response.mimetype = "image/svg+xml"
+    response.set_etag(key)
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(_drawn(key, story, size, theme))
+    return response
+
+
+def _drawn(key: str, story: charts.ChartStory, size: str, theme: str) -> bytes:
+    drawing = _DRAWINGS.get(key)
+    if drawing is None:
+        figure = charts.draw_recovery(story, size=size, theme=theme, translate=gettext)
+        title = gettext(handout.CHART_TITLE)
+        drawing = charts.to_svg(figure, title, charts.describe(story))
+        _DRAWINGS.put(key, drawing)
+    return drawing
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join((__version__, *parts)).encode()).hexdigest()[:32]
+
+
+def _one_of(names: tuple[str, ...], asked: str | None) -> str:
+    return asked if asked in names else names[0]
+
+
+def weeks_asked(asked: str | None) -> int | None:
+    """A number of weeks that can be zoomed to; None is the whole recovery."""
+    weeks = int(asked) if asked and asked.isascii() and asked.isdigit() else None
+    return weeks if weeks in charts.ZOOMS else None
+
+
+def first_day(recovery: Recovery, asked: str | None) -> int | None:
+    """The first postoperative day of a zoom that ends today."""
+    weeks = weeks_asked(asked)
+    if weeks is None or recovery.assessment is None:
+        return None
+    return max(0, recovery.assessment.postoperative_day - weeks * 7 + 1)
+
+
+@blueprint.get("/p/<public_id>/report.pdf")
+@policy(CARE, Action.MAKE_REPORT)
+def report(public_id: str) -> ResponseReturnValue:
+    """The one page to hand over; its file name says nothing about anybody."""
+    patient = load_patient(public_id, Action.MAKE_REPORT)
+    today = clock.today(patient.zone)
+    recovery = read_recovery(database(), patient.id, today=today, by=actor(), at=clock.now())
+    if recovery.history is None or recovery.assessment is None:
+        abort(404)
+    paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
+    pdf = report_of(recovery, paper, with_notes=request.args.get("notes") != "no")
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    name = f"report-{today.isoformat()}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def report_of(recovery: Recovery, paper: str, *, with_notes: bool = True) -> bytes:
+    """The PDF of a recovery that has an operation and an assessment."""
+    assert recovery.history is not None
+    assert recovery.assessment is not None
+    patient = recovery.patient
+    today = recovery.assessment.as_of
+    visits = sorted(a.value.day for a in recovery.appointments if a.value.day >= today)
+    questions = patient.preferences.get("questions", [])
+    return handout.report_of(
+        recovery.history,
+        recovery.assessment,
+        identity=Identity(patient.name, patient.birth_date, patient.hospital_number or ""),
+        visit=visits[0] if visits else None,
+        questions=[text for text in questions if isinstance(text, str)],
+        with_notes=with_notes,
+        withdrawn=[
+            (flag.pattern, flag.episode.raised_on)
+            for flag in recovery.flags
+            if flag.condition is Condition.WITHDRAWN
+        ],
+        paper=paper,
+        version=__version__,
+        language=language_tag(),
+        translate=gettext,
+    )
