@@ -48,7 +48,7 @@ class Story:
     """The diary of one docstring, and the questions a test asks of it."""
 
     def __init__(self, text: str, operation_day: date = OPERATION_DAY) -> None:
-        lines = [line.split() for line in text.strip().splitlines() if line.strip()]
+        lines = [line.split() for line in text.splitlines() if line.strip()]
         head = [] if lines[0][0] == "day" else lines.pop(0)
         options = dict(word.partition("=")[::2] for word in head)
         region = next((Region(word) for word in options if word in set(Region)), Region.LUMBAR)

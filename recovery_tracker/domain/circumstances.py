@@ -68,6 +68,10 @@ _SAME_SIGN_DAYS = 7
 #: Days after which a throat feeling has "lasted". Our default.
 LASTED_DAYS = 7
 
+#: Ticks of one kind at most this many days apart are one matter; in an imported diary, which
+#: nobody can ask, an older sign is not asked after. Our default.
+SAME_MATTER_DAYS = 14
+
 _PAINS = ("axial_pain", "limb_pain")
 
 

@@ -9,12 +9,13 @@ Convention: a *concern* is keyed by a sign id, or by the key of the measure whos
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from types import MappingProxyType
 
 from .circumstances import (
     FEVER_C,
+    SAME_MATTER_DAYS,
     Context,
     both_sides_would_be_new,
     circumstances_of,
@@ -27,7 +28,7 @@ from .circumstances import (
     pain_jump,
     strain_reason,
 )
-from .diary import DiaryEntry, SignChange
+from .diary import DiaryEntry, SignChange, Source
 from .flags import Pattern, Reason, Urgency, Value
 from .history import History
 from .measures import MEASURES
@@ -291,13 +292,15 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
     """The signs that the next entry asks after, most urgent first, then the oldest.
 
     A sign opens when an answer of it was an emergency or a same-day matter, and closes only when
-    the patient said "gone".
+    the patient said "gone". Of an imported diary only signs of the last `SAME_MATTER_DAYS` days are
+    asked after: what a file said years ago is history.
     """
     known = history.known_on(today)
     operation = known.index
     entries = [entry for entry in known.entries if entry.day >= operation.day]
     entries.sort(key=lambda entry: (entry.recorded_on(), entry.day))
     still_open: dict[str, OpenSign] = {}
+    told_by_file: dict[str, bool] = {}
     for entry in entries:
         if not (entry.signs or entry.sign_changes or entry.had_fall or entry.temperature_c):
             continue
@@ -305,8 +308,15 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
         for concern in triage(entry, context).concerns:
             if concern.sign in SIGNS and concern.advice != WAS_THERE:
                 _open(still_open, concern, entry)
+                told_by_file[concern.sign] = entry.source is Source.IMPORT
         _hear_of_changes(still_open, entry)
-    found = sorted(still_open.values(), key=lambda sign: (-sign.urgency, sign.since, sign.sign))
+    oldest = today - timedelta(days=SAME_MATTER_DAYS)
+    asked = (
+        sign
+        for sign in still_open.values()
+        if sign.last_told >= oldest or not told_by_file[sign.sign]
+    )
+    found = sorted(asked, key=lambda sign: (-sign.urgency, sign.since, sign.sign))
     return tuple(found)
 
 

@@ -3,7 +3,8 @@
 Entries are taken in the order in which they became known, so what was raised on a day never depends
 on anything recorded later. `domain.triage` decides about each day; this module only joins days.
 
-An emergency answer is an episode of its sign and its day. Other answers join by pattern (by their
+An emergency answer is an episode of its sign and its day; where a form asks after it only "gone"
+ends it. Other answers join by pattern (by their
 advice within `urgent_sign`, whose signs have nothing in common) while ticks are at most
 `answer_joins_days` apart; a later tick opens a new episode.
 """
@@ -146,15 +147,23 @@ class _Ledger:
             end = case.ends_on(self.parameters)
             if end is not None and end <= on:
                 self._close(group, end)
+        for sign, same in list(self._emergencies.items()):
+            end = same[-1].ends_on(self.parameters)
+            if end is not None and end <= on:
+                self._close_emergencies(sign, end)
+
+    def _latest(self) -> list[Case]:
+        """The open cases whose end is awaited; of the same emergency the latest speaks for all."""
+        return [*self._matters.values(), *(same[-1] for same in self._emergencies.values())]
 
     def next_end(self) -> date | None:
         """The first day on which a matter ends although nothing more is recorded."""
-        ends = (case.ends_on(self.parameters) for case in self._matters.values())
+        ends = (case.ends_on(self.parameters) for case in self._latest())
         return min((end for end in ends if end is not None), default=None)
 
     def count_clean(self, entry: DiaryEntry, on: date) -> None:
         """Let every open matter count an entry that answered without it."""
-        for case in self._matters.values():
+        for case in self._latest():
             case.hear_clean(entry, on)
 
     def take_in(self, entry: DiaryEntry, on: date, concerns: Sequence[Concern]) -> None:
@@ -182,9 +191,13 @@ class _Ledger:
         case.cleared_on = on
         return case
 
-    def _hear_gone(self, sign: str, on: date) -> None:
-        for case in self._emergencies.pop(sign, ()):
+    def _close_emergencies(self, sign: str, on: date) -> None:
+        for case in self._emergencies.pop(sign):
             case.cleared_on = on
+
+    def _hear_gone(self, sign: str, on: date) -> None:
+        if sign in self._emergencies:
+            self._close_emergencies(sign, on)
         for group, case in list(self._matters.items()):
             if case.hear_gone(sign):
                 self._close(group, on)
@@ -193,7 +206,9 @@ class _Ledger:
         earlier = self._emergencies.setdefault(concern.sign, [])
         if concern.reason.code != "still_there" or not earlier:
             earlier.append(self._open([concern], entry, on))
-        elif entry.sign_changes.get(concern.sign) is SignChange.WORSE:
+            return
+        earlier[-1].hear_again(on)
+        if entry.sign_changes.get(concern.sign) is SignChange.WORSE:
             earlier[-1].add([concern], entry, on)
 
     def _take_in_group(

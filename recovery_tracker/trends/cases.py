@@ -109,10 +109,7 @@ class Case:
         return self.is_asked_after and bool(self.to_be_gone)
 
     def ends_on(self, parameters: Parameters) -> date | None:
-        """First day on which it has ended if nothing more is told; None if that cannot be said.
-
-        Never asked of an emergency, which only the word "gone" closes.
-        """
+        """First day on which it has ended if nothing more is told; None if that cannot be said."""
         needed = int(parameters.answer_clean_entries)
         if self.waits_for_gone or len(self.clean) < needed:
             return None
@@ -140,8 +137,7 @@ class Case:
 
     def _would_clear(self, parameters: Parameters) -> Reason:
         # Read from what it was raised with, so that the receipt stays the same afterwards.
-        asked_after = self.is_asked_after and any(map(_is_asked_after, self.concerns))
-        if asked_after or self.pattern is Pattern.EMERGENCY_SIGN:
+        if self.is_asked_after and any(map(_is_asked_after, self.concerns)):
             return Reason("ends_when_gone")
         return Reason("ends_without_tick", {"days": int(parameters.answer_joins_days)})
 

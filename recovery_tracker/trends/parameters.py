@@ -7,6 +7,8 @@ Change a default and `rule_set` must change with it: a stored flag names the rul
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from ..domain.circumstances import SAME_MATTER_DAYS
+
 
 def _set(default: float, unit: str, meaning: str, source: str) -> Any:
     return field(default=default, metadata={"unit": unit, "meaning": meaning, "source": source})
@@ -68,7 +70,7 @@ class Parameters:
     mechanical_fading: float = _set(
         0.2, "an asked day", "The same for the loading and hardware answers, asked weekly.", _TUNED
     )
-    limb_fading: float = _set(0.12, "a recorded day", "The same for limb pain.", _TUNED)
+    limb_fading: float = _set(0.14, "a recorded day", "The same for limb pain.", _TUNED)
     numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
     weight_mobility: float = _set(0.4, "points per SD", "Weight of trouble moving.", _TUNED)
     weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
@@ -91,9 +93,16 @@ class Parameters:
     recent_entries: int = _set(
         4, "entries in 14 days", "Fewest entries that make a present level.", "our default"
     )
-    axial_alarm: float = _set(1.15, "points", "Score from which axial pain raises a flag.", _TUNED)
-    limb_alarm: float = _set(1.9, "points", "The same for limb pain.", _TUNED)
-    numbness_alarm: float = _set(1.2, "levels", "The same for numbness.", _TUNED)
+    slow_lag: int = _set(42, "days", "The same baseline for slow rises ends here.", _TUNED)
+    slow_length: int = _set(85, "days", "Length of the baseline for slow rises.", _TUNED)
+    slow_fading: float = _set(0.05, "a recorded day", "Weight of the newest day in it.", _TUNED)
+    sudden_block: int = _set(3, "days", "Length of a block of days in a sudden rise.", _TUNED)
+    sudden_blocks: int = _set(3, "blocks", "All of these last blocks must be high.", _TUNED)
+    steady_alarm: float = _set(1.08, "points", "Alarm of axial pain alone.", _TUNED)
+    joint_alarm: float = _set(1.15, "points", "Alarm of axial pain with second signals.", _TUNED)
+    sudden_alarm: float = _set(2.2, "points", "Alarm of a sudden rise.", _TUNED)
+    limb_alarm: float = _set(1.73, "points", "The same for limb pain.", _TUNED)
+    numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
     # Opioid doses.
     taper_points: float = _set(
@@ -255,7 +264,10 @@ class Parameters:
 
     # Warning answers, silence and status.
     answer_joins_days: int = _set(
-        14, "days", "Ticks of one kind at most this far apart are one episode.", "our default"
+        SAME_MATTER_DAYS,
+        "days",
+        "Ticks of one kind at most this far apart are one episode.",
+        "our default",
     )
     answer_clean_entries: int = _set(
         3,

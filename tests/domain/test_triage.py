@@ -495,6 +495,13 @@ class TestOpenSigns:
         """
         assert [sign.sign for sign in story.open_signs(400)] == ["chest_pain"]
 
+    @pytest.mark.parametrize(("source", "asked"), [("imported", False), ("", True)])
+    def test_what_a_file_said_long_ago_is_history(self, source, asked):
+        """Nobody is asked after the chest pain of an imported year."""
+        story = Story(f"{source}\nday 30 signs=chest_pain\nday 31 axial=2")
+        assert story.open_signs(44) != ()
+        assert bool(story.open_signs(45)) is asked
+
     def test_notes_and_reviews_are_not_asked_after(self, story):
         """
         day 100     signs=cough+weight_loss+fall

@@ -46,11 +46,28 @@ class TestEmergencies:
 
     def test_silence_and_other_answers_never_close_it(self, story):
         """
-        imported
         day 30      signs=chest_pain
         day 31-200  axial=2 signs=none
         """
         assert story.told(600) == [(EMERGENCY, E, 30, None)]
+
+    def test_in_a_file_silence_never_closes_it(self, story):
+        """
+        imported
+        day 30      signs=chest_pain
+        day 31-32   axial=2 signs=none
+        day 33-200  axial=2
+        """
+        assert story.told(600) == [(EMERGENCY, E, 30, None)]
+
+    def test_in_a_file_explicit_answers_without_it_end_it(self, story):
+        """
+        imported
+        day 30-31   signs=chest_pain
+        day 32-60   axial=2 signs=none
+        """
+        assert story.told(45) == [(EMERGENCY, E, 30, None), (EMERGENCY, E, 31, None)]
+        assert story.told(46) == [(EMERGENCY, E, 30, 46), (EMERGENCY, E, 31, 46)]
 
     def test_gone_closes_all_days_of_the_sign(self, story):
         """
