@@ -20,6 +20,7 @@ from .groups import group_results
 from .judging import judge, lead_of, names_of, onsets_of
 from .metrics import crossings, delays, share
 from .peers import PEERS
+from .real_diaries import real_results
 from .results import CellResult, Floats, Results, RocPoint
 from .trial import FULL, GENERATORS, QUICK, REFERENCE, Sizes, Trial, bound_pair, link_for
 
@@ -59,6 +60,7 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
             _run_cells(results, trial, answers, against)
     results.comparisons = corrected(results.comparisons)
     progress("warning answers, infection and silence, entry by entry")
+    results.cells.extend(real_results())
     for generator in GENERATORS:
         _run_answers(results, Trial(generator, seed, sizes))
     if not quick:

@@ -28,12 +28,18 @@ _ENOUGH = 8
 
 
 @cache
+def real_scores(participant: int) -> Floats:
+    """Pain of every day from the first to the last of a real diary, NaN where it was not given."""
+    return _scores(FOLDER / f"participant{participant}.csv")
+
+
+@cache
 def deviations(participant: int) -> Floats:
     """Each answered day minus the mean of the 29 days around it, scaled to an SD of 1.
 
     In order of day; days without an answer or with fewer than eight around them are left out.
     """
-    scores = _scores(FOLDER / f"participant{participant}.csv")
+    scores = real_scores(participant)
     away = []
     for day in np.flatnonzero(~np.isnan(scores)):
         around = scores[max(0, day - _AROUND) : day + _AROUND + 1]
@@ -47,7 +53,7 @@ def deviations(participant: int) -> Floats:
 @cache
 def gaps(participant: int = 2) -> NDArray[np.int64]:
     """Lengths, in days, of the runs without an answer in a real diary."""
-    known = np.flatnonzero(~np.isnan(_scores(FOLDER / f"participant{participant}.csv")))
+    known = np.flatnonzero(~np.isnan(real_scores(participant)))
     apart = np.diff(known) - 1
     return apart[apart > 0]
 

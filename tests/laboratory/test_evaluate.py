@@ -16,6 +16,8 @@ from recovery_tracker.laboratory.evaluate import write_results
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.judging import judge, names_of, onsets_of
 from recovery_tracker.laboratory.metrics import Estimate
+from recovery_tracker.laboratory.real_diaries import real_cohort
+from recovery_tracker.laboratory.residuals import real_scores
 from recovery_tracker.laboratory.results import CellResult
 from recovery_tracker.laboratory.scenarios import SCENARIOS
 from recovery_tracker.laboratory.simulate import simulate_scenario
@@ -189,3 +191,13 @@ def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_pat
 def test_a_tuning_seed_cannot_be_reported_on() -> None:
     with pytest.raises(ValueError, match="for tuning"):
         measuring.measure(5)
+
+
+def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
+    cohort = real_cohort(2)
+    pain = cohort.diaries.number("axial_pain")
+    given = real_scores(2)
+    assert np.nansum(pain) <= np.nansum(given)
+    assert np.array_equal(pain[0], given[: pain.shape[1]], equal_nan=True)
+    assert np.array_equal(cohort.diaries.logged, ~np.isnan(pain))
+    assert cohort.patient_years() <= len(given) / 365.25

@@ -1,0 +1,100 @@
+"""The results as Markdown tables, for `docs/trends.md`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .cells import Answers, Ask
+from .peers import PEERS
+from .results import CellResult, Comparison, Results
+from .tables import right_share
+from .trial import GENERATORS
+
+_MARKS = {"aim": "", "must": "", "missed": " **missed**", "": ""}
+_VERDICTS = {"better": "better", "worse": "**worse**", "even": "even", "ceiling": "ceiling"}
+
+
+def markdown_of(results: Results) -> str:
+    """Tables of the cells, of the names and against the best peers."""
+    parts = [_cells(results), _names(results), _comparisons(results), _others(results)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _value(value: float, ask: Ask) -> str:
+    if np.isnan(value):
+        return "–"
+    if ask is Ask.MEDIAN:
+        return f"{value:.0f} d"
+    if ask in (Ask.FALSE_A_YEAR, Ask.FALSE_EARLY):
+        return f"{value:.2f}"
+    return f"{100 * value:.1f} %"
+
+
+def _short(row: CellResult) -> str:
+    ask, found = row.cell.ask, row.found
+    interval = f"{_value(found.low, ask)}–{_value(found.high, ask)}".replace(" %–", "–")
+    return f"{_value(found.value, ask)} ({interval}){_MARKS[row.verdict]}"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cells(results: Results) -> str:
+    columns = [(g, a) for a in Answers for g in GENERATORS]
+    held = {(row.cell.key, row.generator, row.answers): row for row in results.cells}
+    shown = [c for c in columns if any(key[1:] == c for key in held)]
+    lines = [
+        _row(["cell", "must: pain / all", *(f"{a.value}, {g}" for g, a in shown)]),
+        _row(["---"] * (2 + len(shown))),
+    ]
+    for key in dict.fromkeys(row.cell.key for row in results.cells):
+        cell = next(row.cell for row in results.cells if row.cell.key == key)
+        rows = [held.get((key, *column)) for column in shown]
+        if not any(rows):
+            continue
+        bar = "–" if cell.must is None else " / ".join(_value(v, cell.ask) for v in cell.must)
+        asks = cell.ask.value + (f", {cell.within}" if cell.within else "")
+        found = ["–" if row is None else _short(row) for row in rows]
+        lines.append(_row([f"`{key}`: {asks}", bar, *found]))
+    return "\n".join(lines)
+
+
+def _names(results: Results) -> str:
+    lines = [_row(["answers", "generator", "flags", "named right"]), _row(["---"] * 4)]
+    for answers, generator in dict.fromkeys((n.answers, n.generator) for n in results.names):
+        chosen = [n for n in results.names if (n.answers, n.generator) == (answers, generator)]
+        right = right_share(chosen)
+        told = f"{100 * right.value:.1f} % ({100 * right.low:.1f}–{100 * right.high:.1f})"
+        lines.append(_row([answers.value, generator, str(right.count), told]))
+    return "\n".join(lines)
+
+
+def _comparisons(results: Results) -> str:
+    heading = ["answers", "generator", "cell", "best peer", "module", "peer", "difference", ""]
+    lines = [_row(heading), _row(["---"] * len(heading))]
+    lines.extend(_row(_comparison(c)) for c in results.comparisons)
+    return "\n".join(lines)
+
+
+def _comparison(c: Comparison) -> list[str]:
+    unit, scale = (" d", 1) if c.cell.ask is Ask.MEDIAN else ("", 100)
+    difference = f"{scale * c.paired.difference:+.1f}{unit}"
+    interval = f"({scale * c.paired.low:+.1f} to {scale * c.paired.high:+.1f})"
+    return [
+        c.answers.value,
+        c.generator,
+        f"`{c.cell.key}`",
+        PEERS[c.peer].words,
+        _value(c.ours.value, c.cell.ask),
+        _value(c.theirs.value, c.cell.ask),
+        f"{difference} {interval}",
+        _VERDICTS[c.verdict],
+    ]
+
+
+def _others(results: Results) -> str:
+    held = [row for row in results.cells if row.generator not in GENERATORS]
+    lines = [f"- {row.generator}: {_short(row)} flags a year" for row in held]
+    lines += [f"- {note}" for note in results.notes]
+    return "\n".join(lines)
