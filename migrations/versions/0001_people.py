@@ -58,6 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "erasure",
         sa.Column("patient_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("patient_id", name=op.f("pk_erasure")),
         sqlite_strict=True,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .columns import canonical, instant_text
 from .database import lock_chain
-from .tables.people import ErasureRow
+from .tables.people import AccountRow, ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 
 #: Chain of what concerns no single patient.
@@ -103,7 +103,7 @@ def record(
     chain = INSTALLATION if patient_id is None else patient_id
     lock_chain(session, chain)
     head = session.get(AuditHeadRow, chain)
-    body = {"by": by.name, "role": str(by.role), "details": dict(details or {})}
+    body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details or {})}
     salt = token_hex(16)
     event = AuditEventRow(
         chain=chain,
@@ -124,6 +124,12 @@ def record(
     else:
         head.sequence, head.digest = event.sequence, event.digest
     session.flush()
+
+
+def _name(by: Actor, chain: int) -> str:
+    # The chain of the installation is never erased, so it names nobody who may have to be: who
+    # has an account is found by its number while the account is there.
+    return by.name if chain != INSTALLATION or by.account_id is None else ""
 
 
 def payload_digest(salt: str, body: Any) -> str:
@@ -166,23 +172,26 @@ def events_about(
     """The events of a patient's chain (None: the installation's), newest first."""
     chain = INSTALLATION if patient_id is None else patient_id
     found = session.execute(
-        select(AuditEventRow, AuditPayloadRow)
+        select(AuditEventRow, AuditPayloadRow, AccountRow.name)
         .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
         .where(AuditEventRow.chain == chain)
         .order_by(AuditEventRow.sequence.desc())
         .limit(limit)
     )
-    return tuple(_to_event(row, payload) for row, payload in found)
+    return tuple(_to_event(row, payload, name) for row, payload, name in found)
 
 
-def _to_event(row: AuditEventRow, payload: AuditPayloadRow | None) -> AuditEvent:
+def _to_event(
+    row: AuditEventRow, payload: AuditPayloadRow | None, account: str | None
+) -> AuditEvent:
     body = {} if payload is None else payload.body
     return AuditEvent(
         sequence=row.sequence,
         at=row.at,
         action=AuditAction(row.action),
         account_id=row.account_id,
-        by=body.get("by", ""),
+        by=body.get("by") or account or "",
         role=body.get("role", ""),
         details=body.get("details"),
     )

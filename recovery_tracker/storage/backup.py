@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from ..domain.people import Actor
-from . import audit, diary
+from . import audit, diary, revisions
 from .columns import Base
 from .database import Database, file_of, make_engine
+from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
@@ -91,25 +93,25 @@ def restore_from(
 ) -> tuple[Backup, Path | None]:
     """The database is the one in the backup; what was there before is kept beside it.
 
-    Nobody stays signed in and no link works any more. Gives the backup and the file that holds the
-    former database (None where there was none).
+    Nobody stays signed in, no link works any more, and who was erased since stays erased. Gives the
+    backup and the file that holds the former database (None where there was none).
 
     Raises:
         DatabaseProblem: the backup is damaged or was made by a newer version of the program; then
             nothing was changed.
     """
-    from .upgrade import known_revision
-
     target = file_of(url)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _private_folder(target.parent) as folder:
         backup, restored = _unpack(file, folder, key)
+        marks = _erased_since(target, key)
         engine = make_engine(f"sqlite:///{restored}", key=key)
         try:
             with engine.connect() as connection:
-                known_revision(connection)
+                revisions.known(connection)
             with Database(engine).write() as session:
-                _end_sessions(session, at)
+                _end_sessions(session)
+                erase_marked(session, marks, by=by, at=at)
                 audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
         finally:
             engine.dispose()
@@ -273,10 +275,24 @@ def _damaged(why: str) -> DatabaseProblem:
     return DatabaseProblem(f"The backup is damaged: {why}. Nothing was changed.")
 
 
-def _end_sessions(session: Session, at: datetime) -> None:
+def _end_sessions(session: Session) -> None:
     session.execute(text("DELETE FROM web_session"))
     session.execute(text("DELETE FROM setup_token"))
     session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
+
+
+def _erased_since(target: Path, key: str | None) -> frozenset[str]:
+    """Marks of the patients erased from the present database, as far as it can be read."""
+    if not target.exists():
+        return frozenset()
+    engine = make_engine(f"sqlite:///{target}", key=key)
+    try:
+        with Database(engine).read() as session:
+            return marks_of(session)
+    except DatabaseError:
+        return frozenset()
+    finally:
+        engine.dispose()
 
 
 @contextmanager

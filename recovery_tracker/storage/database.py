@@ -40,9 +40,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
-        options = {"begin": "BEGIN", "read_only": True}
-        with Session(self.engine.execution_options(**options), autoflush=False) as session:
-            yield session
+        with Session(self.engine, autoflush=False) as session:
+            _forbid_writing(session, True)
+            try:
+                yield session
+            finally:
+                _forbid_writing(session, False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -63,6 +66,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _forbid_writing(session: Session, forbidden: bool) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"PRAGMA query_only = {'ON' if forbidden else 'OFF'}"))
+    elif forbidden:
+        session.execute(text("SET TRANSACTION READ ONLY"))
 
 
 def open_database(url: str, key: str | None = None) -> Database:

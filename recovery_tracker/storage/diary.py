@@ -60,9 +60,9 @@ def save_version(
 ) -> StoredEntry:
     """The entry is the newest version of its day.
 
-    `entry.recorded_at` and `entry.zone` are kept where they are given (an import, a page written
-    offline); otherwise this version was recorded `at`. `expected_version` is the version the form
-    was filled from, 0 for a day that had none; None does not compare.
+    It was recorded `at`, unless it came from a file or a page written offline that says when.
+    `expected_version` is the version the form was filled from, 0 for a day that had none; None does
+    not compare.
 
     Raises:
         Conflict: the day has another version than the form was filled from.
@@ -72,7 +72,7 @@ def save_version(
     current = len(versions)
     if expected_version is not None and expected_version != current:
         raise Conflict(current=current)
-    values = row_values(entry, recorded_at=entry.recorded_at or at)
+    values = row_values(entry, recorded_at=_recorded(entry, at))
     values |= {
         "public_id": new_public_id(),
         "patient_id": patient_id,
@@ -104,7 +104,7 @@ def save_many(
     """
     rows = []
     for entry in entries:
-        values = row_values(entry, recorded_at=entry.recorded_at or at)
+        values = row_values(entry, recorded_at=_recorded(entry, at))
         values |= {
             "public_id": new_public_id(),
             "patient_id": patient_id,
@@ -123,6 +123,12 @@ def save_many(
         }
         record(session, AuditAction.IMPORTED, by=by, at=at, patient_id=patient_id, details=details)
     return len(rows)
+
+
+def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
+    if entry.recorded_at is None or entry.source not in (Source.IMPORT, Source.OFFLINE):
+        return at
+    return min(entry.recorded_at, at)
 
 
 def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:

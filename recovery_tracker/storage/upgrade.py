@@ -14,18 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 from ..domain.language import N_
 from .backup import copy_database
 from .database import file_of, make_engine, readable_url
 from .errors import DatabaseProblem
-
-PROJECT = Path(__file__).resolve().parents[2]
+from .revisions import config, head_revision, known
 
 #: By table: its columns, and the sum of the digests of its rows.
 Rows = Mapping[str, tuple[frozenset[str], int]]
@@ -67,18 +64,6 @@ def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
     command.downgrade(settings, revision)
 
 
-def config() -> Config:
-    """Alembic's settings, with no address in them."""
-    return Config(PROJECT / "alembic.ini")
-
-
-def head_revision() -> str:
-    """The newest revision that this program knows."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    assert head is not None
-    return head
-
-
 def revision_of(url: str, key: str | None = None) -> str | None:
     """The revision of a database, None where it is empty or not there yet.
 
@@ -90,26 +75,9 @@ def revision_of(url: str, key: str | None = None) -> str | None:
     engine = make_engine(url, foreign_keys=False, key=key)
     try:
         with engine.connect() as connection:
-            return known_revision(connection)
+            return known(connection)
     finally:
         engine.dispose()
-
-
-def known_revision(connection: Connection) -> str | None:
-    """The same for an open connection."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None:
-        return None
-    try:
-        ScriptDirectory.from_config(config()).get_revision(revision)
-    except CommandError as error:
-        raise DatabaseProblem(
-            N_(
-                "This database was made by a newer version of the program. Nothing was changed; "
-                "install that version or a later one."
-            )
-        ) from error
-    return revision
 
 
 def require_current(url: str, key: str | None = None) -> None:
@@ -129,7 +97,7 @@ def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterato
     engine = make_engine(url, foreign_keys=False, key=key)
     try:
         with engine.connect() as connection:
-            before_revision = known_revision(connection)
+            before_revision = known(connection)
             connection.rollback()
             if is_sqlite and backup and before_revision is not None:
                 copy_database(file_of(url), backup_name(url), key=key)

@@ -126,4 +126,6 @@ class ErasureRow(Base):
     __table_args__ = (STRICT,)
 
     patient_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: Digest of the public id, so that a backup from before can be told to forget them too.
+    mark: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,71 @@
+"""Forgetting a patient: every row and every word of theirs, in one transaction.
+
+What stays is a number that is never given again, the instant, and the links of the audit chain,
+which say that things were done and by which account, but no longer what.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor
+from .audit import AuditAction, record
+from .database import Database, lock_chain
+from .errors import NotFound
+from .tables.diary import EntryRow
+from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
+from .tables.people import ErasureRow, PatientRow
+from .tables.record import AuditEventRow, AuditPayloadRow
+
+
+def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
+    """Nothing of the patient is left in the database file.
+
+    Backups made before still hold them; whoever keeps these has to let them go.
+    """
+    with database.write() as session:
+        _erase(session, patient_id, by, at)
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            # Freed pages are zeroed already; a write-ahead log would still hold the old ones.
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _erase(session: Session, patient_id: int, by: Actor, at: datetime) -> None:
+    lock_chain(session, patient_id)
+    patient = session.get(PatientRow, patient_id)
+    if patient is None:
+        raise NotFound
+    # The row that opens the guards for this patient, and for nobody else.
+    session.add(ErasureRow(patient_id=patient_id, mark=mark_of(patient.public_id), at=at))
+    session.flush()
+    theirs = select(FlagRow.id).where(FlagRow.patient_id == patient_id)
+    links = select(AuditEventRow.id).where(AuditEventRow.chain == patient_id)
+    # Before their parents: a guard finds the patient of a decision through its flag.
+    session.execute(delete(DecisionRow).where(DecisionRow.flag_id.in_(theirs)))
+    session.execute(delete(AcknowledgementRow).where(AcknowledgementRow.flag_id.in_(theirs)))
+    session.execute(delete(EntryRow).where(EntryRow.patient_id == patient_id))
+    session.execute(delete(AuditPayloadRow).where(AuditPayloadRow.event_id.in_(links)))
+    session.execute(delete(PatientRow).where(PatientRow.id == patient_id))
+    session.expire_all()
+    record(session, AuditAction.PATIENT_ERASED, by=by, at=at, details={"patient": patient_id})
+
+
+def mark_of(public_id: str) -> str:
+    """What is kept of an erased patient's public id."""
+    return sha256(public_id.encode()).hexdigest()
+
+
+def marks_of(session: Session) -> frozenset[str]:
+    """Marks of everybody who was erased."""
+    return frozenset(session.scalars(select(ErasureRow.mark)))
+
+
+def erase_marked(session: Session, marks: Collection[str], *, by: Actor, at: datetime) -> None:
+    """Patients with these marks are erased: a backup from before does not bring them back."""
+    for row in session.execute(select(PatientRow.id, PatientRow.public_id)).all():
+        if mark_of(row.public_id) in marks:
+            _erase(session, row.id, by, at)

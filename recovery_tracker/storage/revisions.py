@@ -1,0 +1,47 @@
+"""Which revisions of the tables this program knows, and which one a database has."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from ..domain.language import N_
+from .errors import DatabaseProblem
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def config() -> Config:
+    """Alembic's settings, with no address in them."""
+    return Config(PROJECT / "alembic.ini")
+
+
+def head_revision() -> str:
+    """The newest revision that this program knows."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def known(connection: Connection) -> str | None:
+    """The revision of an open database, None where it is empty.
+
+    Raises:
+        DatabaseProblem: this program does not know the revision, so a newer one made it.
+    """
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return None
+    try:
+        ScriptDirectory.from_config(config()).get_revision(revision)
+    except CommandError as error:
+        raise DatabaseProblem(
+            N_(
+                "This database was made by a newer version of the program. Nothing was changed; "
+                "install that version or a later one."
+            )
+        ) from error
+    return revision

@@ -1,0 +1,92 @@
+"""Real SQLite files for tests: a fresh one each, copied from one that the migrations made."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.upgrade import upgrade_database
+
+SYSTEM = Actor(None, "tests", Role.SYSTEM)
+#: The operation of every patient here, and noon of an ordinary day eight weeks later.
+OPERATED = date(2026, 1, 5)
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def url_of(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    upgrade_database(url_of(file))
+    return file
+
+
+@pytest.fixture
+def file(empty_file: Path, tmp_path: Path) -> Path:
+    """A database file with the newest tables and nothing in it."""
+    return Path(shutil.copy(empty_file, tmp_path / "recovery.db"))
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[Database]:
+    opened = open_database(url_of(file))
+    yield opened
+    opened.close()
+
+
+def new_patient(database: Database, name: str = "Ann Example", zone: str = "UTC") -> Patient:
+    """A patient whose lower back was operated on `OPERATED`."""
+    with database.write() as session:
+        patient = people.create_patient(session, name=name, zone=zone, by=SYSTEM, at=NOW)
+        operation = Operation(OPERATED, Region.LUMBAR, levels=1, preop_axial_pain=7)
+        surgeries.add(session, patient.id, operation, by=SYSTEM, at=NOW)
+    return patient
+
+
+def new_clinician(database: Database, *patients: Patient, login: str = "surgeon") -> Actor:
+    """A clinician who cares for these patients."""
+    with database.write() as session:
+        account = accounts.create_account(
+            session, name="Dr Example", login=login, role=Role.CLINICIAN, by=SYSTEM, at=NOW
+        )
+        for patient in patients:
+            people.grant_care(session, patient.id, account.id, by=SYSTEM, at=NOW)
+        actor = accounts.actor_of(session, account.id)
+    assert actor is not None
+    return actor
+
+
+def as_patient(patient: Patient) -> Actor:
+    return Actor(None, patient.name, Role.PATIENT, patient_id=patient.id)
+
+
+def calm(first: date, days: int, pain: int = 2) -> tuple[DiaryEntry, ...]:
+    """Days on which nothing happens."""
+    return tuple(
+        DiaryEntry(
+            first + timedelta(n),
+            axial_pain=pain,
+            limb_pain=1,
+            walking=3,
+            mobility=1,
+            numbness=0,
+            signs=frozenset(),
+        )
+        for n in range(days)
+    )

@@ -1,0 +1,3 @@
+from tests.databases import database, empty_file, file
+
+__all__ = ["database", "empty_file", "file"]

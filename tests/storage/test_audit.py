@@ -1,0 +1,162 @@
+"""The audit cannot be bent without being noticed."""
+
+import random
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.storage import audit, diary
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.database import Database
+from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient
+
+_COLUMNS = (
+    "chain",
+    "sequence",
+    "at",
+    "action",
+    "account_id",
+    "payload_digest",
+    "previous",
+    "digest",
+)
+
+
+def filled(database: Database) -> dict[int, tuple[int, str]]:
+    """Two patients with twenty entries each; gives the heads as a backup would keep them."""
+    for name in ("Ann", "Bo"):
+        patient = new_patient(database, name)
+        with database.write() as session:
+            for n in range(20):
+                entry = DiaryEntry(TODAY - timedelta(n), axial_pain=n % 10)
+                diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    with database.read() as session:
+        assert audit.verify(session) == []
+        return audit.heads(session)
+
+
+def tamper(raw: sqlite3.Connection, chance: random.Random) -> None:
+    """One of: a changed column, a changed payload, a deleted link, two swapped, a cut-off tail."""
+    chain = chance.choice([1, 2])
+    last = raw.execute("SELECT max(sequence) FROM audit_event WHERE chain = ?", [chain]).fetchone()[
+        0
+    ]
+    n = chance.randint(1, last)
+    where = f"chain = {chain} AND sequence = {n}"
+    kind = chance.randrange(5)
+    if kind == 0:
+        column = chance.choice(_COLUMNS)
+        value = chance.choice(["'other'", "'2020-01-01T00:00:00.000000+00:00'"])
+        if column in ("chain", "sequence", "account_id"):
+            value = str(chance.randint(1000, 9999))
+        elif column == "at":
+            value = "'2020-01-01T00:00:00.000000+00:00'"
+        elif column == "action":
+            value = "'chart_read'"
+        raw.execute(f"UPDATE audit_event SET {column} = {value} WHERE {where}")
+    elif kind == 1:
+        raw.execute(
+            "UPDATE audit_payload SET body = replace(body, '\"tests\"', '\"nobody\"') "
+            f"WHERE event_id = (SELECT id FROM audit_event WHERE {where})"
+        )
+    elif kind == 2:
+        event = f"(SELECT id FROM audit_event WHERE {where})"
+        raw.execute(f"DELETE FROM audit_payload WHERE event_id = {event}")
+        if chance.random() < 0.5:
+            raw.execute(f"DELETE FROM audit_event WHERE {where}")
+    elif kind == 3 and last > 1:
+        other = n - 1 if n > 1 else n + 1
+        raw.execute(f"UPDATE audit_event SET sequence = 9999 WHERE {where}")
+        raw.execute(
+            f"UPDATE audit_event SET sequence = {n} WHERE chain = {chain} AND sequence = {other}"
+        )
+        raw.execute(
+            f"UPDATE audit_event SET sequence = {other} WHERE chain = {chain} AND sequence = 9999"
+        )
+    else:
+        tail = f"chain = {chain} AND sequence >= {max(n, 2)}"
+        raw.execute(
+            f"DELETE FROM audit_payload WHERE event_id IN (SELECT id FROM audit_event WHERE {tail})"
+        )
+        raw.execute(f"DELETE FROM audit_event WHERE {tail}")
+        # Whoever cuts a tail off may think of the head as well; a backup still knows better.
+        raw.execute(
+            f"UPDATE audit_head SET (sequence, digest) = (SELECT sequence, digest FROM audit_event "
+            f"WHERE chain = {chain} ORDER BY sequence DESC LIMIT 1) WHERE chain = {chain}"
+        )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_tamperings_are_found(database: Database, file: Path, seed: int) -> None:
+    """Each of a hundred a seed: edited, deleted, reordered, cut off; every one is found."""
+    known = filled(database)
+    raw = sqlite3.connect(file, isolation_level=None)
+    for name in ("audit_event_unchanged", "audit_event_kept"):
+        raw.execute(f"DROP TRIGGER {name}")
+    for name in ("audit_payload_unchanged", "audit_payload_kept"):
+        raw.execute(f"DROP TRIGGER {name}")
+    database.close()
+    content = file.read_bytes()
+    raw.close()
+    chance = random.Random(seed)
+    for _ in range(100):
+        file.write_bytes(content)
+        raw = sqlite3.connect(file, isolation_level=None)
+        raw.execute("PRAGMA synchronous = OFF")
+        tamper(raw, chance)
+        changed = "\n".join(raw.iterdump())
+        raw.close()
+        with database.read() as session:
+            assert audit.verify(session, known) != [], changed
+        database.close()
+
+
+def test_links_are_neither_changed_nor_deleted(database: Database, file: Path) -> None:
+    new_patient(database)
+    raw = sqlite3.connect(file)
+    for statement in (
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_event",
+        "UPDATE audit_payload SET body = '{}'",
+        "DELETE FROM audit_payload",
+        "DELETE FROM erasure",
+    ):
+        if "erasure" in statement:
+            raw.execute("INSERT INTO erasure VALUES (99, 'mark', 'now')")
+        with pytest.raises(sqlite3.IntegrityError, match="rows are never"):
+            raw.execute(statement)
+    raw.close()
+
+
+def test_looks_within_a_minute_are_one_reading(database: Database) -> None:
+    patient = new_patient(database)
+    surgeon = new_clinician(database, patient)
+    physio = new_clinician(database, patient, login="physio")
+    with database.write() as session:
+        for by, seconds, is_new in (
+            (surgeon, 0, True),
+            (surgeon, 30, False),
+            (physio, 40, True),
+            (surgeon, 61, True),
+        ):
+            at = NOW + timedelta(seconds=seconds)
+            assert audit.record_reading(session, patient.id, by=by, at=at) is is_new
+
+
+def test_the_installations_chain_names_nobody_who_may_have_to_be_forgotten(
+    database: Database,
+) -> None:
+    patient = new_patient(database)
+    surgeon = new_clinician(database, patient)
+    with database.write() as session:
+        audit.record(session, AuditAction.SIGNED_IN, by=surgeon, at=NOW)
+        event = audit.events_about(session)[0]
+    assert event.by == "Dr Example"
+    with database.read() as session:
+        from sqlalchemy import text
+
+        bodies = session.scalars(text("SELECT body FROM audit_payload")).all()
+    assert not any("Dr Example" in body for body in bodies)

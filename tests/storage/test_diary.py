@@ -1,0 +1,224 @@
+"""Days are versions: written once, never changed, and read back exactly."""
+
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
+from recovery_tracker.domain.measures import MEASURES, Kind
+from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.storage import audit, diary
+from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.tables.diary import EntryRow
+from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon
+
+
+def answers() -> st.SearchStrategy[DiaryEntry]:
+    """Any entry that the domain lets stand."""
+    by_kind = {
+        Kind.WORD: lambda m: st.sampled_from(sorted(m.words)),
+        Kind.WORDS: lambda m: st.frozensets(st.sampled_from(sorted(m.words))),
+        Kind.TEXT: lambda m: st.text(
+            st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50
+        ),
+        Kind.NUMBER: lambda m: st.floats(m.low, m.high),
+    }
+    values = {
+        key: st.none() | by_kind.get(m.kind, lambda m: st.integers(int(m.low), int(m.high)))(m)
+        for key, m in MEASURES.items()
+    }
+    ids = st.frozensets(st.sampled_from(sorted(SIGNS)), max_size=4)
+    return st.builds(
+        DiaryEntry,
+        day=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+        signs=st.none() | ids,
+        signs_asked=st.none() | ids,
+        sign_changes=st.dictionaries(
+            st.sampled_from(sorted(SIGNS)), st.sampled_from(SignChange), max_size=3
+        ),
+        spoke_to_someone=st.none() | st.booleans(),
+        zone=st.none() | st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Lima"]),
+        source=st.sampled_from(Source),
+        **values,
+    )
+
+
+def test_every_measure_has_a_column() -> None:
+    assert MEASURES.keys() <= {column.name for column in EntryRow.__table__.columns}
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(entry=answers())
+def test_an_entry_comes_back_as_it_was(database: Database, entry: DiaryEntry) -> None:
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    with database.read() as session:
+        stored = diary.entry_on(session, patient.id, entry.day)
+        assert stored is not None
+        assert diary.same_answers(stored.entry, entry)
+        assert stored.entry.zone == entry.zone
+        assert stored.entry.source is entry.source
+        assert stored.entry.recorded_at == NOW
+        assert list(diary.changed_rows(session)) == []
+
+
+def test_unanswered_none_and_no_are_three_things(database: Database) -> None:
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY, axial_pain=0, signs=frozenset(), strain=None)
+    with database.write() as session:
+        stored = diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW).entry
+    assert (stored.axial_pain, stored.limb_pain) == (0, None)
+    assert (stored.signs, stored.strain) == (frozenset(), None)
+
+
+def test_a_correction_is_a_new_version_of_a_day_that_is_not_late(database: Database) -> None:
+    """Monday's entry is corrected on Friday: both versions stand, and Monday was on time."""
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(
+            session, patient.id, DiaryEntry(TODAY, axial_pain=3), by=as_patient(patient), at=NOW
+        )
+    friday = NOW + timedelta(days=4)
+    with database.write() as session:
+        corrected = diary.save_version(
+            session,
+            patient.id,
+            DiaryEntry(TODAY, axial_pain=5),
+            by=as_patient(patient),
+            at=friday,
+            expected_version=1,
+        )
+        versions = diary.versions_of(session, patient.id, TODAY)
+    assert [version.entry.axial_pain for version in versions] == [3, 5]
+    assert corrected.corrected_at == friday
+    assert corrected.recorded_at == NOW
+    assert corrected.entry.days_late == 0
+    assert corrected.author == patient.name
+
+
+def test_two_pages_cannot_both_win(database: Database) -> None:
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(
+            session, patient.id, DiaryEntry(TODAY), by=SYSTEM, at=NOW, expected_version=0
+        )
+    with pytest.raises(Conflict) as refused, database.write() as session:
+        diary.save_version(
+            session, patient.id, DiaryEntry(TODAY), by=SYSTEM, at=NOW, expected_version=0
+        )
+    assert refused.value.current == 1
+
+
+def test_the_diary_as_it_was_known_on_a_day(database: Database) -> None:
+    """Late in the evening of the 1st in Auckland it is still the 1st there, not in UTC."""
+    patient = new_patient(database, zone="Pacific/Auckland")
+    first = DiaryEntry(date(2026, 3, 1), axial_pain=2, zone="Pacific/Auckland")
+    evening = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)  # 23:30 in Auckland
+    with database.write() as session:
+        diary.save_version(session, patient.id, first, by=SYSTEM, at=evening)
+        late = DiaryEntry(date(2026, 2, 28), axial_pain=9, zone="Pacific/Auckland")
+        diary.save_version(session, patient.id, late, by=SYSTEM, at=noon(date(2026, 3, 2)))
+        correction = DiaryEntry(date(2026, 3, 1), axial_pain=7, zone="Pacific/Auckland")
+        diary.save_version(session, patient.id, correction, by=SYSTEM, at=noon(date(2026, 3, 3)))
+
+    def known(day: date) -> list[tuple[int, int | None]]:
+        with database.read() as session:
+            stored = diary.entries_of(session, patient.id, as_known_on=day)
+        return [(entry.day.day, entry.entry.axial_pain) for entry in stored]
+
+    assert known(date(2026, 2, 28)) == []
+    assert known(date(2026, 3, 1)) == [(1, 2)]
+    assert known(date(2026, 3, 3)) == [(28, 9), (1, 2)]
+    assert known(date(2026, 3, 4)) == [(28, 9), (1, 7)]
+
+
+def test_only_a_file_or_an_offline_page_says_when_it_was_written(database: Database) -> None:
+    patient = new_patient(database)
+    before = NOW - timedelta(hours=5)
+    day = TODAY
+    for source, expected in ((Source.FORM, NOW), (Source.OFFLINE, before), (Source.IMPORT, before)):
+        entry = DiaryEntry(day, axial_pain=1, source=source, recorded_at=before)
+        with database.write() as session:
+            stored = diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+        assert stored.recorded_at == expected
+        day -= timedelta(1)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("axial_pain", 11),
+        ("axial_pain", -1),
+        ("axial_pain", "7/10"),
+        ("axial_pain", 7.5),
+        ("temperature_c", 98.6),
+        ("temperature_c", "warm"),
+        ("limb_pain_side", "middle"),
+        ("steps", 200_001),
+        ("overall_change", -4),
+        ("note", "x" * 2001),
+        ("spoke_to_someone", 2),
+        ("source", "guess"),
+        ("day", "02/03/2026"),
+        ("day", None),
+        ("recorded_at", None),
+        ("version", 0),
+        ("patient_id", 999),
+    ],
+)
+def test_the_database_itself_refuses_what_cannot_be(
+    database: Database, file: Path, column: str, value: object
+) -> None:
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=1), by=SYSTEM, at=NOW)
+    raw = sqlite3.connect(file)
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.row_factory = sqlite3.Row
+    row = dict(raw.execute("SELECT * FROM entry_version").fetchone())
+    row |= {"id": None, "public_id": "other", "version": 2}
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    raw.execute(f"INSERT INTO entry_version ({names}) VALUES ({marks})", row)
+    row |= {"public_id": "third", "version": 3, column: value}
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(f"INSERT INTO entry_version ({names}) VALUES ({marks})", row)
+    raw.close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE entry_version SET note = 'x'", "DELETE FROM entry_version"]
+)
+def test_what_was_written_is_neither_changed_nor_deleted(
+    database: Database, file: Path, statement: str
+) -> None:
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=1), by=SYSTEM, at=NOW)
+    raw = sqlite3.connect(file)
+    with pytest.raises(sqlite3.IntegrityError, match="rows are never"):
+        raw.execute(statement)
+    raw.close()
+
+
+def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
+    patient = new_patient(database)
+    with database.write() as session:
+        diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=2), by=SYSTEM, at=NOW)
+    raw = sqlite3.connect(file)
+    raw.execute("DROP TRIGGER entry_version_unchanged")
+    raw.execute("UPDATE entry_version SET axial_pain = 3")
+    raw.commit()
+    raw.close()
+    with database.read() as session:
+        assert list(diary.changed_rows(session)) == ["entry 1: was changed after it was written"]
+        assert audit.verify(session) == []
