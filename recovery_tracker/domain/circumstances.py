@@ -80,15 +80,12 @@ class Context:
     """What triage must know beside the entry.
 
     `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
-    operation on. A usual is the median of the `USUAL_DAYS` days before the day, None where fewer
-    than `USUAL_NEEDS` of them are recorded.
+    operation on.
     """
 
     operation: Operation
     day: date
     earlier: tuple[DiaryEntry, ...]
-    usual_axial: float | None
-    usual_limb: float | None
 
     @property
     def pod(self) -> int:
@@ -96,8 +93,20 @@ class Context:
         return postoperative_day(self.day, self.operation)
 
     def usual(self, measure: str) -> float | None:
-        """The own usual of a pain score."""
-        return self.usual_axial if measure == "axial_pain" else self.usual_limb
+        """The own usual of a measure: its median over the `USUAL_DAYS` days before the day, None
+        where fewer than `USUAL_NEEDS` of them are recorded.
+        """
+        return usual_before(self.earlier, measure, self.day, self.operation)
+
+    @property
+    def usual_axial(self) -> float | None:
+        """The own usual of back or neck pain."""
+        return self.usual("axial_pain")
+
+    @property
+    def usual_limb(self) -> float | None:
+        """The own usual of leg or arm pain."""
+        return self.usual("limb_pain")
 
     def recent(self, days: int) -> tuple[DiaryEntry, ...]:
         """Earlier entries of the last `days` days, oldest first."""
@@ -114,13 +123,7 @@ def context_of(history: History, day: date) -> Context:
 def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
     """The context of a day, from entries ordered by day; those on or after the day are left out."""
     earlier = tuple(entries[: bisect_left(entries, day, key=_day_of)])
-    return Context(
-        operation=operation,
-        day=day,
-        earlier=earlier,
-        usual_axial=usual_before(earlier, "axial_pain", day, operation),
-        usual_limb=usual_before(earlier, "limb_pain", day, operation),
-    )
+    return Context(operation, day, earlier)
 
 
 def _day_of(entry: DiaryEntry) -> date:
@@ -197,15 +200,15 @@ def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | 
     """
     for measure in _PAINS:
         now = getattr(entry, measure)
+        if now is None or now < JUMP:
+            continue  # No score is below zero, so this one cannot have jumped.
         before = _before(context, measure, event_day)
-        if now is not None and before is not None and now - before >= JUMP:
+        if before is not None and now - before >= JUMP:
             return Reason("pain_jump", {"measure": measure, "before": before, "now": now})
     return None
 
 
 def _before(context: Context, measure: str, day: date) -> float | None:
-    if day == context.day and (usual := context.usual(measure)) is not None:
-        return usual
     usual = usual_before(context.earlier, measure, day, context.operation)
     if usual is not None:
         return usual

@@ -16,7 +16,9 @@ from datetime import date, timedelta
 
 from ..domain.circumstances import (
     BEFORE_DAYS,
+    EVENT_DAYS,
     FEVER_C,
+    JUMP,
     STRAIN_DAYS,
     context_from,
     marks_both_sides,
@@ -70,15 +72,18 @@ def fold(
     )
     ledger = _Ledger(parameters)
     seen: list[DiaryEntry] = []
-    eventful_until = date.min
+    strained_until = shifted_until = date.min
     for on, day, entry in arrivals:
         if day < first:
             continue
         if day >= operation.day:
             ledger.close_what_has_ended(on)
-            if entry.strain or not _SHIFTS.isdisjoint(entry.signs or ()):
-                eventful_until = max(eventful_until, day + timedelta(days=STRAIN_DAYS))
-            if day <= eventful_until or is_interesting(entry):
+            if entry.strain:
+                strained_until = max(strained_until, day + timedelta(days=STRAIN_DAYS))
+            if entry.had_fall or not HARDWARE_SIGNS.isdisjoint(entry.signs or ()):
+                shifted_until = max(shifted_until, day + timedelta(days=EVENT_DAYS))
+            follows = day <= shifted_until or (day <= strained_until and _may_have_jumped(entry))
+            if follows or is_interesting(entry):
                 concerns = triage(entry, context_from(operation, day, seen)).concerns
                 ledger.take_in(entry, on, concerns)
             ledger.count_clean(entry, on)
@@ -94,7 +99,9 @@ def fold(
     return Findings(tuple(episodes), ledger.next_end())
 
 
-_SHIFTS = HARDWARE_SIGNS | {"fall"}
+def _may_have_jumped(entry: DiaryEntry) -> bool:
+    """Whether a pain score is high enough to be a jump over any other."""
+    return max(entry.axial_pain or 0, entry.limb_pain or 0) >= JUMP
 
 
 def is_interesting(entry: DiaryEntry) -> bool:
