@@ -10,7 +10,7 @@ from recovery_tracker.domain.history import EVENT_NAMES, Event, EventKind
 from recovery_tracker.domain.people import Action
 from recovery_tracker.overview import reassess
 
-from .. import clock, security
+from .. import clock
 from ..access import actor, database
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
@@ -39,8 +39,6 @@ def events(public_id: str) -> ResponseReturnValue:
                 add_once(session, patient, event, key=request.form.get("key") or new_key())
             reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
             return redirect(url_for("patient.events", public_id=public_id), 303)
-    else:
-        security.blank_form()
     newest_first = sorted(recovery.history.events, key=lambda event: event.day, reverse=True)
     page = render(
         "patient/events.html",

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import diary as stored_diary
 from recovery_tracker.storage.diary import StoredEntry
@@ -142,7 +143,7 @@ def _row(stored: StoredEntry, recovery: Recovery) -> Row:
         walking=answer_words("walking", entry),
         axial_pain=answer_words("axial_pain", entry),
         limb_pain=answer_words("limb_pain", entry),
-        has_sign=bool(entry.signs),
+        has_sign=bool((entry.signs or frozenset()) - frozenset(WEEKLY_SIGNS)),
         is_late=entry.days_late > 0,
         versions=stored.version,
     )

@@ -43,6 +43,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     clinic, operation = installation(), recovery.history.index
     # On a day with a sign or severe pain nothing on this page may reassure.
     may_compare = found.urgency is None
+    is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     return render(
         "patient/saved.html",
         patient=recovery.patient,
@@ -52,11 +53,11 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         if may_compare and recovery.patient.preferences.get("scores") != "hidden"
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
-        is_urgent=found.urgency is not None and found.urgency >= Urgency.SAME_DAY,
+        is_urgent=is_urgent,
         visit=next_visit(recovery, today),
         clinic=clinic,
         answers=answers_of(stored.entry, recovery),
-        weekly_is_due=is_due(recovery.history, stored.entry),
+        weekly_is_due=not is_urgent and is_due(recovery.history, stored.entry),
     )
 
 

@@ -1,0 +1,134 @@
+"""Somebody who keeps a diary in the test clinic: opens forms, answers, saves, looks."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_security import hash_password
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.overview import read_recovery
+from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.storage.people import Patient
+
+from tests.web.conftest import NOW, PASSWORD, SYSTEM, Browser, Clinic
+from tests.web.page import Page
+
+TODAY = NOW.date()
+
+#: A day with nothing to tell, as the form sends it.
+CALM = {
+    "walking": "2",
+    "mobility": "1",
+    "axial_pain": "3",
+    "limb_pain": "1",
+    "limb_pain_side": "left",
+    "numbness": "0",
+    "signs": "none",
+}
+
+
+@dataclass
+class Diarist:
+    """One patient with a browser of their own."""
+
+    clinic: Clinic
+    browser: Browser
+    patient: Patient
+
+    def path(self, tail: str = "") -> str:
+        return f"/p/{self.patient.public_id}/{tail}"
+
+    def day(self, day: date = TODAY) -> str:
+        return self.path(f"day/{day}")
+
+    def page(self, tail: str = "") -> Page:
+        """A page that must be there and must have no problem."""
+        page = self.browser.page(self.path(tail))
+        assert page.problems == []
+        return page
+
+    def blank(self, day: date = TODAY) -> dict[str, str]:
+        """The hidden fields of a day's form, as a browser would send them along."""
+        return self.browser.page(self.day(day)).form(self.day(day)).hidden()
+
+    def log(self, day: date = TODAY, form: dict[str, str] | None = None, **answers):
+        """The answer to sending a day's form; `form` is one that was opened earlier."""
+        hidden = self.blank(day) if form is None else form
+        return self.browser.client.post(self.day(day), data={**hidden, **answers})
+
+    def entry(self, day: date = TODAY) -> DiaryEntry | None:
+        """The day as it stands."""
+        stored = self.recovery().entry_on(day)
+        return stored.entry if stored else None
+
+    def version(self, day: date = TODAY) -> int:
+        stored = self.recovery().entry_on(day)
+        return stored.version if stored else 0
+
+    def send(self, tail: str, **fields):
+        """The answer to sending the form of a page, filled in."""
+        return self.browser.send(self.path(tail), self.path(tail), **fields)
+
+    def recovery(self):
+        return read_recovery(
+            self.clinic.database, self.patient.id, today=TODAY, by=SYSTEM, audited=False
+        )
+
+    def history_of(self, days: int, **answers) -> None:
+        """Calm days before today are in the diary, recorded on their own evening."""
+        from recovery_tracker.overview import record_day
+
+        for back in range(days, 0, -1):
+            at = NOW - timedelta(days=back)
+            values = {"walking": 2, "mobility": 1, "axial_pain": 3, "limb_pain": 1, "numbness": 0}
+            entry = DiaryEntry(
+                at.date(),
+                **{**values, "limb_pain_side": "left", **answers},
+                signs=frozenset(),
+                signs_asked=frozenset(),
+                recorded_at=at,
+                zone=self.patient.zone,
+            )
+            record_day(
+                self.clinic.database,
+                self.patient.id,
+                entry,
+                by=SYSTEM,
+                at=at,
+                today=at.date(),
+                key=f"{self.patient.id}-{at.date()}",
+            )
+
+
+def new_diarist(
+    clinic: Clinic,
+    login: str = "nora",
+    *,
+    region: Region = Region.LUMBAR,
+    days_ago: int | None = 86,
+    zone: str = "Europe/London",
+    **operation,
+) -> Diarist:
+    """A new patient, signed in; `days_ago` is when the operation was, None for none yet."""
+    with clinic.app.app_context():
+        password_hash = hash_password(PASSWORD)
+    with clinic.database.write() as session:
+        patient = people.create_patient(
+            session, name=login.title(), zone=zone, country="GB", by=SYSTEM, at=NOW
+        )
+        if days_ago is not None:
+            done = Operation(TODAY - timedelta(days=days_ago), region, **operation)
+            surgeries.add(session, patient.id, done, by=SYSTEM, at=NOW)
+        accounts.create_account(
+            session,
+            name=login.title(),
+            login=login,
+            role=Role.PATIENT,
+            patient_id=patient.id,
+            password_hash=password_hash,
+            by=SYSTEM,
+            at=NOW,
+        )
+    return Diarist(clinic, clinic.signed_in(login), patient)

@@ -1,0 +1,284 @@
+"""Writing a day: what is asked, what is kept, what is stored, what is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
+from recovery_tracker.domain.signs import lines_for
+from recovery_tracker.domain.surgery import Approach, Region
+
+from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
+
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def nora(clinic):
+    return new_diarist(clinic)
+
+
+def test_form_asks_every_daily_measure_and_fills_in_nothing(nora):
+    page = nora.page(f"day/{TODAY}")
+    names = {name for name, _value in page.form(nora.day()).fields}
+    asked = {key for key, measure in MEASURES.items() if measure.asked is not Asked.WEEKLY}
+    assert asked <= names
+    assert " checked" not in page.text
+
+
+def test_every_region_has_its_own_words_and_zones(clinic):
+    words = {"lumbar": "leg pain", "cervical": "arm pain", "thoracic": "around your ribs"}
+    for region in Region:
+        diarist = new_diarist(clinic, f"patient-{region}", region=region)
+        page = diarist.page(f"day/{TODAY}")
+        assert words[region] in page.text
+        for zone in NUMBNESS_ZONES[region]:
+            assert f'id="zone-{zone}"' in page.text
+
+
+def test_throat_line_follows_the_approach(clinic):
+    front = new_diarist(clinic, "front", region=Region.CERVICAL, approach=Approach.ANTERIOR)
+    back = new_diarist(clinic, "back", region=Region.CERVICAL, approach=Approach.POSTERIOR)
+    assert 'id="line-throat"' in front.page(f"day/{TODAY}").text
+    assert 'id="line-throat"' not in back.page(f"day/{TODAY}").text
+
+
+def test_calm_day_is_saved_as_it_was_answered(nora):
+    answer = nora.log(**CALM)
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/day/{TODAY}/saved")
+    entry = nora.entry()
+    assert (entry.walking, entry.axial_pain, entry.limb_pain_side) == (2, 3, "left")
+    assert entry.signs == frozenset()
+    operation = nora.recovery().history.index
+    every_line = {s for line in lines_for(operation, 86) for s in line.signs}
+    assert every_line <= entry.signs_asked
+    assert entry.zone == "Europe/London"
+
+
+def test_two_taps_are_a_day(nora):
+    assert nora.log(signs="none").status_code == 303
+    entry = nora.entry()
+    assert entry.walking is None
+    assert entry.numbness is None
+    assert entry.signs == frozenset()
+
+
+def test_unanswered_safety_question_keeps_everything_typed(nora):
+    typed = {**CALM, "note": "slept in the chair", "steps": "1200"}
+    del typed["signs"]
+    answer = nora.log(**typed)
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert page.problems == []
+    assert page.title.startswith("Error:")
+    assert 'href="#signs-none"' in answer.text
+    assert "slept in the chair" in answer.text
+    assert 'id="walking-2" value="2" checked' in answer.text
+    assert nora.entry() is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("temperature_c", "99"),
+        ("temperature_c", "warm"),
+        ("steps", "-3"),
+        ("opioid_doses", "1.5"),
+        ("walking_minutes", "1441"),
+        ("walking", "7"),
+        ("note", "x" * 2001),
+    ],
+)
+def test_answer_out_of_bounds_is_one_clear_message(nora, field, text):
+    answer = nora.log(**{**CALM, field: text})
+    assert answer.status_code == 422
+    assert Page(answer.text).problems == []
+    assert answer.text.count(f'id="{field}-error"') == 1
+    assert nora.entry() is None
+
+
+def test_numbers_are_read_as_people_type_them(nora):
+    nora.log(**CALM, temperature_c="37,4 °C", steps=" 1200 ")
+    assert nora.entry().temperature_c == pytest.approx(37.4)
+    assert nora.entry().steps == 1200
+
+
+def test_none_together_with_a_tick_is_asked_again(nora):
+    """Neither answer is guessed, and the number to call stands first."""
+    answer = nora.log(signs="none", line="saddle")
+    assert answer.status_code == 422
+    assert "tel:999" in answer.text.split("<h1>")[0]
+    assert nora.entry() is None
+
+
+def test_emergency_number_comes_first_when_a_form_has_to_come_back(nora):
+    answer = nora.log(signs="some", line="bladder", temperature_c="99")
+    assert answer.status_code == 422
+    assert "tel:999" in answer.text.split("<h1>")[0]
+
+
+def test_ticked_line_with_nothing_chosen_is_never_lost(nora):
+    nora.log(signs="some", line="wound")
+    assert nora.entry().signs == {"unspecified"}
+    nora.log(signs="some", line="chest")
+    assert nora.entry().signs == {"unspecified_emergency"}
+
+
+def test_yes_with_nothing_ticked_is_not_an_error(nora):
+    answer = nora.log(signs="some")
+    assert answer.location.endswith("/advice")
+    assert nora.entry().signs == {"unspecified"}
+
+
+def test_weakness_left_open_counts_as_the_worst(nora):
+    nora.log(signs="some", line="weakness", **{"sign-weakness": "new_weakness"})
+    assert nora.entry().signs == {"new_weakness", "paralysis"}
+
+
+def test_weakness_answered_with_no_stays_weakness(nora):
+    answers = {"sign-weakness": "new_weakness", "follow-weakness": "none"}
+    nora.log(signs="some", line="weakness", **answers)
+    assert nora.entry().signs == {"new_weakness"}
+    assert "paralysis" in nora.entry().signs_asked
+
+
+def test_severe_score_asks_whether_it_stays_bad(nora):
+    nora.log(**{**CALM, "axial_pain": "9", "stays-axial_pain": "no"})
+    assert nora.entry().signs == frozenset()
+    nora.log(**{**CALM, "axial_pain": "9"})
+    assert nora.entry().signs == {"severe_pain"}
+
+
+def test_score_far_above_the_own_usual_asks_as_well(nora):
+    nora.history_of(14)
+    assert 'id="axial_pain-7" value="7" class="severe"' in nora.page(f"day/{TODAY}").text
+    nora.log(**{**CALM, "axial_pain": "7"})
+    assert "severe_pain" in nora.entry().signs
+
+
+def test_both_sides_ask_the_saddle_lines_again(nora):
+    nora.history_of(3)
+    both = {**CALM, "limb_pain_side": "both"}
+    nora.log(**both)
+    assert nora.entry().signs == {"cauda_equina_recheck"}
+    nora.log(**both, recheck="none")
+    assert nora.entry().signs == frozenset()
+    nora.log(**both, recheck="saddle_numbness")
+    assert nora.entry().signs == {"saddle_numbness"}
+
+
+def test_side_and_zones_without_their_score_are_not_stored(nora):
+    """A tick that the page hides again says nothing."""
+    typed = {**CALM, "limb_pain": "0", "numbness_zones": "left_foot"}
+    nora.log(**typed)
+    assert nora.entry().limb_pain_side is None
+    assert nora.entry().numbness_zones is None
+
+
+def test_correction_shows_what_stands_and_keeps_the_old_version(nora):
+    nora.log(**CALM, note="first")
+    page = nora.page(f"day/{TODAY}")
+    assert 'id="axial_pain-3" value="3" checked' in page.text
+    assert 'id="signs-none" value="none" checked' in page.text
+    nora.log(**{**CALM, "axial_pain": "5"}, note="second")
+    assert nora.version() == 2
+    versions = nora.page(f"day/{TODAY}/versions").text
+    assert "first" in versions
+    assert "second" in versions
+
+
+def test_same_form_twice_is_one_version(nora):
+    form = nora.blank()
+    first, second = nora.log(form=form, **CALM), nora.log(form=form, **CALM)
+    assert first.location == second.location
+    assert nora.version() == 1
+
+
+def test_two_tabs_are_both_shown_and_the_patient_chooses(nora):
+    one, other = nora.blank(), nora.blank()
+    nora.log(form=one, **CALM)
+    answer = nora.log(form=other, **{**CALM, "axial_pain": "6"})
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert page.problems == []
+    assert "3 out of 10" in answer.text
+    assert "6 out of 10" in answer.text
+    assert nora.entry().axial_pain == 3
+    form = page.form(nora.day())
+    nora.browser.client.post(form.action, data=dict(form.fields))
+    assert nora.entry().axial_pain == 6
+    assert nora.version() == 2
+
+
+def test_missing_day_may_be_added_three_days_back_and_is_marked(nora):
+    day = TODAY - timedelta(days=3)
+    assert nora.log(day, **CALM).status_code == 303
+    assert nora.entry(day).days_late == 3
+    assert "filled in later" in nora.page("diary").text
+    assert nora.browser.get(nora.day(TODAY - timedelta(days=4))).status_code == 404
+
+
+def test_day_to_come_is_not_there(nora):
+    assert nora.browser.get(nora.day(TODAY + timedelta(days=1))).status_code == 404
+    assert nora.browser.get(nora.path("day/yesterday")).status_code == 404
+
+
+def test_old_day_can_always_be_corrected(nora):
+    nora.history_of(30)
+    day = TODAY - timedelta(days=30)
+    assert nora.log(day, **{**CALM, "axial_pain": "4"}).status_code == 303
+    assert nora.entry(day).axial_pain == 4
+    assert nora.entry(day).days_late == 0
+
+
+def test_baseline_before_the_operation(clinic):
+    bob = new_diarist(clinic, "before", days_ago=-8)
+    assert "Before your operation" in bob.page().text
+    assert bob.log(**CALM).status_code == 303
+    assert "8 days before your operation" in bob.page(f"day/{TODAY}/saved").text
+
+
+def test_past_day_asks_whether_an_emergency_sign_is_still_there(nora):
+    answers = {"signs": "some", "line": "saddle"}
+    assert 'name="still_there"' in nora.page(f"day/{YESTERDAY}").text
+    nora.log(YESTERDAY, **answers, still_there="no")
+    assert "Call your spine team today" in nora.page(f"day/{YESTERDAY}/advice").text
+    nora.log(YESTERDAY, **answers)
+    assert "emergency department now" in nora.page(f"day/{YESTERDAY}/advice").text
+
+
+def test_open_sign_is_asked_after_first(nora):
+    nora.history_of(2)
+    nora.log(YESTERDAY, signs="some", line="calf")
+    page = nora.page(f"day/{TODAY}")
+    assert page.text.index("what you told us before") < page.text.index("How long did you walk")
+    nora.log(**CALM, **{"change-calf_swelling": "gone"}, spoke="yes")
+    assert nora.entry().spoke_to_someone is True
+    tomorrow_asks = nora.recovery().open_signs
+    assert tomorrow_asks == ()
+
+
+def test_silence_never_closes_an_open_sign(nora):
+    nora.history_of(2)
+    nora.log(YESTERDAY, signs="some", line="calf")
+    nora.log(**CALM)
+    assert [sign.sign for sign in nora.recovery().open_signs] == ["calf_swelling"]
+
+
+def test_correction_keeps_the_weekly_answers(nora):
+    nora.log(**CALM)
+    nora.send(f"day/{TODAY}/weekly", sign="stiffness", peg_pain="4")
+    nora.log(**{**CALM, "axial_pain": "4"})
+    entry = nora.entry()
+    assert entry.peg_pain == 4
+    assert "stiffness" in entry.signs
+    assert entry.axial_pain == 4
+
+
+def test_fahrenheit_is_typed_shown_and_stored_as_celsius(nora):
+    nora.send("settings", zone="Europe/London", temperature="F")
+    nora.log(**CALM, temperature_c="100.4")
+    assert nora.entry().temperature_c == pytest.approx(38.0)
+    assert 'value="100.4"' in nora.page(f"day/{TODAY}").text
