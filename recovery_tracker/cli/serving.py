@@ -124,7 +124,7 @@ def secret_folder(url: str) -> Path:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that is bound, so that the port is known and taken before anything else happens.
+    """A socket that listens, so that the port is known and taken before anything else happens.
 
     Raises:
         RecoveryError: the address is not one of this machine's, or the port is taken.
@@ -137,6 +137,8 @@ def listening(host: str, port: int) -> socket.socket:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
+            # Whoever comes before the server is up waits in line.
+            listener.listen(1024)
         except OSError:
             listener.close()
             raise
@@ -201,7 +203,6 @@ def _application(config: "Config") -> "Flask":
 def _serve_alone(config: "Config", listener: socket.socket) -> None:
     from waitress import create_server
 
-    listener.listen(1024)
     server: Any = create_server(_application(config), sockets=[listener], threads=2 * THREADS)
     stop: Callable[[], None] = server.close
     try:

@@ -1,0 +1,145 @@
+"""What a server has acknowledged is there once, whatever happens to the server."""
+
+import http.client
+import random
+import threading
+import time
+import uuid
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import diary, people, surgeries
+from recovery_tracker.storage.backup import problems_of
+from recovery_tracker.storage.database import open_database
+
+from .server import Server, Visitor, hidden_fields, set_up
+
+#: Entries that must be acknowledged, by four clients, each on a day of its own.
+ENTRIES = 2000
+CLIENTS = 4
+#: Seconds between two kills, at random so that every moment of a save is hit.
+KILL_AFTER = (1.0, 4.0)
+
+
+class Client(threading.Thread):
+    """Corrects one day over and over, sending the same form until it is acknowledged."""
+
+    def __init__(self, number, base, cookies, path, fields, count):
+        super().__init__(daemon=True)
+        self.number, self.visitor, self.path = number, Visitor(base, cookies), path
+        self.fields, self.count = fields, count
+        self.acknowledged = []
+        self.tries = 0
+        self.problem = None
+
+    def run(self):
+        for version in range(self.count):
+            note = f"client {self.number}, entry {version}"
+            form = {
+                **self.fields,
+                "key": str(uuid.uuid4()),
+                "expected_version": str(version),
+                "axial_pain": str(version % 5),
+                "signs": "none",
+                "note": note,
+            }
+            if not self._send(form):
+                return
+            self.acknowledged.append(note)
+
+    def _send(self, form):
+        """Whether the form was acknowledged at last; anything but a refusal is tried again."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            self.tries += 1
+            try:
+                status, _, page = self.visitor.send("POST", self.path, form)
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+                continue
+            if status == 303:
+                return True
+            if status not in (500, 502, 503):
+                self.problem = f"{status} for {form['note']}: {page[:2000]}"
+                return False
+        self.problem = f"never acknowledged: {form['note']}"
+        return False
+
+
+def _today():
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    """A running server whose only patient was operated six weeks ago, and their cookies."""
+    url = f"sqlite:///{tmp_path / 'diary.sqlite'}"
+    server = Server("run", "--port", 0, "--database", url)
+    base = server.line_with("Your diary: ").rstrip("/")
+    link = server.line_with("First run. Set it up here (the link works once): ")
+    visitor, _ = set_up(base, urlsplit(link).path)
+    database = open_database(url)
+    by = Actor(None, "test", Role.SYSTEM)
+    with database.write() as session:
+        (patient,) = people.all_patients(session)
+        operation = Operation(_today() - timedelta(days=42), Region.LUMBAR)
+        surgeries.add(session, patient.id, operation, by=by, at=datetime.now(UTC))
+    yield server, base, visitor, database, patient
+    database.close()
+
+
+def _days(visitor, patient):
+    """Today and the three days before it, with the fields of their blank forms."""
+    today = _today()
+    for back in range(CLIENTS):
+        path = f"/p/{patient.public_id}/day/{today - timedelta(days=back)}"
+        status, page = visitor.get(path)
+        assert status == 200, page
+        yield path, hidden_fields(page)
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_or_doubled_under_kill_9(prepared, tmp_path):
+    """
+    Four phones save while the server is killed every few seconds. A phone that hears nothing sends
+    the same form again. In the end every acknowledged entry is there, exactly once.
+    """
+    server, base, visitor, database, patient = prepared
+    chance = random.Random(20260321)
+    clients = [
+        Client(number, base, visitor.cookies, path, fields, ENTRIES // CLIENTS)
+        for number, (path, fields) in enumerate(_days(visitor, patient))
+    ]
+    for client in clients:
+        client.start()
+    kills = 0
+    port = urlsplit(base).port
+    try:
+        while any(client.is_alive() for client in clients):
+            time.sleep(chance.uniform(*KILL_AFTER))
+            server.kill()
+            kills += 1
+            url = f"sqlite:///{tmp_path / 'diary.sqlite'}"
+            server = Server("run", "--port", port, "--database", url)
+            server.line_with("Your diary: ")
+    finally:
+        server.kill()
+    assert [client.problem for client in clients] == [None] * CLIENTS
+    acknowledged = [note for client in clients for note in client.acknowledged]
+    assert len(acknowledged) == ENTRIES
+    with database.read() as session:
+        stored = Counter(
+            version.entry.note
+            for entry in diary.entries_of(session, patient.id)
+            for version in diary.versions_of(session, patient.id, entry.day)
+        )
+        problems = list(problems_of(session))
+    assert stored == Counter(acknowledged), "an acknowledged entry is lost or doubled"
+    assert problems == []
+    assert kills >= 10, "the server was hardly ever killed: this run proves little"

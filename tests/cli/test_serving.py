@@ -1,0 +1,112 @@
+"""`run` and `demo` as real servers, started and stopped as a person would."""
+
+import os
+import socket
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from .server import Server, Visitor, hidden_fields, set_up
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'home' / 'diary.sqlite'}"
+
+
+@pytest.fixture
+def running():
+    """Starts servers and ends what is left of them."""
+    started = []
+
+    def start(*arguments, **environment):
+        started.append(Server(*arguments, environment=environment))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.kill()
+
+
+def test_a_first_run_leads_from_an_empty_folder_to_a_diary(running, url, tmp_path):
+    """
+    The link of the set-up page is printed, works once, and a second start does not print it.
+    """
+    server = running("run", "--port", 0, "--database", url)
+    base = server.line_with("Your diary: ").rstrip("/")
+    link = server.line_with("First run. Set it up here (the link works once): ")
+    assert link.startswith(f"{base}/setup/")
+    visitor, where = set_up(base, urlsplit(link).path)
+    assert visitor.get(where)[0] == 200
+    assert Visitor(base).get(urlsplit(link).path)[0] == 404
+    for name in ("secret-key", "diary.sqlite"):
+        assert stat.S_IMODE((tmp_path / "home" / name).stat().st_mode) == 0o600
+    assert server.stop() == 0
+
+    again = running("run", "--port", 0, "--database", url)
+    later = again.line_with("Your diary: ").rstrip("/")
+    status, page = Visitor(later, visitor.cookies).get("/")
+    assert status == 200
+    assert "Ana Example" in page or "/p/" in page
+    assert again.stop() == 0
+    assert "First run" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (("--host", "0.0.0.0"), {}),
+        (("--host", "0.0.0.0"), {"RECOVERY_TRACKER_PROXIES": "1"}),
+        ((), {"RECOVERY_TRACKER_SECRET_KEY": "changeme"}),
+    ],
+)
+def test_an_unsafe_start_is_refused_in_one_line(command, url, arguments, environment, monkeypatch):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    said = command("run", "--port", 0, "--database", url, *arguments)
+    assert said.status == 1
+    assert said.err.count("\n") == 1
+    assert "Your diary" not in said.out
+
+
+def test_a_port_that_is_taken_is_one_line(command, url):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = command("run", "--port", taken.getsockname()[1], "--database", url)
+    assert said.status == 1
+    assert "try another --port" in said.err
+    assert not Path(url.removeprefix("sqlite:///")).exists()
+
+
+def test_the_demonstration_signs_in_a_patient_and_a_surgeon(running, tmp_path):
+    """Two links; each shows a page first, and only its button signs in."""
+    server = running("demo", "--port", 0, TMPDIR=str(tmp_path))
+    links = {who: server.line_with(f"{who}: ") for who in ("patient", "surgeon")}
+    for who, link in links.items():
+        visitor = Visitor(link)
+        status, page = visitor.get(link)
+        assert status == 200
+        status, where, _ = visitor.send("POST", link, hidden_fields(page))
+        assert status == 303
+        status, page = visitor.get(where)
+        assert status == 200
+        assert "demo" in page.lower(), f"the {who}'s page is not marked as a demonstration"
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("recovery-tracker-demo-")]
+    assert server.stop() == 0
+    left = [p for p in tmp_path.iterdir() if p.name.startswith("recovery-tracker-demo-")]
+    assert left == [], "the throw-away database is still there"
+
+
+def test_the_secret_is_made_once_and_kept(command, url, tmp_path):
+    from recovery_tracker.cli.serving import secret_folder
+    from recovery_tracker.web.config import secret_in
+
+    os.umask(0o022)
+    first = secret_in(secret_folder(url))
+    assert len(first) >= 32
+    assert secret_in(secret_folder(url)) == first
+    assert stat.S_IMODE((tmp_path / "home" / "secret-key").stat().st_mode) == 0o600
