@@ -57,6 +57,10 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         if key == "opioid_doses":
             continue
         rows.append((key, _difference(key, signal, tapered, p), _fading(key, p)))
+    if "axial_pain" in signals:
+        rows.append(
+            ("axial_slow", _slow_difference(signals["axial_pain"], tapered, p), p.slow_fading)
+        )
     evidence.moved = _all_faded(rows, diaries.shape)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
@@ -93,6 +97,15 @@ def _fading(key: str, p: Parameters) -> float:
         "numbness": p.numbness_fading,
     }
     return special.get(key, p.fading)
+
+
+def _slow_difference(signal: Signal, tapered: Floats | None, p: Parameters) -> Floats:
+    """Axial pain less a baseline further back, for what rises over months."""
+    last = p.slow_lag + p.slow_length - 1
+    difference = signal.now.values - signal.past.mean(p.slow_lag, last, p.baseline_entries)
+    if tapered is not None:
+        difference = difference - p.taper_points * tapered
+    return np.clip(difference, -p.axial_clip, p.axial_clip)
 
 
 def _difference(key: str, signal: Signal, tapered: Floats | None, p: Parameters) -> Floats:
@@ -139,19 +152,55 @@ def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) 
 
 
 def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
+    """The strongest of three paths: pain alone, pain with its second signals, and a sudden rise."""
     if "axial_pain" not in evidence.moved:
         return np.full(evidence.speaks.shape, -np.inf)
-    score = evidence.moved["axial_pain"].copy()
+    moved = evidence.moved["axial_pain"]
+    steady = (2.0 * moved + evidence.moved["axial_slow"]) / 3.0
+    joint = moved.copy()
     for key, weight in p.second_signals():
-        if key not in evidence.moved:
-            continue
-        signal = evidence.signals[key]
-        first = p.baseline_lag
-        given = (signal.now.count(0, 27) >= p.given_recently) & (
-            signal.past.count(first, first + p.baseline_length - 1) >= p.baseline_asked
-        )
-        score += np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
-    return score / p.axial_alarm
+        if key in evidence.moved:
+            given = _is_given(evidence.signals[key], p)
+            joint += np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
+    score = np.maximum(steady / p.steady_alarm, joint / p.joint_alarm)
+    return np.maximum(score, _sudden(evidence, p) / p.sudden_alarm)
+
+
+def _is_given(signal: Signal, p: Parameters) -> Bools:
+    """Whether a signal is given regularly, now and in the baseline."""
+    first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
+    recent: Bools = signal.now.count(0, 27) >= p.given_recently
+    return recent & (signal.past.count(first, last) >= p.baseline_asked)
+
+
+def _sudden(evidence: Evidence, p: Parameters) -> Floats:
+    """A rise that is there at once and is still there: the lowest of the last blocks of days over
+    the baseline. Each other signal that is given regularly must move too, or pain move further.
+    """
+    pain = evidence.signals["axial_pain"]
+    before = pain.baseline(p, p.baseline_entries)
+    if evidence.tapered is not None:
+        before = before + p.taper_points * evidence.tapered
+    supports = []
+    for key, weight in p.sudden_supports():
+        if key in evidence.signals:
+            signal = evidence.signals[key]
+            usual = np.where(_is_given(signal, p), signal.baseline(p, p.baseline_entries), np.nan)
+            supports.append((weight, signal, usual + p.sudden_cost * signal.kind.spread))
+    lowest = np.full(before.shape, np.inf)
+    for number in range(p.sudden_blocks):
+        first, last = number * p.sudden_block, (number + 1) * p.sudden_block - 1
+        block = pain.now.mean(first, last, 1) - before
+        for weight, signal, usual in supports:
+            moved = (signal.now.mean(first, last, 1) - usual) / signal.kind.spread
+            block += weight * np.nan_to_num(moved)
+        lowest = np.minimum(lowest, block)
+    if "mechanical" in evidence.signals:
+        loading = evidence.signals["mechanical"]
+        usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
+        share = loading.now.mean(0, p.sudden_block * p.sudden_blocks - 1, 1)
+        lowest += p.sudden_weight_mechanical * np.nan_to_num(share - usual)
+    return np.where(np.isnan(lowest), -np.inf, lowest)
 
 
 def _limb_score(evidence: Evidence, p: Parameters) -> Floats:

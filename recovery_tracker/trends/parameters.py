@@ -96,12 +96,30 @@ class Parameters:
     slow_lag: int = _set(42, "days", "The same baseline for slow rises ends here.", _TUNED)
     slow_length: int = _set(85, "days", "Length of the baseline for slow rises.", _TUNED)
     slow_fading: float = _set(0.05, "a recorded day", "Weight of the newest day in it.", _TUNED)
-    sudden_block: int = _set(3, "days", "Length of a block of days in a sudden rise.", _TUNED)
-    sudden_blocks: int = _set(3, "blocks", "All of these last blocks must be high.", _TUNED)
-    steady_alarm: float = _set(1.08, "points", "Alarm of axial pain alone.", _TUNED)
-    joint_alarm: float = _set(1.15, "points", "Alarm of axial pain with second signals.", _TUNED)
-    sudden_alarm: float = _set(2.2, "points", "Alarm of a sudden rise.", _TUNED)
-    limb_alarm: float = _set(1.73, "points", "The same for limb pain.", _TUNED)
+    sudden_block: int = _set(2, "days", "Length of a block of days in a sudden rise.", _TUNED)
+    sudden_blocks: int = _set(4, "blocks", "All of these last blocks must be high.", _TUNED)
+    sudden_weight_mobility: float = _set(
+        0.6, "points per SD", "Weight of trouble moving in a sudden rise.", _TUNED
+    )
+    sudden_weight_walking: float = _set(
+        0.4, "points per SD", "Weight of less walking in a sudden rise.", _TUNED
+    )
+    sudden_weight_sleep: float = _set(
+        0.3, "points per SD", "Weight of trouble sleeping in a sudden rise.", _TUNED
+    )
+    sudden_cost: float = _set(
+        0.7, "SD", "What each of them must move before it supports a sudden rise.", _TUNED
+    )
+    sudden_weight_mechanical: float = _set(
+        2.0, "points per answer", "Weight of the loading answers in a sudden rise.", _TUNED
+    )
+    sudden_loading_cost: float = _set(
+        0.55, "share of answers", "What their share must rise before it supports.", _TUNED
+    )
+    steady_alarm: float = _set(1.09, "points", "Alarm of axial pain alone.", _TUNED)
+    joint_alarm: float = _set(1.27, "points", "Alarm of axial pain with second signals.", _TUNED)
+    sudden_alarm: float = _set(2.45, "points", "Alarm of a sudden rise.", _TUNED)
+    limb_alarm: float = _set(1.82, "points", "The same for limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
     # Opioid doses.
@@ -312,6 +330,14 @@ class Parameters:
             ("mobility", self.early_weight_mobility),
             ("walking", self.early_weight_walking),
             ("sleep", self.early_weight_sleep),
+        )
+
+    def sudden_supports(self) -> tuple[tuple[str, float], ...]:
+        """Signals that support a sudden rise of axial pain, with their weights."""
+        return (
+            ("mobility", self.sudden_weight_mobility),
+            ("walking", self.sudden_weight_walking),
+            ("sleep", self.sudden_weight_sleep),
         )
 
     @property
