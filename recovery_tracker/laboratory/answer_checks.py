@@ -1,6 +1,6 @@
 """Checks that need the whole assessment, entry by entry: warning answers, infection, silence."""
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ from numpy.random import Generator
 from ..domain.flags import Assessment, Pattern, Urgency
 from ..domain.history import History
 from ..domain.signs import SIGNS
-from ..trends.assessment import assess
+from ..trends import assess, replay
+from . import engine
 from .cells import Ask, Cell
 from .cohort import Cohort
 from .engine import INDEX_DAY, day_of
@@ -18,8 +19,6 @@ from .histories import history_of
 from .metrics import Estimate, rate, share
 from .simulate import generator_of
 from .trial import Trial
-
-Simulate = Callable[..., Cohort]
 
 _ALL = (1.0, 1.0)
 INFECTION = Cell("infection_late", "infection_late", Ask.ANSWERED, 0, _ALL, _ALL)
@@ -86,6 +85,18 @@ def warning_answers(trial: Trial) -> tuple[Estimate, Estimate]:
         )
         hits.append(_found_on_its_day(rng, history_of(cohort, row)))
     return share(np.array(hits, dtype=bool)), rate(invented, cohort.patients)
+
+
+def burden(trial: Trial) -> str:
+    """Every flag and note that healthy people are given in a year, by pattern and urgency."""
+    cohort = trial.cohort("healthy")
+    counts: Counter[str] = Counter()
+    for _, part in engine.batches(cohort):
+        for _, episode in replay(part.diaries):
+            counts[f"{episode.pattern.value} ({episode.worst_urgency.key})"] += 1
+    years = cohort.patient_years()
+    told = ", ".join(f"{name} {count / years:.3f}" for name, count in sorted(counts.items()))
+    return f"all flags and notes a healthy patient-year, {trial.generator} generator: {told}"
 
 
 def _found_on_its_day(rng: Generator, history: History) -> bool:

@@ -61,19 +61,20 @@ def seen_by(cohort: Cohort, answers: Answers) -> Cohort:
 def find(cohort: Cohort, parameters: Parameters = STANDARD) -> Found:
     """Every trend episode of a cohort."""
     found: list[tuple[int, Episode]] = []
-    for first, part in _batches(cohort):
+    for first, part in batches(cohort):
         found.extend((first + row, e) for row, e in trend_episodes(part.diaries, parameters))
     return Found(tuple(found))
 
 
 def score(cohort: Cohort, parameters: Parameters = STANDARD) -> NDArray[np.float64]:
     """The module's alarm score by day, (patients, days); -inf where it has nothing to say."""
-    parts = [trend_score(part.diaries, parameters) for _, part in _batches(cohort)]
+    parts = [trend_score(part.diaries, parameters) for _, part in batches(cohort)]
     scores = np.concatenate(parts)
     return np.where(np.isnan(scores), -np.inf, scores)
 
 
-def _batches(cohort: Cohort) -> Sequence[tuple[int, Cohort]]:
+def batches(cohort: Cohort) -> Sequence[tuple[int, Cohort]]:
+    """The cohort in parts: (row of its first patient, part)."""
     return [
         (first, cohort.rows(slice(first, first + _BATCH)))
         for first in range(0, cohort.patients, _BATCH)

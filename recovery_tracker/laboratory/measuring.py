@@ -126,6 +126,7 @@ def _describe(
 
 
 def _run_answers(results: Results, trial: Trial) -> None:
+    results.notes.append(answer_checks.burden(trial))
     flagged, invented = answer_checks.warning_answers(trial)
     checked = {
         answer_checks.URGENT: flagged,

@@ -92,7 +92,8 @@ def written_down(
     moving = 3.2 - 2.4 * ability + 0.4 * person[:, 1:2] + 0.45 * resampled(rng, count, days)
     sleeping = 1.8 - 0.8 * ability + 0.5 * person[:, 2:] + 0.7 * resampled(rng, count, days)
     always_numb = (rng.random((count, 1)) < 0.4) * rng.uniform(0.6, 1.6, (count, 1))
-    numb = always_numb + 0.3 * resampled(rng, count, days) + lived.numbness
+    # A single outlier of a real diary must not become a limb that cannot be felt at all.
+    numb = always_numb + 0.3 * np.clip(resampled(rng, count, days), -3, 3) + lived.numbness
     numbness = ordinal(rng, numb, logged, 4)
     limb = ordinal(rng, lived.limb, logged, 10)
     shows = bool(scenario.taper) or scenario.explanation == "tablets_stopped"
