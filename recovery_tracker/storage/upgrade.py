@@ -103,9 +103,14 @@ def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterato
                 copy_database(file_of(url), backup_name(url), key=key)
             connection = connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
-                before = rows_of(connection)
+                before, guards = rows_of(connection), _triggers(connection)
                 yield connection
                 _check(connection, before, _may_change(before_revision, connection))
+                tables = inspect(connection).get_table_names()
+                lost = sorted(guards - _triggers(connection))
+                for table, trigger in lost:
+                    if table in tables:
+                        raise _changed(trigger)
     finally:
         engine.dispose()
 
@@ -121,6 +126,17 @@ def _check(connection: Connection, before: Rows, may_change: frozenset[str]) -> 
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if lost is not None:
             raise _changed("foreign keys")
+
+
+def _triggers(connection: Connection) -> frozenset[tuple[str, str]]:
+    """The guards of the tables that are there, as (table, trigger): a rebuilt table loses its own
+    without a word."""
+    if connection.dialect.name != "sqlite":
+        return frozenset()
+    found = connection.exec_driver_sql(
+        "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    return frozenset((table, name) for table, name in found)
 
 
 def _changed(what: str) -> DatabaseProblem:
@@ -157,12 +173,10 @@ def _may_change(before: str | None, connection: Connection) -> frozenset[str]:
     """What the revisions between two states announced."""
     after = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(config())
+    ordered = [revision.revision for revision in reversed(list(script.walk_revisions()))]
+    first, last = sorted(0 if r is None else ordered.index(r) + 1 for r in (before, after))
     tables: set[str] = set()
-    ids = {before, after} - {None}
-    ordered = [r.revision for r in reversed(list(script.walk_revisions()))]
-    places = sorted(ordered.index(r) for r in ids if r is not None)
-    first = 0 if len(places) < 2 else places[0] + 1
-    for revision in ordered[first : (places[-1] + 1) if places else 0]:
+    for revision in ordered[first:last]:
         tables.update(script.get_revision(revision).module.rows_may_change)
     return frozenset(tables)
 

@@ -1,0 +1,341 @@
+"""The migrations make the tables of the models, and never lose a row on the way."""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Decision
+from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.people import Mode, Role
+from recovery_tracker.overview import record_day
+from recovery_tracker.storage import (
+    accounts,
+    flags,
+    revisions,
+    sessions,
+    settings,
+    setup,
+    surgeries,
+    tables,
+    upgrade,
+)
+from recovery_tracker.storage.columns import Base
+from recovery_tracker.storage.database import Database, make_engine, open_database
+from recovery_tracker.storage.erasure import erase_patient
+from recovery_tracker.storage.errors import DatabaseProblem
+from recovery_tracker.storage.sessions import StoredSession
+from recovery_tracker.storage.surgeries import Appointment
+from recovery_tracker.storage.upgrade import (
+    downgrade_database,
+    guarded,
+    rows_of,
+    upgrade_database,
+)
+from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient, url_of
+
+HEAD = upgrade.head_revision()
+REVISIONS = [
+    revision.revision
+    for revision in reversed(list(ScriptDirectory.from_config(upgrade.config()).walk_revisions()))
+]
+
+
+def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
+    """Every table, index and trigger with the parts of its definition, in no order."""
+    with closing(sqlite3.connect(file)) as raw:
+        found = raw.execute(
+            "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' "
+            "AND name != 'alembic_version' AND sql IS NOT NULL"
+        ).fetchall()
+    return {name: _parts(sql) for name, sql in found}
+
+
+def _parts(sql: str) -> tuple[str, ...]:
+    """The columns and constraints of a table, each in one line; a trigger is one part."""
+    lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.split("\n")]
+    return tuple(sorted(line for line in lines if line))
+
+
+def filled(file: Path) -> Database:
+    """A database with rows in every table."""
+    database = open_database(url_of(file))
+    ann, bo = new_patient(database, "Ann"), new_patient(database, "Bo")
+    surgeon = new_clinician(database, ann)
+    assert surgeon.account_id is not None
+    entry = DiaryEntry(TODAY, axial_pain=4, signs=frozenset({"saddle_numbness"}), note="Größe 😀")
+    record_day(
+        database, ann.id, entry, by=as_patient(ann), at=NOW, today=TODAY, key="k", opened_at=NOW
+    )
+    with database.write() as session:
+        setup.new_setup_token(session, NOW)
+        settings.save_installation(
+            session, settings.Installation(mode=Mode.CLINIC), by=SYSTEM, at=NOW
+        )
+        for value in (
+            Event(TODAY, EventKind.FALL),
+            ImagingResult(TODAY, "ct", Imaging.FUSED),
+            Appointment(TODAY, "10:30"),
+        ):
+            surgeries.add(session, ann.id, value, by=SYSTEM, at=NOW)
+        flag = flags.flags_of(session, ann.id)[0]
+        flags.acknowledge(
+            session, ann.id, flag.public_id, flags.Answer.CALLED, by=as_patient(ann), at=NOW,
+            today=TODAY,
+        )  # fmt: skip
+        flags.decide(
+            session, ann.id, flag.public_id, Decision.HOSPITAL, by=surgeon, at=NOW, today=TODAY
+        )
+        sessions.save_session(session, StoredSession("d", surgeon.account_id, {}, NOW, NOW, NOW))
+        sessions.record_attempt(session, "k", NOW)
+        accounts.create_invitation(
+            session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=surgeon, at=NOW
+        )
+        accounts.add_passkey(
+            session, surgeon.account_id, credential_id=b"1", public_key=b"2", sign_count=0,
+            name="key", usage="first", backup_state=False, device_type="single", by=SYSTEM, at=NOW,
+        )  # fmt: skip
+    erase_patient(database, bo.id, by=SYSTEM, at=NOW)
+    return database
+
+
+def rows(file: Path) -> Mapping[str, tuple[frozenset[str], int]]:
+    engine = make_engine(url_of(file))
+    try:
+        with engine.connect() as connection:
+            return dict(rows_of(connection))
+    finally:
+        engine.dispose()
+
+
+def test_the_history_is_one_line() -> None:
+    script = ScriptDirectory.from_config(upgrade.config())
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1
+    assert all(not revision.is_merge_point for revision in script.walk_revisions())
+
+
+def test_revisions_hold_no_models_and_no_pragmas() -> None:
+    for file in (revisions.PROJECT / "migrations" / "versions").glob("*.py"):
+        source = file.read_text(encoding="utf-8")
+        assert "recovery_tracker" not in source, file
+        assert "PRAGMA" not in source.upper(), file
+
+
+def test_the_settings_hold_no_address() -> None:
+    assert "://" not in (revisions.PROJECT / "alembic.ini").read_text(encoding="utf-8")
+
+
+def test_the_migrations_make_what_the_models_say(file: Path, tmp_path: Path) -> None:
+    """Every column, bound, index and trigger, compared as SQLite keeps it."""
+    assert tables is not None
+    engine = make_engine(url_of(tmp_path / "models.db"))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    migrated, modelled = schema(file), schema(tmp_path / "models.db")
+    assert migrated.keys() == modelled.keys()
+    for name in modelled:
+        assert migrated[name] == modelled[name], name
+    assert any(name.endswith("_unchanged") for name in migrated)
+
+
+def test_autogenerate_finds_nothing_to_do(file: Path) -> None:
+    engine = make_engine(url_of(file))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_every_constraint_has_a_name() -> None:
+    for table in Base.metadata.tables.values():
+        for constraint in table.constraints:
+            assert constraint.name, (table.name, constraint)
+
+
+def test_up_down_up_with_rows_in_every_table(file: Path) -> None:
+    """Each revision down and up again: rows stay except in tables the revision gives up."""
+    filled(file).close()
+    full = rows(file)
+    assert all(digest for _, digest in full.values()), "a table of the test is empty"
+    at_head = schema(file)
+    for target, gone in zip(reversed(REVISIONS[:-1]), reversed(REVISIONS[1:]), strict=True):
+        script = ScriptDirectory.from_config(upgrade.config())
+        announced = set(script.get_revision(gone).module.rows_may_change)
+        before = rows(file)
+        downgrade_database(url_of(file), target)
+        after = rows(file)
+        kept = before.keys() - announced
+        assert {table: after[table] for table in kept} == {table: before[table] for table in kept}
+    older = rows(file)
+    upgraded = upgrade_database(url_of(file))
+    assert (upgraded.before, upgraded.after) == (REVISIONS[0], HEAD)
+    assert schema(file) == at_head
+    after = rows(file)
+    assert {table: after[table] for table in older} == dict(older)
+    with open_database(url_of(file)).read() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert session.execute(text("PRAGMA foreign_key_check")).first() is None
+
+
+def test_an_upgrade_copies_the_database_first(file: Path) -> None:
+    filled(file).close()
+    downgrade_database(url_of(file), REVISIONS[-2])
+    before = rows(file)
+    done = upgrade_database(url_of(file))
+    assert done.backup is not None
+    assert rows(done.backup) == before
+    assert upgrade_database(url_of(file)).backup is None
+
+
+def in_migration(file: Path, change: Callable[[Operations], None]) -> None:
+    with guarded(url_of(file), backup=False) as connection:
+        change(Operations(MigrationContext.configure(connection)))
+
+
+def rebuild(table: str) -> Callable[[Operations], None]:
+    """Builds a table anew, as SQLite needs for nearly every change."""
+
+    def change(op: Operations) -> None:
+        with op.batch_alter_table(
+            table, recreate="always", table_kwargs={"sqlite_strict": True}
+        ) as batch:
+            batch.create_check_constraint("later", "id > 0")
+
+    return change
+
+
+def test_a_parent_is_built_anew_and_no_child_is_lost(file: Path) -> None:
+    """The classic loss: with foreign keys on, every diary entry of every patient would be gone."""
+    filled(file).close()
+    before = rows(file)
+    in_migration(file, rebuild("patient"))
+    assert rows(file) == before
+
+
+def test_the_test_above_can_fail(file: Path) -> None:
+    """Without the guard and with foreign keys on, the days are deleted, or a trigger objects."""
+    filled(file).close()
+    engine = make_engine(url_of(file))
+
+    def unguarded() -> None:
+        with engine.begin() as connection:
+            rebuild("flag")(Operations(MigrationContext.configure(connection)))
+
+    with pytest.raises(IntegrityError):
+        unguarded()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda op: op.execute("DELETE FROM first_answer"), "first_answer"),
+        (lambda op: op.execute("UPDATE patient SET zone = 'UTC+1'"), "patient"),
+        (lambda op: op.execute("ALTER TABLE patient DROP COLUMN country"), "patient"),
+        (lambda op: op.drop_table("appointment"), "appointment"),
+        (rebuild("entry_version"), "entry_version_kept"),
+    ],
+)
+def test_a_change_that_no_revision_announced_is_undone(
+    file: Path, change: Callable[[Operations], None], named: str
+) -> None:
+    """Rows deleted or changed, a column or a table gone, guards of a rebuilt table forgotten."""
+    filled(file).close()
+    before, tables_before = rows(file), schema(file)
+    with pytest.raises(DatabaseProblem, match=named):
+        in_migration(file, change)
+    assert rows(file) == before
+    assert schema(file) == tables_before
+
+
+def test_foreign_keys_are_off_in_a_migration_and_on_afterwards(file: Path) -> None:
+    with guarded(url_of(file), backup=False) as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 0
+    database = open_database(url_of(file))
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    database.close()
+
+
+def test_a_row_left_pointing_at_nothing_changes_nothing(file: Path) -> None:
+    filled(file).close()
+
+    def orphan() -> None:
+        with guarded(url_of(file), backup=False) as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO care VALUES (999, 999, '2026-03-02T12:00:00.000000+00:00')"
+            )
+
+    with pytest.raises(DatabaseProblem):
+        orphan()
+    with closing(sqlite3.connect(file)) as raw:
+        assert raw.execute("SELECT count(*) FROM care WHERE account_id = 999").fetchone() == (0,)
+
+
+def test_a_newer_database_is_refused_in_one_line(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    content = file.read_bytes()
+    with pytest.raises(DatabaseProblem, match="newer version") as refused:
+        upgrade_database(url_of(file))
+    assert "\n" not in str(refused.value)
+    assert file.read_bytes() == content
+
+
+def test_a_database_that_is_not_up_to_date_is_not_opened(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="upgrade"):
+        upgrade.require_current(url_of(tmp_path / "new.db"))
+    upgrade_database(url_of(tmp_path / "new.db"))
+    upgrade.require_current(url_of(tmp_path / "new.db"))
+
+
+def test_a_new_file_is_private(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "new.db"
+    upgrade_database(url_of(file))
+    assert file.stat().st_mode & 0o077 == 0
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+_UPGRADE = (
+    "import sys; from recovery_tracker.storage.upgrade import upgrade_database as u; u(sys.argv[1])"
+)
+
+
+@pytest.mark.slow
+def test_a_killed_migration_leaves_the_old_or_the_new(file: Path, tmp_path: Path) -> None:
+    """Killed at twenty points: always one of the two revisions, always every row."""
+    filled(file).close()
+    downgrade_database(url_of(file), REVISIONS[0])
+    before = rows(file)
+    started = time.perf_counter()
+    one = Path(shutil.copy(file, tmp_path / "whole.db"))
+    subprocess.run([sys.executable, "-c", _UPGRADE, url_of(one)], check=True)
+    whole = time.perf_counter() - started
+    for n in range(20):
+        copy = Path(shutil.copy(file, tmp_path / f"killed-{n}.db"))
+        process = subprocess.Popen([sys.executable, "-c", _UPGRADE, url_of(copy)])
+        time.sleep(whole * (0.4 + 0.6 * n / 20))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        revision = upgrade.revision_of(url_of(copy))
+        assert revision in (REVISIONS[0], HEAD)
+        after = rows(copy)
+        assert {table: after[table] for table in before} == dict(before)
+        assert upgrade_database(url_of(copy)).after == HEAD
