@@ -1,7 +1,7 @@
 """`make bench`: what a save, a page, a report, a start and a replay take, and of which parts.
 
-Every time is a median, in milliseconds unless it says seconds. Run it on a machine with nothing else
-to do; the numbers in the papers come from two cores.
+Every time is a median, in milliseconds unless it says seconds. Run it on a machine with nothing
+else to do; the numbers in the papers come from two cores.
 """
 
 import statistics
@@ -52,7 +52,7 @@ def said(name: str, value: float, unit: str = "ms", bar: str = "") -> str:
 
 
 def save_to_page(database: Database, url: str, patient: people.Patient) -> Iterator[str]:
-    """One entry of a patient with two years of history: from the press of the button to the page."""
+    """One entry of a patient with two years of history, from the button to the page."""
     today = datetime.now(UTC).date()
     with database.write() as session:
         account = accounts.create_account(

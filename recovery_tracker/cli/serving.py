@@ -169,18 +169,20 @@ def _serve(config: "Config", listener: socket.socket) -> None:
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in _settings(listener).items():
+            for name, value in _settings(handle).items():
                 self.cfg.set(name, value)
 
         def load(self) -> "Flask":
             return _application(config)
 
+    # From here on the socket is gunicorn's, which closes it by its number.
+    handle = listener.detach()
     Server().run()
 
 
-def _settings(listener: socket.socket) -> dict[str, Any]:
+def _settings(handle: int) -> dict[str, Any]:
     return {
-        "bind": f"fd://{listener.fileno()}",
+        "bind": f"fd://{handle}",
         "workers": PROCESSES,
         "worker_class": "gthread",
         "threads": THREADS,

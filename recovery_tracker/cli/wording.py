@@ -5,7 +5,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Assessment, Episode, Reason
+from ..domain.flags import (
+    PATTERN_NAMES,
+    URGENCY_NAMES,
+    Assessment,
+    Episode,
+    Reason,
+    raisings,
+)
 from ..domain.phrases import say, summary
 from ..domain.status import status_sentence
 from ..domain.surgery import Region
@@ -25,7 +32,13 @@ def assessment_fields(assessment: Assessment, region: Region) -> dict[str, Any]:
         "as_of": assessment.as_of.isoformat(),
         "days_logged": assessment.sufficiency.logged,
         "days_expected": assessment.sufficiency.expected,
-        "flags": [flag_fields(episode, region) for episode in assessment.episodes],
+        "flags": [
+            flag_fields(raised, region)
+            for raised in sorted(
+                (raised for episode in assessment.episodes for raised in raisings(episode)),
+                key=lambda raised: raised.raised_on,
+            )
+        ],
     }
 
 
