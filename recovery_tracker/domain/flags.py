@@ -7,7 +7,7 @@ A receipt holds typed evidence, never prose: `phrases` makes the sentences in th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -204,6 +204,27 @@ class Episode:
     def worst_urgency(self) -> Urgency:
         """The highest urgency it has reached."""
         return max([self.urgency, *(update.urgency for update in self.updates)])
+
+
+def raisings(episode: Episode) -> tuple[Episode, ...]:
+    """The episode as first raised, and once more for each day on which it became more urgent.
+
+    A list by day and urgency needs both: the first row must not know what came later, and the day
+    on which a review became a same-day matter must not get lost.
+    """
+    found = [episode]
+    for place, update in enumerate(episode.updates):
+        if update.urgency > found[-1].urgency:
+            found.append(
+                replace(
+                    episode,
+                    urgency=update.urgency,
+                    raised_on=update.day,
+                    evidence_for=(update.reason, *episode.evidence_for),
+                    updates=episode.updates[place + 1 :],
+                )
+            )
+    return tuple(found)
 
 
 class Status(StrEnum):

@@ -129,7 +129,7 @@ NOT_A_DIAGNOSIS = N_("A diary pattern, not a diagnosis; never tested in patients
 
 _LEAD: Mapping[Pattern, str] = MappingProxyType(
     {
-        Pattern.EMERGENCY_SIGN: N_("Told to get help at once."),
+        Pattern.EMERGENCY_SIGN: N_("Emergency answer."),
         Pattern.URGENT_SIGN: N_("Warning answer."),
         Pattern.INFECTION: N_("Answers fit an infection."),
         Pattern.EVENT: N_("A fall, a shift or a strain."),

@@ -32,7 +32,7 @@ from .diary import DiaryEntry, SignChange, Source
 from .flags import Pattern, Reason, Urgency, Value
 from .history import History
 from .measures import MEASURES
-from .signs import SIGNS, WEEK_12, Circumstance
+from .signs import SIGNS, Circumstance
 
 __all__ = [
     "Concern",
@@ -58,7 +58,7 @@ ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
         "limb_pain_side": "both_sides",
         "numbness_zones": "both_sides",
         "numbness": "numbness",
-        "strain": "shift",
+        "strain": "shift_review",
     }
 )
 #: Advice for an emergency sign of a past day that is no longer there.
@@ -277,9 +277,8 @@ def _after_an_event(
             return
     strained = None if "fall" in present else strain_reason(entry, context)
     if strained is not None:
-        urgency = Urgency.SAME_DAY if 0 <= context.pod <= WEEK_12 else Urgency.REVIEW
-        advice = ANSWER_ADVICE["strain"] if urgency is Urgency.SAME_DAY else "shift_review"
-        yield Concern("strain", urgency, Pattern.EVENT, advice, strained)
+        # No warning answer was given, so nobody is sent to the phone today.
+        yield Concern("strain", Urgency.REVIEW, Pattern.EVENT, ANSWER_ADVICE["strain"], strained)
 
 
 #: Asked after although it is no more than a note at first: how long it lasts decides.

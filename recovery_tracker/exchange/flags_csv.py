@@ -7,11 +7,11 @@ object with its `code` and its values, a day is an ISO date, and what is not kno
 import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO, Any
 
-from ..domain.flags import Episode, Reason
+from ..domain.flags import Episode, Reason, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
 from .table import guarded
@@ -106,11 +106,15 @@ def _day(day: date | None) -> str | None:
 
 
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
-    """Write `FLAGS.csv`, ordered by patient and day, and say how many flags it holds."""
+    """Write `FLAGS.csv`, ordered by patient and day, and say how many rows it holds.
+
+    A flag that became more urgent has a row of its own for that day (`flags.raisings`).
+    """
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
     count = 0
-    for flag in sorted(flags, key=_order):
+    rows = (replace(flag, episode=each) for flag in flags for each in raisings(flag.episode))
+    for flag in sorted(rows, key=_order):
         writer.writerow(_row(flag))
         count += 1
     return count

@@ -86,7 +86,7 @@ def test_every_advice_is_used_and_the_reverse():
     from recovery_tracker.domain.triage import ANSWER_ADVICE, WAS_THERE
 
     used = {key for s in SIGNS.values() for key in (s.advice, *s.advice_at.values())}
-    assert used | set(ANSWER_ADVICE.values()) | {WAS_THERE, "shift_review"} == ADVICE.keys()
+    assert used | set(ANSWER_ADVICE.values()) | {WAS_THERE} == ADVICE.keys()
 
 
 def test_the_named_groups_hold_known_signs():

@@ -255,13 +255,13 @@ class TestStrain:
         assert story.urgencies(123) == {"strain": R}
         assert story.concerns(123)[0].pattern is Pattern.EVENT
 
-    def test_in_the_first_twelve_weeks_it_is_urgent(self, story):
+    def test_without_a_warning_answer_it_is_never_urgent(self, story):
         """
         day 60-79   axial=2 signs=none
         day 80      axial=2 strain=bending
-        day 81-83   axial=5
+        day 81-83   axial=9
         """
-        assert story.urgencies(83) == {"strain": S}
+        assert story.urgencies(83) == {"strain": R}
 
     def test_pain_that_goes_down_again(self, story):
         """

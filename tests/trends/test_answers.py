@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.domain.flags import Pattern, Urgency
+from recovery_tracker.domain.flags import Pattern, Urgency, raisings
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.trends.answers import answer_findings, fold, is_interesting
@@ -154,6 +154,21 @@ class TestJoining:
         (episode,) = story.answers()
         assert episode.signs == ("wound_redness",)
         assert episode == replace(story.answers(30)[0], updates=episode.updates)
+
+
+def test_a_list_of_flags_shows_the_day_it_became_more_urgent(story):
+    """
+    day 80-99   axial=2 signs=none
+    day 100     axial=2 signs=fall
+    day 101     axial=6
+    day 102     axial=6 signs=clunk
+    """
+    (episode,) = story.answers()
+    rows = raisings(episode)
+    assert [(row.urgency, story.pod(row.raised_on)) for row in rows] == [(R, 100), (S, 101)]
+    assert rows[0] is episode
+    assert rows[1].evidence_for[0].code == "raised_pain_jump"
+    assert len(rows[1].updates) == 1
 
 
 class TestEnding:
