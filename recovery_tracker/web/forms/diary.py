@@ -206,8 +206,7 @@ class DiaryForm:
     def _value(self, key: str) -> object:
         measure, text = MEASURES[key], self.text(key).strip()
         if measure.kind is Kind.WORDS:
-            chosen = frozenset(self.all(key)) & measure.words.keys()
-            return chosen or None
+            return frozenset(measure.words).intersection(self.all(key)) or None
         if not text:
             return None
         if measure.kind is Kind.TEXT:

@@ -14,6 +14,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     events,
     history,
     home,
+    reading,
     recovery,
     saved,
     settings,
@@ -25,6 +26,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 blueprint.add_app_template_filter(words.capitalize_first)
 blueprint.add_app_template_global(words.say_day)
 blueprint.add_app_template_global(words.weekday)
+blueprint.add_app_template_global(reading.page_look)
 
 __all__ = [
     "advice",
@@ -33,6 +35,7 @@ __all__ = [
     "events",
     "history",
     "home",
+    "reading",
     "recovery",
     "saved",
     "settings",

@@ -1,6 +1,6 @@
 """How the patient's pages get at the diary: always through the gate, never around it."""
 
-from flask import abort, redirect, url_for
+from flask import abort, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from recovery_tracker import overview
@@ -29,6 +29,17 @@ def recovery_of(public_id: str, action: Action) -> Recovery:
     if found.history is None:
         abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
     return found
+
+
+def page_look() -> str:
+    """Classes of the page for the text size and contrast its patient chose; "" by default."""
+    public_id = (request.view_args or {}).get("public_id")
+    patient: Patient | None = g.get("patients", {}).get(public_id)
+    if patient is None:
+        return ""
+    size, contrast = (patient.preferences.get(name) for name in ("text_size", "contrast"))
+    classes = [f"text-{size}"] if size in ("large", "largest") else []
+    return " ".join([*classes, "more-contrast"] if contrast == "more" else classes)
 
 
 def add_once(session: Session, patient: Patient, value: Operation | Event, *, key: str) -> None:

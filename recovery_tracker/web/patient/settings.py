@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
 from recovery_tracker.domain.people import Action
-from recovery_tracker.storage import people
+from recovery_tracker.storage import accounts, people
 from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.people import Patient
 
@@ -85,6 +85,11 @@ def _save(changed: Patient, problems: dict[str, str]) -> bool:
                 by=actor(),
                 at=clock.now(),
             )
+            account_id = actor().account_id
+            if account_id is not None:
+                accounts.update_account(
+                    session, account_id, language=changed.language, by=actor(), at=clock.now()
+                )
     except Conflict:
         problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
         return False

@@ -1,0 +1,354 @@
+"""What a patient reads: after the save, advice, home, all entries, operation, events, settings."""
+
+from datetime import timedelta
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from recovery_tracker.domain.history import DAILY
+from recovery_tracker.domain.signs import LINES
+from recovery_tracker.domain.surgery import Region
+from recovery_tracker.storage import surgeries
+
+from tests.web.conftest import NOW, SYSTEM
+from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
+
+YESTERDAY = TODAY - timedelta(days=1)
+#: Sentences that may stand on a calm day only.
+REASSURING = ("Good days and bad days are normal", "That is much the same")
+
+
+@pytest.fixture
+def nora(clinic):
+    return new_diarist(clinic)
+
+
+def saved(diarist, day=TODAY):
+    return diarist.page(f"day/{day}/saved").text
+
+
+def advice(diarist, day=TODAY):
+    return diarist.page(f"day/{day}/advice").text
+
+
+# After the save.
+
+
+def test_saved_page_compares_with_the_own_week_walking_first(nora):
+    nora.history_of(7)
+    nora.log(**CALM)
+    text = saved(nora)
+    assert text.index("You walked for") < text.index("Your back pain was")
+    assert "That is much the same." in text
+    assert "Your team reads it before each visit." in text
+    assert "3 out of 10" in text
+
+
+def test_first_day_is_not_compared_with_anything(nora):
+    nora.log(**CALM)
+    assert "Last week" not in saved(nora)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"signs": "some", "line": "calf"},
+        {"axial_pain": "9"},
+        {"signs": "some", "line": "other", "sign-other": "rash"},
+    ],
+)
+def test_nothing_reassures_on_a_day_with_a_sign_or_severe_pain(nora, answers):
+    nora.history_of(7)
+    nora.log(**{**CALM, **answers})
+    text = saved(nora)
+    assert not any(sentence in text for sentence in REASSURING)
+
+
+def test_weekly_questions_are_offered_once_a_week(nora):
+    nora.history_of(7)
+    nora.log(**CALM)
+    assert "A few more questions?" in saved(nora)
+    answer = nora.send(f"day/{TODAY}/weekly", sign="stiffness", peg_pain="4", overall_change="-1")
+    assert answer.status_code == 303
+    assert "A few more questions?" not in saved(nora)
+    entry = nora.entry()
+    assert (entry.peg_pain, entry.overall_change, entry.peg_activity) == (4, -1, None)
+    assert entry.signs == {"stiffness"}
+
+
+def test_painful_bump_in_the_weekly_questions_gets_advice(nora):
+    nora.log(**CALM)
+    nora.send(f"day/{TODAY}/weekly", sign="painful_bump")
+    assert "Tell your spine team in the next week or two" in saved(nora)
+
+
+# Advice.
+
+
+def test_emergency_page_has_the_number_the_words_and_what_the_diary_does_not_do(nora):
+    nora.log(signs="some", line="saddle")
+    text = advice(nora)
+    assert "tel:999" in text
+    assert "I had a spinal fusion 12 weeks ago" in text
+    assert "Do not drive yourself." in text
+    assert "does not tell your team" in text
+    assert nora.entry().signs == {"saddle_numbness"}
+
+
+def test_same_day_page_says_what_to_do_if_nobody_answers(nora):
+    nora.log(signs="some", line="wound", **{"sign-wound": "wound_redness"})
+    text = advice(nora)
+    assert "tel:01632960123" in text
+    assert "If nobody answers within 1 hour" in text
+    assert "tel:111" in text
+
+
+@pytest.mark.parametrize("region", list(Region))
+def test_every_line_of_the_form_leads_to_a_page(clinic, region):
+    """Whatever is ticked, the next page says something about it."""
+    diarist = new_diarist(clinic, f"on-{region}", region=region, days_ago=10)
+    for line in LINES:
+        if f'id="line-{line.key}"' not in diarist.browser.page(diarist.day()).text:
+            continue
+        for sign in line.signs:
+            answer = diarist.log(signs="some", line=line.key, **{f"sign-{line.key}": sign})
+            page = diarist.browser.page(answer.location)
+            assert page.problems == []
+            assert 'class="care' in page.text, sign
+
+
+def test_known_deficit_is_named_in_the_advice(clinic):
+    eve = new_diarist(clinic, "eve", known_deficits=frozenset({"catheter"}))
+    eve.log(signs="some", line="bladder")
+    assert "You have a catheter." in advice(eve)
+
+
+def test_calm_day_has_no_advice_page(nora):
+    nora.log(**CALM)
+    answer = nora.browser.get(nora.path(f"day/{TODAY}/advice"))
+    assert answer.status_code == 303
+
+
+def test_patient_says_that_they_have_called(nora):
+    nora.log(signs="some", line="calf")
+    home = nora.page()
+    form = next(form for form in home.forms if "/acknowledge" in form.action)
+    data = {**form.hidden(), "what": "called"}
+    assert nora.browser.client.post(form.action, data=data).status_code == 303
+    nora.browser.client.post(form.action, data=data)
+    flag = nora.recovery().open_flags[0]
+    assert [said.answer for said in flag.acknowledgements] == ["called"]
+    assert "You told the diary on Thursday 12 March" in nora.page().text
+
+
+def test_flag_of_somebody_else_cannot_be_answered(nora, clinic):
+    other = new_diarist(clinic, "other")
+    other.log(signs="some", line="calf")
+    flag = other.recovery().open_flags[0]
+    nora.log(signs="some", line="calf")
+    form = next(form for form in nora.page().forms if "/acknowledge" in form.action)
+    answer = nora.browser.client.post(
+        nora.path(f"flags/{flag.public_id}/acknowledge"),
+        data={**form.hidden(), "what": "called"},
+    )
+    assert answer.status_code in (400, 404)
+    assert other.recovery().open_flags[0].acknowledgements == ()
+
+
+# Home.
+
+
+def test_home_of_the_first_day(nora):
+    text = nora.page().text
+    assert "Your chart starts after 3 entries." in text
+    assert "Miss a day? That is fine." in text
+
+
+def test_home_says_how_it_is_going_in_words(nora):
+    nora.history_of(40)
+    text = nora.page().text
+    assert "You are walking <b>about as much as in week 9</b>." in text
+    assert "Your back pain is about <b>3</b>." in text
+    assert "This does not mean that all is well" in text or "too early" in text
+
+
+def test_home_welcomes_back_without_counting(nora):
+    nora.history_of(20)
+    nora.clinic.clock.forward(days=10)
+    text = nora.page().text
+    assert "Welcome back. No need to catch up." in text
+    assert "missed" not in text
+
+
+def test_home_shows_open_advice_first_and_nothing_calming(nora):
+    nora.history_of(10)
+    nora.log(signs="some", line="calf")
+    text = nora.page().text
+    assert text.index("Call your spine team today") < text.index("Today is done.")
+    assert "We did not spot a worrying pattern" not in text
+
+
+def test_scores_can_be_hidden_and_signs_are_still_acted_on(nora):
+    nora.history_of(10)
+    nora.send("settings", zone="Europe/London", scores="hidden")
+    text = nora.page().text
+    assert "back pain is about" not in text
+    assert "You are walking" in text or "On most days you walk" in text
+    assert nora.log(**{**CALM, "axial_pain": "9"}).location.endswith("/advice")
+
+
+def test_questions_for_the_visit_are_kept(nora):
+    form = nora.page().form(nora.path("questions"))
+    data = {**form.hidden(), "question": ["May I swim?", "", "When can I drive?"]}
+    nora.browser.client.post(form.action, data=data)
+    text = nora.page().text
+    assert "May I swim?" in text
+    assert "When can I drive?" in nora.page("report").text
+
+
+def test_next_visit_is_shown(nora):
+    with nora.clinic.database.write() as session:
+        visit = surgeries.Appointment(TODAY + timedelta(days=12), "10:20", "Ms Khan", "Clinic 6")
+        surgeries.add(session, nora.patient.id, visit, by=SYSTEM, at=NOW)
+    assert "Next visit: Tuesday 24 March" in nora.page().text
+
+
+# All entries.
+
+
+def test_history_lists_the_month_and_links_to_the_one_before(nora):
+    nora.history_of(20)
+    page = nora.page("diary")
+    assert "March 2026" in page.text
+    assert nora.path("diary?month=2026-02") in page.links
+    assert nora.day(TODAY - timedelta(days=5)) in page.links
+    assert "February 2026" in nora.page("diary?month=2026-02").text
+
+
+@pytest.mark.parametrize("month", ["2026-13", "x", "2027-01", "0000-00"])
+def test_month_that_makes_no_sense_is_not_there(nora, month):
+    assert nora.browser.get(nora.path(f"diary?month={month}")).status_code == 404
+
+
+# The operation.
+
+
+def test_without_an_operation_its_form_comes_first(clinic):
+    zoe = new_diarist(clinic, "zoe", days_ago=None)
+    assert zoe.browser.get(zoe.path()).location.endswith("/surgery/new")
+    answer = zoe.send("surgery/new", day="2026-03-01", region="cervical", levels="2")
+    assert answer.status_code == 303
+    assert "Day 11" in zoe.page().text
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("day", "soon"), ("day", "1826-01-01"), ("levels", "99"), ("preop_axial_pain", "11")],
+)
+def test_operation_that_makes_no_sense_comes_back_with_everything(nora, field, text):
+    typed = {"day": "2026-01-05", "region": "lumbar", "hardware": "two screws", field: text}
+    answer = nora.send("surgery/new", **typed)
+    assert answer.status_code == 422
+    assert "two screws" in answer.text
+    assert f'id="{field}-e"' in answer.text
+
+
+def test_changed_operation_keeps_one_row_and_a_late_tab_is_told(nora):
+    stored = nora.recovery().operations[0]
+    tail = f"surgery/{stored.public_id}"
+    old = nora.page(tail).form(nora.path(tail)).hidden()
+    typed = {"day": str(stored.value.day), "region": "lumbar", "hardware": "screws"}
+    assert nora.send(tail, **typed).status_code == 303
+    late = nora.browser.client.post(nora.path(tail), data={**old, **typed, "hardware": "cage"})
+    assert late.status_code == 409
+    assert "cage" in late.text
+    assert [one.value.hardware for one in nora.recovery().operations] == ["screws"]
+
+
+def test_revision_operation_is_the_one_counted_from(nora):
+    nora.send("surgery/new", day=str(TODAY - timedelta(days=5)), region="lumbar")
+    text = nora.page().text
+    assert "Day 5" in text
+    assert "Counted from your last operation" in text
+
+
+# Events and settings.
+
+
+def test_event_is_added_once(nora):
+    form = nora.page("events").form(nora.path("events")).hidden()
+    typed = {**form, "kind": "fall", "day": str(YESTERDAY), "label": "on the stairs"}
+    for _again in range(2):
+        assert nora.browser.client.post(nora.path("events"), data=typed).status_code == 303
+    assert [event.label for event in nora.recovery().history.events] == ["on the stairs"]
+    assert "on the stairs" in nora.page("events").text
+
+
+def test_event_without_a_kind_is_asked_again(nora):
+    answer = nora.send("events", day=str(TODAY), label="hm")
+    assert answer.status_code == 422
+    assert "Choose what happened" in answer.text
+    assert 'value="hm"' in answer.text
+
+
+def test_settings_are_kept(nora):
+    nora.send("settings", zone="Asia/Taipei", schedule="daily", text_size="large")
+    patient = nora.recovery().patient
+    assert patient.zone == "Asia/Taipei"
+    assert patient.schedule == DAILY
+    assert patient.preferences["text_size"] == "large"
+    assert 'class="text-large"' in nora.page().text
+
+
+def test_unknown_time_zone_is_refused(nora):
+    assert nora.send("settings", zone="Mars/Base").status_code == 422
+    assert nora.recovery().patient.zone == "Europe/London"
+
+
+def test_report_page_offers_both_papers(nora):
+    nora.history_of(5)
+    text = nora.page("report").text
+    assert "paper=a4" in text
+    assert "paper=letter" in text
+    assert "nobody reads it live" in text
+
+
+def test_recovery_page_shows_picture_words_and_table(nora):
+    nora.history_of(20)
+    text = nora.page("recovery").text
+    assert "<picture>" in text
+    assert "prefers-color-scheme:dark" in text
+    assert "<table" in text
+
+
+# Typed answers outlive a sign-in.
+
+
+def test_signed_out_while_writing_loses_nothing(nora):
+    form = nora.blank()
+    stranger = nora.clinic.browser()
+    typed = {**form, **CALM, "note": "still here"}
+    answer = stranger.client.post(nora.day(), data=typed)
+    assert answer.status_code == 401
+    assert "/help" in answer.text
+    assert nora.entry() is None
+    stranger.sign_in("nora")
+    carried = stranger.page("/carried").form(nora.day())
+    back = stranger.client.post(nora.day(), data=MultiDict(carried.fields))
+    assert back.status_code == 200
+    page = Page(back.text)
+    assert page.problems == []
+    assert "still here" in back.text
+    assert 'id="axial_pain-3" value="3" checked' in back.text
+    saved = stranger.client.post(nora.day(), data={**page.form(nora.day()).hidden(), **CALM})
+    assert saved.status_code == 303
+
+
+def test_answers_of_one_are_never_handed_to_another(nora, clinic):
+    form = nora.blank()
+    shared = clinic.browser()
+    shared.client.post(nora.day(), data={**form, **CALM, "note": "not for bob"})
+    shared.sign_in("bob")
+    answer = shared.get("/carried", follow_redirects=True)
+    assert "not for bob" not in answer.text
