@@ -60,7 +60,7 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
             _run_cells(results, trial, answers, against)
     results.comparisons = corrected(results.comparisons)
     progress("warning answers, infection and silence, entry by entry")
-    results.cells.extend(real_results())
+    results.cells.extend(real_results(seed))
     for generator in GENERATORS:
         _run_answers(results, Trial(generator, seed, sizes))
     if not quick:

@@ -16,7 +16,7 @@ from recovery_tracker.laboratory.evaluate import write_results
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.judging import judge, names_of, onsets_of
 from recovery_tracker.laboratory.metrics import Estimate
-from recovery_tracker.laboratory.real_diaries import real_cohort
+from recovery_tracker.laboratory.real_diaries import planted, real_cohort
 from recovery_tracker.laboratory.residuals import real_scores
 from recovery_tracker.laboratory.results import CellResult
 from recovery_tracker.laboratory.scenarios import SCENARIOS
@@ -201,3 +201,13 @@ def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
     assert np.array_equal(pain[0], given[: pain.shape[1]], equal_nan=True)
     assert np.array_equal(cohort.diaries.logged, ~np.isnan(pain))
     assert cohort.patient_years() <= len(given) / 365.25
+
+
+def test_a_planted_change_adds_its_points_to_a_real_diary() -> None:
+    calm, changed = real_cohort(2, 30), planted(2, SCENARIOS["step_3"], 3)
+    before, after = calm.diaries.number("axial_pain"), changed.diaries.number("axial_pain")
+    since = np.arange(before.shape[1]) - changed.truth.onset[:, None]
+    known = ~np.isnan(before)
+    assert np.array_equal(before[known & (since < 0)], after[known & (since < 0)])
+    risen = np.minimum(before + 3, 10)[known & (since >= 3)]
+    assert np.array_equal(risen, after[known & (since >= 3)])
