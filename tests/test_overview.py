@@ -1,0 +1,403 @@
+"""A day from the form to everything that follows from it, on real files."""
+
+import random
+import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker import overview
+from recovery_tracker.domain.diary import DiaryEntry, Source
+from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.overview import import_history, read_recovery, record_day, tick
+from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.errors import Conflict, Refused
+from recovery_tracker.storage.people import Patient
+from tests.databases import (
+    NOW,
+    OPERATED,
+    SYSTEM,
+    TODAY,
+    as_patient,
+    calm,
+    database,
+    empty_file,
+    file,
+    new_clinician,
+    new_patient,
+    noon,
+)
+
+__all__ = ["database", "empty_file", "file"]
+
+
+def send(
+    database: Database,
+    patient: Patient,
+    entry: DiaryEntry,
+    *,
+    today: date = TODAY,
+    key: str = "",
+    **more: object,
+) -> overview.Recorded:
+    """The patient sends a day at noon of `today`."""
+    return record_day(
+        database,
+        patient.id,
+        entry,
+        by=as_patient(patient),
+        at=noon(today),
+        today=today,
+        key=key or f"{entry.day}-{random.random()}",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_an_emergency_is_an_entry_a_flag_and_an_audit_event_at_once(database: Database) -> None:
+    patient = new_patient(database)
+    recorded = send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
+    assert recorded.triage.urgency is Urgency.EMERGENCY
+    assert recorded.assessment is not None
+    recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
+    (flag,) = recovery.open_flags
+    assert (flag.pattern, flag.condition, flag.attention) == (
+        Pattern.EMERGENCY_SIGN,
+        Condition.ACTIVE,
+        Attention.UNSEEN,
+    )
+    assert [sign.sign for sign in recovery.open_signs] == ["saddle_numbness"]
+    with database.read() as session:
+        actions = [event.action for event in audit.events_about(session, patient.id)]
+        assert audit.verify(session) == []
+    assert actions[:2] == [AuditAction.FLAG_RAISED, AuditAction.ENTRY_SAVED]
+
+
+def test_the_same_form_sent_ten_times_is_one_entry(database: Database) -> None:
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY, axial_pain=3, signs=frozenset())
+    answers = [send(database, patient, entry, key="form", expected_version=0) for _ in range(10)]
+    assert [answer.replayed for answer in answers] == [False] + [True] * 9
+    assert {answer.stored.public_id for answer in answers} == {answers[0].stored.public_id}
+    assert answers[9].triage == answers[0].triage
+    with pytest.raises(Conflict, match="other answers"):
+        send(database, patient, replace(entry, axial_pain=4), key="form", expected_version=0)
+    with database.read() as session:
+        assert len(diary.versions_of(session, patient.id, TODAY)) == 1
+
+
+def test_a_late_repeat_is_answered_with_its_own_version(database: Database) -> None:
+    """The first answer got lost; meanwhile the day was corrected; then the phone tries again."""
+    patient = new_patient(database)
+    first = DiaryEntry(TODAY, axial_pain=3)
+    send(database, patient, first, key="one", expected_version=0)
+    send(database, patient, replace(first, axial_pain=5), key="two", expected_version=1)
+    again = send(database, patient, first, key="one", expected_version=0)
+    assert (again.replayed, again.stored.version, again.stored.entry.axial_pain) == (True, 1, 3)
+
+
+def test_a_page_that_is_behind_is_told(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, axial_pain=3), expected_version=0)
+    with pytest.raises(Conflict) as refused:
+        send(database, patient, DiaryEntry(TODAY, axial_pain=9), expected_version=0)
+    assert refused.value.current == 1
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "source", "may"),
+    [
+        (0, Source.FORM, True),
+        (3, Source.FORM, True),
+        (4, Source.FORM, False),
+        (4, Source.PAPER, True),
+        (14, Source.PAPER, True),
+        (15, Source.PAPER, False),
+        (-1, Source.FORM, False),
+        (-1, Source.PAPER, False),
+        (400, Source.IMPORT, True),
+    ],
+)
+def test_which_days_may_be_added(
+    database: Database, days_ago: int, source: Source, may: bool
+) -> None:
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY - timedelta(days_ago), axial_pain=1, source=source)
+    if may:
+        assert send(database, patient, entry).stored.version == 1
+    else:
+        with pytest.raises(Refused):
+            send(database, patient, entry)
+
+
+def test_a_past_day_may_be_corrected_at_any_time(database: Database) -> None:
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY, axial_pain=1)
+    send(database, patient, entry)
+    later = TODAY + timedelta(300)
+    corrected = send(database, patient, replace(entry, axial_pain=2), today=later)
+    assert corrected.stored.version == 2
+    assert corrected.stored.entry.days_late == 0
+
+
+def test_nothing_is_not_an_entry(database: Database) -> None:
+    patient = new_patient(database)
+    with pytest.raises(Refused, match="Nothing was answered"):
+        send(database, patient, DiaryEntry(TODAY))
+
+
+def test_a_baseline_before_any_operation_is_kept(database: Database) -> None:
+    with database.write() as session:
+        patient = people.create_patient(session, name="Ann", by=SYSTEM, at=NOW)
+    recorded = send(database, patient, DiaryEntry(TODAY, axial_pain=8))
+    assert recorded.assessment is None
+    recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
+    assert recovery.history is None
+    assert len(recovery.entries) == 1
+
+
+def test_a_failing_assessment_loses_no_entry_and_no_advice(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rules have a bug: the day is saved, the advice stands, the patient is marked as due, and
+    the next look, with the bug gone, makes it good."""
+    patient = new_patient(database)
+    working = overview.assess
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("pain was 7")
+
+    monkeypatch.setattr(overview, "assess", broken)
+    recorded = send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
+    assert recorded.assessment is None
+    assert recorded.triage.urgency is Urgency.EMERGENCY
+    assert "pain was 7" not in caplog.text
+    with database.read() as session:
+        assert standing.standing_of(session, patient.id).assessment_due
+        assert diary.entry_on(session, patient.id, TODAY) is not None
+        assert flags.flags_of(session, patient.id) == ()
+        assert audit.verify(session) == []
+    monkeypatch.setattr(overview, "assess", working)
+    recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
+    assert not recovery.assessment_is_due
+    assert len(recovery.open_flags) == 1
+
+
+def test_a_failure_half_way_leaves_no_half(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The assessment breaks after flags were written: none of them stays, the entry does."""
+    patient = new_patient(database)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("too late")
+
+    monkeypatch.setattr(standing, "save_standing", broken)
+    send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
+    with database.read() as session:
+        assert flags.flags_of(session, patient.id) == ()
+        assert diary.entry_on(session, patient.id, TODAY) is not None
+        assert audit.verify(session) == []
+
+
+def test_only_the_looks_of_others_are_audited(database: Database) -> None:
+    patient = new_patient(database)
+    surgeon = new_clinician(database, patient)
+    read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
+    for _ in range(3):
+        read_recovery(database, patient.id, today=TODAY, by=surgeon, at=NOW)
+    with database.read() as session:
+        looks = [
+            event.by
+            for event in audit.events_about(session, patient.id)
+            if event.action is AuditAction.CHART_READ
+        ]
+    assert looks == ["Dr Example"]
+
+
+def history_with(entries: tuple[DiaryEntry, ...]) -> History:
+    return History((Operation(OPERATED, Region.LUMBAR),), entries)
+
+
+def test_the_same_file_twice_adds_nothing(database: Database) -> None:
+    patient = new_patient(database)
+    history = history_with(calm(OPERATED, 50))
+    first = import_history(database, patient.id, history, by=SYSTEM, at=NOW)
+    second = import_history(database, patient.id, history, by=SYSTEM, at=NOW)
+    assert (first.added, first.present) == (50, 0)
+    assert (second.added, second.present) == (0, 50)
+    with database.read() as session:
+        assert len(diary.entries_of(session, patient.id)) == 50
+        assert len(surgeries.values_of(session, patient.id, Operation)) == 1
+        assert audit.verify(session) == []
+
+
+def test_an_import_never_overwrites_a_day_of_the_patient(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, axial_pain=9))
+    import_history(database, patient.id, history_with(calm(TODAY, 1)), by=SYSTEM, at=NOW)
+    with database.read() as session:
+        stored = diary.entry_on(session, patient.id, TODAY)
+    assert stored is not None
+    assert stored.entry.axial_pain == 9
+
+
+def test_a_dry_run_keeps_nothing(database: Database) -> None:
+    patient = new_patient(database)
+    found = import_history(
+        database, patient.id, history_with(calm(OPERATED, 5)), by=SYSTEM, at=NOW, dry_run=True
+    )
+    assert found.added == 5
+    with database.read() as session:
+        assert diary.entries_of(session, patient.id) == ()
+
+
+def test_imported_history_is_stored_as_ended_and_seen(database: Database) -> None:
+    """A red wound in week 2 of a diary that is imported in week 8 wakes nobody."""
+    patient = new_patient(database)
+    days = list(calm(OPERATED, 50))
+    days[10] = replace(days[10], signs=frozenset({"wound_redness"}))
+    import_history(database, patient.id, history_with(tuple(days)), by=SYSTEM, at=NOW)
+    with database.read() as session:
+        found = flags.flags_of(session, patient.id)
+    assert found
+    for flag in found:
+        assert flag.imported
+        assert (flag.condition, flag.attention) == (Condition.ENDED, Attention.SEEN)
+
+
+def test_an_emergency_after_an_import_is_as_loud_as_any(database: Database) -> None:
+    patient = new_patient(database)
+    import_history(database, patient.id, history_with(calm(OPERATED, 40)), by=SYSTEM, at=NOW)
+    send(database, patient, DiaryEntry(TODAY, signs=frozenset({"chest_pain"})))
+    with database.read() as session:
+        (flag,) = [f for f in flags.flags_of(session, patient.id) if f.is_open]
+    assert flag.attention is Attention.UNSEEN
+
+
+def test_ticking_twice_does_nothing_the_second_time(database: Database) -> None:
+    """Somebody goes quiet: the tick of a later day finds it without any new entry."""
+    patient = new_patient(database)
+    for n in range(20):
+        day = OPERATED + timedelta(n)
+        send(database, patient, calm(day, 1)[0], today=day)
+    assert tick(database, noon(OPERATED + timedelta(20))) in (0, 1)
+    later = noon(OPERATED + timedelta(45))
+    assert tick(database, later) == 1
+    assert tick(database, later) == 0
+    with database.read() as session:
+        patterns = {flag.pattern for flag in flags.flags_of(session, patient.id)}
+    assert Pattern.GONE_QUIET in patterns
+
+
+def test_a_summary_past_its_day_is_renewed_when_read(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, calm(TODAY, 1)[0])
+    later = TODAY + timedelta(40)
+    read_recovery(database, patient.id, today=later, by=as_patient(patient))
+    with database.read() as session:
+        assert standing.standing_of(session, patient.id).as_of == later
+
+
+def test_a_next_operation_counts_anew_and_ends_what_was_open(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
+    again = TODAY + timedelta(1)
+    with database.write() as session:
+        surgeries.add(
+            session, patient.id, Operation(again, Region.LUMBAR), by=SYSTEM, at=noon(again)
+        )
+    overview.reassess(database, patient.id, today=again, at=noon(again))
+    with database.read() as session:
+        (flag,) = flags.flags_of(session, patient.id)
+    assert (flag.condition, flag.closed_on) == (Condition.ENDED, again)
+
+
+def rows_of(database: Database, actor: Actor, **more: object) -> list[str]:
+    found = overview.patient_list(database, actor, today=TODAY, **more)  # type: ignore[arg-type]
+    return [row.name for row in found.rows]
+
+
+def test_the_list_puts_those_in_need_first(database: Database) -> None:
+    calm_one = new_patient(database, "Calm")
+    urgent = new_patient(database, "Urgent")
+    emergency = new_patient(database, "Zed Emergency")
+    stranger = new_patient(database, "Stranger")
+    send(database, calm_one, calm(TODAY, 1)[0])
+    send(database, urgent, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))
+    send(database, emergency, DiaryEntry(TODAY, signs=frozenset({"chest_pain"})))
+    send(database, stranger, DiaryEntry(TODAY, signs=frozenset({"chest_pain"})))
+    surgeon = new_clinician(database, calm_one, urgent, emergency)
+    assert rows_of(database, surgeon) == ["Zed Emergency", "Urgent", "Calm"]
+    assert rows_of(database, surgeon, filter="urgent") == ["Zed Emergency", "Urgent"]
+    assert rows_of(database, surgeon, search="urg") == ["Urgent"]
+    assert rows_of(database, surgeon, search="%") == []
+    found = overview.patient_list(database, surgeon, today=TODAY)
+    assert (found.counts["all"], found.counts["urgent"]) == (3, 2)
+    assert rows_of(database, Actor(99, "admin", Role.ADMINISTRATOR)) == []
+    assert rows_of(database, as_patient(urgent)) == []
+
+
+def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))
+    surgeon = new_clinician(database, patient)
+    until = TODAY + timedelta(3)
+    with database.write() as session:
+        (flag,) = flags.flags_of(session, patient.id)
+        flags.decide(
+            session,
+            patient.id,
+            flag.public_id,
+            Decision.WATCH,
+            until=until,
+            by=surgeon,
+            at=NOW,
+            today=TODAY,
+        )
+    needs = [
+        overview.patient_list(database, surgeon, today=day).rows[0].need
+        for day in (TODAY, until - timedelta(1), until)
+    ]
+    assert needs[0] == needs[1] < needs[2]
+
+
+@pytest.mark.parametrize("count", [10_000])
+def test_the_list_of_ten_thousand_is_quick(database: Database, file: Path, count: int) -> None:
+    """The first page in well under a second on this machine; the bound is generous on purpose."""
+    import time
+
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))
+    surgeon = new_clinician(database, patient)
+    raw = sqlite3.connect(file)
+    for table in ("patient", "standing", "care"):
+        names = [row[1] for row in raw.execute(f"PRAGMA table_info({table})")]
+        (row,) = raw.execute(f"SELECT * FROM {table}")
+        found = dict(zip(names, row, strict=True))
+        rows = []
+        for n in range(count):
+            new = dict(found)
+            if table == "patient":
+                new |= {"id": n + 100, "public_id": f"p{n}", "name": f"Patient {n}"}
+            else:
+                new |= {"patient_id": n + 100}
+            if table == "standing":
+                new |= {"need": n % 90, "need_awake": n % 90, "flag_id": None}
+            rows.append(tuple(new.values()))
+        marks = ",".join("?" * len(names))
+        raw.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    raw.commit()
+    raw.close()
+    started = time.perf_counter()
+    found_list = overview.patient_list(database, surgeon, today=TODAY, page=3)
+    took = time.perf_counter() - started
+    assert found_list.counts["all"] == count + 1
+    assert len(found_list.rows) == 50
+    assert took < 2
