@@ -58,18 +58,12 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 
 def _register(app: Flask, *, is_demo: bool) -> None:
-    import importlib
-
-    from . import account, admin, carry, demo, setup
+    """Every room is open, and one that cannot be loaded stops the program."""
+    from . import account, admin, carry, clinician, demo, patient, pictures, setup
 
     home.connect(app)
     carry.connect(app)
-    for room in (setup, account, admin, carry):
+    for room in (setup, account, admin, carry, patient, clinician, pictures):
         app.register_blueprint(room.blueprint)
-    for name in ("patient", "clinician", "pictures"):
-        try:
-            app.register_blueprint(importlib.import_module(f"{__name__}.{name}").blueprint)
-        except ImportError as error:
-            print("not yet:", name, error)
     if is_demo:
         app.register_blueprint(demo.blueprint)

@@ -3,7 +3,7 @@
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from recovery_tracker.domain.people import Action, Actor, Mode, Role, may
 from recovery_tracker.storage import accounts, people, settings
@@ -76,6 +76,8 @@ def check_request() -> ResponseReturnValue | None:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is None:
         raise NotFound
+    if request.values.get("next") and security.safe_path(request.values["next"]) is None:
+        raise BadRequest
     if not terms.before_setup and not installation().is_set_up:
         return redirect(url_for("setup.closed"))
     if terms.roles:

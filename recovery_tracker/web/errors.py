@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
     MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
+    SecurityError,
     TooManyRequests,
 )
 
@@ -24,12 +25,20 @@ from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
 
+FOREIGN_HOST = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Unknown address</title>'
+    "</head><body><h1>Unknown address</h1><p>This program does not answer to that name. Whoever "
+    "runs it can add the name to RECOVERY_TRACKER_TRUSTED_HOSTS.</p></body></html>"
+)
+
 
 def connect(app: Flask) -> None:
     """Every refusal and failure ends on a page of ours."""
     app.register_error_handler(CSRFError, expired_form)
     app.register_error_handler(RecoveryError, refused)
     app.register_error_handler(HTTPException, http_error)
+    # Nesting without end in something that was sent; nothing of ours is that deep.
+    app.register_error_handler(RecursionError, lambda _error: http_error(BadRequest()))
     app.register_error_handler(Exception, failed)
 
 
@@ -53,6 +62,9 @@ def refused(error: RecoveryError) -> ResponseReturnValue:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """The page for a refusal. "Not yours" and "not there" are the same page."""
+    if isinstance(error, SecurityError):
+        # Asked under a foreign name: no link may be made from it.
+        return FOREIGN_HOST, 400
     if isinstance(error, MethodNotAllowed):
         title, text = _("This page cannot do that"), _("Go back and use the buttons on the page.")
         code = 405

@@ -1,0 +1,445 @@
+"""What must hold around every page: sessions, forged requests, guessing, hosts, redirects, logs."""
+
+import logging
+import re
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from recovery_tracker.web import policies
+from recovery_tracker.web.config import Config, UnsafeConfig, secret_in
+from recovery_tracker.web.journal import OneLine
+from recovery_tracker.web.security import safe_path
+from tests.web.conftest import PASSWORD, SECRET, open_clinic
+from tests.web.test_access import LEAVES, _paths
+
+HOSTILE_TARGETS = (
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https://evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "/%09/evil.example\n",
+    " //evil.example",
+    "///evil.example",
+    "//user@evil.example/",
+    "data:text/html,x",
+    "/\r\nSet-Cookie: a=b",
+    "evil.example",
+    "",
+)
+
+
+class TestSessions:
+    """The cookie is a key to a row, and only as long as the row is there."""
+
+    def test_a_planted_cookie_is_worthless_after_sign_in(self, clinic):
+        victim = clinic.browser()
+        victim.get("/account/sign-in")
+        planted = victim.client.get_cookie("recovery").value
+        victim.sign_in("alice")
+        attacker = clinic.browser()
+        attacker.client.set_cookie("recovery", planted)
+        assert attacker.get("/account").status_code == 302
+        assert victim.client.get_cookie("recovery").value != planted
+
+    def test_a_copied_cookie_dies_with_signing_out(self, clinic):
+        alice = clinic.signed_in("alice")
+        copied = alice.client.get_cookie("recovery").value
+        assert alice.send("/account", "/account/sign-out").status_code in {302, 303}
+        thief = clinic.browser()
+        thief.client.set_cookie("recovery", copied)
+        assert thief.get("/account").status_code == 302
+
+    def test_signing_out_everywhere_ends_every_other_device(self, clinic):
+        phone, tablet = clinic.signed_in("alice"), clinic.signed_in("alice")
+        phone.send("/account", "/account/sign-out-everywhere")
+        assert tablet.get("/account").status_code == 302
+        assert phone.get("/account").status_code == 302
+
+    def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(self, clinic):
+        phone, tablet = clinic.signed_in("alice"), clinic.signed_in("alice")
+        old = phone.client.get_cookie("recovery").value
+        answer = phone.send(
+            "/account/password",
+            "/account/password",
+            password=PASSWORD,
+            new_password="seven green hats on a wall",
+            new_password_confirm="seven green hats on a wall",
+        )
+        assert answer.status_code == 302, answer.text
+        assert tablet.get("/account").status_code == 302
+        assert phone.get("/account").status_code == 200
+        assert phone.client.get_cookie("recovery").value != old
+        assert clinic.browser().sign_in("alice").status_code == 200
+        assert clinic.browser().sign_in("alice", "seven green hats on a wall").status_code == 302
+
+    def test_a_clinician_is_out_after_a_quarter_of_an_hour(self, clinic):
+        carol = clinic.signed_in("carol")
+        clinic.clock.forward(minutes=14)
+        assert carol.get("/account").status_code == 200
+        clinic.clock.forward(minutes=14)
+        assert carol.get("/account").status_code == 200
+        clinic.clock.forward(minutes=16)
+        assert carol.get("/account").status_code == 302
+
+    def test_a_patient_stays_signed_in_for_a_month(self, clinic):
+        alice = clinic.signed_in("alice")
+        clinic.clock.forward(days=29)
+        assert alice.get("/account").status_code == 200
+        clinic.clock.forward(days=31)
+        assert alice.get("/account").status_code == 302
+
+    def test_a_clinician_signs_in_again_after_a_shift(self, clinic):
+        carol = clinic.signed_in("carol")
+        for _hour in range(12 * 5):
+            clinic.clock.forward(minutes=12)
+            last = carol.get("/account").status_code
+        assert last == 302
+
+    def test_the_database_keeps_no_token(self, clinic):
+        alice = clinic.signed_in("alice")
+        token = alice.client.get_cookie("recovery").value
+        assert token.encode() not in _file_of(clinic).read_bytes()
+
+    @pytest.mark.parametrize("cookie", ["", "x", "a" * 3000, "../../etc", "\u00e9", "' OR 1=1 --"])
+    def test_a_made_up_cookie_is_nobody(self, clinic, cookie):
+        browser = clinic.browser()
+        browser.client.set_cookie("recovery", cookie)
+        assert browser.get("/account").status_code == 302
+
+    def test_behind_https_the_cookie_is_bound_to_the_host(self, clinic_database, tmp_path):
+        clinic = _copy(clinic_database, tmp_path, secure=True)
+        answer = clinic.browser().get("/account/sign-in")
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-recovery=")
+        assert "Secure" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+class TestForgery:
+    """Another site cannot act in somebody's name."""
+
+    def test_every_unsafe_route_wants_the_token(self, clinic):
+        for name in ("alice", "carol", "frank"):
+            browser = clinic.signed_in(name)
+            for rule, path, terms, patient in _paths(clinic):
+                if "POST" not in rule.methods or rule.endpoint in LEAVES:
+                    continue
+                answer = browser.client.post(path, data={"anything": "1"})
+                assert answer.status_code in {400, 401, 404}, (name, path, answer.status_code)
+
+    def test_a_token_of_another_session_is_refused(self, clinic):
+        alice, frank = clinic.signed_in("alice"), clinic.signed_in("frank")
+        stolen = alice.page("/account").form().hidden()["csrf_token"]
+        answer = frank.client.post("/admin/", data={"csrf_token": stolen})
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    def test_a_request_from_another_site_is_refused(self, clinic, site):
+        frank = clinic.signed_in("frank")
+        form = frank.page("/admin/").form("/admin/").hidden()
+        answer = frank.client.post("/admin/", data=form, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 404
+
+    def test_a_foreign_origin_is_refused(self, clinic):
+        frank = clinic.signed_in("frank")
+        form = frank.page("/admin/").form("/admin/").hidden()
+        for origin in ("https://evil.example", "http://localhost.evil.example"):
+            answer = frank.client.post("/admin/", data=form, headers={"Origin": origin})
+            assert answer.status_code == 404
+
+
+class TestGuessing:
+    """Ten wrong tries in a quarter of an hour, counted for all processes together."""
+
+    def test_the_eleventh_try_is_not_even_looked_at(self, clinic):
+        browser = clinic.browser()
+        for _try in range(10):
+            assert browser.sign_in("alice", "wrong").status_code == 200
+        assert browser.sign_in("alice").status_code == 429
+        clinic.clock.forward(minutes=16)
+        assert browser.sign_in("alice").status_code == 302
+
+    def test_two_processes_count_together_and_a_restart_forgets_nothing(
+        self, clinic_database, tmp_path
+    ):
+        one = _copy(clinic_database, tmp_path)
+        file = tmp_path / "copy.db"
+        two = open_clinic(file, one.clock)
+        for process in (one, two) * 5:
+            process.browser().sign_in("bob", "wrong")
+        assert one.browser().sign_in("bob").status_code == 429
+        assert two.browser().sign_in("bob").status_code == 429
+        assert open_clinic(file, one.clock).browser().sign_in("bob").status_code == 429
+
+    def test_one_client_cannot_try_one_password_on_everybody(self, clinic):
+        browser = clinic.browser()
+        codes = [browser.sign_in(f"user{number}", "summer").status_code for number in range(45)]
+        assert codes[-1] == 429
+
+    def test_a_forged_address_does_not_help(self, clinic):
+        for number in range(10):
+            browser = clinic.browser()
+            form = browser.page("/account/sign-in").form("/account/sign-in").hidden()
+            browser.client.post(
+                "/account/sign-in",
+                data={**form, "email": "alice", "password": "wrong"},
+                headers={"X-Forwarded-For": f"10.0.0.{number}"},
+            )
+        assert clinic.browser().sign_in("alice").status_code == 429
+
+    def test_nobody_learns_which_names_exist(self, clinic):
+        pages = []
+        for login in ("alice", "nobody", "gina"):
+            text = clinic.browser().sign_in(login, "wrong").text
+            text = re.sub(r'name="(csrf_token|key)" value="[^"]*"', "", text)
+            pages.append(text.replace(login, "LOGIN"))
+        assert len(set(pages)) == 1
+
+    @pytest.mark.slow
+    def test_time_tells_nothing_about_names(self, clinic_database, tmp_path):
+        clinic = _copy(clinic_database, tmp_path, quick_passwords=False)
+        clinic.app.config.update(TRIES_PER_ACCOUNT=10_000, TRIES_PER_CLIENT=10_000)
+        spent: dict[str, list[float]] = {"alice": [], "nobody": []}
+        for _turn in range(20):
+            for login, times in spent.items():
+                browser = clinic.browser()
+                form = browser.page("/account/sign-in").form("/account/sign-in").hidden()
+                began = time.perf_counter()
+                browser.client.post(
+                    "/account/sign-in", data={**form, "email": login, "password": "wrong"}
+                )
+                times.append(time.perf_counter() - began)
+        ratio = statistics.median(spent["alice"]) / statistics.median(spent["nobody"])
+        assert 0.8 < ratio < 1.25
+
+
+class TestHostsAndRedirects:
+    """Links go to this site, and the site answers to its own name alone."""
+
+    @pytest.mark.parametrize(
+        "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil", "a@b", "[::2]", "x:y"]
+    )
+    def test_a_foreign_host_is_refused(self, clinic, host):
+        answer = clinic.browser().get("/help", headers={"Host": host})
+        assert answer.status_code == 400
+        assert "evil" not in answer.text
+
+    def test_a_forwarded_host_means_nothing_without_a_proxy(self, clinic):
+        frank = clinic.signed_in("frank")
+        form = frank.page("/admin/people").form("/admin/people/invite").hidden()
+        answer = frank.client.post(
+            "/admin/people/invite",
+            data={**form, "role": "clinician", "name": "Hanna"},
+            headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"},
+        )
+        assert "evil.example" not in answer.text
+        assert "http://localhost/invitation/" in answer.text
+
+    @pytest.mark.parametrize("target", HOSTILE_TARGETS)
+    def test_signing_in_never_leads_away(self, clinic, target):
+        assert safe_path(target) is None
+        browser = clinic.browser()
+        form = browser.page("/account/sign-in").form("/account/sign-in").hidden()
+        data = {**form, "email": "alice", "password": PASSWORD, "next": target}
+        answer = browser.client.post("/account/sign-in", data=data)
+        location = answer.headers.get("Location", "/")
+        assert location.startswith("/"), location
+        assert not location.startswith("//"), location
+        assert "evil" not in location
+
+    def test_signing_in_leads_to_the_page_that_was_wanted(self, clinic):
+        browser = clinic.browser()
+        wanted = browser.get("/account").headers["Location"]
+        answer = browser.send(wanted, "/account/sign-in", email="alice", password=PASSWORD)
+        assert answer.headers["Location"] == "/account"
+
+
+class TestCarrying:
+    """A day that was typed while the session ran out is not lost."""
+
+    def test_answers_come_back_after_signing_in(self, clinic):
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
+        browser = clinic.browser()
+        typed = {"walking": "2", "axial_pain": "7", "note": "typed in the bus"}
+        answer = browser.client.post(path, data=typed)
+        assert answer.status_code == 401
+        assert answer.text.index("Get help now") < answer.text.index("Please sign in again")
+        assert "typed in the bus" not in answer.text
+        browser_page = _page_of(answer.text)
+        form = browser_page.form("/account/sign-in")
+        answer = browser.client.post(
+            form.action, data={**form.hidden(), "email": "alice", "password": PASSWORD}
+        )
+        assert answer.headers["Location"] == "/carried"
+        back = browser.page("/carried").form(path)
+        assert back.hidden()["note"] == "typed in the bus"
+        assert back.hidden()["axial_pain"] == "7"
+        assert browser.get("/carried").status_code == 302
+
+    def test_the_next_person_at_the_computer_does_not_see_them(self, clinic):
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
+        browser = clinic.browser()
+        browser.client.post(path, data={"note": "typed in the bus"})
+        browser.sign_in("bob")
+        answer = browser.get("/carried")
+        assert answer.status_code == 302
+        assert "typed in the bus" not in browser.get(answer.headers["Location"]).text
+
+    def test_they_wait_for_an_hour_only(self, clinic, monkeypatch):
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
+        browser = clinic.browser()
+        browser.client.post(path, data={"note": "typed in the bus"})
+        monkeypatch.setattr("recovery_tracker.web.carry.KEPT_SECONDS", -1)
+        browser.sign_in("alice")
+        assert browser.get("/carried").status_code == 302
+
+    def test_the_database_cannot_read_them(self, clinic):
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
+        clinic.browser().client.post(path, data={"note": "typed in the bus"})
+        assert b"typed in the bus" not in _file_of(clinic).read_bytes()
+
+
+class TestLogs:
+    """The journal knows routes and numbers, never people."""
+
+    def test_no_word_typed_or_stored_is_written_down(self, clinic, caplog):
+        caplog.set_level(logging.DEBUG)
+        alice = clinic.signed_in("alice")
+        path = f"/p/{clinic.alice.public_id}"
+        form = alice.page(f"{path}/day/2026-03-11").form(path).hidden()
+        alice.client.post(
+            f"{path}/day/2026-03-11",
+            data={**form, "note": "canary-in-the-note", "axial_pain": "eleven", "new": "no"},
+        )
+        alice.get(f"{path}/day/canary-in-the-path?q=canary-in-the-query")
+        clinic.browser().sign_in("canary-login", "canary-password")
+        clinic.app.extensions["recovery_database"].close()
+        written = "\n".join(record.getMessage() + str(record.exc_info) for record in caplog.records)
+        ours = "\n".join(
+            record.getMessage() for record in caplog.records if "recovery" in record.name
+        )
+        for secret in ("canary", clinic.alice.public_id, "Canaryfield", "zebra", PASSWORD):
+            assert secret not in written, secret
+        assert "/p/<public_id>/day/<day>" in ours
+
+    def test_a_failure_says_where_and_not_what(self, clinic, caplog):
+        def fail(*_anything, **_more):
+            raise ValueError("canary in the exception")
+
+        clinic.app.view_functions["help"] = fail
+        answer = clinic.browser().get("/help")
+        assert answer.status_code == 500
+        assert "canary" not in answer.text
+        assert "canary" not in caplog.text
+        number = re.search(r"this number: (\w+)", answer.text)
+        assert number
+        assert number.group(1) in caplog.text
+
+    def test_a_record_is_one_line(self):
+        record = logging.LogRecord("x", 20, "f", 1, "a\nb\r\x1b[31m\u2028c", None, None)
+        text = OneLine("%(message)s").format(record)
+        assert text == "a\\nb\\r\\x1b[31m\\u2028c"
+
+
+class TestConfig:
+    """The program refuses to start where it would be unsafe, in one line."""
+
+    @pytest.mark.parametrize(
+        ("more", "says"),
+        [
+            ({"secret_key": "secret"}, "well-known"),
+            ({"secret_key": "short-one"}, "at least"),
+            ({"secret_key": "a" * 40}, "at least"),
+            ({"host": "0.0.0.0"}, "PROXIES"),
+            ({"host": "192.168.1.2"}, "PROXIES"),
+            ({"host": "::"}, "PROXIES"),
+            ({"host": "0.0.0.0", "proxies": 1}, "TRUSTED_HOSTS"),
+            ({"host": "0.0.0.0", "debug": True, "proxies": 1}, "this machine"),
+            ({"debug": True, "proxies": 1}, "proxy"),
+            ({"quick_passwords": True}, "tests"),
+        ],
+    )
+    def test_unsafe_is_refused(self, more, says):
+        with pytest.raises(UnsafeConfig, match=says) as refused:
+            Config(**{"database_url": "sqlite:///x.db", "secret_key": SECRET, **more})
+        assert "\n" not in str(refused.value)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+    def test_loopback_needs_nothing(self, host):
+        assert not Config(database_url="sqlite:///x.db", secret_key=SECRET, host=host).is_https
+
+    def test_the_environment_is_read_once(self):
+        found = Config.from_environment(
+            {
+                "RECOVERY_TRACKER_TRUSTED_HOSTS": "diary.example, other.example",
+                "RECOVERY_TRACKER_PROXIES": "1",
+            },
+            database_url="sqlite:///x.db",
+            secret_key=SECRET,
+            host="0.0.0.0",
+        )
+        assert found.trusted_hosts == ("diary.example", "other.example")
+        assert found.is_https
+
+    def test_the_secret_is_made_once_and_for_one_reader(self, tmp_path):
+        first = secret_in(tmp_path / "data")
+        assert secret_in(tmp_path / "data") == first
+        assert len(first) >= 43
+        assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
+        assert secret_in(tmp_path / "other") != first
+
+
+def test_a_hundred_random_requests_for_every_route_break_nothing(clinic):
+    """Nothing that is sent makes the program fail."""
+    import random
+
+    random.seed(7)
+    awkward = ["", "0", "-1", "99999999999999999999", "\x00", "é" * 300, "2026-13-45", "NaN", "1e309"]
+    awkward += ["<script>", "' OR 1=1", "{{7*7}}", "\u202e", "../..", "None", "[]", "2026-03-12"]
+    alice, frank = clinic.signed_in("alice"), clinic.signed_in("frank")
+    token = {
+        browser: browser.page("/account").form().hidden()["csrf_token"] for browser in (alice, frank)
+    }
+    asked = 0
+    for rule, path, terms, patient in _paths(clinic):
+        if patient is clinic.bob or rule.endpoint in {"admin.set_active", "security.login"}:
+            continue
+        for browser in (alice, frank):
+            for _turn in range(3):
+                names = ["day", "note", "name", "walking", "axial_pain", "signs", "new", "key", "x"]
+                names += ["surgery_date", "region", "kind", "date", "role", "version", "paper"]
+                data = {name: random.choice(awkward) for name in names}
+                answer = browser.get(path, query_string=data)
+                assert answer.status_code < 500 or answer.status_code == 503, path
+                if "POST" in rule.methods:
+                    data["csrf_token"] = token[browser]
+                    answer = browser.client.post(path, data=data)
+                    assert answer.status_code < 500, (path, data)
+                asked += 2
+    assert asked > 150
+
+
+def _copy(source, folder, **more):
+    import shutil
+
+    file = folder / "copy.db"
+    shutil.copy(source, file)
+    return open_clinic(file, **more)
+
+
+def _file_of(clinic) -> Path:
+    return Path(clinic.config.database_url.removeprefix("sqlite:///"))
+
+
+def _page_of(text: str):
+    from tests.web.page import Page
+
+    return Page(text)

@@ -1,0 +1,152 @@
+"""The first run: one link, once, and never again."""
+
+from recovery_tracker.domain.people import Mode, Role
+from recovery_tracker.storage import accounts, people, settings
+from recovery_tracker.web.setup import setup_link
+from tests.web.conftest import NOW, PASSWORD, Browser
+from tests.web.page import Page
+
+JUST_ME = {
+    "name": "Maria",
+    "login": "Maria@Example.org",
+    "password": PASSWORD,
+    "zone": "Europe/Berlin",
+    "emergency_number": "112",
+    "team_number": "030 123 456",
+}
+
+
+def test_before_set_up_every_page_says_where_the_link_is(empty):
+    app, _database = empty
+    browser = Browser(app.test_client())
+    assert browser.get("/").headers["Location"] == "/setup/"
+    assert browser.get("/account/sign-in").headers["Location"] == "/setup/"
+    assert "link that works once" in browser.page("/setup/").text
+    assert browser.get("/setup/a-guess").status_code == 404
+
+
+def test_help_works_before_anything_is_set_up(empty):
+    app, _database = empty
+    assert "emergency department" in Browser(app.test_client()).page("/help").text
+
+
+def test_just_me(empty):
+    """Maria follows the link, and is in: her diary is hers, and the next page asks about surgery."""
+    app, database = empty
+    browser, path = _browser_at_set_up(empty)
+    assert "Just me" in browser.page(path).text
+    details = f"{path}/details?mode=just_me&country=DE"
+    page = browser.page(details)
+    assert 'value="112"' in page.text
+    assert 'value="Europe/Berlin" selected' in page.text
+    answer = browser.send(details, **JUST_ME)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"].endswith("/surgery")
+    assert browser.get(answer.headers["Location"]).status_code == 200
+    with database.read() as session:
+        installation = settings.read_installation(session)
+        account = accounts.account_by_login(session, "maria@example.org")
+        patient = people.patient_by_id(session, account.patient_id)
+    assert installation.mode is Mode.JUST_ME
+    assert installation.team_number == "030 123 456"
+    assert account.role is Role.PATIENT
+    assert patient.zone == "Europe/Berlin"
+    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/people").status_code == 404
+
+
+def test_set_up_never_opens_again(empty):
+    app, database = empty
+    browser, path = _browser_at_set_up(empty)
+    details = f"{path}/details?mode=just_me&country=DE"
+    form = browser.page(details).form().hidden()
+    browser.client.post(f"{path}/details", data={**form, **JUST_ME})
+    again = Browser(app.test_client())
+    assert again.get(path).status_code == 404
+    assert again.get(details).status_code == 404
+    assert again.client.post(f"{path}/details", data={**form, **JUST_ME}).status_code in {400, 404}
+    assert setup_link(database, "http://localhost", NOW) is None
+    with database.read() as session:
+        assert accounts.count_accounts(session) == 1
+
+
+def test_a_new_link_replaces_the_old_one(empty):
+    app, database = empty
+    browser, old = _browser_at_set_up(empty)
+    new = setup_link(database, "http://localhost", NOW)
+    assert browser.get(old).status_code == 404
+    assert browser.get(new.removeprefix("http://localhost")).status_code == 200
+
+
+def test_mistakes_are_named_and_what_was_typed_is_kept(empty):
+    browser, path = _browser_at_set_up(empty)
+    details = f"{path}/details?mode=just_me&country=DE"
+    answer = browser.send(
+        details,
+        **{**JUST_ME, "password": "short", "emergency_number": "call me", "name": "Zoë"},
+    )
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert 'href="#password"' in page.text
+    assert 'href="#emergency_number"' in page.text
+    assert 'value="Zoë"' in page.text
+    assert 'value="call me"' in page.text
+    assert "short" not in page.text
+
+
+def test_a_country_without_a_number_must_be_told_one(empty):
+    browser, path = _browser_at_set_up(empty)
+    details = f"{path}/details?mode=just_me&country="
+    answer = browser.send(details, **{**JUST_ME, "zone": "UTC", "emergency_number": ""})
+    assert answer.status_code == 422
+    assert "Type the emergency number" in answer.text
+
+
+class TestClinic:
+    """A clinic fills in its numbers before any patient page opens."""
+
+    def test_patient_pages_wait_for_the_numbers_and_help_does_not(self, clinic):
+        with clinic.database.write() as session:
+            from dataclasses import replace
+
+            from tests.web.conftest import SYSTEM
+
+            now = settings.read_installation(session)
+            settings.save_installation(session, replace(now, team_number=""), by=SYSTEM, at=NOW)
+        alice = clinic.signed_in("alice")
+        answer = alice.get(f"/p/{clinic.alice.public_id}/")
+        assert answer.status_code == 503
+        assert "not open yet" in answer.text
+        assert alice.get("/help").status_code == 200
+        frank = clinic.signed_in("frank")
+        assert "Patient pages are closed" in frank.page("/admin/").text
+        form = frank.page("/admin/").form("/admin/")
+        data = {**dict(form.fields), "team_number": "01632 960 123", "paper": "a4"}
+        assert frank.client.post("/admin/", data=data).status_code == 303
+        assert alice.get(f"/p/{clinic.alice.public_id}/").status_code == 200
+
+    def test_the_first_administrator_signs_in_and_sees_no_patient(self, empty):
+        app, database = empty
+        browser, path = _browser_at_set_up(empty)
+        details = f"{path}/details?mode=clinic&country=GB"
+        answer = browser.send(details, **{**JUST_ME, "login": "frank", "zone": "UTC"})
+        assert answer.headers["Location"] == "/account/ready"
+        assert browser.sign_in("frank").status_code == 302
+        assert browser.get("/").headers["Location"] == "/admin/"
+
+    def test_two_administrators_do_not_overwrite_each_other(self, clinic):
+        one, other = clinic.signed_in("frank"), clinic.signed_in("frank")
+        forms = [dict(browser.page("/admin/").form("/admin/").fields) for browser in (one, other)]
+        first = one.client.post("/admin/", data={**forms[0], "team_hours": "mornings"})
+        second = other.client.post("/admin/", data={**forms[1], "team_hours": "evenings"})
+        assert first.status_code == 303
+        assert second.status_code == 409
+        assert "evenings" in second.text
+        with clinic.database.read() as session:
+            assert settings.read_installation(session).team_hours == "mornings"
+
+
+def _browser_at_set_up(empty) -> tuple[Browser, str]:
+    app, database = empty
+    link = setup_link(database, "http://localhost", NOW)
+    return Browser(app.test_client()), link.removeprefix("http://localhost")
