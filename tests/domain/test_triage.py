@@ -142,6 +142,25 @@ def test_a_late_fever_while_pain_rises_is_an_infection(story):
     assert concern.reason.code == "raised_rising_pain"
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        # No best stretch to compare with: the diary began too late.
+        "day 95-150 axial=5 signs=none\nday 151 axial=5 temp=38.1",
+        # Two days of the last seven are too few to say how it is now.
+        "day 43-120 axial=2 signs=none\nday 150 axial=5\nday 151 axial=5 temp=38.1",
+        # A rise below the smallest important difference.
+        "day 43-120 axial=2 signs=none\nday 121-150 axial=3\nday 151 axial=3 temp=38.1",
+        # The good time is too short or lies too near.
+        "day 95-100 axial=2 signs=none\nday 138-144 axial=2\nday 145-150 axial=4"
+        "\nday 151 axial=4 temp=38.1",
+    ],
+)
+def test_a_late_fever_stays_a_note_where_a_rise_cannot_be_shown(table):
+    """Nothing is compared with too few days."""
+    assert Story(table).urgencies() == {"fever": N}
+
+
 def test_rising_pain_does_not_raise_a_fever_of_the_first_days(story):
     """
     day 0-2     axial=2 signs=none

@@ -250,6 +250,26 @@ class TestEnding:
         """
         assert story.told() == [(NERVE, S, 21, 36)]
 
+    @pytest.mark.parametrize(("numb", "ended"), [(4, None), (3, 36)])
+    def test_complete_numbness_ends_when_something_is_felt_again(self, numb, ended):
+        """As long as nothing is felt it stays open."""
+        story = Story(f"day 1-20 numb=2\nday 21-22 numb=4\nday 23-60 numb={numb}")
+        assert story.told() == [(NERVE, S, 21, ended)]
+
+    def test_an_answer_that_does_not_say_is_not_an_end(self, story):
+        """
+        day 1-20    numb=2 limb=2 side=left
+        day 21      numb=4 limb=2 side=both
+        day 22-60   axial=2 signs=none
+        """
+        assert story.told() == [(NERVE, S, 21, None)]
+
+
+@pytest.mark.parametrize(("temperature", "raised"), [(37.9, []), (38.0, [50])])
+def test_a_measured_fever_is_raised_from_38_on(temperature, raised):
+    """The edge itself counts."""
+    assert [told[2] for told in Story(f"day 50 temp={temperature}").told()] == raised
+
 
 class TestPatterns:
     """Which name a finding gets."""
