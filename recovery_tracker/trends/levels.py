@@ -113,6 +113,22 @@ def levels_of(history: History, today: date) -> Levels:
     return Levels(days - 1, logged, gaps, measures, window)
 
 
+def recent_mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the last WINDOW days, or of SPARSE_WINDOW where that holds too few answers.
+
+    For a glance at a diary whose schedule is not at hand; NaN where both hold too few.
+    """
+    known = (~np.isnan(values)).astype(np.float64)
+    means = []
+    for window in (WINDOW, SPARSE_WINDOW):
+        windows = np.full(values.size, window)
+        count = _sums(known, windows)
+        means.append(
+            np.where(count >= ENOUGH, _sums(values, windows) / np.maximum(count, 1), np.nan)
+        )
+    return np.where(np.isnan(means[0]), means[1], means[0])
+
+
 def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
     """Whether the schedule asks for an entry on each of the days 0 to `days` - 1."""
     pods = np.arange(days)

@@ -1,0 +1,21 @@
+"""The clinic's side, under `/clinic`: who needs a look, why, and what was decided.
+
+Each module is one thing a clinician does; `sparks` draws the small lines of the list, `words` says
+what several pages say. Every write is POST, then 303, then GET, and every page works without a
+script.
+"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("clinician", __name__, url_prefix="/clinic")
+
+from . import (  # noqa: E402  (the views register themselves on the blueprint)
+    answers,
+    chart,
+    exports,
+    patients,
+    record,
+    rules,
+)
+
+__all__ = ["answers", "blueprint", "chart", "exports", "patients", "record", "rules"]

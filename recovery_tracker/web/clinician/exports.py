@@ -1,0 +1,163 @@
+"""What leaves the clinic's pages as files: lists and days as CSV, today's reports as one zip."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from flask import make_response, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_babel import gettext as _
+
+from ...domain.measures import MEASURES
+from ...domain.people import Action
+from ...overview import patient_list, read_recovery
+from ...reports import PAPERS
+from ...storage.listing import PatientRow
+from .. import clock
+from ..access import actor, database, installation
+from ..pages import render
+from ..pictures import report_of
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from .chart import recovery_of
+from .patients import Row, rows_of
+
+#: Most reports in one file; thirty take a few seconds.
+MOST_REPORTS = 60
+
+
+@blueprint.get("/today")
+@policy(CLINICIAN)
+def today() -> ResponseReturnValue:
+    """Those with a visit today, in the order of need, and their reports in one file."""
+    now = clock.now()
+    found = _visiting(now.date())
+    return render(
+        "clinician/today.html", rows=found, now=now, user=actor().name, paper=installation().paper
+    )
+
+
+def _visiting(day: date) -> list[Row]:
+    rows = []
+    page = 1
+    while True:
+        found = patient_list(database(), actor(), today=day, filter="visit_soon", page=page)
+        here = [row for row in found.rows if row.next_visit == day]
+        if here:
+            rows += rows_of(type(found)(tuple(here), found.counts, 1, 1), day)
+        if page >= found.pages:
+            return rows
+        page += 1
+
+
+@blueprint.post("/today/reports.zip")
+@policy(CLINICIAN)
+def todays_reports() -> ResponseReturnValue:
+    """One page for each visit of today. Names of files are counted, so that none names anybody."""
+    now = clock.now()
+    paper = request.form.get("paper", "")
+    paper = paper if paper in PAPERS else installation().paper
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, patient in enumerate(_patients_visiting(now.date()), start=1):
+            day = clock.today("UTC")
+            recovery = read_recovery(database(), patient.id, today=day, by=actor(), at=now)
+            if recovery.history is None or recovery.assessment is None:
+                continue
+            entry = zipfile.ZipInfo(f"report-{number:02}.pdf", now.timetuple()[:6])
+            archive.writestr(entry, report_of(recovery, paper))
+    response = make_response(file.getvalue())
+    response.mimetype = "application/zip"
+    _named(response, f"reports-{now.date().isoformat()}.zip")
+    return response
+
+
+def _patients_visiting(day: date) -> list[PatientRow]:
+    found: list[PatientRow] = []
+    page = 1
+    while len(found) < MOST_REPORTS:
+        rows = patient_list(database(), actor(), today=day, filter="visit_soon", page=page)
+        found += [row for row in rows.rows if row.next_visit == day]
+        if page >= rows.pages:
+            break
+        page += 1
+    return found[:MOST_REPORTS]
+
+
+@blueprint.get("/patients.csv")
+@policy(CLINICIAN)
+def patients_csv() -> ResponseReturnValue:
+    """The list as a table, every page of it."""
+    show = request.args.get("show", "all")
+    day = clock.now().date()
+    rows: list[Row] = []
+    page = 1
+    while True:
+        found = patient_list(database(), actor(), today=day, filter=show, page=page)
+        rows += rows_of(found, day)
+        if page >= found.pages:
+            break
+        page += 1
+    header = [
+        *(_("Flag"), _("State"), _("Patient"), _("About"), _("Why"), _("Pain"), _("Walking")),
+        *(_("Logged, last 14 days"), _("Last entry"), _("Next visit")),
+    ]
+    body = (
+        (
+            *(row.badge, row.attention, row.name, row.about, row.why),
+            *(f"{row.pain.value} {row.pain.change}".strip(), row.walking.value),
+            *(row.logged, row.last_entry, row.next_visit),
+        )
+        for row in rows
+    )
+    return _csv(header, body, f"patients-{day.isoformat()}.csv")
+
+
+@blueprint.get("/p/<public_id>/days.csv")
+@policy(CLINICIAN, Action.READ_DIARY)
+def chart_csv(public_id: str) -> ResponseReturnValue:
+    """Every day with every answer as it was given, in the columns of the diary file."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    header = ["date", *MEASURES, "signs", "recorded_at"]
+    body = (
+        (
+            entry.day.isoformat(),
+            *(_cell(getattr(entry, key)) for key in MEASURES),
+            "" if entry.signs is None else ";".join(sorted(entry.signs)) or "none",
+            "" if entry.recorded_at is None else entry.recorded_at.isoformat(),
+        )
+        for entry in (stored.entry for stored in recovery.entries)
+    )
+    return _csv(header, body, "days.csv")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, frozenset):
+        return ";".join(sorted(value))
+    return str(value)
+
+
+def _safe(cell: str) -> str:
+    """A cell that a spreadsheet cannot take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Response:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(header)
+    writer.writerows([_safe(str(cell)) for cell in row] for row in rows)
+    # The mark at the beginning lets spreadsheets read the letters right.
+    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
+    response.mimetype = "text/csv"
+    _named(response, name)
+    return response
+
+
+def _named(response: Response, name: str) -> None:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

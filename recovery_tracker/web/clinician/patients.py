@@ -1,0 +1,157 @@
+"""The list of a clinician's patients, the most in need first. It is the only inbox there is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from ...domain.language import N_
+from ...domain.status import STATUS_SENTENCES
+from ...domain.surgery import REGION_NAMES, Region
+from ...overview import PatientList, patient_list
+from ...storage.lines import DayLine, OperationLine, lines_of, operations_of
+from ...storage.listing import PatientRow
+from .. import clock
+from ..access import actor, database
+from ..pages import render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from .sparks import SPAN, Spark, short_date, spark, strip
+from .words import ATTENTION_NAMES, age, badge, joined, reason_of, time_since
+
+#: Filter, its words and its icon.
+TILES = (
+    ("all", N_("All"), ""),
+    ("attention", N_("Needs a look"), "trend"),
+    ("urgent", N_("Act today"), "octagon"),
+    ("review", N_("Review"), "trend"),
+    ("quiet", N_("Quiet or too little data"), "gap"),
+    ("visit_soon", N_("Visit in 2 weeks"), ""),
+)
+
+#: Longest search that is read.
+SEARCH_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One patient as the list shows them."""
+
+    public_id: str
+    name: str
+    about: str
+    level: str
+    badge: str
+    attention: str
+    why: str
+    pain: Spark
+    walking: Spark
+    strip: Markup
+    logged: str
+    last_entry: str
+    next_visit: str
+
+
+@blueprint.get("/patients")
+@policy(CLINICIAN)
+def patients() -> ResponseReturnValue:
+    """The list; `show` is a filter and may be shared as a link."""
+    show = request.args.get("show", "all")
+    page = request.args.get("page", "1")
+    return _page(show, "", int(page) if page.isascii() and page.isdigit() else 1)
+
+
+@blueprint.post("/patients")
+@policy(CLINICIAN)
+def find() -> ResponseReturnValue:
+    """The list of those whose name or number fits; what was searched stays out of addresses."""
+    search = request.form.get("search", "").strip()[:SEARCH_LENGTH]
+    page = request.form.get("page", "1")
+    return _page("all", search, int(page) if page.isascii() and page.isdigit() else 1)
+
+
+def _page(show: str, search: str, page: int) -> str:
+    now = clock.now()
+    today = now.date()
+    found = patient_list(database(), actor(), today=today, filter=show, search=search, page=page)
+    return render(
+        "clinician/patients.html",
+        rows=rows_of(found, today),
+        tiles=[(key, _(words), icon, found.counts[key]) for key, words, icon in TILES],
+        show=show if show in found.counts else "all",
+        search=search,
+        page=found.page,
+        pages=found.pages,
+        now=now,
+        user=actor().name,
+    )
+
+
+def rows_of(found: PatientList, today: date) -> list[Row]:
+    """The rows with their small lines: two more queries, however many rows."""
+    ids = [row.id for row in found.rows]
+    with database().read() as session:
+        lines = lines_of(session, ids, first=today - timedelta(days=SPAN + 6), last=today)
+        operations = operations_of(session, ids, last=today)
+    return [_row(row, lines.get(row.id, ()), operations.get(row.id), today) for row in found.rows]
+
+
+def _row(
+    row: PatientRow, days: tuple[DayLine, ...], operation: OperationLine | None, today: date
+) -> Row:
+    level, words = badge(row.urgency, row.status)
+    onset = None
+    if row.episode is not None and row.episode.cleared_on is None:
+        onset = row.episode.onset
+    return Row(
+        public_id=row.public_id,
+        name=row.name,
+        about=_about(row, operation, today),
+        level=level,
+        badge=words,
+        attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
+        why=_why(row),
+        pain=spark(
+            "axial_pain",
+            days,
+            today,
+            row.operation_day,
+            region=row.region,
+            operation=operation,
+            onset=onset,
+        ),
+        walking=spark("walking", days, today, row.operation_day, onset=onset),
+        strip=strip(days, today),
+        logged=_(
+            "%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected
+        ),
+        last_entry=short_date(row.last_entry),
+        next_visit=_("today") if row.next_visit == today else short_date(row.next_visit),
+    )
+
+
+def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str:
+    years = age(row.birth_date, today)
+    levels = operation.level_names if operation else ""
+    region = _(REGION_NAMES[row.region]) if row.region else ""
+    since = time_since(row.operation_day, today) if row.operation_day else _("no operation yet")
+    return joined([str(years) if years is not None else "", levels or region, since])
+
+
+def _why(row: PatientRow) -> str:
+    if row.episode is not None:
+        more = row.flags_open - 1
+        why = reason_of(row.episode, row.region or Region.LUMBAR)
+        return f"{why} {_('(+%(more)s more)', more=more)}" if more > 0 else why
+    if row.status is None:
+        return ""
+    return _(STATUS_SENTENCES[row.status]).format(
+        logged=row.logged,
+        expected=row.expected,
+        recent=row.recent_logged,
+        recent_expected=row.recent_expected,
+        last=short_date(row.last_entry),
+    )

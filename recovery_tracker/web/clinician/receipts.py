@@ -1,0 +1,166 @@
+"""A flag as a receipt on the page: what it says, what it rests on, what was done about it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from ...domain.flags import (
+    DECISION_NAMES,
+    PATTERN_NAMES,
+    URGENCY_NAMES,
+    Attention,
+    Condition,
+    Decision,
+    Episode,
+    Urgency,
+)
+from ...domain.language import N_
+from ...domain.phrases import CONSIDER, say
+from ...domain.surgery import Region
+from ...domain.wording import day_words, number, show_value
+from ...storage.flags import Answer, StoredFlag
+from .words import ATTENTION_NAMES
+
+CONDITION_NAMES = {
+    Condition.ACTIVE: N_("Holds"),
+    Condition.ENDED: N_("Ended"),
+    Condition.WITHDRAWN: N_("Withdrawn"),
+}
+
+ANSWER_NAMES = {
+    Answer.CALLED: N_("The patient says: I have called."),
+    Answer.BEEN_SEEN: N_("The patient says: I have been seen."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One flag with everything a clinician may want to check, in words."""
+
+    public_id: str
+    version: int
+    title: str
+    level: str
+    urgency: str
+    condition: str
+    is_open: bool
+    attention: str
+    is_unseen: bool
+    dates: str
+    size: str
+    evidence_for: list[str]
+    evidence_against: list[str]
+    explained_by: list[str]
+    also_consider: list[str]
+    rests_on: str
+    would_clear: str
+    updates: list[str]
+    was_corrected: bool
+    answers: list[str]
+    decisions: list[str]
+    rule_set: str
+
+
+def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
+    """The receipt of a stored flag as of `today`."""
+    episode = flag.episode
+    attention = flag.attention_on(today)
+    said = _(ATTENTION_NAMES[attention])
+    if attention is Attention.SNOOZED and flag.snoozed_until is not None:
+        said = _("Put off until %(day)s", day=day_words(flag.snoozed_until, _))
+
+    def sentences(reasons) -> list[str]:
+        return [say(reason, _, region=region, show=show_value) for reason in reasons]
+
+    return Receipt(
+        public_id=flag.public_id,
+        version=flag.version,
+        title=_(PATTERN_NAMES[flag.pattern]),
+        level=flag.urgency.key,
+        urgency=_(URGENCY_NAMES[flag.urgency]),
+        condition=_(CONDITION_NAMES[flag.condition]),
+        is_open=flag.is_open,
+        attention=said,
+        is_unseen=attention is Attention.UNSEEN,
+        dates=dates_of(episode),
+        size=size_of(episode),
+        evidence_for=sentences(episode.evidence_for),
+        evidence_against=sentences(episode.evidence_against),
+        explained_by=sentences(episode.explained_by),
+        also_consider=[_(CONSIDER[key]) for key in episode.also_consider],
+        rests_on=_rests_on(episode),
+        would_clear=("" if episode.would_clear is None else sentences([episode.would_clear])[0]),
+        updates=[
+            f"{day_words(update.day, _)}: {sentences([update.reason])[0]}"
+            for update in episode.updates
+        ],
+        was_corrected=flag.corrected_by_patient,
+        answers=[
+            " ".join(filter(None, (_(ANSWER_NAMES[said.answer]), day_words(said.at.date(), _))))
+            + (f" “{said.note}”" if said.note else "")
+            for said in flag.acknowledgements
+        ],
+        decisions=[decision_words(made) for made in flag.decisions],
+        rule_set=episode.rule_set,
+    )
+
+
+def dates_of(episode: Episode) -> str:
+    """The onset with its interval, and apart from it the day the flag was raised."""
+    raised = _("raised %(day)s", day=day_words(episode.raised_on, _))
+    if episode.onset is None:
+        return raised[:1].upper() + raised[1:]
+    first = episode.onset_first or episode.onset
+    last = episode.onset_last or episode.onset
+    return _(
+        "Began about %(onset)s (%(first)s to %(last)s), %(raised)s",
+        onset=day_words(episode.onset, _),
+        first=day_words(first, _),
+        last=day_words(last, _),
+        raised=raised,
+    )
+
+
+def size_of(episode: Episode) -> str:
+    """The change of the leading signal in points, with its interval."""
+    if episode.size is None:
+        return ""
+    sign = "+" if episode.size > 0 else ""
+    size = f"{sign}{number(episode.size)}"
+    if episode.size_low is None or episode.size_high is None:
+        return _("%(size)s points", size=size)
+    return _(
+        "%(size)s points (%(low)s to %(high)s)",
+        size=size,
+        low=number(episode.size_low),
+        high=number(episode.size_high),
+    )
+
+
+def _rests_on(episode: Episode) -> str:
+    if not episode.days_used:
+        return ""
+    return _(
+        "%(used)s days used, %(missing)s missing",
+        used=episode.days_used,
+        missing=episode.days_missing,
+    )
+
+
+def decision_words(made) -> str:
+    """A decision with its day, author, date and note."""
+    words = _(DECISION_NAMES[made.decision])
+    if made.until is not None:
+        words = f"{words} ({day_words(made.until, _)})"
+    said = f"{words} – {made.author}, {day_words(made.at.date(), _)}"
+    return f"{said}: “{made.note}”" if made.note else said
+
+
+def decisions_for(urgency: Urgency) -> list[tuple[str, str]]:
+    """What may be decided: an emergency sign cannot be put off."""
+    return [
+        (str(decision), _(name))
+        for decision, name in DECISION_NAMES.items()
+        if not (decision is Decision.WATCH and urgency is Urgency.EMERGENCY)
+    ]

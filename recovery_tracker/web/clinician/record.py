@@ -1,0 +1,98 @@
+"""What a clinic writes into a record: visits, imaging, events. Each is drawn on the chart."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...domain.history import Event, EventKind, Imaging, ImagingResult
+from ...domain.people import Action
+from ...domain.wording import MODALITY_NAMES
+from ...overview import reassess
+from ...storage import idempotency, surgeries
+from ...storage.people import Patient
+from ...storage.surgeries import Appointment
+from .. import clock
+from ..access import actor, database, load_patient
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from .chart import chart_page
+
+#: Longest text of a field here, in characters.
+TEXT_LENGTH = 200
+
+KINDS = ("visit", "imaging", "event")
+
+
+@blueprint.post("/p/<public_id>/record/<kind>")
+@policy(CLINICIAN, Action.ADD_EVENT)
+def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
+    """A visit to come, an imaging result or an event is part of the record."""
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    if kind not in KINDS:
+        abort(404)
+    values, problems = _read(kind, request.form, clock.today(patient.zone))
+    if problems:
+        typed = {name: request.form.get(name, "") for name in request.form if name != "csrf_token"}
+        typed["kind_of_form"] = kind
+        page = chart_page(public_id, Action.ADD_EVENT, problems=problems, typed=typed)
+        return page, 422
+    _store(patient, kind, values, request.form.get("key", ""))
+    return redirect(url_for("clinician.chart", public_id=public_id, _anchor="record"), 303)
+
+
+def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values of a form, and what is wrong with them by field."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    try:
+        values["day"] = date.fromisoformat(form.get("day", ""))
+    except ValueError:
+        problems[f"{kind}-day"] = _("Choose a day.")
+    else:
+        if kind != "visit" and values["day"] > today:
+            problems[f"{kind}-day"] = _("Choose today or a day before.")
+    for name in ("label", "note", "with_whom"):
+        values[name] = " ".join(form.get(name, "").split())
+        if len(values[name]) > TEXT_LENGTH:
+            problems[f"{kind}-{name}"] = _("Use at most %(n)s characters.", n=TEXT_LENGTH)
+    values["time"] = form.get("time", "") or None
+    if kind == "imaging":
+        values["modality"] = form.get("modality", "")
+        if values["modality"] not in MODALITY_NAMES:
+            problems["imaging-modality"] = _("Choose X-ray, CT or MRI.")
+        if form.get("result", "") not in list(Imaging):
+            problems["imaging-result"] = _("Choose what was seen.")
+        else:
+            values["result"] = Imaging(form["result"])
+    if kind == "event":
+        if form.get("kind", "") not in list(EventKind):
+            problems["event-kind"] = _("Choose what happened.")
+        else:
+            values["kind"] = EventKind(form["kind"])
+    return values, problems
+
+
+def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | Event:
+    if kind == "visit":
+        return Appointment(values["day"], values["time"], values["with_whom"])
+    if kind == "imaging":
+        return ImagingResult(values["day"], values["modality"], values["result"], values["note"])
+    return Event(values["day"], values["kind"], values["label"])
+
+
+def _store(patient: Patient, kind: str, values: dict[str, Any], key: str) -> None:
+    value = _value(kind, values)
+    content = ["record", patient.id, repr(value)]
+    at = clock.now()
+    with database().write() as session:
+        if idempotency.first_answer(session, key, content) is not None:
+            return
+        stored = surgeries.add(session, patient.id, value, by=actor(), at=at)
+        idempotency.remember(session, key, content, stored.public_id, at=at, patient_id=patient.id)
+    if kind != "visit":
+        # A fall, for one, may change what the diary shows.
+        reassess(database(), patient.id, today=clock.today(patient.zone), at=at)

@@ -1,0 +1,43 @@
+"""Visits, imaging and events in words, as the templates ask for them."""
+
+from flask_babel import gettext as _
+
+from ...domain.history import (
+    EVENT_NAMES,
+    IMAGING_NAMES,
+    Event,
+    EventKind,
+    ImagingResult,
+)
+from ...domain.wording import MODALITY_NAMES
+
+
+def modality(image: ImagingResult) -> str:
+    """The kind of picture."""
+    return _(MODALITY_NAMES[image.modality]) if image.modality in MODALITY_NAMES else image.modality
+
+
+def result(image: ImagingResult) -> str:
+    """What was seen on it."""
+    return _(IMAGING_NAMES[image.result])
+
+
+def event(happened: Event) -> str:
+    """The kind of an event, and what was written about it."""
+    name = _(EVENT_NAMES[happened.kind])
+    return f"{name}: {happened.label}" if happened.label else name
+
+
+def modalities() -> list[tuple[str, str]]:
+    """Kinds of pictures to choose from."""
+    return [(key, _(name)) for key, name in MODALITY_NAMES.items()]
+
+
+def results() -> list[tuple[str, str]]:
+    """What a picture may have shown."""
+    return [(str(key), _(name)) for key, name in IMAGING_NAMES.items()]
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What can be put on the chart by hand; a decision gets there by itself."""
+    return [(str(k), _(name)) for k, name in EVENT_NAMES.items() if k is not EventKind.DECISION]

@@ -1,0 +1,51 @@
+"""How flags work: every pattern, every threshold with its source, and what it was tested on."""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...domain.flags import PATTERN_NAMES, Pattern
+from ...domain.language import N_
+from ...trends.course import COURSE_VERSION
+from ...trends.parameters import STANDARD, documented
+from ..access import actor, installation
+from ..pages import render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+
+#: What each pattern fires on, with how soon somebody should act.
+PATTERNS = {
+    Pattern.EMERGENCY_SIGN: N_("An emergency answer, on the form itself, before any statistics."),
+    Pattern.URGENT_SIGN: N_("A same-day answer that no other pattern covers."),
+    Pattern.INFECTION: N_("Wound answers, or a fever in the weeks after the operation."),
+    Pattern.EVENT: N_("A fall, a pop, a shift, or a strain that pain followed."),
+    Pattern.NERVE: N_(
+        "Weakness, more numbness or numbness in a new place that stays, or limb pain that comes "
+        "back after a good time."
+    ),
+    Pattern.LOOSE_HARDWARE: N_(
+        "Back or neck pain that had settled comes back and stays, more so with loading, answers "
+        "about the metal parts, a fall, less walking or harder moving."
+    ),
+    Pattern.FAILED_FUSION: N_(
+        "From month 6: never met the expected course and still in pain, or pain that returns "
+        "late. Stated strongly only from month 12."
+    ),
+    Pattern.WORSENING: N_("A worsening that stays and fits no pattern well."),
+    Pattern.SLOW_RECOVERY: N_("Far behind the expected course at weeks 12 and 26."),
+    Pattern.GONE_QUIET: N_("Entries that were asked for stop coming."),
+}
+
+
+@blueprint.get("/rules")
+@policy(CLINICIAN)
+def rules() -> ResponseReturnValue:
+    """The rule set in words and numbers, and who signed it."""
+    return render(
+        "clinician/rules.html",
+        user=actor().name,
+        rule_set=STANDARD.rule_set,
+        course=COURSE_VERSION,
+        signed_by=installation().rules_signed_by,
+        patterns=[(_(PATTERN_NAMES[key]), _(text)) for key, text in PATTERNS.items()],
+        thresholds=documented(),
+    )

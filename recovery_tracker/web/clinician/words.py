@@ -1,0 +1,82 @@
+"""What several of the clinic's pages say in the same words."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...domain.flags import URGENCY_NAMES, Attention, Episode, Status, Urgency
+from ...domain.language import N_
+from ...domain.phrases import summary
+from ...domain.surgery import Region
+from ...domain.wording import show_value
+
+ATTENTION_NAMES = {
+    Attention.UNSEEN: N_("Not yet looked at"),
+    Attention.SEEN: N_("Looked at, nothing decided"),
+    Attention.DECIDED: N_("Decided"),
+    Attention.SNOOZED: N_("Put off"),
+}
+
+_QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
+
+STATUS_BADGES = {
+    Status.BEFORE_OPERATION: ("none", N_("Before the operation")),
+    Status.GONE_QUIET: ("quiet", N_("Quiet")),
+    Status.TOO_LITTLE_DATA: ("quiet", N_("Too little data")),
+    Status.TOO_EARLY: ("none", N_("Too early to compare")),
+    Status.NO_RULE_MATCHED: ("none", N_("No rule matched")),
+}
+
+#: Longest reason in a row of the list, in characters.
+REASON_LENGTH = 150
+
+
+def badge(urgency: Urgency | None, status: Status | None) -> tuple[str, str]:
+    """Level and words of a badge: the flag's urgency, else what the status is."""
+    if urgency is not None and urgency > Urgency.NOTE:
+        return urgency.key, _(URGENCY_NAMES[urgency])
+    if status in _QUIET or urgency is None:
+        level, words = STATUS_BADGES.get(
+            status or Status.BEFORE_OPERATION, ("none", N_("Nothing assessed yet"))
+        )
+        return level, _(words)
+    return urgency.key, _(URGENCY_NAMES[urgency])
+
+
+def reason_of(episode: Episode, region: Region) -> str:
+    """Why a flag stands, short enough for a row: whole sentences as far as they fit."""
+    told = summary(episode, region, _, show=show_value)
+    if len(told) <= REASON_LENGTH:
+        return told
+    kept = told[:REASON_LENGTH]
+    end = max(kept.rfind(". "), kept.rfind("; "))
+    return kept[: end + 1] if end > REASON_LENGTH // 3 else kept.rsplit(" ", 1)[0] + "…"
+
+
+def age(birth_date: date | None, today: date) -> int | None:
+    """Completed years.
+
+    >>> age(date(1964, 5, 3), date(2026, 5, 2))
+    61
+    """
+    if birth_date is None:
+        return None
+    before = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before
+
+
+def time_since(operation_day: date, today: date) -> str:
+    """Week, or month from the sixth on, after the operation."""
+    days = (today - operation_day).days
+    if days < 0:
+        return ngettext("%(num)s day before", "%(num)s days before", -days)
+    if days < 182:
+        return _("week %(n)s", n=days // 7)
+    return _("month %(n)s", n=int(days / 30.4375))
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The parts that say something, with commas."""
+    return ", ".join(part for part in parts if part)
