@@ -253,7 +253,8 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
     before = episode_from_json(row.episode)
     was = row.condition
     again = asks_again(before, episode)
-    if again:
+    if again or was == Condition.WITHDRAWN:
+        # Closed because the patient had taken it back; now it is said again.
         row.closed_on = None
     now = Condition.ENDED if row.closed_on is not None else episode.condition
     comes_back = now is Condition.ACTIVE and (was != Condition.ACTIVE or row.corrected_by_patient)

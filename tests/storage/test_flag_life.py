@@ -1,0 +1,226 @@
+"""Any order of findings, corrections and decisions: the laws of a flag hold."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from recovery_tracker.domain.flags import (
+    Attention,
+    Condition,
+    Decision,
+    Episode,
+    Pattern,
+    Reason,
+    Update,
+    Urgency,
+)
+from recovery_tracker.storage import audit, flags
+from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.errors import Refused
+from recovery_tracker.storage.flags import Answer
+from recovery_tracker.storage.standing import need_of, refresh_need
+from recovery_tracker.storage.tables.flags import FlagRow, StandingRow
+from recovery_tracker.storage.upgrade import upgrade_database
+from tests.databases import NOW, OPERATED, SYSTEM, as_patient, new_clinician, new_patient, url_of
+
+_PATTERNS = {
+    Pattern.WORSENING: Urgency.REVIEW,
+    Pattern.LOOSE_HARDWARE: Urgency.REVIEW,
+    Pattern.GONE_QUIET: Urgency.NOTE,
+    Pattern.INFECTION: Urgency.SAME_DAY,
+    Pattern.EMERGENCY_SIGN: Urgency.EMERGENCY,
+}
+
+
+class FlagLife(RuleBasedStateMachine):
+    """A diary that is written and corrected, and people who answer what it shows.
+
+    The model holds what the diary shows (one running or ended episode a pattern) and, beside each
+    flag, the human answers that must never be lost.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        empty = Path(tempfile.gettempdir()) / "recovery-tracker-tests-empty.db"
+        upgrade_database(url_of(empty))
+        file = Path(shutil.copy(empty, self.folder / "life.db"))
+        self.database = open_database(url_of(file))
+        self.today = OPERATED + timedelta(60)
+        self.episodes: dict[Pattern, Episode] = {}
+        self.answered: dict[str, int] = {}
+        self.urgent: set[str] = set()
+
+    def teardown(self) -> None:
+        self.database.close()
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def begin(self) -> None:
+        self.patient = new_patient(self.database)
+        self.surgeon = new_clinician(self.database, self.patient)
+
+    def assess(self) -> None:
+        with self.database.write() as session:
+            flags.reconcile(
+                session,
+                self.patient.id,
+                tuple(self.episodes.values()),
+                by=SYSTEM,
+                at=NOW,
+                today=self.today,
+                since=OPERATED,
+            )
+
+    def flags(self) -> tuple[flags.StoredFlag, ...]:
+        with self.database.read() as session:
+            return flags.flags_of(session, self.patient.id)
+
+    @rule(pattern=st.sampled_from(sorted(_PATTERNS)), days=st.integers(0, 3))
+    def time_passes_and_something_is_found(self, pattern: Pattern, days: int) -> None:
+        self.today += timedelta(days)
+        current = self.episodes.get(pattern)
+        if current is None or current.cleared_on is not None:
+            urgency = _PATTERNS[pattern]
+            signs = ("sign",) if urgency >= Urgency.SAME_DAY else ()
+            self.episodes[pattern] = Episode(pattern, urgency, self.today, signs=signs)
+        self.assess()
+
+    @rule(pattern=st.sampled_from(sorted(_PATTERNS)), urgency=st.sampled_from(Urgency))
+    def it_gets_worse(self, pattern: Pattern, urgency: Urgency) -> None:
+        current = self.episodes.get(pattern)
+        if current is None or current.cleared_on is not None:
+            return
+        self.today += timedelta(1)
+        update = Update(self.today, urgency, Reason("worse"))
+        self.episodes[pattern] = replace(current, updates=(*current.updates, update))
+        self.assess()
+        (flag,) = [f for f in self.flags() if f.pattern is pattern and f.is_open]
+        assert flag.attention is Attention.UNSEEN
+
+    @rule(pattern=st.sampled_from(sorted(_PATTERNS)))
+    def it_ends(self, pattern: Pattern) -> None:
+        current = self.episodes.get(pattern)
+        if current is not None and current.cleared_on is None:
+            self.today += timedelta(1)
+            self.episodes[pattern] = replace(current, cleared_on=self.today)
+            self.today += timedelta(1)
+            self.assess()
+
+    @rule(pattern=st.sampled_from(sorted(_PATTERNS)))
+    def the_diary_is_corrected(self, pattern: Pattern) -> None:
+        if self.episodes.pop(pattern, None) is not None:
+            self.assess()
+
+    @rule(choice=st.randoms(use_true_random=False), decision=st.sampled_from(Decision))
+    def a_clinician_decides(self, choice: object, decision: Decision) -> None:
+        known = self.flags()
+        if not known:
+            return
+        flag = choice.choice(known)  # type: ignore[attr-defined]
+        dated = decision in (Decision.WATCH, Decision.NOT_REACHED)
+        until = self.today + timedelta(2) if dated else None
+        try:
+            with self.database.write() as session:
+                flags.decide(
+                    session,
+                    self.patient.id,
+                    flag.public_id,
+                    decision,
+                    until=until,
+                    by=self.surgeon,
+                    at=NOW,
+                    today=self.today,
+                )
+        except Refused:
+            assert flag.urgency is Urgency.EMERGENCY
+            return
+        self.answered[flag.public_id] = self.answered.get(flag.public_id, 0) + 1
+
+    @rule(choice=st.randoms(use_true_random=False))
+    def the_patient_says_so(self, choice: object) -> None:
+        known = self.flags()
+        if not known:
+            return
+        flag = choice.choice(known)  # type: ignore[attr-defined]
+        with self.database.write() as session:
+            flags.acknowledge(
+                session,
+                self.patient.id,
+                flag.public_id,
+                Answer.CALLED,
+                by=as_patient(self.patient),
+                at=NOW,
+                today=self.today,
+            )
+        self.answered[flag.public_id] = self.answered.get(flag.public_id, 0) + 1
+
+    @rule()
+    def somebody_looks(self) -> None:
+        with self.database.write() as session:
+            for flag in self.flags():
+                flags.mark_seen(session, self.patient.id, flag.public_id, by=self.surgeon, at=NOW)
+
+    @rule()
+    def the_same_is_found_again(self) -> None:
+        before = self.flags()
+        self.assess()
+        assert self.flags() == before
+
+    @invariant()
+    def the_laws_hold(self) -> None:
+        if not hasattr(self, "patient"):
+            return
+        known = {flag.public_id: flag for flag in self.flags()}
+        # Nothing that was shown disappears, and nothing people said is lost.
+        assert self.urgent <= known.keys()
+        for public_id, count in self.answered.items():
+            flag = known[public_id]
+            assert len(flag.decisions) + len(flag.acknowledgements) == count
+        for flag in known.values():
+            if flag.urgency >= Urgency.SAME_DAY:
+                self.urgent.add(flag.public_id)
+                # Only a person closes what is urgent; a correction is only shown.
+                if flag.condition is Condition.WITHDRAWN:
+                    assert flag.closed_on is not None
+                    assert flag.decisions or flag.acknowledgements
+            if flag.urgency is Urgency.EMERGENCY:
+                assert flag.attention is not Attention.SNOOZED
+            assert (flag.attention is Attention.SNOOZED) == (flag.snoozed_until is not None)
+        # Each running episode has exactly one open flag, and each such flag an episode.
+        for pattern in _PATTERNS:
+            running = self.episodes.get(pattern)
+            opened = [
+                flag
+                for flag in known.values()
+                if flag.pattern is pattern and flag.is_open and not flag.corrected_by_patient
+            ]
+            is_running = running is not None and running.cleared_on is None
+            assert [flag.episode for flag in opened] == ([running] if is_running else [])
+
+    @invariant()
+    def the_list_and_the_audit_follow(self) -> None:
+        if not hasattr(self, "patient"):
+            return
+        with self.database.write() as session:
+            refresh_need(session, self.patient.id)
+            row = session.get(StandingRow, self.patient.id)
+            assert row is not None
+            rows = session.query(FlagRow).all()
+            assert row.need_awake == max([0, *(need_of(flag) for flag in rows)])
+            assert audit.verify(session) == []
+
+
+FlagLife.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+test_flag_life = FlagLife.TestCase
