@@ -43,7 +43,7 @@ class Comparison:
     peer: str
     ours: Estimate
     theirs: Estimate
-    #: Share caught, or days earlier for a median cell: positive is better for the module.
+    #: Share caught, or median of days earlier: positive is better for the module.
     paired: Paired
     #: p after Holm's correction over all comparisons.
     adjusted: float = 1.0

@@ -47,7 +47,7 @@ class Sizes:
 
 
 FULL = Sizes(healthy=2000, nuisance=700, change=700, read=150, slow=100)
-QUICK = Sizes(healthy=300, nuisance=80, change=80, read=10, slow=15)
+QUICK = Sizes(healthy=240, nuisance=60, change=70, read=8, slow=8)
 
 
 @dataclass

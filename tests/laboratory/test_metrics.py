@@ -96,8 +96,15 @@ def test_a_paired_difference_uses_only_patients_who_differ() -> None:
 
 
 def test_a_paired_delay_is_positive_when_we_are_earlier() -> None:
-    paired = paired_delay(np.array([5.0, 5.0]), np.array([9.0, math.inf]))
-    assert paired.difference == pytest.approx((4 + 175) / 2)
+    paired = paired_delay(np.array([5.0, 5.0, 5.0]), np.array([9.0, 8.0, math.inf]))
+    assert paired.difference == 4
+
+
+def test_a_peer_that_is_mostly_earlier_is_not_hidden_by_its_misses() -> None:
+    """Fifteen patients earlier by two days and five missed: the median says so."""
+    paired = paired_delay(np.full(20, 10.0), np.array([8.0] * 15 + [math.inf] * 5))
+    assert paired.difference == -2
+    assert paired.p == pytest.approx(stats.binomtest(5, 20).pvalue)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (5, 0), (12, 7), (300, 260), (2000, 1700)])
