@@ -273,13 +273,15 @@ def _write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme
         write(x, layout.heads_at, head, fontsize=8.8, color=colours.quiet, ha="center")
     if not layout.narrow:
         _write_groups(write, story, layout, colours)
+    # Words over hatching or grid stand on a patch of the paper's colour.
+    halo = {"fc": colours.paper, "ec": "none", "alpha": 0.8, "pad": 1.0}
     banded = next((row for row in layout.rows if row.panel.band), None)
     if banded is not None:
         size = 8.4
         axis = layout.right - layout.left
         text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
         x = layout.left + 0.10 * axis
-        write(x, banded.top - 0.075, text, fontsize=size, color=colours.quiet)
+        write(x, banded.top - 0.075, text, fontsize=size, color=colours.quiet, bbox=halo)
     if story.gaps and len(layout.rows) > 1 and not layout.narrow:
         first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
         if layout.x(last) - layout.x(first) >= _VISIBLE:
@@ -287,7 +289,7 @@ def _write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme
             middle = (layout.x(first) + layout.x(last)) / 2
             x = min(max(middle, layout.left + half), layout.right - half)
             y = layout.rows[0].bottom - 0.085
-            write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center")
+            write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center", bbox=halo)
     if not any(panel.days for panel in story.panels):
         x = (layout.left + layout.right) / 2
         y = layout.rows[0].bottom + layout.rows[0].height * 0.45

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from ..domain.flags import NOTE_PATTERNS, Assessment, Episode
+from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode
 from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
@@ -22,6 +22,7 @@ from ..trends.levels import Level, Levels, levels_of
 from .words import (
     direction_words,
     joined,
+    name_words,
     scale_words,
     sentence_of,
     weekly_rows,
@@ -156,7 +157,7 @@ def story_of(
         description=_description(known, levels, lead, events, translate),
         header=(
             translate(N_("Week")),
-            *(translate(MEASURES[key].name_for(known.region)) for key in header),
+            *(name_words(key, known.region, translate) for key in header),
             translate(N_("Days logged")),
         ),
         rows=rows,
@@ -199,7 +200,7 @@ def _panel(
         ticks = ((0.0, "0"), (high, f"{high:g}"))
     return Panel(
         measure=level.measure,
-        title=translate(measure.name_for(history.region)),
+        title=name_words(level.measure, history.region, translate),
         direction=direction_words(level.measure, translate),
         higher_is_better=measure.better is Better.HIGHER,
         high=high,
@@ -274,7 +275,7 @@ def _fields(
     seen = [e for e in drawn if _overlaps(fields[id(e)], span)]
     return (
         fields[id(lead)] if lead is not None and lead in seen else None,
-        tuple(fields[id(e)] for e in seen if e is not lead and e.onset is not None),
+        tuple(fields[id(e)] for e in seen if e is not lead and e.pattern in TREND_PATTERNS),
     )
 
 

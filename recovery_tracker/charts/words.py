@@ -18,6 +18,15 @@ DIRECTIONS = {
 }
 
 
+#: Names that are too long beside a panel.
+CHART_NAMES = {"opioid_doses": N_("Strong painkillers")}
+
+
+def name_words(measure: str, region: Region, translate: Translate = str) -> str:
+    """The name of a measure as it stands beside its panel."""
+    return translate(CHART_NAMES.get(measure, MEASURES[measure].name_for(region)))
+
+
 def direction_words(measure: str, translate: Translate = str) -> str:
     """Which way is better, in words; "" where neither is."""
     words = DIRECTIONS[MEASURES[measure].better]
@@ -37,7 +46,7 @@ def scale_words(measure: str, translate: Translate = str) -> tuple[tuple[float, 
 
 def sentence_of(level: Level, region: Region, translate: Translate = str) -> str:
     """One measure's course: before, at its best, in the last week."""
-    name = translate(MEASURES[level.measure].name_for(region))
+    name = name_words(level.measure, region, translate)
     if not level.answered:
         return translate(N_("{name}: no entries.")).format(name=name)
     parts = []

@@ -12,11 +12,7 @@ from datetime import date, datetime
 
 from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import (
-    PATTERN_NAMES,
-    URGENCY_NAMES,
     Assessment,
-    Condition,
-    Episode,
     Pattern,
     Status,
     Sufficiency,
@@ -24,7 +20,6 @@ from ..domain.flags import (
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
 from ..domain.language import N_
 from ..domain.measures import NUMBNESS_ZONES
-from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, summary
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
 from ..domain.status import status_sentence
 from ..domain.surgery import (
@@ -33,8 +28,9 @@ from ..domain.surgery import (
     postoperative_day,
     postoperative_week,
 )
-from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number, show_value
+from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number
 from ..trends.levels import Levels, levels_of
+from .findings import Finding, finding_of
 from .headline import headline
 
 #: How much of a note the one page shows; the rest is said to be missing.
@@ -55,19 +51,6 @@ class Identity:
 
 
 NOBODY = Identity()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A flag as a page shows it: plain first, then the clinician's line that names the rule."""
-
-    urgency: str
-    pattern: Pattern
-    is_active: bool
-    what_happened: str
-    clinician: str
-    raised_on: date
-    onset: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +146,7 @@ def summarise(
             assessment, translate, show_day=lambda day: day_words(day, translate)
         ),
         headline=headline(levels, known.region, translate),
-        findings=tuple(_finding(e, known, translate) for e in episodes),
+        findings=tuple(finding_of(e, known.region, translate) for e in episodes),
         context=_context(known, levels, translate),
         sufficiency=sufficiency_line(assessment.sufficiency, translate),
         signs=signs,
@@ -252,71 +235,6 @@ def _now(history: History, today: date, translate: Translate) -> str:
         return translate(N_("{days} days before the operation")).format(days=-day)
     week = postoperative_week(today, history.index)
     return translate(N_("Day {day}, week {week}")).format(day=day, week=week)
-
-
-def _finding(episode: Episode, history: History, translate: Translate) -> Finding:
-    return Finding(
-        urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
-        pattern=episode.pattern,
-        is_active=episode.condition is Condition.ACTIVE,
-        what_happened=what_happened(episode, history, translate),
-        clinician=clinician_line(episode, translate),
-        raised_on=episode.raised_on,
-        onset=episode.onset,
-    )
-
-
-def what_happened(episode: Episode, history: History, translate: Translate = str) -> str:
-    """The evidence of a flag in words and numbers, without the name of a rule."""
-    told = summary(episode, history.region, translate, show=show_value)
-    lead = summary(_bare(episode), history.region, translate, show=show_value)
-    if told.startswith(lead) and told != lead:
-        return told[len(lead) :].strip()
-    return told
-
-
-def _bare(episode: Episode) -> Episode:
-    """The same flag without evidence, whose summary is only its lead."""
-    return Episode(episode.pattern, episode.urgency, episode.raised_on)
-
-
-def clinician_line(episode: Episode, translate: Translate = str) -> str:
-    """The rule by name, both dates, the data behind it, and what else to think of."""
-    raised = day_words(episode.raised_on, translate, year=True)
-    parts = [
-        translate(N_("Rule: {pattern}, raised {day}.")).format(
-            pattern=translate(PATTERN_NAMES[episode.pattern]).lower(), day=raised
-        )
-    ]
-    if episode.onset is not None:
-        first = episode.onset_first or episode.onset
-        last = episode.onset_last or episode.onset
-        parts.append(
-            translate(N_("Began about {onset} (between {first} and {last}).")).format(
-                onset=day_words(episode.onset, translate),
-                first=day_words(first, translate),
-                last=day_words(last, translate),
-            )
-        )
-    if episode.cleared_on is not None:
-        cleared = day_words(episode.cleared_on, translate, year=True)
-        parts.append(translate(N_("Ended {day}.")).format(day=cleared))
-    if episode.size is not None:
-        sign = "+" if episode.size > 0 else ""
-        parts.append(
-            translate(N_("Change {size} points.")).format(size=sign + number(episode.size))
-        )
-    if episode.days_used:
-        parts.append(
-            translate(N_("{used} days used, {missing} missing.")).format(
-                used=episode.days_used, missing=episode.days_missing
-            )
-        )
-    if episode.also_consider:
-        others = "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)
-        parts.append(translate(N_("Also consider: {others}.")).format(others=others))
-    parts.append(translate(NOT_A_DIAGNOSIS))
-    return " ".join(parts)
 
 
 def _signs(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:

@@ -104,9 +104,7 @@ def chart_page(
         "facts": facts_of(recovery, summary),
         "notes": _notes(recovery),
         "entries_header": _entries_header(recovery),
-        "entries": [
-            _entry_row(stored) for stored in recovery.entries[-ENTRIES_SHOWN:][::-1]
-        ],
+        "entries": [_entry_row(stored) for stored in recovery.entries[-ENTRIES_SHOWN:][::-1]],
         "sign_log": _sign_log(recovery),
         "questions": [str(q) for q in patient.preferences.get("questions", [])],
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),

@@ -138,7 +138,7 @@ def _change(key: str, line: NDArray[np.float64], last: int) -> str:
     if MEASURES[key].better is Better.HIGHER:
         return _("more") if moved > 0 else _("less")
     sign = "+" if moved > 0 else ""
-    return _("%(change)s in 3 weeks", change=f"{sign}{number(moved)}")
+    return _("%(change)s in 3 wk", change=f"{sign}{number(moved)}")
 
 
 def strip(days: tuple[DayLine, ...], today: date) -> Markup:

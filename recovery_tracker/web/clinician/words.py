@@ -6,11 +6,10 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...domain.flags import URGENCY_NAMES, Attention, Episode, Status, Urgency
+from ...domain.flags import PATTERN_NAMES, URGENCY_NAMES, Attention, Episode, Status, Urgency
 from ...domain.language import N_
-from ...domain.phrases import summary
 from ...domain.surgery import Region
-from ...domain.wording import show_value
+from ...reports.findings import what_happened
 
 ATTENTION_NAMES = {
     Attention.UNSEEN: N_("Not yet looked at"),
@@ -30,7 +29,7 @@ STATUS_BADGES = {
 }
 
 #: Longest reason in a row of the list, in characters.
-REASON_LENGTH = 150
+REASON_LENGTH = 110
 
 
 def badge(urgency: Urgency | None, status: Status | None) -> tuple[str, str]:
@@ -46,13 +45,9 @@ def badge(urgency: Urgency | None, status: Status | None) -> tuple[str, str]:
 
 
 def reason_of(episode: Episode, region: Region) -> str:
-    """Why a flag stands, short enough for a row: whole sentences as far as they fit."""
-    told = summary(episode, region, _, show=show_value)
-    if len(told) <= REASON_LENGTH:
-        return told
-    kept = told[:REASON_LENGTH]
-    end = max(kept.rfind(". "), kept.rfind("; "))
-    return kept[: end + 1] if end > REASON_LENGTH // 3 else kept.rsplit(" ", 1)[0] + "…"
+    """Why a flag stands, short enough for a row: the pattern, then what happened."""
+    name = _(PATTERN_NAMES[episode.pattern])
+    return f"{name}: {what_happened(episode, region, _, room=REASON_LENGTH)}"
 
 
 def age(birth_date: date | None, today: date) -> int | None:

@@ -1,0 +1,104 @@
+"""What was found, told twice: what happened in plain words, and the rule for the clinician."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Condition, Episode, Pattern
+from ..domain.language import N_
+from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, say, summary
+from ..domain.surgery import Region
+from ..domain.wording import Translate, day_words, number, show_value
+
+#: Reasons that count days or answers: they belong to the clinician's line.
+COUNTS = frozenset({"days_behind", "loading_more", "preop_unknown"})
+
+#: Room for what happened, in characters: about two lines of the page. Our default.
+ROOM = 170
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A flag as a page shows it: plain first, then the clinician's line that names the rule."""
+
+    urgency: str
+    pattern: Pattern
+    is_active: bool
+    what_happened: str
+    clinician: str
+    raised_on: date
+    onset: date | None
+
+
+def finding_of(episode: Episode, region: Region, translate: Translate = str) -> Finding:
+    """A flag as a page shows it."""
+    return Finding(
+        urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
+        pattern=episode.pattern,
+        is_active=episode.condition is Condition.ACTIVE,
+        what_happened=what_happened(episode, region, translate),
+        clinician=clinician_line(episode, region, translate),
+        raised_on=episode.raised_on,
+        onset=episode.onset,
+    )
+
+
+def what_happened(
+    episode: Episode, region: Region, translate: Translate = str, *, room: int = ROOM
+) -> str:
+    """The evidence of a flag in whole sentences, as many as there is room for, without its name.
+
+    At least one is told. A flag without evidence in words says what kind it is.
+    """
+    told = ""
+    for reason in episode.evidence_for:
+        if reason.code in COUNTS:
+            continue
+        sentence = say(reason, translate, region=region, show=show_value)
+        if told and len(told) + len(sentence) >= room:
+            break
+        told = f"{told} {sentence}".strip()
+    return told or summary(episode, region, translate, show=show_value)
+
+
+def clinician_line(episode: Episode, region: Region, translate: Translate = str) -> str:
+    """The rule by name, both dates, the data behind it, and what else to think of."""
+    raised = day_words(episode.raised_on, translate, year=True)
+    parts = [
+        translate(N_("Rule: {pattern}, raised {day}.")).format(
+            pattern=translate(PATTERN_NAMES[episode.pattern]).lower(), day=raised
+        )
+    ]
+    if episode.onset is not None:
+        first = episode.onset_first or episode.onset
+        last = episode.onset_last or episode.onset
+        parts.append(
+            translate(N_("Began about {onset} (between {first} and {last}).")).format(
+                onset=day_words(episode.onset, translate),
+                first=day_words(first, translate),
+                last=day_words(last, translate),
+            )
+        )
+    if episode.cleared_on is not None:
+        cleared = day_words(episode.cleared_on, translate, year=True)
+        parts.append(translate(N_("Ended {day}.")).format(day=cleared))
+    if episode.size is not None:
+        sign = "+" if episode.size > 0 else ""
+        parts.append(
+            translate(N_("Change {size} points.")).format(size=sign + number(episode.size))
+        )
+    parts += [
+        say(reason, translate, region=region, show=show_value)
+        for reason in episode.evidence_for
+        if reason.code in COUNTS
+    ]
+    if episode.days_used:
+        parts.append(
+            translate(N_("{used} days used, {missing} missing.")).format(
+                used=episode.days_used, missing=episode.days_missing
+            )
+        )
+    if episode.also_consider:
+        others = "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)
+        parts.append(translate(N_("Also consider: {others}.")).format(others=others))
+    parts.append(translate(NOT_A_DIAGNOSIS))
+    return " ".join(parts)
