@@ -20,6 +20,10 @@ from .surgery import Operation
 E, S, R, N = Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.REVIEW, Urgency.NOTE
 
 
+#: Advice for an emergency sign of a past day that is no longer there; a key of `advice.ADVICE`.
+WAS_THERE = "was_there"
+
+
 class Circumstance(StrEnum):
     """Something beside a sign that makes it more urgent. `triage` knows how to see each."""
 
@@ -82,6 +86,9 @@ class Sign:
 
     def advice_for(self, urgency: Urgency) -> str:
         """Key of the advice for this sign at an urgency."""
+        if urgency is S and self.windows == _always(E):
+            # An emergency is a same-day matter only where it was there and is gone.
+            return WAS_THERE
         return self.advice_at.get(urgency, self.advice)
 
     @property

@@ -29,17 +29,19 @@ from .circumstances import (
     strain_reason,
 )
 from .diary import DiaryEntry, SignChange, Source
-from .flags import Pattern, Reason, Urgency, Value
+from .flags import Episode, Pattern, Reason, Urgency, Value
 from .history import History
 from .measures import MEASURES
-from .signs import SIGNS, Circumstance
+from .signs import SIGNS, WAS_THERE, Circumstance
 
 __all__ = [
+    "WAS_THERE",
     "Concern",
     "Context",
     "FollowUps",
     "OpenSign",
     "Triage",
+    "advice_of",
     "context_of",
     "follow_ups",
     "needed_follow_ups",
@@ -61,8 +63,6 @@ ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
         "strain": "shift_review",
     }
 )
-#: Advice for an emergency sign of a past day that is no longer there.
-WAS_THERE = "was_there"
 
 #: Follow-ups that scores rather than a line call for; see `needed_follow_ups`.
 SCORE_FOLLOW_UPS = frozenset({"severe_pain", "cauda_equina_recheck"})
@@ -246,6 +246,32 @@ def _pattern(feeds: Pattern, urgency: Urgency) -> Pattern:
     if urgency is Urgency.NOTE or feeds is Pattern.EMERGENCY_SIGN:
         return Pattern.URGENT_SIGN
     return feeds
+
+
+def advice_of(episode: Episode) -> tuple[tuple[str, str], ...]:
+    """What made a flag as urgent as it is, as (sign or measure, key of `advice.ADVICE`).
+
+    Empty for what statistics found: `advice.PATTERN_ADVICE` speaks for those.
+    """
+    urgency = episode.worst_urgency
+    told = list(episode.signs) if episode.urgency is urgency else []
+    if not told:
+        news = (u.reason for u in episode.updates if u.urgency is urgency > Urgency.REVIEW)
+        told = [key for reason in news if (key := _answer_behind(reason)) is not None]
+    keys = dict.fromkeys(key for key in told if key in _ORDER)
+    return tuple((key, _advice_for(key, urgency)) for key in keys)
+
+
+def _advice_for(key: str, urgency: Urgency) -> str:
+    return SIGNS[key].advice_for(urgency) if key in SIGNS else ANSWER_ADVICE[key]
+
+
+def _answer_behind(reason: Reason) -> str | None:
+    """The sign or measure that a reason of this module is about."""
+    if reason.code == "numb_completely":
+        return "numbness"
+    key = reason.values.get("sign", reason.values.get("measure"))
+    return key if isinstance(key, str) else None
 
 
 def _from_answers(entry: DiaryEntry, context: Context) -> Iterator[Concern]:

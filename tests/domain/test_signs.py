@@ -16,6 +16,7 @@ from recovery_tracker.domain.signs import (
     NERVE_SIGNS,
     SADDLE_SIGNS,
     SIGNS,
+    WAS_THERE,
     WEEKLY_SIGNS,
     WOUND_SIGNS,
     lines_for,
@@ -83,7 +84,7 @@ def test_every_sign_can_be_given_on_a_form(sign):
 
 def test_every_advice_is_used_and_the_reverse():
     """No text that nobody reads, no key without a text."""
-    from recovery_tracker.domain.triage import ANSWER_ADVICE, WAS_THERE
+    from recovery_tracker.domain.triage import ANSWER_ADVICE
 
     used = {key for s in SIGNS.values() for key in (s.advice, *s.advice_at.values())}
     assert used | set(ANSWER_ADVICE.values()) | {WAS_THERE} == ADVICE.keys()

@@ -9,6 +9,7 @@ import pytest
 from recovery_tracker.domain.flags import Pattern, Urgency, raisings
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.domain.triage import advice_of
 from recovery_tracker.trends.answers import answer_findings, fold, is_interesting
 from tests.stories import Story
 
@@ -169,6 +170,30 @@ def test_a_list_of_flags_shows_the_day_it_became_more_urgent(story):
     assert rows[0] is episode
     assert rows[1].evidence_for[0].code == "raised_pain_jump"
     assert len(rows[1].updates) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "advice"),
+    [
+        ("day 30 signs=chest_pain+fainting", [("chest_pain", "chest")]),
+        ("day 30 signs=fainting gone=fainting late=2", [("fainting", "was_there")]),
+        ("day 20 signs=neck_swelling", [("neck_swelling", "throat")]),
+        (
+            "day 9 signs=none limb=2 side=left\nday 10 limb=2 side=both",
+            [("limb_pain_side", "both_sides")],
+        ),
+        ("day 9 numb=0\nday 10 numb=4", [("numbness", "numbness")]),
+        ("day 100 signs=fall", [("fall", "shift_review")]),
+        ("day 99 axial=1\nday 100 signs=fall\nday 101 axial=7", [("fall", "shift")]),
+        (
+            "day 80-99 axial=1\nday 100 strain=bending\nday 101-103 axial=7",
+            [("strain", "shift_review")],
+        ),
+    ],
+)
+def test_a_flag_finds_its_advice(table, advice):
+    """By what made it as urgent as it is."""
+    assert list(advice_of(Story(table).answers()[0])) == advice
 
 
 class TestEnding:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Status, Update, Urgency
 from recovery_tracker.domain.history import History
+from recovery_tracker.domain.triage import advice_of
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.joining import join_nerve
 from tests.stories import OPERATION_DAY, Story
@@ -223,6 +224,7 @@ class TestNerve:
         assert (joined.raised_on, joined.cleared_on) == (trend.raised_on, None)
         assert joined.updates == (Update(sign.raised_on, Urgency.SAME_DAY, sign.evidence_for[0]),)
         assert joined.worst_urgency is Urgency.SAME_DAY
+        assert advice_of(joined) == (("numbness", "numbness"),)
 
     def test_the_later_end_counts(self):
         """A joined matter ends when both have ended."""

@@ -11,12 +11,12 @@ from datetime import date
 from flask_babel import gettext as _
 
 from recovery_tracker.domain.advice import ADVICE, KNOWN_BEFORE, PATTERN_ADVICE, Advice, Who
-from recovery_tracker.domain.flags import Pattern, Urgency
+from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.language import N_
 from recovery_tracker.domain.places import place_of
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Operation, postoperative_day
-from recovery_tracker.domain.triage import Concern
+from recovery_tracker.domain.triage import Concern, advice_of
 from recovery_tracker.storage.flags import StoredFlag
 from recovery_tracker.storage.settings import Installation
 
@@ -103,12 +103,12 @@ def guidance_of_flag(
 ) -> Guidance:
     """The card of an open flag: what the patient told us, or what their answers show."""
     episode, urgency = flag.episode, flag.urgency
-    signs = [sign for sign in episode.signs if sign in SIGNS]
-    if not signs or episode.pattern in (Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION):
+    found = advice_of(episode)
+    if not found:
         advice = PATTERN_ADVICE[episode.pattern]
         return _card([advice], urgency, (), operation, today, installation, ())
-    keys = list(dict.fromkeys(SIGNS[sign].advice_for(urgency) for sign in signs))
-    told = tuple(sign_words(sign) for sign in signs)
+    keys = list(dict.fromkeys(key for _sign, key in found))
+    told = tuple(sign_words(sign) for sign, _key in found)
     advices = [ADVICE[key] for key in keys]
     return _card(advices, urgency, told, operation, today, installation, keys)
 
