@@ -26,8 +26,10 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class Felt:
-    """What the other answers depend on, (patients, days)."""
+    """A block of lives before it is written down, (patients, days)."""
 
+    axial: Floats
+    limb: Floats
     burden: Floats
     #: The lasting change of axial pain alone, and flares alone.
     change: Floats
@@ -36,6 +38,9 @@ class Felt:
     doses: Floats
     #: Added to the logarithm of minutes walked, whatever the pain.
     activity: Floats
+    #: Days of strain, and days with an entry.
+    strained: Ticks
+    logged: Ticks
 
 
 def minutes_walked(
@@ -108,15 +113,15 @@ def whole_doses(rng: Generator, taken: Floats) -> Floats:
     return np.floor(taken) + (rng.random(taken.shape) < taken % 1)
 
 
-def numbness_level(
-    rng: Generator, a: Assumptions, count: int, days: int, added: Floats
-) -> tuple[Floats, Ticks]:
-    """Unrounded numbness 0-4, and the people who always have some."""
+def numbness_level(rng: Generator, a: Assumptions, added: Floats) -> Floats:
+    """Unrounded numbness 0-4; some people always have some."""
+    count, days = added.shape
     always = rng.random(count) < a.numb_share
     level = np.where(always, rng.uniform(*a.numb_level, count), 0.0)[:, None]
     early = 0.6 * np.exp(-np.arange(days)[None, :] / 40)
     noise = autoregressive(rng, np.full(count, 0.3), np.full(count, 0.5), days)
-    return level + early + noise + added, always
+    numb: Floats = level + early + noise + added
+    return numb
 
 
 def weekly_days(rng: Generator, felt_pain: Floats, logged: Ticks) -> tuple[Ticks, Ticks]:

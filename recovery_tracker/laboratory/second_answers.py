@@ -69,72 +69,78 @@ def _lagged_burden(strained_by: Floats) -> Floats:
     return result
 
 
-def written_down(
-    rng: Generator,
-    scenario: Scenario,
-    region: tuple[Region, ...],
-    truth: Truth,
-    told: Told,
-    lived: Lived,
-    logged: Ticks,
-    link: float,
-) -> Diaries:
-    """The diaries; pain from before the operation is filled in by the caller."""
-    count, days = logged.shape
-    day = np.arange(days)[None, :]
-    burden = link * _lagged_burden(lived.strained_by)
-    ability = 1 - 0.8 / (1 + (day / 25) ** 1.4)
-    person = rng.standard_normal((count, 3))
-    walking = 1.1 + 1.5 * ability + 0.5 * person[:, :1] + 0.5 * resampled(rng, count, days)
-    walking = walking + _habit_change(scenario, truth, days)
-    if scenario.explanation != "walking_doubled":
-        walking = walking - 0.28 * burden
-    moving = 3.2 - 2.4 * ability + 0.4 * person[:, 1:2] + 0.45 * resampled(rng, count, days)
-    sleeping = 1.8 - 0.8 * ability + 0.5 * person[:, 2:] + 0.7 * resampled(rng, count, days)
-    always_numb = (rng.random((count, 1)) < 0.4) * rng.uniform(0.6, 1.6, (count, 1))
-    # A single outlier of a real diary must not become a limb that cannot be felt at all.
-    numb = always_numb + 0.3 * np.clip(resampled(rng, count, days), -3, 3) + lived.numbness
-    numbness = ordinal(rng, numb, logged, 4)
-    limb = ordinal(rng, lived.limb, logged, 10)
-    shows = bool(scenario.taper) or scenario.explanation == "tablets_stopped"
-    tells_doses = (rng.random((count, 1)) < 0.6) | shows
-    tells_sleep = rng.random((count, 1)) < 0.5
-    counted = np.maximum(0, lived.doses + rng.choice([-1, 0, 0, 0, 1], (count, days)))
-    counted = np.where(lived.doses > 0, counted, 0.0)
-    numbers = {
-        "walking": ordinal(rng, walking, logged, 4),
-        "mobility": ordinal(rng, moving + 0.38 * burden, logged, 4),
-        "axial_pain": ordinal(rng, lived.axial, logged, 10),
-        "limb_pain": limb,
-        "numbness": numbness,
-        "sleep": ordinal(rng, sleeping + 0.28 * burden, logged & tells_sleep, 4),
-        "opioid_doses": np.where(logged & tells_doses, counted, np.nan),
-        "temperature_c": np.where(logged, told.temperature, np.nan),
-    }
-    weekly = ((day + rng.integers(0, 7, (count, 1))) % 7 == 0) & logged
-    asked = weekly | (_clearly_above(lived.axial) & logged)
-    signs = _ticks(rng, scenario, lived, asked, link)
-    signs.update({key: tick & logged for key, tick in told.signs.items()})
-    daily = set(HARDWARE_SIGNS) | {key for key in signs if key not in WEEKLY_SIGNS}
-    new_zone = (lived.numbness >= 0.8) & (numbness >= 1)
-    return Diaries(
-        numbers={key: value.astype(np.float32) for key, value in numbers.items()},
-        logged=logged,
-        signs=signs,
-        signs_answered=logged & ((rng.random((count, days)) < 0.95) | told.must_log | asked),
-        region=region,
-        preop_axial=np.full(count, np.nan),
-        preop_limb=np.full(count, np.nan),
-        observed_until=np.full(count, days - 1),
-        zones=numb_zones(rng, region, numbness >= 1, new_zone),
-        strain={key: tick & logged for key, tick in told.strain.items()},
-        limb_pain_side=np.where(limb >= 1, rng.integers(1, 3, (count, 1)), 0).astype(np.int8),
-        painkiller_change=_tablets(lived.doses, weekly),
-        signs_asked={
-            **dict.fromkeys(WEEKLY_SIGNS, asked),
-            **dict.fromkeys(sorted(daily), logged),
-        },
-    )
+@dataclass(frozen=True)
+class Writer:
+    """The people of one scenario as they fill in the form; draws from `rng` in a fixed order."""
+
+    rng: Generator
+    scenario: Scenario
+    region: tuple[Region, ...]
+    truth: Truth
+    told: Told
+    link: float
+
+    def written_down(self, lived: Lived, logged: Ticks) -> Diaries:
+        """The diaries; pain from before the operation is filled in by the caller."""
+        rng, told = self.rng, self.told
+        count, days = logged.shape
+        numbers = self._numbers(lived, logged)
+        limb, numb = numbers["limb_pain"], numbers["numbness"] >= 1
+        weekly = ((np.arange(days)[None, :] + rng.integers(0, 7, (count, 1))) % 7 == 0) & logged
+        asked = weekly | (_clearly_above(lived.axial) & logged)
+        signs = _ticks(rng, self.scenario, lived, asked, self.link)
+        signs.update({key: tick & logged for key, tick in told.signs.items()})
+        daily = set(HARDWARE_SIGNS) | {key for key in signs if key not in WEEKLY_SIGNS}
+        answered = (rng.random((count, days)) < 0.95) | told.must_log | asked
+        return Diaries(
+            numbers={key: value.astype(np.float32) for key, value in numbers.items()},
+            logged=logged,
+            signs=signs,
+            signs_answered=logged & answered,
+            region=self.region,
+            preop_axial=np.full(count, np.nan),
+            preop_limb=np.full(count, np.nan),
+            observed_until=np.full(count, days - 1),
+            zones=numb_zones(rng, self.region, numb, (lived.numbness >= 0.8) & numb),
+            strain={key: tick & logged for key, tick in told.strain.items()},
+            limb_pain_side=np.where(limb >= 1, rng.integers(1, 3, (count, 1)), 0).astype(np.int8),
+            painkiller_change=_tablets(lived.doses, weekly),
+            signs_asked={
+                **dict.fromkeys(WEEKLY_SIGNS, asked),
+                **dict.fromkeys(sorted(daily), logged),
+            },
+        )
+
+    def _numbers(self, lived: Lived, logged: Ticks) -> dict[str, Floats]:
+        rng, scenario = self.rng, self.scenario
+        count, days = logged.shape
+        burden = self.link * _lagged_burden(lived.strained_by)
+        ability = 1 - 0.8 / (1 + (np.arange(days)[None, :] / 25) ** 1.4)
+        person = rng.standard_normal((count, 3))
+        walking = 1.1 + 1.5 * ability + 0.5 * person[:, :1] + 0.5 * resampled(rng, count, days)
+        walking = walking + _habit_change(scenario, self.truth, days)
+        if scenario.explanation != "walking_doubled":
+            walking = walking - 0.28 * burden
+        moving = 3.2 - 2.4 * ability + 0.4 * person[:, 1:2] + 0.45 * resampled(rng, count, days)
+        sleeping = 1.8 - 0.8 * ability + 0.5 * person[:, 2:] + 0.7 * resampled(rng, count, days)
+        always_numb = (rng.random((count, 1)) < 0.4) * rng.uniform(0.6, 1.6, (count, 1))
+        # A single outlier of a real diary must not become a limb that cannot be felt at all.
+        numb = always_numb + 0.3 * np.clip(resampled(rng, count, days), -3, 3) + lived.numbness
+        shows = bool(scenario.taper) or scenario.explanation == "tablets_stopped"
+        tells_doses = (rng.random((count, 1)) < 0.6) | shows
+        tells_sleep = rng.random((count, 1)) < 0.5
+        counted = np.maximum(0, lived.doses + rng.choice([-1, 0, 0, 0, 1], (count, days)))
+        counted = np.where(lived.doses > 0, counted, 0.0)
+        return {
+            "walking": ordinal(rng, walking, logged, 4),
+            "mobility": ordinal(rng, moving + 0.38 * burden, logged, 4),
+            "axial_pain": ordinal(rng, lived.axial, logged, 10),
+            "limb_pain": ordinal(rng, lived.limb, logged, 10),
+            "numbness": ordinal(rng, numb, logged, 4),
+            "sleep": ordinal(rng, sleeping + 0.28 * burden, logged & tells_sleep, 4),
+            "opioid_doses": np.where(logged & tells_doses, counted, np.nan),
+            "temperature_c": np.where(logged, self.told.temperature, np.nan),
+        }
 
 
 def _habit_change(scenario: Scenario, truth: Truth, days: int) -> Floats:

@@ -19,7 +19,7 @@ from .assumptions import NOMINAL
 from .cohort import Cohort, Truth
 from .residuals import gaps, resampled
 from .scenarios import SCENARIOS, Scenario
-from .second_answers import Lived, written_down
+from .second_answers import Lived, Writer
 from .simulate import generator_of
 from .story import Told, draw_truth, tell
 
@@ -56,7 +56,8 @@ def simulate_second(
     truth = draw_truth(rng, scenario, patients)
     told = tell(rng, NOMINAL, scenario, truth, length)
     lived, logged = _life(rng, scenario, people, truth, told, length)
-    diaries = written_down(rng, scenario, people.region, truth, told, lived, logged, link)
+    writer = Writer(rng, scenario, people.region, truth, told, link)
+    diaries = writer.written_down(lived, logged)
     return Cohort(_with_people(rng, diaries, people), truth, rng.integers(1, 4, patients))
 
 

@@ -7,7 +7,7 @@ The same scenario, size and seed give the same diaries, whatever else is simulat
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
@@ -61,7 +61,7 @@ def simulate_scenario(
     people = draw_people(rng, assumptions, scenario, patients)
     truth = draw_truth(rng, scenario, patients)
     told = tell(rng, assumptions, scenario, truth, length)
-    return _lived(rng, assumptions, scenario, people, truth, told, length, link, hidden)
+    return _Life(rng, assumptions, scenario, people, truth, told, length, link).lived(hidden)
 
 
 def simulate(patients: int, days: int, seed: int, *, link: float = 1.0) -> Cohort:
@@ -107,143 +107,143 @@ def _not_yet(cohort: Cohort, days: int) -> Cohort:
     return replace(cohort, truth=changed)
 
 
-def _lived(
-    rng: Generator,
-    a: Assumptions,
-    scenario: Scenario,
-    people: People,
-    truth: Truth,
-    told: Told,
-    days: int,
-    link: float,
-    hidden: bool,
-) -> Cohort:
-    count = people.count
-    ramp = truth.ramp.astype(np.float64)
-    change = pressed(truth.axial, truth.onset, ramp, days)
-    limb_change = pressed(truth.limb, truth.onset, ramp, days)
-    a_year = a.flares_a_year if scenario.flares_a_year is None else scenario.flares_a_year
-    flare, strained = flares(rng, a, count, days, a_year)
-    noise = autoregressive(rng, people.sd, people.lag_one, days)
-    slow = drift(rng, people.drift_step, a.drift_keeps, days) + _wave(rng, scenario, count, days)
-    taken = answers.doses_taken(rng, a, scenario, truth, days)
-    taper = pressed(np.full(count, scenario.taper), truth.onset, np.full(count, 14.0), days)
-    axial_course = people.axial_course(days)
-    expected = axial_course + slow
-    felt_axial = expected + noise + change + flare + taper
-    felt_limb = _limb(rng, a, people, noise, flare, days) + limb_change
-    logged = logged_days(rng, a, felt_axial, axial_course, scenario.missing_more)
-    logged = (logged | told.must_log) & ~told.silent
-    lasting = change + flare + taper + 0.5 * limb_change
-    felt = answers.Felt(
-        burden=lasting + a.noise_share * (noise + slow),
-        change=change,
-        flare=flare,
-        doses=taken,
-        activity=_activity(scenario, truth, days),
-    )
-    diaries = _kept(
-        rng, a, scenario, people, truth, told, felt, felt_axial, felt_limb, strained, logged, link
-    )
-    seen = None
-    if hidden:
-        seen = Hidden(expected, expected + noise + change, people.sd, people.lag_one)
-    return Cohort(diaries, truth, people.levels, seen)
+@dataclass(frozen=True)
+class _Life:
+    """One block of people in one scenario; draws from `rng` in a fixed order."""
 
+    rng: Generator
+    a: Assumptions
+    scenario: Scenario
+    people: People
+    truth: Truth
+    told: Told
+    days: int
+    link: float
 
-def _wave(rng: Generator, scenario: Scenario, count: int, days: int) -> Floats:
-    phase = rng.uniform(0, 2 * np.pi, (count, 1))
-    wave: Floats = scenario.wave * np.sin(2 * np.pi * np.arange(days)[None, :] / 180 + phase)
-    return wave
+    def lived(self, hidden: bool) -> Cohort:
+        """The people's days, felt and written down."""
+        rng, a, people, truth, days = self.rng, self.a, self.people, self.truth, self.days
+        ramp = truth.ramp.astype(np.float64)
+        change = pressed(truth.axial, truth.onset, ramp, days)
+        limb_change = pressed(truth.limb, truth.onset, ramp, days)
+        flare, strained = flares(rng, a, people.count, days, self._flares_a_year())
+        noise = autoregressive(rng, people.sd, people.lag_one, days)
+        slow = drift(rng, people.drift_step, a.drift_keeps, days) + self._wave()
+        taken = answers.doses_taken(rng, a, self.scenario, truth, days)
+        # The pain of a taper comes as the doses fall, over two weeks.
+        taper = self._from_onset(self.scenario.taper, 14.0)
+        course = people.axial_course(days)
+        axial = course + slow + noise + change + flare + taper
+        limb = self._limb(noise, flare) + limb_change
+        logged = logged_days(rng, a, axial, course, self.scenario.missing_more)
+        felt = answers.Felt(
+            axial=axial,
+            limb=limb,
+            burden=change + flare + taper + 0.5 * limb_change + a.noise_share * (noise + slow),
+            change=change,
+            flare=flare,
+            doses=taken,
+            activity=self._activity(),
+            strained=strained,
+            logged=(logged | self.told.must_log) & ~self.told.silent,
+        )
+        seen = None
+        if hidden:
+            expected = course + slow
+            seen = Hidden(expected, expected + noise + change, people.sd, people.lag_one)
+        return Cohort(self._written_down(felt), truth, people.levels, seen)
 
+    def _flares_a_year(self) -> float:
+        more = self.scenario.flares_a_year
+        return self.a.flares_a_year if more is None else more
 
-def _limb(
-    rng: Generator, a: Assumptions, people: People, noise: Floats, flare: Floats, days: int
-) -> Floats:
-    """Limb pain without a change: own course, noise partly shared with the axial pain."""
-    own = autoregressive(rng, people.sd, people.lag_one, days)
-    shared = a.axial_limb_noise
-    mixed = shared * noise + np.sqrt(1 - shared**2) * own
-    felt: Floats = people.limb_course(days) + mixed + 0.4 * flare
-    return felt
+    def _from_onset(self, size: float, ramp: float) -> Floats:
+        """A change of one size for all that takes `ramp` days from each onset."""
+        count = self.people.count
+        return pressed(np.full(count, size), self.truth.onset, np.full(count, ramp), self.days)
 
+    def _wave(self) -> Floats:
+        phase = self.rng.uniform(0, 2 * np.pi, (self.people.count, 1))
+        turn = 2 * np.pi * np.arange(self.days)[None, :] / 180
+        wave: Floats = self.scenario.wave * np.sin(turn + phase)
+        return wave
 
-def _activity(scenario: Scenario, truth: Truth, days: int) -> Floats:
-    """Change of the logarithm of minutes walked that has nothing to do with pain."""
-    size = np.log(2.0) if scenario.explanation == "walking_doubled" else scenario.activity
-    count = len(truth.onset)
-    # A new habit takes five days.
-    return pressed(np.full(count, size), truth.onset, np.full(count, 5.0), days)
+    def _limb(self, noise: Floats, flare: Floats) -> Floats:
+        """Limb pain without a change: own course, noise partly shared with the axial pain."""
+        own = autoregressive(self.rng, self.people.sd, self.people.lag_one, self.days)
+        shared = self.a.axial_limb_noise
+        mixed = shared * noise + np.sqrt(1 - shared**2) * own
+        felt: Floats = self.people.limb_course(self.days) + mixed + 0.4 * flare
+        return felt
 
+    def _activity(self) -> Floats:
+        """Change of the logarithm of minutes walked that has nothing to do with pain."""
+        doubled = self.scenario.explanation == "walking_doubled"
+        # A new habit takes five days.
+        return self._from_onset(np.log(2.0) if doubled else self.scenario.activity, 5.0)
 
-def _kept(
-    rng: Generator,
-    a: Assumptions,
-    scenario: Scenario,
-    people: People,
-    truth: Truth,
-    told: Told,
-    felt: answers.Felt,
-    felt_axial: Floats,
-    felt_limb: Floats,
-    strained: Ticks,
-    logged: Ticks,
-    link: float,
-) -> Diaries:
-    """The diaries as written down."""
-    count, days = logged.shape
-    added = pressed(truth.numbness, truth.onset, truth.ramp.astype(np.float64), days)
-    numb, _ = answers.numbness_level(rng, a, count, days, added)
-    # Someone whose walking doubled keeps walking in spite of the pain.
-    walking_link = 0.0 if scenario.explanation == "walking_doubled" else link
-    minutes = answers.minutes_walked(rng, a, people, felt, walking_link)
-    shows_doses = bool(scenario.taper) or scenario.explanation == "tablets_stopped"
-    tells_doses = (rng.random((count, 1)) < a.answers_opioids) | shows_doses
-    tells_sleep = rng.random((count, 1)) < a.answers_sleep
-    counts = rng.random((count, 1)) < a.counts_steps
-    weekly, asked = answers.weekly_days(rng, felt_axial, logged)
-    numbness = answers.choice(rng, a, numb, logged)
-    limb = answered_score(rng, a, felt_limb, logged)
-    steps = np.round(minutes * a.steps_a_minute * np.exp(0.3 * rng.standard_normal((count, days))))
-    numbers = {
-        "walking": np.where(logged, answers.walking_band(minutes), np.nan),
-        "mobility": answers.choice(
-            rng, a, answers.trouble_moving(rng, a, people, felt, link), logged
-        ),
-        "axial_pain": answered_score(rng, a, felt_axial, logged),
-        "limb_pain": limb,
-        "numbness": numbness,
-        "sleep": answers.choice(
-            rng, a, answers.trouble_sleeping(rng, a, felt, link), logged & tells_sleep
-        ),
-        "opioid_doses": np.where(
-            logged & tells_doses, answers.whole_doses(rng, felt.doses), np.nan
-        ),
-        "temperature_c": np.where(logged, told.temperature, np.nan),
-        "steps": np.where(logged & counts, steps, np.nan),
-    }
-    signs = answers.weekly_signs(rng, a, scenario, felt, asked, link)
-    signs.update({key: tick & logged for key, tick in told.signs.items()})
-    strain = {key: tick & logged for key, tick in told.strain.items()}
-    kind = rng.integers(0, 3, count)
-    for place, word in enumerate(("bending", "lifting", "twisting")):
-        strain[word] = strained & logged & (kind == place)[:, None]
-    side = rng.integers(1, 3, (count, 1))
-    return Diaries(
-        numbers={key: value.astype(np.float32) for key, value in numbers.items()},
-        logged=logged,
-        signs=signs,
-        signs_answered=logged & ((rng.random((count, days)) < 0.97) | told.must_log | asked),
-        region=people.region,
-        preop_axial=people.known_axial,
-        preop_limb=people.known_limb,
-        observed_until=np.full(count, days - 1),
-        zones=numb_zones(rng, people.region, numbness >= 1, (added >= 0.8) & (numbness >= 1)),
-        strain=strain,
-        limb_pain_side=np.where(limb >= 1, side, 0).astype(np.int8),
-        painkiller_change=answers.painkiller_codes(rng, felt.doses, weekly),
-        signs_asked=_asked(logged, asked, signs),
-    )
+    def _written_down(self, felt: answers.Felt) -> Diaries:
+        rng, people, told = self.rng, self.people, self.told
+        count, logged = people.count, felt.logged
+        added = pressed(
+            self.truth.numbness, self.truth.onset, self.truth.ramp.astype(np.float64), self.days
+        )
+        weekly, asked = answers.weekly_days(rng, felt.axial, logged)
+        numbers = self._numbers(felt, added)
+        signs = answers.weekly_signs(rng, self.a, self.scenario, felt, asked, self.link)
+        signs.update({key: tick & logged for key, tick in told.signs.items()})
+        numb, limb = numbers["numbness"] >= 1, numbers["limb_pain"]
+        answered = (rng.random((count, self.days)) < 0.97) | told.must_log | asked
+        return Diaries(
+            numbers={key: value.astype(np.float32) for key, value in numbers.items()},
+            logged=logged,
+            signs=signs,
+            signs_answered=logged & answered,
+            region=people.region,
+            preop_axial=people.known_axial,
+            preop_limb=people.known_limb,
+            observed_until=np.full(count, self.days - 1),
+            zones=numb_zones(rng, people.region, numb, (added >= 0.8) & numb),
+            strain=self._strain(felt),
+            limb_pain_side=np.where(limb >= 1, rng.integers(1, 3, (count, 1)), 0).astype(np.int8),
+            painkiller_change=answers.painkiller_codes(rng, felt.doses, weekly),
+            signs_asked=_asked(logged, asked, signs),
+        )
+
+    def _numbers(self, felt: answers.Felt, numbness_added: Floats) -> dict[str, Floats]:
+        rng, a, people, logged = self.rng, self.a, self.people, felt.logged
+        shape = logged.shape
+        # Someone whose walking doubled keeps walking in spite of the pain.
+        doubled = self.scenario.explanation == "walking_doubled"
+        minutes = answers.minutes_walked(rng, a, people, felt, 0.0 if doubled else self.link)
+        shows = bool(self.scenario.taper) or self.scenario.explanation == "tablets_stopped"
+        tells_doses = (rng.random((people.count, 1)) < a.answers_opioids) | shows
+        tells_sleep = rng.random((people.count, 1)) < a.answers_sleep
+        counts = rng.random((people.count, 1)) < a.counts_steps
+        steps = minutes * a.steps_a_minute * np.exp(0.3 * rng.standard_normal(shape))
+        moving = answers.trouble_moving(rng, a, people, felt, self.link)
+        sleeping = answers.trouble_sleeping(rng, a, felt, self.link)
+        numb = answers.numbness_level(rng, a, numbness_added)
+        doses = answers.whole_doses(rng, felt.doses)
+        return {
+            "walking": np.where(logged, answers.walking_band(minutes), np.nan),
+            "mobility": answers.choice(rng, a, moving, logged),
+            "axial_pain": answered_score(rng, a, felt.axial, logged),
+            "limb_pain": answered_score(rng, a, felt.limb, logged),
+            "numbness": answers.choice(rng, a, numb, logged),
+            "sleep": answers.choice(rng, a, sleeping, logged & tells_sleep),
+            "opioid_doses": np.where(logged & tells_doses, doses, np.nan),
+            "temperature_c": np.where(logged, self.told.temperature, np.nan),
+            "steps": np.where(logged & counts, np.round(steps), np.nan),
+        }
+
+    def _strain(self, felt: answers.Felt) -> dict[str, Ticks]:
+        """Falls of the story, and one kind of strain for each person before some flares."""
+        strain = {key: tick & felt.logged for key, tick in self.told.strain.items()}
+        kind = self.rng.integers(0, 3, self.people.count)
+        for place, word in enumerate(("bending", "lifting", "twisting")):
+            strain[word] = felt.strained & felt.logged & (kind == place)[:, None]
+        return strain
 
 
 def _asked(logged: Ticks, asked: Ticks, signs: Mapping[str, Ticks]) -> dict[str, Ticks]:
