@@ -327,7 +327,9 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
     still_open: dict[str, OpenSign] = {}
     told_by_file: dict[str, bool] = {}
     for entry in entries:
-        if not (entry.signs or entry.sign_changes or entry.had_fall or entry.temperature_c):
+        left_open = entry.signs is None and entry.signs_asked
+        told = entry.signs or entry.sign_changes or entry.strain or entry.temperature_c
+        if not (told or left_open):
             continue
         context = context_from(operation, entry.day, known.entries)
         for concern in triage(entry, context).concerns:

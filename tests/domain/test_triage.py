@@ -527,11 +527,17 @@ class TestOpenSigns:
         """
         assert story.open_signs() == ()
 
-    def test_a_measured_fever_and_a_fall_as_strain_are(self, story):
-        """
-        day 30      temp=38.4 strain=fall
-        """
-        assert {sign.sign for sign in story.open_signs()} == {"fever", "fall"}
+    @pytest.mark.parametrize(
+        ("answers", "sign"),
+        [
+            ("temp=38.4", "fever"),
+            ("strain=fall", "fall"),
+            ("axial=10 asked=severe_pain", "severe_pain"),
+        ],
+    )
+    def test_signs_that_no_line_was_ticked_for_are(self, answers, sign):
+        """A measured fever, a fall told as strain, a follow-up left open."""
+        assert [s.sign for s in Story(f"day 30 {answers}").open_signs()] == [sign]
 
     def test_still_there_gives_the_advice_again(self, story):
         """

@@ -388,6 +388,13 @@ class TestLateDays:
         assert story.told(30)[0] == (NERVE, S, 21, None)
 
 
+def test_the_day_of_the_operation_counts(story):
+    """
+    day 0       signs=chest_pain
+    """
+    assert story.told(0) == [(EMERGENCY, E, 0, None)]
+
+
 def test_nothing_is_said_before_the_operation(story):
     """
     day -5      signs=new_weakness+chest_pain
