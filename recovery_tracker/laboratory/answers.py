@@ -51,6 +51,10 @@ def minutes_walked(
     day = np.arange(days)[None, :]
     course = 1 - (1 - a.walking_start_share) * np.exp(-day / a.walking_days)
     person = a.walking_person_spread * rng.standard_normal((count, 1))
+    # Someone who walks more from some day on has room to do so in the bands of the answer.
+    has_room = np.log(a.walking_room / a.walking_minutes)
+    more = felt.activity.max(axis=1, keepdims=True) > 0
+    person = np.where(more, np.minimum(person, has_room), person)
     spread = np.full(count, a.walking_day_spread)
     noise = autoregressive(rng, spread, np.full(count, 0.1), days)
     weekend = -0.1 * (((day + rng.integers(0, _WEEK, (count, 1))) % _WEEK) >= 5)

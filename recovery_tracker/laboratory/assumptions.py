@@ -131,6 +131,7 @@ class Assumptions:
 
     #: Minutes walked at the plateau: median, SD of the logarithm between people and by day.
     walking_minutes: float = _of(48.0, "IJSS and Mobbs step courses; our default in minutes")
+    walking_room: float = _of(45.0)
     walking_start_share: float = _of(0.18, "Stienen 2020: -71 % in week 1")
     walking_days: float = _of(22.0, "Stienen 2020: recovery over eight weeks")
     walking_person_spread: float = _of(0.45)
