@@ -83,7 +83,7 @@ def _spans_of_row(
         if span.cleared is None:
             return spans
         # Re-armed only once the score has been quiet again.
-        quiet = np.flatnonzero(top[span.cleared :] < 1.0)
+        quiet = np.flatnonzero(top[span.cleared :] < p.rearm_score)
         if not quiet.size:
             return spans
         start = span.cleared + int(quiet[0])
@@ -132,7 +132,8 @@ def _before(row: int, day: int, channel: str, evidence: Evidence, p: Parameters)
         first, last = p.early_lag, p.early_lag + p.early_length - 1
     else:
         first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
-    values = signal.past.values[row, max(0, day - last) : max(0, day - first + 1)]
+    series = signal.now if channel.startswith("early") else signal.past
+    values = series.values[row, max(0, day - last) : max(0, day - first + 1)]
     values = values[~np.isnan(values)]
     return float(values.mean()) if values.size else 0.0
 

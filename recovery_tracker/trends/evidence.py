@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .parameters import Parameters
-from .personal import course_shares
 from .series import Diaries, IntArray
 from .signals import Signal, days_since_last, signals_of
 from .windows import Bools, Floats, Series, back, faded, running
@@ -117,10 +116,10 @@ def _difference(key: str, signal: Signal, tapered: Floats | None, p: Parameters)
             difference = difference - p.taper_points * tapered
         return np.clip(difference, -p.axial_clip, p.axial_clip)
     if key == "limb_pain":
-        return np.clip(difference, -p.axial_clip, p.limb_clip)
+        return np.clip(difference, -p.signal_clip, p.limb_clip)
     if key in ("mechanical", "numbness"):
         return difference
-    return np.clip(difference / signal.spread(p), -p.axial_clip, p.axial_clip)
+    return np.clip(difference / signal.spread(p), -p.signal_clip, p.signal_clip)
 
 
 def _all_faded(rows: list[tuple[str, Floats, float]], shape: tuple[int, int]) -> dict[str, Floats]:
@@ -156,14 +155,21 @@ def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
     if "axial_pain" not in evidence.moved:
         return np.full(evidence.speaks.shape, -np.inf)
     moved = evidence.moved["axial_pain"]
-    steady = (2.0 * moved + evidence.moved["axial_slow"]) / 3.0
-    joint = moved.copy()
+    slow = evidence.moved["axial_slow"]
+    steady = (2.0 * moved + slow) / 3.0
+    joint = moved + p.slow_share * slow
+    alone = np.ones(moved.shape, dtype=bool)
     for key, weight in p.second_signals():
         if key in evidence.moved:
             given = _is_given(evidence.signals[key], p)
             joint += np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
-    score = np.maximum(steady / p.steady_alarm, joint / p.joint_alarm)
-    return np.maximum(score, _sudden(evidence, p) / p.sudden_alarm)
+            alone &= ~given
+    score = np.maximum(
+        steady / np.where(alone, p.alone_steady_alarm, p.steady_alarm),
+        joint / (p.joint_alarm * (1.0 + p.slow_share)),
+    )
+    sudden = _sudden(evidence, p) / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm)
+    return np.maximum(score, sudden)
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:
@@ -247,7 +253,7 @@ def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> F
 
 
 def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[str, Floats]:
-    """The weeks before an own baseline exists: pain against its own falling course.
+    """The weeks before an own baseline exists: pain against the weeks before, when it should fall.
 
     The lowest of three blocks of days counts, so that what rises and falls again within two weeks
     never speaks. Other answers that move the same way support it.
@@ -257,7 +263,7 @@ def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[
     outside = (pod < p.early_first_day) | (pod > p.early_last_day)
     days = min(diaries.shape[1], p.early_last_day + 1)
     supports = [
-        _early_blocks(Series(signals[key].now.values[:, :days] / signals[key].kind.spread), None, p)
+        _early_blocks(Series(signals[key].now.values[:, :days] / signals[key].kind.spread), p)
         for key, _ in p.early_supports()
         if key in signals
     ]
@@ -268,8 +274,7 @@ def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[
     ):
         if key not in signals:
             continue
-        falls = course_shares(diaries, key)[:, :days]
-        blocks = _early_blocks(Series(signals[key].now.values[:, :days]), falls, p)
+        blocks = _early_blocks(Series(signals[key].now.values[:, :days]), p)
         lowest = np.full((diaries.shape[0], days), np.inf)
         for number, block in enumerate(blocks):
             total = block.copy()
@@ -278,29 +283,19 @@ def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[
             lowest = np.minimum(lowest, total)
         score = np.full(diaries.shape, -np.inf)
         score[:, :days] = np.where(np.isnan(lowest), -np.inf, lowest / alarm)
+        score[:, p.first_day :] /= p.early_stricter
         score[:, outside] = -np.inf
         result[channel] = score
     return result
 
 
-def _early_blocks(series: Series, falls: Floats | None, p: Parameters) -> list[Floats]:
-    """Difference of each block of the last days from the weeks before; NaN with too few entries.
-
-    With `falls`, the share of pain that the expected course leaves, half of the fall that the
-    course expects since then is taken from what stood before.
-    """
+def _early_blocks(series: Series, p: Parameters) -> list[Floats]:
+    """Difference of each block of the last days from the weeks before; NaN with too few entries."""
     values = series.values.copy()
     values[:, : p.early_ignored] = np.nan
     series = Series(values)
-    lag = p.early_lag
-    before = series.mean(lag, lag + p.early_length - 1, p.early_entries)
-    expected = None if falls is None else Series(np.where(series.known, falls, np.nan))
-    shares = None if expected is None else expected.mean(lag, lag + p.early_length - 1, 1)
-    blocks = []
-    for number in range(p.early_blocks):
-        first, last = number * p.early_block, (number + 1) * p.early_block - 1
-        compared = before
-        if expected is not None and shares is not None:
-            compared = before * np.sqrt(expected.mean(first, last, 1) / shares)
-        blocks.append(series.mean(first, last, p.early_block_entries) - compared)
-    return blocks
+    before = series.mean(p.early_lag, p.early_lag + p.early_length - 1, p.early_entries)
+    return [
+        series.mean(n * p.early_block, (n + 1) * p.early_block - 1, p.early_block_entries) - before
+        for n in range(p.early_blocks)
+    ]

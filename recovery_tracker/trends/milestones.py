@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .parameters import Parameters
-from .personal import course_shares, course_spreads, preop_scores
+from .personal import course_shares, course_spreads, preop_score, preop_scores
 from .series import Diaries, IntArray
 from .signals import Signal
 from .windows import Bools, Floats
@@ -173,8 +173,7 @@ def _level(
     late: IntArray,
     strong: int | None = None,
 ) -> Level:
-    preops, owns = preop_scores(diaries, measure)
-    preop, own = float(preops[row]), bool(owns[row])
+    preop, own = preop_score(diaries, measure, row)
     if strong is not None and cleared is not None and strong >= cleared:
         strong = None
     return Level(

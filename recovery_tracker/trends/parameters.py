@@ -49,6 +49,12 @@ class Parameters:
         28, "days", "The baseline ends this many days before the day it judges.", _TUNED
     )
     baseline_length: int = _set(71, "days", "Length of the lagged baseline.", _TUNED)
+    baseline_first_day: int = _set(
+        28,
+        "days after the operation",
+        "Earlier days never enter a baseline: they are the fall from the operation.",
+        "expected course: two thirds of the fall are over by week 4",
+    )
     baseline_entries: int = _set(
         10, "entries", "Fewest entries that make a baseline.", "evidence of simulated diaries"
     )
@@ -61,7 +67,10 @@ class Parameters:
         0.5, "share of the usual", "A patient's own spread is never taken as smaller.", _TUNED
     )
     axial_clip: float = _set(
-        2.0, "points (own SDs)", "One day counts at most this far from the baseline.", _TUNED
+        1.5, "points", "One day of axial pain counts at most this far from the baseline.", _TUNED
+    )
+    signal_clip: float = _set(
+        2.0, "own SDs (points of limb pain)", "The same for the other answers.", _TUNED
     )
     limb_clip: float = _set(3.0, "points", "The same for limb pain above the baseline.", _TUNED)
     fading: float = _set(
@@ -72,11 +81,11 @@ class Parameters:
     )
     limb_fading: float = _set(0.14, "a recorded day", "The same for limb pain.", _TUNED)
     numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
-    weight_mobility: float = _set(0.4, "points per SD", "Weight of trouble moving.", _TUNED)
+    weight_mobility: float = _set(0.3, "points per SD", "Weight of trouble moving.", _TUNED)
     weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
     weight_sleep: float = _set(0.2, "points per SD", "Weight of trouble sleeping.", _TUNED)
     weight_mechanical: float = _set(
-        1.6, "points per answer", "Weight of the loading and hardware answers.", _TUNED
+        2.6, "points per answer", "Weight of the loading and hardware answers.", _TUNED
     )
     second_signal_cost: float = _set(
         0.12,
@@ -96,6 +105,9 @@ class Parameters:
     slow_lag: int = _set(42, "days", "The same baseline for slow rises ends here.", _TUNED)
     slow_length: int = _set(85, "days", "Length of the baseline for slow rises.", _TUNED)
     slow_fading: float = _set(0.05, "a recorded day", "Weight of the newest day in it.", _TUNED)
+    slow_share: float = _set(
+        0.2, "share", "Weight of it beside the near baseline where second signals help.", _TUNED
+    )
     sudden_block: int = _set(2, "days", "Length of a block of days in a sudden rise.", _TUNED)
     sudden_blocks: int = _set(4, "blocks", "All of these last blocks must be high.", _TUNED)
     sudden_weight_mobility: float = _set(
@@ -116,15 +128,23 @@ class Parameters:
     sudden_loading_cost: float = _set(
         0.55, "share of answers", "What their share must rise before it supports.", _TUNED
     )
-    steady_alarm: float = _set(1.09, "points", "Alarm of axial pain alone.", _TUNED)
-    joint_alarm: float = _set(1.27, "points", "Alarm of axial pain with second signals.", _TUNED)
-    sudden_alarm: float = _set(2.45, "points", "Alarm of a sudden rise.", _TUNED)
+    steady_alarm: float = _set(
+        0.98, "points", "Alarm of axial pain by itself, where other answers are given.", _TUNED
+    )
+    alone_steady_alarm: float = _set(
+        0.93, "points", "The same where no second signal is given regularly.", _TUNED
+    )
+    joint_alarm: float = _set(1.24, "points", "Alarm of axial pain with second signals.", _TUNED)
+    sudden_alarm: float = _set(2.55, "points", "Alarm of a sudden rise.", _TUNED)
+    alone_sudden_alarm: float = _set(
+        2.35, "points", "The same where no second signal is given regularly.", _TUNED
+    )
     limb_alarm: float = _set(1.82, "points", "The same for limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
     # Opioid doses.
     taper_points: float = _set(
-        1.0, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
+        0.75, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
     )
     taper_least_doses: float = _set(
         0.75, "doses a day", "A baseline below this cannot taper.", "our default"
@@ -165,8 +185,14 @@ class Parameters:
     early_weight_sleep: float = _set(
         0.15, "points per SD", "Weight of trouble sleeping, early.", _TUNED
     )
-    early_axial_alarm: float = _set(1.42, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.3, "points", "The same for limb pain.", _TUNED)
+    early_stricter: float = _set(
+        1.25,
+        "times",
+        "From the first day of the own baseline on the early alarms are higher.",
+        _TUNED,
+    )
+    early_axial_alarm: float = _set(1.25, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.15, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(
@@ -177,6 +203,9 @@ class Parameters:
     )
     clear_levels: float = _set(
         0.4, "levels", "The same for numbness and for tablets, in levels or doses.", "our default"
+    )
+    rearm_score: float = _set(
+        0.7, "share of an alarm", "After a flag the score must fall below this first.", _TUNED
     )
     further_points: float = _set(
         1.5, "points", "A further rise this large is news under an open flag.", "our default"
@@ -244,7 +273,13 @@ class Parameters:
         0.5, "share of the usual doses", "Doses at or below this have stopped.", "our default"
     )
     walking_levels: float = _set(
-        0.35, "levels", "Walking more by this explains a rise of pain.", _TUNED
+        0.3, "levels", "Walking more by this explains a rise of pain.", _TUNED
+    )
+    walking_errors: float = _set(
+        1.5, "standard errors", "The rise in levels must also be this sure.", _TUNED
+    )
+    walking_full: float = _set(
+        3.4, "levels", "From here on the highest answer is near and half the rise counts.", _TUNED
     )
     walking_times: float = _set(
         1.5, "times the usual", "The same for minutes and steps.", "design: walking doubled"

@@ -20,6 +20,12 @@ def preop_scores(diaries: Diaries, measure: str) -> tuple[Floats, Bools]:
     return np.where(known, own, published).astype(np.float64), known
 
 
+def preop_score(diaries: Diaries, measure: str, row: int) -> tuple[float, bool]:
+    """The same for one patient."""
+    scores, known = preop_scores(diaries.rows(np.arange(row, row + 1)), measure)
+    return float(scores[0]), bool(known[0])
+
+
 def course_shares(diaries: Diaries, measure: str) -> Floats:
     """Share of the pain before the operation that the course leaves, shape (n, days)."""
     shares = np.ones(diaries.shape)

@@ -9,9 +9,9 @@ from .episodes import Span
 from .evidence import Evidence
 from .onset import Change, change_of
 from .parameters import Parameters
-from .personal import preop_scores
+from .personal import preop_score
 from .series import PAINKILLER_CODES, Diaries
-from .signals import SIGNALS
+from .signals import SIGNALS, Signal
 from .windows import Floats
 
 #: Measures that show more activity, best first.
@@ -71,9 +71,7 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     first = p.early_lag if early else p.baseline_lag
     last = first + (p.early_length if early else p.baseline_length) - 1
     moves = {
-        key: _move(
-            signal.kind.key, signal.now.values[row], signal.past.values[row], day, first, last
-        )
+        key: _move(key, signal.now.values[row], _past(signal, row, early), day, first, last)
         for key, signal in evidence.signals.items()
     }
     leading = evidence.signals[span.leading]
@@ -81,16 +79,16 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         leading.now.values[row],
         day,
         p.early_lag if early else 0,
-        _spread(leading.past.values[row], day, first, last),
+        _spread(_past(leading, row, early), day, first, last),
     )
-    preops, owns = preop_scores(diaries, "axial_pain")
+    preop, own = preop_score(diaries, "axial_pain", row)
     since = max(0, (day if change is None else change.onset_first) - 14)
     return Picture(
         day=day,
         moves=moves,
         change=change,
-        preop=float(preops[row]),
-        is_own_preop=bool(owns[row]),
+        preop=preop,
+        is_own_preop=own,
         hardware=_ticks(
             diaries,
             row,
@@ -108,6 +106,11 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         walking_more=_walking_more(diaries, row, day, day - last, day - first, p),
         new_zones=_new_zones(diaries, row, day, p),
     )
+
+
+def _past(signal: Signal, row: int, early: bool) -> Floats:
+    values: Floats = (signal.now if early else signal.past).values[row]
+    return values
 
 
 def _spread(values: Floats, day: int, first: int, last: int) -> float:
@@ -203,10 +206,10 @@ def _walking_more(
             continue
         was, now = float(before.mean()), float(recent.mean())
         if key == "walking":
+            # The highest answer has no room above it: there half as much is as telling.
+            room = p.walking_levels if was < p.walking_full else 0.5 * p.walking_levels
             error = max(float(before.std()), 0.25) * np.sqrt(1.2 / recent.size + 1.2 / before.size)
-            more = now - was >= max(p.walking_levels, 2.0 * error) or (
-                now > 3.9 and now - was >= 1.5 * error
-            )
+            more = now - was >= max(room, p.walking_errors * error)
         else:
             more = now >= p.walking_times * max(was, 1.0)
         if more:

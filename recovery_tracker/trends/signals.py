@@ -84,7 +84,7 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
     if mechanical is not None:
         values["mechanical"] = mechanical
     return {
-        key: _signal(SIGNALS[key], value, in_time, as_past)
+        key: _signal(SIGNALS[key], value, in_time, as_past, p)
         for key, value in values.items()
         if not np.isnan(value).all()
     }
@@ -96,9 +96,9 @@ def _mechanical(diaries: Diaries) -> Floats | None:
     lists and one with weekly questions mean the same.
     """
     asked = diaries.was_asked(LOADING_SIGNS) & diaries.signs_answered
-    if not asked.any():
-        return None
     ticked = diaries.ticked(MECHANICAL_SIGNS)
+    if not (asked | ticked).any():
+        return None
     often = back(running(asked.astype(np.float64)), 0, 6) >= _OFTEN
     within = back(running(ticked.astype(np.float64)), 0, 6) > 0
     value = np.where(often, within, ticked)
@@ -115,14 +115,15 @@ def days_since_last(known: Bools) -> Floats:
 
 
 def _signal(
-    kind: SignalKind, values: Floats, in_time: Bools | None, as_past: Bools | None
+    kind: SignalKind,
+    values: Floats,
+    in_time: Bools | None,
+    as_past: Bools | None,
+    p: Parameters,
 ) -> Signal:
     turned = values * kind.worse
-    if in_time is None or as_past is None:
-        series = Series(turned)
-        return Signal(kind, series, series)
-    return Signal(
-        kind,
-        Series(np.where(in_time, turned, np.nan)),
-        Series(np.where(as_past, turned, np.nan)),
-    )
+    past = turned.copy() if as_past is None else np.where(as_past, turned, np.nan)
+    # The first weeks are the fall from the operation, not a usual level.
+    past[:, : p.baseline_first_day] = np.nan
+    now = turned if in_time is None else np.where(in_time, turned, np.nan)
+    return Signal(kind, Series(now), Series(past))
