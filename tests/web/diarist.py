@@ -8,10 +8,9 @@ from flask_security import hash_password
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import read_recovery
+from recovery_tracker.overview import Recovery, read_recovery, record_day
 from recovery_tracker.storage import accounts, people, surgeries
 from recovery_tracker.storage.people import Patient
-
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, Browser, Clinic
 from tests.web.page import Page
 
@@ -71,17 +70,20 @@ class Diarist:
         """The answer to sending the form of a page, filled in."""
         return self.browser.send(self.path(tail), self.path(tail), **fields)
 
-    def recovery(self):
+    @property
+    def today(self) -> date:
+        """The civil day of the clinic's clock."""
+        return self.clinic.clock().date()
+
+    def recovery(self) -> Recovery:
         return read_recovery(
-            self.clinic.database, self.patient.id, today=TODAY, by=SYSTEM, audited=False
+            self.clinic.database, self.patient.id, today=self.today, by=SYSTEM, audited=False
         )
 
     def history_of(self, days: int, **answers) -> None:
         """Calm days before today are in the diary, recorded on their own evening."""
-        from recovery_tracker.overview import record_day
-
         for back in range(days, 0, -1):
-            at = NOW - timedelta(days=back)
+            at = self.clinic.clock() - timedelta(days=back)
             values = {"walking": 2, "mobility": 1, "axial_pain": 3, "limb_pain": 1, "numbness": 0}
             entry = DiaryEntry(
                 at.date(),
@@ -112,15 +114,16 @@ def new_diarist(
     **operation,
 ) -> Diarist:
     """A new patient, signed in; `days_ago` is when the operation was, None for none yet."""
+    now = clinic.clock()
     with clinic.app.app_context():
         password_hash = hash_password(PASSWORD)
     with clinic.database.write() as session:
         patient = people.create_patient(
-            session, name=login.title(), zone=zone, country="GB", by=SYSTEM, at=NOW
+            session, name=login.title(), zone=zone, country="GB", by=SYSTEM, at=now
         )
         if days_ago is not None:
-            done = Operation(TODAY - timedelta(days=days_ago), region, **operation)
-            surgeries.add(session, patient.id, done, by=SYSTEM, at=NOW)
+            done = Operation(now.date() - timedelta(days=days_ago), region, **operation)
+            surgeries.add(session, patient.id, done, by=SYSTEM, at=now)
         accounts.create_account(
             session,
             name=login.title(),
@@ -129,6 +132,6 @@ def new_diarist(
             patient_id=patient.id,
             password_hash=password_hash,
             by=SYSTEM,
-            at=NOW,
+            at=now,
         )
     return Diarist(clinic, clinic.signed_in(login), patient)

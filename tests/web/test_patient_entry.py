@@ -7,7 +7,6 @@ import pytest
 from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import lines_for
 from recovery_tracker.domain.surgery import Approach, Region
-
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 

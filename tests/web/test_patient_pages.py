@@ -9,7 +9,6 @@ from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.signs import LINES
 from recovery_tracker.domain.surgery import Region
 from recovery_tracker.storage import surgeries
-
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page

@@ -93,7 +93,7 @@ class Asking:
         return SIGNS[sign].urgency_on(self.pod) is Urgency.EMERGENCY
 
     def line_is_emergency(self, line: Line) -> bool:
-        """Whether all signs under the line are emergencies, so that the tick alone opens the box."""
+        """Whether all signs under it are emergencies: then the tick alone opens the box."""
         return all(self.is_emergency(sign) for sign in line.signs)
 
     @property

@@ -1,0 +1,77 @@
+"""A real server on loopback and a real Chromium in front of it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.web.conftest import (  # noqa: F401  (fixtures)
+    PASSWORD,
+    Clinic,
+    Clock,
+    blank_database,
+    clinic_database,
+    open_clinic,
+)
+from tests.web.diarist import Diarist, new_diarist
+
+#: axe-core's tags for WCAG 2.0 to 2.2, levels A and AA.
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests; each test opens its own context in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """The running clinic and where it is reached."""
+
+    clinic: Clinic
+    address: str
+
+    def sign_in(self, context: BrowserContext, login: str) -> Page:
+        """A tab in which this person has just signed in."""
+        tab = context.new_page()
+        tab.goto(f"{self.address}/account/sign-in")
+        tab.locator("input[name=email]").fill(login)
+        tab.locator("input[name=password]").fill(PASSWORD)
+        tab.locator("form[action='/account/sign-in'] button[type=submit]").first.click()
+        tab.wait_for_url(lambda url: "/account/sign-in" not in url)
+        return tab
+
+
+@pytest.fixture
+def site(clinic_database: Path, tmp_path: Path) -> Iterator[Site]:  # noqa: F811
+    """The clinic on a free port of this machine, by the real clock: browsers drop old cookies."""
+    file = tmp_path / "clinic.db"
+    shutil.copy(clinic_database, file)
+    clinic = open_clinic(file, Clock(datetime.now(UTC)))
+    server = make_server("127.0.0.1", 0, clinic.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(clinic, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def nora(site: Site) -> Diarist:
+    """A patient twelve weeks after a lumbar fusion, with a month of calm days."""
+    diarist = new_diarist(site.clinic, "nora", preop_axial_pain=7, preop_limb_pain=6)
+    diarist.history_of(30)
+    return diarist
