@@ -149,6 +149,8 @@ def test_a_late_fever_while_pain_rises_is_an_infection(story):
         "day 95-150 axial=5 signs=none\nday 151 axial=5 temp=38.1",
         # Two days of the last seven are too few to say how it is now.
         "day 43-120 axial=2 signs=none\nday 150 axial=5\nday 151 axial=5 temp=38.1",
+        # The best stretch is not looked for in the first six weeks.
+        "day 5-41 axial=2 signs=none\nday 42-150 axial=5\nday 151 axial=5 temp=38.1",
         # A rise below the smallest important difference.
         "day 43-120 axial=2 signs=none\nday 121-150 axial=3\nday 151 axial=3 temp=38.1",
         # The good time is too short or lies too near.
