@@ -126,9 +126,7 @@ def _open_invitation(token: str) -> Invitation:
     return found
 
 
-def _invitation_page(
-    token: str, found: Invitation, login: str, problems: dict[str, str]
-) -> str:
+def _invitation_page(token: str, found: Invitation, login: str, problems: dict[str, str]) -> str:
     return render(
         "account/invitation.html",
         token=token,

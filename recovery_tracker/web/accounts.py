@@ -4,6 +4,7 @@ The extension reads and writes plain objects; `AccountStore` turns them into cal
 each a transaction of its own. Nothing here decides who may see what: see `access`.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,9 @@ from .access import installation
 from .clock import now
 from .config import Config
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
+from .keys import derived, derived_fernet_key
 from .passwords import PasswordRules
 from .policies import ANYONE, SIGNED_IN, Policy
-from .keys import derived, derived_fernet_key
 from .sessions import ROLE_KEY
 from .totp import OneTimeCodes
 
@@ -80,7 +81,7 @@ class Passkey(WebAuthnMixin):
         self.backup_state = row.backup_state
         self.device_type = row.device_type
         self.create_datetime = row.created_at
-        self.lastuse_datetime = row.last_used_at
+        self.lastuse_datetime = row.last_used_at or row.created_at
 
     def get_user_mapping(self) -> dict[str, Any]:
         """How the owner is found."""
@@ -92,7 +93,7 @@ class SignedIn(UserMixin):
 
     # The extension looks for these on the class.
     fs_uniquifier = ""
-    fs_webauthn_user_handle: str | None = None
+    fs_webauthn_user_handle: Any = None
     username = ""
 
     def __init__(self, account: rows.Account, keys: tuple[rows.Passkey, ...]) -> None:
@@ -110,7 +111,7 @@ class SignedIn(UserMixin):
         self.tf_phone_number = None
         self.mf_recovery_codes = list(account.recovery_codes)
         self.webauthn = [Passkey(row, account.id) for row in keys]
-        self.roles: list[NoRole] = []
+        self.roles = []
 
     def changed_credentials(self) -> dict[str, Any]:
         """What differs from the row it was read from, by the names of the row."""
@@ -157,7 +158,7 @@ class AccountStore(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> SignedIn | None:
         """The account with this one attribute, or None."""
         attribute, value = kwargs.popitem()
-        finders = {
+        finders: dict[str, Callable[..., rows.Account | None]] = {
             "id": rows.account_by_id,
             "email": rows.account_by_login,
             "username": rows.account_by_login,
@@ -198,11 +199,14 @@ class AccountStore(UserDatastore):
     def reload(self, model: Any) -> None:
         """Nothing to do: objects are read anew for each request."""
 
-    def create_webauthn(
+    def create_webauthn(  # type: ignore[override]
         self, user: Any, credential_id: bytes, public_key: bytes, **more: Any
     ) -> None:
         """A new passkey belongs to the account from now on."""
-        kept = ("name", "sign_count", "usage", "device_type", "backup_state", "extensions")
+        kept: dict[str, Any] = {
+            name: more.get(name)
+            for name in ("name", "sign_count", "usage", "device_type", "backup_state", "extensions")
+        }
         with self._database.write() as session:
             rows.add_passkey(
                 session,
@@ -212,7 +216,7 @@ class AccountStore(UserDatastore):
                 transports=tuple(more.get("transports") or ()),
                 by=own_actor(user.account),
                 at=now(),
-                **{name: more.get(name) for name in kept},
+                **kept,
             )
 
     def find_webauthn(self, credential_id: bytes) -> Passkey | None:
@@ -238,7 +242,7 @@ def connect(app: Flask, database: Database, config: Config) -> None:
     )
     security.want_json(lambda _request: False)
     # No header and no address parameter ever signs anybody in.
-    app.login_manager._request_callback = None
+    app.login_manager._request_callback = None  # type: ignore[attr-defined]
     user_logged_in.connect(_note_role, app)
     throttle.connect(app)
 

@@ -6,6 +6,7 @@ the settings, the record of what happened and the health page.
 
 from dataclasses import replace
 from datetime import date
+from typing import Any, cast
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,7 +44,9 @@ def save_settings() -> ResponseReturnValue:
     current = access.installation()
     texts = {name: " ".join(request.form.get(name, "").split())[:200] for name in TEXTS}
     paper = request.form.get("paper", current.paper)
-    wanted = replace(current, paper=paper if paper in {"a4", "letter"} else "a4", **texts)
+    wanted = replace(
+        current, paper=paper if paper in {"a4", "letter"} else "a4", **cast(Any, texts)
+    )
     problems = {
         name: problem
         for name in ("emergency_number", "team_number")

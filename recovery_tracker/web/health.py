@@ -41,8 +41,8 @@ def _soundness(session: Session) -> Check:
         name,
         False,
         _(
-            "%(count)s problems, the first: %(first)s. Stop the program, keep the file, and restore "
-            "the newest backup.",
+            "%(count)s problems, the first: %(first)s. Stop the program, keep the file, and "
+            "restore the newest backup.",
             count=len(problems),
             first=problems[0],
         ),

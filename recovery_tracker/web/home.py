@@ -50,5 +50,3 @@ def help_now() -> ResponseReturnValue:
         team_name=settings.clinic_name,
         is_alone=settings.mode is Mode.JUST_ME,
     )
-
-

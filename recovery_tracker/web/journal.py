@@ -19,8 +19,7 @@ class OneLine(logging.Formatter):
         """The record as text; a control character appears as its escape."""
         text = super().format(record)
         return "".join(
-            sign if sign.isprintable() else sign.encode("unicode_escape").decode()
-            for sign in text
+            sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
         )
 
 

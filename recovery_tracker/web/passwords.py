@@ -3,6 +3,7 @@
 No rules on which characters to use; any character, any paste, up to 200.
 """
 
+import itertools
 import unicodedata
 from typing import Any
 
@@ -16,11 +17,13 @@ LONGEST = 200
 """Characters; refused before any hashing."""
 
 COMMON = frozenset(
-    "password passwort qwerty qwertz azerty letmein welcome iloveyou admin administrator monkey "
-    "dragon football baseball sunshine princess superman batman master shadow michael jennifer "
-    "trustno abc abcdef abcdefgh login access secret hello freedom whatever starwars computer "
-    "recovery tracker spine spinal fusion surgery surgeon hospital clinic patient diary doctor "
-    "changeme default test testing guest".split()
+    """
+    password passwort qwerty qwertz azerty letmein welcome iloveyou admin administrator monkey
+    dragon football baseball sunshine princess superman batman master shadow michael jennifer
+    trustno abc abcdef abcdefgh login access secret hello freedom whatever starwars computer
+    recovery tracker spine spinal fusion surgery surgeon hospital clinic patient diary doctor
+    changeme default test testing guest
+    """.split()  # noqa: SIM905  (a list of quoted words could not be read)
 )
 """Words that make no password, alone or with digits and signs around them."""
 
@@ -30,21 +33,23 @@ class PasswordRules(PasswordUtil):
 
     def validate(
         self, password: str, is_register: bool, **kwargs: Any
-    ) -> tuple[list[str] | None, str | None]:
+    ) -> tuple[list[str] | None, str]:
         """The problems in words and None, or None and the password in its normal form."""
         if len(password) > LONGEST:
-            return [_("Use at most %(count)s characters.", count=LONGEST)], None
+            return [_("Use at most %(count)s characters.", count=LONGEST)], ""
         normal = unicodedata.normalize("NFKD", password)
         user = kwargs.get("user")
         names = () if user is None else (user.account.login, user.account.name)
         problem = problem_with(normal, names)
-        return ([problem], None) if problem else (None, normal)
+        return ([problem], "") if problem else (None, normal)
 
 
 def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:
     """What is wrong with a new password, in one sentence, or None."""
     if len(password) < SHORTEST:
-        return _("Use at least %(count)s characters. A few words in a row are easy.", count=SHORTEST)
+        return _(
+            "Use at least %(count)s characters. A few words in a row are easy.", count=SHORTEST
+        )
     plain = password.casefold()
     core = "".join(sign for sign in plain if sign.isalpha())
     if len(set(plain)) < 5 or core in COMMON or _is_run(plain):
@@ -56,6 +61,6 @@ def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:
 
 def _is_run(text: str) -> bool:
     """Whether the characters just count up or down, like 1234567890 or 987654."""
-    steps = {ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in itertools.pairwise(text)}
     # 9 is followed by 0 in the commonest of all.
     return steps <= {1, -9} or steps <= {-1, 9}

@@ -5,6 +5,7 @@ token changes whenever the person behind the session changes, so a cookie plante
 in is worthless after it. A session without content has no row and no cookie.
 """
 
+import logging
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import replace
@@ -20,8 +21,11 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts
 from recovery_tracker.storage import sessions as rows
 from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.errors import NotSaved
 
 from .config import Config
+
+log = logging.getLogger("recovery_tracker.web")
 
 IDLE = {
     Role.PATIENT: timedelta(days=30),
@@ -112,14 +116,24 @@ class DatabaseSessions(SessionInterface):
             seen_at=now,
             expires_at=self._expiry(session, now),
         )
-        with self._database.write() as database:
-            if old_token is not None and old_token != session.token:
-                rows.delete_session(database, digest_of(old_token))
-            owner = accounts.account_by_uniquifier(database, session.get(USER_KEY, ""))
-            rows.save_session(database, replace(stored, account_id=owner and owner.id))
-            if is_new_person:
-                rows.delete_expired(database, now)
+        try:
+            self._store(stored, old_token, session.get(USER_KEY, ""), is_new_person)
+        except NotSaved:
+            # The page itself must reach its reader; they are asked to sign in again at worst.
+            log.warning("a session could not be stored")
+            return
         self._set_cookie(response, session.token, stored.expires_at)
+
+    def _store(
+        self, stored: rows.StoredSession, old_token: str | None, user: str, is_new_person: bool
+    ) -> None:
+        with self._database.write() as database:
+            if old_token is not None and digest_of(old_token) != stored.digest:
+                rows.delete_session(database, digest_of(old_token))
+            owner = accounts.account_by_uniquifier(database, user)
+            rows.save_session(database, replace(stored, account_id=owner.id if owner else None))
+            if is_new_person:
+                rows.delete_expired(database, stored.seen_at)
 
     def _expiry(self, session: ServerSession, now: datetime) -> datetime:
         name = session.get(ROLE_KEY)

@@ -7,6 +7,7 @@ is one transaction, and afterwards the link and these pages are closed for good.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any, cast
 
 from babel.core import get_global
 from flask import Blueprint, redirect, request, url_for
@@ -64,9 +65,8 @@ class Answers:
         if not self.texts["emergency_number"]:
             found["emergency_number"] = _("Type the emergency number of your country.")
         for name in ("emergency_number", "team_number"):
-            if text := self.texts[name]:
-                if problem := telephone_problem(text):
-                    found[name] = problem
+            if (text := self.texts[name]) and (problem := telephone_problem(text)):
+                found[name] = problem
         if self.zone not in all_zones():
             found["zone"] = _("Choose a time zone from the list.")
         found |= account_problems(self.name, self.login, self.password)
@@ -147,7 +147,7 @@ def _set_up(token: str, answers: Answers) -> accounts.Account:
             mode=answers.mode,
             country=answers.country,
             paper=place_of(answers.country).paper,
-            **answers.texts,
+            **cast(Any, answers.texts),
         )
         settings.save_installation(session, chosen, by=SYSTEM, at=now())
         patient = None
@@ -235,14 +235,14 @@ def telephone_problem(text: str) -> str | None:
 
 def zones_of(country: str) -> list[str]:
     """Time zones of a country, in alphabetical order."""
-    territories: dict[str, str] = get_global("zone_territories")
+    territories = get_global("zone_territories")
     return sorted(zone for zone, code in territories.items() if code == country and "/" in zone)
 
 
 @cache
 def all_zones() -> frozenset[str]:
     """Every time zone a person may live in."""
-    territories: dict[str, str] = get_global("zone_territories")
+    territories = get_global("zone_territories")
     return frozenset(zone for zone in territories if "/" in zone) | {"UTC"}
 
 

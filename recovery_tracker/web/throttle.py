@@ -41,7 +41,7 @@ def refuse_if_blocked(name: str) -> None:
 
 def is_blocked(name: str) -> bool:
     """Whether `name` has had its wrong tries for now."""
-    return _count(name) >= current_app.config["TRIES_PER_ACCOUNT"]
+    return _count(name) >= int(current_app.config["TRIES_PER_ACCOUNT"])
 
 
 def note_failure(name: str) -> None:

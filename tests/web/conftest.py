@@ -23,7 +23,6 @@ from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web import Config, create_app
-
 from tests.web.page import Page
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"

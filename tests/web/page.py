@@ -7,7 +7,12 @@ a doubled id, a field without a label, inline style or script, a form that canno
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-TYPED = frozenset({"text", "password", "tel", "email", "number", "date", "search", "radio", "checkbox", "time"})
+TYPED = frozenset(
+    {
+        *("text", "password", "tel", "email", "number", "date", "time", "search"),
+        *("radio", "checkbox"),
+    }
+)
 
 
 @dataclass

@@ -11,13 +11,12 @@ import pytest
 from flask import Flask
 
 from recovery_tracker.domain.people import Action, Role, may
-from recovery_tracker.storage import accounts, flags, people, surgeries
 from recovery_tracker.domain.surgery import Operation
+from recovery_tracker.storage import accounts, flags, people, surgeries
 from recovery_tracker.web import policies
 from recovery_tracker.web.policies import Policy, UndeclaredRoute, policy
-from tests.web.conftest import ALICE_WORDS, BOB_WORDS, PASSWORD
-
 from recovery_tracker.web.security import HEADERS
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, PASSWORD
 
 SIGNED_IN = ("alice", "bob", "carol", "dan", "erin", "frank")
 SAFE = ("GET", "HEAD")
@@ -124,9 +123,7 @@ def test_access_ends_with_the_next_request(clinic):
     from tests.web.conftest import NOW, SYSTEM
 
     with clinic.database.write() as session:
-        people.revoke_care(
-            session, clinic.alice.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW
-        )
+        people.revoke_care(session, clinic.alice.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
     assert carol.get(path).status_code == 404
     assert allowed in {200, 404}
 

@@ -167,13 +167,23 @@ class TestPasswords:
 
     @pytest.mark.parametrize(
         "password",
-        ["short", "aaaaaaaaaaaa", "1234567890", "password123", "Recovery2026", "0987654321", "alice smith 1"],
+        [
+            "short",
+            "aaaaaaaaaaaa",
+            "1234567890",
+            "password123",
+            "Recovery2026",
+            "0987654321",
+            "alice smith 1",
+        ],
     )
     def test_weak_ones_are_refused(self, clinic, password):
         with clinic.app.test_request_context():
             assert problem_with(password, ("alice smith",))
 
-    @pytest.mark.parametrize("password", [PASSWORD, "天地玄黃宇宙洪荒日月", "ünïcödé wörds here", "x" * 3 + "yz! 7k q"])
+    @pytest.mark.parametrize(
+        "password", [PASSWORD, "天地玄黃宇宙洪荒日月", "ünïcödé wörds here", "x" * 3 + "yz! 7k q"]
+    )
     def test_others_will_do(self, clinic, password):
         with clinic.app.test_request_context():
             assert problem_with(password) is None

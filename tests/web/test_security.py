@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from recovery_tracker.web import policies
 from recovery_tracker.web.config import Config, UnsafeConfig, secret_in
 from recovery_tracker.web.journal import OneLine
 from recovery_tracker.web.security import safe_path
@@ -129,7 +128,7 @@ class TestForgery:
     def test_every_unsafe_route_wants_the_token(self, clinic):
         for name in ("alice", "carol", "frank"):
             browser = clinic.signed_in(name)
-            for rule, path, terms, patient in _paths(clinic):
+            for rule, path, _terms, _patient in _paths(clinic):
                 if "POST" not in rule.methods or rule.endpoint in LEAVES:
                     continue
                 answer = browser.client.post(path, data={"anything": "1"})
@@ -402,14 +401,25 @@ def test_a_hundred_random_requests_for_every_route_break_nothing(clinic):
     import random
 
     random.seed(7)
-    awkward = ["", "0", "-1", "99999999999999999999", "\x00", "é" * 300, "2026-13-45", "NaN", "1e309"]
+    awkward = [
+        "",
+        "0",
+        "-1",
+        "99999999999999999999",
+        "\x00",
+        "é" * 300,
+        "2026-13-45",
+        "NaN",
+        "1e309",
+    ]
     awkward += ["<script>", "' OR 1=1", "{{7*7}}", "\u202e", "../..", "None", "[]", "2026-03-12"]
     alice, frank = clinic.signed_in("alice"), clinic.signed_in("frank")
     token = {
-        browser: browser.page("/account").form().hidden()["csrf_token"] for browser in (alice, frank)
+        browser: browser.page("/account").form().hidden()["csrf_token"]
+        for browser in (alice, frank)
     }
     asked = 0
-    for rule, path, terms, patient in _paths(clinic):
+    for rule, path, _terms, patient in _paths(clinic):
         if patient is clinic.bob or rule.endpoint in {"admin.set_active", "security.login"}:
             continue
         for browser in (alice, frank):

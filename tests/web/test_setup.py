@@ -31,8 +31,8 @@ def test_help_works_before_anything_is_set_up(empty):
 
 
 def test_just_me(empty):
-    """Maria follows the link, and is in: her diary is hers, and the next page asks about surgery."""
-    app, database = empty
+    """Maria follows the link and is in; the next page asks about her operation."""
+    _app, database = empty
     browser, path = _browser_at_set_up(empty)
     assert "Just me" in browser.page(path).text
     details = f"{path}/details?mode=just_me&country=DE"
@@ -71,7 +71,7 @@ def test_set_up_never_opens_again(empty):
 
 
 def test_a_new_link_replaces_the_old_one(empty):
-    app, database = empty
+    _app, database = empty
     browser, old = _browser_at_set_up(empty)
     new = setup_link(database, "http://localhost", NOW)
     assert browser.get(old).status_code == 404
@@ -126,7 +126,7 @@ class TestClinic:
         assert alice.get(f"/p/{clinic.alice.public_id}/").status_code == 200
 
     def test_the_first_administrator_signs_in_and_sees_no_patient(self, empty):
-        app, database = empty
+        _app, _database = empty
         browser, path = _browser_at_set_up(empty)
         details = f"{path}/details?mode=clinic&country=GB"
         answer = browser.send(details, **{**JUST_ME, "login": "frank", "zone": "UTC"})

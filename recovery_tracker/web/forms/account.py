@@ -1,8 +1,10 @@
 """Forms for signing in, and for proving it again."""
 
-from typing import Any
+from typing import Any, cast
 
+from flask import session
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
 from flask_security.recovery_codes import MfRecoveryForm
 from wtforms import PasswordField, StringField
@@ -46,7 +48,7 @@ class SignInAgain(VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is the same person; guesses count like any other."""
-        name = f"account:{self.user.account.login}"
+        name = f"account:{cast(Any, self.user).account.login}"
         throttle.refuse_if_blocked(name)
         if super().validate(**kwargs):
             return True
@@ -59,8 +61,6 @@ class NewPassword(ChangePasswordForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the change may be made; wrong old passwords count as guesses."""
-        from flask_security import current_user
-
         name = f"account:{current_user.account.login}"
         throttle.refuse_if_blocked(name)
         if super().validate(**kwargs):
@@ -85,8 +85,6 @@ class RecoveryCode(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the code is one of this account's; few guesses."""
-        from flask import session
-
         name = f"recovery:{session.get('tf_user_id')}"
         throttle.refuse_if_blocked(name)
         if super().validate(**kwargs):
