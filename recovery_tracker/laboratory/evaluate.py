@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from ..exchange.whole_file import whole_file
 from .calibration import FIRST_REPORT_SEED
 from .figures import write_page
+from .markdown import markdown_of
 from .measuring import Progress, measure
 from .results import Results
 from .tables import text_of, write_csv, write_text
@@ -17,7 +19,7 @@ def evaluate(
     out: Path | None = None,
     progress: Progress = lambda line: None,
 ) -> str:
-    """The results as text; with `out`, also evaluation.txt, evaluation.csv and evaluation.png.
+    """The results as text; with `out`, also evaluation.txt, .md, .csv and .png.
 
     `seed` counts from 0 among the report seeds, so that no choice of it can meet the diaries that
     thresholds were set on. `progress` is told in a line what is being done.
@@ -33,8 +35,10 @@ def evaluate(
 
 
 def write_results(results: Results, directory: Path) -> None:
-    """Tables as text and CSV and the page of plots; each file stands whole or not at all."""
+    """Tables as text, Markdown and CSV and the page of plots; each stands whole or not at all."""
     directory.mkdir(parents=True, exist_ok=True)
     write_text(results, directory / "evaluation.txt")
+    with whole_file(directory / "evaluation.md") as stream:
+        stream.write(markdown_of(results).encode())
     write_csv(results, directory / "evaluation.csv")
     write_page(results, directory / "evaluation.png")

@@ -15,9 +15,78 @@ _VERDICTS = {"better": "better", "worse": "**worse**", "even": "even", "ceiling"
 
 
 def markdown_of(results: Results) -> str:
-    """Tables of the cells, of the names and against the best peers."""
-    parts = [_cells(results), _names(results), _comparisons(results), _others(results)]
-    return "\n\n".join(parts) + "\n"
+    """Tables of the cells, of what missed its bar, of names, peers, groups and onsets."""
+    parts = {
+        "Every cell": _cells(results),
+        "Below the bar": _missed(results),
+        "Pattern named right among caught": _names(results),
+        "Against the best peer": _comparisons(results),
+        "Sensitivity against false flags": _roc(results),
+        "By group, all answers": _groups(results),
+        "Onset and lead": _onsets(results),
+        "Real diaries and notes": _others(results),
+    }
+    return "\n\n".join(f"### {title}\n\n{text}" for title, text in parts.items() if text) + "\n"
+
+
+def _missed(results: Results) -> str:
+    lines = []
+    for row in results.missed():
+        must, _ = row.cell.bars(row.answers)
+        bar = "" if must is None else _value(must, row.cell.ask)
+        lines.append(
+            f"- `{row.cell.key}`, {row.answers.value}, {row.generator} generator: "
+            f"{_short(row).replace(_MARKS['missed'], '')}, must {bar}"
+        )
+    return "\n".join(lines) or "Nothing."
+
+
+def _roc(results: Results) -> str:
+    targets = sorted({point.target for point in results.roc})
+    if not targets:
+        return ""
+    lines = [
+        _row(["+2 over 42 days within 60, at false flags a year", *(f"{t:g}" for t in targets)]),
+        _row(["---"] * (1 + len(targets))),
+    ]
+    for detector in dict.fromkeys(point.detector for point in results.roc):
+        caught = {p.target: p.caught for p in results.roc if p.detector == detector}
+        lines.append(_row([detector, *(f"{100 * caught[t]:.1f} %" for t in targets)]))
+    return "\n".join(lines)
+
+
+def _groups(results: Results) -> str:
+    lines = [_row(["asked", "by", "group", "found"]), _row(["---"] * 4)]
+    for row in results.groups:
+        ask = Ask.FALSE_A_YEAR if row.asked.startswith("healthy") else Ask.CAUGHT
+        found = f"{_value(row.found.value, ask)} ({_value(row.found.low, ask)}–"
+        lines.append(_row([row.asked, row.by, row.group, f"{found}{_value(row.found.high, ask)})"]))
+    return "\n".join(lines)
+
+
+def _onsets(results: Results) -> str:
+    lead = {(row.generator, row.answers, row.scenario): row for row in results.leads}
+    heading = ["scenario", "answers", "generator", "interval holds the day", "median error"]
+    heading += ["median width", "caught before the ramp ended"]
+    lines = [_row(heading), _row(["---"] * len(heading))]
+    for row in results.onsets:
+        if row.true.size == 0:
+            continue
+        early = lead.get((row.generator, row.answers, row.scenario))
+        lines.append(
+            _row(
+                [
+                    f"`{row.scenario}`",
+                    row.answers.value,
+                    row.generator,
+                    f"{100 * row.covered.mean():.0f} %",
+                    f"{np.median(row.estimated - row.true):+.0f} d",
+                    f"{np.median(row.last - row.first):.0f} d",
+                    "–" if early is None else f"{100 * early.before_end.value:.0f} %",
+                ]
+            )
+        )
+    return "\n".join(lines)
 
 
 def _value(value: float, ask: Ask) -> str:

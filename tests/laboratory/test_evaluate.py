@@ -185,6 +185,7 @@ def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_pat
     with (tmp_path / "out" / "evaluation.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(results.cells) + len(results.comparisons)
+    assert "### Below the bar" in (tmp_path / "out" / "evaluation.md").read_text()
     assert (tmp_path / "out" / "evaluation.png").read_bytes().startswith(b"\x89PNG")
 
 
