@@ -134,7 +134,7 @@ class Parameters:
     alone_steady_alarm: float = _set(
         0.93, "points", "The same where no second signal is given regularly.", _TUNED
     )
-    joint_alarm: float = _set(1.24, "points", "Alarm of axial pain with second signals.", _TUNED)
+    joint_alarm: float = _set(1.2, "points", "Alarm of axial pain with second signals.", _TUNED)
     sudden_alarm: float = _set(2.55, "points", "Alarm of a sudden rise.", _TUNED)
     alone_sudden_alarm: float = _set(
         2.35, "points", "The same where no second signal is given regularly.", _TUNED
@@ -144,7 +144,7 @@ class Parameters:
 
     # Opioid doses.
     taper_points: float = _set(
-        0.75, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
+        0.5, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
     )
     taper_least_doses: float = _set(
         0.75, "doses a day", "A baseline below this cannot taper.", "our default"

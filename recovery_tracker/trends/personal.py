@@ -22,8 +22,12 @@ def preop_scores(diaries: Diaries, measure: str) -> tuple[Floats, Bools]:
 
 def preop_score(diaries: Diaries, measure: str, row: int) -> tuple[float, bool]:
     """The same for one patient."""
-    scores, known = preop_scores(diaries.rows(np.arange(row, row + 1)), measure)
-    return float(scores[0]), bool(known[0])
+    own = float((diaries.preop_axial if measure == "axial_pain" else diaries.preop_limb)[row])
+    if not np.isnan(own):
+        return own, True
+    approach = None if diaries.approach is None else diaries.approach[row]
+    course = course_of(diaries.region[row], approach, measure)
+    return (0.0 if course is None else course.mean[0]), False
 
 
 def course_shares(diaries: Diaries, measure: str) -> Floats:
