@@ -11,9 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
-
 from .domain.diary import DiaryEntry, Source, is_empty
 from .domain.flags import Assessment
 from .domain.history import Event, History, ImagingResult
@@ -22,7 +19,7 @@ from .domain.people import Actor, Role
 from .domain.surgery import Operation
 from .domain.triage import OpenSign, Triage, context_of, open_signs, triage
 from .storage import audit, diary, flags, idempotency, people, standing, surgeries
-from .storage.database import Database, lock_chain
+from .storage.database import Database, DatabaseTrouble, Session, lock_chain
 from .storage.diary import StoredEntry, row_values
 from .storage.errors import Conflict, Refused
 from .storage.flags import StoredFlag
@@ -180,7 +177,9 @@ def check_day(entry: DiaryEntry, today: date, *, is_there: bool) -> None:
         raise Refused(N_("This day is still to come. Please choose today or a day before."))
     if is_there or entry.source is Source.IMPORT:
         return
-    days_back = DAYS_BACK_FROM_PAPER if entry.source is Source.PAPER else DAYS_BACK
+    # An entry that waited on a phone without a signal is as welcome as one from paper.
+    waited = entry.source in (Source.PAPER, Source.OFFLINE)
+    days_back = DAYS_BACK_FROM_PAPER if waited else DAYS_BACK
     if (today - entry.day).days > days_back:
         if entry.source is Source.PAPER:
             raise Refused(N_("A day from the paper sheet can be added up to 14 days later."))
@@ -242,7 +241,7 @@ def _assess_and_store(
                 session, patient_id, assessment, history.index, last_entry=last, at=at
             )
         return assessment
-    except OperationalError:
+    except DatabaseTrouble:
         raise
     except Exception as error:
         # The kind of error only: its text could hold an answer.

@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"domain", "trends", "charts", "exchange"}),
         frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
     ),
-    "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic"})),
+    "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic", "sqlcipher3"})),
     "overview": (frozenset({"domain", "trends", "storage"}), frozenset()),
     # Joins the picture and the page that hands it over.
     "handout": (frozenset({"domain", "trends", "charts", "reports"}), frozenset()),

@@ -27,7 +27,7 @@ from ..domain.language import N_
 from ..domain.people import Actor
 from . import audit, diary, revisions
 from .columns import Base
-from .database import Database, file_of, make_engine
+from .database import Database, file_of, key_or_environment, make_engine, sqlcipher
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem
 
@@ -166,11 +166,10 @@ def copy_database(source: Path, target: Path, key: str | None = None) -> None:
 
 
 def _connect(file: Path, key: str | None) -> Any:
+    key = key_or_environment(key)
     if key is None:
         return sqlite3.connect(file, timeout=10)
-    from .database import _sqlcipher
-
-    connection = _sqlcipher().connect(str(file), timeout=10)
+    connection = sqlcipher().connect(str(file), timeout=10)
     connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
     return connection
 

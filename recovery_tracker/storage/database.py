@@ -6,7 +6,7 @@ block ends, or nothing of it is.
 """
 
 import logging
-import sqlite3
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +29,25 @@ BUSY_SECONDS = 10
 #: The write-ahead log is used from here on: before, two connections that write and checkpoint at
 #: once could corrupt it (the "WAL-reset" bug of 3.7.0 to 3.51.2).
 WAL_IS_SOUND = (3, 51, 3)
+
+
+#: What a database that cannot go on raises; the whole write is given up then.
+DatabaseTrouble = OperationalError
+
+__all__ = [
+    "BUSY_SECONDS",
+    "WAL_IS_SOUND",
+    "Database",
+    "DatabaseTrouble",
+    "Session",
+    "file_of",
+    "key_or_environment",
+    "lock_chain",
+    "make_engine",
+    "open_database",
+    "readable_url",
+    "sqlcipher",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +87,12 @@ class Database:
         self.engine.dispose()
 
 
+_CLOSED, _OPEN = text("PRAGMA query_only = ON"), text("PRAGMA query_only = OFF")
+
+
 def _forbid_writing(session: Session, forbidden: bool) -> None:
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text(f"PRAGMA query_only = {'ON' if forbidden else 'OFF'}"))
+        session.execute(_CLOSED if forbidden else _OPEN)
     elif forbidden:
         session.execute(text("SET TRANSACTION READ ONLY"))
 
@@ -78,7 +100,8 @@ def _forbid_writing(session: Session, forbidden: bool) -> None:
 def open_database(url: str, key: str | None = None) -> Database:
     """The database at `url`; neither made nor upgraded here (`upgrade_database` does both).
 
-    `key` opens an SQLite file encrypted by SQLCipher.
+    `key` opens an SQLite file encrypted by SQLCipher; without one RECOVERY_TRACKER_DATABASE_KEY of
+    the environment does, where it is set.
     """
     return Database(make_engine(url, key=key))
 
@@ -88,9 +111,10 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
     address = readable_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    key = key_or_environment(key)
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
     if key is not None:
-        options["module"] = _sqlcipher()
+        options["module"] = sqlcipher()
     engine = create_engine(address, **options)
 
     @event.listens_for(engine, "connect")
@@ -126,7 +150,12 @@ def _version(connection: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in found.split("."))
 
 
-def _sqlcipher() -> Any:
+def key_or_environment(key: str | None) -> str | None:
+    return key or os.environ.get("RECOVERY_TRACKER_DATABASE_KEY") or None
+
+
+def sqlcipher() -> Any:
+    """The driver for encrypted files; a refusal where it is not installed."""
     try:
         from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
     except ImportError as error:
@@ -187,8 +216,3 @@ def _refusal(error: DatabaseError) -> NotSaved | None:
             N_("The database is damaged. Nothing was saved; restore the newest backup.")
         )
     return None
-
-
-def sqlite_library() -> str:
-    """Version of SQLite in use."""
-    return sqlite3.sqlite_version

