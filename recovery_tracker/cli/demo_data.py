@@ -1,15 +1,22 @@
 """Fills a throw-away database with the people of `laboratory.stories`."""
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from uuid import uuid4
 
+from ..domain.diary import DiaryEntry
+from ..domain.history import History
 from ..domain.people import Actor, Mode, Role
+from ..domain.signs import WEEKLY_SIGNS
 from ..laboratory.stories import Story, stories
-from ..overview import import_history
+from ..overview import import_history, record_day
 from ..storage import accounts, people, settings, surgeries
 from ..storage.database import Database
 from ..web.clock import utc_now
 from .options import progress
+
+#: Days in which a warning answer is shown as one that somebody must still look at.
+_RECENT = 30
 
 _FILLER = Actor(None, "demonstration", Role.SYSTEM)
 
@@ -35,7 +42,7 @@ def fill(database: Database) -> DemoPeople:
             by=_FILLER,
             at=at,
         )
-    told = stories(at.date())
+    told = stories(at)
     patients = [
         _admit(database, story, surgeon.id, at)
         for story in progress(told, "synthetic patients", len(told))
@@ -86,5 +93,35 @@ def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
         for day in story.visits:
             visit = surgeries.Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
             surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
-    import_history(database, patient.id, story.history, by=_FILLER, at=at)
+    _write_diary(database, patient.id, story.history, at)
     return patient.id
+
+
+def _write_diary(database: Database, patient_id: int, history: History, at: datetime) -> None:
+    """The diary as if it had been kept here: what was long ago at once, what is recent day by day.
+
+    An imported sign is a thing of the past and raises nothing; so days from the first recent sign
+    on are recorded one by one, each on its own day.
+    """
+    today = at.date()
+    recent = today - timedelta(days=_RECENT)
+    told = (e.day for e in history.entries if e.day >= recent and _is_warning(e))
+    live = min(told, default=today + timedelta(days=1))
+    before = replace(history, entries=tuple(e for e in history.entries if e.day < live))
+    import_history(
+        database, patient_id, before, by=_FILLER, at=at, today=min(today, live - timedelta(days=1))
+    )
+    for entry in history.entries[len(before.entries) :]:
+        record_day(
+            database,
+            patient_id,
+            entry,
+            by=_FILLER,
+            at=entry.recorded_at or at,
+            today=entry.recorded_on(),
+            key=str(uuid4()),
+        )
+
+
+def _is_warning(entry: DiaryEntry) -> bool:
+    return bool((entry.signs or frozenset()) - set(WEEKLY_SIGNS))

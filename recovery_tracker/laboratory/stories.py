@@ -1,9 +1,9 @@
 """Synthetic people whose diaries tell a story: what the demonstration is filled with.
 
-The same day and the same seed give the same people and the same diaries.
+The same instant and the same seed give the same people and the same diaries.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -46,9 +46,13 @@ class Story:
     visits: tuple[date, ...]
 
 
-def stories(today: date, seed: int = _SEED) -> tuple[Story, ...]:
-    """Every story as of `today`; the first is the patient whom the demonstration signs in."""
+def stories(now: datetime, seed: int = _SEED) -> tuple[Story, ...]:
+    """Every story as of an instant; the first is the patient whom the demonstration signs in.
+
+    Nothing in them was recorded after it.
+    """
     told = []
+    today = now.astimezone(UTC).date()
     for number, plot in enumerate(PLOTS):
         rng = np.random.default_rng([seed, number])
         told.append(
@@ -57,7 +61,7 @@ def stories(today: date, seed: int = _SEED) -> tuple[Story, ...]:
                 name=NAMES[number],
                 birth_date=date(1946, 3, 5) + timedelta(days=int(rng.integers(0, 16_000))),
                 hospital_number=f"DEMO-{number + 1:03}",
-                history=_history(rng, plot, today),
+                history=_history(rng, plot, today, now),
                 visits=_visits(plot, today),
             )
         )
@@ -96,7 +100,7 @@ def _count_levels(low: str, high: str) -> int:
     return _SPINE.index(high) - _SPINE.index(low)
 
 
-def _history(rng: Generator, plot: Plot, today: date) -> History:
+def _history(rng: Generator, plot: Plot, today: date, now: datetime) -> History:
     index = today - timedelta(days=plot.day)
     operations = [_operation(plot, index)]
     if plot.earlier_operation is not None:
@@ -104,7 +108,10 @@ def _history(rng: Generator, plot: Plot, today: date) -> History:
         operations.insert(0, _operation(earlier, index - timedelta(days=plot.earlier_operation)))
     return History(
         operations=tuple(operations),
-        entries=_entries(rng, plot, operations[-1], today),
+        entries=tuple(
+            replace(entry, recorded_at=min(entry.recorded_at, now)) if entry.recorded_at else entry
+            for entry in _entries(rng, plot, operations[-1], today)
+        ),
         events=_events(plot, index, today),
         imaging=tuple(
             ImagingResult(index + timedelta(days=day), "xray", Imaging.NO_LOOSENING_SEEN)
