@@ -13,6 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ..domain.errors import RecoveryError
+from .assumptions import NOMINAL
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "tests" / "data" / "myaiguide"
 DONORS = ((2, 0.75), (1, 0.25))
 
 BLOCK_DAYS = 21
+
+#: The longest quiet season of the first generator.
+LONGEST_GAP = NOMINAL.quiet_season_days[1]
 _AROUND = 14
 _ENOUGH = 8
 
@@ -52,10 +56,13 @@ def deviations(participant: int) -> Floats:
 
 @cache
 def gaps(participant: int = 2) -> NDArray[np.int64]:
-    """Lengths, in days, of the runs without an answer in a real diary."""
+    """Lengths, in days, of the runs without an answer in a real diary, up to `LONGEST_GAP`.
+
+    A longer silence is a matter of its own (`gone_quiet`); nobody can be caught in it.
+    """
     known = np.flatnonzero(~np.isnan(real_scores(participant)))
     apart = np.diff(known) - 1
-    return apart[apart > 0]
+    return apart[(apart > 0) & (apart <= LONGEST_GAP)]
 
 
 def _scores(path: Path) -> Floats:
