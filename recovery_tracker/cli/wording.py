@@ -43,7 +43,7 @@ def assessment_fields(assessment: Assessment, region: Region) -> dict[str, Any]:
 
 
 def assessment_text(assessment: Assessment, region: Region) -> str:
-    """The same for a reader: the status first, then each flag with its evidence."""
+    """The same for a reader: the status first, then each flag; its summary holds what is for it."""
     kept = assessment.sufficiency
     day = assessment.postoperative_day
     lines = [
@@ -88,7 +88,6 @@ def _flag(episode: Episode, region: Region) -> Iterator[str]:
     title = f"{URGENCY_NAMES[episode.urgency]}: {PATTERN_NAMES[episode.pattern]}, {raised}"
     yield from _wrapped(title, "  ")
     yield from _wrapped(summary(episode, region), "    ")
-    yield from _reasons("for", episode.evidence_for, region)
     yield from _reasons("against", episode.evidence_against, region)
     yield from _reasons("explained by", episode.explained_by, region)
     if episode.would_clear is not None:
