@@ -24,6 +24,7 @@ from .clock import now
 from .config import Config
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
 from .keys import derived, derived_fernet_key
+from .passkeys import CheckedPasskeys
 from .passwords import PasswordRules
 from .policies import ANYONE, SIGNED_IN, Policy
 from .sessions import ROLE_KEY
@@ -239,6 +240,7 @@ def connect(app: Flask, database: Database, config: Config) -> None:
         mf_recovery_form=RecoveryCode,
         password_util_cls=PasswordRules,
         totp_cls=OneTimeCodes,
+        webauthn_util_cls=CheckedPasskeys,
     )
     security.want_json(lambda _request: False)
     # No header and no address parameter ever signs anybody in.

@@ -1,0 +1,81 @@
+"""A passkey from end to end: made, used and refused by a real Chromium under the strict policy."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from recovery_tracker.web.clock import utc_now
+from tests.web.conftest import PASSWORD, Clock, open_clinic
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def address(clinic_database, tmp_path) -> Iterator[str]:
+    """The clinic behind a real socket, under a name that browsers allow passkeys for."""
+    file = tmp_path / "clinic.db"
+    file.write_bytes(clinic_database.read_bytes())
+    clinic = open_clinic(file, Clock(utc_now()))
+    server = make_server("127.0.0.1", 0, clinic.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_passkey_signs_in_without_a_password(address):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        _plug_in_authenticator(page)
+        _sign_in(page, address)
+        page.goto(f"{address}/account/passkeys")
+        page.fill("#name", "my phone")
+        page.click("text=Add a passkey")
+        page.wait_for_selector("text=Your passkeys", timeout=10_000)
+        assert "my phone" in page.inner_text("main")
+        page.goto(f"{address}/account")
+        page.click("main >> text='Sign out'")
+        page.goto(f"{address}/account/sign-in")
+        page.click("text=Use a passkey")
+        page.click("main form button")
+        page.wait_for_url("**/p/**")
+        assert page.goto(f"{address}/account").status == 200
+        assert not [text for text in said if "Content Security Policy" in text]
+        browser.close()
+
+
+def _plug_in_authenticator(page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def _sign_in(page, address: str) -> None:
+    page.goto(f"{address}/account/sign-in")
+    page.fill("#email", "alice")
+    page.fill("#password", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/p/**")
