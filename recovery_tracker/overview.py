@@ -200,13 +200,21 @@ def read_history(session: Session, patient_id: int) -> History | None:
     operations = surgeries.values_of(session, patient_id, Operation)
     if not operations:
         return None
-    patient = people.patient_by_id(session, patient_id)
+    return _history(session, patient_id, operations, diary.entries_of(session, patient_id))
+
+
+def _history(
+    session: Session,
+    patient_id: int,
+    operations: tuple[Operation, ...],
+    entries: tuple[StoredEntry, ...],
+) -> History:
     return History(
         operations=operations,
-        entries=tuple(stored.entry for stored in diary.entries_of(session, patient_id)),
+        entries=tuple(stored.entry for stored in entries),
         events=surgeries.values_of(session, patient_id, Event),
         imaging=surgeries.values_of(session, patient_id, ImagingResult),
-        schedule=patient.schedule,
+        schedule=people.patient_by_id(session, patient_id).schedule,
     )
 
 
@@ -276,14 +284,17 @@ def read_recovery(
     at = at or datetime(today.year, today.month, today.day, 12, tzinfo=ZoneInfo("UTC"))
     _before_reading(database, patient_id, today, by, at, audited)
     with database.read() as session:
-        history = read_history(session, patient_id)
+        operations = surgeries.stored_of(session, patient_id, Operation)
+        entries = diary.entries_of(session, patient_id)
+        done = tuple(stored.value for stored in operations)
+        history = _history(session, patient_id, done, entries) if done else None
         summary = standing.standing_of(session, patient_id)
         return Recovery(
             patient=people.patient_by_id(session, patient_id),
             installation=read_installation(session),
             history=history,
-            entries=diary.entries_of(session, patient_id),
-            operations=surgeries.stored_of(session, patient_id, Operation),
+            entries=entries,
+            operations=operations,
             events=surgeries.stored_of(session, patient_id, Event),
             imaging=surgeries.stored_of(session, patient_id, ImagingResult),
             appointments=surgeries.stored_of(session, patient_id, Appointment),

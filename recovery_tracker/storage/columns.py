@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -117,7 +118,10 @@ class Json(TypeDecorator[Any]):
         return None if value is None else canonical(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        # Most often a day changed no sign; a new one each time, because it may be written to.
+        return {} if value == "{}" else json.loads(value)
 
 
 class Words(TypeDecorator[frozenset[str]]):
@@ -130,7 +134,13 @@ class Words(TypeDecorator[frozenset[str]]):
         return None if value is None else canonical(sorted(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[str] | None:
-        return None if value is None else frozenset(json.loads(value))
+        return None if value is None else words_in(value)
+
+
+@lru_cache(maxsize=4096)
+def words_in(text: str) -> frozenset[str]:
+    """The set that a column of words holds; two years of days hold few different ones."""
+    return frozenset(json.loads(text))
 
 
 def canonical(value: Any) -> str:
