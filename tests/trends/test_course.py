@@ -1,0 +1,64 @@
+"""The expected course of recovery."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from recovery_tracker.domain.surgery import Approach, Region
+from recovery_tracker.trends.course import WEEKS, expected_course
+
+
+def test_published_points_stand_where_they_were_published() -> None:
+    days = np.array(WEEKS) * 7
+
+    band = expected_course(Region.LUMBAR, None, "axial_pain", days)
+
+    assert band is not None
+    assert band.mean.tolist() == pytest.approx([6.7, 5.2, 4.5, 3.8, 3.4, 2.9, 2.7, 2.7, 2.7])
+
+
+def test_between_two_weeks_it_is_linear_in_the_root_of_the_week() -> None:
+    band = expected_course(Region.LUMBAR, None, "axial_pain", [9 / 4 * 7])
+
+    # sqrt(2.25) = 1.5 lies 0.146 of the way from sqrt(2) to sqrt(4).
+    assert band is not None
+    assert band.mean[0] == pytest.approx(4.5 + (3.8 - 4.5) * (1.5 - 2**0.5) / (2 - 2**0.5))
+
+
+def test_it_is_scaled_by_the_pain_before_the_operation() -> None:
+    usual = expected_course(Region.LUMBAR, None, "axial_pain", [84])
+    half = expected_course(Region.LUMBAR, None, "axial_pain", [84], preop=3.35)
+
+    assert usual is not None
+    assert half is not None
+    assert half.mean[0] == pytest.approx(usual.mean[0] / 2)
+
+
+@pytest.mark.parametrize("region", list(Region))
+@pytest.mark.parametrize("approach", [None, *Approach])
+@pytest.mark.parametrize("measure", ["axial_pain", "limb_pain"])
+def test_a_band_is_in_order_and_on_the_scale(
+    region: Region, approach: Approach | None, measure: str
+) -> None:
+    band = expected_course(region, approach, measure, range(-5, 800))
+
+    assert band is not None
+    lines = [band.outer_low, band.low, band.mean, band.high, band.outer_high]
+    assert all((below <= above).all() for below, above in pairwise(lines))
+    assert (band.outer_low >= 0).all()
+    assert (band.outer_high <= 10).all()
+    assert band.source
+
+
+def test_the_neck_from_behind_has_its_own_course() -> None:
+    front = expected_course(Region.CERVICAL, Approach.ANTERIOR, "axial_pain", [14])
+    behind = expected_course(Region.CERVICAL, Approach.POSTERIOR, "axial_pain", [14])
+
+    assert front is not None
+    assert behind is not None
+    assert behind.mean[0] > front.mean[0]
+
+
+def test_other_measures_have_no_published_course() -> None:
+    assert expected_course(Region.LUMBAR, None, "walking", [10]) is None

@@ -1,0 +1,61 @@
+"""Known answers of the windows that everything else is built of."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from recovery_tracker.trends.windows import Series, back, cusum, faded, running
+
+ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
+
+
+def test_a_window_back_counts_both_ends() -> None:
+    sums = back(running(ONE_TO_TEN), 1, 3)
+
+    assert sums[0].tolist() == [0, 1, 3, 6, 9, 12, 15, 18, 21, 24]
+
+
+def test_a_missing_day_is_left_out_of_a_mean() -> None:
+    values = ONE_TO_TEN.copy()
+    values[0, 4] = np.nan
+
+    mean = Series(values).mean(0, 2, 2)
+
+    assert np.isnan(mean[0, 0])
+    assert mean[0, 4] == pytest.approx(3.5)
+    assert mean[0, 6] == pytest.approx(6.5)
+
+
+def test_the_variance_of_a_window_is_the_population_variance() -> None:
+    assert Series(ONE_TO_TEN).variance(0, 4)[0, 9] == pytest.approx(2.0)
+
+
+def test_the_best_period_ends_a_while_ago_and_never_gets_worse() -> None:
+    values = np.array([[9.0, 9, 1, 1, 5, 5, 0, 9, 9, 9, 9]])
+
+    best = Series(values).best(2, 3, 0, 2)[0]
+
+    assert np.isnan(best[:4]).all()
+    assert best[4:].tolist() == [9.0, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_cusum_in_closed_form_is_the_recursion() -> None:
+    increments = np.random.default_rng(0).normal(-0.1, 1.0, (5, 200))
+    level, expected = np.zeros(5), np.empty((5, 200))
+    for day in range(200):
+        level = np.maximum(0.0, level + increments[:, day])
+        expected[:, day] = level
+
+    assert cusum(increments) == pytest.approx(expected)
+
+
+def test_a_faded_mean_pauses_on_missing_days() -> None:
+    assert faded(np.array([[1.0, np.nan, 1.0, 1.0]]), 0.5)[0].tolist() == [0.5, 0.5, 0.75, 0.875]
+
+
+def test_what_a_window_says_does_not_depend_on_later_days() -> None:
+    values = np.random.default_rng(1).normal(5, 2, (3, 300))
+    for days in (60, 150, 299):
+        whole, part = Series(values), Series(values[:, :days])
+        assert_array_equal(whole.mean(3, 40, 1)[:, :days], part.mean(3, 40, 1))
+        assert_array_equal(whole.variance(3, 40)[:, :days], part.variance(3, 40))

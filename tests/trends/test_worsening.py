@@ -1,0 +1,239 @@
+"""What the trend module says about recoveries that a clinician would recognise."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.flags import TREND_PATTERNS, Episode, Pattern, Urgency
+from recovery_tracker.domain.phrases import say, summary
+from recovery_tracker.trends.worsening import trend_findings
+
+from .recoveries import Recovery, flare, ramp
+
+
+def flags(recovery: Recovery) -> list[Episode]:
+    found = trend_findings(recovery.history(), recovery.last_day).episodes
+    return [episode for episode in found if episode.pattern in TREND_PATTERNS]
+
+
+def notes(recovery: Recovery) -> list[Episode]:
+    found = trend_findings(recovery.history(), recovery.last_day).episodes
+    return [episode for episode in found if episode.pattern is Pattern.SLOW_RECOVERY]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_ordinary_recovery_is_silent(seed: int) -> None:
+    assert trend_findings(Recovery(seed=seed).history(), Recovery().last_day).episodes == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pain_that_comes_back_with_loading_is_named_loose_hardware(seed: int) -> None:
+    recovery = Recovery(seed=seed, axial=ramp(150, 3.0, 42))
+
+    flag, *others = flags(recovery)
+
+    assert not others
+    assert flag.pattern is Pattern.LOOSE_HARDWARE
+    assert flag.urgency is Urgency.REVIEW
+    assert recovery.on(150) < flag.raised_on <= recovery.on(150 + 45)
+    assert flag.evidence_for[0].code == "came_back"
+    assert flag.cleared_on is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pain_alone_is_enough_when_nothing_else_is_answered(seed: int) -> None:
+    recovery = Recovery(seed=seed, axial=ramp(150, 3.0, 42), others=False)
+
+    flag = flags(recovery)[0]
+
+    assert recovery.on(150) < flag.raised_on <= recovery.on(150 + 60)
+
+
+def test_onset_and_alarm_are_different_days_and_the_interval_holds_the_truth() -> None:
+    recovery = Recovery(axial=ramp(150, 3.0, 21))
+
+    flag = flags(recovery)[0]
+
+    assert flag.onset is not None
+    assert flag.onset_first is not None
+    assert flag.onset_last is not None
+    assert flag.onset_first <= flag.onset <= flag.onset_last < flag.raised_on
+    assert flag.onset_first <= recovery.on(157)
+    assert flag.onset_last >= recovery.on(143)
+    assert flag.size_low is not None
+    assert flag.size_high is not None
+    assert flag.size is not None
+    assert flag.size_low <= flag.size <= flag.size_high
+
+
+def test_a_step_is_seen_within_a_fortnight() -> None:
+    recovery = Recovery(axial=ramp(150, 3.0, 1))
+
+    assert flags(recovery)[0].raised_on <= recovery.on(164)
+
+
+@pytest.mark.parametrize("points", [2.0, 3.0, 4.0])
+def test_a_flare_that_resolves_is_no_worsening(points: float) -> None:
+    assert flags(Recovery(axial=flare(150, points, 4.0), others=False)) == []
+
+
+def test_it_ends_when_pain_is_back_and_may_be_raised_again() -> None:
+    first, second = ramp(120, 3.0, 5), ramp(260, 3.0, 5)
+    back = ramp(170, -3.0, 5)
+    recovery = Recovery(days=330, axial=lambda day: first(day) + back(day) + second(day))
+
+    ended, open_one = flags(recovery)
+
+    assert ended.cleared_on is not None
+    assert recovery.on(170) < ended.cleared_on < recovery.on(200)
+    assert recovery.on(260) < open_one.raised_on
+    assert open_one.cleared_on is None
+
+
+def test_one_worsening_is_one_flag_and_further_news_is_an_update() -> None:
+    first, second = ramp(120, 2.5, 7), ramp(200, 3.0, 7)
+    recovery = Recovery(axial=lambda day: first(day) + second(day), limb=ramp(170, 4.0, 7))
+
+    flag, *others = flags(recovery)
+
+    assert not others
+    codes = {update.reason.code for update in flag.updates}
+    assert codes == {"also_rising", "rose_further"}
+
+
+def test_rising_limb_pain_is_a_nerve_pattern() -> None:
+    recovery = Recovery(limb=ramp(150, 4.0, 7))
+
+    flag = flags(recovery)[0]
+
+    assert flag.pattern is Pattern.NERVE
+    assert flag.raised_on <= recovery.on(171)
+
+
+def test_rising_numbness_is_a_nerve_pattern() -> None:
+    recovery = Recovery(numbness=ramp(150, 2.0, 7))
+
+    flag = flags(recovery)[0]
+
+    assert flag.pattern is Pattern.NERVE
+    assert flag.raised_on <= recovery.on(171)
+
+
+def test_a_numb_zone_never_marked_before_is_a_nerve_pattern_when_it_stays() -> None:
+    old, new = frozenset({"left_foot"}), frozenset({"left_foot", "right_calf"})
+    more = {
+        day: {"numbness": 1, "numbness_zones": new if day >= 150 else old} for day in range(261)
+    }
+    passing = {**more, **{day: {"numbness": 1, "numbness_zones": old} for day in range(153, 261)}}
+
+    stays = flags(Recovery(more=more))
+    passes = flags(Recovery(more=passing))
+
+    assert [flag.pattern for flag in stays] == [Pattern.NERVE]
+    assert stays[0].evidence_for[0].values["zone"] == "right_calf"
+    assert passes == []
+
+
+def test_the_first_weeks_are_watched_too() -> None:
+    recovery = Recovery(days=58, axial=ramp(35, 3.5, 2))
+
+    flag = flags(recovery)[0]
+
+    assert recovery.on(35) < flag.raised_on <= recovery.on(49)
+
+
+def test_pain_that_never_improved_is_slow_first_and_failed_fusion_from_month_six() -> None:
+    recovery = Recovery(days=400, start=6.5, plateau=6.5)
+
+    slow, failed = notes(recovery), flags(recovery)
+
+    assert [note.raised_on for note in slow] == [recovery.on(84)]
+    assert slow[0].urgency is Urgency.NOTE
+    named = [flag for flag in failed if flag.pattern is Pattern.FAILED_FUSION]
+    assert len(named) == 1
+    assert recovery.on(182) <= named[0].raised_on <= recovery.on(190)
+    assert [update.day for update in named[0].updates] == [recovery.on(365)]
+
+
+def test_without_a_score_from_before_the_published_mean_stands_in_and_is_named() -> None:
+    recovery = Recovery(days=240, start=6.5, plateau=6.5, preop=None)
+
+    flag = flags(recovery)[0]
+
+    assert [reason.code for reason in flag.evidence_against] == ["preop_unknown"]
+
+
+def test_more_tablets_at_the_same_pain_is_a_worsening() -> None:
+    doses = {day: {"opioid_doses": 1 if day < 150 else 5} for day in range(1, 261)}
+
+    flag = flags(Recovery(more=doses))[0]
+
+    assert flag.pattern is Pattern.WORSENING
+    assert flag.evidence_for[0].code == "more_tablets"
+
+
+def test_a_taper_that_the_diary_shows_is_not_a_worsening() -> None:
+    doses = {day: {"opioid_doses": 4 if day < 150 else 0} for day in range(1, 261)}
+    axial = ramp(150, 1.0, 14)
+
+    assert flags(Recovery(more=doses, axial=axial, others=False)) == []
+
+
+def test_a_worsening_after_the_tablets_stopped_says_so() -> None:
+    doses = {day: {"opioid_doses": 4 if day < 150 else 0} for day in range(1, 261)}
+    recovery = Recovery(more=doses, axial=ramp(150, 3.0, 10))
+
+    explained = flags(recovery)[0].explained_by
+
+    assert [reason.code for reason in explained] == ["tablets_fewer"]
+    assert abs((explained[0].values["day"] - recovery.on(150)).days) <= 3  # type: ignore[operator]
+
+
+def test_a_worsening_after_walking_doubled_says_so() -> None:
+    minutes = {day: {"walking_minutes": 25 if day < 150 else 55} for day in range(1, 261)}
+
+    explained = flags(Recovery(more=minutes, axial=ramp(150, 3.0, 10)))[0].explained_by
+
+    assert "walking_more" in {reason.code for reason in explained}
+
+
+def test_late_entries_never_open_a_flag_by_themselves() -> None:
+    axial = ramp(150, 3.0, 7)
+    late = dict.fromkeys(range(150, 261), 3)
+
+    assert flags(Recovery(axial=axial)) != []
+    assert flags(Recovery(axial=axial, late=late)) == []
+
+
+def test_a_day_recorded_the_next_day_counts_from_then() -> None:
+    axial = ramp(150, 3.0, 7)
+    prompt = flags(Recovery(axial=axial))[0]
+    late = flags(Recovery(axial=axial, late=dict.fromkeys(range(150, 261), 1)))[0]
+
+    assert late.raised_on == prompt.raised_on + timedelta(days=1)
+
+
+def test_missing_days_pause_and_do_not_reset() -> None:
+    gaps = [day for day in range(60, 261) if day % 3]
+    recovery = Recovery(axial=ramp(150, 3.5, 10), missing=gaps)
+
+    assert flags(recovery)[0].raised_on <= recovery.on(215)
+
+
+def test_every_sentence_of_a_receipt_can_be_said() -> None:
+    doses = {day: {"opioid_doses": 4 if day < 150 else 0} for day in range(1, 261)}
+    recovery = Recovery(more=doses, axial=ramp(150, 3.0, 10))
+    for episode in (*flags(recovery), *notes(Recovery(days=260, start=7, plateau=7))):
+        reasons = (*episode.evidence_for, *episode.evidence_against, *episode.explained_by)
+        for reason in (*reasons, episode.would_clear, *(u.reason for u in episode.updates)):
+            assert reason is not None
+            assert say(reason)
+        assert "{" not in summary(episode)
+
+
+def test_before_the_operation_and_without_entries_there_is_nothing_to_say() -> None:
+    history = Recovery().history()
+
+    assert trend_findings(history, history.index.day - timedelta(days=1)).episodes == ()
+    assert not trend_findings(history, history.index.day + timedelta(days=3)).compared
+    assert trend_findings(history, Recovery().last_day).compared
