@@ -17,6 +17,7 @@ from recovery_tracker.domain.flags import Condition
 from recovery_tracker.domain.people import Action
 from recovery_tracker.overview import Recovery, read_recovery
 from recovery_tracker.reports import PAPERS, Identity
+from recovery_tracker.storage import audit
 
 from . import clock
 from .access import actor, database, installation, load_patient
@@ -138,11 +139,31 @@ def report(public_id: str) -> ResponseReturnValue:
         abort(404)
     paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
     pdf = report_of(recovery, paper, with_notes=request.args.get("notes") != "no")
+    record_made(recovery, pdf)
     response = make_response(pdf)
     response.mimetype = "application/pdf"
     name = f"report-{today.isoformat()}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def record_made(recovery: Recovery, pdf: bytes) -> None:
+    """Which page was handed out, by whom and by which rules, is in the audit."""
+    assert recovery.assessment is not None
+    details = {
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "rule_set": recovery.assessment.rule_set,
+        "version": __version__,
+    }
+    with database().write() as session:
+        audit.record(
+            session,
+            audit.AuditAction.REPORT_MADE,
+            by=actor(),
+            at=clock.now(),
+            patient_id=recovery.patient.id,
+            details=details,
+        )
 
 
 def report_of(recovery: Recovery, paper: str, *, with_notes: bool = True) -> bytes:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,8 +26,11 @@ NOTE_LENGTH = 1000
 def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     """The flag counts as looked at; it still waits for a decision."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    with database().write() as session:
-        flags.mark_seen(session, patient.id, flag_id, by=actor(), at=clock.now())
+    try:
+        with database().write() as session:
+            flags.mark_seen(session, patient.id, flag_id, by=actor(), at=clock.now())
+    except NotFound:
+        abort(404)
     return _back(public_id, flag_id)
 
 
@@ -67,7 +70,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
                     patient_id=patient.id,
                 )
     except NotFound:
-        raise
+        abort(404)
     except RecoveryError as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _again(public_id, flag_id, {target: _(str(error))}, status)

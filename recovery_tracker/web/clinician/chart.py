@@ -34,6 +34,12 @@ from .words import age, badge, time_since
 ENTRIES_SHOWN = 28
 NOTES_SHOWN = 8
 
+#: Fields of every form on the page; what was not typed is empty.
+FIELDS = (
+    *("flag", "decision", "note", "until"),
+    *("kind_of_form", "day", "time", "with_whom", "modality", "result", "kind", "label"),
+)
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -68,7 +74,7 @@ def chart_page(
         "today": today,
         "user": actor().name,
         "problems": problems,
-        "typed": typed,
+        "typed": {**dict.fromkeys(FIELDS, ""), **typed},
         "paper": installation().paper,
         "signed_by": installation().rules_signed_by,
         "age": age(patient.birth_date, today),

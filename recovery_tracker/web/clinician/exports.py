@@ -15,11 +15,12 @@ from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...overview import patient_list, read_recovery
 from ...reports import PAPERS
+from ...storage import audit
 from ...storage.listing import PatientRow
 from .. import clock
 from ..access import actor, database, installation
 from ..pages import render
-from ..pictures import report_of
+from ..pictures import record_made, report_of
 from ..policies import CLINICIAN, policy
 from . import blueprint
 from .chart import recovery_of
@@ -63,12 +64,13 @@ def todays_reports() -> ResponseReturnValue:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, patient in enumerate(_patients_visiting(now.date()), start=1):
-            day = clock.today("UTC")
-            recovery = read_recovery(database(), patient.id, today=day, by=actor(), at=now)
+            recovery = read_recovery(database(), patient.id, today=now.date(), by=actor(), at=now)
             if recovery.history is None or recovery.assessment is None:
                 continue
+            pdf = report_of(recovery, paper)
+            record_made(recovery, pdf)
             entry = zipfile.ZipInfo(f"report-{number:02}.pdf", now.timetuple()[:6])
-            archive.writestr(entry, report_of(recovery, paper))
+            archive.writestr(entry, pdf)
     response = make_response(file.getvalue())
     response.mimetype = "application/zip"
     _named(response, f"reports-{now.date().isoformat()}.zip")
@@ -121,6 +123,15 @@ def patients_csv() -> ResponseReturnValue:
 def chart_csv(public_id: str) -> ResponseReturnValue:
     """Every day with every answer as it was given, in the columns of the diary file."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
+    with database().write() as session:
+        audit.record(
+            session,
+            audit.AuditAction.EXPORTED,
+            by=actor(),
+            at=clock.now(),
+            patient_id=recovery.patient.id,
+            details={"file": "days.csv"},
+        )
     header = ["date", *MEASURES, "signs", "recorded_at"]
     body = (
         (

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from ...domain.flags import Status
 from ...domain.language import N_
 from ...domain.status import STATUS_SENTENCES
 from ...domain.surgery import REGION_NAMES, Region
@@ -31,6 +32,9 @@ TILES = (
     ("quiet", N_("Quiet or too little data"), "gap"),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
 )
+
+#: What a status says while a flag holds; without a flag that waits, it has been answered.
+ANSWERED = frozenset({Status.EMERGENCY, Status.SAME_DAY, Status.REVIEW})
 
 #: Longest search that is read.
 SEARCH_LENGTH = 80
@@ -148,6 +152,8 @@ def _why(row: PatientRow) -> str:
         return f"{why} {_('(+%(more)s more)', more=more)}" if more > 0 else why
     if row.status is None:
         return ""
+    if row.status in ANSWERED:
+        return _("A flag stands, and somebody has answered it.")
     return _(STATUS_SENTENCES[row.status]).format(
         logged=row.logged,
         expected=row.expected,

@@ -19,7 +19,7 @@ from .. import clock
 from ..access import actor, database, load_patient
 from ..policies import CLINICIAN, policy
 from . import blueprint
-from .chart import chart_page
+from .chart import FIELDS, chart_page
 
 #: Longest text of a field here, in characters.
 TEXT_LENGTH = 200
@@ -36,8 +36,7 @@ def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
         abort(404)
     values, problems = _read(kind, request.form, clock.today(patient.zone))
     if problems:
-        typed = {name: request.form.get(name, "") for name in request.form if name != "csrf_token"}
-        typed["kind_of_form"] = kind
+        typed = {name: request.form.get(name, "") for name in FIELDS} | {"kind_of_form": kind}
         page = chart_page(public_id, Action.ADD_EVENT, problems=problems, typed=typed)
         return page, 422
     _store(patient, kind, values, request.form.get("key", ""))

@@ -18,6 +18,9 @@ ATTENTION_NAMES = {
     Attention.SNOOZED: N_("Put off"),
 }
 
+#: A flag stands and a person has answered it: nothing waits.
+DEALT_WITH = N_("Dealt with")
+
 _QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
 
 STATUS_BADGES = {
@@ -29,17 +32,17 @@ STATUS_BADGES = {
 }
 
 #: Longest reason in a row of the list, in characters.
-REASON_LENGTH = 110
+REASON_LENGTH = 70
 
 
 def badge(urgency: Urgency | None, status: Status | None) -> tuple[str, str]:
     """Level and words of a badge: the flag's urgency, else what the status is."""
     if urgency is not None and urgency > Urgency.NOTE:
         return urgency.key, _(URGENCY_NAMES[urgency])
+    if status is None:
+        return "none", _("Not assessed yet")
     if status in _QUIET or urgency is None:
-        level, words = STATUS_BADGES.get(
-            status or Status.BEFORE_OPERATION, ("none", N_("Nothing assessed yet"))
-        )
+        level, words = STATUS_BADGES.get(status, ("none", DEALT_WITH))
         return level, _(words)
     return urgency.key, _(URGENCY_NAMES[urgency])
 

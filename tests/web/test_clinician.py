@@ -1,0 +1,360 @@
+"""A clinician's day: the list by need, a chart with its evidence, a decision that lasts."""
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.flags import Attention, Condition
+from recovery_tracker.domain.history import Event
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.overview import import_history, reassess
+from recovery_tracker.storage import audit, flags, people, surgeries
+from recovery_tracker.storage.surgeries import Appointment
+from recovery_tracker.trends.parameters import documented
+from tests.charts.recoveries import recovery
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
+
+LIST = "/clinic/patients"
+
+
+@pytest.fixture
+def loosening(clinic):
+    """Alice's back settled and then came back; the diary was imported."""
+    history, _ = recovery(85)
+    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
+    # What came in is the past; the newest answers raise their flags as usual.
+    reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
+    return clinic
+
+
+@pytest.fixture
+def carol(clinic):
+    return clinic.signed_in("carol")
+
+
+def chart_of(patient):
+    return f"/clinic/p/{patient.public_id}"
+
+
+def open_flags(clinic):
+    with clinic.database.read() as session:
+        return [f for f in flags.flags_of(session, clinic.alice.id) if f.is_open]
+
+
+def decide(clinic, browser, flag, **fields):
+    path = chart_of(clinic.alice)
+    action = f"{path}/flag/{flag.public_id}/decision"
+    form = browser.page(path).form(action)
+    data = {**form.hidden(), "decision": "", "note": "", "until": "", **fields}
+    return browser.client.post(action, data=data)
+
+
+# --- the list ---
+
+
+def test_the_list_says_who_why_and_how_full(clinic, carol):
+    page = carol.page(LIST)
+    assert ALICE_WORDS[0] in page.text
+    assert "week 12" in page.text
+    assert "Same day" in page.text
+    assert "wound" in page.text
+    assert "Not yet looked at" in page.text
+    assert 'class="spark"' in page.text
+    assert BOB_WORDS[0] not in page.text
+
+
+def test_most_in_need_first(clinic):
+    with clinic.database.write() as session:
+        calm = people.create_patient(
+            session, name="Aaron Calm", zone="UTC", country="GB", by=SYSTEM, at=NOW
+        )
+        account = clinic.accounts["carol"]
+        people.grant_care(session, calm.id, account.id, by=SYSTEM, at=NOW)
+    text = clinic.signed_in("carol").page(LIST).text
+    assert text.index(ALICE_WORDS[0]) < text.index("Aaron Calm")
+
+
+def test_a_filter_is_a_link_and_an_unknown_one_is_all(clinic, carol):
+    assert ALICE_WORDS[0] in carol.page(f"{LIST}?show=urgent").text
+    assert ALICE_WORDS[0] not in carol.page(f"{LIST}?show=quiet").text
+    assert ALICE_WORDS[0] in carol.page(f"{LIST}?show=nonsense&page=999").text
+
+
+def test_a_search_is_posted_and_never_in_an_address(clinic, carol):
+    form = carol.page(LIST).form(LIST)
+    found = carol.client.post(LIST, data={**form.hidden(), "search": "canaryf"})
+    assert ALICE_WORDS[0] in found.text
+    assert "canaryf" not in " ".join(
+        link for link in found.text.split('href="')[1:] if "search" in link.split('"')[0]
+    )
+    none = carol.client.post(LIST, data={**form.hidden(), "search": BOB_WORDS[0]})
+    assert "Nobody here" in none.text
+
+
+# --- the chart ---
+
+
+def test_the_chart_leads_with_what_happened(loosening, carol):
+    page = carol.page(chart_of(loosening.alice))
+    assert "Back pain was best in week" in page.text
+    assert "Walking" in page.text
+    assert "days logged" in page.text
+    assert "not a diagnosis" in page.text
+    assert "Save decision" in page.text
+    assert "zebra-note-alice" in page.text
+
+
+def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):
+    text = carol.page(chart_of(loosening.alice)).text
+    assert 'alt="Chart of 87 days after the operation.' in text
+    assert "Means of each week" in text
+
+
+def test_every_flag_stays_in_the_history(loosening, carol):
+    with loosening.database.read() as session:
+        stored = flags.flags_of(session, loosening.alice.id)
+    text = carol.page(chart_of(loosening.alice)).text
+    assert stored
+    for flag in stored:
+        assert f'id="flag-{flag.public_id}"' in text
+
+
+def test_a_patient_without_an_operation_has_a_page(clinic, carol):
+    with clinic.database.write() as session:
+        nobody = people.create_patient(
+            session, name="New Person", zone="UTC", country="GB", by=SYSTEM, at=NOW
+        )
+        people.grant_care(session, nobody.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
+    assert "No operation yet" in carol.page(chart_of(nobody)).text
+
+
+def test_reading_a_chart_is_audited(clinic, carol):
+    carol.page(chart_of(clinic.alice))
+    with clinic.database.read() as session:
+        events = audit.events_about(session, clinic.alice.id)
+    assert any(event.action is audit.AuditAction.CHART_READ for event in events)
+
+
+# --- decisions ---
+
+
+def test_a_decision_lasts_and_stands_on_the_chart(clinic, carol):
+    (flag,) = open_flags(clinic)
+    answer = decide(clinic, carol, flag, decision="wound_check_or_bloods", note="Seen at noon.")
+    assert answer.status_code == 303
+    (flag,) = open_flags(clinic)
+    assert flag.attention is Attention.DECIDED
+    assert flag.condition is Condition.ACTIVE, "a decision never changes what the diary shows"
+    text = carol.page(chart_of(clinic.alice)).text
+    assert "Seen at noon." in text
+    with clinic.database.read() as session:
+        (event,) = surgeries.values_of(session, clinic.alice.id, Event)
+    assert event.label == "Wound check or bloods"
+
+
+def test_the_same_form_twice_is_one_decision(clinic, carol):
+    (flag,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    action = f"{path}/flag/{flag.public_id}/decision"
+    data = {**carol.page(path).form(action).hidden(), "decision": "reassured"}
+    assert carol.client.post(action, data=data).status_code == 303
+    assert carol.client.post(action, data=data).status_code == 303
+    (flag,) = open_flags(clinic)
+    assert len(flag.decisions) == 1
+
+
+def test_a_form_filled_from_an_older_flag_is_refused_with_what_was_typed(clinic, carol):
+    (flag,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    action = f"{path}/flag/{flag.public_id}/decision"
+    data = {**carol.page(path).form(action).hidden(), "decision": "imaging", "note": "typed note"}
+    decide(clinic, carol, flag, decision="reassured")
+    answer = carol.client.post(action, data=data)
+    assert answer.status_code == 409
+    assert "typed note" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"decision": ""}, "Choose what you decided."),
+        ({"decision": "watch"}, "Choose a day"),
+        ({"decision": "watch", "until": "2026-03-01"}, "Choose a day after today."),
+        ({"decision": "watch", "until": "tomorrow"}, "Write the day"),
+        ({"decision": "reassured", "note": "x" * 1001}, "at most 1000"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_lost(clinic, carol, fields, message):
+    (flag,) = open_flags(clinic)
+    answer = decide(clinic, carol, flag, **{"note": "keep me", **fields})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert fields.get("note", "keep me") in answer.text
+    (flag,) = open_flags(clinic)
+    assert flag.decisions == ()
+
+
+def test_put_off_until_a_day(clinic, carol):
+    (flag,) = open_flags(clinic)
+    decide(clinic, carol, flag, decision="watch", until="2026-03-20")
+    assert "Put off until 20 Mar" in carol.page(chart_of(clinic.alice)).text
+
+
+def test_decide_later_leaves_it_open_but_seen(clinic, carol):
+    (flag,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    hidden = carol.page(path).form(f"{path}/flag").hidden()
+    assert carol.client.post(f"{path}/flag/{flag.public_id}/seen", data=hidden).status_code == 303
+    (flag,) = open_flags(clinic)
+    assert flag.attention is Attention.SEEN
+
+
+def test_a_flag_of_somebody_else_is_not_there(clinic, carol):
+    with clinic.database.read() as session:
+        (other, *_) = flags.flags_of(session, clinic.bob.id)
+    path = chart_of(clinic.alice)
+    hidden = carol.page(path).form(f"{path}/flag").hidden()
+    address = f"{path}/flag/{other.public_id}/decision"
+    answer = carol.client.post(address, data={**hidden, "decision": "reassured"})
+    assert answer.status_code == 404
+
+
+# --- the record ---
+
+
+def test_visits_imaging_and_events_are_added_once(clinic, carol):
+    path = chart_of(clinic.alice)
+    filled = {
+        "visit": {"day": "2026-04-01", "time": "09:30", "with_whom": "Dr Lund"},
+        "imaging": {"day": "2026-03-01", "modality": "xray", "result": "not_yet_fused"},
+        "event": {"day": "2026-03-02", "kind": "fall", "label": "on the stairs"},
+    }
+    for kind, fields in filled.items():
+        data = {**carol.page(path).form(f"{path}/record/{kind}").hidden(), **fields}
+        for _ in range(2):
+            assert carol.client.post(f"{path}/record/{kind}", data=data).status_code == 303
+    text = carol.page(path).text
+    for words in ("Dr Lund", "X-ray: Not yet fused", "Fall: on the stairs"):
+        assert text.count(words) >= 1
+    with clinic.database.read() as session:
+        assert len(surgeries.values_of(session, clinic.alice.id, Appointment)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("visit", {"day": "soon"}),
+        ("imaging", {"day": "2026-03-01", "modality": "xray", "result": "perfect"}),
+        ("imaging", {"day": "2027-03-01", "modality": "ct", "result": "fused"}),
+        ("event", {"day": "2026-03-01", "kind": "party", "label": "keep me"}),
+    ],
+)
+def test_a_wrong_entry_in_the_record_is_named(clinic, carol, kind, fields):
+    path = chart_of(clinic.alice)
+    data = {**carol.page(path).form(f"{path}/record/{kind}").hidden(), **fields}
+    answer = carol.client.post(f"{path}/record/{kind}", data=data)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert fields.get("label", "") in answer.text
+
+
+# --- pictures, files, rules ---
+
+
+def test_a_chart_is_drawn_once_and_then_only_compared(clinic, carol):
+    path = f"/p/{clinic.alice.public_id}/chart.svg?size=narrow&theme=dark&weeks=6"
+    first = carol.get(path)
+    assert first.mimetype == "image/svg+xml"
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = carol.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    other = carol.get(path.replace("weeks=6", "weeks=all"))
+    assert other.status_code == 200
+
+
+def test_patient_and_clinician_are_sent_the_same_picture_and_page(clinic, carol):
+    alice = clinic.signed_in("alice")
+    for name in ("chart.svg", "report.pdf?paper=letter"):
+        path = f"/p/{clinic.alice.public_id}/{name}"
+        assert alice.get(path).data == carol.get(path).data
+
+
+def test_the_file_name_of_a_report_names_nobody(clinic, carol):
+    answer = carol.get(f"/p/{clinic.alice.public_id}/report.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="report-2026-03-12.pdf"'
+
+
+def test_a_report_that_was_made_is_in_the_audit(clinic, carol):
+    carol.get(f"/p/{clinic.alice.public_id}/report.pdf")
+    with clinic.database.read() as session:
+        events = audit.events_about(session, clinic.alice.id)
+    (made,) = [event for event in events if event.action is audit.AuditAction.REPORT_MADE]
+    assert len(made.details["sha256"]) == 64
+
+
+def test_todays_reports_come_in_one_file(clinic, carol):
+    assert "No visits today" in carol.page("/clinic/today").text
+    with clinic.database.write() as session:
+        visit = Appointment(NOW.date(), "10:00")
+        surgeries.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+    answer = carol.send("/clinic/today", "/clinic/today/reports.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.namelist() == ["report-01.pdf"]
+        assert archive.read("report-01.pdf").startswith(b"%PDF")
+
+
+def test_the_days_as_a_table_read_back_as_numbers(clinic, carol):
+    text = carol.get(f"{chart_of(clinic.alice)}/days.csv").text.removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["date"] for row in rows] == ["2026-03-11", "2026-03-12"]
+    assert rows[0]["axial_pain"] == "3"
+    assert rows[0]["signs"] == "wound_redness"
+    assert rows[0]["steps"] == ""
+
+
+def test_a_cell_is_never_a_formula(clinic, carol):
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        people.update_patient(
+            session,
+            replace(patient, name="=HYPERLINK(1)"),
+            expected_version=patient.version,
+            by=SYSTEM,
+            at=NOW,
+        )
+    text = carol.get("/clinic/patients.csv").text
+    assert "'=HYPERLINK(1)" in text
+
+
+def test_every_threshold_is_on_the_rules_page(clinic, carol):
+    text = carol.page("/clinic/rules").text
+    for name, *_ in documented():
+        assert name in text
+    assert "never tested in patients" in text
+
+
+@pytest.mark.parametrize("weeks", ["2", "6", "12", "26", "52", "all", "7", "x", "²"])
+def test_every_zoom_answers(clinic, carol, weeks):
+    assert carol.page(f"{chart_of(clinic.alice)}?weeks={weeks}")
+    answer = carol.get(f"/p/{clinic.alice.public_id}/chart.svg?weeks={weeks}")
+    assert answer.status_code == 200
+
+
+def test_a_future_operation_has_a_page(clinic, carol):
+    with clinic.database.write() as session:
+        waiting = people.create_patient(
+            session, name="Wait Ing", zone="UTC", country="GB", by=SYSTEM, at=NOW
+        )
+        operation = Operation(NOW.date() + timedelta(days=9), Region.CERVICAL)
+        surgeries.add(session, waiting.id, operation, by=SYSTEM, at=NOW)
+        people.grant_care(session, waiting.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
+    carol.page(LIST)
+    carol.page(chart_of(waiting))
+    for name in ("chart.svg", "report.pdf"):
+        assert carol.get(f"/p/{waiting.public_id}/{name}").status_code == 200
