@@ -38,7 +38,7 @@ test-all: .venv/tools ## Every test there is
 lint: .venv/tools ## Style: ruff, templates, declared dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/deptry .
 
 types: .venv/tools ## Types: mypy, strict where it counts
