@@ -18,7 +18,7 @@ from .domain.language import N_
 from .domain.people import Actor, Role
 from .domain.surgery import Operation
 from .domain.triage import OpenSign, Triage, context_of, open_signs, triage
-from .storage import audit, diary, flags, idempotency, people, standing, surgeries
+from .storage import audit, diary, flags, idempotency, people, receipts, standing, surgeries
 from .storage.database import Database, DatabaseTrouble, Session, lock_chain
 from .storage.diary import StoredEntry, row_values
 from .storage.errors import Conflict, Refused
@@ -234,7 +234,7 @@ def _assess_and_store(
     try:
         with session.begin_nested():
             assessment = assess(history, today)
-            flags.reconcile(
+            receipts.reconcile(
                 session,
                 patient_id,
                 assessment.episodes,

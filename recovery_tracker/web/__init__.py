@@ -59,11 +59,11 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Every room is open, and one that cannot be loaded stops the program."""
-    from . import account, admin, carry, clinician, demo, patient, pictures, setup
+    from . import account, admin, carry, clinician, demo, offline, patient, pictures, setup
 
     home.connect(app)
     carry.connect(app)
-    for room in (setup, account, admin, carry, patient, clinician, pictures):
+    for room in (setup, account, admin, carry, patient, clinician, pictures, offline):
         app.register_blueprint(room.blueprint)
     if is_demo:
         app.register_blueprint(demo.blueprint)

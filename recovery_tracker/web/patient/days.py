@@ -31,9 +31,12 @@ def read_day(text: str, today: date) -> date:
     return day
 
 
-def may_add(day: date, today: date) -> bool:
-    """Whether a missing entry may be added on the form: today and up to three days back."""
-    return oldest_new_day(today) <= day <= today
+def may_add(day: date, today: date, *, from_phone: bool = False) -> bool:
+    """Whether a missing entry may be added: today and up to three days back.
+
+    One that waited on a phone without a signal may be as old as one from the paper sheet.
+    """
+    return oldest_new_day(today, from_paper=from_phone) <= day <= today
 
 
 def asking_for(

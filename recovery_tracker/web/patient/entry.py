@@ -5,12 +5,13 @@ cannot be saved comes back with everything typed, and with the emergency number 
 asks for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
@@ -99,20 +100,48 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     where = "patient.saved"
     if recorded.triage.urgency is not None and recorded.triage.urgency >= Urgency.SAME_DAY:
         where = "patient.advice"
-    return redirect(url_for(where, public_id=public_id, day=sheet.day), 303)
+    target = url_for(where, public_id=public_id, day=sheet.day)
+    if request.accept_mimetypes.best == "application/json":
+        return {"next": target}, 201
+    return redirect(target, 303)
+
+
+@blueprint.get("/offline")
+@policy(PATIENT, Action.WRITE_DIARY)
+def offline_form(public_id: str) -> ResponseReturnValue:
+    """The blank form the phone keeps for days without a signal.
+
+    It holds no earlier answer: the open-sign loop waits for the next form from the server.
+    """
+    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    today = clock.today(recovery.patient.zone)
+    asking = asking_for(recovery.history, today, today, recovery.patient.preferences)
+    sheet = Sheet(recovery, today, replace(asking, open_signs=()))
+    security.blank_form()
+    return _page(sheet, DiaryForm(sheet.asking), is_any_day=True)
+
+
+@blueprint.get("/token")
+@policy(PATIENT, Action.WRITE_DIARY)
+def token(public_id: str) -> ResponseReturnValue:
+    """This session's form token, for entries that waited on the phone longer than their page."""
+    return {"token": generate_csrf()}
 
 
 def _sheet(public_id: str, day: str) -> Sheet:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     chosen = read_day(day, today)
-    if recovery.entry_on(chosen) is None and not may_add(chosen, today):
+    from_phone = _source() is Source.OFFLINE
+    if recovery.entry_on(chosen) is None and not may_add(chosen, today, from_phone=from_phone):
         raise NotFound
     asking = asking_for(recovery.history, chosen, today, recovery.patient.preferences)
     return Sheet(recovery, today, asking)
 
 
-def _page(sheet: Sheet, form: DiaryForm, *, call_now: bool = False) -> str:
+def _page(
+    sheet: Sheet, form: DiaryForm, *, call_now: bool = False, is_any_day: bool = False
+) -> str:
     recovery, day = sheet.recovery, sheet.day
     is_new = sheet.version == 0
     posted = request.form
@@ -132,6 +161,7 @@ def _page(sheet: Sheet, form: DiaryForm, *, call_now: bool = False) -> str:
         expected_version=posted.get("expected_version") or sheet.version,
         emergency_number=installation().emergency_number,
         crisis_number=crisis_number(installation()),
+        is_any_day=is_any_day,
         sign_sentence=sign_sentence,
         sign_changes=SIGN_CHANGE_NAMES,
     )

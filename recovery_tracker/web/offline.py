@@ -1,0 +1,52 @@
+"""What makes the diary installable and keeps it usable without a signal.
+
+The worker and the manifest hold nothing personal and are the same for everybody. An entry made
+without a signal waits on the phone, in the script's own store, and is sent with its key when the
+signal is back; the key makes every repeat harmless.
+"""
+
+from flask import Blueprint, Response, jsonify, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from . import security
+from .pages import STATIC
+from .policies import ANYONE, policy
+
+blueprint = Blueprint("offline", __name__)
+
+
+@blueprint.get("/service-worker.js")
+@policy(ANYONE, before_setup=True)
+def worker() -> ResponseReturnValue:
+    """The worker, at the root so that it may look after every page."""
+    security.keep_with_check()
+    return Response((STATIC / "service-worker.js").read_text("utf-8"), mimetype="text/javascript")
+
+
+@blueprint.get("/manifest.webmanifest")
+@policy(ANYONE, before_setup=True)
+def manifest() -> ResponseReturnValue:
+    """What a phone needs to put the diary on its first screen; no health word in it."""
+    response = jsonify(
+        {
+            "name": _("Recovery diary"),
+            "short_name": _("Diary"),
+            "start_url": url_for("home"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#F2F5F4",
+            "theme_color": "#0A4A5C",
+            "icons": [
+                {
+                    "src": url_for("static", filename="icon.svg"),
+                    "sizes": "any",
+                    "type": "image/svg+xml",
+                    "purpose": "any",
+                }
+            ],
+        }
+    )
+    response.mimetype = "application/manifest+json"
+    security.cacheable(3600)
+    return response

@@ -1,0 +1,123 @@
+"""The clinic's pages in a real browser: the answer inside the first screen, open to everyone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from recovery_tracker.domain.flags import Pattern
+from recovery_tracker.laboratory.stories import stories
+from recovery_tracker.overview import import_history
+from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.trends import assess
+from tests.browser.conftest import WCAG, Site
+from tests.web.conftest import SYSTEM
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def loosening(site: Site) -> Patient:
+    """One of the made-up stories: a back that settled and came back; cared for by carol."""
+    now = site.clinic.clock()
+    told = next(one for one in stories(now) if _shows_loosening(one.history, now.date()))
+    database = site.clinic.database
+    with database.write() as session:
+        patient = people.create_patient(
+            session, name=told.name, zone="UTC", country="GB", by=SYSTEM, at=now
+        )
+        surgeries.add(session, patient.id, told.history.index, by=SYSTEM, at=now)
+        carol = site.clinic.accounts["carol"]
+        people.grant_care(session, patient.id, carol.id, by=SYSTEM, at=now)
+    import_history(database, patient.id, told.history, by=SYSTEM, at=now, today=now.date())
+    return patient
+
+
+def _shows_loosening(history, today) -> bool:
+    active = assess(history, today).active
+    return [episode.pattern for episode in active] == [Pattern.LOOSE_HARDWARE]
+
+
+def clinic_tab(chromium, site: Site, viewport, scheme="light"):
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme)
+    return site.sign_in(context, "carol")
+
+
+def chart_address(site: Site, patient: Patient) -> str:
+    return f"{site.address}/clinic/p/{patient.public_id}"
+
+
+def test_the_answer_is_inside_the_first_screen(chromium, site: Site, loosening):
+    """At 1280 by 800: verdict, onset, size, walking, data, and the buttons that decide."""
+    tab = clinic_tab(chromium, site, DESKTOP)
+    tab.goto(chart_address(site, loosening))
+    wanted = {
+        "verdict": tab.locator(".verdict .tag"),
+        "what happened": tab.locator(".verdict b"),
+        "walking": tab.get_by_text("Walking", exact=False).first,
+        "how full the diary is": tab.get_by_text("days logged").first,
+        "onset": tab.get_by_text("Began about").first,
+        "size": tab.get_by_text("points").first,
+        "decision": tab.get_by_role("button", name="Save decision").first,
+        "later": tab.get_by_role("button", name="Decide later").first,
+    }
+    for name, place in wanted.items():
+        box = place.bounding_box()
+        assert box is not None, name
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= DESKTOP["height"], (name, box)
+
+
+def test_eight_patients_are_on_the_first_screen_of_the_list(chromium, site: Site, loosening):
+    tab = clinic_tab(chromium, site, DESKTOP)
+    tab.goto(f"{site.address}/clinic/patients")
+    rows = tab.locator("table.list-t tbody tr")
+    tall = [row.bounding_box()["height"] for row in rows.all()]
+    start = rows.first.bounding_box()["y"]
+    assert start + 8 * min(tall) <= DESKTOP["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport, scheme):
+    tab = clinic_tab(chromium, site, viewport, scheme)
+    for path in ("/clinic/patients", "/clinic/rules", "/clinic/today"):
+        tab.goto(f"{site.address}{path}")
+        _assert_open_to_everyone(tab)
+    tab.goto(chart_address(site, loosening))
+    _assert_open_to_everyone(tab)
+
+
+def _assert_open_to_everyone(tab) -> None:
+    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": list(WCAG)}})
+    told = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
+    assert told == [], tab.url
+    wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, tab.url
+
+
+def test_a_decision_by_keyboard(chromium, site: Site, loosening):
+    tab = clinic_tab(chromium, site, DESKTOP)
+    tab.goto(chart_address(site, loosening))
+    tab.locator("select[name=decision]").first.focus()
+    tab.keyboard.type("Imaging")
+    tab.keyboard.press("Tab")
+    tab.locator("input[name=note]").first.focus()
+    tab.keyboard.type("CT next week")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/clinic/p/**")
+    assert tab.get_by_text("CT next week").count() >= 1
+    assert tab.get_by_text("Decided").count() >= 1
+
+
+def test_the_chart_is_seen_and_nothing_is_refused_by_the_policy(chromium, site, loosening):
+    tab = clinic_tab(chromium, site, DESKTOP)
+    problems = []
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.goto(chart_address(site, loosening))
+    tab.wait_for_load_state("networkidle")
+    assert tab.evaluate("document.querySelector('img.chart').naturalWidth") >= 800
+    tab.goto(f"{site.address}/p/{loosening.public_id}/chart.svg?theme=dark")
+    assert problems == []

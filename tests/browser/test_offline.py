@@ -1,0 +1,71 @@
+"""Without a signal: the form still opens, the entry waits on the phone and is sent once."""
+
+import pytest
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(chromium, site: Site, nora):
+    """A tab on the home page, with the worker in charge."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    tab = site.sign_in(context, "nora")
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    tab.wait_for_function(
+        "caches.open('diary-1').then(shelf => shelf.keys()).then(kept => kept.length >= 6)"
+    )
+    yield tab
+    context.close()
+
+
+def write_a_day(tab) -> None:
+    tab.locator("#walking-2").check(force=True)
+    tab.locator("#signs-none").check(force=True)
+    tab.locator("form.day button[type=submit]").click()
+
+
+def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, nora):
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting")
+    assert "1 entry waits" in phone.locator("#offline").inner_text()
+    assert nora.entry(nora.today) is None
+    phone.context.set_offline(False)
+    phone.wait_for_selector("#offline", state="hidden")
+    assert nora.entry(nora.today).walking == 2
+    assert nora.version(nora.today) == 1
+
+
+def test_lost_answer_does_not_become_a_second_entry(phone, site: Site, nora):
+    """The server has saved, the phone never hears of it, and sends again."""
+    phone.goto(f"{site.address}{nora.day(nora.today)}")
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    phone.context.route(f"**{nora.day(nora.today)}", lose_the_answer, times=1)
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting")
+    assert nora.version(nora.today) == 1
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.wait_for_function("window.diary.waiting().then(found => found.length === 0)")
+    assert nora.version(nora.today) == 1
+
+
+def test_help_opens_without_a_signal(phone, site: Site):
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}/help")
+    assert phone.locator("a[href='tel:999']").first.is_visible()
+
+
+def test_sign_ticked_without_a_signal_leads_to_help(phone, site: Site, nora):
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.locator("#signs-some").check(force=True)
+    phone.locator("#line-calf").check(force=True)
+    phone.locator("form.day button[type=submit]").click()
+    phone.wait_for_selector(".save .waiting a[href='/help']")

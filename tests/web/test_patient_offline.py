@@ -1,0 +1,94 @@
+"""Entries that waited on a phone arrive exactly once, whatever happened on the way."""
+
+import random
+from datetime import timedelta
+
+from recovery_tracker.domain.diary import Source
+
+from tests.web.diarist import CALM, TODAY, new_diarist
+
+
+def test_two_hundred_entries_over_a_bad_line_are_two_hundred_days(clinic):
+    """Requests get lost, answers get lost, sendings are repeated in any order: one version a day.
+
+    The phone deletes an entry only when it has seen the answer, so a lost answer is a repeat.
+    """
+    nora = new_diarist(clinic, days_ago=250)
+    line = random.Random(20260312)
+    token = nora.browser.get(nora.path("token")).get_json()["token"]
+    waiting = {}
+    for back in range(200):
+        key = f"00000000-0000-4000-8000-{back:012d}"
+        pain = str(back % 11)
+        waiting[key] = (back, {**CALM, "axial_pain": pain, "stays-axial_pain": "no"})
+    start = clinic.clock.instant - timedelta(days=199)
+    sent = 0
+    for day in range(200):
+        clinic.clock.instant = start + timedelta(days=day)
+        ready = [key for key, (back, _typed) in waiting.items() if back >= 199 - day]
+        line.shuffle(ready)
+        for key in ready:
+            sent += _send(nora, token, key, waiting, line)
+    while waiting:
+        sent += _send(nora, token, next(iter(waiting)), waiting, line)
+    stored = nora.recovery().entries
+    assert len(stored) == 200
+    assert {one.version for one in stored} == {1}
+    assert [one.entry.axial_pain for one in stored] == [back % 11 for back in range(199, -1, -1)]
+    assert {one.entry.source for one in stored} == {Source.OFFLINE}
+    assert sent > 250
+
+
+def _send(nora, token, key, waiting, line) -> int:
+    """Sends one entry over the bad line; it leaves the phone only if its answer arrived."""
+    if line.random() < 0.2:
+        return 0  # The request never arrived.
+    back, typed = waiting[key]
+    answer = nora.browser.client.post(
+        nora.day(TODAY - timedelta(days=back)),
+        data={**typed, "csrf_token": token, "key": key, "expected_version": "0", "source": "offline"},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 201, (answer.status_code, back)
+    if line.random() > 0.3:
+        del waiting[key]
+    return 1
+
+
+def test_answer_to_a_script_says_where_to_go_next(clinic):
+    nora = new_diarist(clinic)
+    form = nora.blank()
+    answer = nora.browser.client.post(
+        nora.day(),
+        data={**form, "signs": "some", "line": "saddle"},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 201
+    assert answer.get_json()["next"].endswith("/advice")
+
+
+def test_waiting_entry_is_taken_two_weeks_later_and_marked_late(clinic):
+    nora = new_diarist(clinic)
+    day = TODAY - timedelta(days=10)
+    form = {**nora.blank(), "source": "offline"}
+    assert nora.browser.client.post(nora.day(day), data={**form, **CALM}).status_code == 303
+    assert nora.entry(day).days_late == 10
+
+
+def test_offline_form_holds_no_earlier_answer(clinic):
+    nora = new_diarist(clinic)
+    nora.log(TODAY - timedelta(days=1), signs="some", line="calf", note="very private words")
+    page = nora.page("offline")
+    assert "what you told us before" not in page.text
+    assert "very private words" not in page.text
+    assert " checked" not in page.text
+
+
+def test_worker_and_manifest_are_the_same_for_everybody(clinic):
+    stranger = clinic.browser()
+    worker = stranger.get("/service-worker.js")
+    assert worker.status_code == 200
+    assert worker.mimetype in ("text/javascript", "application/javascript")
+    manifest = stranger.get("/manifest.webmanifest").get_json()
+    assert manifest["start_url"] == "/"
+    assert "spine" not in str(manifest).lower()
