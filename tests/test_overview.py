@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -92,6 +93,28 @@ def test_the_same_form_sent_ten_times_is_one_entry(database: Database) -> None:
         assert len(diary.versions_of(session, patient.id, TODAY)) == 1
 
 
+def test_forms_sent_again_and_again_at_once_are_saved_once(database: Database) -> None:
+    """Twelve days, each form sent by four threads at the same time: twelve entries, no error."""
+    patient = new_patient(database)
+    entries = [replace(entry, source=Source.IMPORT) for entry in calm(OPERATED, 12)]
+    answers: list[overview.Recorded] = []
+
+    def send_all() -> None:
+        for entry in entries:
+            answers.append(send(database, patient, entry, key=str(entry.day)))
+
+    threads = [threading.Thread(target=send_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 48
+    assert sum(not answer.replayed for answer in answers) == 12
+    with database.read() as session:
+        assert {stored.version for stored in diary.entries_of(session, patient.id)} == {1}
+        assert audit.verify(session) == []
+
+
 def test_a_late_repeat_is_answered_with_its_own_version(database: Database) -> None:
     """The first answer got lost; meanwhile the day was corrected; then the phone tries again."""
     patient = new_patient(database)
@@ -119,6 +142,8 @@ def test_a_page_that_is_behind_is_told(database: Database) -> None:
         (4, Source.PAPER, True),
         (14, Source.PAPER, True),
         (15, Source.PAPER, False),
+        (14, Source.OFFLINE, True),
+        (15, Source.OFFLINE, False),
         (-1, Source.FORM, False),
         (-1, Source.PAPER, False),
         (400, Source.IMPORT, True),

@@ -8,16 +8,63 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
 from .errors import NotFound, Refused
+from .invitations import (
+    Invitation,
+    create_invitation,
+    invitation_by_digest,
+    open_invitations,
+    redeem_invitation,
+    withdraw_invitation,
+)
+from .passkeys import (
+    Passkey,
+    add_passkey,
+    delete_passkey,
+    passkey_by_credential,
+    passkeys_of,
+    use_passkey,
+)
 from .people import cared_for, new_public_id
-from .tables.access import InvitationRow, PasskeyRow, SessionRow
+from .tables.access import SessionRow
 from .tables.people import AccountRow
+
+__all__ = [
+    "CREDENTIALS",
+    "Account",
+    "Invitation",
+    "Passkey",
+    "account_by_id",
+    "account_by_login",
+    "account_by_passkey_handle",
+    "account_by_public_id",
+    "account_by_uniquifier",
+    "account_of_patient",
+    "actor_of",
+    "add_passkey",
+    "all_accounts",
+    "count_accounts",
+    "create_account",
+    "create_invitation",
+    "delete_passkey",
+    "invitation_by_digest",
+    "open_invitations",
+    "passkey_by_credential",
+    "passkeys_of",
+    "redeem_invitation",
+    "save_credentials",
+    "set_active",
+    "to_account",
+    "update_account",
+    "use_passkey",
+    "withdraw_invitation",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,208 +296,4 @@ def actor_of(session: Session, account_id: int) -> Actor | None:
         cares_for=(
             cared_for(session, account.id) if account.role is Role.CLINICIAN else frozenset()
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Passkey:
-    id: int
-    account_id: int
-    credential_id: bytes
-    public_key: bytes
-    sign_count: int
-    transports: tuple[str, ...]
-    extensions: str | None
-    name: str
-    #: `first` signs in by itself, `secondary` is a second factor.
-    usage: str
-    backup_state: bool
-    device_type: str
-    created_at: datetime
-    last_used_at: datetime | None
-
-
-def add_passkey(
-    session: Session,
-    account_id: int,
-    *,
-    credential_id: bytes,
-    public_key: bytes,
-    sign_count: int,
-    name: str,
-    usage: str,
-    backup_state: bool,
-    device_type: str,
-    by: Actor,
-    at: datetime,
-    transports: tuple[str, ...] = (),
-    extensions: str | None = None,
-) -> Passkey:
-    row = PasskeyRow(
-        account_id=account_id,
-        credential_id=credential_id,
-        public_key=public_key,
-        sign_count=sign_count,
-        transports=list(transports),
-        extensions=extensions,
-        name=name,
-        usage=usage,
-        backup_state=backup_state,
-        device_type=device_type,
-        created_at=at,
-        last_used_at=None,
-    )
-    session.add(row)
-    session.flush()
-    details = {"account_id": account_id, "changed": ["passkey added"]}
-    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
-    return to_passkey(row)
-
-
-def use_passkey(session: Session, passkey_id: int, *, sign_count: int, at: datetime) -> None:
-    """The passkey was just used; a copy of it would count on from an older number."""
-    session.execute(
-        update(PasskeyRow)
-        .where(PasskeyRow.id == passkey_id)
-        .values(sign_count=sign_count, last_used_at=at)
-    )
-
-
-def delete_passkey(session: Session, passkey_id: int, *, by: Actor, at: datetime) -> None:
-    row = session.get(PasskeyRow, passkey_id)
-    if row is None:
-        raise NotFound
-    details = {"account_id": row.account_id, "changed": ["passkey removed"]}
-    session.delete(row)
-    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
-
-
-def passkey_by_credential(session: Session, credential_id: bytes) -> Passkey | None:
-    row = session.scalar(select(PasskeyRow).where(PasskeyRow.credential_id == credential_id))
-    return None if row is None else to_passkey(row)
-
-
-def passkeys_of(session: Session, account_id: int) -> tuple[Passkey, ...]:
-    query = select(PasskeyRow).where(PasskeyRow.account_id == account_id).order_by(PasskeyRow.id)
-    return tuple(map(to_passkey, session.scalars(query)))
-
-
-def to_passkey(row: PasskeyRow) -> Passkey:
-    return Passkey(
-        id=row.id,
-        account_id=row.account_id,
-        credential_id=row.credential_id,
-        public_key=row.public_key,
-        sign_count=row.sign_count,
-        transports=tuple(row.transports),
-        extensions=row.extensions,
-        name=row.name,
-        usage=row.usage,
-        backup_state=row.backup_state,
-        device_type=row.device_type,
-        created_at=row.created_at,
-        last_used_at=row.last_used_at,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A link that can be used once; with `account_id` it chooses that account's password anew."""
-
-    id: int
-    role: Role
-    name: str
-    patient_id: int | None
-    account_id: int | None
-    by_account_id: int | None
-    created_at: datetime
-    expires_at: datetime
-    used_at: datetime | None
-
-    def is_open(self, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
-
-
-def create_invitation(
-    session: Session,
-    *,
-    digest: str,
-    role: Role,
-    name: str,
-    expires_at: datetime,
-    by: Actor,
-    at: datetime,
-    patient_id: int | None = None,
-    account_id: int | None = None,
-) -> Invitation:
-    """An open link; `digest` is the digest of its token, which is kept nowhere."""
-    row = InvitationRow(
-        digest=digest,
-        role=str(role),
-        name=name,
-        patient_id=patient_id,
-        account_id=account_id,
-        by_account_id=by.account_id,
-        created_at=at,
-        expires_at=expires_at,
-        used_at=None,
-    )
-    session.add(row)
-    session.flush()
-    details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
-    record(session, AuditAction.INVITED, by=by, at=at, details=details)
-    return to_invitation(row)
-
-
-def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
-    row = session.scalar(select(InvitationRow).where(InvitationRow.digest == digest))
-    return None if row is None else to_invitation(row)
-
-
-def redeem_invitation(session: Session, digest: str, *, at: datetime) -> Invitation | None:
-    """The link is used up; None where it was before, has run out or never was.
-
-    One statement decides, so of two people who follow it at once one gets in.
-    """
-    used = session.execute(
-        update(InvitationRow)
-        .where(
-            InvitationRow.digest == digest,
-            InvitationRow.used_at.is_(None),
-            InvitationRow.expires_at > at,
-        )
-        .values(used_at=at)
-    )
-    assert isinstance(used, CursorResult)
-    return invitation_by_digest(session, digest) if used.rowcount == 1 else None
-
-
-def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
-    """Every link that still works, newest first."""
-    query = select(InvitationRow).where(
-        InvitationRow.used_at.is_(None), InvitationRow.expires_at > now
-    )
-    return tuple(map(to_invitation, session.scalars(query.order_by(InvitationRow.id.desc()))))
-
-
-def withdraw_invitation(session: Session, invitation_id: int, *, at: datetime) -> None:
-    """The link no longer works."""
-    session.execute(
-        update(InvitationRow)
-        .where(InvitationRow.id == invitation_id, InvitationRow.used_at.is_(None))
-        .values(used_at=at)
-    )
-
-
-def to_invitation(row: InvitationRow) -> Invitation:
-    return Invitation(
-        id=row.id,
-        role=Role(row.role),
-        name=row.name,
-        patient_id=row.patient_id,
-        account_id=row.account_id,
-        by_account_id=row.by_account_id,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
     )

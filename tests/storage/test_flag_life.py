@@ -20,7 +20,7 @@ from recovery_tracker.domain.flags import (
     Update,
     Urgency,
 )
-from recovery_tracker.storage import audit, flags
+from recovery_tracker.storage import audit, flags, receipts
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.flags import Answer
@@ -68,7 +68,7 @@ class FlagLife(RuleBasedStateMachine):
 
     def assess(self) -> None:
         with self.database.write() as session:
-            flags.reconcile(
+            receipts.reconcile(
                 session,
                 self.patient.id,
                 tuple(self.episodes.values()),

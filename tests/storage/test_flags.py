@@ -21,7 +21,7 @@ from recovery_tracker.domain.flags import (
     Urgency,
 )
 from recovery_tracker.domain.people import Mode
-from recovery_tracker.storage import flags
+from recovery_tracker.storage import flags, receipts
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
 from recovery_tracker.storage.flags import Answer, StoredFlag
@@ -90,7 +90,7 @@ WOUND = Episode(Pattern.INFECTION, Urgency.SAME_DAY, TODAY - timedelta(5), signs
 def found(database: Database, patient: Patient, *episodes: Episode) -> tuple[StoredFlag, ...]:
     """The flags after an assessment that found these episodes."""
     with database.write() as session:
-        flags.reconcile(
+        receipts.reconcile(
             session, patient.id, episodes, by=SYSTEM, at=NOW, today=TODAY, since=OPERATED
         )
         return flags.flags_of(session, patient.id)

@@ -1,0 +1,117 @@
+"""Links that can be used once: to make an account, or to choose a new password.
+
+The caller passes the digest of a token; the token itself is kept nowhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor, Role
+from .audit import AuditAction, record
+from .tables.access import InvitationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that can be used once; with `account_id` it chooses that account's password anew."""
+
+    id: int
+    role: Role
+    name: str
+    patient_id: int | None
+    account_id: int | None
+    by_account_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
+
+def create_invitation(
+    session: Session,
+    *,
+    digest: str,
+    role: Role,
+    name: str,
+    expires_at: datetime,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    account_id: int | None = None,
+) -> Invitation:
+    """An open link; `digest` is the digest of its token, which is kept nowhere."""
+    row = InvitationRow(
+        digest=digest,
+        role=str(role),
+        name=name,
+        patient_id=patient_id,
+        account_id=account_id,
+        by_account_id=by.account_id,
+        created_at=at,
+        expires_at=expires_at,
+        used_at=None,
+    )
+    session.add(row)
+    session.flush()
+    details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
+    record(session, AuditAction.INVITED, by=by, at=at, details=details)
+    return to_invitation(row)
+
+
+def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
+    row = session.scalar(select(InvitationRow).where(InvitationRow.digest == digest))
+    return None if row is None else to_invitation(row)
+
+
+def redeem_invitation(session: Session, digest: str, *, at: datetime) -> Invitation | None:
+    """The link is used up; None where it was before, has run out or never was.
+
+    One statement decides, so of two people who follow it at once one gets in.
+    """
+    used = session.execute(
+        update(InvitationRow)
+        .where(
+            InvitationRow.digest == digest,
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > at,
+        )
+        .values(used_at=at)
+    )
+    assert isinstance(used, CursorResult)
+    return invitation_by_digest(session, digest) if used.rowcount == 1 else None
+
+
+def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
+    """Every link that still works, newest first."""
+    query = select(InvitationRow).where(
+        InvitationRow.used_at.is_(None), InvitationRow.expires_at > now
+    )
+    return tuple(map(to_invitation, session.scalars(query.order_by(InvitationRow.id.desc()))))
+
+
+def withdraw_invitation(session: Session, invitation_id: int, *, at: datetime) -> None:
+    """The link no longer works."""
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.id == invitation_id, InvitationRow.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
+def to_invitation(row: InvitationRow) -> Invitation:
+    return Invitation(
+        id=row.id,
+        role=Role(row.role),
+        name=row.name,
+        patient_id=row.patient_id,
+        account_id=row.account_id,
+        by_account_id=row.by_account_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

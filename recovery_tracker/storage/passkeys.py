@@ -1,0 +1,113 @@
+"""Passkeys of an account, as the sign-in library needs them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor
+from .audit import AuditAction, record
+from .errors import NotFound
+from .tables.access import PasskeyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: int
+    account_id: int
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    transports: tuple[str, ...]
+    extensions: str | None
+    name: str
+    #: `first` signs in by itself, `secondary` is a second factor.
+    usage: str
+    backup_state: bool
+    device_type: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+def add_passkey(
+    session: Session,
+    account_id: int,
+    *,
+    credential_id: bytes,
+    public_key: bytes,
+    sign_count: int,
+    name: str,
+    usage: str,
+    backup_state: bool,
+    device_type: str,
+    by: Actor,
+    at: datetime,
+    transports: tuple[str, ...] = (),
+    extensions: str | None = None,
+) -> Passkey:
+    row = PasskeyRow(
+        account_id=account_id,
+        credential_id=credential_id,
+        public_key=public_key,
+        sign_count=sign_count,
+        transports=list(transports),
+        extensions=extensions,
+        name=name,
+        usage=usage,
+        backup_state=backup_state,
+        device_type=device_type,
+        created_at=at,
+        last_used_at=None,
+    )
+    session.add(row)
+    session.flush()
+    details = {"account_id": account_id, "changed": ["passkey added"]}
+    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+    return to_passkey(row)
+
+
+def use_passkey(session: Session, passkey_id: int, *, sign_count: int, at: datetime) -> None:
+    """The passkey was just used; a copy of it would count on from an older number."""
+    session.execute(
+        update(PasskeyRow)
+        .where(PasskeyRow.id == passkey_id)
+        .values(sign_count=sign_count, last_used_at=at)
+    )
+
+
+def delete_passkey(session: Session, passkey_id: int, *, by: Actor, at: datetime) -> None:
+    row = session.get(PasskeyRow, passkey_id)
+    if row is None:
+        raise NotFound
+    details = {"account_id": row.account_id, "changed": ["passkey removed"]}
+    session.delete(row)
+    record(session, AuditAction.CREDENTIALS_CHANGED, by=by, at=at, details=details)
+
+
+def passkey_by_credential(session: Session, credential_id: bytes) -> Passkey | None:
+    row = session.scalar(select(PasskeyRow).where(PasskeyRow.credential_id == credential_id))
+    return None if row is None else to_passkey(row)
+
+
+def passkeys_of(session: Session, account_id: int) -> tuple[Passkey, ...]:
+    query = select(PasskeyRow).where(PasskeyRow.account_id == account_id).order_by(PasskeyRow.id)
+    return tuple(map(to_passkey, session.scalars(query)))
+
+
+def to_passkey(row: PasskeyRow) -> Passkey:
+    return Passkey(
+        id=row.id,
+        account_id=row.account_id,
+        credential_id=row.credential_id,
+        public_key=row.public_key,
+        sign_count=row.sign_count,
+        transports=tuple(row.transports),
+        extensions=row.extensions,
+        name=row.name,
+        usage=row.usage,
+        backup_state=row.backup_state,
+        device_type=row.device_type,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )

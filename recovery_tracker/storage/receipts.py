@@ -1,0 +1,150 @@
+"""The computed axis of a flag: what the diary shows now, written into the stored receipts.
+
+What people did about a flag stays. Only a higher urgency, a further clear worsening, or a flag that
+comes back raises attention again; an emergency or same-day flag is never withdrawn from here.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.flags import Attention, Condition, Episode
+from ..domain.people import Actor
+from .audit import AuditAction, record
+from .matching import asks_again, match, withdraws_by_itself
+from .people import new_public_id
+from .tables.flags import FlagRow
+from .typed import episode_from_json, episode_to_json
+
+
+def reconcile(
+    session: Session,
+    patient_id: int,
+    episodes: Sequence[Episode],
+    *,
+    by: Actor,
+    at: datetime,
+    today: date,
+    since: date,
+    imported: bool = False,
+) -> None:
+    """The stored receipts say what was computed now; what people did about them stays.
+
+    `episodes` are all since the index operation, which was on `since`: flags raised before it end
+    with it. With `imported` new flags come from a history that is over: those that are past are
+    stored as ended and seen, and so is an answer of a day before `today`.
+    """
+    rows = {
+        row.id: row
+        for row in session.scalars(
+            select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
+        )
+    }
+    pairs = match({key: episode_from_json(row.episode) for key, row in rows.items()}, episodes)
+    changes: list[dict[str, Any]] = []
+    for place, episode in enumerate(episodes):
+        if place in pairs:
+            changes += _continue(rows.pop(pairs[place]), episode, at)
+        else:
+            row = _raise(session, patient_id, episode, at, today, imported)
+            details = {"flag": row.public_id, "episode": row.episode}
+            record(
+                session, AuditAction.FLAG_RAISED, by=by, at=at, patient_id=patient_id,
+                details=details,
+            )  # fmt: skip
+    for row in rows.values():
+        changes += _unmatched(row, since)
+    session.flush()
+    if changes:
+        record(
+            session, AuditAction.FLAG_CHANGED, by=by, at=at, patient_id=patient_id,
+            details={"changes": changes},
+        )  # fmt: skip
+
+
+def _raise(
+    session: Session,
+    patient_id: int,
+    episode: Episode,
+    at: datetime,
+    today: date,
+    imported: bool,
+) -> FlagRow:
+    is_past = imported and (episode.cleared_on is not None or _is_old_answer(episode, today))
+    row = FlagRow(
+        public_id=new_public_id(),
+        patient_id=patient_id,
+        pattern=str(episode.pattern),
+        urgency=int(episode.worst_urgency),
+        raised_on=episode.raised_on,
+        condition=str(Condition.ENDED if is_past else episode.condition),
+        attention=str(Attention.SEEN if is_past else Attention.UNSEEN),
+        snoozed_until=None,
+        corrected_by_patient=False,
+        closed_on=today if is_past else None,
+        imported=imported,
+        episode=episode_to_json(episode),
+        stored_at=at,
+        attention_since=at,
+        version=1,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _is_old_answer(episode: Episode, today: date) -> bool:
+    # Nobody can say "gone" in a diary that was only imported, so its old signs are over.
+    latest = max([episode.raised_on, *(update.day for update in episode.updates)])
+    return bool(episode.signs) and latest < today
+
+
+def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, Any]]:
+    """The receipt of an episode that goes on; what changed, for the audit."""
+    before = episode_from_json(row.episode)
+    was = row.condition
+    again = asks_again(before, episode)
+    if again or was == Condition.WITHDRAWN:
+        # Closed because the patient had taken it back; now it is said again.
+        row.closed_on = None
+    now = Condition.ENDED if row.closed_on is not None else episode.condition
+    comes_back = now is Condition.ACTIVE and (was != Condition.ACTIVE or row.corrected_by_patient)
+    if before == episode and was == now and not row.corrected_by_patient:
+        return []
+    row.episode = episode_to_json(episode)
+    row.raised_on = episode.raised_on
+    row.condition = str(now)
+    row.corrected_by_patient = False
+    if again or comes_back:
+        row.attention = str(Attention.UNSEEN)
+        row.attention_since = at
+        row.snoozed_until = None
+    row.urgency = int(episode.worst_urgency)
+    row.version += 1
+    if was == now and not again:
+        return []
+    return [{"flag": row.public_id, "was": was, "now": str(now), "asks_again": again}]
+
+
+def _unmatched(row: FlagRow, since: date) -> list[dict[str, Any]]:
+    """What becomes of a receipt that the diary no longer shows."""
+    episode = episode_from_json(row.episode)
+    was = row.condition
+    if row.raised_on < since:
+        if row.condition == Condition.ACTIVE:
+            # The next operation ended it: the recovery is counted anew from there.
+            row.condition = str(Condition.ENDED)
+            row.closed_on = since
+    elif withdraws_by_itself(episode):
+        row.condition = str(Condition.WITHDRAWN)
+    elif row.closed_on is None and not row.corrected_by_patient:
+        row.corrected_by_patient = True
+        row.version += 1
+        return [{"flag": row.public_id, "was": was, "now": "corrected by the patient"}]
+    if row.condition == was:
+        return []
+    row.version += 1
+    return [{"flag": row.public_id, "was": was, "now": row.condition}]
