@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE
+from .options import FILE, progress
 
 
 @click.command()
@@ -17,10 +17,11 @@ def simulate(patients: int, days: int, seed: int, out: Path) -> None:
 
     The same seed gives the same files. Nobody in them exists.
     """
-    from ..laboratory.files import write_cohort
-    from ..laboratory.simulate import simulate as simulate_cohort
+    from ..laboratory.files import write_cohorts
+    from ..laboratory.simulate import block_count, simulate_blocks
 
-    write_cohort(simulate_cohort(patients, days, seed), out)
+    blocks = simulate_blocks(patients, days, seed)
+    write_cohorts(progress(blocks, "patients", block_count(patients, days)), patients, out)
 
 
 @click.command()

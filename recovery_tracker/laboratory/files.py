@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,27 @@ TRUTH_COLUMNS = (
     "explanation",
 )
 
+_NUMERIC = (Kind.SCORE, Kind.CHOICE, Kind.COUNT, Kind.NUMBER)
+
+#: Answer columns of `diary.csv`; one that a generator does not fill stays empty.
+ANSWER_COLUMNS = (
+    "walking",
+    "mobility",
+    "axial_pain",
+    "limb_pain",
+    "limb_pain_side",
+    "numbness",
+    "numbness_zones",
+    "sleep",
+    "opioid_doses",
+    "painkiller_change",
+    "temperature_c",
+    "strain",
+    "steps",
+    "signs",
+    "signs_asked",
+)
+
 _FIRST_OPERATION = date(2024, 1, 1)
 #: Operations are spread over a year, so that nothing can lean on the calendar.
 _STRIDE = 17
@@ -47,37 +69,39 @@ _STRIDE = 17
 
 def write_cohort(cohort: Cohort, directory: Path) -> None:
     """Write `patients.csv`, `diary.csv` and `truth.csv`; each stands whole or not at all."""
+    write_cohorts([cohort], cohort.patients, directory)
+
+
+def write_cohorts(cohorts: Iterable[Cohort], patients: int, directory: Path) -> None:
+    """The same three files for a cohort that comes in parts; `patients` is the sum of them."""
     directory.mkdir(parents=True, exist_ok=True)
-    operated = [
-        _FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in range(cohort.patients)
-    ]
-    width = len(str(cohort.patients))
-    ids = [f"P{row + 1:0{width}d}" for row in range(cohort.patients)]
-    _write(directory / "patients.csv", PATIENT_COLUMNS, _patients(cohort, ids, operated))
-    columns = diary_columns(cohort)
-    rows = _diary(cohort, ids, operated, columns)
-    _write(directory / "diary.csv", ("patient_id", "date", *columns), rows)
-    _write(directory / "truth.csv", TRUTH_COLUMNS, _truths(cohort, ids, operated))
+    with ExitStack() as stack:
+        write_patients = stack.enter_context(_table(directory / "patients.csv", PATIENT_COLUMNS))
+        columns = ("patient_id", "date", *ANSWER_COLUMNS)
+        write_diary = stack.enter_context(_table(directory / "diary.csv", columns))
+        write_truth = stack.enter_context(_table(directory / "truth.csv", TRUTH_COLUMNS))
+        done = 0
+        width = len(str(patients))
+        for cohort in cohorts:
+            rows = range(done, done + cohort.patients)
+            done += cohort.patients
+            ids = [f"P{row + 1:0{width}d}" for row in rows]
+            operated = [_FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in rows]
+            write_patients(_patients(cohort, ids, operated))
+            write_diary(_diary(cohort, ids, operated))
+            write_truth(_truths(cohort, ids, operated))
 
 
-def diary_columns(cohort: Cohort) -> tuple[str, ...]:
-    """The answer columns that a cohort fills, in the order of the form."""
-    diaries = cohort.diaries
-    filled = set(diaries.numbers)
-    filled |= {"limb_pain_side"} if diaries.limb_pain_side is not None else set()
-    filled |= {"painkiller_change"} if diaries.painkiller_change is not None else set()
-    filled |= {"numbness_zones"} if diaries.zones else set()
-    filled |= {"strain"} if diaries.strain else set()
-    asked = ("signs_asked",) if diaries.signs_asked else ()
-    return (*(key for key in MEASURES if key in filled), "signs", *asked)
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> None:
+@contextmanager
+def _table(
+    path: Path, header: Sequence[str]
+) -> Iterator[Callable[[Iterable[Sequence[str]]], None]]:
+    """What writes rows into a CSV file that appears when the block ends well."""
     with whole_file(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        yield writer.writerows
         text.flush()
         text.detach()
 
@@ -122,13 +146,11 @@ def _truths(
         )
 
 
-def _diary(
-    cohort: Cohort, ids: Sequence[str], operated: Sequence[date], columns: Sequence[str]
-) -> Iterator[Sequence[str]]:
+def _diary(cohort: Cohort, ids: Sequence[str], operated: Sequence[date]) -> Iterator[Sequence[str]]:
     diaries = cohort.diaries
     for row, patient in enumerate(ids):
         days = np.flatnonzero(diaries.logged[row])
-        cells = [_cells(cohort, row, days, column) for column in columns]
+        cells = [_cells(cohort, row, days, column) for column in ANSWER_COLUMNS]
         dates = [(operated[row] + timedelta(days=int(day))).isoformat() for day in days]
         yield from zip([patient] * len(days), dates, *cells, strict=True)
 
@@ -138,7 +160,9 @@ def _cells(cohort: Cohort, row: int, days: NDArray[np.intp], column: str) -> lis
     if column in diaries.numbers:
         whole = MEASURES[column].kind is not Kind.NUMBER
         values = diaries.numbers[column][row, days]
-        return [_number(value, whole) for value in values]
+        return [_number(value, whole) for value in values.tolist()]
+    if MEASURES.get(column) is not None and MEASURES[column].kind in _NUMERIC:
+        return [""] * len(days)
     if column == "limb_pain_side":
         return _words(diaries.limb_pain_side, SIDE_CODES, row, days)
     if column == "painkiller_change":
@@ -157,7 +181,7 @@ def _cells(cohort: Cohort, row: int, days: NDArray[np.intp], column: str) -> lis
 
 def _ticked(arrays: Mapping[str, BoolArray], row: int, days: NDArray[np.intp]) -> list[str]:
     chosen: list[list[str]] = [[] for _ in days]
-    for key, array in arrays.items():
+    for key, array in sorted(arrays.items()):
         for place in np.flatnonzero(array[row, days]):
             chosen[place].append(key)
     return [";".join(keys) for keys in chosen]
@@ -167,11 +191,14 @@ def _words(
     codes: NDArray[Any] | None, meaning: Mapping[str, int], row: int, days: NDArray[np.intp]
 ) -> list[str]:
     word = {code: key for key, code in meaning.items()}
-    return [] if codes is None else [word.get(int(code), "") for code in codes[row, days]]
+    if codes is None:
+        return [""] * len(days)
+    return [word.get(int(code), "") for code in codes[row, days]]
 
 
 def _number(value: float, whole: bool = True) -> str:
-    if np.isnan(value):
+    # NaN alone differs from itself; this is the innermost line of a million cells.
+    if value != value:
         return ""
     return str(int(value)) if whole else f"{value:.1f}"
 

@@ -6,7 +6,7 @@ The same scenario, size and seed give the same diaries, whatever else is simulat
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,8 +31,8 @@ from .people import People, draw_people
 from .scenarios import MIXTURE, SCENARIOS, Scenario
 from .story import Told, draw_truth, numb_zones, tell
 
-#: Patients simulated at a time, so that memory stays bounded.
-_BLOCK = 1000
+#: Patients, and patients times days, of the mixture simulated at a time.
+_BLOCK, _BLOCK_CELLS = 500, 300_000
 
 
 def generator_of(seed: int, name: str, block: int = 0) -> Generator:
@@ -49,13 +49,15 @@ def simulate_scenario(
     days: int | None = None,
     assumptions: Assumptions = NOMINAL,
     hidden: bool = False,
+    block: int = 0,
 ) -> Cohort:
     """`patients` people who live through one scenario.
 
     `link` scales how strongly the other answers move with pain; `hidden` keeps the true course for
-    the clairvoyant bound. Raises KeyError for an unknown scenario.
+    the clairvoyant bound; another `block` of the same seed holds other people. Raises KeyError for
+    an unknown scenario.
     """
-    rng = generator_of(seed, name)
+    rng = generator_of(seed, name, block)
     scenario = SCENARIOS[name]
     length = days or scenario.days
     people = draw_people(rng, assumptions, scenario, patients)
@@ -70,21 +72,34 @@ def simulate(patients: int, days: int, seed: int, *, link: float = 1.0) -> Cohor
     A change that would begin after the last day is simply not there yet: its patients count as
     healthy in the truth.
     """
-    rng = generator_of(seed, "mixture")
+    return joined(list(simulate_blocks(patients, days, seed, link=link)))
+
+
+def block_count(patients: int, days: int) -> int:
+    """How many blocks `simulate_blocks` gives."""
+    return -(-patients // _block_size(days))
+
+
+def simulate_blocks(patients: int, days: int, seed: int, *, link: float = 1.0) -> Iterator[Cohort]:
+    """The reference cohort part by part, so that memory stays bounded however large it is."""
     names = list(MIXTURE)
     weights = np.array([MIXTURE[name] for name in names])
-    drawn = rng.choice(len(names), patients, p=weights / weights.sum())
-    parts: list[Cohort] = []
-    for place, name in enumerate(names):
-        count = int((drawn == place).sum())
-        for block in range(0, count, _BLOCK):
-            size = min(_BLOCK, count - block)
-            part = simulate_scenario(
-                name, size, seed + 7919 * (block // _BLOCK), link=link, days=days
-            )
+    size = _block_size(days)
+    for block, first in enumerate(range(0, patients, size)):
+        count = min(size, patients - first)
+        rng = generator_of(seed, "mixture", block)
+        drawn = rng.choice(len(names), count, p=weights / weights.sum())
+        parts = []
+        for place in np.unique(drawn):
+            many = int((drawn == place).sum())
+            part = simulate_scenario(names[place], many, seed, link=link, days=days, block=block)
             parts.append(_not_yet(part, days))
-    order = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
-    return joined(parts).rows(order)
+        order = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
+        yield joined(parts).rows(order)
+
+
+def _block_size(days: int) -> int:
+    return max(1, min(_BLOCK, _BLOCK_CELLS // days))
 
 
 def _not_yet(cohort: Cohort, days: int) -> Cohort:

@@ -13,10 +13,15 @@ from recovery_tracker.exchange.cohort_csv import read_cohort
 from recovery_tracker.exchange.patients_csv import read_patients
 from recovery_tracker.laboratory.assumptions import OUR_DEFAULT, sources
 from recovery_tracker.laboratory.cohort import Cohort, pain_alone
-from recovery_tracker.laboratory.files import write_cohort
+from recovery_tracker.laboratory.files import write_cohort, write_cohorts
 from recovery_tracker.laboratory.scenarios import MIXTURE, SCENARIOS
 from recovery_tracker.laboratory.second_generator import simulate_second
-from recovery_tracker.laboratory.simulate import simulate, simulate_scenario
+from recovery_tracker.laboratory.simulate import (
+    block_count,
+    simulate,
+    simulate_blocks,
+    simulate_scenario,
+)
 
 GENERATORS = pytest.mark.parametrize("make", [simulate_scenario, simulate_second])
 Make = Callable[..., Cohort]
@@ -196,6 +201,17 @@ def test_the_mixture_draws_every_scenario_in_its_share() -> None:
     # What would begin after the last day has not happened to anybody.
     assert np.all(cohort.truth.onset < 100)
     assert "loosening_late" not in names
+
+
+def test_a_cohort_made_in_blocks_is_the_same_cohort(tmp_path) -> None:
+    """Blocks of 500 patients; the files do not show where one ends."""
+    whole = simulate(600, 20, 3)
+    assert block_count(600, 20) == 2
+    write_cohorts(simulate_blocks(600, 20, 3), 600, tmp_path / "blocks")
+    write_cohort(whole, tmp_path / "whole")
+    for name in ("patients.csv", "diary.csv", "truth.csv"):
+        made = (tmp_path / "blocks" / name).read_bytes()
+        assert made == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_rows_keep_diaries_and_truth_of_a_patient_together() -> None:
