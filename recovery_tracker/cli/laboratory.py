@@ -1,5 +1,6 @@
 """Commands of the laboratory: make a cohort, and measure the trend module on cohorts."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -32,4 +33,8 @@ def evaluate(seed: int | None, quick: bool, out: Path | None) -> None:
     """Measure the trend module and its peers side by side, at the same false alarms."""
     from ..laboratory.evaluate import evaluate as evaluate_module
 
-    click.echo(evaluate_module(seed=seed, quick=quick, out=out))
+    def tell(line: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(line, err=True)
+
+    click.echo(evaluate_module(seed=seed, quick=quick, out=out, progress=tell), nl=False)
