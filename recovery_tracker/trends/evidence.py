@@ -168,8 +168,9 @@ def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
         steady / np.where(alone, p.alone_steady_alarm, p.steady_alarm),
         joint / (p.joint_alarm * (1.0 + p.slow_share)),
     )
-    sudden = _sudden(evidence, p) / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm)
-    return np.maximum(score, sudden)
+    swift, sudden = _sudden(evidence, p)
+    score = np.maximum(score, sudden / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm))
+    return np.maximum(score, swift / p.swift_alarm)
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:
@@ -179,9 +180,10 @@ def _is_given(signal: Signal, p: Parameters) -> Bools:
     return recent & (signal.past.count(first, last) >= p.baseline_asked)
 
 
-def _sudden(evidence: Evidence, p: Parameters) -> Floats:
+def _sudden(evidence: Evidence, p: Parameters) -> tuple[Floats, Floats]:
     """A rise that is there at once and is still there: the lowest of the last blocks of days over
-    the baseline. Each other signal that is given regularly must move too, or pain move further.
+    the baseline, of the first few blocks and of all of them. Each other signal that is given
+    regularly must move too, or pain move further.
     """
     pain = evidence.signals["axial_pain"]
     before = pain.baseline(p, p.baseline_entries)
@@ -194,6 +196,7 @@ def _sudden(evidence: Evidence, p: Parameters) -> Floats:
             usual = np.where(_is_given(signal, p), signal.baseline(p, p.baseline_entries), np.nan)
             supports.append((weight, signal, usual + p.sudden_cost * signal.kind.spread))
     lowest = np.full(before.shape, np.inf)
+    swift = lowest
     for number in range(p.sudden_blocks):
         first, last = number * p.sudden_block, (number + 1) * p.sudden_block - 1
         block = pain.now.mean(first, last, 1) - before
@@ -201,12 +204,23 @@ def _sudden(evidence: Evidence, p: Parameters) -> Floats:
             moved = (signal.now.mean(first, last, 1) - usual) / signal.kind.spread
             block += weight * np.nan_to_num(moved)
         lowest = np.minimum(lowest, block)
-    if "mechanical" in evidence.signals:
-        loading = evidence.signals["mechanical"]
-        usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
-        share = loading.now.mean(0, p.sudden_block * p.sudden_blocks - 1, 1)
-        lowest += p.sudden_weight_mechanical * np.nan_to_num(share - usual)
-    return np.where(np.isnan(lowest), -np.inf, lowest)
+        if number + 1 == p.swift_blocks:
+            swift = lowest + _loading(evidence, last, p)
+    lowest = lowest + _loading(evidence, p.sudden_block * p.sudden_blocks - 1, p)
+    return (
+        np.where(np.isnan(swift), -np.inf, swift),
+        np.where(np.isnan(lowest), -np.inf, lowest),
+    )
+
+
+def _loading(evidence: Evidence, last: int, p: Parameters) -> Floats | float:
+    """What the loading and hardware answers of the last days add to a sudden rise, in points."""
+    loading = evidence.signals.get("mechanical")
+    if loading is None:
+        return 0.0
+    usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
+    added: Floats = np.nan_to_num(loading.now.mean(0, last, 1) - usual)
+    return p.sudden_weight_mechanical * added
 
 
 def _limb_score(evidence: Evidence, p: Parameters) -> Floats:

@@ -132,13 +132,17 @@ class Parameters:
         0.98, "points", "Alarm of axial pain by itself, where other answers are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        0.93, "points", "The same where no second signal is given regularly.", _TUNED
+        0.96, "points", "The same where no second signal is given regularly.", _TUNED
     )
-    joint_alarm: float = _set(1.2, "points", "Alarm of axial pain with second signals.", _TUNED)
+    joint_alarm: float = _set(1.22, "points", "Alarm of axial pain with second signals.", _TUNED)
     sudden_alarm: float = _set(2.55, "points", "Alarm of a sudden rise.", _TUNED)
     alone_sudden_alarm: float = _set(
-        2.35, "points", "The same where no second signal is given regularly.", _TUNED
+        2.5, "points", "The same where no second signal is given regularly.", _TUNED
     )
+    swift_blocks: int = _set(
+        3, "blocks", "So many blocks are enough where the rise is larger still.", _TUNED
+    )
+    swift_alarm: float = _set(3.4, "points", "Alarm of such a larger sudden rise.", _TUNED)
     limb_alarm: float = _set(1.82, "points", "The same for limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
