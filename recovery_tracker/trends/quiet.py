@@ -33,17 +33,23 @@ _HORIZON = 366
 
 
 def sufficiency(known: History, today: date) -> Sufficiency:
-    """Logged and expected days since the index operation, as known at the end of today."""
+    """Logged and expected days since the index operation, as known at the end of today.
+
+    A day that was logged without being asked for counts as expected too, so that "n of m days" never
+    says more than all.
+    """
     operation = known.index
     entries = [entry for entry in known.entries if operation.day <= entry.day <= today]
     days = [entry.day for entry in entries]
     recent = max(today - (RECENT_DAYS - 1) * _DAY, operation.day)
     gaps = [(b - a).days - 1 for a, b in pairwise([operation.day - _DAY, *days, today + _DAY])]
+    unasked = [day for day in days if not known.schedule.expects(day, operation)]
     return Sufficiency(
         logged=len(days),
-        expected=expected_between(known.schedule, operation, operation.day, today),
+        expected=expected_between(known.schedule, operation, operation.day, today) + len(unasked),
         recent_logged=sum(day >= recent for day in days),
-        recent_expected=expected_between(known.schedule, operation, recent, today),
+        recent_expected=expected_between(known.schedule, operation, recent, today)
+        + sum(day >= recent for day in unasked),
         late=sum(entry.days_late >= LATE_AFTER_DAYS for entry in entries),
         last_entry=days[-1] if days else None,
         longest_gap=max(0, *gaps),
@@ -89,11 +95,12 @@ def too_little_changes_on(
 def _recent_only(known: History, today: date) -> Sufficiency:
     recent = max(today - (RECENT_DAYS - 1) * _DAY, known.index.day)
     logged = 0
+    expected = expected_between(known.schedule, known.index, recent, today)
     for entry in reversed(known.entries):
         if entry.day < recent:
             break
         logged += 1
-    expected = expected_between(known.schedule, known.index, recent, today)
+        expected += not known.schedule.expects(entry.day, known.index)
     return Sufficiency(logged, expected, logged, expected, 0, None, 0)
 
 

@@ -113,7 +113,7 @@ class TestSufficiency:
     def test_a_tapering_schedule_expects_less(self, story):
         """
         tapering
-        day 1-200   axial=3 signs=none
+        day 1-10    axial=3 signs=none
         """
         # Day 0 is a Monday: 43 days daily, then Mon Wed Fri Sun to day 84, then Mon and Thu.
         assert story.operation.day.weekday() == 0
@@ -122,6 +122,15 @@ class TestSufficiency:
         expected[43] = 43
         found = {pod: story.assess(pod).sufficiency.expected for pod in expected}
         assert found == expected
+
+    def test_a_day_that_was_not_asked_for_counts_on_both_sides(self, story):
+        """
+        tapering
+        day 0-100   axial=3 signs=none
+        """
+        found = story.assess(100).sufficiency
+        assert (found.logged, found.expected) == (101, 101)
+        assert (found.recent_logged, found.recent_expected) == (14, 14)
 
     def test_twice_a_week_is_enough_where_twice_a_week_is_expected(self, story):
         """
