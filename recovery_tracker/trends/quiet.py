@@ -35,8 +35,8 @@ _HORIZON = 366
 def sufficiency(known: History, today: date) -> Sufficiency:
     """Logged and expected days since the index operation, as known at the end of today.
 
-    A day that was logged without being asked for counts as expected too, so that "n of m days" never
-    says more than all.
+    A day that was logged without being asked for counts as expected too, so that "n of m days"
+    never says more than all.
     """
     operation = known.index
     entries = [entry for entry in known.entries if operation.day <= entry.day <= today]
