@@ -1,0 +1,101 @@
+"""What the program can do is written down: a name that exists and is explained nowhere is a gap."""
+
+import ast
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from recovery_tracker.cli import cli
+from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
+from recovery_tracker.trends.parameters import STANDARD, Parameters
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def text_of(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def commands(group=cli, before=""):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+def environment_variables():
+    """Every `RECOVERY_TRACKER_...` that a source file names."""
+    found = set()
+    for path in sorted((ROOT / "recovery_tracker").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(re.findall(r"RECOVERY_TRACKER_[A-Z_]+", node.value))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Parameters)])
+def test_every_threshold_is_documented(name):
+    """`docs/trends.md` names each parameter; its number and source stand in the code."""
+    assert f"`{name}`" in text_of("docs/trends.md")
+
+
+def test_every_threshold_has_a_unit_and_a_source():
+    without = [
+        field.name
+        for field in fields(Parameters)
+        if not {"unit", "source"} <= set(field.metadata)
+        and not isinstance(getattr(STANDARD, field.name), str)
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", list(commands()))
+def test_every_command_is_in_the_readme(name):
+    assert f"`{name}" in README or f"recovery-tracker {name}" in README
+
+
+@pytest.mark.parametrize("name", environment_variables())
+def test_every_environment_variable_is_in_the_readme(name):
+    assert f"`{name}`" in README
+
+
+_FLAG_WORDS = [member.value for kind in (Pattern, Condition, Attention) for member in kind]
+
+
+@pytest.mark.parametrize("word", [*_FLAG_WORDS, *(urgency.key for urgency in Urgency)])
+def test_every_word_of_a_flag_is_in_the_glossary(word):
+    glossary = text_of("docs/glossary.md")
+    assert word in glossary or word.replace("_", " ") in glossary
+
+
+def test_every_make_target_in_the_papers_exists():
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    papers = "\n".join([README, *map(text_of, _documents()), text_of("CONTRIBUTING.md")])
+    named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", papers, re.MULTILINE))
+    assert {"run", "test", "demo"} <= named <= targets
+
+
+def _documents():
+    return [str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", *_documents()]
+)
+def test_every_link_in_a_paper_leads_somewhere(name):
+    folder = (ROOT / name).parent
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(name)):
+        if "://" not in target:
+            assert (folder / target).exists(), f"{name} links to {target}"
+
+
+def test_every_decision_is_listed():
+    index = text_of("docs/decisions/README.md")
+    pages = [p.name for p in (ROOT / "docs" / "decisions").glob("0*.md")]
+    assert pages
+    assert [page for page in pages if page not in index] == []
