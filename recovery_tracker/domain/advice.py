@@ -72,13 +72,11 @@ _DO_TODAY = (
 _IF_NOBODY_HOSPITAL = N_(
     "If nobody can take you, call {emergency}. Do not wait for a call back from your team."
 )
-_IF_NOBODY_AMBULANCE = N_(
-    "If you cannot get through, ask someone to take you to a hospital emergency department."
-)
+_IF_NOBODY_AMBULANCE = N_("If you cannot get through, ask someone to drive you to a hospital.")
 _IF_NOBODY_TODAY = N_(
-    "If nobody answers within 1 hour, or the line is closed, call the medical advice line where you"
-    " live or go to a hospital emergency department. Call {emergency} if you feel very ill or"
-    " confused, cannot breathe well, or cannot feel or move your legs."
+    "If nobody answers within 1 hour, or the line is closed, do not wait. Call the health advice"
+    " line where you live, or go to a hospital. Call {emergency} if you feel very ill or confused."
+    " Call {emergency} if you cannot breathe well, or cannot feel or move your legs."
 )
 
 
@@ -125,7 +123,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "paralysis": _ambulance(
             N_(
-                "A nerve or your spinal cord may be squeezed. It must be checked now, because early"
+                "A nerve or your spinal cord may be squeezed. It must be checked now, because"
+                " early"
                 " care works best."
             )
         ),
@@ -149,7 +148,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "unwell_emergency": _ambulance(
             N_(
-                "A fever with this, or being confused, can mean an infection that spreads. You need"
+                "A fever with this, or being confused, can mean an infection that spreads. You"
+                " need"
                 " help now."
             )
         ),
@@ -182,8 +182,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " pressure. Your team needs to know today."
             ),
             N_(
-                "Go to a hospital emergency department at once if you feel numb around your bottom"
-                " or genitals, or if you have trouble peeing."
+                "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to a"
+                " hospital emergency department now."
             ),
         ),
         "numbness": _team(
@@ -192,8 +192,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " Your team needs to check it today."
             ),
             N_(
-                "Go to a hospital emergency department at once if you feel numb around your bottom"
-                " or genitals, or if you have trouble peeing."
+                "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to a"
+                " hospital emergency department now."
             ),
         ),
         "throat": _team(
@@ -213,8 +213,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "fever": _team(
             N_(
-                "A fever or shivering after an operation can come from an infection. Most are easy"
-                " to treat if they are found early."
+                "Fever or shivering can come from an infection. Most are easy to treat if they"
+                " are found early."
             ),
             N_("Take your temperature again and tell your team what it is."),
         ),
@@ -236,14 +236,16 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "shift": _team(
             N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
+                " team"
                 " will want to know today."
             ),
             _RULES,
         ),
         "shift_review": _review(
             N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
+                " team"
                 " will want to know."
             ),
             _RULES,
@@ -256,8 +258,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             ),
             N_("Do not take more tablets than you were told."),
             N_(
-                "Call {emergency} if you also have new weakness, numbness around your bottom, or"
-                " trouble peeing."
+                "Call {emergency} if you also have a weak arm or leg, feel numb around your"
+                " bottom, or find it hard to pee."
             ),
         ),
         "unspecified": _team(
@@ -269,7 +271,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "throat_note": _general(
             N_(
-                "Throat trouble is common in the first weeks after a neck operation, and it often"
+                "Throat trouble is common in the first weeks after a neck operation. It often"
                 " gets better."
             ),
             N_("Eat soft food, slowly, and sit upright."),
@@ -277,7 +279,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit."),
         ),
         "fever_note": _general(
-            N_("A fever can have many reasons, and many have nothing to do with your operation."),
+            N_("A fever can have many reasons. Many have nothing to do with your operation."),
             N_("Take your temperature again. Drink enough."),
             N_("Call your own doctor if it stays for more than 2 days or you feel ill."),
             N_(
@@ -317,7 +319,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
         ),
         Pattern.EVENT: _team(
             N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
+                " team"
                 " will want to know."
             ),
             _RULES,
@@ -331,8 +334,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             (
                 N_("Call today if you feel new weakness."),
                 N_(
-                    "Go to a hospital emergency department at once if you feel numb around your"
-                    " bottom or genitals, or if you have trouble peeing."
+                    "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to"
+                    " a hospital emergency department now."
                 ),
             ),
             _SAY_TEAM,
@@ -341,7 +344,8 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
         Pattern.LOOSE_HARDWARE: Advice(
             N_("Please call your spine team this week"),
             N_(
-                "Your pain got better at first. Now it has gone up again. There can be many reasons"
+                "Your pain got better at first. Now it has gone up again. There can be many"
+                " reasons"
                 " for this. Most can be treated. Your team may want to check the metal parts and"
                 " how the bone is healing."
             ),
