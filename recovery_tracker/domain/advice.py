@@ -182,7 +182,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " pressure. Your team needs to know today."
             ),
             N_(
-                "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to a"
+                "Are you numb around your bottom or genitals? Is it hard to pee? Go to a"
                 " hospital emergency department now."
             ),
         ),
@@ -192,7 +192,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " Your team needs to check it today."
             ),
             N_(
-                "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to a"
+                "Are you numb around your bottom or genitals? Is it hard to pee? Go to a"
                 " hospital emergency department now."
             ),
         ),
@@ -334,7 +334,7 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             (
                 N_("Call today if you feel new weakness."),
                 N_(
-                    "Do you feel numb around your bottom or genitals, or is it hard to pee? Go to"
+                    "Are you numb around your bottom or genitals? Is it hard to pee? Go to"
                     " a hospital emergency department now."
                 ),
             ),
