@@ -106,8 +106,8 @@ def test_a_decision_by_keyboard(chromium, site: Site, loosening):
     tab.keyboard.press("Tab")
     tab.locator("input[name=note]").first.focus()
     tab.keyboard.type("CT next week")
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**/clinic/p/**")
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
     assert tab.get_by_text("CT next week").count() >= 1
     assert tab.get_by_text("Decided").count() >= 1
 

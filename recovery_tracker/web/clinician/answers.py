@@ -5,6 +5,7 @@ from datetime import date
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from ...domain.errors import RecoveryError
 from ...domain.flags import DECISION_NAMES, Decision
@@ -12,6 +13,7 @@ from ...domain.history import Event, EventKind
 from ...domain.people import Action
 from ...storage import flags, idempotency, surgeries
 from ...storage.errors import Conflict, NotFound
+from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..policies import CLINICIAN, policy
@@ -77,7 +79,15 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     return _back(public_id, flag_id)
 
 
-def _store(session, patient, flag_id, decision, note, until, version) -> None:
+def _store(
+    session: Session,
+    patient: Patient,
+    flag_id: str,
+    decision: Decision,
+    note: str,
+    until: date | None,
+    version: int,
+) -> None:
     today = clock.today(patient.zone)
     flags.decide(
         session,

@@ -27,7 +27,7 @@ from ..pages import render
 from ..pictures import weeks_asked
 from ..policies import CLINICIAN, policy
 from . import blueprint, record_words
-from .receipts import decisions_for, receipt_of
+from .receipts import Receipt, decisions_for, receipt_of
 from .words import age, badge, time_since
 
 #: Days of the list of entries, and notes shown.
@@ -170,14 +170,14 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     ]
 
 
-def _receipts(recovery: Recovery, today: date):
+def _receipts(recovery: Recovery, today: date) -> list[Receipt]:
     """Open flags, the most urgent first; what waits for an answer before what has one."""
     assert recovery.history is not None
     region = recovery.history.region
     return [receipt_of(flag, region, today) for flag in recovery.open_flags]
 
 
-def _other_receipts(recovery: Recovery, today: date):
+def _other_receipts(recovery: Recovery, today: date) -> list[Receipt]:
     """Flags that ended or were withdrawn, the latest first; they stay visible."""
     assert recovery.history is not None
     closed = [flag for flag in recovery.flags if not flag.is_open]

@@ -12,9 +12,9 @@ from ...domain.flags import Status
 from ...domain.language import N_
 from ...domain.status import STATUS_SENTENCES
 from ...domain.surgery import REGION_NAMES, Region
-from ...overview import PatientList, patient_list
+from ...overview import patient_list
 from ...storage.lines import DayLine, OperationLine, lines_of, operations_of
-from ...storage.listing import PatientRow
+from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database
 from ..pages import render

@@ -1,5 +1,6 @@
 """A flag as a receipt on the page: what it says, what it rests on, what was done about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +14,14 @@ from ...domain.flags import (
     Condition,
     Decision,
     Episode,
+    Reason,
     Urgency,
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, say
 from ...domain.surgery import Region
 from ...domain.wording import day_words, number, show_value
-from ...storage.flags import Answer, StoredFlag
+from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
 
 CONDITION_NAMES = {
@@ -70,7 +72,7 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
     if attention is Attention.SNOOZED and flag.snoozed_until is not None:
         said = _("Put off until %(day)s", day=day_words(flag.snoozed_until, _))
 
-    def sentences(reasons) -> list[str]:
+    def sentences(reasons: Iterable[Reason]) -> list[str]:
         return [say(reason, _, region=region, show=show_value) for reason in reasons]
 
     return Receipt(
@@ -148,7 +150,7 @@ def _rests_on(episode: Episode) -> str:
     )
 
 
-def decision_words(made) -> str:
+def decision_words(made: StoredDecision) -> str:
     """A decision with its day, author, date and note."""
     words = _(DECISION_NAMES[made.decision])
     if made.until is not None:

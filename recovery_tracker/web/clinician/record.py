@@ -84,7 +84,7 @@ def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | E
 
 
 def _store(patient: Patient, kind: str, values: dict[str, Any], key: str) -> None:
-    value = _value(kind, values)
+    value: Any = _value(kind, values)
     content = ["record", patient.id, repr(value)]
     at = clock.now()
     with database().write() as session:
