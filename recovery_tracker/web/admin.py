@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from recovery_tracker.domain.language import N_
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.storage import accounts, audit, idempotency, people, settings
+from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.errors import Conflict
 
 from . import access, health
@@ -25,6 +27,26 @@ from .policies import ADMINISTRATOR, policy
 from .setup import TEXTS, telephone_problem, zone_choices, zones_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+EVENT_WORDS = {
+    AuditAction.SET_UP: N_("Set up"),
+    AuditAction.SETTINGS_CHANGED: N_("Settings changed"),
+    AuditAction.ACCOUNT_CREATED: N_("Account made"),
+    AuditAction.ACCOUNT_CHANGED: N_("Account changed"),
+    AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),
+    AuditAction.ACCOUNT_ENABLED: N_("Account switched on"),
+    AuditAction.ACCOUNT_DISABLED: N_("Account switched off"),
+    AuditAction.INVITED: N_("One-time link made"),
+    AuditAction.INVITATION_USED: N_("One-time link used"),
+    AuditAction.SIGNED_IN: N_("Signed in"),
+    AuditAction.SIGNED_OUT: N_("Signed out"),
+    AuditAction.SIGN_IN_REFUSED: N_("Sign-in refused"),
+    AuditAction.PATIENT_ERASED: N_("Patient erased"),
+    AuditAction.BACKED_UP: N_("Backup made"),
+    AuditAction.RESTORED: N_("Backup restored"),
+    AuditAction.UPGRADED: N_("Database upgraded"),
+}
+"""What happens to an installation, in words; other events belong to a patient's own record."""
 
 NEWEST = 200
 """Events shown on one page."""
@@ -153,7 +175,8 @@ def events() -> ResponseReturnValue:
     """What happened to the installation: who, when, which kind of thing. No contents."""
     with access.database().read() as session:
         found = audit.events_about(session, limit=NEWEST)
-    return render("admin/events.html", events=found, links=links("admin.events"))
+    words = {one.action: _(EVENT_WORDS.get(one.action, one.action.value)) for one in found}
+    return render("admin/events.html", events=found, words=words, links=links("admin.events"))
 
 
 @blueprint.get("/health", endpoint="health")

@@ -1,0 +1,80 @@
+"""Set-up, sign-in, help and administration in a real browser: nothing axe or the policy minds."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from recovery_tracker.web.clock import utc_now
+from recovery_tracker.web.setup import setup_link
+from tests.web.conftest import PASSWORD, Clock, open_clinic
+
+CHROMIUM = Path("/usr/bin/chromium")
+VIEWS = [(390, "light"), (390, "dark"), (1280, "light")]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def addresses(clinic_database, empty, tmp_path) -> Iterator[tuple[str, str]]:
+    """The clinic on one socket, and the set-up link of an empty installation on another."""
+    file = tmp_path / "clinic.db"
+    file.write_bytes(clinic_database.read_bytes())
+    empty_app, empty_database = empty
+    apps = (open_clinic(file, Clock(utc_now())).app, empty_app)
+    servers = [make_server("127.0.0.1", 0, app, threaded=True) for app in apps]
+    threads = [threading.Thread(target=one.serve_forever, daemon=True) for one in servers]
+    for thread in threads:
+        thread.start()
+    clinic, blank = (f"http://localhost:{one.server_port}" for one in servers)
+    yield clinic, setup_link(empty_database, blank, utc_now()) or ""
+    for server, thread in zip(servers, threads, strict=True):
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+def test_pages_hold_up(addresses, width, scheme):
+    clinic, link = addresses
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        for path in ("", "/details?mode=just_me&country=GB", "/details?mode=clinic&country=US"):
+            _inspect(page, f"{link}{path}")
+        for path in ("/help", "/account/sign-in", "/account/passkey", "/account/ready", "/nothing"):
+            _inspect(page, f"{clinic}{path}")
+        _sign_in(page, clinic, "frank")
+        for path in ("/admin/", "/admin/people", "/admin/events", "/admin/health", "/account"):
+            _inspect(page, f"{clinic}{path}")
+        for path in ("/account/password", "/account/second-step", "/account/recovery-codes"):
+            _inspect(page, f"{clinic}{path}")
+        browser.close()
+    assert not [text for text in said if "Content Security Policy" in text]
+
+
+def _inspect(page: Page, address: str) -> None:
+    page.goto(address)
+    found = Axe().run(page).response["violations"]
+    assert not found, (address, [(one["id"], one["nodes"][0]["html"]) for one in found])
+    too_wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert too_wide <= 0, address
+
+
+def _sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/account/sign-in")
+    page.fill("#email", name)
+    page.fill("#password", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/admin/")
