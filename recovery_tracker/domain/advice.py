@@ -258,8 +258,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             ),
             N_("Do not take more tablets than you were told."),
             N_(
-                "Call {emergency} if you also have a weak arm or leg, feel numb around your"
-                " bottom, or find it hard to pee."
+                "Call {emergency} if an arm or leg is weak, your bottom is numb, or it is hard to"
+                " pee."
             ),
         ),
         "unspecified": _team(
