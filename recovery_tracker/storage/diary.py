@@ -154,8 +154,15 @@ def _number(kind: Kind, value: Any) -> Any:
 
 
 def digest_of(values: Mapping[str, Any]) -> str:
-    """Digest of every column of a version but its number and the digest itself."""
-    plain = {key: _plain(value) for key, value in values.items() if key not in ("id", "digest")}
+    """Digest of every column of a version but its number and the digest itself.
+
+    What is empty is left out, so that a later column does not change the digest of older days.
+    """
+    plain = {
+        key: _plain(value)
+        for key, value in values.items()
+        if key not in ("id", "digest") and value is not None
+    }
     return sha256(canonical(plain).encode()).hexdigest()
 
 
@@ -198,22 +205,74 @@ def entries_of(
     With `as_known_on` each is as it stood at the end of that day, where the patient was: versions
     recorded later do not exist yet.
     """
-    query = _select().where(EntryRow.patient_id == patient_id)
+    query = select(*_LABEL).where(EntryRow.patient_id == patient_id)
     if first is not None:
         query = query.where(EntryRow.day >= first)
     if last is not None:
         query = query.where(EntryRow.day <= last)
-    rows = session.execute(query.order_by(EntryRow.day, EntryRow.version)).all()
-    return tuple(_latest(rows, as_known_on))
+    labels: Any = session.execute(query.order_by(EntryRow.day, EntryRow.version)).all()
+    pairs = list(_latest(labels, as_known_on))
+    known = [_read.get(_key(*pair)) for pair in pairs]
+    new = [latest.id for (latest, _), stored in zip(pairs, known, strict=True) if stored is None]
+    rows = _rows(session, patient_id, new)
+    return tuple(
+        stored or _remember(pair, rows[pair[0].id])
+        for pair, stored in zip(pairs, known, strict=True)
+    )
 
 
-def _latest(rows: Iterable[Row[Any]], as_known_on: date | None) -> Iterator[StoredEntry]:
+#: What tells a version from every other, without its answers.
+_LABEL = (
+    EntryRow.id,
+    EntryRow.day,
+    EntryRow.version,
+    EntryRow.recorded_at,
+    EntryRow.zone,
+    EntryRow.digest,
+)
+#: Versions read before, by digest and first recording: what is never changed is read once. A page
+#: of two years of days would else spend most of its time on days it has shown before.
+_read: dict[tuple[Any, ...], StoredEntry] = {}
+_READ_LIMIT = 20_000
+#: From so many on, one query over the whole diary is quicker than naming each.
+_MANY = 30
+
+
+def _key(latest: Row[Any], first: Row[Any]) -> tuple[Any, ...]:
+    return (latest.digest, first.recorded_at, first.zone)
+
+
+def _rows(session: Session, patient_id: int, ids: list[int]) -> dict[int, Row[Any]]:
+    if not ids:
+        return {}
+    query = _select().where(EntryRow.patient_id == patient_id)
+    if len(ids) <= _MANY:
+        query = query.where(EntryRow.id.in_(ids))
+    return {row.id: row for row in session.execute(query)}
+
+
+def _remember(pair: tuple[Row[Any], Row[Any]], row: Row[Any]) -> StoredEntry:
+    if len(_read) >= _READ_LIMIT:
+        _read.clear()
+    stored = _read[_key(*pair)] = to_stored(row, pair[1])
+    return stored
+
+
+def forget_read() -> None:
+    """Every day is read from the database again."""
+    _read.clear()
+
+
+def _latest(
+    rows: Iterable[Row[Any]], as_known_on: date | None
+) -> Iterator[tuple[Row[Any], Row[Any]]]:
+    """Of each day the newest version that was known, and the first."""
     for _, versions in groupby(rows, key=lambda row: row.day):
         known = list(versions)
         if as_known_on is not None:
             known = [row for row in known if _recorded_on(row) <= as_known_on]
         if known:
-            yield to_stored(known[-1], known[0])
+            yield known[-1], known[0]
 
 
 def _recorded_on(row: Row[Any]) -> date:

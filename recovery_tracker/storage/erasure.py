@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import Database, lock_chain
+from .diary import forget_read
 from .errors import NotFound
 from .tables.diary import EntryRow
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
@@ -22,12 +23,13 @@ from .tables.record import AuditEventRow, AuditPayloadRow
 
 
 def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
-    """Nothing of the patient is left in the database file.
+    """Nothing of the patient is left in the database file, nor in what this process remembers.
 
     Backups made before still hold them; whoever keeps these has to let them go.
     """
     with database.write() as session:
         _erase(session, patient_id, by, at)
+    forget_read()
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             # Freed pages are zeroed already; a write-ahead log would still hold the old ones.

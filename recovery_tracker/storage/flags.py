@@ -1,8 +1,7 @@
-"""Flags as stored receipts: what was computed, and what people did about it.
+"""Flags as stored receipts, and what people do about them.
 
-The two axes are written by different functions: `reconcile` writes the condition, `mark_seen`,
-`decide` and `acknowledge` the attention. Only a higher urgency, a further clear worsening, or a
-flag that comes back raises attention again.
+The two axes are written in different places: `receipts.reconcile` writes the condition from what
+was computed; `mark_seen`, `decide` and `acknowledge` here write the attention.
 """
 
 from collections.abc import Iterable, Sequence

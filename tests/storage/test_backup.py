@@ -244,6 +244,7 @@ def test_value_changing_bit_flips_in_the_live_file_are_found(
         place = chance.choice(places) + chance.randrange(-40, 8)
         damaged[place] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
+        diary.forget_read()
         try:
             with database.read() as session:
                 differs = diary.entries_of(session, patient.id) != truth

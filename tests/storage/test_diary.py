@@ -1,6 +1,7 @@
 """Days are versions: written once, never changed, and read back exactly."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -222,3 +223,24 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
     with database.read() as session:
         assert list(diary.changed_rows(session)) == ["entry 1: was changed after it was written"]
         assert audit.verify(session) == []
+
+
+def test_a_later_column_does_not_change_older_digests() -> None:
+    values = {"day": TODAY, "axial_pain": 3, "note": None}
+    assert diary.digest_of(values) == diary.digest_of({**values, "sitting_tolerance": None})
+    assert diary.digest_of(values) != diary.digest_of({**values, "note": ""})
+
+
+def test_what_was_read_before_is_what_the_database_says(database: Database) -> None:
+    """Read cold, read warm, read after a correction: always the newest version."""
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY, axial_pain=1)
+    for pain in (1, 2, 3):
+        with database.write() as session:
+            changed = replace(entry, axial_pain=pain)
+            diary.save_version(session, patient.id, changed, by=SYSTEM, at=NOW)
+        with database.read() as session:
+            warm = diary.entries_of(session, patient.id)
+            diary.forget_read()
+            assert diary.entries_of(session, patient.id) == warm
+        assert [stored.entry.axial_pain for stored in warm] == [pain]
