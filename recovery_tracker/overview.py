@@ -132,9 +132,12 @@ def record_day(
 
 
 def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
-    """What makes two sends of one form the same; the instant of sending does not."""
+    """What makes two sends of one form the same; the instant of sending does not.
+
+    Nor does the way it came: a form whose answer got lost is sent again from the phone's own store.
+    """
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    values = row_values(replace(entry, recorded_at=None), recorded_at=never)
+    values = row_values(replace(entry, recorded_at=None, source=Source.FORM), recorded_at=never)
     return {"patient": patient_id, "entry": diary.digest_of(values)}
 
 

@@ -46,7 +46,13 @@ def _send(nora, token, key, waiting, line) -> int:
     back, typed = waiting[key]
     answer = nora.browser.client.post(
         nora.day(TODAY - timedelta(days=back)),
-        data={**typed, "csrf_token": token, "key": key, "expected_version": "0", "source": "offline"},
+        data={
+            **typed,
+            "csrf_token": token,
+            "key": key,
+            "expected_version": "0",
+            "source": "offline",
+        },
         headers={"Accept": "application/json"},
     )
     assert answer.status_code == 201, (answer.status_code, back)

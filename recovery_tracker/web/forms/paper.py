@@ -1,0 +1,71 @@
+"""Two weeks from the paper sheet, typed in as a grid: one row a day, six short cells."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from ...domain.diary import DiaryEntry, Source
+from ...domain.measures import MEASURES
+from .numbers import NotANumber, read_count
+
+#: The columns of the sheet, in the order of the daily form.
+COLUMNS = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
+SIGNS = "signs"
+
+
+class PaperForm:
+    """The grid as typed. `errors` maps "field-day" to one message."""
+
+    def __init__(self, days: tuple[date, ...], typed: Mapping[str, str] | None = None) -> None:
+        self.days = days
+        self.typed = typed or {}
+        self.errors: dict[str, str] = {}
+
+    @staticmethod
+    def name(field: str, day: date) -> str:
+        return f"{field}-{day.isoformat()}"
+
+    def text(self, field: str, day: date) -> str:
+        return self.typed.get(self.name(field, day), "").strip()
+
+    def error(self, field: str, day: date) -> str:
+        return self.errors.get(self.name(field, day), "")
+
+    def to_entries(
+        self, *, recorded_at: datetime, zone: str, asked: Mapping[date, frozenset[str]]
+    ) -> list[DiaryEntry] | None:
+        """The entries of the rows that hold something, or None with `errors` filled.
+
+        `asked` holds the sign ids of the sheet's one line for each day. A "yes" without more is
+        stored as such; the day's own form takes the details.
+        """
+        self.errors = {}
+        rows = [self._row(day) for day in self.days]
+        if self.errors:
+            return None
+        entries = []
+        for day, values in zip(self.days, rows, strict=True):
+            told = {"no": frozenset(), "yes": frozenset({"unspecified"})}.get(self.text(SIGNS, day))
+            if told is None and all(value is None for value in values.values()):
+                continue
+            entries.append(
+                DiaryEntry(
+                    day=day,
+                    signs=told,
+                    signs_asked=None if told is None else asked[day],
+                    recorded_at=recorded_at,
+                    zone=zone,
+                    source=Source.PAPER,
+                    **values,  # type: ignore[arg-type]
+                )
+            )
+        return entries
+
+    def _row(self, day: date) -> dict[str, int | None]:
+        values: dict[str, int | None] = {}
+        for field in COLUMNS:
+            text = self.text(field, day)
+            try:
+                values[field] = read_count(text, MEASURES[field]) if text else None
+            except NotANumber as problem:
+                self.errors[self.name(field, day)] = str(problem)
+        return values
