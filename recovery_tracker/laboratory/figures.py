@@ -14,6 +14,8 @@ from .trial import REFERENCE
 #: Okabe and Ito's colours, told apart by colour-blind eyes.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 _LONGEST = 120
+#: Share of true days that the interval of an onset is meant to hold (docs/trends.md).
+_STATED = 0.9
 
 
 def draw_page(results: Results) -> Figure:
@@ -80,6 +82,8 @@ def _coverage(axes: Axes, results: Results) -> None:
     labels = [f"{row.scenario}\n{row.generator}" for row in rows]
     axes.bar(range(len(rows)), [100 * row.covered.mean() for row in rows], color=_COLOURS[0])
     axes.set_xticks(range(len(rows)), labels, rotation=60, fontsize=8)
+    axes.axhline(100 * _STATED, color=_COLOURS[1], linestyle="--", label="as stated")
+    axes.legend(fontsize=8, loc="lower left")
     axes.set_ylim(0, 102)
     axes.set_ylabel("%")
 
