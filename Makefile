@@ -58,7 +58,9 @@ lock: .venv/tools ## Write both lock files again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements-dev.lock
 
 migration: .venv/tools ## A new migration: make migration m="sitting tolerance"
-	$(BIN)/alembic revision --autogenerate -m "$(m)"
+	@scratch=$$(mktemp -d); export RECOVERY_TRACKER_DATABASE_URL="sqlite:///$$scratch/new.db"; \
+	  $(BIN)/alembic upgrade head && $(BIN)/alembic revision --autogenerate -m "$(m)"; \
+	  status=$$?; rm -rf "$$scratch"; exit $$status
 
 backup: .venv/product ## Copy the database while it runs: make backup FILE=copy.sqlite
 	@$(BIN)/recovery-tracker backup $(FILE)

@@ -36,6 +36,7 @@ from recovery_tracker.storage import (
     tables,
     upgrade,
 )
+from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, make_engine, open_database
 from recovery_tracker.storage.erasure import erase_patient
@@ -339,3 +340,12 @@ def test_a_killed_migration_leaves_the_old_or_the_new(file: Path, tmp_path: Path
         after = rows(copy)
         assert {table: after[table] for table in before} == dict(before)
         assert upgrade_database(url_of(copy)).after == HEAD
+
+
+def test_a_new_column_keeps_every_day_and_its_digest(file: Path) -> None:
+    """The most frequent migration: one measure more. Old days stay as they are, and sound."""
+    database = filled(file)
+    in_migration(file, lambda op: op.execute("ALTER TABLE entry_version ADD COLUMN sitting REAL"))
+    with database.read() as session:
+        assert list(problems_of(session)) == []
+    database.close()
