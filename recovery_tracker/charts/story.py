@@ -290,7 +290,9 @@ def _field(episode: Episode, operation_day: date, translate: Translate) -> Field
     start = episode.raised_on if episode.onset is None else episode.onset
     stop = None if episode.cleared_on is None else pod(episode.cleared_on)
     raised = day_words(episode.raised_on, translate)
-    if episode.onset is None:
+    if episode.signs:
+        label = translate(N_("Reported on {day}")).format(day=raised)
+    elif episode.onset is None:
         label = translate(N_("Noticed {day}")).format(day=raised)
     else:
         label = translate(N_("Began about {onset}, noticed {day}")).format(

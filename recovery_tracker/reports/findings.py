@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Condition, Episode, Pattern
+from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Condition, Episode, Pattern, Urgency
 from ..domain.language import N_
 from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, say, summary
 from ..domain.surgery import Region
-from ..domain.wording import Translate, day_words, number, show_value
+from ..domain.wording import Translate, day_words, days_words, number, show_value
 
 #: Reasons that count days or answers: they belong to the clinician's line.
 COUNTS = frozenset({"days_behind", "loading_more", "preop_unknown"})
@@ -23,6 +23,8 @@ class Finding:
     urgency: str
     pattern: Pattern
     is_active: bool
+    #: Whether it asks for somebody today.
+    is_urgent: bool
     what_happened: str
     clinician: str
     raised_on: date
@@ -35,6 +37,7 @@ def finding_of(episode: Episode, region: Region, translate: Translate = str) -> 
         urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
         pattern=episode.pattern,
         is_active=episode.condition is Condition.ACTIVE,
+        is_urgent=episode.worst_urgency >= Urgency.SAME_DAY,
         what_happened=what_happened(episode, region, translate),
         clinician=clinician_line(episode, region, translate),
         raised_on=episode.raised_on,
@@ -68,7 +71,7 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
             pattern=translate(PATTERN_NAMES[episode.pattern]).lower(), day=raised
         )
     ]
-    if episode.onset is not None:
+    if episode.onset is not None and not episode.signs:
         first = episode.onset_first or episode.onset
         last = episode.onset_last or episode.onset
         parts.append(
@@ -93,12 +96,12 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
     ]
     if episode.days_used:
         parts.append(
-            translate(N_("{used} days used, {missing} missing.")).format(
-                used=episode.days_used, missing=episode.days_missing
+            translate(N_("{used} used, {missing} missing.")).format(
+                used=days_words(episode.days_used, translate), missing=episode.days_missing
             )
         )
+    parts.append(translate(NOT_A_DIAGNOSIS))
     if episode.also_consider:
         others = "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)
         parts.append(translate(N_("Also consider: {others}.")).format(others=others))
-    parts.append(translate(NOT_A_DIAGNOSIS))
     return " ".join(parts)

@@ -1,7 +1,7 @@
 """What happened, in one or two sentences with the numbers that the chart shows."""
 
 from ..domain.language import N_
-from ..domain.measures import MEASURES, Better
+from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
 from ..domain.wording import Translate, level_words
 from ..trends.levels import Level, Levels
@@ -15,6 +15,7 @@ _FELL_ROSE = N_("{name} went from {before} to {best} by week {week}, then back t
 _WORSE = N_("{name} was best in week {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
+_SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
 _STEADY = N_("{name} is at {last}, about its best so far.")
 _UNKNOWN = N_("{name}: too few entries in the last week; best so far {best} in week {week}.")
 
@@ -45,12 +46,23 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
 def _template(level: Level) -> str:
     if level.last is None or level.best is None:
         return _UNKNOWN
-    turned = (level.change or 0) >= MOVED
+    turned = (level.change or 0) > 0 and moved(level.measure, level.best, level.last)
     if level.before is None:
         return _WORSE if turned else _STEADY
-    gained = level.before - level.best
+    worse = level.best - level.before
     if MEASURES[level.measure].better is Better.HIGHER:
-        gained = -gained
+        worse = -worse
     if turned:
-        return _FELL_ROSE if gained >= MOVED else _WORSE
-    return _MOVED if abs(level.before - level.last) >= MOVED else _SAME
+        gained = worse < 0 and moved(level.measure, level.before, level.best)
+        return _FELL_ROSE if gained else _WORSE
+    if moved(level.measure, level.before, level.last):
+        return _MOVED
+    return _SAME if MEASURES[level.measure].kind is Kind.SCORE else _SAME_WORDS
+
+
+def moved(measure: str, one: float, other: float) -> bool:
+    """Whether two means differ enough to be told apart: a point, or half of one and other words."""
+    apart = abs(one - other)
+    if MEASURES[measure].kind is Kind.CHOICE and round(one) != round(other):
+        return apart >= MOVED / 2
+    return apart >= MOVED

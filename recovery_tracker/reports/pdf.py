@@ -31,7 +31,7 @@ _ROOM = {
     "identifiers": 70,
     "headline": 210,
     "lead": 230,
-    "clinician": 430,
+    "clinician": 520,
     "also": 190,
     "context": 74,
     "sign": 46,
@@ -113,6 +113,8 @@ def page_data(
             }
             for finding in shown
         ],
+        # An answer that needs somebody today stands before the course of weeks.
+        "is_urgent": any(finding.is_urgent for finding in shown),
         "also": _also(summary, len(shown), translate),
         "svg": picture.svg.decode(),
         "alt": printable(picture.description),

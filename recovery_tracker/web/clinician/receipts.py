@@ -20,7 +20,7 @@ from ...domain.flags import (
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, say
 from ...domain.surgery import Region
-from ...domain.wording import day_words, number, show_value
+from ...domain.wording import day_words, days_words, number, show_value
 from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
 
@@ -111,7 +111,7 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
 def dates_of(episode: Episode) -> str:
     """The onset with its interval, and apart from it the day the flag was raised."""
     raised = _("raised %(day)s", day=day_words(episode.raised_on, _))
-    if episode.onset is None:
+    if episode.onset is None or episode.signs:
         return raised[:1].upper() + raised[1:]
     first = episode.onset_first or episode.onset
     last = episode.onset_last or episode.onset
@@ -144,8 +144,8 @@ def _rests_on(episode: Episode) -> str:
     if not episode.days_used:
         return ""
     return _(
-        "%(used)s days used, %(missing)s missing",
-        used=episode.days_used,
+        "%(used)s used, %(missing)s missing",
+        used=days_words(episode.days_used, _),
         missing=episode.days_missing,
     )
 
