@@ -101,6 +101,7 @@ def _take_up(token: str, login: str, password_hash: str) -> None:
         used = accounts.redeem_invitation(rows, digest_of(token), at=now())
         if used is None:
             raise NotFound
+        record(rows, AuditAction.INVITATION_USED, by=by, at=now(), details={"role": str(used.role)})
         if used.account_id is not None:
             accounts.save_credentials(
                 rows, used.account_id, by=by, at=now(), password_hash=password_hash

@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, session
-from flask_login import user_logged_in
+from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, UserMixin, WebAuthnMixin
 from flask_security.core import RoleMixin
 from flask_security.datastore import UserDatastore
 
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.storage import accounts as rows
+from recovery_tracker.storage.audit import AuditAction, record
 from recovery_tracker.storage.database import Database
 
 from . import throttle
@@ -246,6 +247,7 @@ def connect(app: Flask, database: Database, config: Config) -> None:
     # No header and no address parameter ever signs anybody in.
     app.login_manager._request_callback = None  # type: ignore[attr-defined]
     user_logged_in.connect(_note_role, app)
+    user_logged_out.connect(_note_sign_out, app)
     throttle.connect(app)
 
 
@@ -259,6 +261,12 @@ def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:
     with current_app.extensions["recovery_database"].write() as stored:
         by = own_actor(user.account)
         rows.save_credentials(stored, user.account_id, by=by, at=now(), signed_in_at=now())
+
+
+def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
+    if isinstance(user, SignedIn):
+        with current_app.extensions["recovery_database"].write() as stored:
+            record(stored, AuditAction.SIGNED_OUT, by=own_actor(user.account), at=now())
 
 
 def _settings(config: Config) -> dict[str, Any]:

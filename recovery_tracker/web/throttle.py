@@ -10,9 +10,14 @@ from hashlib import sha256
 from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
+from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import sessions as attempts
+from recovery_tracker.storage.audit import AuditAction, record
 
 from .clock import now
+
+VISITOR = Actor(None, "visitor", Role.SYSTEM)
+"""Somebody who is not signed in, in the record of what happened."""
 
 WINDOW = timedelta(minutes=15)
 """How long a wrong try counts."""
@@ -50,6 +55,8 @@ def note_failure(name: str) -> None:
         attempts.record_attempt(rows, _digest(name), at=now())
         attempts.record_attempt(rows, _digest(_client()), at=now())
         attempts.delete_old_attempts(rows, now() - WINDOW)
+        # What was typed is not kept: people type their password into the name's field.
+        record(rows, AuditAction.SIGN_IN_REFUSED, by=VISITOR, at=now())
 
 
 def forget(name: str) -> None:

@@ -4,15 +4,22 @@ import logging
 import re
 import statistics
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from recovery_tracker.storage import audit
+from recovery_tracker.storage.tables.record import AuditEventRow
 from recovery_tracker.web.config import Config, UnsafeConfig, secret_in
 from recovery_tracker.web.journal import OneLine
-from recovery_tracker.web.security import safe_path
+from recovery_tracker.web.security import HEADERS, safe_path
 from tests.web.conftest import PASSWORD, SECRET, open_clinic
-from tests.web.test_access import LEAVES, _paths
+from tests.web.test_access import LEAVES, _paths, _records
+
+#: A report that was made is in the audit.
+WRITES_ON_GET = {"pictures.report"}
 
 HOSTILE_TARGETS = (
     "//evil.example",
@@ -306,6 +313,75 @@ class TestCarrying:
         assert b"typed in the bus" not in _file_of(clinic).read_bytes()
 
 
+class TestStepUp:
+    """A change to how one signs in wants the password once more."""
+
+    def test_an_old_sign_in_is_checked_and_leads_back(self, clinic):
+        clinic.app.config["SECURITY_FRESHNESS"] = timedelta(microseconds=1)
+        clinic.app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = timedelta(0)
+        alice = clinic.signed_in("alice")
+        wanted = "/account/second-step"
+        answer = alice.get(wanted)
+        assert answer.status_code == 302
+        check = answer.headers["Location"]
+        assert check.startswith("/account/check")
+        assert alice.send(check, "/account/check", password="wrong").status_code == 200
+        answer = alice.send(check, "/account/check", password=PASSWORD)
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == wanted
+
+
+class TestReading:
+    """Looking changes nothing, but a look at somebody else's chart is written down."""
+
+    def test_following_links_changes_nothing(self, clinic):
+        alice = clinic.signed_in("alice")
+        alice.get("/account")
+        for rule, path, _terms, patient in _paths(clinic):
+            if "GET" not in rule.methods or patient is clinic.bob:
+                continue
+            before = _records(clinic), _events(clinic)
+            alice.get(path)
+            after = _records(clinic), _events(clinic)
+            assert after == before or rule.endpoint in WRITES_ON_GET, path
+
+    def test_a_clinician_s_look_is_in_the_record_and_the_patient_s_own_is_not(self, clinic):
+        clinic.signed_in("alice").get(f"/p/{clinic.alice.public_id}/")
+        assert _looks(clinic) == 0
+        path = next(
+            path
+            for rule, path, _terms, patient in _paths(clinic)
+            if rule.endpoint.startswith("clinician.") and patient is clinic.alice
+            if "GET" in rule.methods and rule.endpoint.endswith("chart")
+        )
+        assert clinic.signed_in("carol").get(path).status_code == 200
+        assert _looks(clinic) == 1
+
+
+class TestErrors:
+    """Every refusal is a page of ours with every header, and says where help is."""
+
+    def test_pages_of_refusal(self, clinic):
+        browser = clinic.browser()
+        answers = {
+            404: browser.get("/nothing"),
+            405: browser.client.delete("/help"),
+            413: browser.client.post("/account/sign-in", data={"x": "y" * 3_000_000}),
+            400: browser.client.post("/account/sign-in", data={"email": "x"}),
+        }
+        for code, answer in answers.items():
+            assert answer.status_code == code
+            for name, value in HEADERS.items():
+                assert answer.headers[name] == value
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "/help" in _page_of(answer.text).links
+
+    def test_static_files_carry_the_headers_too(self, clinic):
+        answer = clinic.browser().get("/static/app.css", buffered=True)
+        assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+        assert "no-store" not in answer.headers["Cache-Control"]
+
+
 class TestLogs:
     """The journal knows routes and numbers, never people."""
 
@@ -443,6 +519,17 @@ def _copy(source, folder, **more):
     file = folder / "copy.db"
     shutil.copy(source, file)
     return open_clinic(file, **more)
+
+
+def _looks(clinic) -> int:
+    with clinic.database.read() as session:
+        events = audit.events_about(session, clinic.alice.id)
+    return sum(one.action is audit.AuditAction.CHART_READ for one in events)
+
+
+def _events(clinic) -> int:
+    with clinic.database.read() as session:
+        return session.scalar(select(func.count()).select_from(AuditEventRow))
 
 
 def _file_of(clinic) -> Path:
