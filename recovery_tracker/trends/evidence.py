@@ -151,23 +151,29 @@ def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) 
 
 
 def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
-    """The strongest of three paths: pain alone, pain with its second signals, and a sudden rise."""
+    """The strongest path: pain alone, with function, with function and loading, a sudden rise."""
     if "axial_pain" not in evidence.moved:
         return np.full(evidence.speaks.shape, -np.inf)
     moved = evidence.moved["axial_pain"]
     slow = evidence.moved["axial_slow"]
     steady = (2.0 * moved + slow) / 3.0
-    joint = moved + p.slow_share * slow
+    function = moved + p.slow_share * slow
+    loading = np.zeros(moved.shape)
     alone = np.ones(moved.shape, dtype=bool)
     for key, weight in p.second_signals():
         if key in evidence.moved:
             given = _is_given(evidence.signals[key], p)
-            joint += np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
+            added = np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
+            if key == "mechanical":
+                loading = added
+            else:
+                function += added
             alone &= ~given
     score = np.maximum(
         steady / np.where(alone, p.alone_steady_alarm, p.steady_alarm),
-        joint / (p.joint_alarm * (1.0 + p.slow_share)),
+        function / (p.function_alarm * (1.0 + p.slow_share)),
     )
+    score = np.maximum(score, (function + loading) / (p.joint_alarm * (1.0 + p.slow_share)))
     swift, sudden = _sudden(evidence, p)
     score = np.maximum(score, sudden / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm))
     return np.maximum(score, swift / p.swift_alarm)
@@ -219,7 +225,7 @@ def _loading(evidence: Evidence, last: int, p: Parameters) -> Floats | float:
     if loading is None:
         return 0.0
     usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
-    added: Floats = np.nan_to_num(loading.now.mean(0, last, 1) - usual)
+    added: Floats = np.maximum(np.nan_to_num(loading.now.mean(0, last, 1) - usual), 0.0)
     return p.sudden_weight_mechanical * added
 
 

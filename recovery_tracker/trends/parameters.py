@@ -81,7 +81,7 @@ class Parameters:
     )
     limb_fading: float = _set(0.14, "a recorded day", "The same for limb pain.", _TUNED)
     numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
-    weight_mobility: float = _set(0.3, "points per SD", "Weight of trouble moving.", _TUNED)
+    weight_mobility: float = _set(0.35, "points per SD", "Weight of trouble moving.", _TUNED)
     weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
     weight_sleep: float = _set(0.2, "points per SD", "Weight of trouble sleeping.", _TUNED)
     weight_mechanical: float = _set(
@@ -129,21 +129,26 @@ class Parameters:
         0.55, "share of answers", "What their share must rise before it supports.", _TUNED
     )
     steady_alarm: float = _set(
-        0.98, "points", "Alarm of axial pain by itself, where other answers are given.", _TUNED
+        1.03, "points", "Alarm of axial pain by itself, where other answers are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
         0.96, "points", "The same where no second signal is given regularly.", _TUNED
     )
-    joint_alarm: float = _set(1.22, "points", "Alarm of axial pain with second signals.", _TUNED)
-    sudden_alarm: float = _set(2.55, "points", "Alarm of a sudden rise.", _TUNED)
+    function_alarm: float = _set(
+        1.18, "points", "Alarm of axial pain with trouble moving, walking and sleep.", _TUNED
+    )
+    joint_alarm: float = _set(
+        1.27, "points", "Alarm with the loading and hardware answers as well.", _TUNED
+    )
+    sudden_alarm: float = _set(2.9, "points", "Alarm of a sudden rise.", _TUNED)
     alone_sudden_alarm: float = _set(
         2.5, "points", "The same where no second signal is given regularly.", _TUNED
     )
     swift_blocks: int = _set(
         3, "blocks", "So many blocks are enough where the rise is larger still.", _TUNED
     )
-    swift_alarm: float = _set(3.4, "points", "Alarm of such a larger sudden rise.", _TUNED)
-    limb_alarm: float = _set(1.82, "points", "The same for limb pain.", _TUNED)
+    swift_alarm: float = _set(3.7, "points", "Alarm of such a larger sudden rise.", _TUNED)
+    limb_alarm: float = _set(1.74, "points", "The same for limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
     # Opioid doses.
@@ -195,8 +200,8 @@ class Parameters:
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.25, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.15, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.18, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.08, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(
