@@ -4,7 +4,6 @@ import random
 from datetime import timedelta
 
 from recovery_tracker.domain.diary import Source
-
 from tests.web.diarist import CALM, TODAY, new_diarist
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.diary import Source
-
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 

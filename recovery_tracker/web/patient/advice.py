@@ -9,7 +9,6 @@ from recovery_tracker.domain.advice import YOU_MUST_CALL
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import Triage, context_of, triage
-from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import flags as stored_flags
 from recovery_tracker.storage import idempotency
 from recovery_tracker.storage.diary import StoredEntry
@@ -22,10 +21,10 @@ from ..policies import PATIENT, policy
 from . import blueprint
 from .days import read_day, without_day
 from .guidance import advice_line, guidance_for, values_for
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 
 
-def triage_of(recovery: Recovery, stored: StoredEntry) -> Triage:
+def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
     """What a stored day asks for, as it stands."""
     day = stored.entry.day
     return triage(stored.entry, context_of(without_day(recovery.history, day), day))

@@ -20,7 +20,6 @@ from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import context_of, triage
-from recovery_tracker.overview import Recovery
 from recovery_tracker.storage.errors import Conflict
 
 from .. import clock, security
@@ -31,7 +30,7 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import asking_for, may_add, read_day, was_away, without_day
-from .reading import crisis_number, recovery_of
+from .reading import Begun, crisis_number, recovery_of
 from .saved import answers_of
 from .words import day_line, say_day
 
@@ -40,7 +39,7 @@ from .words import day_line, say_day
 class Sheet:
     """One day's form with everything around it."""
 
-    recovery: Recovery
+    recovery: Begun
     today: date
     asking: Asking
 
@@ -208,7 +207,7 @@ def _conflict(sheet: Sheet, form: DiaryForm, typed: DiaryEntry) -> ResponseRetur
 
 
 def _differences(
-    stored: DiaryEntry | None, typed: DiaryEntry, recovery: Recovery
+    stored: DiaryEntry | None, typed: DiaryEntry, recovery: Begun
 ) -> list[tuple[str, str, str]]:
     """(question, answer saved before, answer typed now), for the questions that differ."""
     before = {name: words for name, words, _key in answers_of(stored, recovery)} if stored else {}
@@ -220,7 +219,7 @@ def _differences(
 
 def _to_send_again(form: DiaryForm) -> list[tuple[str, str]]:
     """Everything typed as hidden fields, without those that belong to one sending."""
-    fields = MultiDict(form.typed)
+    fields: MultiDict[str, str] = MultiDict(form.typed)
     for name in ("csrf_token", "key", "expected_version", "opened_at"):
         fields.poplist(name)
     return list(fields.items(multi=True))

@@ -124,7 +124,10 @@ def _card(
 ) -> Guidance:
     first = advices[0]
     values = values_for(operation, today, installation, told)
-    fill = lambda text: first.filled(_(text), values) if text else ""  # noqa: E731
+
+    def fill(text: str) -> str:
+        return first.filled(_(text), values) if text else ""
+
     known = KNOWN_BEFORE if _NERVE_ADVICE.intersection(keys) else {}
     return Guidance(
         urgency=urgency,

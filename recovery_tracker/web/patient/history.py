@@ -12,7 +12,6 @@ from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
-from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import diary as stored_diary
 from recovery_tracker.storage.diary import StoredEntry
 
@@ -22,7 +21,7 @@ from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 from .saved import answers_of
 from .words import answer_words, day_line, say_short_day
 
@@ -135,7 +134,7 @@ def _weekday_names() -> list[tuple[str, str]]:
     return [(short[n], full[n]) for n in order]
 
 
-def _row(stored: StoredEntry, recovery: Recovery) -> Row:
+def _row(stored: StoredEntry, recovery: Begun) -> Row:
     entry = stored.entry
     return Row(
         day=entry.day,

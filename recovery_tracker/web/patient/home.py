@@ -15,7 +15,6 @@ from recovery_tracker.domain.advice import NOTHING_FOUND
 from recovery_tracker.domain.flags import Pattern, Status, Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.surgery import postoperative_day
-from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import people
 from recovery_tracker.storage.flags import StoredFlag
 
@@ -26,7 +25,7 @@ from ..policies import PATIENT, policy
 from . import blueprint
 from .days import was_away, week_of
 from .guidance import Guidance, advice_line, guidance_of_flag
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
 from .words import getting_on, say_day, say_postoperative
@@ -104,20 +103,20 @@ def save_questions(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
 
 
-def questions_of(recovery: Recovery) -> list[str]:
+def questions_of(recovery: Begun) -> list[str]:
     """The questions noted for the next visit, padded to three lines."""
     noted = recovery.patient.preferences.get("questions", [])
     kept = [str(text) for text in noted] if isinstance(noted, list) else []
     return (kept + [""] * QUESTIONS)[:QUESTIONS]
 
 
-def scores_are_hidden(recovery: Recovery, pod: int) -> bool:
+def scores_are_hidden(recovery: Begun, pod: int) -> bool:
     """Whether the patient chose to see no scores, always or for the first six weeks."""
     choice = recovery.patient.preferences.get("scores", "shown")
     return choice == "hidden" or (choice == "later" and pod < HIDE_SCORES_UNTIL)
 
 
-def _greeting(recovery: Recovery, today: date) -> str:
+def _greeting(recovery: Begun, today: date) -> str:
     first_name = recovery.patient.name.split(" ")[0]
     pod = say_postoperative(today, recovery.history.index)
     said = pod[:1].upper() + pod[1:]
@@ -126,7 +125,7 @@ def _greeting(recovery: Recovery, today: date) -> str:
     return _("Hello. %(day)s.", day=said)
 
 
-def _open_advice(recovery: Recovery, today: date) -> list[OpenAdvice]:
+def _open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     """The advice of every open flag, most urgent first; one card for the same advice."""
     clinic, index = installation(), recovery.history.index
     shown: dict[str, OpenAdvice] = {}
@@ -156,7 +155,7 @@ def _is_old(raised_on: date, today: date) -> bool:
     return today - raised_on > timedelta(days=14)
 
 
-def _status(recovery: Recovery) -> str:
+def _status(recovery: Begun) -> str:
     """What the diary can and cannot say, where no flag says it."""
     status = recovery.assessment.status if recovery.assessment else None
     if status is Status.TOO_LITTLE_DATA:

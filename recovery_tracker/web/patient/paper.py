@@ -14,7 +14,7 @@ from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import lines_for
 from recovery_tracker.domain.surgery import REGION_NAMES, postoperative_day
-from recovery_tracker.overview import DAYS_BACK_FROM_PAPER, Recovery
+from recovery_tracker.overview import DAYS_BACK_FROM_PAPER
 from recovery_tracker.storage.errors import Conflict
 
 from .. import clock
@@ -24,7 +24,7 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .guidance import advice_line
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 from .words import say_day, say_short_day
 
 #: Days on one sheet.
@@ -91,7 +91,7 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
     return page, status
 
 
-def _save(recovery: Recovery, entries: list[DiaryEntry], today: date) -> str:
+def _save(recovery: Begun, entries: list[DiaryEntry], today: date) -> str:
     """Saves the rows, each with a key of its own; gives where to go next."""
     key = request.form.get("key") or new_key()
     public_id, worst = recovery.patient.public_id, None
@@ -117,14 +117,14 @@ def _save(recovery: Recovery, entries: list[DiaryEntry], today: date) -> str:
     return url_for("patient.history", public_id=public_id)
 
 
-def _open_days(recovery: Recovery, today: date) -> tuple[date, ...]:
+def _open_days(recovery: Begun, today: date) -> tuple[date, ...]:
     """The days of the last two weeks that have no entry yet, oldest first."""
     done = {stored.entry.day for stored in recovery.entries}
     back = range(DAYS_BACK_FROM_PAPER, -1, -1)
     return tuple(day for n in back if (day := today - timedelta(days=n)) not in done)
 
 
-def _asked(recovery: Recovery, days: tuple[date, ...]) -> dict[date, frozenset[str]]:
+def _asked(recovery: Begun, days: tuple[date, ...]) -> dict[date, frozenset[str]]:
     index = recovery.history.index
     return {
         day: frozenset(
@@ -134,12 +134,12 @@ def _asked(recovery: Recovery, days: tuple[date, ...]) -> dict[date, frozenset[s
     }
 
 
-def _lines(recovery: Recovery, today: date) -> list[str]:
+def _lines(recovery: Begun, today: date) -> list[str]:
     index = recovery.history.index
     return [_(line.text) for line in lines_for(index, postoperative_day(today, index))]
 
 
-def _columns(recovery: Recovery) -> list[tuple[str, str, str, int]]:
+def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
     """(key, name, what the numbers mean, highest number) of each column."""
     region = recovery.history.region
     columns = []

@@ -1,10 +1,13 @@
 """How the patient's pages get at the diary: always through the gate, never around it."""
 
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
 from flask import abort, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from recovery_tracker import overview
-from recovery_tracker.domain.history import Event
+from recovery_tracker.domain.history import Event, History
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.places import place_of
 from recovery_tracker.domain.surgery import Operation
@@ -16,8 +19,18 @@ from recovery_tracker.storage.settings import Installation
 from .. import clock
 from ..access import actor, database, load_patient
 
+#: What a patient may add with a form of its own.
+_Added = TypeVar("_Added", Operation, Event)
 
-def recovery_of(public_id: str, action: Action) -> Recovery:
+
+@dataclass(frozen=True, slots=True)
+class Begun(Recovery):
+    """A recovery that has an operation to count from: what the patient's pages show."""
+
+    history: History
+
+
+def recovery_of(public_id: str, action: Action) -> Begun:
     """Everything known of the patient, as of their own today.
 
     Without an operation there is nothing to count from, so the page leads to its form.
@@ -28,7 +41,7 @@ def recovery_of(public_id: str, action: Action) -> Recovery:
     )
     if found.history is None:
         abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
-    return found
+    return Begun(**{part.name: getattr(found, part.name) for part in fields(found)})
 
 
 def page_look() -> str:
@@ -42,7 +55,7 @@ def page_look() -> str:
     return " ".join([*classes, "more-contrast"] if contrast == "more" else classes)
 
 
-def add_once(session: Session, patient: Patient, value: Operation | Event, *, key: str) -> None:
+def add_once(session: Session, patient: Patient, value: _Added, *, key: str) -> None:
     """Adds an operation or an event; the same form sent again adds nothing."""
     content = [type(value).__name__, patient.id, repr(value)]
     if idempotency.first_answer(session, key, content) is not None:

@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from recovery_tracker import charts
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.surgery import postoperative_day
-from recovery_tracker.overview import Recovery
 
 from .. import clock
 from ..access import installation
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 from .words import getting_on, say_day, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
@@ -63,7 +62,7 @@ def report(public_id: str) -> ResponseReturnValue:
     )
 
 
-def picture_parts(found: Recovery, today: date, weeks: str = "12") -> Mapping[str, object] | None:
+def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, object] | None:
     """What stands around the chart: its words and its table; None before the operation."""
     if found.assessment is None or postoperative_day(today, found.history.index) < 0:
         return None

@@ -10,7 +10,6 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
-from recovery_tracker.overview import Recovery
 
 from .. import clock
 from ..access import installation
@@ -21,7 +20,7 @@ from . import blueprint
 from .advice import triage_of
 from .days import read_day
 from .guidance import guidance_for
-from .reading import recovery_of
+from .reading import Begun, recovery_of
 from .weekly import is_due
 from .words import answer_words, day_line, fits_the_week, say_day
 
@@ -61,7 +60,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     )
 
 
-def answers_of(entry: DiaryEntry, recovery: Recovery) -> list[tuple[str, str, str]]:
+def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:
     """(name, answer, id on the form) of a day: the daily ones always, the rest where given."""
     fahrenheit = recovery.patient.preferences.get("temperature") == "F"
     region = recovery.history.region
@@ -82,7 +81,7 @@ def _signs(entry: DiaryEntry) -> str:
     return ", ".join(sign_sentence(sign) for sign in sorted(entry.signs))
 
 
-def next_visit(recovery: Recovery, today: date) -> tuple[str, str] | None:
+def next_visit(recovery: Begun, today: date) -> tuple[str, str] | None:
     """(day in words, what) of the next appointment, None where none is known."""
     coming = [a.value for a in recovery.appointments if a.value.day >= today]
     if not coming:

@@ -7,6 +7,7 @@ whose pain stands clearly above the own usual the seven signs are asked as well.
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -124,7 +125,7 @@ def _with_answers(entry: DiaryEntry) -> DiaryEntry:
     ticked = frozenset(request.form.getlist("sign")).intersection(WEEKLY_SIGNS)
     daily = (entry.signs or frozenset()).difference(WEEKLY_SIGNS)
     asked = (entry.signs_asked or frozenset()).union(WEEKLY_SIGNS)
-    scores = {key: _score(key) for key in WEEKLY_MEASURES}
+    scores: dict[str, Any] = {key: _score(key) for key in WEEKLY_MEASURES}
     return replace(entry, signs=daily | ticked, signs_asked=asked, **scores)
 
 
