@@ -5,7 +5,6 @@ own full scale, single days as dots, the mean of the last days as a line that br
 was entered, and the numbers beside it. It draws what the story says and decides nothing.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,14 +27,12 @@ from .layout import (
     time_ticks,
     wide_layout,
 )
+from .lettering import Write, write_heads, write_panel
 from .story import ChartStory, Field
-from .style import THEMES, Theme, cut_to, folded, width_of
+from .style import THEMES, Theme, cut_to, width_of
 
 #: Above this many days a week is drawn as one bar from its lowest to its highest day.
 _DOTS_UP_TO = 400
-
-#: A gap is named where its hatching is at least this wide, in inches.
-_VISIBLE = 0.08
 
 
 def draw_recovery(
@@ -55,15 +52,12 @@ def draw_recovery(
     _draw_fields(axes, story, layout, colours)
     for row in layout.rows:
         _draw_panel(axes, story, layout, row, colours)
-        _write_panel(write, layout, row, colours)
-    _write_heads(write, story, layout, colours)
+        write_panel(write, layout, row, colours)
+    write_heads(write, story, layout, colours)
     _draw_events(axes, write, story, layout, colours)
     _draw_lead(axes, write, story, layout, colours)
     _draw_axis(axes, write, story, layout, colours, translate)
     return figure
-
-
-Write = Callable[..., object]
 
 
 def _draw_fields(axes: Axes, story: ChartStory, layout: Layout, colours: Theme) -> None:
@@ -204,110 +198,6 @@ def _upright(
         for row in layout.rows:
             ends += [row.bottom, max(top, row.top) if row is layout.rows[0] else row.top, np.nan]
     axes.plot([layout.x(day)] * len(ends), ends, color=colour, lw=width, **style)
-
-
-def _write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
-    """The name, the ends of the scale and the three numbers of one panel."""
-    panel = row.panel
-    reach = 0.0
-    for value, label in panel.ticks:
-        shown = cut_to(label, 8.4, layout.left - 0.12 if layout.narrow else 0.9)
-        if layout.narrow:
-            shown = folded(label, 8.4, layout.left - 0.10)
-        ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
-        folds = "\n" in shown
-        nudge = 0.06 if folds and value else -0.06 if folds else 0
-        write(
-            layout.left - 0.06,
-            row.y(value) + nudge,
-            shown,
-            va=ends.get(value, "center") if folds else "center",
-            fontsize=8.4,
-            ha="right",
-            color=colours.quiet,
-            linespacing=0.95,
-        )
-        reach = max(reach, *(width_of(line, 8.4) for line in shown.split("\n")))
-    if layout.narrow:
-        _write_narrow_title(write, layout, row, colours)
-    else:
-        room = layout.left - 0.14 - reach
-        write(
-            0,
-            row.top - 0.02,
-            folded(panel.title, 10.4, room, bold=True),
-            fontsize=10.4,
-            weight="bold",
-            va="top",
-            linespacing=1.0,
-        )
-    centre = row.names_from - 0.36 if layout.narrow else row.bottom + row.height / 2
-    scored = panel.measure not in ("numbness", "mobility", "walking")
-    for number, (x, text) in enumerate(zip(layout.columns, panel.columns, strict=True)):
-        bold = number == 2
-        size = (13.0 if bold else 11.0) if scored and len(text) < 5 else (9.4 if bold else 8.8)
-        if layout.narrow:
-            size = 10.0
-        shown = folded(text, size, layout.column_width, bold)
-        if layout.narrow:
-            shown = cut_to(text, size, layout.column_width, bold)
-        weight = "bold" if bold else "normal"
-        write(x, centre, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
-
-
-def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
-    direction = row.panel.direction
-    room = layout.width - width_of(direction, 9.6) - 0.12
-    y = row.names_from - 0.15
-    title = cut_to(row.panel.title, 11.4, room, bold=True)
-    write(0, y, title, fontsize=11.4, weight="bold")
-    write(layout.width, y, direction, fontsize=9.6, color=colours.quiet, ha="right")
-
-
-def _write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
-    """The heads of the columns and of both groups, and the words that explain the marks."""
-    words = story.words
-    heads = (words["before"], words["best"], words["last"])
-    for x, text in zip(layout.columns, heads, strict=True):
-        head = cut_to(text, 8.8, layout.column_width)
-        write(x, layout.heads_at, head, fontsize=8.8, color=colours.quiet, ha="center")
-    if not layout.narrow:
-        _write_groups(write, story, layout, colours)
-    # Words over hatching or grid stand on a patch of the paper's colour.
-    halo = {"fc": colours.paper, "ec": "none", "alpha": 0.8, "pad": 1.0}
-    banded = next((row for row in layout.rows if row.panel.band), None)
-    if banded is not None:
-        size = 8.4
-        axis = layout.right - layout.left
-        text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
-        x = layout.left + 0.10 * axis
-        write(x, banded.top - 0.075, text, fontsize=size, color=colours.quiet, bbox=halo)
-    if story.gaps and len(layout.rows) > 1 and not layout.narrow:
-        first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
-        if layout.x(last) - layout.x(first) >= _VISIBLE:
-            half = width_of(words["gap"], 8.4) / 2
-            middle = (layout.x(first) + layout.x(last)) / 2
-            x = min(max(middle, layout.left + half), layout.right - half)
-            y = layout.rows[0].bottom - 0.085
-            write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center", bbox=halo)
-    if not any(panel.days for panel in story.panels):
-        x = (layout.left + layout.right) / 2
-        y = layout.rows[0].bottom + layout.rows[0].height * 0.45
-        write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center")
-
-
-def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
-    words = story.words
-    groups = [("symptoms", "lower", layout.top + 0.17)]
-    walking = next((row for row in layout.rows if row.panel.higher_is_better), None)
-    if walking is not None:
-        groups.append(("movement", "higher", walking.top + 0.17))
-    for name, direction, y in groups:
-        head = cut_to(words[name], 8.6, 0.95, bold=True)
-        write(0, y, head, fontsize=8.6, weight="bold", color=colours.quiet)
-        after = width_of(head, 8.6, bold=True) + 0.1
-        shown = cut_to(words[direction], 8.8, layout.left - after - 0.02)
-        write(after, y, shown, fontsize=8.8, color=colours.quiet)
 
 
 def _draw_events(
