@@ -21,7 +21,7 @@ from .domain.triage import OpenSign, Triage, context_of, open_signs, triage
 from .storage import audit, diary, flags, idempotency, people, receipts, standing, surgeries
 from .storage.database import Database, DatabaseTrouble, Session, lock_chain
 from .storage.diary import StoredEntry, row_values
-from .storage.errors import Conflict, Refused
+from .storage.errors import Conflict, NotSaved, Refused
 from .storage.flags import StoredFlag
 from .storage.listing import PatientList, waiting_for_assessment
 from .storage.listing import patient_list as list_patients
@@ -316,12 +316,16 @@ def _before_reading(
     is_watched = audited and by.role is not Role.SYSTEM and by.patient_id != patient_id
     if not is_past and not is_watched:
         return
-    with database.write() as session:
-        if is_watched:
-            audit.record_reading(session, patient_id, by=by, at=at)
-        if is_past:
-            history = read_history(session, patient_id)
-            _assess_and_store(session, patient_id, history, today, SYSTEM, at)
+    try:
+        with database.write() as session:
+            if is_watched:
+                audit.record_reading(session, patient_id, by=by, at=at)
+            if is_past:
+                history = read_history(session, patient_id)
+                _assess_and_store(session, patient_id, history, today, SYSTEM, at)
+    except NotSaved:
+        # With a full disk a chart must still open; the log keeps what the audit could not.
+        log.error("account %s read patient %d; not in the audit", by.account_id, patient_id)
 
 
 def _is_past(summary: standing.Standing, today: date) -> bool:

@@ -17,8 +17,9 @@ from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.overview import import_history, read_recovery, record_day, tick
 from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
+from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
-from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.errors import Conflict, Refused
 from recovery_tracker.storage.people import Patient
 from tests.databases import (
@@ -34,6 +35,7 @@ from tests.databases import (
     new_clinician,
     new_patient,
     noon,
+    url_of,
 )
 
 __all__ = ["database", "empty_file", "file"]
@@ -244,6 +246,27 @@ def test_only_the_looks_of_others_are_audited(database: Database) -> None:
             if event.action is AuditAction.CHART_READ
         ]
     assert looks == ["Dr Example"]
+
+
+def test_a_chart_opens_although_nothing_can_be_written(
+    database: Database,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Another program holds the file: the surgeon still reads, and the log says who did."""
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    patient = new_patient(database)
+    surgeon = new_clinician(database, patient)
+    waiting = open_database(url_of(file))
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    recovery = read_recovery(waiting, patient.id, today=TODAY, by=surgeon, at=NOW)
+    other.execute("ROLLBACK")
+    other.close()
+    waiting.close()
+    assert recovery.patient == patient
+    assert f"account {surgeon.account_id} read patient {patient.id}" in caplog.text
 
 
 def history_with(entries: tuple[DiaryEntry, ...]) -> History:
