@@ -188,3 +188,14 @@ def _level(
         best = float(line[best_day])
     last = float(mean[-1]) if mean.size and not np.isnan(mean[-1]) else None
     return Level(key, values, late, line, before, best, best_day, last)
+
+
+#: Days of a period that two points in time are compared over. Our default.
+PERIOD = 14
+
+
+def period_mean(level: Level, last: int, days: int = PERIOD) -> float | None:
+    """The mean of the `days` days up to and with `last`; None where too few were answered."""
+    values = level.values[max(0, last - days + 1) : last + 1]
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size >= ENOUGH else None

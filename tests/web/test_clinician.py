@@ -114,6 +114,26 @@ def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):
     assert "Means of each week" in text
 
 
+def test_two_periods_side_by_side(loosening, carol):
+    path = chart_of(loosening.alice)
+    since = carol.page(path).text
+    assert "Since your last visit" in since
+    assert "14 days to 24 Feb 2026" in since
+    then = carol.page(f"{path}?before=2026-02-10&after=2026-03-11").text
+    assert "Two periods" in then
+    assert "14 days to 10 Feb 2026" in then
+    assert "worse" in then
+
+
+def test_without_a_visit_it_is_four_weeks(clinic, carol):
+    assert "Four weeks ago and now" in carol.page(chart_of(clinic.alice)).text
+
+
+@pytest.mark.parametrize("asked", ["before=x", "before=1900-01-01&after=2999-12-31", "after="])
+def test_a_period_that_is_no_day_is_the_usual_one(loosening, carol, asked):
+    assert carol.page(f"{chart_of(loosening.alice)}?{asked}")
+
+
 def test_every_flag_stays_in_the_history(loosening, carol):
     with loosening.database.read() as session:
         stored = flags.flags_of(session, loosening.alice.id)

@@ -27,6 +27,7 @@ from ..pages import render
 from ..pictures import weeks_asked
 from ..policies import CLINICIAN, policy
 from . import blueprint, record_words
+from .compare import comparison_of
 from .receipts import Receipt, decisions_for, receipt_of
 from .words import age, badge, time_since
 
@@ -107,6 +108,7 @@ def chart_page(
         "description": charts.describe(story),
         "header": header,
         "weekly": rows[::-1],
+        "comparison": comparison_of(recovery, today, request.args),
         "facts": facts_of(recovery, summary),
         "notes": _notes(recovery),
         "entries_header": _entries_header(recovery),
