@@ -23,6 +23,9 @@ SAFE = ("GET", "HEAD")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 MISSING = "AAAAAAAAAAAAAAAAAAAAAA"
 
+#: What anybody may keep: it is the same for everyone.
+PUBLIC = {"/manifest.webmanifest", "/service-worker.js"}
+
 #: Pages that end or change the session that asks; they are tried in tests of their own.
 LEAVES = {
     "security.logout",
@@ -203,7 +206,8 @@ def _check_headers(answer) -> None:
     for name, value in HEADERS.items():
         assert answer.headers.get(name) == value, (answer.request.path, name)
     rule = answer.headers.get("Cache-Control", "")
-    assert "no-store" in rule or rule == "private, no-cache", (answer.request.path, rule)
+    if answer.request.path not in PUBLIC:
+        assert "no-store" in rule or rule == "private, no-cache", (answer.request.path, rule)
     for cookie in answer.headers.getlist("Set-Cookie"):
         assert "HttpOnly" in cookie, cookie
         assert "SameSite=Lax" in cookie, cookie
