@@ -5,18 +5,19 @@ one day) and fades over about two weeks. Because the comparison ends four weeks 
 time to show; because it fades, a flare that is over is forgotten; because missing days pause it,
 silence neither adds nor removes evidence.
 
-The axial score asks for a second signal: every other answer that the patient gives regularly must
-move as well, or pain has to move further. A fall in opioid doses explains up to one point of pain.
+A fall in opioid doses explains some pain before anything is compared.
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from .axial import axial_score
+from .early import early_scores
 from .parameters import Parameters
-from .series import Diaries, IntArray
+from .series import Diaries
 from .signals import Signal, days_since_last, signals_of
-from .windows import Bools, Floats, Series, back, faded, running
+from .windows import Bools, Floats, back, faded, running
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
 CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_axial")
@@ -38,10 +39,14 @@ class Evidence:
     #: Whether an own baseline of axial or limb pain exists, early or late.
     has_baseline: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
 
-    def compared(self, days: IntArray) -> Bools:
-        """Whether pain could be compared with an own baseline on `days`, one per patient."""
-        last = np.clip(days, 0, self.speaks.shape[1] - 1)
-        return self.has_baseline[np.arange(len(last)), last]
+    def compared(self) -> Bools:
+        """Whether pain could be compared with an own baseline on the last day that speaks, by
+        patient: silence does not change it.
+        """
+        day = np.arange(self.speaks.shape[1])
+        last = np.where(self.speaks, day, 0).max(axis=1)
+        had: Bools = self.has_baseline[np.arange(len(last)), last] & self.speaks.any(axis=1)
+        return had
 
 
 def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
@@ -63,17 +68,19 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     evidence.moved = _all_faded(rows, diaries.shape)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
-    early = _early(diaries, signals, p)
-    evidence.scores = {
-        "axial": _axial_score(evidence, p),
-        "limb": _limb_score(evidence, p),
-        "numbness": _numbness_score(evidence, p),
+    scores = {
         "zone": _zone_score(diaries, evidence, p),
         "doses": _doses_score(evidence, p, diaries.shape),
     }
-    for score in evidence.scores.values():
+    if "axial_pain" in signals:
+        scores["axial"] = axial_score(signals, evidence.moved, tapered, p)
+    if "limb_pain" in signals:
+        scores["limb"] = evidence.moved["limb_pain"] / p.limb_alarm
+    if "numbness" in signals:
+        scores["numbness"] = evidence.moved["numbness"] / p.numbness_alarm
+    for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
-    evidence.scores.update(early)
+    evidence.scores = {**scores, **early_scores(signals, diaries.shape, p)}
     return evidence
 
 
@@ -150,97 +157,6 @@ def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) 
     return np.clip(np.where(known, share, 0.0), 0.0, 1.0)
 
 
-def _axial_score(evidence: Evidence, p: Parameters) -> Floats:
-    """The strongest path: pain alone, with function, with function and loading, a sudden rise."""
-    if "axial_pain" not in evidence.moved:
-        return np.full(evidence.speaks.shape, -np.inf)
-    moved = evidence.moved["axial_pain"]
-    slow = evidence.moved["axial_slow"]
-    steady = (2.0 * moved + slow) / 3.0
-    function = moved + p.slow_share * slow
-    loading = np.zeros(moved.shape)
-    alone = np.ones(moved.shape, dtype=bool)
-    for key, weight in p.second_signals():
-        if key in evidence.moved:
-            given = _is_given(evidence.signals[key], p)
-            added = np.where(given, weight * (evidence.moved[key] - p.second_signal_cost), 0.0)
-            if key == "mechanical":
-                loading = added
-            else:
-                function += added
-            alone &= ~given
-    score = np.maximum(
-        steady / np.where(alone, p.alone_steady_alarm, p.steady_alarm),
-        function / (p.function_alarm * (1.0 + p.slow_share)),
-    )
-    score = np.maximum(score, (function + loading) / (p.joint_alarm * (1.0 + p.slow_share)))
-    swift, sudden = _sudden(evidence, p)
-    score = np.maximum(score, sudden / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm))
-    return np.maximum(score, swift / p.swift_alarm)
-
-
-def _is_given(signal: Signal, p: Parameters) -> Bools:
-    """Whether a signal is given regularly, now and in the baseline."""
-    first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
-    recent: Bools = signal.now.count(0, 27) >= p.given_recently
-    return recent & (signal.past.count(first, last) >= p.baseline_asked)
-
-
-def _sudden(evidence: Evidence, p: Parameters) -> tuple[Floats, Floats]:
-    """A rise that is there at once and is still there: the lowest of the last blocks of days over
-    the baseline, of the first few blocks and of all of them. Each other signal that is given
-    regularly must move too, or pain move further.
-    """
-    pain = evidence.signals["axial_pain"]
-    before = pain.baseline(p, p.baseline_entries)
-    if evidence.tapered is not None:
-        before = before + p.taper_points * evidence.tapered
-    supports = []
-    for key, weight in p.sudden_supports():
-        if key in evidence.signals:
-            signal = evidence.signals[key]
-            usual = np.where(_is_given(signal, p), signal.baseline(p, p.baseline_entries), np.nan)
-            supports.append((weight, signal, usual + p.sudden_cost * signal.kind.spread))
-    lowest = np.full(before.shape, np.inf)
-    swift = lowest
-    for number in range(p.sudden_blocks):
-        first, last = number * p.sudden_block, (number + 1) * p.sudden_block - 1
-        block = pain.now.mean(first, last, 1) - before
-        for weight, signal, usual in supports:
-            moved = (signal.now.mean(first, last, 1) - usual) / signal.kind.spread
-            block += weight * np.nan_to_num(moved)
-        lowest = np.minimum(lowest, block)
-        if number + 1 == p.swift_blocks:
-            swift = lowest + _loading(evidence, last, p)
-    lowest = lowest + _loading(evidence, p.sudden_block * p.sudden_blocks - 1, p)
-    return (
-        np.where(np.isnan(swift), -np.inf, swift),
-        np.where(np.isnan(lowest), -np.inf, lowest),
-    )
-
-
-def _loading(evidence: Evidence, last: int, p: Parameters) -> Floats | float:
-    """What the loading and hardware answers of the last days add to a sudden rise, in points."""
-    loading = evidence.signals.get("mechanical")
-    if loading is None:
-        return 0.0
-    usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
-    added: Floats = np.maximum(np.nan_to_num(loading.now.mean(0, last, 1) - usual), 0.0)
-    return p.sudden_weight_mechanical * added
-
-
-def _limb_score(evidence: Evidence, p: Parameters) -> Floats:
-    if "limb_pain" not in evidence.moved:
-        return np.full(evidence.speaks.shape, -np.inf)
-    return evidence.moved["limb_pain"] / p.limb_alarm
-
-
-def _numbness_score(evidence: Evidence, p: Parameters) -> Floats:
-    if "numbness" not in evidence.moved:
-        return np.full(evidence.speaks.shape, -np.inf)
-    return evidence.moved["numbness"] / p.numbness_alarm
-
-
 def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     """1 where a numb zone never marked before stands on most of the last days."""
     score = np.full(diaries.shape, -np.inf)
@@ -250,7 +166,9 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     recent = back(logged, 0, p.zone_days - 1)
     history = back(logged, p.zone_lag, diaries.shape[1])
     enough = (recent >= p.recent_entries) & (history >= p.zone_history)
-    for marked in diaries.zones.values():
+    known = diaries.lateness() <= p.late_never
+    for ticked in diaries.zones.values():
+        marked = ticked & known
         if not marked.any():
             continue
         sums = running((marked & evidence.speaks).astype(np.float64))
@@ -270,52 +188,3 @@ def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> F
     enough = rise >= p.doses_share * np.maximum(before, 1.0)
     flat = evidence.moved["axial_pain"] > -p.doses_flat
     return np.where(enough & flat, rise / p.doses_alarm, 0.0)
-
-
-def _early(diaries: Diaries, signals: dict[str, Signal], p: Parameters) -> dict[str, Floats]:
-    """The weeks before an own baseline exists: pain against the weeks before, when it should fall.
-
-    The lowest of three blocks of days counts, so that what rises and falls again within two weeks
-    never speaks. Other answers that move the same way support it.
-    """
-    result = {}
-    pod = np.arange(diaries.shape[1])
-    outside = (pod < p.early_first_day) | (pod > p.early_last_day)
-    days = min(diaries.shape[1], p.early_last_day + 1)
-    supports = [
-        _early_blocks(Series(signals[key].now.values[:, :days] / signals[key].kind.spread), p)
-        for key, _ in p.early_supports()
-        if key in signals
-    ]
-    weights = [weight for key, weight in p.early_supports() if key in signals]
-    for channel, key, alarm in (
-        ("early_axial", "axial_pain", p.early_axial_alarm),
-        ("early_limb", "limb_pain", p.early_limb_alarm),
-    ):
-        if key not in signals:
-            continue
-        blocks = _early_blocks(Series(signals[key].now.values[:, :days]), p)
-        lowest = np.full((diaries.shape[0], days), np.inf)
-        for number, block in enumerate(blocks):
-            total = block.copy()
-            for support, weight in zip(supports, weights, strict=True):
-                total += weight * np.nan_to_num(support[number])
-            lowest = np.minimum(lowest, total)
-        score = np.full(diaries.shape, -np.inf)
-        score[:, :days] = np.where(np.isnan(lowest), -np.inf, lowest / alarm)
-        score[:, p.first_day :] /= p.early_stricter
-        score[:, outside] = -np.inf
-        result[channel] = score
-    return result
-
-
-def _early_blocks(series: Series, p: Parameters) -> list[Floats]:
-    """Difference of each block of the last days from the weeks before; NaN with too few entries."""
-    values = series.values.copy()
-    values[:, : p.early_ignored] = np.nan
-    series = Series(values)
-    before = series.mean(p.early_lag, p.early_lag + p.early_length - 1, p.early_entries)
-    return [
-        series.mean(n * p.early_block, (n + 1) * p.early_block - 1, p.early_block_entries) - before
-        for n in range(p.early_blocks)
-    ]

@@ -83,6 +83,7 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     )
     preop, own = preop_score(diaries, "axial_pain", row)
     since = max(0, (day if change is None else change.onset_first) - 14)
+    known = diaries.as_known(row, span.known)
     return Picture(
         day=day,
         moves=moves,
@@ -90,21 +91,20 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         preop=preop,
         is_own_preop=own,
         hardware=_ticks(
-            diaries,
-            row,
+            known,
             (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change"),
             max(0, day - 28),
             day,
         ),
-        fall=_last_fall(diaries, row, since, day),
-        strain=_last_strain(diaries, row, since, day),
+        fall=_last_fall(known, since, day),
+        strain=_last_strain(known, since, day),
         fever_or_wound=next(
-            iter(_ticks(diaries, row, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - 28), day)),
+            iter(_ticks(known, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - 28), day)),
             None,
         ),
-        tablets_stopped=_tablets_stopped(diaries, row, since, day, day - last, day - first, p),
-        walking_more=_walking_more(diaries, row, day, day - last, day - first, p),
-        new_zones=_new_zones(diaries, row, day, p),
+        tablets_stopped=_tablets_stopped(known, since, day, day - last, day - first, p),
+        walking_more=_walking_more(known, day, day - last, day - first, p),
+        new_zones=_new_zones(known, day, p),
     )
 
 
@@ -140,40 +140,40 @@ def _move(key: str, now: Floats, past: Floats, day: int, first: int, last: int) 
 
 
 def _ticks(
-    diaries: Diaries, row: int, ids: tuple[str, ...] | list[str], first: int, last: int
+    diaries: Diaries, ids: tuple[str, ...] | list[str], first: int, last: int
 ) -> tuple[tuple[str, int], ...]:
     """The last day of each sign that was ticked between two days, in the order of `ids`."""
     found = []
     for sign in ids:
         if sign in diaries.signs:
-            days = np.flatnonzero(diaries.signs[sign][row, first : last + 1])
+            days = np.flatnonzero(diaries.signs[sign][0, first : last + 1])
             if days.size:
                 found.append((sign, first + int(days[-1])))
     return tuple(found)
 
 
-def _last_fall(diaries: Diaries, row: int, first: int, last: int) -> int | None:
-    days = [day for _, day in _ticks(diaries, row, ("fall",), first, last)]
+def _last_fall(diaries: Diaries, first: int, last: int) -> int | None:
+    days = [day for _, day in _ticks(diaries, ("fall",), first, last)]
     if "fall" in diaries.strain:
-        ticked = np.flatnonzero(diaries.strain["fall"][row, first : last + 1])
+        ticked = np.flatnonzero(diaries.strain["fall"][0, first : last + 1])
         days += [first + int(day) for day in ticked[-1:]]
     return max(days, default=None)
 
 
-def _last_strain(diaries: Diaries, row: int, first: int, last: int) -> tuple[str, int] | None:
+def _last_strain(diaries: Diaries, first: int, last: int) -> tuple[str, int] | None:
     for word in _STRAINS:
         if word in diaries.strain:
-            days = np.flatnonzero(diaries.strain[word][row, first : last + 1])
+            days = np.flatnonzero(diaries.strain[word][0, first : last + 1])
             if days.size:
                 return word, first + int(days[-1])
     return None
 
 
 def _tablets_stopped(
-    diaries: Diaries, row: int, since: int, day: int, first: int, last: int, p: Parameters
+    diaries: Diaries, since: int, day: int, first: int, last: int, p: Parameters
 ) -> int | None:
     """First day without the usual opioid doses, if they fell by half or more around the onset."""
-    doses = diaries.number("opioid_doses")[row]
+    doses = diaries.number("opioid_doses")[0]
     before = doses[max(0, first) : max(0, last + 1)]
     recent = doses[max(0, day - 6) : day + 1]
     before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
@@ -186,19 +186,19 @@ def _tablets_stopped(
         return None
     if diaries.painkiller_change is None:
         return None
-    codes = diaries.painkiller_change[row, since : day + 1]
+    codes = diaries.painkiller_change[0, since : day + 1]
     fewer = np.flatnonzero(codes == PAINKILLER_CODES["fewer"])
     return since + int(fewer[-1]) if fewer.size else None
 
 
 def _walking_more(
-    diaries: Diaries, row: int, day: int, first: int, last: int, p: Parameters
+    diaries: Diaries, day: int, first: int, last: int, p: Parameters
 ) -> tuple[str, float, float] | None:
     """The measure that shows clearly more walking than before, with its levels."""
     for key in _ACTIVITY:
         if key not in diaries.numbers:
             continue
-        values = np.asarray(diaries.numbers[key][row], dtype=np.float64)
+        values = np.asarray(diaries.numbers[key][0], dtype=np.float64)
         before = values[max(0, first) : max(0, last + 1)]
         recent = values[max(0, day - 13) : day + 1]
         before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
@@ -217,15 +217,15 @@ def _walking_more(
     return None
 
 
-def _new_zones(diaries: Diaries, row: int, day: int, p: Parameters) -> tuple[str, ...]:
+def _new_zones(diaries: Diaries, day: int, p: Parameters) -> tuple[str, ...]:
     """Numb zones marked on most of the last days and never before."""
     recent = slice(max(0, day - p.zone_days + 1), day + 1)
     earlier = slice(0, max(0, day - p.zone_lag + 1))
-    logged = int(diaries.logged[row, recent].sum())
+    logged = int(diaries.logged[0, recent].sum())
     return tuple(
         zone
         for zone, marked in sorted(diaries.zones.items())
         if logged
-        and marked[row, recent].sum() >= p.zone_share * logged
-        and not marked[row, earlier].any()
+        and marked[0, recent].sum() >= p.zone_share * logged
+        and not marked[0, earlier].any()
     )

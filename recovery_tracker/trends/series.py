@@ -6,7 +6,7 @@ a batch of one; a cohort is the same class with more rows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -124,6 +124,34 @@ class Diaries:
             signs_asked=None if self.signs_asked is None else cut(self.signs_asked),
             approach=None if self.approach is None else tuple(self.approach[i] for i in indices),
         )
+
+    def as_known(self, row: int, day: int) -> "Diaries":
+        """One patient's diary as it was known at the end of `day`: what was recorded later is
+        blank. Shape (1, days).
+        """
+        one = self.rows(np.arange(row, row + 1))
+        hidden = one.lateness() + np.arange(one.shape[1]) > day
+        if not (hidden & one.logged).any():
+            return one
+
+        def shown(arrays: Mapping[str, BoolArray]) -> dict[str, BoolArray]:
+            return {key: array & ~hidden for key, array in arrays.items()}
+
+        return replace(
+            one,
+            numbers={key: np.where(hidden, np.nan, a) for key, a in one.numbers.items()},
+            logged=one.logged & ~hidden,
+            signs=shown(one.signs),
+            signs_answered=one.signs_answered & ~hidden,
+            zones=shown(one.zones),
+            strain=shown(one.strain),
+            limb_pain_side=_blanked(one.limb_pain_side, hidden),
+            painkiller_change=_blanked(one.painkiller_change, hidden),
+        )
+
+
+def _blanked(codes: IntArray | None, hidden: BoolArray) -> IntArray | None:
+    return None if codes is None else np.where(hidden, 0, codes)
 
 
 def _any(shape: tuple[int, int], arrays: Sequence[BoolArray]) -> BoolArray:

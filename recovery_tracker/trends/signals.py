@@ -80,7 +80,7 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
         for key in SIGNALS
         if key in diaries.numbers and key != "mechanical"
     }
-    mechanical = _mechanical(diaries)
+    mechanical = _mechanical(diaries, in_time)
     if mechanical is not None:
         values["mechanical"] = mechanical
     return {
@@ -90,13 +90,15 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
     }
 
 
-def _mechanical(diaries: Diaries) -> Floats | None:
+def _mechanical(diaries: Diaries, in_time: Bools | None) -> Floats | None:
     """1 where a loading or hardware answer was ticked, 0 where they were asked and none was; NaN
     elsewhere. Where they are asked most days a tick stands for its week, so that a diary with daily
     lists and one with weekly questions mean the same.
     """
     asked = diaries.was_asked(LOADING_SIGNS) & diaries.signs_answered
     ticked = diaries.ticked(MECHANICAL_SIGNS)
+    if in_time is not None:
+        asked, ticked = asked & in_time, ticked & in_time
     if not (asked | ticked).any():
         return None
     often = back(running(asked.astype(np.float64)), 0, 6) >= _OFTEN

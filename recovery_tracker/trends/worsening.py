@@ -43,8 +43,8 @@ def trend_findings(history: History, today: date, parameters: Parameters = STAND
 def findings_of(
     diaries: Diaries, first_days: list[date], parameters: Parameters = STANDARD
 ) -> tuple[list[tuple[Episode, ...]], list[bool]]:
-    """Episodes by patient, ordered by the day they were raised, and who could be compared on the
-    last observed day. `first_days` are the operation days from which dates count.
+    """Episodes by patient, ordered by the day they were raised, and who could be compared on
+    the last day that speaks. `first_days` are the operation days from which dates count.
     """
     evidence = evidence_of(diaries, parameters)
     rows: list[list[Episode]] = [[] for _ in first_days]
@@ -57,4 +57,4 @@ def findings_of(
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
         for row in rows
     ]
-    return ordered, evidence.compared(diaries.observed_until).tolist()
+    return ordered, evidence.compared().tolist()

@@ -19,6 +19,24 @@ from .recoveries import OPERATION_DAY, Recovery, ramp
 
 
 @st.composite
+def _more(draw: st.DrawFn) -> dict[str, object]:
+    """Answers that explain, and that count as evidence beside the numbers."""
+    return draw(
+        st.sampled_from(
+            [
+                {"strain": frozenset({"fall"})},
+                {"signs": frozenset({"clunk"}), "strain": frozenset({"lifting"})},
+                {"signs": frozenset({"fever", "worse_on_loading"})},
+                {"opioid_doses": 4},
+                {"opioid_doses": 0, "painkiller_change": "fewer"},
+                {"numbness": 3, "numbness_zones": frozenset({"right_calf"})},
+                {"walking_minutes": 90},
+            ]
+        )
+    )
+
+
+@st.composite
 def recoveries(draw: st.DrawFn) -> Recovery:
     """Worsenings of any size and speed, with gaps and late days."""
     days = draw(st.integers(70, 260))
@@ -36,6 +54,7 @@ def recoveries(draw: st.DrawFn) -> Recovery:
         others=draw(st.booleans()),
         missing=missing,
         late=late,
+        more=draw(st.dictionaries(st.integers(1, days), _more(), max_size=30)),
     )
 
 
@@ -52,7 +71,7 @@ def as_known(episodes: tuple[Episode, ...], day: date) -> list[Episode]:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(recoveries(), st.integers(30, 260))
 def test_a_day_never_depends_on_later_days(recovery: Recovery, day: int) -> None:
     today = recovery.on(min(day, recovery.days))
@@ -60,6 +79,16 @@ def test_a_day_never_depends_on_later_days(recovery: Recovery, day: int) -> None
     then = trend_findings(recovery.history(), today).episodes
 
     assert list(then) == as_known(whole, today)
+
+
+@settings(max_examples=15, deadline=None)
+@given(recoveries(), st.integers(0, 40))
+def test_whether_it_could_compare_does_not_change_in_silence(recovery: Recovery, days: int) -> None:
+    history, today = recovery.history(), recovery.last_day + timedelta(days=20)
+
+    now = trend_findings(history, today).compared
+
+    assert trend_findings(history, today + timedelta(days=days)).compared is now
 
 
 @settings(max_examples=15, deadline=None)
