@@ -35,6 +35,11 @@ def pages(site: Site, nora) -> list[str]:
         "surgery/new",
         "events",
         "settings",
+        "reminders",
+        "card",
+        "sheet",
+        "sheet/type",
+        "offline",
     )
     return [f"{site.address}{nora.path(tail)}" for tail in tails]
 

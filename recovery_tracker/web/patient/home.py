@@ -24,12 +24,15 @@ from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import was_away, week_of
+from .firsts import firsts_of
 from .guidance import Guidance, advice_line, guidance_of_flag
 from .reading import Begun, recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
 from .words import getting_on, say_day, say_postoperative
 
+#: Milestones on the home page, the newest ones.
+FIRSTS_SHOWN = 3
 #: Entries before a chart is drawn. Our default.
 CHART_FROM = 3
 #: Questions a patient may note for the next visit, and the length of each.
@@ -77,6 +80,10 @@ def home(public_id: str) -> ResponseReturnValue:
         status=_status(recovery) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
+        firsts=[
+            (_(first.text), say_day(first.day))
+            for first in firsts_of(history.entries, index)[:FIRSTS_SHOWN]
+        ],
         visit=next_visit(recovery, today),
         questions=questions_of(recovery),
         clinic=clinic,

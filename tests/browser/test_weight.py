@@ -1,0 +1,48 @@
+"""The first page is small, comes from this machine alone, and breaks no rule of the content policy."""
+
+import pytest
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+#: Bytes of a first load with fonts; what a phone on a poor line can bear (issue of the patient's
+#: side). Nothing here is compressed, so a server that compresses sends less.
+LARGEST_FIRST_LOAD = 150_000
+
+
+@pytest.mark.parametrize("tail", ["", "day"])
+def test_first_load_is_small_and_asks_nobody_else(chromium, site: Site, nora, tail):
+    signed_in = chromium.new_context()
+    cookies = site.sign_in(signed_in, "nora").context.cookies()
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, service_workers="block")
+    context.add_cookies(cookies)
+    tab = context.new_page()
+    loaded, complaints = {}, []
+    tab.on("response", lambda answer: loaded.setdefault(answer.url, answer))
+    tab.on("console", lambda message: complaints.append(message.text))
+    address = nora.path() if not tail else nora.day(nora.today)
+    tab.goto(f"{site.address}{address}", wait_until="networkidle")
+    assert all(url.startswith(site.address) for url in loaded)
+    weight = sum(len(answer.body()) for answer in loaded.values() if answer.status == 200)
+    assert weight < LARGEST_FIRST_LOAD
+    assert complaints == []
+    context.close()
+    signed_in.close()
+
+
+def test_focus_is_never_covered_by_the_bar(chromium, site: Site, nora):
+    """WCAG 2.4.11: whatever has the focus can be seen, also above the bar at the bottom."""
+    context = chromium.new_context(viewport={"width": 390, "height": 700})
+    tab = site.sign_in(context, "nora")
+    tab.goto(f"{site.address}{nora.day(nora.today)}")
+    covered = """() => {
+      const e = document.activeElement, b = e.getBoundingClientRect();
+      const bar = document.querySelector('.save').getBoundingClientRect();
+      return !e.closest('.save') && e !== document.body && b.top >= bar.top && bar.top > 0;
+    }"""
+    for _press in range(30):
+        tab.keyboard.press("Tab")
+        tab.wait_for_timeout(20)
+        assert not tab.evaluate(covered), tab.evaluate("document.activeElement.outerHTML")[:120]
+    context.close()
