@@ -21,7 +21,7 @@ from .metrics import (
     paired_share,
 )
 from .peers import PEERS, Peer
-from .results import Comparison, PeerResult
+from .results import Comparison, PeerResult, SilenceResult
 from .trial import REFERENCE, Sizes, Trial
 
 #: No peer is set to fewer false alarms than this, or its threshold would rest on a handful.
@@ -107,6 +107,21 @@ def compare(
         paired,
     )
     return comparison, their_delay
+
+
+#: Peers whose false flags are shown beside the module's in every nuisance.
+_SHOWN = ("cusum_lagged", "cusum_best", "multi_cusum")
+
+
+def silences(generator: str, cell: Cell, cohort: Cohort, against: Opponents) -> list[SilenceResult]:
+    """False flags of the strongest peers in a scenario without a worsening."""
+    rows = []
+    for name in _SHOWN:
+        if name in against.thresholds:
+            alarms = crossings(PEERS[name].score(cohort), against.thresholds[name])
+            found = judge_alarms(cell, cohort, alarms)
+            rows.append(SilenceResult(generator, against.answers, cell.scenario, name, found))
+    return rows
 
 
 def corrected(comparisons: Sequence[Comparison]) -> list[Comparison]:

@@ -21,6 +21,7 @@ def markdown_of(results: Results) -> str:
         "Below the bar": _missed(results),
         "Pattern named right among caught": _names(results),
         "Against the best peer": _comparisons(results),
+        "False flags beside the peers": _silences(results),
         "Sensitivity against false flags": _roc(results),
         "By group, all answers": _groups(results),
         "Onset and lead": _onsets(results),
@@ -39,6 +40,19 @@ def _missed(results: Results) -> str:
             f"{_short(row).replace(_MARKS['missed'], '')}, must {bar}"
         )
     return "\n".join(lines) or "Nothing."
+
+
+def _silences(results: Results) -> str:
+    peers = list(dict.fromkeys(row.peer for row in results.silences))
+    heading = ["scenario", "answers", "generator", "module", *(PEERS[p].words for p in peers)]
+    lines = [_row(heading), _row(["---"] * len(heading))]
+    ours = {(row.cell.key, row.answers, row.generator): row.found for row in results.cells}
+    theirs = {(r.scenario, r.answers, r.generator, r.peer): r.found for r in results.silences}
+    for key in dict.fromkeys((r.scenario, r.answers, r.generator) for r in results.silences):
+        found = [theirs.get((*key, peer)) for peer in peers]
+        shown = ["–" if e is None else f"{e.value:.2f}" for e in (ours[key], *found)]
+        lines.append(_row([f"`{key[0]}`", key[1].value, key[2], *shown]))
+    return "\n".join(lines) if results.silences else ""
 
 
 def _roc(results: Results) -> str:

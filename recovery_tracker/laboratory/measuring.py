@@ -12,10 +12,10 @@ import numpy as np
 from ..trends.parameters import STANDARD
 from . import answer_checks, engine
 from .calibration import CALIBRATION_SEED, FIRST_REPORT_SEED, threshold_for
-from .cells import CELLS, NAMED_SCENARIOS, Answers, Cell
+from .cells import CELLS, NAMED_SCENARIOS, Answers, Ask, Cell
 from .checks import check_against_packages
 from .cohort import Cohort
-from .comparing import Opponents, compare, corrected, opponents
+from .comparing import Opponents, compare, corrected, opponents, silences
 from .groups import group_results
 from .judging import judge, lead_of, names_of, onsets_of
 from .metrics import crossings, delays, share
@@ -83,6 +83,8 @@ def _run_cells(results: Results, trial: Trial, answers: Answers, against: Oppone
         for cell in cells:
             estimate = judge(cell, cohort, found)
             results.cells.append(CellResult(trial.generator, answers, cell, estimate))
+            if cell.ask is Ask.FALSE_A_YEAR:
+                results.silences.extend(silences(trial.generator, cell, cohort, against))
             if cell.compared:
                 _compare(results, trial, cell, cohort, found, against)
         _describe(results, trial, scenario, answers, cohort, found)

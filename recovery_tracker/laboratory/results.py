@@ -70,6 +70,17 @@ class PeerResult:
 
 
 @dataclass(frozen=True)
+class SilenceResult:
+    """False flags a patient-year of a peer in one scenario, at the threshold it was set to."""
+
+    generator: str
+    answers: Answers
+    scenario: str
+    peer: str
+    found: Estimate
+
+
+@dataclass(frozen=True)
 class GroupResult:
     """A part of the patients: by onset week, logging share or own variability."""
 
@@ -145,6 +156,7 @@ class Results:
     cells: list[CellResult] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     peers: list[PeerResult] = field(default_factory=list)
+    silences: list[SilenceResult] = field(default_factory=list)
     groups: list[GroupResult] = field(default_factory=list)
     names: list[NameResult] = field(default_factory=list)
     onsets: list[OnsetResult] = field(default_factory=list)

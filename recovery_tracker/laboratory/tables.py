@@ -25,6 +25,7 @@ def text_of(results: Results) -> str:
         _names(results),
         _comparisons(results),
         _peers(results),
+        _silences(results),
         _groups(results),
         _onsets(results),
         _roc(results),
@@ -155,6 +156,24 @@ def _peers(results: Results) -> str:
             )
         )
     return "ALL PEERS on the seeds for choosing, reference generator\n" + aligned(rows)
+
+
+def _silences(results: Results) -> str:
+    rows = [("generator", "answers", "scenario", "module", "peer", "false flags of the peer")]
+    held = {(row.generator, row.answers, row.cell.key): row.found for row in results.cells}
+    for row in results.silences:
+        rows.append(
+            (
+                row.generator,
+                row.answers.value,
+                row.scenario,
+                number(held[(row.generator, row.answers, row.scenario)], Ask.FALSE_A_YEAR),
+                PEERS[row.peer].words,
+                number(row.found, Ask.FALSE_A_YEAR),
+            )
+        )
+    title = "FALSE FLAGS beside the peers, all set to the same on healthy calibration diaries"
+    return f"{title}\n" + aligned(rows)
 
 
 def _groups(results: Results) -> str:

@@ -46,7 +46,7 @@ class Sizes:
         return self.nuisance if SCENARIOS[scenario].is_null else self.change
 
 
-FULL = Sizes(healthy=2000, nuisance=700, change=700, read=150, slow=100)
+FULL = Sizes(healthy=1500, nuisance=500, change=500, read=100, slow=60)
 QUICK = Sizes(healthy=240, nuisance=60, change=70, read=8, slow=8)
 
 
