@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from recovery_tracker.cli import cli
+from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
 
@@ -99,3 +99,17 @@ def test_every_decision_is_listed():
     pages = [p.name for p in (ROOT / "docs" / "decisions").glob("0*.md")]
     assert pages
     assert [page for page in pages if page not in index] == []
+
+
+def test_the_example_of_the_readme_says_what_the_program_says(capsys, monkeypatch):
+    """The command in the README, typed today, prints the text under it."""
+    monkeypatch.chdir(ROOT)
+    found = re.search(
+        r"^    \$ \S+/recovery-tracker ((?:.*\\\n)*.*)\n((?:    .*\n|\n)+)", README, re.MULTILINE
+    )
+    arguments, shown = found[1].replace("\\", " ").split(), found[2]
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    wanted = [line.removeprefix("    ") for line in shown.rstrip().splitlines()]
+    assert capsys.readouterr().out.rstrip().splitlines() == wanted
