@@ -1,4 +1,4 @@
-"""When did it begin, and how large is it: an estimate with an interval for both.
+"""When did it begin: an estimate with an interval.
 
 Every onset of the last months and five speeds are fitted to the answers; each is weighed by how
 well it fits and by how plausible its size is. The onset given is the middle of that weight, the
@@ -23,21 +23,16 @@ _WORTH = 0.27
 _SIZES = 2.0
 _LEAST_SPREAD = 0.4
 _TAIL = 0.05
-#: Half-width of a 90 % interval in standard errors.
-_NINETY = 1.645
 _LEAST_ANSWERS = 6
 
 
 @dataclass(frozen=True)
 class Change:
-    """Onset and size with 90 % intervals; days count from the operation, size in points."""
+    """Onset with its 90 % interval; days count from the operation."""
 
     onset: int
     onset_first: int
     onset_last: int
-    size: float
-    size_low: float
-    size_high: float
     #: Days that the likeliest change took.
     speed: float
     days_used: int
@@ -74,17 +69,11 @@ def change_of(values: Floats, day: int, earliest: int, spread: float) -> Change 
         int(onsets[min(int(np.searchsorted(by_onset, share)), onsets.size - 1)])
         for share in (_TAIL, 0.5, 1.0 - _TAIL)
     )
-    amount = float((weight * size).sum())
-    scatter = float((weight * (size**2 + 1.0 / precision)).sum()) - amount**2
-    error = _NINETY * float(np.sqrt(max(scatter, 0.0)))
     since = known[max(0, middle - _LEVEL - first) :]
     return Change(
         onset=middle,
         onset_first=low,
         onset_last=high,
-        size=amount,
-        size_low=amount - error,
-        size_high=amount + error,
         speed=_SPEEDS[int(np.argmax(weight.sum(axis=0)))],
         days_used=int(since.sum()),
         days_missing=int((~since).sum()),

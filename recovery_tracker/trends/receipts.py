@@ -34,7 +34,7 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
     change = picture.change
     lead = picture.moves.get(span.leading)
     kind = SIGNALS[span.leading]
-    size = max(span.now - span.before, 0.0) if change is None else change.size
+    size = span.now - span.before
     return Episode(
         pattern=pattern,
         urgency=Urgency.REVIEW,
@@ -44,8 +44,8 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
         onset_first=None if change is None else on(change.onset_first),
         onset_last=None if change is None else on(change.onset_last),
         size=round(size, 2),
-        size_low=None if change is None else round(change.size_low, 2),
-        size_high=None if change is None else round(change.size_high, 2),
+        size_low=round(size - span.error, 2),
+        size_high=round(size + span.error, 2),
         days_used=change.days_used if change else (lead.used if lead else 0),
         days_missing=change.days_missing if change else (lead.missing if lead else 0),
         signals=tuple(_signals(span, picture)),

@@ -82,15 +82,6 @@ class Series:
         return np.fmin.accumulate(lagged, axis=1)
 
 
-def cusum(increments: Floats) -> Floats:
-    """Evidence added day by day and never below zero: max(0, S + increment), in closed form.
-
-    A missing day has increment 0, so it pauses and never resets.
-    """
-    sums = np.cumsum(increments, axis=1)
-    return sums - np.minimum(np.minimum.accumulate(sums, axis=1), 0.0)
-
-
 def faded(values: Floats, weight: float | Floats) -> Floats:
     """Exponentially weighted mean of the recorded values, starting at 0; NaN pauses it."""
     known = ~np.isnan(values)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from recovery_tracker.trends.windows import Series, back, cusum, faded, running
+from recovery_tracker.trends.windows import Series, back, faded, running
 
 ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
 
@@ -37,16 +37,6 @@ def test_the_best_period_ends_a_while_ago_and_never_gets_worse() -> None:
 
     assert np.isnan(best[:4]).all()
     assert best[4:].tolist() == [9.0, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0]
-
-
-def test_a_cusum_in_closed_form_is_the_recursion() -> None:
-    increments = np.random.default_rng(0).normal(-0.1, 1.0, (5, 200))
-    level, expected = np.zeros(5), np.empty((5, 200))
-    for day in range(200):
-        level = np.maximum(0.0, level + increments[:, day])
-        expected[:, day] = level
-
-    assert cusum(increments) == pytest.approx(expected)
 
 
 def test_a_faded_mean_pauses_on_missing_days() -> None:
