@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import overview
+from ..domain import compact
+from ..domain.diary import DiaryEntry
 from ..domain.errors import RecoveryError
 from ..domain.history import Event, History, ImagingResult
 from ..domain.surgery import Operation
@@ -75,7 +77,7 @@ def import_diary(database: Database, file: Path, public_id: str | None, *, dry_r
     Raises:
         RecoveryError: the file is no diary, or the patient has no operation yet.
     """
-    entries = read_diary(file)
+    entries = _days_in(file)
     patient = the_patient(database, public_id)
     with database.read() as session:
         operations = surgeries.values_of(session, patient.id, Operation)
@@ -87,6 +89,18 @@ def import_diary(database: Database, file: Path, public_id: str | None, *, dry_r
     )
     verb = "Would import" if dry_run else "Imported"
     return f"{verb} {done.added} days; {done.present} were there already and stay as they are."
+
+
+def _days_in(file: Path) -> tuple[DiaryEntry, ...]:
+    """The days of a diary file, or of the text that was read from the code on a report."""
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        is_code = stream.read(len(compact.VERSION) + 1) == f"{compact.VERSION}."
+    if not is_code:
+        return read_diary(file)
+    try:
+        return compact.read_code(file.read_text(encoding="utf-8"))[1]
+    except compact.UnreadableCode as error:
+        raise RecoveryError(f"{file}: {error}") from error
 
 
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:

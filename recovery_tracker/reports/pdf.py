@@ -4,12 +4,14 @@ What people typed goes in as data, never as markup, and characters that no face 
 visibly, so the page can always be made. No clock is asked: the same data gives the same bytes.
 """
 
+import io
 import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import segno
 import typst
 
 from ..domain.language import N_
@@ -118,6 +120,7 @@ def page_data(
         "also": _also(summary, len(shown), translate),
         "svg": picture.svg.decode(),
         "alt": printable(picture.description),
+        "code": _code_picture(summary.code),
         "context": [
             (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
         ],
@@ -142,6 +145,13 @@ def page_data(
             )
         ),
     }
+
+
+def _code_picture(code: str) -> str:
+    """The line as a QR code in SVG; a damaged corner can still be read (level M)."""
+    file = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(file, kind="svg", xmldecl=False, border=2)
+    return file.getvalue().decode()
 
 
 def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import (
     Assessment,
@@ -101,6 +102,8 @@ class RecoverySummary:
     rule_set: str
     version: str
     data_hash: str
+    #: The last ninety days in one line; see `domain.compact`.
+    code: str
     #: Days counted from the operation to the day of the data, and of those the logged ones.
     logged: int
     expected: int
@@ -157,6 +160,7 @@ def summarise(
         rule_set=assessment.rule_set,
         version=version,
         data_hash=data_hash(known),
+        code=code_of(known.entries, known.region, today),
         logged=assessment.sufficiency.logged,
         expected=assessment.sufficiency.expected,
         words={key: translate(text) for key, text in _WORDS.items()},
@@ -184,6 +188,7 @@ _WORDS = {
     "origin": N_("Recovery tracker {version} · rules {rule_set} · data {data_hash}"),
     "page": N_("Page 1 of 1"),
     "chart": N_("Chart of the recovery"),
+    "code": N_("Code with the scores of the last 90 days"),
     "sign": N_("sign"),
     "days": N_("days"),
     "clinician": N_("For the clinician"),
