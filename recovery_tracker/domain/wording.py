@@ -64,8 +64,9 @@ def day_words(day: date, translate: Translate = str, *, year: bool = False) -> s
     >>> day_words(date(2026, 2, 19)), day_words(date(2026, 2, 19), year=True)
     ('19 Feb', '19 Feb 2026')
     """
-    words = f"{day.day} {translate(MONTHS[day.month - 1])}"
-    return f"{words} {day.year}" if year else words
+    pattern = N_("{day} {month} {year}") if year else N_("{day} {month}")
+    month = translate(MONTHS[day.month - 1])
+    return translate(pattern).format(day=day.day, month=month, year=day.year)
 
 
 def days_words(count: int, translate: Translate = str) -> str:

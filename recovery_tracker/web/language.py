@@ -4,6 +4,7 @@ Dates and numbers are formatted here and nowhere else in the web. The diary's da
 dates, so no time zone touches them.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,21 +12,38 @@ from babel.dates import format_date, format_datetime
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
 
-LANGUAGES = {"en-GB": "English", "en-US": "English (United States)"}
+from ..translations import FOLDER, LOCALES, is_checked
+
+LANGUAGES = {
+    "en-GB": "English",
+    "en-US": "English (United States)",
+    "es": "Español",
+    "zh-Hant": "繁體中文",
+}
 """Tag to the language's own name; a language is offered once its catalogue is whole."""
 
 DEFAULT_LANGUAGE = "en-GB"
+
+#: How a civil date is written in full and in short, and an instant; by language.
+_PATTERNS = {
+    "en": ("EEEE d MMMM y", "d MMM y", "d MMM y, HH:mm"),
+    "es": ("EEEE d 'de' MMMM 'de' y", "d MMM y", "d MMM y, HH:mm"),
+    "zh": ("y年M月d日 EEEE", "y年M月d日", "y年M月d日 HH:mm"),
+}
 
 
 def connect(app: Flask) -> None:
     """Makes `gettext` and the date filters known to views and templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en_GB"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     Babel(app, locale_selector=_locale_name)
     app.add_template_filter(day_text, "day")
     app.add_template_filter(short_day_text, "short_day")
     app.add_template_filter(instant_text, "instant")
     app.add_template_filter(gettext, "translate")
     app.add_template_global(language_tag, "language_tag")
+    app.add_template_global(text_direction, "text_direction")
+    app.add_template_global(unchecked_languages, "unchecked_languages")
 
 
 def language_tag() -> str:
@@ -33,7 +51,30 @@ def language_tag() -> str:
     wanted = getattr(g, "language", None)
     if wanted in LANGUAGES:
         return str(wanted)
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+    return next(_offered_to_browser(), DEFAULT_LANGUAGE)
+
+
+def _offered_to_browser() -> Iterator[str]:
+    """Our languages that the browser asks for, dearest first; any of a kind does for the kind.
+
+    A browser set to Chinese says `zh-TW` or `zh-HK`, never `zh-Hant`.
+    """
+    for wanted, quality in request.accept_languages:
+        if quality > 0:
+            kind = wanted.partition("-")[0].lower()
+            exact = [tag for tag in LANGUAGES if tag.lower() == wanted.lower()]
+            yield from exact or [tag for tag in LANGUAGES if tag.partition("-")[0] == kind]
+
+
+def text_direction() -> str:
+    """ "ltr" or "rtl", for `<html dir>`."""
+    return str(get_locale().text_direction)
+
+
+def unchecked_languages() -> str:
+    """The languages whose advice no clinician has signed, by their own names; "" if none."""
+    waiting = [locale.replace("_", "-") for locale in LOCALES if not is_checked(locale)]
+    return ", ".join(LANGUAGES[tag] for tag in waiting)
 
 
 def use_language(tag: str | None) -> None:
@@ -43,18 +84,22 @@ def use_language(tag: str | None) -> None:
 
 def day_text(day: date) -> str:
     """A civil date in full: "Thursday 12 March 2026"."""
-    return format_date(day, "EEEE d MMMM y", locale=get_locale())
+    return format_date(day, _patterns()[0], locale=get_locale())
 
 
 def short_day_text(day: date) -> str:
     """A civil date in short: "12 Mar 2026"."""
-    return format_date(day, "d MMM y", locale=get_locale())
+    return format_date(day, _patterns()[1], locale=get_locale())
 
 
 def instant_text(instant: datetime, zone: str = "UTC") -> str:
     """An instant as it stood on the clock of `zone`: "12 Mar 2026, 08:40"."""
     local = instant.astimezone(ZoneInfo(zone))
-    return format_datetime(local, "d MMM y, HH:mm", locale=get_locale())
+    return format_datetime(local, _patterns()[2], locale=get_locale())
+
+
+def _patterns() -> tuple[str, str, str]:
+    return _PATTERNS.get(get_locale().language, _PATTERNS["en"])
 
 
 def _locale_name() -> str:

@@ -130,12 +130,12 @@ def getting_on(
     week = postoperative_week(earlier_day, operation)
     sentences = [_getting_about(now, earlier, week)]
     if scores:
-        names = _PAIN[operation.region]
-        sentences.append(_pain_now(_(names["axial_pain"]), "axial_pain", now, earlier, week))
+        names = {key: _(name) for key, name in _PAIN[operation.region].items()}
+        sentences.append(_pain_now(names["axial_pain"], "axial_pain", now, earlier, week))
         if operation.preop_axial_pain is not None and sentences[-1]:
             sentences.append(_since_before(_mean(now, "axial_pain"), operation.preop_axial_pain))
         if (_mean(now, "limb_pain") or 0) >= SLIGHT:
-            sentences.append(_pain_now(_(names["limb_pain"]), "limb_pain", now, earlier, week))
+            sentences.append(_pain_now(names["limb_pain"], "limb_pain", now, earlier, week))
     return tuple(s for s in sentences if s)
 
 
