@@ -10,7 +10,7 @@ TESTS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-slow test-browser test-all lint types format check bench lock \
+.PHONY: help run demo setup test test-slow test-browser test-all lint types format check bench lock \
         migration backup clean
 
 help: ## List what can be made
@@ -22,6 +22,8 @@ run: .venv/product ## Keep a real diary: back up and upgrade the database, then 
 
 demo: .venv/product ## Look around: a throw-away database of synthetic patients, with sign-in links
 	@$(BIN)/recovery-tracker demo $(ARGS)
+
+setup: .venv/tools ## Install everything into .venv, for working on it
 
 test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 	$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
