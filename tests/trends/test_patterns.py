@@ -1,0 +1,83 @@
+"""Which name a worsening is given, and what speaks for and against it."""
+
+from recovery_tracker.domain.flags import Episode, Pattern
+from recovery_tracker.trends.worsening import trend_findings
+
+from .recoveries import Recovery, ramp
+
+
+def first_flag(recovery: Recovery) -> Episode:
+    return trend_findings(recovery.history(), recovery.last_day).episodes[0]
+
+
+def test_likelihoods_are_shares_and_the_largest_names_the_flag() -> None:
+    flag = first_flag(Recovery(axial=ramp(150, 3.0, 20)))
+
+    patterns = [pattern for pattern, _ in flag.likelihoods]
+    shares = [share for _, share in flag.likelihoods]
+
+    assert patterns[0] is flag.pattern
+    assert shares == sorted(shares, reverse=True)
+    assert abs(sum(shares) - 1) < 0.01
+    assert len(set(patterns)) == 4
+
+
+def test_a_fall_and_a_clunk_are_evidence_for_loose_hardware() -> None:
+    more = {
+        149: {"strain": frozenset({"fall"})},
+        150: {"signs": frozenset({"clunk"})},
+        152: {"signs": frozenset({"clunk"})},
+    }
+    plain = first_flag(Recovery(axial=ramp(150, 3.0, 5), others=False))
+    fallen = first_flag(Recovery(axial=ramp(150, 3.0, 5), others=False, more=more))
+
+    codes = {reason.code for reason in fallen.evidence_for}
+
+    assert {"fall_before", "sign_given"} <= codes
+    assert dict(fallen.likelihoods)[Pattern.LOOSE_HARDWARE] > dict(plain.likelihoods).get(
+        Pattern.LOOSE_HARDWARE, 0
+    )
+
+
+def test_an_explained_rise_without_loading_is_a_worsening() -> None:
+    doses = {day: {"opioid_doses": 4 if day < 150 else 0} for day in range(1, 261)}
+    minutes = {
+        day: {"walking_minutes": 20 if day < 150 else 60, **doses[day]} for day in range(1, 261)
+    }
+
+    flag = first_flag(Recovery(axial=ramp(150, 3.0, 10), others=False, more=minutes))
+
+    assert flag.pattern is Pattern.WORSENING
+    assert {reason.code for reason in flag.explained_by} == {"tablets_fewer", "walking_more"}
+
+
+def test_answers_that_did_not_move_are_evidence_against() -> None:
+    steady = {day: {"mobility": 1, "walking": 3, "signs": frozenset()} for day in range(1, 261)}
+
+    flag = first_flag(Recovery(axial=ramp(150, 3.5, 10), others=False, more=steady))
+
+    codes = [reason.code for reason in flag.evidence_against]
+    assert codes.count("did_not_move") == 2
+    assert "no_loading" in codes
+
+
+def test_a_slow_return_after_month_six_may_be_failed_fusion() -> None:
+    flag = first_flag(Recovery(days=330, plateau=3.0, axial=ramp(210, 3.0, 90), others=False))
+
+    assert dict(flag.likelihoods)[Pattern.FAILED_FUSION] > 0.2
+
+
+def test_before_month_six_nothing_is_called_failed_fusion() -> None:
+    flag = first_flag(Recovery(days=175, axial=ramp(120, 3.0, 20)))
+
+    assert flag.pattern is not Pattern.FAILED_FUSION
+    assert dict(flag.likelihoods)[Pattern.FAILED_FUSION] < 0.05
+
+
+def test_a_fever_beside_it_is_said_and_infection_is_thought_of_first() -> None:
+    more = {160: {"signs": frozenset({"fever"})}}
+
+    flag = first_flag(Recovery(axial=ramp(150, 3.0, 20), more=more))
+
+    assert any(reason.values.get("sign") == "fever" for reason in flag.evidence_for)
+    assert flag.also_consider[0] == "infection"
