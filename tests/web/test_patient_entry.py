@@ -1,5 +1,7 @@
 """Writing a day: what is asked, what is kept, what is stored, what is refused."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -193,6 +195,21 @@ def test_same_form_twice_is_one_version(nora):
     first, second = nora.log(form=form, **CALM), nora.log(form=form, **CALM)
     assert first.location == second.location
     assert nora.version() == 1
+
+
+def test_database_that_cannot_take_it_keeps_everything_typed(nora):
+    """Another program holds the file: nothing is saved, nothing is lost, trying again works."""
+    form = nora.blank()
+    file = nora.clinic.config.database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = nora.log(form=form, **CALM, note="still here")
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503
+    assert "still here" in answer.text
+    assert 'id="axial_pain-3" value="3" checked' in answer.text
+    again = Page(answer.text).form(nora.day()).hidden()
+    assert nora.log(form=again, **CALM).status_code == 303
 
 
 def test_two_tabs_are_both_shown_and_the_patient_chooses(nora):

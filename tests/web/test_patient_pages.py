@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.signs import LINES
 from recovery_tracker.domain.surgery import Region
-from recovery_tracker.storage import surgeries
+from recovery_tracker.storage import people, surgeries
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -298,6 +298,14 @@ def test_settings_are_kept(nora):
     assert patient.schedule == DAILY
     assert patient.preferences["text_size"] == "large"
     assert 'class="text-large"' in nora.page().text
+
+
+def test_settings_name_who_may_look(nora, clinic):
+    assert "Only you." in nora.page("settings").text
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=NOW)
+    assert "Carol" in nora.page("settings").text
 
 
 def test_unknown_time_zone_is_refused(nora):

@@ -20,7 +20,7 @@ from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import context_of, triage
-from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.errors import Conflict, NotSaved
 
 from .. import clock, security
 from ..access import actor, database, installation
@@ -96,6 +96,9 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
         )
     except Conflict:
         return _conflict(sheet, form, typed)
+    except NotSaved:
+        form.errors["save"] = _("Your entry could not be saved just now. Press Save again")
+        return _page(sheet, form, call_now=_needs_help_now(sheet, form)), 503
     where = "patient.saved"
     if recorded.triage.urgency is not None and recorded.triage.urgency >= Urgency.SAME_DAY:
         where = "patient.advice"

@@ -164,7 +164,11 @@ def _is_old(raised_on: date, today: date) -> bool:
 
 def _status(recovery: Begun) -> str:
     """What the diary can and cannot say, where no flag says it."""
-    status = recovery.assessment.status if recovery.assessment else None
+    if recovery.assessment is None or recovery.assessment_is_due:
+        return _(
+            "The diary could not look for patterns just now. It still acts on your warning answers."
+        )
+    status = recovery.assessment.status
     if status is Status.TOO_LITTLE_DATA:
         return _(
             "There are not enough entries yet to look for a pattern. Each entry helps. If you feel"

@@ -50,6 +50,7 @@ def settings(public_id: str) -> ResponseReturnValue:
         schedule=_schedule_name(patient.schedule),
         chosen={name: patient.preferences.get(name, values[0]) for name, values in CHOICES.items()},
         problems=problems,
+        readers=_readers(patient),
         was_saved="saved" in request.args,
         key=new_key(),
     )
@@ -94,6 +95,15 @@ def _save(changed: Patient, problems: dict[str, str]) -> bool:
         problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
         return False
     return True
+
+
+def _readers(patient: Patient) -> list[str]:
+    """Names of the clinicians who may open the diary."""
+    with database().read() as session:
+        found = [
+            accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
+        ]
+    return [account.name for account in found if account is not None and account.active]
 
 
 def _schedule_name(schedule: Schedule) -> str:
