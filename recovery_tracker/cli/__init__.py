@@ -12,7 +12,11 @@ import click
 
 from .. import __version__
 from ..domain.errors import RecoveryError
-from . import database, diaries, laboratory, serving, users
+from .database import backup, check, export, import_, restore, tick, upgrade, verify
+from .diaries import assess, replay, report
+from .laboratory import evaluate, simulate
+from .serving import demo, run
+from .users import user
 
 
 class _InOrder(click.Group):
@@ -32,22 +36,22 @@ def cli() -> None:
 
 
 for _command in (
-    serving.run,
-    serving.demo,
-    diaries.assess,
-    diaries.report,
-    diaries.replay,
-    laboratory.simulate,
-    laboratory.evaluate,
-    database.import_,
-    database.export,
-    database.backup,
-    database.restore,
-    database.verify,
-    database.upgrade,
-    database.check,
-    database.tick,
-    users.user,
+    run,
+    demo,
+    assess,
+    report,
+    replay,
+    simulate,
+    evaluate,
+    import_,
+    export,
+    backup,
+    restore,
+    verify,
+    upgrade,
+    check,
+    tick,
+    user,
 ):
     cli.add_command(_command)
 
