@@ -7,7 +7,7 @@ from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Condition, Episode, Pat
 from ..domain.language import N_
 from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, say, summary
 from ..domain.surgery import Region
-from ..domain.wording import Translate, day_words, days_words, number, show_value
+from ..domain.wording import Translate, day_words, days_words, number, show_in
 
 #: Reasons that count days or answers: they belong to the clinician's line.
 COUNTS = frozenset({"days_behind", "loading_more", "preop_unknown"})
@@ -56,11 +56,11 @@ def what_happened(
     for reason in episode.evidence_for:
         if reason.code in COUNTS:
             continue
-        sentence = say(reason, translate, region=region, show=show_value)
+        sentence = say(reason, translate, region=region, show=show_in(translate))
         if told and len(told) + len(sentence) >= room:
             break
         told = f"{told} {sentence}".strip()
-    return told or summary(episode, region, translate, show=show_value)
+    return told or summary(episode, region, translate, show=show_in(translate))
 
 
 def clinician_line(episode: Episode, region: Region, translate: Translate = str) -> str:
@@ -90,7 +90,7 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
             translate(N_("Change {size} points.")).format(size=sign + number(episode.size))
         )
     parts += [
-        say(reason, translate, region=region, show=show_value)
+        say(reason, translate, region=region, show=show_in(translate))
         for reason in episode.evidence_for
         if reason.code in COUNTS
     ]

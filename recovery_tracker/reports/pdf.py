@@ -17,6 +17,7 @@ import typst
 from ..domain.language import N_
 from ..domain.wording import Translate, day_words
 from ..fonts import FAMILIES, FOLDER, printable
+from .appendix import Appendix
 from .summary import MOST_SIGNS, RecoverySummary
 
 PAPERS = ("a4", "letter")
@@ -59,7 +60,7 @@ def write_pdf(
     paper: str = "a4",
     translate: Translate = str,
 ) -> bytes:
-    """One page, whatever the summary holds."""
+    """One page, whatever the summary holds, and behind it the appendix where there is one."""
     if paper not in PAPERS:
         raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
     data = page_data(summary, picture, paper, translate)
@@ -138,12 +139,26 @@ def page_data(
             for note in summary.notes
         ],
         "questions": [_cut(question, "question") for question in summary.questions],
+        "page": words["page" if summary.appendix is None else "page_and_more"],
+        "appendix": None if summary.appendix is None else _appendix(summary.appendix),
         "footer": printable(words["footer"].format(day=as_of)),
         "origin": printable(
             words["origin"].format(
                 version=summary.version, rule_set=summary.rule_set, data_hash=summary.data_hash
             )
         ),
+    }
+
+
+def _appendix(appendix: Appendix) -> dict[str, Any]:
+    """Every text of the appendix as it can be drawn; notes stand in full."""
+    return {
+        "heading": printable(appendix.heading),
+        "method": printable(appendix.method),
+        "days_title": printable(appendix.days_title),
+        "columns": [printable(name) for name in appendix.columns],
+        "days": [[printable(cell) for cell in row] for row in appendix.days],
+        "notes": [[printable(day), printable(text)] for day, text in appendix.notes],
     }
 
 

@@ -31,6 +31,7 @@ from ..domain.surgery import (
 )
 from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number
 from ..trends.levels import Levels, levels_of
+from .appendix import Appendix, appendix_of
 from .findings import Finding, finding_of
 from .headline import headline
 
@@ -104,6 +105,8 @@ class RecoverySummary:
     data_hash: str
     #: The last ninety days in one line; see `domain.compact`.
     code: str
+    #: The pages behind the first, None unless asked for.
+    appendix: Appendix | None
     #: Days counted from the operation to the day of the data, and of those the logged ones.
     logged: int
     expected: int
@@ -119,6 +122,7 @@ def summarise(
     visit: date | None = None,
     questions: Iterable[str] = (),
     with_notes: bool = True,
+    with_appendix: bool = False,
     withdrawn: Iterable[tuple[Pattern, date]] = (),
     version: str = "",
     language: str = "en",
@@ -161,6 +165,17 @@ def summarise(
         version=version,
         data_hash=data_hash(known),
         code=code_of(known.entries, known.region, today),
+        appendix=(
+            appendix_of(
+                known,
+                today,
+                rule_set=assessment.rule_set,
+                with_notes=with_notes,
+                translate=translate,
+            )
+            if with_appendix
+            else None
+        ),
         logged=assessment.sufficiency.logged,
         expected=assessment.sufficiency.expected,
         words={key: translate(text) for key, text in _WORDS.items()},
@@ -187,6 +202,7 @@ _WORDS = {
     ),
     "origin": N_("Recovery tracker {version} · rules {rule_set} · data {data_hash}"),
     "page": N_("Page 1 of 1"),
+    "page_and_more": N_("Page 1, an appendix follows"),
     "chart": N_("Chart of the recovery"),
     "code": N_("Code with the scores of the last 90 days"),
     "sign": N_("sign"),

@@ -138,7 +138,12 @@ def report(public_id: str) -> ResponseReturnValue:
     if recovery.history is None or recovery.assessment is None:
         abort(404)
     paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
-    pdf = report_of(recovery, paper, with_notes=request.args.get("notes") != "no")
+    pdf = report_of(
+        recovery,
+        paper,
+        with_notes=request.args.get("notes") != "no",
+        with_appendix=request.args.get("appendix") == "yes",
+    )
     record_made(recovery, pdf)
     response = make_response(pdf)
     response.mimetype = "application/pdf"
@@ -166,7 +171,9 @@ def record_made(recovery: Recovery, pdf: bytes) -> None:
         )
 
 
-def report_of(recovery: Recovery, paper: str, *, with_notes: bool = True) -> bytes:
+def report_of(
+    recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
+) -> bytes:
     """The PDF of a recovery that has an operation and an assessment."""
     assert recovery.history is not None
     assert recovery.assessment is not None
@@ -181,6 +188,7 @@ def report_of(recovery: Recovery, paper: str, *, with_notes: bool = True) -> byt
         visit=visits[0] if visits else None,
         questions=[text for text in questions if isinstance(text, str)],
         with_notes=with_notes,
+        with_appendix=with_appendix,
         withdrawn=[
             (flag.pattern, flag.episode.raised_on)
             for flag in recovery.flags

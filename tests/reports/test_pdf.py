@@ -174,6 +174,24 @@ def test_a_long_note_is_cut_where_the_reader_can_see_it(tmp_path):
     assert "(cut here" in text
 
 
+@needs_poppler
+def test_the_appendix_holds_every_day_and_every_note_in_full(tmp_path):
+    note = "first " + "word " * 390 + "last"
+    pdf = made(note=note, with_appendix=True)
+    with pikepdf.open(io.BytesIO(pdf)) as pages:
+        assert len(pages.pages) > 1
+    text = text_of(pdf, tmp_path)
+    assert "an appendix follows" in text
+    assert "16 Dec 2025" in text
+    assert "word last" in " ".join(text.split())
+    assert pdf == made(note=note, with_appendix=True)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_the_appendix_is_made_whatever_a_patient_typed(hostile):
+    assert made(note=hostile, with_appendix=True).startswith(b"%PDF")
+
+
 def test_made_in_under_a_second():
     made()
     started = time.perf_counter()

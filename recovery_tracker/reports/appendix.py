@@ -1,0 +1,75 @@
+"""The pages behind the one page, for who asks: every day, every note in full, and the method."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.diary import LATE_AFTER_DAYS, DiaryEntry
+from ..domain.history import History
+from ..domain.language import N_
+from ..domain.measures import MEASURES
+from ..domain.signs import SIGNS
+from ..domain.wording import Translate, day_words, level_words
+from ..trends.levels import FOLLOWED
+
+_METHOD = N_(
+    "Every day as it was logged since the operation, newest last. “–” is not answered, never zero. "
+    "A star marks a day that was filled in 2 or more days later. Means and lines on the first page "
+    "use the last 7 days and need 3 answers. Rules {rule_set} compare the patient with their own "
+    "best time and with published courses; they were tuned on simulated diaries and never tested "
+    "in patients."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """Everything behind the first page, in words."""
+
+    heading: str
+    method: str
+    days_title: str
+    columns: tuple[str, ...]
+    days: tuple[tuple[str, ...], ...]
+    notes: tuple[tuple[str, str], ...]
+
+
+def appendix_of(
+    history: History, today: date, *, rule_set: str, with_notes: bool, translate: Translate = str
+) -> Appendix:
+    """The appendix of a recovery as known on `today`."""
+    known = history.known_on(today)
+    entries = [entry for entry in known.entries if entry.day >= known.index.day]
+    shown = [key for key in FOLLOWED if any(getattr(e, key) is not None for e in entries)]
+    names = [translate(MEASURES[key].name_for(known.region)) for key in shown]
+    return Appendix(
+        heading=translate(N_("Appendix")),
+        method=translate(_METHOD).format(rule_set=rule_set),
+        days_title=translate(N_("Every day")),
+        columns=(translate(N_("Day")), *names, translate(N_("Warning signs"))),
+        days=tuple(_day(entry, shown, translate) for entry in entries),
+        notes=tuple(
+            (day_words(entry.day, translate, year=True), entry.note)
+            for entry in entries
+            if with_notes and entry.note
+        ),
+    )
+
+
+def _day(entry: DiaryEntry, shown: list[str], translate: Translate) -> tuple[str, ...]:
+    star = "*" if entry.days_late >= LATE_AFTER_DAYS else ""
+    answers = (getattr(entry, key) for key in shown)
+    return (
+        day_words(entry.day, translate, year=True) + star,
+        *(
+            "–" if answer is None else level_words(key, float(answer), translate)
+            for key, answer in zip(shown, answers, strict=True)
+        ),
+        _signs(entry, translate),
+    )
+
+
+def _signs(entry: DiaryEntry, translate: Translate) -> str:
+    if entry.signs is None:
+        return "–"
+    if not entry.signs:
+        return translate(N_("none ticked"))
+    return ", ".join(translate(SIGNS[sign].clinician) for sign in sorted(entry.signs))
