@@ -13,6 +13,7 @@ from recovery_tracker.domain.people import Action
 
 from .. import clock
 from ..access import installation
+from ..forms.asking import WEEKLY_MEASURES
 from ..forms.diary import sign_sentence
 from ..pages import render
 from ..policies import PATIENT, policy
@@ -56,6 +57,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         visit=next_visit(recovery, today),
         clinic=clinic,
         answers=answers_of(stored.entry, recovery),
+        weekly_fields=WEEKLY_MEASURES,
         weekly_is_due=not is_urgent and is_due(recovery.history, stored.entry),
     )
 
