@@ -65,7 +65,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         rows.append(
             ("axial_slow", _slow_difference(signals["axial_pain"], tapered, p), p.slow_fading)
         )
-    evidence.moved = _all_faded(rows, diaries.shape)
+    evidence.moved = _all_faded(rows, diaries.shape, p)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
     scores = {
@@ -129,20 +129,37 @@ def _difference(key: str, signal: Signal, tapered: Floats | None, p: Parameters)
     return np.clip(difference / signal.spread(p), -p.signal_clip, p.signal_clip)
 
 
-def _all_faded(rows: list[tuple[str, Floats, float]], shape: tuple[int, int]) -> dict[str, Floats]:
+def _all_faded(
+    rows: list[tuple[str, Floats, float]], shape: tuple[int, int], p: Parameters
+) -> dict[str, Floats]:
     """Every difference faded, in one pass over the days."""
     if not rows:
         return {}
     n = shape[0]
     stacked = np.concatenate([difference for _, difference, _ in rows])
-    weights = np.concatenate([np.full(shape, weight) for _, _, weight in rows])
-    for i, (key, difference, weight) in enumerate(rows):
-        if key == "mechanical":
-            # Asked weekly by design; asked more often, each answer counts for less.
-            gaps = days_since_last(~np.isnan(difference))
-            weights[i * n : (i + 1) * n] = weight * gaps / 7.0
+    weights = np.concatenate(
+        [_weights(key, ~np.isnan(difference), weight, p) for key, difference, weight in rows]
+    )
     levels = faded(stacked, weights)
     return {key: levels[i * n : (i + 1) * n] for i, (key, _, _) in enumerate(rows)}
+
+
+def _weights(key: str, known: Bools, weight: float, p: Parameters) -> Floats:
+    """What each recorded day weighs.
+
+    The loading answers are asked weekly by design; asked more often, each counts for less. Who
+    records less than every other day or so, by schedule or by habit, has a day count for more: else
+    a worsening would take as many entries as in a daily diary, and several times as long.
+    """
+    if key == "mechanical":
+        return weight * days_since_last(known) / 7.0
+    recorded = back(running(known.astype(np.float64)), 0, p.rhythm_days - 1)
+    # A holiday from the diary is one gap, not a rhythm.
+    gaps = np.where(known, np.minimum(days_since_last(known), p.rhythm_gap), 0.0)
+    usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)
+    stretch = np.clip(usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
+    stretched: Floats = 1.0 - (1.0 - weight) ** stretch
+    return stretched
 
 
 def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Floats | None:

@@ -79,6 +79,19 @@ class Parameters:
     mechanical_fading: float = _set(
         0.2, "an asked day", "The same for the loading and hardware answers, asked weekly.", _TUNED
     )
+    rhythm_days: int = _set(
+        56, "days", "The own logging rhythm is read from so many days.", "our default: eight weeks"
+    )
+    rhythm_gap: float = _set(
+        5.0, "days", "A longer gap between two entries counts as this.", "our default"
+    )
+    rhythm_slack: float = _set(
+        0.7,
+        "days",
+        "Taken from the usual gap between entries, so that a daily diary with gaps stays daily.",
+        _TUNED,
+    )
+    rhythm_most: float = _set(2.8, "days", "An entry never stands for more days than this.", _TUNED)
     limb_fading: float = _set(0.14, "a recorded day", "The same for limb pain.", _TUNED)
     numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
     weight_mobility: float = _set(0.35, "points per SD", "Weight of trouble moving.", _TUNED)
@@ -100,7 +113,7 @@ class Parameters:
         5, "entries", "Fewest answers that make a baseline where it is asked weekly.", "our default"
     )
     recent_entries: int = _set(
-        4, "entries in 14 days", "Fewest entries that make a present level.", "our default"
+        3, "entries in 14 days", "Fewest entries that make a present level.", "our default"
     )
     slow_lag: int = _set(42, "days", "The same baseline for slow rises ends here.", _TUNED)
     slow_length: int = _set(85, "days", "Length of the baseline for slow rises.", _TUNED)
@@ -261,7 +274,10 @@ class Parameters:
         "our default",
     )
     level_entries: int = _set(
-        8, "entries in 28 days", "Fewest entries that make a level.", "our default: two a week"
+        6,
+        "entries in 28 days",
+        "Fewest entries that make a level.",
+        "our default: two a week with two missed",
     )
 
     failed_slack: float = _set(
@@ -305,9 +321,6 @@ class Parameters:
     # Own best period.
     best_length: int = _set(
         28, "days", "Length of the own best period.", "clinical evidence, section 11: best28"
-    )
-    best_entries: int = _set(
-        8, "entries", "Fewest entries in a best period.", "our default: two a week"
     )
 
     # Late entries.

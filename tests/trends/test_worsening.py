@@ -220,6 +220,15 @@ def test_missing_days_pause_and_do_not_reset() -> None:
     assert flags(recovery)[0].raised_on <= recovery.on(215)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_two_entries_a_week_are_enough(seed: int) -> None:
+    twice = [day for day in range(85, 261) if day % 7 not in (0, 3)]
+    recovery = Recovery(seed=seed, axial=ramp(150, 3.0, 42), missing=twice)
+
+    assert recovery.on(150) < flags(recovery)[0].raised_on <= recovery.on(210)
+    assert flags(Recovery(seed=seed, missing=twice)) == []
+
+
 def test_every_sentence_of_a_receipt_can_be_said() -> None:
     doses = {day: {"opioid_doses": 4 if day < 150 else 0} for day in range(1, 261)}
     recovery = Recovery(more=doses, axial=ramp(150, 3.0, 10))
