@@ -49,6 +49,8 @@ class Scenario:
     noise: float = 1.0
     flares_a_year: float | None = None
     missing_more: float = 0.0
+    #: Logged only on the days of the product's own schedule: daily, then four, then two a week.
+    scheduled: bool = False
     wave: float = 0.0
     taper: float = 0.0
     activity: float = 0.0
@@ -77,11 +79,30 @@ _ALL = (
     Scenario("taper", onset=(90, 300), taper=1.0),
     Scenario("more_active", onset=(90, 300), activity=0.7),
     Scenario("less_active", onset=(90, 300), activity=-0.5),
+    Scenario("healthy_scheduled", scheduled=True),
     # Loosening: the cells named by size and days.
     Scenario("ramp_3_42", _AXIAL, _WATCHED, axial=3.0, ramp=(42, 42), mechanical=True),
     Scenario("ramp_2_42", _AXIAL, _WATCHED, axial=2.0, ramp=(42, 42), mechanical=True),
     Scenario("ramp_2_84", _AXIAL, _WATCHED, axial=2.0, ramp=(84, 84), mechanical=True),
     Scenario("step_3", _AXIAL, _WATCHED, axial=3.0, ramp=(3, 3), mechanical=True),
+    Scenario(
+        "ramp_3_42_scheduled",
+        _AXIAL,
+        _WATCHED,
+        axial=3.0,
+        ramp=(42, 42),
+        mechanical=True,
+        scheduled=True,
+    ),
+    Scenario(
+        "ramp_2_42_scheduled",
+        _AXIAL,
+        _WATCHED,
+        axial=2.0,
+        ramp=(42, 42),
+        mechanical=True,
+        scheduled=True,
+    ),
     Scenario(
         "loosening",
         _AXIAL,

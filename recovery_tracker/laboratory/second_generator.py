@@ -21,7 +21,7 @@ from .residuals import gaps, resampled
 from .scenarios import SCENARIOS, Scenario
 from .second_answers import Lived, Writer
 from .simulate import generator_of
-from .story import Told, draw_truth, tell
+from .story import Told, draw_truth, due_days, tell
 
 Floats = NDArray[np.float64]
 Ticks = NDArray[np.bool_]
@@ -132,6 +132,7 @@ def _life(
     own = people.sd[:, None] * resampled(rng, count, days)
     limb = people.limb + 0.5 * noise + 0.8 * own + limb_change + 0.3 * flare
     logged = _habit(rng, felt - people.axial, scenario.missing_more)
+    logged &= due_days(rng, scenario, count, days)
     logged = (logged | told.must_log) & ~told.silent
     lived = Lived(
         axial=felt,

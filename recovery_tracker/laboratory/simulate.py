@@ -29,7 +29,7 @@ from .mechanics import (
 )
 from .people import People, draw_people
 from .scenarios import MIXTURE, SCENARIOS, Scenario
-from .story import Told, draw_truth, numb_zones, tell
+from .story import Told, draw_truth, due_days, numb_zones, tell
 
 #: Patients, and patients times days, of the mixture simulated at a time.
 _BLOCK, _BLOCK_CELLS = 500, 300_000
@@ -151,6 +151,7 @@ class _Life:
         axial = course + slow + noise + change + flare + taper
         limb = self._limb(noise, flare) + limb_change
         logged = logged_days(rng, a, axial, course, self.scenario.missing_more)
+        logged &= due_days(rng, self.scenario, people.count, days)
         felt = answers.Felt(
             axial=axial,
             limb=limb,

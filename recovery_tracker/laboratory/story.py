@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from ..domain.history import TAPERING
 from ..domain.measures import NUMBNESS_ZONES
 from ..domain.surgery import Region
 from .assumptions import Assumptions
@@ -65,6 +66,18 @@ def _sign_days(
     if scenario.fall:
         return onset - 1
     return np.full(len(onset), -1)
+
+
+def due_days(rng: Generator, scenario: Scenario, count: int, days: int) -> Ticks:
+    """Days on which an entry is due, (patients, days); operations fall on any weekday."""
+    if not scenario.scheduled:
+        return np.ones((count, days), dtype=bool)
+    day = np.arange(days)[None, :]
+    weekday = (day + rng.integers(0, 7, (count, 1))) % 7
+    due = np.zeros((count, days), dtype=bool)
+    for first, weekdays in TAPERING.steps:
+        due = np.where(day >= first, np.isin(weekday, list(weekdays)), due)
+    return due
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,14 @@ def test_doses_fall_and_pain_rises_by_one_in_a_taper(make: Make) -> None:
 
 
 @GENERATORS
+def test_scheduled_people_log_twice_a_week_from_week_twelve_on(make: Make) -> None:
+    logged = make("healthy_scheduled", 60, 9).diaries.logged
+    weeks = logged[:, 91:427].reshape(60, -1, 7).sum(axis=2)
+    assert weeks.max() == 2
+    assert logged[:, :42].mean() > 0.7
+
+
+@GENERATORS
 def test_nothing_is_logged_once_a_patient_has_gone_quiet(make: Make) -> None:
     cohort = make("worse_then_quiet", 50, 9)
     for row, quiet in enumerate(cohort.truth.quiet_from):
