@@ -2,16 +2,25 @@
 
 import tracemalloc
 from datetime import date, timedelta
+from io import BytesIO, StringIO
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.history import History
-from recovery_tracker.domain.surgery import Approach, Region
+from recovery_tracker.domain.surgery import RISK_FACTORS, Approach, Operation, Region
 from recovery_tracker.exchange.cohort_csv import cohort_from, read_cohort
 from recovery_tracker.exchange.diary_csv import diary_from
-from recovery_tracker.exchange.patients_csv import patients_from, read_patients
+from recovery_tracker.exchange.patients_csv import (
+    LONGEST,
+    CohortPatient,
+    patients_from,
+    read_patients,
+    write_patients,
+)
 from recovery_tracker.laboratory.files import write_cohort
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.trends.series import diaries_of
@@ -233,3 +242,34 @@ def test_memory_grows_with_the_rows_and_not_with_the_text(cohort, stream):
         tracemalloc.stop()
     assert read.patient_days == count
     assert peak < 5_000_000 + 150 * count
+
+
+_ids = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
+_scores = st.none() | st.integers(0, 10).map(float)
+
+
+@st.composite
+def _patients(draw):
+    day = draw(st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+    until = draw(st.none() | st.integers(0, LONGEST))
+    return CohortPatient(
+        draw(_ids.filter(lambda text: text[0] not in "=+-@")),
+        Operation(
+            day=day,
+            region=draw(st.sampled_from(Region)),
+            levels=draw(st.none() | st.integers(1, 25)),
+            approach=draw(st.none() | st.sampled_from(Approach)),
+            risk_factors=draw(st.frozensets(st.sampled_from(sorted(RISK_FACTORS)))),
+            preop_axial_pain=draw(_scores),
+            preop_limb_pain=draw(_scores),
+        ),
+        None if until is None else day + timedelta(days=until),
+    )
+
+
+@given(st.lists(_patients(), max_size=4, unique_by=lambda patient: patient.id))
+def test_patients_that_are_written_are_read_back(people):
+    text = StringIO(newline="")
+    write_patients(text, people)
+    read = patients_from(BytesIO(text.getvalue().encode()), "P.csv")
+    assert read == tuple(people)
