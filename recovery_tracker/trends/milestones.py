@@ -50,7 +50,22 @@ def milestones_of(
     for measure in PAINS:
         if measure in signals:
             found += _levels_of_measure(diaries, measure, signals[measure], speaks, late, p)
-    return sorted(found, key=lambda level: (level.row, level.day, level.kind, level.measure))
+    found.sort(key=lambda level: (level.row, level.day, level.kind, level.measure))
+    return _one_note_at_a_time(found)
+
+
+def _one_note_at_a_time(levels: list[Level]) -> list[Level]:
+    """The findings without a slow-recovery note that another one of the patient still covers."""
+    kept: list[Level] = []
+    standing: dict[int, Level] = {}
+    for level in levels:
+        before = standing.get(level.row)
+        if level.kind == "slow":
+            if before is not None and (before.cleared is None or before.cleared > level.day):
+                continue
+            standing[level.row] = level
+        kept.append(level)
+    return kept
 
 
 def _levels_of_measure(

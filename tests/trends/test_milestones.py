@@ -53,6 +53,12 @@ def test_a_failed_fusion_ends_when_pain_falls_below_the_level() -> None:
     assert recovery.on(240) < flag.cleared_on < recovery.on(280)
 
 
+def test_back_and_leg_pain_that_both_stay_are_one_note() -> None:
+    recovery = Recovery(days=150, start=6.5, plateau=6.5, limb=ramp(1, 6.0, 1))
+
+    assert len(found(recovery, Pattern.SLOW_RECOVERY)) == 1
+
+
 def test_it_waits_for_enough_entries_and_not_for_ever() -> None:
     away = Recovery(days=300, start=6.5, plateau=6.5, missing=range(70, 105))
 
