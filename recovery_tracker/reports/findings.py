@@ -74,8 +74,11 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
     if episode.onset is not None and not episode.signs:
         first = episode.onset_first or episode.onset
         last = episode.onset_last or episode.onset
+        sentence = N_("Began about {onset} (between {first} and {last}).")
+        if first == last:
+            sentence = N_("Began about {onset}.")
         parts.append(
-            translate(N_("Began about {onset} (between {first} and {last}).")).format(
+            translate(sentence).format(
                 onset=day_words(episode.onset, translate),
                 first=day_words(first, translate),
                 last=day_words(last, translate),

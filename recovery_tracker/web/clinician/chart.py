@@ -89,10 +89,8 @@ def chart_page(
     header, rows = charts.table(story)
     summary = summarise(recovery.history, recovery.assessment, translate=_)
     receipts = _receipts(recovery, today)
-    leading = receipts[0] if receipts else None
-    level, words = (
-        (leading.level, leading.urgency) if leading else badge(None, recovery.assessment.status)
-    )
+    standing = recovery.open_flags
+    level, words = badge(standing[0].urgency if standing else None, recovery.assessment.status)
     values |= {
         "identity": identity_of(recovery, today),
         "level": level,

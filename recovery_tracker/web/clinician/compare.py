@@ -83,12 +83,12 @@ def _change(measure: str, one: float | None, other: float | None) -> str:
     moved = other - one
     sign = "+" if moved > 0 else ""
     points = f"{sign}{number(moved)}"
+    if points == "0":
+        return _("no change")
     least = MEASURES[measure].mcid
     if least is not None and abs(moved) < least:
         return _("%(points)s, within usual noise", points=points)
     better = (moved > 0) == (MEASURES[measure].better is Better.HIGHER)
-    if moved == 0:
-        return points
     return (
         _("%(points)s, better", points=points) if better else _("%(points)s, worse", points=points)
     )

@@ -20,7 +20,7 @@ from ...domain.flags import (
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, say
 from ...domain.surgery import Region
-from ...domain.wording import day_words, days_words, number, show_value
+from ...domain.wording import day_words, days_words, number, show_in
 from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
 
@@ -73,7 +73,7 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
         said = _("Put off until %(day)s", day=day_words(flag.snoozed_until, _))
 
     def sentences(reasons: Iterable[Reason]) -> list[str]:
-        return [say(reason, _, region=region, show=show_value) for reason in reasons]
+        return [say(reason, _, region=region, show=show_in(_)) for reason in reasons]
 
     return Receipt(
         public_id=flag.public_id,
@@ -115,6 +115,9 @@ def dates_of(episode: Episode) -> str:
         return raised[:1].upper() + raised[1:]
     first = episode.onset_first or episode.onset
     last = episode.onset_last or episode.onset
+    if first == last:
+        onset = day_words(episode.onset, _)
+        return _("Began about %(onset)s, %(raised)s", onset=onset, raised=raised)
     return _(
         "Began about %(onset)s (%(first)s to %(last)s), %(raised)s",
         onset=day_words(episode.onset, _),
