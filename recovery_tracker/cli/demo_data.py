@@ -5,12 +5,13 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from ..domain.diary import DiaryEntry
+from ..domain.flags import Decision
 from ..domain.history import History
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
 from ..laboratory.stories import Story, stories
 from ..overview import import_history, record_day
-from ..storage import accounts, people, settings, surgeries
+from ..storage import accounts, flags, people, settings, surgeries
 from ..storage.database import Database
 from ..web.clock import utc_now
 from .options import progress
@@ -94,7 +95,30 @@ def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
             visit = surgeries.Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
             surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
     _write_diary(database, patient.id, story.history, at)
+    if story.decided is not None:
+        _decide(database, patient.id, surgeon, *story.decided, at)
     return patient.id
+
+
+def _decide(
+    database: Database, patient_id: int, surgeon: int, decision: Decision, note: str, at: datetime
+) -> None:
+    """Every open flag of the patient carries the surgeon's decision."""
+    with database.write() as session:
+        by = accounts.actor_of(session, surgeon)
+        assert by is not None
+        for flag in flags.flags_of(session, patient_id):
+            if flag.is_open:
+                flags.decide(
+                    session,
+                    patient_id,
+                    flag.public_id,
+                    decision,
+                    by=by,
+                    at=at,
+                    today=at.date(),
+                    note=note,
+                )
 
 
 def _write_diary(database: Database, patient_id: int, history: History, at: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..domain.flags import Decision
 from ..domain.surgery import Approach, Region
 
 
@@ -70,6 +71,8 @@ class Plot:
     late: tuple[int, ...] = ()
     #: Whether today is logged already.
     today: bool = True
+    #: What the surgeon has decided about the flag that is open today.
+    decided: tuple[Decision, str] | None = None
 
 
 _NECK: dict[str, Any] = {
@@ -126,6 +129,7 @@ _WORSENING = (
         walks_less_from=113,
         signs={111: ("fall",), 113: ("clunk",)},
         notes={111: "Slipped on the wet step."},
+        decided=(Decision.IMAGING, "X-ray standing, then CT. Told to walk less until then."),
     ),
     Plot(
         "Loosening in week 20, seen early",

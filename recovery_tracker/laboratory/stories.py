@@ -12,6 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ..domain.diary import DiaryEntry
+from ..domain.flags import Decision
 from ..domain.history import DAILY, Event, EventKind, History, Imaging, ImagingResult
 from ..domain.signs import WEEKLY_SIGNS, lines_for
 from ..domain.surgery import Operation, Region
@@ -44,6 +45,8 @@ class Story:
     hospital_number: str
     history: History
     visits: tuple[date, ...]
+    #: What the surgeon has decided about the flags that are open.
+    decided: tuple[Decision, str] | None = None
 
 
 def stories(now: datetime, seed: int = _SEED) -> tuple[Story, ...]:
@@ -63,6 +66,7 @@ def stories(now: datetime, seed: int = _SEED) -> tuple[Story, ...]:
                 hospital_number=f"DEMO-{number + 1:03}",
                 history=_history(rng, plot, today, now),
                 visits=_visits(plot, today),
+                decided=plot.decided,
             )
         )
     return tuple(told)
