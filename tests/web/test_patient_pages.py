@@ -71,7 +71,7 @@ def test_weekly_questions_are_offered_once_a_week(nora):
     answer = nora.send(f"day/{TODAY}/weekly", sign="stiffness", peg_pain="4", overall_change="-1")
     assert answer.status_code == 303
     assert "A few more questions?" not in saved(nora)
-    assert f'{nora.path(f"day/{TODAY}/weekly")}#peg_pain' in saved(nora)
+    assert f"{nora.path(f'day/{TODAY}/weekly')}#peg_pain" in saved(nora)
     entry = nora.entry()
     assert (entry.peg_pain, entry.overall_change, entry.peg_activity) == (4, -1, None)
     assert entry.signs == {"stiffness"}

@@ -20,12 +20,13 @@ from recovery_tracker.storage.errors import Conflict
 from .. import clock
 from ..access import actor, database, installation
 from ..forms.paper import COLUMNS, PaperForm
+from ..language import day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .guidance import advice_line
 from .reading import Begun, recovery_of
-from .words import say_day, say_short_day
+from .words import say_short_day
 
 #: Days on one sheet.
 SHEET_DAYS = 14
@@ -40,7 +41,7 @@ def card(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/card.html",
         patient=recovery.patient,
-        operation_day=f"{say_day(index.day)} {index.day.year}",
+        operation_day=day_text(index.day),
         region=_(REGION_NAMES[index.region]),
         level_names=index.level_names,
         clinic=clinic,
@@ -146,8 +147,8 @@ def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
     for key in COLUMNS:
         measure = MEASURES[key]
         if measure.options and len(measure.options) > 2:
-            words = ", ".join(f"{n} {_(text)}" for n, text in enumerate(measure.options))
+            words = ", ".join(f"{n} = {_(text)}" for n, text in enumerate(measure.options))
         else:
-            words = f"0 {_(measure.options[0])}, 10 {_(measure.options[1])}"
+            words = f"0 = {_(measure.options[0])}, 10 = {_(measure.options[1])}"
         columns.append((key, _(measure.name_for(region)), words, int(measure.high or 0)))
     return columns

@@ -13,11 +13,12 @@ from recovery_tracker.domain.surgery import postoperative_day
 
 from .. import clock
 from ..access import installation
+from ..language import day_text
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import Begun, recovery_of
-from .words import getting_on, say_day, say_postoperative
+from .words import getting_on, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
 ZOOMS = ("6", "12", "26", "52", "all")
@@ -53,7 +54,7 @@ def report(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/report.html",
         patient=found.patient,
-        operation_day=f"{say_day(index.day)} {index.day.year}",
+        operation_day=day_text(index.day),
         pod=say_postoperative(today, index),
         getting_on=getting_on(found.history.entries, index, today),
         picture=picture_parts(found, today, "12"),

@@ -24,11 +24,11 @@ from recovery_tracker.storage.surgeries import Stored
 from .. import clock, security
 from ..access import actor, database, load_patient
 from ..forms.surgery import SurgeryForm, typed_from
+from ..language import day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import add_once
-from .words import say_day
 
 
 @blueprint.get("/surgery")
@@ -151,7 +151,7 @@ def _facts(stored: Stored[Operation]) -> list[tuple[str, str]]:
         if score is not None
     ]
     facts = [
-        (_("Date"), f"{say_day(operation.day)} {operation.day.year}"),
+        (_("Date"), day_text(operation.day)),
         (_("Where"), _(REGION_NAMES[operation.region])),
         (_("Levels"), operation.level_names or str(operation.levels or "")),
         (_("From which side"), _(APPROACH_NAMES[operation.approach]) if operation.approach else ""),
