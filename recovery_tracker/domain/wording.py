@@ -78,11 +78,15 @@ def days_words(count: int, translate: Translate = str) -> str:
     return translate(N_("1 day") if count == 1 else N_("{count} days")).format(count=count)
 
 
-def show_value(name: str, value: Value) -> str:
-    """A value inside a sentence of `phrases`: a short date, a number with a real minus sign."""
-    del name
-    if isinstance(value, date):
-        return day_words(value)
-    if isinstance(value, (int, float)):
-        return number(value)
-    return value
+def show_in(translate: Translate = str) -> Callable[[str, Value], str]:
+    """Writes a value inside a sentence of `phrases`: a short date, a number with a real minus."""
+
+    def show(name: str, value: Value) -> str:
+        del name
+        if isinstance(value, date):
+            return day_words(value, translate)
+        if isinstance(value, (int, float)):
+            return number(value)
+        return value
+
+    return show
