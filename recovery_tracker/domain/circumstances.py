@@ -59,6 +59,8 @@ SIDE_ANSWERS = 14
 #: Rising pain: the mean of this many days (at least `_NOW_NEEDS` recorded) stands at least the
 #: smallest important difference above the own best stretch. Our default.
 _NOW_DAYS, _NOW_NEEDS = 7, 3
+#: With fewer, the last `_NOW_NEEDS` of this many days speak. Our default.
+_NOW_LONGEST = 28
 #: The best stretch: lowest mean of 28 days (at least 8 recorded, two a week) after day 42, ending
 #: at least 14 days ago. Our default.
 _BEST_DAYS, _BEST_NEEDS, _BEST_FIRST_POD, _BEST_ENDED = 28, 8, 42, 14
@@ -342,6 +344,11 @@ def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:
     days = (*context.earlier, entry)
     now_first = context.day - timedelta(days=_NOW_DAYS - 1)
     now = [day.axial_pain for day in since(days, now_first) if day.axial_pain is not None]
+    if len(now) < _NOW_NEEDS:
+        # Whoever writes seldom, or feels too ill to write, is judged by the last answers.
+        longest = context.day - timedelta(days=_NOW_LONGEST - 1)
+        now = [day.axial_pain for day in since(days, longest) if day.axial_pain is not None]
+        now = now[-_NOW_NEEDS:]
     best = _best_stretch(context)
     important = MEASURES["axial_pain"].mcid
     if best is not None and important is not None and len(now) >= _NOW_NEEDS:

@@ -142,6 +142,16 @@ def test_a_late_fever_while_pain_rises_is_an_infection(story):
     assert concern.reason.code == "raised_rising_pain"
 
 
+def test_a_late_fever_after_a_gap_is_judged_by_the_last_answers(story):
+    """
+    day 43-120  axial=2 signs=none
+    day 121-140 axial=5
+    day 151     axial=5 temp=38.1
+    """
+    (concern,) = story.concerns()
+    assert concern.reason.code == "raised_rising_pain"
+
+
 @pytest.mark.parametrize(
     "table",
     [
