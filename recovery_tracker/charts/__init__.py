@@ -4,11 +4,21 @@ May import domain, trends and fonts. Uses Matplotlib's objects, never pyplot, so
 can draw at once.
 """
 
+from .layout import axis_shares
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
 from .svg import to_svg
 
-__all__ = ["ZOOMS", "ChartStory", "describe", "draw_recovery", "story_of", "table", "to_svg"]
+__all__ = [
+    "ZOOMS",
+    "ChartStory",
+    "axis_shares",
+    "describe",
+    "draw_recovery",
+    "story_of",
+    "table",
+    "to_svg",
+]
 
 
 def describe(story: ChartStory) -> str:

@@ -285,6 +285,17 @@ def _date_words(story: ChartStory, day: int, span: int, translate: Translate) ->
     return words.split(" ", 1)[1] if span > 400 else words
 
 
+def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:
+    """By size, where the time axis begins and ends as shares of the picture's width.
+
+    A page needs them to say which day a pointer is on.
+    """
+    shares = {}
+    for size, layout in (("wide", wide_layout(story, *WIDE)), ("narrow", narrow_layout(story))):
+        shares[size] = (layout.left / layout.width, layout.right / layout.width)
+    return shares
+
+
 def label_spot(
     text: str, size: float, x: float, edges: Sequence[float], *, bold: bool = False
 ) -> float:

@@ -39,11 +39,15 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
         _write_narrow_title(write, layout, row, colours)
     else:
         room = layout.left - 0.14 - reach
+        # Some languages have longer words than others.
+        words = panel.title.split()
+        fits = (s for s in (10.4, 9.4) if all(width_of(w, s, bold=True) <= room for w in words))
+        size = next(fits, 9.4)
         write(
             0,
             row.top - 0.02,
-            folded(panel.title, 10.4, room, bold=True),
-            fontsize=10.4,
+            folded(panel.title, size, room, bold=True),
+            fontsize=size,
             weight="bold",
             va="top",
             linespacing=1.0,
@@ -76,7 +80,7 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
     words = story.words
     heads = (words["before"], words["best"], words["last"])
     for x, text in zip(layout.columns, heads, strict=True):
-        head = cut_to(text, 8.8, layout.column_width)
+        head = folded(text, 8.8, layout.column_width)
         write(x, layout.heads_at, head, fontsize=8.8, color=colours.quiet, ha="center")
     if not layout.narrow:
         _write_groups(write, story, layout, colours)

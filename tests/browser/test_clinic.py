@@ -121,3 +121,19 @@ def test_the_chart_is_seen_and_nothing_is_refused_by_the_policy(chromium, site, 
     assert tab.evaluate("document.querySelector('img.chart').naturalWidth") >= 800
     tab.goto(f"{site.address}/p/{loosening.public_id}/chart.svg?theme=dark")
     assert problems == []
+
+
+def test_the_values_of_a_day_by_pointer_and_by_keyboard(chromium, site: Site, loosening):
+    tab = clinic_tab(chromium, site, DESKTOP)
+    tab.goto(chart_address(site, loosening))
+    tab.wait_for_load_state("networkidle")
+    output = tab.locator(".readout output")
+    latest = output.inner_text()
+    assert "Back pain" in latest
+    box = tab.locator("img.chart").bounding_box()
+    tab.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.4)
+    assert output.inner_text() != latest
+    pointed = output.inner_text()
+    tab.locator("#readout-day").focus()
+    tab.keyboard.press("ArrowLeft")
+    assert output.inner_text() not in (pointed, latest)

@@ -24,10 +24,11 @@ from ...storage.diary import StoredEntry
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..pages import render
-from ..pictures import weeks_asked
+from ..pictures import first_day, weeks_asked
 from ..policies import CLINICIAN, policy
 from . import blueprint, record_words
 from .compare import comparison_of
+from .readout import readout_of
 from .receipts import Receipt, decisions_for, receipt_of
 from .words import age, badge, time_since
 
@@ -101,6 +102,14 @@ def chart_page(
         "others": _other_receipts(recovery, today),
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
+        "readout": readout_of(
+            charts.story_of(
+                recovery.history,
+                recovery.assessment,
+                first=first_day(recovery, request.args.get("weeks")),
+                translate=_,
+            )
+        ),
         "weeks": "all" if weeks is None else str(weeks),
         "zooms": [("all" if n is None else str(n), zoom_name(n)) for n in charts.ZOOMS],
         "description": charts.describe(story),
