@@ -76,3 +76,31 @@ def test_sign_ticked_without_a_signal_leads_to_help(phone, site: Site, nora):
     phone.locator("#line-calf").check(force=True)
     phone.locator("form.day button[type=submit]").click()
     phone.wait_for_selector(".save .waiting a[href='/help']")
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_signing_out_clears_what_waits_only_after_asking(phone, site: Site, nora, agrees):
+    phone.goto(f"{site.address}{nora.day(nora.today)}")
+    phone.context.route(f"**{nora.day(nora.today)}", lambda route: route.abort(), times=1)
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting")
+    phone.context.route("**/token", lambda route: route.abort())
+    phone.goto(f"{site.address}/account")
+    questions = []
+
+    def answer(dialog):
+        questions.append(dialog.message)
+        dialog.accept() if agrees else dialog.dismiss()
+
+    phone.on("dialog", answer)
+    phone.locator("form[action$='/sign-out'] button").click()
+    phone.wait_for_timeout(1500)
+    assert "has not been sent yet" in questions[0]
+    count = """() => new Promise(done => {
+      const opening = indexedDB.open('diary', 1);
+      opening.onsuccess = () => {
+        const all = opening.result.transaction('waiting').objectStore('waiting').count();
+        all.onsuccess = () => done(all.result);
+      };
+    })"""
+    assert phone.evaluate(count) == (0 if agrees else 1)
