@@ -11,7 +11,7 @@ import numpy as np
 
 from .parameters import Parameters
 from .personal import course_shares, course_spreads, preop_score, preop_scores
-from .series import Diaries, IntArray
+from .series import Diaries
 from .signals import Signal
 from .windows import Bools, Floats
 
@@ -46,10 +46,13 @@ def milestones_of(
     if diaries.shape[1] <= p.slow_first_day:
         return []
     found: list[Level] = []
-    late = diaries.lateness()
     for measure in PAINS:
         if measure in signals:
-            found += _levels_of_measure(diaries, measure, signals[measure], speaks, late, p)
+            lines = _lines_of(diaries, measure, signals[measure], speaks, p)
+            for row in np.flatnonzero((lines.far & lines.known).any(axis=1)):
+                found += _slow(lines, int(row), p)
+                if measure == "axial_pain":
+                    found += _failed(lines, int(row), p)
     found.sort(key=lambda level: (level.row, level.day, level.kind, level.measure))
     return _one_note_at_a_time(found)
 
@@ -68,100 +71,77 @@ def _one_note_at_a_time(levels: list[Level]) -> list[Level]:
     return kept
 
 
-def _levels_of_measure(
-    diaries: Diaries, measure: str, signal: Signal, speaks: Bools, late: IntArray, p: Parameters
-) -> list[Level]:
-    mean = signal.now.mean(0, 27, p.level_entries)
+@dataclass(frozen=True)
+class _Lines:
+    """What one measure is judged by, shape (n, days) where not said otherwise."""
+
+    diaries: Diaries
+    measure: str
+    signal: Signal
+    #: Mean of four weeks, the best of them so far, and what the personal course expects.
+    mean: Floats
+    best: Floats
+    course: Floats
+    #: Far behind the course, and bad enough to be called failed.
+    far: Bools
+    bad: Bools
+    #: Days that speak and have a mean.
+    known: Bools
+
+
+def _lines_of(
+    diaries: Diaries, measure: str, signal: Signal, speaks: Bools, p: Parameters
+) -> _Lines:
+    mean = signal.now.mean(0, p.best_length - 1, p.level_entries)
     best = signal.now.best(p.best_length, 0, p.best_first_day, p.level_entries)
     preop, _ = preop_scores(diaries, measure)
     course = preop[:, None] * course_shares(diaries, measure)
-    spread = course_spreads(diaries, measure)
-    with np.errstate(invalid="ignore"):
-        behind = (mean > (1.0 - p.least_gain) * preop[:, None]) & (
-            mean > course + p.course_margin * spread
-        )
-        never = best > course + p.course_margin * spread
-    bad = behind & never & (mean >= p.failed_level)
-    far = behind & never & (mean >= p.slow_level)
-    known = ~np.isnan(mean) & speaks
-    found = []
-    for row in np.flatnonzero((far & known).any(axis=1)):
-        around = (diaries, int(row), measure, mean[row], best[row], course[row], signal, late[row])
-        found += _slow(far[row], known[row], *around, p)
-        if measure == "axial_pain":
-            found += _failed(bad[row], known[row], *around, p)
-    return found
+    met = course + p.course_margin * course_spreads(diaries, measure)
+    # A comparison with NaN is false: without enough entries nothing is behind.
+    behind = (mean > (1.0 - p.least_gain) * preop[:, None]) & (mean > met) & (best > met)
+    return _Lines(
+        diaries=diaries,
+        measure=measure,
+        signal=signal,
+        mean=mean,
+        best=best,
+        course=course,
+        far=behind & (mean >= p.slow_level),
+        bad=behind & (mean >= p.failed_level),
+        known=~np.isnan(mean) & speaks,
+    )
 
 
-def _slow(
-    far: Bools,
-    known: Bools,
-    diaries: Diaries,
-    row: int,
-    measure: str,
-    mean: Floats,
-    best: Floats,
-    course: Floats,
-    signal: Signal,
-    late: IntArray,
-    p: Parameters,
-) -> list[Level]:
+def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
     """The notes at week 12 and week 26; the second only if the first has ended."""
+    far, known = lines.far[row], lines.known[row]
     found: list[Level] = []
     for first in (p.slow_first_day, p.slow_second_day):
-        if found and found[-1].cleared is None:
-            break
-        looks = np.flatnonzero(known[first : first + p.slow_window])
-        if not looks.size:
+        day = _next(known[: first + p.slow_window], first)
+        if day is None or not far[day]:
             continue
-        day = first + int(looks[0])
-        if not far[day] or (found and (found[-1].cleared or 0) > day):
+        if found and (found[-1].cleared is None or found[-1].cleared > day):
             continue
-        cleared = _next(known & ~far, day + 1)
-        found.append(
-            _level(diaries, row, "slow", measure, day, cleared, mean, best, course, signal, late)
-        )
+        found.append(_level(lines, row, "slow", day, _next(known & ~far, day + 1)))
     return found
 
 
-def _failed(
-    bad: Bools,
-    known: Bools,
-    diaries: Diaries,
-    row: int,
-    measure: str,
-    mean: Floats,
-    best: Floats,
-    course: Floats,
-    signal: Signal,
-    late: IntArray,
-    p: Parameters,
-) -> list[Level]:
+def _failed(lines: _Lines, row: int, p: Parameters) -> list[Level]:
     """Held at two looks four weeks apart, the second from month 6 on."""
+    bad, known = lines.bad[row], lines.known[row]
     again = np.zeros_like(bad)
     again[p.failed_again_days :] = bad[: -p.failed_again_days]
     raises = bad & again & known
     raises[: p.failed_first_day] = False
-    ends = known & (mean < p.failed_level - p.failed_slack)
+    ends = known & (lines.mean[row] < p.failed_level - p.failed_slack)
     found: list[Level] = []
     start = 0
     while (day := _next(raises, start)) is not None:
         cleared = _next(ends, day + 1)
-        level = _level(
-            diaries,
-            row,
-            "failed",
-            measure,
-            day,
-            cleared,
-            mean,
-            best,
-            course,
-            signal,
-            late,
-            strong=_next(bad & known, max(day, p.failed_strong_day)),
-        )
-        found.append(level)
+        strong = _next(bad & known, max(day, p.failed_strong_day))
+        if strong is not None and cleared is not None and strong >= cleared:
+            strong = None
+        found.append(_level(lines, row, "failed", day, cleared, strong))
         if cleared is None:
             break
         start = cleared + 1
@@ -175,35 +155,24 @@ def _next(days: Bools, start: int) -> int | None:
 
 
 def _level(
-    diaries: Diaries,
-    row: int,
-    kind: str,
-    measure: str,
-    day: int,
-    cleared: int | None,
-    mean: Floats,
-    best: Floats,
-    course: Floats,
-    signal: Signal,
-    late: IntArray,
-    strong: int | None = None,
+    lines: _Lines, row: int, kind: str, day: int, cleared: int | None, strong: int | None = None
 ) -> Level:
-    preop, own = preop_score(diaries, measure, row)
-    if strong is not None and cleared is not None and strong >= cleared:
-        strong = None
+    late = lines.diaries.lateness()[row]
+    preop, own = preop_score(lines.diaries, lines.measure, row)
+    month = lines.signal.now.values[row, max(0, day - 27) : day + 1]
     return Level(
         row=row,
         kind=kind,
-        measure=measure,
+        measure=lines.measure,
         day=day,
         known=day + int(late[day]),
         cleared=cleared,
         cleared_known=None if cleared is None else cleared + int(late[cleared]),
-        level=float(mean[day]),
-        best=float(best[day]),
+        level=float(lines.mean[row, day]),
+        best=float(lines.best[row, day]),
         preop=preop,
         is_own_preop=own,
-        expected=float(course[day]),
-        days_used=int((~np.isnan(signal.now.values[row, max(0, day - 27) : day + 1])).sum()),
+        expected=float(lines.course[row, day]),
+        days_used=int((~np.isnan(month)).sum()),
         strong=strong,
     )
