@@ -170,6 +170,34 @@ def test_both_sides_ask_the_saddle_lines_again(nora):
     assert nora.entry().signs == {"saddle_numbness"}
 
 
+@pytest.mark.parametrize(
+    ("ticked", "sign"),
+    [
+        ({"numbness": "1", "recheck": "saddle_numbness"}, "saddle_numbness"),
+        ({"axial_pain": "77", "recheck": "bladder_bowel_change"}, "bladder_bowel_change"),
+        ({"follow-weakness": "paralysis"}, "paralysis"),
+        ({"follow-fever": "stiff_neck"}, "stiff_neck"),
+    ],
+)
+def test_tick_on_a_follow_up_that_need_not_be_shown_is_never_lost(nora, ticked, sign):
+    """A browser without :has() shows all; or the answer that called for it was changed after."""
+    answer = nora.log(**{**CALM, **ticked})
+    if answer.status_code == 422:
+        assert "You do not have to finish this form" in answer.text.split("<form")[0]
+    else:
+        assert answer.headers["Location"].endswith("/advice")
+        assert sign in nora.entry().signs
+
+
+def test_zones_on_both_sides_without_a_score_ask_the_saddle_lines_again(nora):
+    nora.history_of(3)
+    zones = {**CALM, "numbness": "", "numbness_zones": ["left_foot", "right_foot"]}
+    nora.log(**zones)
+    assert nora.entry().signs == {"cauda_equina_recheck"}
+    assert nora.entry().numbness is None
+    assert nora.entry().numbness_zones == {"left_foot", "right_foot"}
+
+
 def test_side_and_zones_without_their_score_are_not_stored(nora):
     """A tick that the page hides again says nothing."""
     typed = {**CALM, "limb_pain": "0", "numbness_zones": "left_foot"}

@@ -59,7 +59,7 @@ class DiaryForm:
     def shows_recheck(self) -> bool:
         """Whether the saddle and bladder lines are asked again beside the numbness."""
         numbness = self.text("numbness")
-        zones = self.all("numbness_zones") if numbness not in ("", "0") else []
+        zones = self.all("numbness_zones") if numbness != "0" else []
         both_numb = {"left", "right"} <= {zone.split("_")[0] for zone in zones}
         both_sore = self.text("limb_pain_side") == "both" and self.text("limb_pain") != "0"
         return (
@@ -91,7 +91,7 @@ class DiaryForm:
                 ticked=frozenset(line.key for line in lines if self.has("line", line.key)),
                 chosen=frozenset(chosen & self.asking.sign_ids),
                 follow_ups=self._follow_ups(),
-                recheck=self._answers("recheck", RECHECK) if self.shows_recheck else {},
+                recheck=self._shown_or_ticked("recheck", RECHECK, is_shown=self.shows_recheck),
             )
         )
 
@@ -99,13 +99,26 @@ class DiaryForm:
         """Every follow-up that was shown, with its answer; None where it was left open."""
         answers: dict[str, bool | None] = {}
         for line in self.asking.lines:
-            if line.follow_ups and self.has("line", line.key):
-                answers.update(self._answers(f"follow-{line.key}", line.follow_ups))
+            is_shown = self.has("line", line.key)
+            name = f"follow-{line.key}"
+            answers.update(self._shown_or_ticked(name, line.follow_ups, is_shown=is_shown))
         stays = [self.text(f"stays-{pain}") for pain in PAINS if self.shows_stays_bad(pain)]
         if stays:
             # The worst of the two answers counts; one left open counts as open.
             answers["severe_pain"] = "yes" in stays or (False if set(stays) == {"no"} else None)
         return answers
+
+    def _shown_or_ticked(
+        self, name: str, ids: Sequence[str], *, is_shown: bool
+    ) -> dict[str, bool | None]:
+        """The answers of a follow-up; of one that did not have to be shown, the ticks alone.
+
+        A browser that cannot hide a follow-up shows it always, and an answer that called for it may
+        have been changed since: a tick on a warning sign is never dropped.
+        """
+        if is_shown:
+            return self._answers(name, ids)
+        return {sign: True for sign in ids if sign in self.all(name)}
 
     def _answers(self, name: str, ids: Sequence[str]) -> dict[str, bool | None]:
         """Tick boxes with a "none of these" beside them: id to yes, no, or left open."""
@@ -197,9 +210,9 @@ class DiaryForm:
             except NotANumber as problem:
                 self.errors[key] = str(problem)
                 values[key] = None
-        if not values["limb_pain"]:
+        if values["limb_pain"] == 0:
             values["limb_pain_side"] = None
-        if not values["numbness"]:
+        if values["numbness"] == 0:
             values["numbness_zones"] = None
         return values
 
