@@ -1,8 +1,10 @@
 """No text is cut or lies over another, however short or long the diary."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+from babel.support import Translations
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
@@ -11,6 +13,9 @@ from recovery_tracker.domain.history import EventKind
 from recovery_tracker.domain.surgery import Region
 
 from .recoveries import recovery
+
+#: The catalogues that the program ships.
+TRANSLATIONS = Path(__file__).resolve().parents[2] / "recovery_tracker" / "translations"
 
 #: Boxes of text hold air above and below the letters; this much may be shared, in pixels.
 AIR = 1.5
@@ -92,3 +97,14 @@ def test_longer_words_than_english_keep_apart():
         story = story_of(history, assessment, translate=longer)
         figure = draw_recovery(story, size=size, translate=longer)
         assert crossings(figure) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["es", "zh_Hant"])
+@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+def test_every_language_keeps_apart(language, size):
+    translations = Translations.load(TRANSLATIONS, [language])
+    history, assessment = recovery(120, opioids=True)
+    story = story_of(history, assessment, translate=translations.gettext)
+    assert story.words["weeks"] != "Weeks after operation"
+    figure = draw_recovery(story, size=size, translate=translations.gettext)
+    assert crossings(figure) == ([], [])
