@@ -108,14 +108,17 @@ def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameter
     fortnight = now.mean(0, 13, 1)[0]
     compared = _compared_with(row, day, channel, evidence, p)
     before = float(compared.mean()) if compared.size else 0.0
-    week = float(now.mean(0, 6, 1)[0, day])
-    level = week if not np.isnan(week) else float(fortnight[day])
+    week = now.mean(0, 6, 1)[0]
+    level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     rise = max(level - before, 0.0)
     least = p.clear_points if leading.kind.key in _POINTS else p.clear_levels
+    back_at = before + max(least, p.clear_share * rise)
+    # The last week as well: right after a sudden rise the fortnight still holds the good days.
     ended = (
         evidence.speaks[row]
         & (now.count(0, 13)[0] >= p.recent_entries)
-        & (fortnight <= before + max(least, p.clear_share * rise))
+        & (fortnight <= back_at)
+        & ~(week > back_at)
     )
     ends = np.flatnonzero(ended[day + 1 :])
     cleared = day + 1 + int(ends[0]) if ends.size else None
