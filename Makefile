@@ -11,7 +11,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-browser test-all lint types format check bench lock \
-        migration backup clean
+        migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -63,6 +63,9 @@ migration: .venv/tools ## A new migration: make migration m="sitting tolerance"
 	@scratch=$$(mktemp -d); export RECOVERY_TRACKER_DATABASE_URL="sqlite:///$$scratch/new.db"; \
 	  $(BIN)/alembic upgrade head && $(BIN)/alembic revision --autogenerate -m "$(m)"; \
 	  status=$$?; rm -rf "$$scratch"; exit $$status
+
+translations: .venv/tools ## Read every sentence into the languages, compile them, name what is missing
+	$(BIN)/python -m tests.catalogues
 
 backup: .venv/product ## Copy the database while it runs: make backup FILE=copy.sqlite
 	@$(BIN)/recovery-tracker backup $(FILE)

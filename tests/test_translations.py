@@ -1,0 +1,339 @@
+"""Every sentence in every language: whole, exact in its placeholders, and on the pages."""
+
+import ast
+import gettext
+import io
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from recovery_tracker.domain.advice import ADVICE, PATTERN_ADVICE
+from recovery_tracker.domain.flags import PATTERN_NAMES
+from recovery_tracker.domain.measures import MEASURES
+from recovery_tracker.domain.phrases import TEMPLATES
+from recovery_tracker.domain.signs import LINES, SIGNS
+from recovery_tracker.domain.status import STATUS_SENTENCES
+from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, is_checked
+from recovery_tracker.web import language
+from tests import catalogues
+from tests.web.conftest import Clinic, blank_database, clinic, clinic_database, empty
+
+__all__ = ["blank_database", "clinic", "clinic_database", "empty"]
+
+ROOT = catalogues.ROOT
+TAGS = {"es": "es", "zh_Hant": "zh-Hant"}
+
+
+@pytest.fixture(scope="module")
+def source():
+    """Every sentence of the source."""
+    return catalogues.extracted()
+
+
+@pytest.fixture(scope="module", params=LOCALES)
+def locale(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def catalogue(locale):
+    """One language as it is stored."""
+    return catalogues.stored(locale)
+
+
+def forms(message: Message) -> list[str]:
+    """What a message is translated to: one text, or one for each plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def originals(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def placeholders(text: str) -> set[str]:
+    """Names in braces, names after %, and tags, each as written."""
+    named = re.findall(r"%\(\w+\)[sd]", text)
+    braced = [f"{{{name}}}" for _, name, _, _ in Formatter().parse(text) if name is not None]
+    return {*named, *braced, *re.findall(r"</?\w+>", text)}
+
+
+# The catalogues
+
+
+def test_catalogue_holds_exactly_the_sentences_of_the_source(catalogue, source):
+    stored = {message.id for message in catalogues.sentences(catalogue)}
+    marked = {message.id for message in catalogues.sentences(source)}
+    assert stored == marked, "run `make translations` and translate what it names"
+
+
+def test_every_sentence_is_translated_and_none_is_guessed(catalogue):
+    for message in catalogues.sentences(catalogue):
+        assert all(forms(message)), message.id
+        assert not message.fuzzy, message.id
+
+
+def test_placeholders_survive_translation(catalogue):
+    for message in catalogues.sentences(catalogue):
+        wanted = placeholders(originals(message)[-1])
+        for text in forms(message):
+            assert placeholders(text) == wanted, message.id
+
+
+def test_spaces_around_a_sentence_survive(catalogue):
+    for message in catalogues.sentences(catalogue):
+        for text in forms(message):
+            assert text == text.strip(), message.id
+
+
+def test_plural_forms_are_as_many_as_the_language_has(catalogue):
+    plurals = [m for m in catalogues.sentences(catalogue) if isinstance(m.id, tuple)]
+    assert plurals
+    for message in plurals:
+        assert len(forms(message)) == catalogue.num_plurals
+
+
+def test_what_is_loaded_is_what_is_stored(locale, catalogue):
+    compiled = catalogues.po_file(locale).with_suffix(".mo").read_bytes()
+    assert compiled == catalogues.compiled(catalogue), "run `make translations`"
+
+
+def test_sentences_of_the_domain_are_in_the_catalogue(source):
+    marked = {m.id for m in catalogues.sentences(source)}
+    said = [
+        *(text for m in MEASURES.values() for text in (m.name, *m.options, *m.words.values())),
+        *(text for sign in SIGNS.values() for text in (sign.patient, sign.clinician)),
+        *(line.text for line in LINES),
+        *(text for a in ADVICE.values() for text in (a.title, a.why, *a.do)),
+        *(text for a in PATTERN_ADVICE.values() for text in (a.title, a.why, *a.do)),
+        *(TEMPLATES.values()),
+        *(STATUS_SENTENCES.values()),
+        *(PATTERN_NAMES.values()),
+    ]
+    assert [text for text in said if text and text not in marked] == []
+
+
+def test_a_sentence_is_never_put_together_before_it_is_translated():
+    """gettext of an f-string finds no translation; a name it is given must come from `N_`."""
+    for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in (*catalogues.KEYWORDS, "translate")
+                and node.args
+            ):
+                assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), (file, node.lineno)
+
+
+# Safety texts
+
+
+def test_safety_sources_exist_and_hold_sentences(source):
+    files = {Path(file) for m in catalogues.sentences(source) for file, _ in m.locations}
+    for name in SAFETY_SOURCES:
+        assert (ROOT / name).exists(), name
+    assert Path("recovery_tracker/domain/advice.py") in files
+    assert Path("templates/help.html") in files
+
+
+def test_every_safety_text_is_translated_and_marked_for_sign_off(catalogue, source):
+    safety = [m.id for m in catalogues.sentences(source) if catalogues.is_safety(m)]
+    assert len(safety) > 400
+    for sentence in safety:
+        message = catalogue[sentence]
+        assert message is not None, sentence
+        assert all(forms(message)), sentence
+        assert catalogues.SAFETY_MARK in message.user_comments, sentence
+
+
+def test_a_missing_translation_is_said_in_english(catalogue, locale):
+    sentence = "Do not drive yourself."
+    del catalogue[sentence]
+    try:
+        loaded = gettext.GNUTranslations(io.BytesIO(catalogues.compiled(catalogue)))
+    finally:
+        whole = catalogues.stored(locale)[sentence]
+        catalogue.add(sentence, whole.string, user_comments=whole.user_comments)
+    assert loaded.gettext(sentence) == sentence
+    assert loaded.gettext("Do not rub the leg.") != "Do not rub the leg."
+
+
+#: Names of diagnoses and of the trade, which patients are never told by a diary.
+NEVER_TO_PATIENTS = {
+    "es": ("aflojamiento", "pseudoartrosis", "implante", "fusión fallida", "diagnóstico de"),
+    "zh_Hant": ("鬆脫", "假關節", "融合不良", "植入物"),
+}
+
+
+def test_patients_are_told_no_diagnosis(catalogue, locale):
+    own = ("templates/patient", "templates/help.html", "recovery_tracker/domain/advice.py")
+    for message in catalogues.sentences(catalogue):
+        if any(file.startswith(own) for file, _ in message.locations):
+            for word in NEVER_TO_PATIENTS[locale]:
+                assert word not in forms(message)[0].lower(), message.id
+
+
+def test_no_translation_claims_a_check_that_nobody_made(locale):
+    assert not is_checked(locale)
+    assert is_checked("en_GB")
+
+
+# The pages
+
+
+class Words(HTMLParser):
+    """The texts of a page that are seen or read aloud, outside pictures and scripts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._unread = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("script", "style", "option"):
+            self._unread += 1
+        self.found += [v for k, v in attrs if k in ("aria-label", "placeholder", "alt") and v]
+
+    def handle_endtag(self, tag):
+        if tag in ("script", "style", "option"):
+            self._unread -= 1
+
+    def handle_data(self, data):
+        if not self._unread and data.strip():
+            self.found.append(data.strip())
+
+
+def english_words(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z]{3,}", text)
+
+
+def paths(clinic: Clinic) -> dict[str | None, list[str]]:
+    """Pages of each kind, by who may see them."""
+    own = f"/p/{clinic.alice.public_id}"
+    day = "2026-03-12"
+    return {
+        None: ["/account/sign-in", "/help"],
+        "alice": [
+            *(f"{own}/{name}" for name in ("", "recovery", "diary", "settings", "report")),
+            *(f"{own}/{name}" for name in ("surgery", "events", "reminders", "card", "sheet")),
+            *(f"{own}/day/{name}" for name in ("2026-03-10", day, f"{day}/advice", f"{day}/saved")),
+        ],
+        "carol": ["/clinic/patients", "/clinic/today", "/clinic/rules", f"/clinic{own}"],
+        "frank": ["/admin/", "/admin/people", "/admin/events", "/admin/health", "/account"],
+    }
+
+
+#: What stays as it is in every language: names of people, things and products in these pages.
+SAME = re.compile(
+    r"Alicia|Canaryfield|Bobby|Canarystone|Alice|Bob|Carol|Dan|Erin|Frank|Gina|zebra-note-\w+|"
+    r"Dr Test|Spine team|Your team reads it before each visit\.|9am to 5pm|test set-up|"
+    r"English|United States|Español|Letter|recovery-tracker backup FILE|PIN|PDF|CSV|UTC|PEG|"
+    r"oxycodone|tramadol|nbsp|JavaScript|Europe/London",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("who", [None, "alice", "carol", "frank"])
+def test_pages_of_each_kind_speak_the_language(clinic, locale, who):
+    tag = TAGS[locale]
+    browser = clinic.browser() if who is None else clinic.signed_in(who)
+    for path in paths(clinic)[who]:
+        answer = browser.get(path, headers={"Accept-Language": tag})
+        assert answer.status_code == 200, path
+        assert f'<html lang="{tag}" dir="ltr"' in answer.text, path
+        english = browser.get(path, headers={"Accept-Language": "en-GB"}).text
+        both = set(Words(answer.text).found) & set(Words(english).found)
+        if path != "/clinic/rules":  # whose table of thresholds is marked as English
+            left = [text for text in both if len(english_words(SAME.sub("", text))) > 1]
+            assert left == [], path
+
+
+def test_entry_page_in_chinese_holds_no_english(clinic):
+    path = f"/p/{clinic.alice.public_id}/day/2026-03-10"
+    page = clinic.signed_in("alice").get(path, headers={"Accept-Language": "zh-TW"}).text
+    left = [text for text in Words(page).found if english_words(SAME.sub("", text))]
+    assert left == []
+
+
+def test_entry_page_in_spanish_holds_no_english(clinic):
+    path = f"/p/{clinic.alice.public_id}/day/2026-03-10"
+    alice = clinic.signed_in("alice")
+    spanish = Words(alice.get(path, headers={"Accept-Language": "es-MX"}).text).found
+    english = Words(alice.get(path, headers={"Accept-Language": "en"}).text).found
+    same = {text for text in set(spanish) & set(english) if english_words(SAME.sub("", text))}
+    assert same == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("es-MX,es;q=0.9", "es"),
+        ("es-419", "es"),
+        ("en-US", "en-US"),
+        ("en", "en-GB"),
+        ("fr, es;q=0.5", "es"),
+        ("es;q=0, en-US", "en-US"),
+        ("fr", "en-GB"),
+        ("*", "en-GB"),
+    ],
+)
+def test_browser_is_answered_in_the_dearest_language_there_is(clinic, asked, answered):
+    with clinic.app.test_request_context("/", headers={"Accept-Language": asked}):
+        assert language.language_tag() == answered
+
+
+def test_language_of_the_account_stands_above_the_browser(clinic):
+    alice = clinic.signed_in("alice")
+    path = f"/p/{clinic.alice.public_id}/settings"
+    answer = alice.send(path, path, language="es", zone="Europe/London")
+    assert answer.status_code == 303
+    page = alice.get(path, headers={"Accept-Language": "zh-TW"}).text
+    assert '<html lang="es"' in page
+    assert "Sus ajustes" in alice.get(f"{path}?saved=1").text
+
+
+@pytest.mark.parametrize(
+    ("tag", "full", "short", "instant"),
+    [
+        ("en-GB", "Thursday 12 March 2026", "12 Mar 2026", "12 Mar 2026, 08:40"),
+        ("es", "jueves 12 de marzo de 2026", "12 mar 2026", "12 mar 2026, 08:40"),
+        ("zh-Hant", "2026年3月12日 星期四", "2026年3月12日", "2026年3月12日 08:40"),
+    ],
+)
+def test_dates_are_written_as_the_language_writes_them(clinic, tag, full, short, instant):
+    day = date(2026, 3, 12)
+    with clinic.app.test_request_context("/", headers={"Accept-Language": tag}):
+        assert language.day_text(day) == full
+        assert language.short_day_text(day) == short
+        assert language.instant_text(datetime(2026, 3, 12, 8, 40, tzinfo=UTC)) == instant
+
+
+def test_one_and_many_days(clinic):
+    from flask_babel import ngettext
+
+    message = ("%(num)s day before", "%(num)s days before")
+    for tag, one, many in (
+        ("es", "1 día antes", "3 días antes"),
+        ("zh-Hant", "術前 1 天", "術前 3 天"),
+    ):
+        with clinic.app.test_request_context("/", headers={"Accept-Language": tag}):
+            assert ngettext(*message, 1) == one
+            assert ngettext(*message, 3) == many
+
+
+def test_unchecked_languages_are_named_where_one_is_chosen(clinic):
+    settings = clinic.signed_in("alice").get(f"/p/{clinic.alice.public_id}/settings").text
+    rules = clinic.signed_in("carol").get("/clinic/rules").text
+    for page in (settings, rules):
+        assert (
+            "No clinician has checked the advice in these languages yet: Español, 繁體中文." in page
+        )
