@@ -10,23 +10,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from recovery_tracker import handout, overview
 from recovery_tracker.cli.demo_data import fill
 from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.exchange.cohort_csv import read_cohort
-from recovery_tracker.exchange.flags_csv import PatientFlag, write_flags
-from recovery_tracker.exchange.patients_csv import read_patients
-from recovery_tracker.laboratory.files import write_cohort
 from recovery_tracker.laboratory.plots import PLOTS
-from recovery_tracker.laboratory.simulate import simulate
+from recovery_tracker.laboratory.speed import measure_speed
 from recovery_tracker.storage import accounts, people
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.upgrade import upgrade_database
-from recovery_tracker.trends import DAY_ZERO, assess, moved, replay
+from recovery_tracker.trends import assess
 from recovery_tracker.web import Config, create_app
 from recovery_tracker.web.demo import demo_link
 from tests.cli.server import Server, Visitor, hidden_fields
@@ -135,34 +130,6 @@ def demo_start() -> Iterator[str]:
     yield said("demo, from the command to its first page", taken, "s", "must be under 20")
 
 
-def replay_parts(patients: int, days: int) -> Iterator[str]:
-    """A reference cohort through `replay`, in parts."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_cohort(simulate(patients, days, 7), folder)
-        start = time.perf_counter()
-        known = read_patients(folder / "patients.csv")
-        cohort = read_cohort(folder / "diary.csv", known)
-        read = time.perf_counter()
-        flags = []
-        for places, diaries in cohort.batches():
-            for row, episode in replay(diaries):
-                operation = known[places[row]].operation
-                shifted = moved(episode, (operation.day - DAY_ZERO).days)
-                flags.append(PatientFlag(known[places[row]].id, operation.region, shifted))
-        computed = time.perf_counter()
-        with (folder / "flags.csv").open("w", newline="") as stream:
-            write_flags(stream, flags)
-        written = time.perf_counter()
-    total = int((cohort.observed_until + 1).sum())
-    yield said(f"replay of {total:,} patient-days", written - start, "s")
-    yield said("  reading the files", read - start, "s")
-    yield said("  assessing", computed - read, "s")
-    yield said(f"  writing {len(flags):,} flags", written - computed, "s")
-    yield said("  patient-days a second, all in all", total / (written - start), "/s")
-    yield said("  patient-days a second, without files", total / (computed - read), "/s")
-
-
 def main() -> None:
     """Print every part as it is measured."""
     with tempfile.TemporaryDirectory() as folder:
@@ -179,7 +146,7 @@ def main() -> None:
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
         database.close()
-    for line in (*demo_start(), *replay_parts(500, 400)):
+    for line in (*demo_start(), str(measure_speed())):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
