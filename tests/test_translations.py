@@ -105,7 +105,11 @@ def test_what_is_loaded_is_what_is_stored(locale, catalogue):
 def test_sentences_of_the_domain_are_in_the_catalogue(source):
     marked = {m.id for m in catalogues.sentences(source)}
     said = [
-        *(text for m in MEASURES.values() for text in (m.name, *m.options, *m.words.values())),
+        *(
+            text
+            for m in MEASURES.values()
+            for text in (*m.name.values(), *m.options, *m.words.values())
+        ),
         *(text for sign in SIGNS.values() for text in (sign.patient, sign.clinician)),
         *(line.text for line in LINES),
         *(text for a in ADVICE.values() for text in (a.title, a.why, *a.do)),
