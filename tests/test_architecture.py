@@ -21,6 +21,8 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "trends": (frozenset({"domain"}), frozenset({"numpy"})),
     # A leaf: the font files and what they cover.
     "fonts": (frozenset(), frozenset()),
+    # A leaf: the sentences of each language.
+    "translations": (frozenset(), frozenset()),
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
     "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"typst", "segno"})),
     "exchange": (

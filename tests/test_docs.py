@@ -104,6 +104,7 @@ def test_every_decision_is_listed():
 def test_the_example_of_the_readme_says_what_the_program_says(capsys, monkeypatch):
     """The command in the README, typed today, prints the text under it."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
     found = re.search(
         r"^    \$ \S+/recovery-tracker ((?:.*\\\n)*.*)\n((?:    .*\n|\n)+)", README, re.MULTILINE
     )
