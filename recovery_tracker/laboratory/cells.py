@@ -82,10 +82,11 @@ CELLS: tuple[Cell, ...] = (
     _silent("taper", 0.5, 0.25),
     Cell("more_active", "more_active", Ask.FALSE_A_YEAR),
     Cell("less_active", "less_active", Ask.FALSE_A_YEAR),
-    # Beyond the issue: the product's own default schedule, two days a week from week 12.
+    # Beyond the issue: the product's own default schedule, two days a week from week 12. Not
+    # compared: thresholds of the peers are set on daily diaries and are far too high for it.
     _silent("healthy_scheduled", 0.25, 0.10),
-    Cell("ramp_3_42_scheduled", "ramp_3_42_scheduled", Ask.CAUGHT, 60, compared=True),
-    Cell("ramp_2_42_scheduled", "ramp_2_42_scheduled", Ask.CAUGHT, 60, compared=True),
+    Cell("ramp_3_42_scheduled", "ramp_3_42_scheduled", Ask.CAUGHT, 60),
+    Cell("ramp_2_42_scheduled", "ramp_2_42_scheduled", Ask.CAUGHT, 60),
     Cell("ramp_3_42", "ramp_3_42", Ask.CAUGHT, 60, (0.98, 0.99), (0.99, 0.99), compared=True),
     Cell("ramp_2_42", "ramp_2_42", Ask.CAUGHT, 60, (0.87, 0.95), (0.93, 0.98), compared=True),
     Cell("ramp_2_84", "ramp_2_84", Ask.CAUGHT, 120, (0.93, 0.97), (0.97, 0.99), compared=True),
