@@ -60,9 +60,15 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
         with Session(self.engine, autoflush=False) as session:
-            _forbid_writing(session, True)
             try:
+                _forbid_writing(session, True)
                 yield session
+            except DatabaseError as error:
+                refusal = _refusal(error)
+                if refusal is None:
+                    raise
+                log.error("read refused: %s", type(error.orig).__name__)
+                raise refusal from error
             finally:
                 _forbid_writing(session, False)
 

@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -19,8 +21,10 @@ from werkzeug.exceptions import (
 )
 
 from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.storage.errors import NotSaved
 
-from .pages import render
+from . import security
+from .pages import new_key, render
 from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
@@ -31,9 +35,18 @@ FOREIGN_HOST = (
     "runs it can add the name to RECOVERY_TRACKER_TRUSTED_HOSTS.</p></body></html>"
 )
 
+#: For the moments in which not even a session can be read, so in one language only.
+NO_DATABASE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The diary is busy</title>'
+    "</head><body><h1>The diary is busy</h1><p>Nothing was saved. Go back: your answers are still "
+    "there. Try again in a minute.</p><p><b>If this is urgent, do not wait. Call your emergency "
+    "number now.</b></p></body></html>"
+)
+
 
 def connect(app: Flask) -> None:
     """Every refusal and failure ends on a page of ours."""
+    app.wsgi_app = _last_page(app, app.wsgi_app)  # type: ignore[assignment,method-assign]
     app.register_error_handler(CSRFError, expired_form)
     app.register_error_handler(RecoveryError, refused)
     app.register_error_handler(HTTPException, http_error)
@@ -57,7 +70,25 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
 
 def refused(error: RecoveryError) -> ResponseReturnValue:
     """Something that cannot be done, in the words of the refusal."""
-    return page_for(400, _("This cannot be done"), str(error))
+    if isinstance(error, NotSaved):
+        return not_saved(error)
+    return page_for(400, _("This cannot be done"), _(str(error)))
+
+
+def not_saved(error: NotSaved) -> ResponseReturnValue:
+    """The database could not take it: said plainly, with everything typed kept for another try."""
+    terms = policy_of(current_app, request.endpoint or "")
+    if request.method != "POST" or terms is None or not terms.carries:
+        return page_for(503, _("This cannot be done"), _(str(error)))
+    own = {"csrf_token", "key", "carried"}
+    page = render(
+        "patient/carried.html",
+        path=request.path,
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in own],
+        key=request.form.get("key") or new_key(),
+        problem=_(str(error)),
+    )
+    return page, 503
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -93,6 +124,30 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return page, status, headers
+
+
+def _last_page(app: Flask, inner: WSGIApplication) -> WSGIApplication:
+    """What is answered where even the page of an error needs a database that cannot be read."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return inner(environ, start_response)
+        except Exception as error:
+            number = secrets.token_hex(4)
+            log.error("failure %s: %s at %s", number, type(error).__name__, _places(error))
+            if app.config["PROPAGATE_FAILURES"] and not _is_without_database(error):
+                raise
+            page = Response(NO_DATABASE, 503, mimetype="text/html", headers=security.HEADERS)
+            page.headers["Cache-Control"] = "no-store"
+            return page(environ, start_response)
+
+    return answer
+
+
+def _is_without_database(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, NotSaved):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def failed(error: Exception) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from recovery_tracker.storage import audit
 
 from . import clock
 from .access import actor, database, installation, load_patient
+from .forms.numbers import read_version
 from .language import language_tag
 from .policies import CARE, policy
 from .security import keep_with_check
@@ -116,7 +117,7 @@ def _one_of(names: tuple[str, ...], asked: str | None) -> str:
 
 def weeks_asked(asked: str | None) -> int | None:
     """A number of weeks that can be zoomed to; None is the whole recovery."""
-    weeks = int(asked) if asked and asked.isascii() and asked.isdigit() else None
+    weeks = read_version(asked or "")
     return weeks if weeks in charts.ZOOMS else None
 
 

@@ -17,6 +17,7 @@ from ...storage.lines import DayLine, OperationLine, lines_of, operations_of
 from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database
+from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from . import blueprint
@@ -65,7 +66,7 @@ def patients() -> ResponseReturnValue:
     """The list; `show` is a filter and may be shared as a link."""
     show = request.args.get("show", "all")
     page = request.args.get("page", "1")
-    return _page(show, "", int(page) if page.isascii() and page.isdigit() else 1)
+    return _page(show, "", read_version(page, default=1))
 
 
 @blueprint.post("/patients")
@@ -74,7 +75,7 @@ def find() -> ResponseReturnValue:
     """The list of those whose name or number fits; what was searched stays out of addresses."""
     search = request.form.get("search", "").strip()[:SEARCH_LENGTH]
     page = request.form.get("page", "1")
-    return _page("all", search, int(page) if page.isascii() and page.isdigit() else 1)
+    return _page("all", search, read_version(page, default=1))
 
 
 def _page(show: str, search: str, page: int) -> str:

@@ -36,6 +36,15 @@ def read_count(text: str, measure: Measure) -> int:
     return int(number)
 
 
+def read_version(text: str, default: int = 0) -> int:
+    """The small whole number a hidden field or an address holds, `default` for anything else.
+
+    >>> read_version("3"), read_version("²"), read_version("9" * 5000)
+    (3, 0, 0)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
+
+
 def to_celsius(fahrenheit: float) -> float:
     """Degrees Celsius, to one tenth; never outside what the diary accepts.
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from ...domain.measures import MEASURES
 from ...domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Operation, Region
-from .numbers import NotANumber, read_number
+from .numbers import NotANumber, read_number, read_version
 
 #: Longest free text about an operation.
 TEXT_LENGTH = 200
@@ -74,7 +74,7 @@ class SurgeryForm:
         text = self.text("levels")
         if not text:
             return None
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= 25:
+        if 1 <= read_version(text) <= 25:
             return int(text)
         self.errors["levels"] = _("Enter a number between %(low)s and %(high)s", low=1, high=25)
         return None

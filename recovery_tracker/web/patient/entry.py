@@ -26,10 +26,11 @@ from .. import clock, security
 from ..access import actor, database, installation
 from ..forms.asking import DAILY_MEASURES, Asking
 from ..forms.diary import DiaryForm, sign_sentence, typed_from
+from ..forms.numbers import read_version
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import asking_for, may_add, read_day, was_away, without_day
+from .days import asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
 from .reading import Begun, crisis_number, recovery_of
 from .saved import answers_of
 from .words import day_line, say_day
@@ -117,7 +118,8 @@ def offline_form(public_id: str) -> ResponseReturnValue:
     """
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
-    asking = asking_for(recovery.history, today, today, recovery.patient.preferences)
+    fahrenheit = reads_fahrenheit(recovery.patient)
+    asking = asking_for(recovery.history, today, today, fahrenheit=fahrenheit)
     sheet = Sheet(recovery, today, replace(asking, open_signs=()))
     security.blank_form()
     return _page(sheet, DiaryForm(sheet.asking), is_any_day=True)
@@ -137,7 +139,8 @@ def _sheet(public_id: str, day: str) -> Sheet:
     from_phone = _source() is Source.OFFLINE
     if recovery.entry_on(chosen) is None and not may_add(chosen, today, from_phone=from_phone):
         raise NotFound
-    asking = asking_for(recovery.history, chosen, today, recovery.patient.preferences)
+    fahrenheit = reads_fahrenheit(recovery.patient)
+    asking = asking_for(recovery.history, chosen, today, fahrenheit=fahrenheit)
     return Sheet(recovery, today, asking)
 
 
@@ -229,8 +232,7 @@ def _to_send_again(form: DiaryForm) -> list[tuple[str, str]]:
 
 
 def _expected_version() -> int:
-    text = request.form.get("expected_version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return read_version(request.form.get("expected_version", ""))
 
 
 def _opened_at(now: datetime) -> datetime | None:

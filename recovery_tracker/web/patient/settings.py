@@ -15,10 +15,12 @@ from recovery_tracker.storage.people import Patient
 
 from .. import clock
 from ..access import actor, database, load_patient
+from ..forms.numbers import read_version
 from ..language import LANGUAGES
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
+from .days import reads_fahrenheit
 
 #: Three set days a week from the start, for those who want less.
 THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))
@@ -42,13 +44,15 @@ def settings(public_id: str) -> ResponseReturnValue:
         changed = _read(patient, problems)
         if changed is not None and _save(changed, problems):
             return redirect(url_for("patient.settings", public_id=public_id, saved=1), 303)
+    chosen = {name: patient.preferences.get(name, values[0]) for name, values in CHOICES.items()}
+    chosen["temperature"] = "F" if reads_fahrenheit(patient) else "C"
     page = render(
         "patient/settings.html",
         patient=patient,
         zones=sorted(available_timezones()),
         languages=list(LANGUAGES.items()),
         schedule=_schedule_name(patient.schedule),
-        chosen={name: patient.preferences.get(name, values[0]) for name, values in CHOICES.items()},
+        chosen=chosen,
         problems=problems,
         readers=_readers(patient),
         was_saved="saved" in request.args,
@@ -82,7 +86,7 @@ def _save(changed: Patient, problems: dict[str, str]) -> bool:
             people.update_patient(
                 session,
                 changed,
-                expected_version=int(version) if version.isdigit() else 0,
+                expected_version=read_version(version),
                 by=actor(),
                 at=clock.now(),
             )

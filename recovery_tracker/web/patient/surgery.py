@@ -23,6 +23,7 @@ from recovery_tracker.storage.surgeries import Stored
 
 from .. import clock, security
 from ..access import actor, database, load_patient
+from ..forms.numbers import read_version
 from ..forms.surgery import SurgeryForm, typed_from
 from ..language import day_text
 from ..pages import new_key, render
@@ -95,7 +96,7 @@ def save_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
                 patient.id,
                 stored.public_id,
                 operation,
-                expected_version=int(version) if version.isdigit() else 0,
+                expected_version=read_version(version),
                 by=actor(),
                 at=clock.now(),
             )

@@ -1,0 +1,57 @@
+"""A database that cannot be read or written: said honestly, and nothing typed is lost."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
+from tests.web.page import Page
+
+
+@pytest.fixture
+def nora(clinic):
+    return new_diarist(clinic)
+
+
+@contextmanager
+def held(nora: Diarist, how: str) -> Iterator[None]:
+    """Another program holds the file: IMMEDIATE for writing, EXCLUSIVE for reading as well."""
+    file = nora.clinic.config.database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_event_that_cannot_be_saved_comes_back_to_be_sent_again(nora):
+    path = nora.path("events")
+    form = nora.browser.page(path).form(path).hidden()
+    with held(nora, "IMMEDIATE"):
+        answer = nora.browser.client.post(
+            path, data={**form, "kind": "fall", "day": str(TODAY), "label": "on the stairs"}
+        )
+    assert answer.status_code == 503
+    kept = Page(answer.text)
+    assert "/help" in kept.links
+    shown = nora.browser.client.post(path, data=kept.form(path).hidden())
+    assert 'value="on the stairs"' in shown.text
+
+
+def test_file_that_cannot_even_be_read_is_an_honest_page(nora):
+    form = nora.blank()
+    with held(nora, "EXCLUSIVE"):
+        answer = nora.log(form=form, **CALM)
+    assert answer.status_code == 503
+    assert "Nothing was saved" in answer.text
+    assert "emergency" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert nora.log(form=form, **CALM).status_code == 303
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1"])
+def test_version_that_is_no_number_is_an_old_page(nora, version):
+    assert nora.send("settings", zone="Europe/London", expected_version=version).status_code == 422
+    chart = nora.browser.get(nora.path("chart.svg"), query_string={"weeks": version})
+    assert chart.status_code == 200
