@@ -132,9 +132,9 @@ def test_a_missing_package_is_one_clear_line() -> None:
 
 def test_a_missing_real_diary_is_one_clear_line(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(residuals, "FOLDER", tmp_path)
-    residuals.gaps.cache_clear()
+    residuals.real_scores.cache_clear()
     try:
         with pytest.raises(RecoveryError, match=r"participant2\.csv: the second generator"):
-            residuals.gaps()
+            residuals.real_scores(2)
     finally:
-        residuals.gaps.cache_clear()
+        residuals.real_scores.cache_clear()
