@@ -56,7 +56,8 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
     scored = panel.measure not in ("numbness", "mobility", "walking")
     for number, (x, text) in enumerate(zip(layout.columns, panel.columns, strict=True)):
         bold = number == 2
-        size = (13.0 if bold else 11.0) if scored and len(text) < 5 else (9.4 if bold else 8.8)
+        is_number = scored and len(text) < 5 and not text.isalpha()
+        size = (13.0 if bold else 11.0) if is_number else (9.4 if bold else 8.8)
         if layout.narrow:
             size = 10.0
         shown = folded(text, size, layout.column_width, bold)
