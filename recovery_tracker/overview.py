@@ -248,9 +248,8 @@ def _assess_and_store(
                 imported=imported,
             )
             last = max((entry.day for entry in history.entries), default=None)
-            standing.save_standing(
-                session, patient_id, assessment, history.index, last_entry=last, at=at
-            )
+            index = history.counted_on(today).index
+            standing.save_standing(session, patient_id, assessment, index, last_entry=last, at=at)
         return assessment
     except DatabaseTrouble:
         raise
@@ -291,6 +290,8 @@ def read_recovery(
         entries = diary.entries_of(session, patient_id)
         done = tuple(stored.value for stored in operations)
         history = _history(session, patient_id, done, entries) if done else None
+        if history is not None:
+            history = history.counted_on(today)
         summary = standing.standing_of(session, patient_id)
         return Recovery(
             patient=people.patient_by_id(session, patient_id),

@@ -27,9 +27,21 @@ def civil_date(value: str) -> date:
         raise click.BadParameter(f"{value!r} {error}") from None
 
 
+class _Pain(click.FloatRange):
+    """A pain score; "nan" is no number."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 def operation_options(command: Command) -> Command:
     """The options that describe the operation a diary file belongs to."""
-    pain = click.FloatRange(0, 10)
+    pain = _Pain(0, 10)
     for option in (
         click.option(
             "--preop-limb-pain", type=pain, help="Leg or arm pain before the operation, 0 to 10."

@@ -57,6 +57,10 @@ _SAY_AMBULANCE = N_(
 _SAY_HOSPITAL = N_(
     "“I had a spinal fusion {weeks} weeks ago. I now have {sign}. I was told to come in at once.”"
 )
+#: In the first two weeks and before the operation the day says it better than "0 weeks ago".
+SAY_EARLY = N_("“My spinal fusion was on {day}. I now have {sign}.”")
+SAY_BEFORE = N_("“My spinal fusion will be on {day}. I now have {sign}.”")
+
 _SAY_TEAM = N_("“I had a spinal fusion {weeks} weeks ago. I now have {sign}.”")
 
 _DO_NOW = (

@@ -117,7 +117,7 @@ class Context:
 
 def context_of(history: History, day: date) -> Context:
     """The context of a day, from everything in the history that lies before it."""
-    operation = history.index
+    operation = history.counted_on(day).index
     first = operation.day - timedelta(days=BEFORE_DAYS)
     return context_from(operation, day, since(history.entries, first))
 

@@ -1,6 +1,6 @@
 """Everything that is known of one recovery: what an assessment reads."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -130,6 +130,14 @@ class History:
     @property
     def region(self) -> Region:
         return self.index.region
+
+    def counted_on(self, day: date) -> "History":
+        """The same history counted from the operation of `day`: the latest one done by then.
+
+        A planned operation counts only where none was done yet, so that a baseline has an index.
+        """
+        done = tuple(o for o in self.operations if o.day <= day)
+        return replace(self, operations=done) if done else self
 
     def known_on(self, today: date) -> "History":
         """The same history as it was known at the end of `today`.

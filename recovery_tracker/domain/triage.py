@@ -318,11 +318,13 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
 
     A sign opens when an answer of it was an emergency or a same-day matter, and closes only when
     the patient said "gone". Of an imported diary only signs of the last `SAME_MATTER_DAYS` days are
-    asked after: what a file said years ago is history.
+    asked after: what a file said years ago is history. Before the operation the baseline is asked
+    after in the same way; from its day on only what was told since.
     """
     known = history.known_on(today)
     operation = known.index
-    entries = [entry for entry in known.entries if entry.day >= operation.day]
+    first = operation.day if operation.day <= today else date.min
+    entries = [entry for entry in known.entries if entry.day >= first]
     entries.sort(key=lambda entry: (entry.recorded_on(), entry.day))
     still_open: dict[str, OpenSign] = {}
     told_by_file: dict[str, bool] = {}

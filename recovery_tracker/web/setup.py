@@ -233,10 +233,28 @@ def telephone_problem(text: str) -> str | None:
     return None
 
 
+#: Where most people of a country with several zones live. Source: the comments and order of the
+#: public-domain time zone database ("most areas", largest place first).
+_MOST_PEOPLE = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CN": "Asia/Shanghai",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "MX": "America/Mexico_City",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "US": "America/New_York",
+}
+
+
 def zones_of(country: str) -> list[str]:
-    """Time zones of a country, in alphabetical order."""
+    """Time zones of a country: the one most people live in first, then in alphabetical order."""
     territories = get_global("zone_territories")
-    return sorted(zone for zone, code in territories.items() if code == country and "/" in zone)
+    zones = [zone for zone, code in territories.items() if code == country and "/" in zone]
+    return sorted(zones, key=lambda zone: (zone != _MOST_PEOPLE.get(country), zone))
 
 
 @cache

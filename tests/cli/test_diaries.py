@@ -301,3 +301,13 @@ def test_a_refused_diary_leaves_the_old_report(command, tmp_path):
     )
     assert said.status == 1
     assert out.read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize("score", ["nan", "11", "-1", "seven"])
+def test_a_pain_before_that_is_no_score_is_wrong_usage(command, tmp_path, score):
+    diary = tmp_path / "d.csv"
+    diary.write_text("date,axial_pain\n2025-01-02,3\n")
+    options = ["--surgery-date", "2025-01-01", "--region", "lumbar", "--preop-axial-pain", score]
+    said = command("assess", diary, *options)
+    assert said.status == 2
+    assert "--preop-axial-pain" in said.err

@@ -2,13 +2,16 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import lines_for
-from recovery_tracker.domain.surgery import Approach, Region
+from recovery_tracker.domain.surgery import Approach, Operation, Region
+from recovery_tracker.storage import people, surgeries
+from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -282,6 +285,48 @@ def test_baseline_before_the_operation(clinic):
     assert "Before your operation" in bob.page().text
     assert bob.log(**CALM).status_code == 303
     assert "8 days before your operation" in bob.page(f"day/{TODAY}/saved").text
+
+
+def test_warning_answer_before_the_operation_stays_on_the_first_page_until_it_is_gone(clinic):
+    bob = new_diarist(clinic, "before", days_ago=-8)
+    bob.log(**{**CALM, "signs": "some"}, line="saddle")
+    advice = bob.page(f"day/{TODAY}/advice").text
+    assert "My spinal fusion will be on" in advice
+    assert "weeks ago" not in advice
+    assert "Go to a hospital emergency department now" in bob.page().text
+    bob.clinic.clock.forward(days=1)
+    assert "How is it now?" in bob.page(f"day/{bob.today}").text
+    bob.log(bob.today, **CALM, **{"change-saddle_numbness": "gone"})
+    assert "Go to a hospital emergency department now" not in bob.page().text
+
+
+def test_first_two_weeks_name_the_day_instead_of_no_weeks(clinic):
+    ann = new_diarist(clinic, "early", days_ago=3)
+    ann.log(**{**CALM, "signs": "some"}, line="saddle")
+    advice = ann.page(f"day/{TODAY}/advice").text
+    assert "My spinal fusion was on" in advice
+    assert "weeks ago" not in advice
+
+
+def test_planned_second_operation_does_not_count_before_its_day(clinic):
+    eve = new_diarist(clinic, "again", days_ago=30)
+    planned = Operation(TODAY + timedelta(days=40), Region.LUMBAR)
+    with clinic.database.write() as session:
+        surgeries.add(session, eve.patient.id, planned, by=SYSTEM, at=NOW)
+    assert "day 30" in eve.page(f"day/{TODAY}").text
+    assert "advice" in eve.log(**CALM, temperature_c="38.2").headers["Location"]
+    assert "Day 30" in eve.page().text
+
+
+def test_temperature_is_asked_in_the_unit_of_the_country(clinic):
+    sam = new_diarist(clinic, "units", days_ago=30)
+    with clinic.database.write() as session:
+        american = replace(people.patient_by_id(session, sam.patient.id), country="US")
+        people.update_patient(
+            session, american, expected_version=american.version, by=SYSTEM, at=NOW
+        )
+    assert "advice" in sam.log(**CALM, temperature_c="101").headers["Location"]
+    assert sam.entry().temperature_c == 38.3
 
 
 def test_past_day_asks_whether_an_emergency_sign_is_still_there(nora):

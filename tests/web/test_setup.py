@@ -1,8 +1,11 @@
 """The first run: one link, once, and never again."""
 
+import pytest
+
 from recovery_tracker.domain.people import Mode, Role
+from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.storage import accounts, people, settings
-from recovery_tracker.web.setup import setup_link
+from recovery_tracker.web.setup import setup_link, zones_of
 from tests.web.conftest import NOW, PASSWORD, Browser
 from tests.web.page import Page
 
@@ -150,3 +153,17 @@ def _browser_at_set_up(empty) -> tuple[Browser, str]:
     app, database = empty
     link = setup_link(database, "http://localhost", NOW)
     return Browser(app.test_client()), link.removeprefix("http://localhost")
+
+
+@pytest.mark.parametrize(
+    ("country", "first"),
+    [("US", "America/New_York"), ("AU", "Australia/Sydney"), ("ES", "Europe/Madrid")],
+)
+def test_first_zone_offered_is_where_most_people_of_the_country_live(country, first):
+    assert zones_of(country)[0] == first
+    assert zones_of(country)[1:] == sorted(zones_of(country)[1:])
+
+
+@pytest.mark.parametrize("country", sorted(code for code in COUNTRIES if code))
+def test_every_country_has_a_zone(country):
+    assert zones_of(country)

@@ -1,6 +1,6 @@
 """The days a patient may write on, and what a form asks on each of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,10 +8,12 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.diary import DiaryEntry
 from ...domain.history import History
+from ...domain.places import place_of
 from ...domain.signs import lines_for
 from ...domain.surgery import postoperative_day
 from ...domain.triage import context_of, follow_ups, open_signs
 from ...overview import oldest_new_day
+from ...storage.people import Patient
 from ..forms.asking import Asking
 
 #: Days after which the question about tablets is asked again.
@@ -39,9 +41,13 @@ def may_add(day: date, today: date, *, from_phone: bool = False) -> bool:
     return oldest_new_day(today, from_paper=from_phone) <= day <= today
 
 
-def asking_for(
-    history: History, day: date, today: date, preferences: Mapping[str, object]
-) -> Asking:
+def reads_fahrenheit(patient: Patient) -> bool:
+    """Whether temperatures are shown and typed in Fahrenheit: as chosen, else as in the country."""
+    habit = place_of(patient.country).temperature
+    return patient.preferences.get("temperature", habit) == "F"
+
+
+def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = False) -> Asking:
     """What the form of `day` asks, as things stand without that day's own entry."""
     without = without_day(history, day)
     context = context_of(without, day)
@@ -58,7 +64,7 @@ def asking_for(
         both_sides=follow.both_sides,
         complete_numbness=follow.complete_numbness,
         tablets=_tablets_due(without.entries, day),
-        fahrenheit=preferences.get("temperature") == "F",
+        fahrenheit=fahrenheit,
     )
 
 

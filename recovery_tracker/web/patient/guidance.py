@@ -10,7 +10,15 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.advice import ADVICE, KNOWN_BEFORE, PATTERN_ADVICE, Advice, Who
+from recovery_tracker.domain.advice import (
+    ADVICE,
+    KNOWN_BEFORE,
+    PATTERN_ADVICE,
+    SAY_BEFORE,
+    SAY_EARLY,
+    Advice,
+    Who,
+)
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.language import N_
 from recovery_tracker.domain.places import place_of
@@ -19,6 +27,8 @@ from recovery_tracker.domain.surgery import Operation, postoperative_day
 from recovery_tracker.domain.triage import Concern, advice_of
 from recovery_tracker.storage.flags import StoredFlag
 from recovery_tracker.storage.settings import Installation
+
+from .words import say_day
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.
@@ -36,6 +46,9 @@ _ANSWERS = {
     "numbness": N_("no feeling in a part of my body"),
     "strain": N_("more pain after a strain"),
 }
+
+#: Postoperative day from which the sentence to say counts in weeks.
+_WEEKS_FROM = 14
 
 #: Advice about nerves names what was there before the operation.
 _NERVE_ADVICE = frozenset(
@@ -135,13 +148,20 @@ def _card(
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(first.say),
+        say=fill(_what_to_say(first, operation, today) if told else first.say),
         who=first.who,
         if_nobody_answers=fill(first.if_nobody_answers),
         known_before=tuple(
             _(text) for key, text in known.items() if key in operation.known_deficits
         ),
     )
+
+
+def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
+    pod = postoperative_day(today, operation)
+    if not advice.say or pod >= _WEEKS_FROM:
+        return advice.say
+    return SAY_EARLY if pod >= 0 else SAY_BEFORE
 
 
 def values_for(
@@ -151,6 +171,7 @@ def values_for(
     return {
         "emergency": installation.emergency_number,
         "team": installation.team_number,
+        "day": say_day(operation.day),
         "weeks": str(max(0, postoperative_day(today, operation)) // 7),
         "sign": _join(told),
     }

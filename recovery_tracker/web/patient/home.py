@@ -23,9 +23,10 @@ from ..access import actor, database, installation
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
+from .advice import triage_of
 from .days import was_away, week_of
 from .firsts import firsts_of
-from .guidance import Guidance, advice_line, guidance_of_flag
+from .guidance import Guidance, advice_line, guidance_for, guidance_of_flag
 from .reading import Begun, recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
@@ -44,9 +45,12 @@ HIDE_SCORES_UNTIL = 42
 
 @dataclass(frozen=True, slots=True)
 class OpenAdvice:
-    """An open flag with the advice the patient reads and what has happened since."""
+    """An open flag with the advice the patient reads and what has happened since.
 
-    flag: StoredFlag
+    `flag` is None for an answer of the baseline: before the operation nothing is flagged.
+    """
+
+    flag: StoredFlag | None
     card: Guidance
     told_on: str
     looked_at_on: str
@@ -155,7 +159,18 @@ def _open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 say_day(clock.day_of(looked, zone)) if looked else "",
             ),
         )
-    return list(shown.values())
+    return list(shown.values()) or _baseline_advice(recovery, today)
+
+
+def _baseline_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
+    """The advice of a warning answer before the operation, until the patient says it is gone."""
+    index = recovery.history.index
+    if today >= index.day or not recovery.open_signs:
+        return []
+    stored = recovery.entry_on(recovery.open_signs[0].last_told)
+    concerns = triage_of(recovery, stored).concerns if stored else ()
+    card = guidance_for(concerns, index, today, installation())
+    return [OpenAdvice(None, card, "", "")] if card else []
 
 
 def _is_old(raised_on: date, today: date) -> bool:

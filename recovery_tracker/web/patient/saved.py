@@ -19,7 +19,7 @@ from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
-from .days import read_day
+from .days import read_day, reads_fahrenheit
 from .guidance import guidance_for
 from .reading import Begun, recovery_of
 from .weekly import is_due
@@ -64,7 +64,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
 
 def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:
     """(name, answer, id on the form) of a day: the daily ones always, the rest where given."""
-    fahrenheit = recovery.patient.preferences.get("temperature") == "F"
+    fahrenheit = reads_fahrenheit(recovery.patient)
     region = recovery.history.region
     rows = []
     for key, measure in MEASURES.items():
