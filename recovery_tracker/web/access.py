@@ -76,6 +76,8 @@ def check_request() -> ResponseReturnValue | None:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is None:
         raise NotFound
+    if _holds_nul():
+        raise BadRequest
     if request.values.get("next") and security.safe_path(request.values["next"]) is None:
         raise BadRequest
     if not terms.before_setup and not installation().is_set_up:
@@ -86,6 +88,12 @@ def check_request() -> ResponseReturnValue | None:
             return asked
     security.refuse_forged()
     return None
+
+
+def _holds_nul() -> bool:
+    """Nobody types a NUL; PostgreSQL cannot store one and a diary file with one cannot be read."""
+    sent = (text for pair in request.values.items(multi=True) for text in pair)
+    return "\0" in request.path or any("\0" in text for text in sent)
 
 
 def _check_role(terms: Policy) -> ResponseReturnValue | None:

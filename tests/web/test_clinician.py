@@ -4,14 +4,16 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Attention, Condition
 from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import import_history, reassess
+from recovery_tracker.exchange.diary_csv import read_diary
+from recovery_tracker.overview import import_history, reassess, record_day
 from recovery_tracker.storage import audit, flags, people, surgeries
 from recovery_tracker.storage.surgeries import Appointment
 from recovery_tracker.trends.parameters import documented
@@ -335,7 +337,28 @@ def test_the_days_as_a_table_read_back_as_numbers(clinic, carol):
     assert [row["date"] for row in rows] == ["2026-03-11", "2026-03-12"]
     assert rows[0]["axial_pain"] == "3"
     assert rows[0]["signs"] == "wound_redness"
-    assert rows[0]["steps"] == ""
+    assert "steps" not in rows[0]
+
+
+def test_the_days_are_a_diary_file_that_can_be_imported(clinic, carol, tmp_path):
+    """A change for the worse is -3: a number, not a formula; a note that looks like one is text."""
+    day = date(2026, 3, 10)
+    entry = DiaryEntry(day, overall_change=-3, signs=frozenset(), note="=1+1")
+    record_day(
+        clinic.database,
+        clinic.alice.id,
+        entry,
+        by=SYSTEM,
+        at=NOW,
+        today=NOW.date(),
+        key="day-before",
+    )
+    text = carol.get(f"{chart_of(clinic.alice)}/days.csv").text
+    assert ",'=1+1" in text
+    file = tmp_path / "days.csv"
+    file.write_text(text, encoding="utf-8")
+    read = {one.day: one for one in read_diary(file)}[day]
+    assert (read.overall_change, read.note, read.signs) == (-3, "=1+1", frozenset())
 
 
 def test_a_cell_is_never_a_formula(clinic, carol):

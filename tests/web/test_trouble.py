@@ -39,6 +39,12 @@ def test_event_that_cannot_be_saved_comes_back_to_be_sent_again(nora):
     assert 'value="on the stairs"' in shown.text
 
 
+def test_nul_is_refused_wherever_it_is_sent(nora):
+    assert nora.log(**CALM, note="a\0b").status_code == 400
+    assert nora.browser.get(nora.path("day/%00")).status_code == 400
+    assert nora.version() == 0
+
+
 def test_file_that_cannot_even_be_read_is_an_honest_page(nora):
     form = nora.blank()
     with held(nora, "EXCLUSIVE"):

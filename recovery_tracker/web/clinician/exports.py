@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext as _
 
-from ...domain.measures import MEASURES
 from ...domain.people import Action
+from ...exchange.diary_csv import diary_text
+from ...exchange.table import guarded
 from ...overview import patient_list, read_recovery
 from ...reports import PAPERS
 from ...storage import audit
@@ -132,39 +133,21 @@ def chart_csv(public_id: str) -> ResponseReturnValue:
             patient_id=recovery.patient.id,
             details={"file": "days.csv"},
         )
-    header = ["date", *MEASURES, "signs", "recorded_at"]
-    body = (
-        (
-            entry.day.isoformat(),
-            *(_cell(getattr(entry, key)) for key in MEASURES),
-            "" if entry.signs is None else ";".join(sorted(entry.signs)) or "none",
-            "" if entry.recorded_at is None else entry.recorded_at.isoformat(),
-        )
-        for entry in (stored.entry for stored in recovery.entries)
-    )
-    return _csv(header, body, "days.csv")
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, frozenset):
-        return ";".join(sorted(value))
-    return str(value)
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    entries = [stored.entry for stored in recovery.entries]
+    return _file(diary_text(entries), "days.csv")
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Response:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(header)
-    writer.writerows([_safe(str(cell)) for cell in row] for row in rows)
+    writer.writerows([guarded(str(cell)) for cell in row] for row in rows)
+    return _file(file.getvalue(), name)
+
+
+def _file(text: str, name: str) -> Response:
     # The mark at the beginning lets spreadsheets read the letters right.
-    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
+    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + text)
     response.mimetype = "text/csv"
     _named(response, name)
     return response
