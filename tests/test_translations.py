@@ -18,6 +18,7 @@ from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
 from recovery_tracker.domain.signs import LINES, SIGNS
 from recovery_tracker.domain.status import STATUS_SENTENCES
+from recovery_tracker.fonts import is_covered
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, is_checked
 from recovery_tracker.web import language
 from tests import catalogues
@@ -341,3 +342,8 @@ def test_unchecked_languages_are_named_where_one_is_chosen(clinic):
         assert (
             "No clinician has checked the advice in these languages yet: Español, 繁體中文." in page
         )
+
+
+def test_every_character_can_be_drawn_on_charts_and_paper(catalogue):
+    written = {c for m in catalogues.sentences(catalogue) for text in forms(m) for c in text}
+    assert {c for c in written if not (c.isspace() or is_covered(c))} == set()
