@@ -94,11 +94,11 @@ def import_diary(database: Database, file: Path, public_id: str | None, *, dry_r
 def _days_in(file: Path) -> tuple[DiaryEntry, ...]:
     """The days of a diary file, or of the text that was read from the code on a report."""
     with file.open(encoding="utf-8", errors="replace") as stream:
-        is_code = stream.read(len(compact.VERSION) + 1) == f"{compact.VERSION}."
-    if not is_code:
+        start = stream.read(compact.LONGEST + 1)
+    if not start.startswith(f"{compact.VERSION}."):
         return read_diary(file)
     try:
-        return compact.read_code(file.read_text(encoding="utf-8"))[1]
+        return compact.read_code(start)[1]
     except compact.UnreadableCode as error:
         raise RecoveryError(f"{file}: {error}") from error
 

@@ -19,6 +19,9 @@ VERSION = "RT1"
 #: Days that one code holds at most.
 MOST_DAYS = 90
 
+#: Characters that are read at most: a code is under 300, the rest is room for blanks. Our default.
+LONGEST = 1_000
+
 #: What each day says, with the highest score of each; one more value stands for "not answered".
 SCORES = (("axial_pain", 10), ("limb_pain", 10), ("numbness", 4), ("mobility", 4), ("walking", 4))
 
@@ -55,14 +58,17 @@ def read_code(text: str) -> tuple[Region, tuple[DiaryEntry, ...]]:
     Raises:
         UnreadableCode: not a code of ours, cut short, or changed on the way.
     """
+    if len(text) > LONGEST:
+        raise UnreadableCode("this is not a code from a recovery report")
     text = "".join(text.split())
     try:
         version, letter, start, number, body = text.split(".")
         count = int(number)
         first = date(int(start[:4]), int(start[4:6]), int(start[6:]))
+        first + timedelta(days=count)  # no code reaches beyond the calendar
         region = _REGIONS[letter]
         packed = [_number(body[at : at + 3]) for at in range(0, len(body), 3)]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         raise UnreadableCode("this is not a code from a recovery report") from error
     if version != VERSION:
         raise UnreadableCode(f"this code is of another version: {version[:8]}")

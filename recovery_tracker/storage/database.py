@@ -116,9 +116,15 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
     """An engine with the settings that safety needs on every connection."""
     address = readable_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        return create_engine(
+            address, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True
+        )
     key = key_or_environment(key)
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+    # The text of an error may reach a log; the values of a statement are answers.
+    options: dict[str, Any] = {
+        "connect_args": {"timeout": BUSY_SECONDS},
+        "hide_parameters": True,
+    }
     if key is not None:
         options["module"] = sqlcipher()
     engine = create_engine(address, **options)

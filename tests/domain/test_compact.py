@@ -75,3 +75,9 @@ def test_a_damaged_code_is_refused(damage):
 def test_line_breaks_of_a_reader_do_no_harm():
     code = code_of([full(LAST)], Region.THORACIC, LAST)
     assert read_code(f" {code[:9]}\n{code[9:]}\n")[0] is Region.THORACIC
+
+
+@pytest.mark.parametrize("text", ["RT1." + "A" * 5_000_000, "RT1.L.99991231.90.000", "RT1.�"])
+def test_a_text_that_only_begins_like_a_code_is_refused(text):
+    with pytest.raises(UnreadableCode):
+        read_code(text)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+from sqlalchemy import text
 
+from recovery_tracker.storage.database import DatabaseTrouble
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
 from tests.web.page import Page
 
@@ -37,6 +39,12 @@ def test_event_that_cannot_be_saved_comes_back_to_be_sent_again(nora):
     assert "/help" in kept.links
     shown = nora.browser.client.post(path, data=kept.form(path).hidden())
     assert 'value="on the stairs"' in shown.text
+
+
+def test_text_of_a_database_error_holds_no_answer(nora):
+    with nora.clinic.database.read() as session, pytest.raises(DatabaseTrouble) as trouble:
+        session.execute(text("SELECT :answer FROM nowhere"), {"answer": "zebra-answer"})
+    assert "zebra-answer" not in str(trouble.value)
 
 
 def test_nul_is_refused_wherever_it_is_sent(nora):
