@@ -64,7 +64,7 @@ def calendar(seal: str) -> ResponseReturnValue:
     patient, history = _owner(seal)
     at = time.fromisoformat(_time_of(patient))
     feed = Calendar()
-    feed.add("prodid", "-//recovery diary//EN")
+    feed.add("prodid", "-//diary//EN")
     feed.add("version", "2.0")
     feed.add("x-wr-calname", _("Diary"))
     for day in _days(history, clock.today(patient.zone)) if history else ():
