@@ -23,6 +23,7 @@ from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, is_checked
 from recovery_tracker.web import language
 from tests import catalogues
 from tests.web.conftest import Clinic, blank_database, clinic, clinic_database, empty
+from tests.web.page import Page
 
 __all__ = ["blank_database", "clinic", "clinic_database", "empty"]
 
@@ -347,3 +348,14 @@ def test_unchecked_languages_are_named_where_one_is_chosen(clinic):
 def test_every_character_can_be_drawn_on_charts_and_paper(catalogue):
     written = {c for m in catalogues.sentences(catalogue) for text in forms(m) for c in text}
     assert {c for c in written if not (c.isspace() or is_covered(c))} == set()
+
+
+def test_sign_in_library_speaks_the_language_too(clinic):
+    alice, path = clinic.signed_in("alice"), "/account/password"
+    wrong = {"password": "no", "new_password": "x" * 12, "new_password_confirm": "y" * 12}
+    form = Page(alice.get(path).text).form(path)
+    for tag, sentence in (("es", "contraseñas nuevas no son iguales"), ("zh-TW", "新密碼不同")):
+        answer = alice.client.post(
+            path, data={**form.hidden(), **wrong}, headers={"Accept-Language": tag}
+        )
+        assert sentence in answer.text, tag

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
 
+from ..domain.language import N_
 from ..translations import FOLDER, LOCALES, is_checked
 
 LANGUAGES = {
@@ -23,6 +24,20 @@ LANGUAGES = {
 """Tag to the language's own name; a language is offered once its catalogue is whole."""
 
 DEFAULT_LANGUAGE = "en-GB"
+
+#: What the sign-in library says about a form, in our words and from our catalogues.
+LIBRARY_MESSAGES = {
+    "INVALID_PASSWORD": N_("This is not your password. Check it and try again."),
+    "PASSWORD_NOT_PROVIDED": N_("Type your password."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords are not the same."),
+    "PASSWORD_IS_THE_SAME": N_("Choose a password that is not the one you have now."),
+    "TWO_FACTOR_INVALID_TOKEN": N_("This code is not right. Type the newest one."),
+    "INVALID_RECOVERY_CODE": N_("This recovery code is not right, or it was used before."),
+    "WEBAUTHN_NAME_REQUIRED": N_("Give this device a name."),
+    "WEBAUTHN_NAME_INUSE": N_("You have a passkey of this name: %(name)s."),
+    "WEBAUTHN_EXPIRED": N_("That took longer than %(within)s. Start again."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("This passkey is not known here."),
+}
 
 #: How a civil date is written in full and in short, and an instant; by language.
 _PATTERNS = {
@@ -36,6 +51,10 @@ def connect(app: Flask) -> None:
     """Makes `gettext` and the date filters known to views and templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en_GB"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    app.config["SECURITY_I18N_DIRNAME"] = [str(FOLDER)]
+    app.config["SECURITY_I18N_DOMAIN"] = "messages"
+    for name, message in LIBRARY_MESSAGES.items():
+        app.config[f"SECURITY_MSG_{name}"] = (message, "error")
     Babel(app, locale_selector=_locale_name)
     app.add_template_filter(day_text, "day")
     app.add_template_filter(short_day_text, "short_day")
