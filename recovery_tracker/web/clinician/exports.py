@@ -3,8 +3,9 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from ...exchange.table import guarded
 from ...overview import patient_list, read_recovery
 from ...reports import PAPERS
 from ...storage import audit
-from ...storage.listing import PatientRow
+from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database, installation
 from ..pages import render
@@ -26,9 +27,6 @@ from ..policies import CLINICIAN, policy
 from . import blueprint
 from .chart import recovery_of
 from .patients import Row, rows_of
-
-#: Most reports in one file; thirty take a few seconds.
-MOST_REPORTS = 60
 
 
 @blueprint.get("/today")
@@ -43,15 +41,20 @@ def today() -> ResponseReturnValue:
 
 
 def _visiting(day: date) -> list[Row]:
-    rows = []
+    return [
+        row for found in _pages_visiting(day) for row in rows_of(PatientList(found, {}, 1, 1), day)
+    ]
+
+
+def _pages_visiting(day: date) -> Iterator[tuple[PatientRow, ...]]:
+    """The patients with a visit on `day`, in the order of need, as the list has them in pages."""
     page = 1
     while True:
         found = patient_list(database(), actor(), today=day, filter="visit_soon", page=page)
-        here = [row for row in found.rows if row.next_visit == day]
-        if here:
-            rows += rows_of(type(found)(tuple(here), found.counts, 1, 1), day)
+        if here := tuple(row for row in found.rows if row.next_visit == day):
+            yield here
         if page >= found.pages:
-            return rows
+            return
         page += 1
 
 
@@ -64,7 +67,8 @@ def todays_reports() -> ResponseReturnValue:
     paper = paper if paper in PAPERS else installation().paper
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, patient in enumerate(_patients_visiting(now.date()), start=1):
+        patients = chain.from_iterable(_pages_visiting(now.date()))
+        for number, patient in enumerate(patients, start=1):
             recovery = read_recovery(database(), patient.id, today=now.date(), by=actor(), at=now)
             if recovery.history is None or recovery.assessment is None:
                 continue
@@ -76,18 +80,6 @@ def todays_reports() -> ResponseReturnValue:
     response.mimetype = "application/zip"
     _named(response, f"reports-{now.date().isoformat()}.zip")
     return response
-
-
-def _patients_visiting(day: date) -> list[PatientRow]:
-    found: list[PatientRow] = []
-    page = 1
-    while len(found) < MOST_REPORTS:
-        rows = patient_list(database(), actor(), today=day, filter="visit_soon", page=page)
-        found += [row for row in rows.rows if row.next_visit == day]
-        if page >= rows.pages:
-            break
-        page += 1
-    return found[:MOST_REPORTS]
 
 
 @blueprint.get("/patients.csv")
