@@ -163,7 +163,7 @@ def test_the_past_is_kept(postgresql: Database, statement: str) -> None:
 
 
 def test_a_reader_cannot_write(postgresql: Database) -> None:
-    with pytest.raises(DBAPIError, match="read-only"), postgresql.read() as session:
+    with postgresql.read() as session, pytest.raises(DBAPIError, match="read-only"):
         session.execute(text("DELETE FROM attempt"))
 
 
