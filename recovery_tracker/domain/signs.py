@@ -158,7 +158,7 @@ _SIGNS = (
     ),
     Sign(
         "cauda_equina_recheck",
-        N_("both sides affected, or no feeling, and the check on feeling below was left open"),
+        N_("trouble on both sides, or a place with no feeling at all"),
         N_("bilateral or complete numbness, saddle and bladder lines not answered"),
         _always(E),
         Pattern.EMERGENCY_SIGN,
