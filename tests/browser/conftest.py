@@ -17,6 +17,7 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
     Clock,
     blank_database,
     clinic_database,
+    empty,
     open_clinic,
 )
 from tests.web.diarist import Diarist, new_diarist

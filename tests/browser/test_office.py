@@ -2,24 +2,19 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from recovery_tracker.web.clock import utc_now
 from recovery_tracker.web.setup import setup_link
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 
-CHROMIUM = Path("/usr/bin/chromium")
 VIEWS = [(390, "light"), (390, "dark"), (1280, "light")]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -42,23 +37,22 @@ def addresses(clinic_database, empty, tmp_path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)
-def test_pages_hold_up(addresses, width, scheme):
+def test_pages_hold_up(chromium, addresses, width, scheme):
     clinic, link = addresses
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        for path in ("", "/details?mode=just_me&country=GB", "/details?mode=clinic&country=US"):
-            _inspect(page, f"{link}{path}")
-        for path in ("/help", "/account/sign-in", "/account/passkey", "/account/ready", "/nothing"):
-            _inspect(page, f"{clinic}{path}")
-        _sign_in(page, clinic, "frank")
-        for path in ("/admin/", "/admin/people", "/admin/events", "/admin/health", "/account"):
-            _inspect(page, f"{clinic}{path}")
-        for path in ("/account/password", "/account/second-step", "/account/recovery-codes"):
-            _inspect(page, f"{clinic}{path}")
-        browser.close()
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for path in ("", "/details?mode=just_me&country=GB", "/details?mode=clinic&country=US"):
+        _inspect(page, f"{link}{path}")
+    for path in ("/help", "/account/sign-in", "/account/passkey", "/account/ready", "/nothing"):
+        _inspect(page, f"{clinic}{path}")
+    _sign_in(page, clinic, "frank")
+    for path in ("/admin/", "/admin/people", "/admin/events", "/admin/health", "/account"):
+        _inspect(page, f"{clinic}{path}")
+    for path in ("/account/password", "/account/second-step", "/account/recovery-codes"):
+        _inspect(page, f"{clinic}{path}")
+    context.close()
     assert not [text for text in said if "Content Security Policy" in text]
 
 
