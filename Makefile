@@ -29,7 +29,7 @@ test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 	$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
 
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
-	$(BIN)/pytest -q -m slow $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) -m slow $(TESTS)
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
 	$(BIN)/pytest -q -m browser $(TESTS)
