@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from .domain.diary import DiaryEntry, Source, is_empty
 from .domain.flags import Assessment
 from .domain.history import Event, History, ImagingResult
+from .domain.instructions import Instruction
 from .domain.language import N_
 from .domain.people import Actor, Role
 from .domain.surgery import Operation
@@ -72,6 +73,7 @@ class Recovery:
     events: tuple[Stored[Event], ...]
     imaging: tuple[Stored[ImagingResult], ...]
     appointments: tuple[Stored[Appointment], ...]
+    instructions: tuple[Stored[Instruction], ...]
     assessment: Assessment | None
     flags: tuple[StoredFlag, ...]
     open_signs: tuple[OpenSign, ...]
@@ -218,6 +220,7 @@ def _history(
         events=surgeries.values_of(session, patient_id, Event),
         imaging=surgeries.values_of(session, patient_id, ImagingResult),
         schedule=people.patient_by_id(session, patient_id).schedule,
+        instructions=surgeries.values_of(session, patient_id, Instruction),
     )
 
 
@@ -302,6 +305,7 @@ def read_recovery(
             events=surgeries.stored_of(session, patient_id, Event),
             imaging=surgeries.stored_of(session, patient_id, ImagingResult),
             appointments=surgeries.stored_of(session, patient_id, Appointment),
+            instructions=surgeries.stored_of(session, patient_id, Instruction),
             assessment=None if history is None else _try_to_assess(history, today),
             flags=flags.flags_of(session, patient_id),
             open_signs=() if history is None else open_signs(history, today),

@@ -13,6 +13,7 @@ from ..domain import compact
 from ..domain.diary import DiaryEntry
 from ..domain.errors import RecoveryError
 from ..domain.history import Event, History, ImagingResult
+from ..domain.instructions import Instruction
 from ..domain.surgery import Operation
 from ..exchange.cells import as_cell
 from ..exchange.diary_csv import diary_text, read_diary
@@ -26,7 +27,7 @@ from .database import BY_COMMAND
 _README = """Everything this recovery diary keeps about one person.
 
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
-patient.json     who it is, operations, events, imaging, appointments
+patient.json     who it is, operations, events, imaging, appointments, instructions
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
 
@@ -126,6 +127,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
             "events": _plain(surgeries.values_of(session, patient.id, Event)),
             "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
             "appointments": _plain(surgeries.values_of(session, patient.id, surgeries.Appointment)),
+            "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
         }
         stored_flags = flags.flags_of(session, patient.id)
         journal = audit.events_about(session, patient.id)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from .diary import DiaryEntry
+from .instructions import Instruction
 from .language import N_
 from .surgery import Operation, Region, postoperative_day
 
@@ -114,6 +115,8 @@ class History:
     events: tuple[Event, ...] = ()
     imaging: tuple[ImagingResult, ...] = ()
     schedule: Schedule = field(default=DAILY)
+    #: What the clinic told the patient; drawn and printed, never weighed.
+    instructions: tuple[Instruction, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -152,6 +155,7 @@ class History:
             events=tuple(e for e in self.events if e.day <= today),
             imaging=tuple(i for i in self.imaging if i.day <= today),
             schedule=self.schedule,
+            instructions=tuple(i for i in self.instructions if i.day <= today),
         )
 
 

@@ -63,6 +63,8 @@ class AuditAction(StrEnum):
     IMAGING_REMOVED = "imaging_removed"
     APPOINTMENT_SAVED = "appointment_saved"
     APPOINTMENT_REMOVED = "appointment_removed"
+    INSTRUCTION_SAVED = "instruction_saved"
+    INSTRUCTION_REMOVED = "instruction_removed"
     FLAG_RAISED = "flag_raised"
     FLAG_CHANGED = "flag_changed"
     FLAG_SEEN = "flag_seen"

@@ -1,4 +1,5 @@
-"""Operations, events, imaging and appointments: rows that may be edited, each with a version.
+"""Operations, events, imaging, appointments and instructions: rows that may be edited, each with a
+version.
 
 Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
 """
@@ -12,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..domain.history import Event, EventKind, Imaging, ImagingResult
+from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor
 from ..domain.surgery import Approach, Operation, Region
 from .audit import AuditAction, record
 from .database import lock_chain
 from .errors import Conflict, NotFound
 from .people import new_public_id
-from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
+from .tables.record import AppointmentRow, EventRow, ImagingRow, InstructionRow, OperationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Appointment:
     place: str = ""
 
 
-Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment)
+Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment, Instruction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ _OPERATION_FIELDS = (
     "preop_axial_pain",
     "preop_limb_pain",
 )
+
+_INSTRUCTION_FIELDS = ("day", "at", "topic", "text", "due", "author")
 
 _KINDS: dict[type, _Kind] = {
     Operation: _Kind(
@@ -110,13 +114,26 @@ _KINDS: dict[type, _Kind] = {
         AuditAction.APPOINTMENT_SAVED,
         AuditAction.APPOINTMENT_REMOVED,
     ),
+    Instruction: _Kind(
+        InstructionRow,
+        lambda value: {
+            "kind": str(value.kind),
+            **{name: getattr(value, name) for name in _INSTRUCTION_FIELDS},
+        },
+        lambda row: Instruction(
+            kind=InstructionKind(row.kind),
+            **{name: getattr(row, name) for name in _INSTRUCTION_FIELDS},
+        ),
+        AuditAction.INSTRUCTION_SAVED,
+        AuditAction.INSTRUCTION_REMOVED,
+    ),
 }
 
 
 def add(
     session: Session, patient_id: int, value: Thing, *, by: Actor, at: datetime
 ) -> Stored[Thing]:
-    """The operation, event, imaging result or appointment is part of the record."""
+    """The value is part of the record."""
     kind = _KINDS[type(value)]
     lock_chain(session, patient_id)
     columns = kind.to_columns(value)
@@ -175,7 +192,7 @@ def remove(
 
 
 def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Stored[Thing], ...]:
-    """Every operation, event, imaging result or appointment of a patient, by day."""
+    """Everything of one kind in a patient's record, by day."""
     kind = _KINDS[kind_of]
     query = select(kind.row).where(kind.row.patient_id == patient_id)
     rows = session.scalars(query.order_by(kind.row.day, kind.row.id))

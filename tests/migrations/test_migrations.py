@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import (
@@ -93,6 +94,7 @@ def filled(file: Path) -> Database:
             Event(TODAY, EventKind.FALL),
             ImagingResult(TODAY, "ct", Imaging.FUSED),
             Appointment(TODAY, "10:30"),
+            Instruction(InstructionKind.PLAN, TODAY, NOW, topic="have_picture", due=TODAY),
         ):
             surgeries.add(session, ann.id, value, by=SYSTEM, at=NOW)
         flag = flags.flags_of(session, ann.id)[0]

@@ -1,4 +1,4 @@
-"""What stands beside the diary: operations, events, imaging, appointments, and the audit."""
+"""What stands beside the diary: operations, events, imaging, visits, instructions, the audit."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.history import EventKind, Imaging
+from ...domain.instructions import TEXT_LENGTH, InstructionKind
 from ...domain.measures import MEASURES
 from ...domain.surgery import Approach, Region
 from ..columns import (
@@ -122,6 +123,36 @@ class AppointmentRow(Base):
     time: Mapped[str | None] = mapped_column(Text)
     with_whom: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class InstructionRow(Base):
+    """What the clinic told the patient; `due` means what its kind says it means."""
+
+    __tablename__ = "instruction"
+    __table_args__ = (
+        one_of("kind", InstructionKind),
+        is_date("day"),
+        is_date("due"),
+        at_most("text", TEXT_LENGTH),
+        CheckConstraint("topic != '' OR text != ''", name="says_something"),
+        CheckConstraint("kind != 'clearance' OR due IS NOT NULL", name="clearance_has_a_day"),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(Text)
+    day: Mapped[date] = mapped_column(Day)
+    at: Mapped[datetime] = mapped_column(Instant)
+    topic: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    due: Mapped[date | None] = mapped_column(Day)
+    author: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
 

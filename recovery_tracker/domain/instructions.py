@@ -1,0 +1,172 @@
+"""What a clinic tells a patient to do, not to do, and from when on something is allowed again.
+
+A fixed sentence of a catalogue, the clinic's own words, or both. The sentences are for a reading
+age of nine to eleven, name no illness and promise nothing. The wording awaits a clinician's
+signature, and when something is allowed is always the clinic's own decision: surgeons differ too
+widely for a default (evidence: no consensus among 26 surgeons, PMC11999344).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from .language import N_
+from .wording import Translate, day_words
+
+#: Longest text in a clinic's own words, in characters.
+TEXT_LENGTH = 300
+
+#: Days that a plan stays up after the day by which it should be done, that a plan without a day
+#: stays up, and that an allowance stays up after it began. All our default.
+PLAN_STAYS, PLAN_WITHOUT_DAY, CLEARANCE_STAYS = 7, 56, 28
+
+
+class InstructionKind(StrEnum):
+    """What the clinic's word is about."""
+
+    PLAN = "plan"
+    """Something to do; `due` is the day by which."""
+    RESTRICTION = "restriction"
+    """Something not to do; `due` is the last day of it, None until the clinic says otherwise."""
+    CLEARANCE = "clearance"
+    """Something allowed again; `due` is the first day of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One sentence of the catalogue, for the patient and, shorter, for clinicians."""
+
+    patient: str
+    clinician: str
+    #: Not shown while an emergency or same-day sign is open: it would calm, or ask for effort.
+    waits: bool = False
+
+
+_PLANS = {
+    "call_if_worse": Topic(
+        N_("Call us if it gets worse, or if you are worried."), N_("Call if worse")
+    ),
+    "make_visit": Topic(N_("Call us to make a visit."), N_("Call to make a visit")),
+    "come_in": Topic(N_("Come and see us."), N_("Come to a visit")),
+    "have_picture": Topic(N_("Have your X-ray or scan."), N_("Have imaging")),
+    "blood_test": Topic(N_("Have your blood test."), N_("Have a blood test")),
+    "wound_check": Topic(N_("Have your wound looked at."), N_("Have the wound checked")),
+    "tablets": Topic(N_("Take your tablets the way we told you."), N_("Tablets as agreed")),
+    "physio": Topic(N_("See the physio, and do your exercises."), N_("Physio and exercises"), True),
+    "walk_more": Topic(N_("Walk a little more each day."), N_("Walk a little more"), True),
+    "rest_more": Topic(N_("Do less for a few days. Rest more."), N_("Do less for a few days")),
+    "carry_on": Topic(N_("Carry on as you are."), N_("Carry on as now"), True),
+    "hospital": Topic(
+        N_("Go to a hospital emergency department now."), N_("Go to the emergency department")
+    ),
+}
+_RESTRICTIONS = {
+    "lifting": Topic(N_("Do not lift anything heavy."), N_("No heavy lifting")),
+    "bending": Topic(N_("Do not bend down or twist."), N_("No bending or twisting")),
+    "driving": Topic(N_("Do not drive."), N_("No driving")),
+    "work": Topic(N_("Do not go to work."), N_("Off work")),
+    "sport": Topic(N_("No sport."), N_("No sport")),
+    "brace": Topic(N_("Wear your brace when you are up."), N_("Brace when up")),
+}
+_CLEARANCES = {
+    "driving": Topic(N_("You may drive."), N_("Driving")),
+    "work": Topic(N_("You may go back to work."), N_("Work")),
+    "lifting": Topic(N_("You may lift things as you did before."), N_("Lifting")),
+    "bending": Topic(N_("You may bend and twist as you did before."), N_("Bending and twisting")),
+    "brace_off": Topic(N_("You may leave your brace off."), N_("Brace off")),
+    "sport": Topic(N_("You may do sport again."), N_("Sport")),
+    "swimming": Topic(N_("You may swim."), N_("Swimming")),
+}
+
+TOPICS: Mapping[InstructionKind, Mapping[str, Topic]] = MappingProxyType(
+    {
+        InstructionKind.PLAN: MappingProxyType(_PLANS),
+        InstructionKind.RESTRICTION: MappingProxyType(_RESTRICTIONS),
+        InstructionKind.CLEARANCE: MappingProxyType(_CLEARANCES),
+    }
+)
+
+INSTRUCTION_NAMES = {
+    InstructionKind.PLAN: N_("Plan for the patient"),
+    InstructionKind.RESTRICTION: N_("Restriction"),
+    InstructionKind.CLEARANCE: N_("Allowed from a day on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One thing a clinic said on `day`, at the instant `at`; `author` is who wrote it.
+
+    Raises:
+        ValueError: it says nothing, its topic is none of its kind, the text is too long, or
+            something is allowed from no day on.
+    """
+
+    kind: InstructionKind
+    day: date
+    at: datetime
+    topic: str = ""
+    text: str = ""
+    due: date | None = None
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        if self.topic and self.topic not in TOPICS[self.kind]:
+            raise ValueError(f"unknown topic {self.topic!r}")
+        if not self.topic and not self.text:
+            raise ValueError("an instruction must say something")
+        if len(self.text) > TEXT_LENGTH:
+            raise ValueError(f"at most {TEXT_LENGTH} characters")
+        if self.kind is InstructionKind.CLEARANCE and self.due is None:
+            raise ValueError("something is allowed from a day on")
+
+    @property
+    def about(self) -> Topic | None:
+        """Its sentence of the catalogue; None where the clinic's own words stand alone."""
+        return TOPICS[self.kind][self.topic] if self.topic else None
+
+    def is_current(self, today: date) -> bool:
+        """Whether the patient should have it before their eyes on `today`."""
+        if self.kind is InstructionKind.RESTRICTION:
+            return self.due is None or today <= self.due
+        if self.kind is InstructionKind.CLEARANCE:
+            stays = (self.due or self.day) + timedelta(days=CLEARANCE_STAYS)
+        elif self.due is None:
+            stays = self.day + timedelta(days=PLAN_WITHOUT_DAY)
+        else:
+            stays = self.due + timedelta(days=PLAN_STAYS)
+        return today <= stays
+
+    def waits_for(self, sign_since: datetime | None) -> bool:
+        """Whether it is kept from the patient's eyes, because an emergency or same-day sign that
+        was raised or renewed at `sign_since` is open (None: none is).
+
+        What was planned before the sign was known may no longer be right; nothing may calm while it
+        is open, and nothing is newly allowed. What must not be done still must not.
+        """
+        if sign_since is None or self.kind is InstructionKind.RESTRICTION:
+            return False
+        if self.kind is InstructionKind.CLEARANCE or self.at < sign_since:
+            return True
+        return self.about is not None and self.about.waits
+
+
+_WHEN = {
+    InstructionKind.PLAN: N_("{what}, by {day}"),
+    InstructionKind.RESTRICTION: N_("{what}, until {day}"),
+    InstructionKind.CLEARANCE: N_("{what}, from {day}"),
+}
+
+
+def instruction_words(said: Instruction, translate: Translate = str) -> str:
+    """What was said, short enough for a clinician's line, with its day."""
+    what = said.text
+    if said.about is not None:
+        what = translate(said.about.clinician)
+        what = f"{what} ({said.text})" if said.text else what
+    if said.due is None:
+        return what
+    day = day_words(said.due, translate, year=True)
+    return translate(_WHEN[said.kind]).format(what=what, day=day)
