@@ -17,6 +17,7 @@ from .domain.history import Event, History, ImagingResult
 from .domain.instructions import Instruction
 from .domain.language import N_
 from .domain.people import Actor, Role
+from .domain.questionnaires import FormScore
 from .domain.surgery import Operation
 from .domain.triage import OpenSign, Triage, context_of, open_signs, triage
 from .storage import audit, diary, flags, idempotency, people, receipts, standing, surgeries
@@ -74,6 +75,7 @@ class Recovery:
     imaging: tuple[Stored[ImagingResult], ...]
     appointments: tuple[Stored[Appointment], ...]
     instructions: tuple[Stored[Instruction], ...]
+    scores: tuple[Stored[FormScore], ...]
     assessment: Assessment | None
     flags: tuple[StoredFlag, ...]
     open_signs: tuple[OpenSign, ...]
@@ -221,6 +223,7 @@ def _history(
         imaging=surgeries.values_of(session, patient_id, ImagingResult),
         schedule=people.patient_by_id(session, patient_id).schedule,
         instructions=surgeries.values_of(session, patient_id, Instruction),
+        scores=surgeries.values_of(session, patient_id, FormScore),
     )
 
 
@@ -306,6 +309,7 @@ def read_recovery(
             imaging=surgeries.stored_of(session, patient_id, ImagingResult),
             appointments=surgeries.stored_of(session, patient_id, Appointment),
             instructions=surgeries.stored_of(session, patient_id, Instruction),
+            scores=surgeries.stored_of(session, patient_id, FormScore),
             assessment=None if history is None else _try_to_assess(history, today),
             flags=flags.flags_of(session, patient_id),
             open_signs=() if history is None else open_signs(history, today),

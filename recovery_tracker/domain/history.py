@@ -8,6 +8,7 @@ from itertools import pairwise
 from .diary import DiaryEntry
 from .instructions import Instruction
 from .language import N_
+from .questionnaires import FormScore
 from .surgery import Operation, Region, postoperative_day
 
 
@@ -117,6 +118,8 @@ class History:
     schedule: Schedule = field(default=DAILY)
     #: What the clinic told the patient; drawn and printed, never weighed.
     instructions: tuple[Instruction, ...] = ()
+    #: Totals of a clinic's forms; printed, never weighed.
+    scores: tuple[FormScore, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -156,6 +159,7 @@ class History:
             imaging=tuple(i for i in self.imaging if i.day <= today),
             schedule=self.schedule,
             instructions=tuple(i for i in self.instructions if i.day <= today),
+            scores=tuple(s for s in self.scores if s.day <= today),
         )
 
 

@@ -65,6 +65,8 @@ class AuditAction(StrEnum):
     APPOINTMENT_REMOVED = "appointment_removed"
     INSTRUCTION_SAVED = "instruction_saved"
     INSTRUCTION_REMOVED = "instruction_removed"
+    SCORE_SAVED = "score_saved"
+    SCORE_REMOVED = "score_removed"
     FLAG_RAISED = "flag_raised"
     FLAG_CHANGED = "flag_changed"
     FLAG_SEEN = "flag_seen"

@@ -1,5 +1,5 @@
-"""Operations, events, imaging, appointments and instructions: rows that may be edited, each with a
-version.
+"""What stands beside the diary (operations, events, imaging, visits, instructions, scores): rows
+that may be edited, each with a version.
 
 Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
 """
@@ -14,13 +14,21 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import Event, EventKind, Imaging, ImagingResult
 from ..domain.instructions import Instruction, InstructionKind
-from ..domain.people import Actor
+from ..domain.people import Actor, Role
+from ..domain.questionnaires import FormScore
 from ..domain.surgery import Approach, Operation, Region
 from .audit import AuditAction, record
 from .database import lock_chain
 from .errors import Conflict, NotFound
 from .people import new_public_id
-from .tables.record import AppointmentRow, EventRow, ImagingRow, InstructionRow, OperationRow
+from .tables.record import (
+    AppointmentRow,
+    EventRow,
+    FormScoreRow,
+    ImagingRow,
+    InstructionRow,
+    OperationRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Appointment:
     place: str = ""
 
 
-Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment, Instruction)
+Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment, Instruction, FormScore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,18 @@ _KINDS: dict[type, _Kind] = {
         ),
         AuditAction.INSTRUCTION_SAVED,
         AuditAction.INSTRUCTION_REMOVED,
+    ),
+    FormScore: _Kind(
+        FormScoreRow,
+        lambda value: {
+            "day": value.day,
+            "form": value.form,
+            "score": value.score,
+            "typed_by": str(value.typed_by),
+        },
+        lambda row: FormScore(row.day, row.form, row.score, Role(row.typed_by)),
+        AuditAction.SCORE_SAVED,
+        AuditAction.SCORE_REMOVED,
     ),
 }
 

@@ -25,10 +25,12 @@ from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Mode, Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import (
     accounts,
     flags,
+    reminders,
     revisions,
     sessions,
     settings,
@@ -95,8 +97,10 @@ def filled(file: Path) -> Database:
             ImagingResult(TODAY, "ct", Imaging.FUSED),
             Appointment(TODAY, "10:30"),
             Instruction(InstructionKind.PLAN, TODAY, NOW, topic="have_picture", due=TODAY),
+            FormScore(TODAY, "odi_percent", 42.5, Role.PATIENT),
         ):
             surgeries.add(session, ann.id, value, by=SYSTEM, at=NOW)
+        reminders.claim(session, ann.id, TODAY, at=NOW)
         flag = flags.flags_of(session, ann.id)[0]
         flags.acknowledge(
             session, ann.id, flag.public_id, flags.Answer.CALLED, by=as_patient(ann), at=NOW,

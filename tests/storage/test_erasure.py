@@ -10,8 +10,18 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.overview import record_day
-from recovery_tracker.storage import accounts, audit, backup, diary, flags, people, surgeries
+from recovery_tracker.storage import (
+    accounts,
+    audit,
+    backup,
+    diary,
+    flags,
+    people,
+    reminders,
+    surgeries,
+)
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import NotFound
@@ -43,6 +53,13 @@ def full(database: Database) -> Patient:
         surgeries.add(
             session, patient.id, Event(TODAY, EventKind.OTHER, "canary label"), by=SYSTEM, at=NOW
         )
+        score = FormScore(TODAY, "ndi_points", 14, Role.PATIENT)
+        surgeries.add(session, patient.id, score, by=SYSTEM, at=NOW)
+        reminders.claim(session, patient.id, TODAY, at=NOW)
+        mail = people.with_preferences(
+            people.patient_by_id(session, patient.id), mail={"to": "canary@example.org"}
+        )
+        people.update_patient(session, mail, expected_version=mail.version, by=SYSTEM, at=NOW)
         (flag,) = flags.flags_of(session, patient.id)
         flags.decide(
             session,

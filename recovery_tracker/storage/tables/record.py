@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ...domain.history import EventKind, Imaging
 from ...domain.instructions import TEXT_LENGTH, InstructionKind
 from ...domain.measures import MEASURES
+from ...domain.people import Role
+from ...domain.questionnaires import FORMS
 from ...domain.surgery import Approach, Region
 from ..columns import (
     Base,
@@ -153,6 +155,31 @@ class InstructionRow(Base):
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[date | None] = mapped_column(Day)
     author: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class FormScoreRow(Base):
+    """A total typed in from a clinic's form; never one of its answers."""
+
+    __tablename__ = "form_score"
+    __table_args__ = (
+        is_date("day"),
+        one_of("form", FORMS),
+        between("score", 0, max(form.high for form in FORMS.values())),
+        one_of("typed_by", Role),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    form: Mapped[str] = mapped_column(Text)
+    score: Mapped[float] = mapped_column(Number)
+    typed_by: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
 

@@ -1,7 +1,7 @@
 """The days a patient may write on, and what a form asks on each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from werkzeug.exceptions import NotFound
@@ -70,13 +70,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
 
 def without_day(history: History, day: date) -> History:
     """The same history without one day's entry."""
-    return History(
-        operations=history.operations,
-        entries=tuple(entry for entry in history.entries if entry.day != day),
-        events=history.events,
-        imaging=history.imaging,
-        schedule=history.schedule,
-    )
+    return replace(history, entries=tuple(e for e in history.entries if e.day != day))
 
 
 def _tablets_due(entries: Sequence[DiaryEntry], day: date) -> bool:

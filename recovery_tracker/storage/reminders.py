@@ -1,0 +1,94 @@
+"""Reminders that were tried: claimed before they are sent, so that nobody gets two for one day.
+
+A claim is committed as "unsure" first. What the mail server then says changes it to sent or failed;
+where it says nothing, because the line broke or the program was killed, unsure is the truth and the
+day is left alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..domain.reminders import Outcome
+from .database import lock_chain
+from .tables.diary import EntryRow
+from .tables.reminders import ReminderRow
+
+#: Tries at one day's reminder; an address that is refused is not asked for ever. Our default.
+MOST_TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """The reminder of one day; `at` is the instant of the latest try."""
+
+    day: date
+    outcome: Outcome
+    at: datetime
+
+
+def claim(session: Session, patient_id: int, day: date, *, at: datetime) -> bool:
+    """Whether the caller, and nobody else, may send this day's reminder now.
+
+    The claim is durable once the caller's transaction is; `settle` says afterwards how it ended.
+    """
+    lock_chain(session, patient_id)
+    row = _row(session, patient_id, day)
+    if row is None:
+        row = ReminderRow(patient_id=patient_id, day=day, tries=0)
+        session.add(row)
+    elif row.outcome != Outcome.FAILED or row.tries >= MOST_TRIES:
+        return False
+    row.outcome, row.tries, row.at = str(Outcome.UNSURE), row.tries + 1, at
+    session.flush()
+    return True
+
+
+def settle(session: Session, patient_id: int, day: date, outcome: Outcome) -> None:
+    """What became of a claimed reminder is known."""
+    row = _row(session, patient_id, day)
+    if row is not None:
+        row.outcome = str(outcome)
+
+
+def _row(session: Session, patient_id: int, day: date) -> ReminderRow | None:
+    query = select(ReminderRow).where(ReminderRow.patient_id == patient_id, ReminderRow.day == day)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def reminders_of(session: Session, patient_id: int) -> tuple[Reminder, ...]:
+    """Every reminder of a patient, the latest first."""
+    query = select(ReminderRow).where(ReminderRow.patient_id == patient_id)
+    rows = session.scalars(query.order_by(ReminderRow.day.desc()))
+    return tuple(Reminder(row.day, Outcome(row.outcome), row.at) for row in rows)
+
+
+def since_last_entry(
+    session: Session, patient_ids: Iterable[int]
+) -> Mapping[int, Counter[Outcome]]:
+    """How many reminders ended how since the patient last wrote anything, of any day.
+
+    Patients without one are left out. One query, however many patients.
+    """
+    ids = list(patient_ids)
+    wrote = (
+        select(EntryRow.patient_id, func.max(EntryRow.recorded_at).label("at"))
+        .where(EntryRow.patient_id.in_(ids))
+        .group_by(EntryRow.patient_id)
+        .subquery()
+    )
+    query = (
+        select(ReminderRow.patient_id, ReminderRow.outcome, func.count())
+        .outerjoin(wrote, wrote.c.patient_id == ReminderRow.patient_id)
+        .where(ReminderRow.patient_id.in_(ids))
+        .where(wrote.c.at.is_(None) | (ReminderRow.at > wrote.c.at))
+        .group_by(ReminderRow.patient_id, ReminderRow.outcome)
+    )
+    found: dict[int, Counter[Outcome]] = {}
+    for patient_id, outcome, count in session.execute(query):
+        found.setdefault(patient_id, Counter())[Outcome(outcome)] = count
+    return found
