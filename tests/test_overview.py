@@ -15,7 +15,7 @@ from recovery_tracker.domain.flags import Attention, Condition, Decision, Patter
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import import_history, read_recovery, record_day, tick
+from recovery_tracker.overview import assessing, import_history, read_recovery, record_day, tick
 from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
 from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
@@ -195,12 +195,12 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
     """The rules have a bug: the day is saved, the advice stands, the patient is marked as due, and
     the next look, with the bug gone, makes it good."""
     patient = new_patient(database)
-    working = overview.assess
+    working = assessing.assess
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("pain was 7")
 
-    monkeypatch.setattr(overview, "assess", broken)
+    monkeypatch.setattr(assessing, "assess", broken)
     recorded = send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
     assert recorded.assessment is None
     assert recorded.triage.urgency is Urgency.EMERGENCY
@@ -210,7 +210,7 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
         assert diary.entry_on(session, patient.id, TODAY) is not None
         assert flags.flags_of(session, patient.id) == ()
         assert audit.verify(session) == []
-    monkeypatch.setattr(overview, "assess", working)
+    monkeypatch.setattr(assessing, "assess", working)
     recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
     assert not recovery.assessment_is_due
     assert len(recovery.open_flags) == 1

@@ -1,0 +1,37 @@
+"""The hall: joins what is stored with what the trends find, and owns the transactions.
+
+`record_day` commits the entry, its audit event and the assessment together; only the assessment may
+fail alone. `read_recovery` gives everything known of one patient as of a day.
+"""
+
+from .assessing import SYSTEM, read_history, reassess, tick
+from .importing import Imported, import_history
+from .reading import Recovery, patient_list, read_recovery
+from .recording import (
+    DAYS_BACK,
+    DAYS_BACK_FROM_PAPER,
+    Recorded,
+    check_day,
+    oldest_new_day,
+    record_day,
+    triage_of,
+)
+
+__all__ = [
+    "DAYS_BACK",
+    "DAYS_BACK_FROM_PAPER",
+    "SYSTEM",
+    "Imported",
+    "Recorded",
+    "Recovery",
+    "check_day",
+    "import_history",
+    "oldest_new_day",
+    "patient_list",
+    "read_history",
+    "read_recovery",
+    "reassess",
+    "record_day",
+    "tick",
+    "triage_of",
+]

@@ -1,0 +1,84 @@
+"""What a file holds becomes part of the record, and nothing that is there is overwritten."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ..domain.diary import DiaryEntry, Source
+from ..domain.flags import Assessment
+from ..domain.history import Event, History, ImagingResult
+from ..domain.language import N_
+from ..domain.people import Actor
+from ..domain.surgery import Operation
+from ..storage import diary, surgeries
+from ..storage.database import Database, Session, lock_chain
+from ..storage.errors import Refused
+from .assessing import assess_and_store, read_history
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: days that were new, days that were there already."""
+
+    added: int
+    present: int
+    assessment: Assessment | None
+
+
+def import_history(
+    database: Database,
+    patient_id: int,
+    history: History,
+    *,
+    by: Actor,
+    at: datetime,
+    today: date | None = None,
+    dry_run: bool = False,
+) -> Imported:
+    """Everything of `history` that the record does not hold yet is part of it; the rest stays.
+
+    A day that is there is never overwritten, so the same file twice adds nothing. Past findings are
+    stored as ended and seen. With `dry_run` nothing is kept.
+    """
+    today = today or at.date()
+    with database.write() as session:
+        lock_chain(session, patient_id)
+        there = diary.days_recorded(session, patient_id)
+        new = [entry for entry in history.entries if entry.day not in there]
+        if any(entry.day > today for entry in new):
+            raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
+        was_empty = not there
+        _add_missing(session, patient_id, history, by, at)
+        # A file says nothing about when: known as of its own day, unless it says so itself.
+        entries = [_as_imported(entry) for entry in new]
+        diary.save_many(session, patient_id, entries, by=by, at=at)
+        whole = read_history(session, patient_id)
+        assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=was_empty)
+        if dry_run:
+            session.rollback()
+    return Imported(len(new), len(history.entries) - len(new), assessment)
+
+
+def _add_missing(
+    session: Session, patient_id: int, history: History, by: Actor, at: datetime
+) -> None:
+    # A file often knows less of an operation than the record: one a day is one operation.
+    days = {known.day for known in surgeries.values_of(session, patient_id, Operation)}
+    for operation in history.operations:
+        if operation.day not in days:
+            surgeries.add(session, patient_id, operation, by=by, at=at)
+    events = surgeries.values_of(session, patient_id, Event)
+    for event in history.events:
+        if event not in events:
+            surgeries.add(session, patient_id, event, by=by, at=at)
+    imaging = surgeries.values_of(session, patient_id, ImagingResult)
+    for result in history.imaging:
+        if result not in imaging:
+            surgeries.add(session, patient_id, result, by=by, at=at)
+
+
+def _as_imported(entry: DiaryEntry) -> DiaryEntry:
+    if entry.recorded_at is not None:
+        return replace(entry, source=Source.IMPORT)
+    noon = datetime(entry.day.year, entry.day.month, entry.day.day, 12, tzinfo=ZoneInfo("UTC"))
+    return replace(entry, source=Source.IMPORT, recorded_at=noon, zone=None)
