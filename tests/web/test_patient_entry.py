@@ -201,12 +201,38 @@ def test_zones_on_both_sides_without_a_score_ask_the_saddle_lines_again(nora):
     assert nora.entry().numbness_zones == {"left_foot", "right_foot"}
 
 
-def test_side_and_zones_without_their_score_are_not_stored(nora):
-    """A tick that the page hides again says nothing."""
-    typed = {**CALM, "limb_pain": "0", "numbness_zones": "left_foot"}
-    nora.log(**typed)
+def test_place_marked_beside_none_is_said_back_and_settled_by_saving_again(nora):
+    """Without a script a side cannot be unticked, so the form that comes back has it off."""
+    typed = {**CALM, "limb_pain": "0", "numbness_zones": ["left_foot", "left_calf"]}
+    answer = nora.log(**typed)
+    assert answer.status_code == 422
+    assert "You also marked: Left. If" in answer.text
+    assert "You also marked: Left calf, Left foot" in answer.text
+    assert 'id="limb_pain_side-left" value="left" checked' not in answer.text
+    assert nora.entry() is None
+    again = {**Page(answer.text).form(nora.day()).hidden(), **typed}
+    del again["limb_pain_side"], again["numbness_zones"]
+    assert nora.log(form=again).status_code == 303
     assert nora.entry().limb_pain_side is None
     assert nora.entry().numbness_zones is None
+
+
+def test_side_and_zones_without_a_score_are_kept(nora):
+    """A browser without :has() shows the follow-ups always."""
+    nora.log(signs="none", limb_pain_side="left", numbness_zones="left_foot")
+    assert nora.entry().limb_pain_side == "left"
+    assert nora.entry().numbness_zones == {"left_foot"}
+
+
+def test_form_that_comes_back_opens_at_its_first_problem(nora):
+    """One question at a time: the choice and the leaf survive the sending."""
+    answer = nora.log(**{**CALM, "mobility": "9", "one_at_a_time": "yes"})
+    assert 'name="one_at_a_time" value="yes" checked' in answer.text
+    opened = answer.text.split('class="leaf stack start')[1]
+    assert opened.index('id="mobility"') < opened.index('id="axial_pain"')
+    assert 'id="walking"' not in opened
+    del (unanswered := dict(CALM))["signs"]
+    assert 'class="leaf stack start last"' in nora.log(**unanswered).text
 
 
 def test_correction_shows_what_stands_and_keeps_the_old_version(nora):

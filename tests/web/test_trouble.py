@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.storage.database import DatabaseTrouble
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
@@ -69,3 +70,37 @@ def test_version_that_is_no_number_is_an_old_page(nora, version):
     assert nora.send("settings", zone="Europe/London", expected_version=version).status_code == 422
     chart = nora.browser.get(nora.path("chart.svg"), query_string={"weeks": version})
     assert chart.status_code == 200
+
+
+def hand_back(nora: Diarist, path: str, **typed):
+    """The page that comes back when a form cannot be saved, opened with everything typed."""
+    shown = nora.browser.page(nora.path() if path.endswith("questions") else path)
+    with held(nora, "IMMEDIATE"):
+        answer = nora.browser.client.post(path, data={**shown.form(path).hidden(), **typed})
+    assert answer.status_code == 503
+    kept = Page(answer.text).form(path)
+    return nora.browser.client.post(path, data=MultiDict(kept.fields))
+
+
+def test_settings_that_cannot_be_saved_come_back_as_chosen(nora):
+    chosen = {"zone": "Asia/Taipei", "schedule": "three", "entry": "one", "contrast": "more"}
+    shown = hand_back(nora, nora.path("settings"), **chosen)
+    assert shown.status_code == 200
+    assert '<option value="Asia/Taipei" selected' in shown.text
+    for name, value in list(chosen.items())[1:]:
+        assert f'id="{name}-{value}" value="{value}" checked' in shown.text
+    assert nora.recovery().patient.zone == "Europe/London"
+    form = Page(shown.text).form(nora.path("settings"))
+    nora.browser.client.post(form.action, data={**form.hidden(), **chosen})
+    assert nora.recovery().patient.zone == "Asia/Taipei"
+
+
+def test_questions_that_cannot_be_saved_come_back_as_typed(nora):
+    asked = ["May I swim?", "", "When can I drive?"]
+    shown = hand_back(nora, nora.path("questions"), question=asked)
+    assert 'value="May I swim?"' in shown.text
+    assert 'value="When can I drive?"' in shown.text
+    assert nora.recovery().patient.preferences.get("questions") is None
+    form = Page(shown.text).form(nora.path("questions"))
+    nora.browser.client.post(form.action, data={**form.hidden(), "question": asked})
+    assert nora.recovery().patient.preferences["questions"] == ["May I swim?", "When can I drive?"]

@@ -21,6 +21,9 @@ from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenh
 #: Stored where the recheck was shown and left open.
 _RECHECK_OPEN = "cauda_equina_recheck"
 
+#: A score and the question that follows it only from 1 on.
+_DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
+
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -146,6 +149,8 @@ class DiaryForm:
         """Whether an entry can be made; fills `errors`."""
         self.errors = {}
         self._numbers()
+        for score, detail in _DETAILS:
+            self._ask_back(score, detail)
         if self.signs() is None:
             self.errors["signs"] = _("Tell us if anything new or worse has started")
         elif self.text("signs") == NONE and self.all("line"):
@@ -210,11 +215,22 @@ class DiaryForm:
             except NotANumber as problem:
                 self.errors[key] = str(problem)
                 values[key] = None
-        if values["limb_pain"] == 0:
-            values["limb_pain_side"] = None
-        if values["numbness"] == 0:
-            values["numbness_zones"] = None
         return values
+
+    def _ask_back(self, score: str, detail: str) -> None:
+        """A place marked beside the answer "none": said back, never dropped in silence.
+
+        The mark is taken off the form that comes back, so sending it once more settles it; a side
+        cannot be unticked without a script.
+        """
+        marked = [text for word, text in MEASURES[detail].words.items() if self.has(detail, word)]
+        if self.text(score) != "0" or not marked:
+            return
+        self.errors[score] = _(
+            "You also marked: %(places)s. If that is right, change this answer. If not, save again",
+            places=", ".join(_(text) for text in marked),
+        )
+        self.typed[detail] = []
 
     def _value(self, key: str) -> object:
         measure, text = MEASURES[key], self.text(key).strip()

@@ -21,6 +21,7 @@ from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import context_of, triage
 from recovery_tracker.storage.errors import Conflict, NotSaved
+from recovery_tracker.storage.people import Patient
 
 from .. import clock, security
 from ..access import actor, database, installation
@@ -34,6 +35,9 @@ from .days import asking_for, may_add, read_day, reads_fahrenheit, was_away, wit
 from .reading import Begun, crisis_number, recovery_of
 from .saved import answers_of
 from .words import day_line, say_day
+
+#: The six questions, each a leaf of the form; what is optional stands on the last one.
+_LEAVES = ("walking", "mobility", "axial_pain", "limb_pain", "numbness", "signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ def _page(
         save_text=_("Save today’s entry") if day == sheet.today else _("Save this entry"),
         day_line=day_line(day, sheet.asking.operation),
         error_links=_links(form),
+        one_at_a_time=_one_at_a_time(recovery.patient),
+        start_at=_start_at(form),
         call_now=call_now,
         is_new=is_new,
         is_welcome_back=is_new and was_away(recovery.history.entries, sheet.today),
@@ -184,6 +190,20 @@ def _links(form: DiaryForm) -> dict[str, str]:
     """Where each line of the error summary leads: the first control of its question."""
     first = {"signs": "signs-none", **{key: f"{key}-0" for key in DAILY_MEASURES}}
     return {first.get(name, name): text for name, text in form.errors.items()}
+
+
+def _one_at_a_time(patient: Patient) -> bool:
+    """Whether the form opens with one question at a time: as just chosen on it, else as set."""
+    if request.method == "POST":
+        return "one_at_a_time" in request.form
+    return patient.preferences.get("entry") == "one"
+
+
+def _start_at(form: DiaryForm) -> str:
+    """The leaf that is open first: the one with the first problem, else the first of all."""
+    if not form.errors:
+        return "loop-title" if form.asking.open_signs else _LEAVES[0]
+    return next((leaf for leaf in _LEAVES if leaf in form.errors), _LEAVES[-1])
 
 
 def _needs_help_now(sheet: Sheet, form: DiaryForm) -> bool:

@@ -61,6 +61,10 @@ class OpenAdvice:
 def home(public_id: str) -> ResponseReturnValue:
     """The patient's first page."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
+    return _page(recovery, questions_of(recovery))
+
+
+def _page(recovery: Begun, questions: list[str]) -> str:
     patient, history = recovery.patient, recovery.history
     today, clinic = clock.today(patient.zone), installation()
     index, pod = history.index, postoperative_day(today, history.index)
@@ -89,20 +93,23 @@ def home(public_id: str) -> ResponseReturnValue:
             for first in firsts_of(history.entries, index)[:FIRSTS_SHOWN]
         ],
         visit=next_visit(recovery, today),
-        questions=questions_of(recovery),
+        questions=questions,
         clinic=clinic,
         advice_line=advice_line(clinic),
     )
 
 
 @blueprint.post("/questions")
-@policy(PATIENT, Action.WRITE_DIARY)
+@policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def save_questions(public_id: str) -> ResponseReturnValue:
     """Keeps up to three questions for the next visit; they are printed on the report."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     patient = recovery.patient
     asked = [text.strip()[:QUESTION_LENGTH] for text in request.form.getlist("question")]
     kept = [text for text in asked if text][:QUESTIONS]
+    if request.form.get("carried"):
+        # Handed on after a failure: shown once more, so that nothing is saved unseen.
+        return _page(recovery, _three_lines(kept))
     with database().write() as session:
         people.update_patient(
             session,
@@ -117,8 +124,11 @@ def save_questions(public_id: str) -> ResponseReturnValue:
 def questions_of(recovery: Begun) -> list[str]:
     """The questions noted for the next visit, padded to three lines."""
     noted = recovery.patient.preferences.get("questions", [])
-    kept = [str(text) for text in noted] if isinstance(noted, list) else []
-    return (kept + [""] * QUESTIONS)[:QUESTIONS]
+    return _three_lines([str(text) for text in noted] if isinstance(noted, list) else [])
+
+
+def _three_lines(texts: list[str]) -> list[str]:
+    return (texts + [""] * QUESTIONS)[:QUESTIONS]
 
 
 def scores_are_hidden(recovery: Begun, pod: int) -> bool:

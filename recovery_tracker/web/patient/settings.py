@@ -16,7 +16,7 @@ from recovery_tracker.storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
-from ..language import LANGUAGES
+from ..language import LANGUAGES, language_tag
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -31,6 +31,7 @@ CHOICES = {
     "scores": ("shown", "later", "hidden"),
     "text_size": ("normal", "large", "largest"),
     "contrast": ("normal", "more"),
+    "entry": ("together", "one"),
 }
 
 
@@ -44,21 +45,30 @@ def settings(public_id: str) -> ResponseReturnValue:
         changed = _read(patient, problems)
         if changed is not None and _save(changed, problems):
             return redirect(url_for("patient.settings", public_id=public_id, saved=1), 303)
-    chosen = {name: patient.preferences.get(name, values[0]) for name, values in CHOICES.items()}
-    chosen["temperature"] = "F" if reads_fahrenheit(patient) else "C"
     page = render(
         "patient/settings.html",
         patient=patient,
         zones=sorted(available_timezones()),
         languages=list(LANGUAGES.items()),
-        schedule=_schedule_name(patient.schedule),
-        chosen=chosen,
+        chosen={**_standing(patient), **request.form.to_dict()},
         problems=problems,
         readers=_readers(patient),
         was_saved="saved" in request.args,
         key=new_key(),
     )
     return page, 422 if problems else 200
+
+
+def _standing(patient: Patient) -> dict[str, str]:
+    """What is chosen now, by the name of its field; typed choices go over it."""
+    preferences = patient.preferences
+    return {
+        **{name: preferences.get(name, values[0]) for name, values in CHOICES.items()},
+        "temperature": "F" if reads_fahrenheit(patient) else "C",
+        "schedule": _schedule_name(patient.schedule),
+        "language": language_tag(),
+        "zone": patient.zone,
+    }
 
 
 def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
