@@ -9,6 +9,7 @@ from .diary import DiaryEntry
 from .instructions import Instruction
 from .language import N_
 from .questionnaires import FormScore
+from .sensitivity import Step
 from .surgery import Operation, Region, postoperative_day
 
 
@@ -120,6 +121,8 @@ class History:
     instructions: tuple[Instruction, ...] = ()
     #: Totals of a clinic's forms; printed, never weighed.
     scores: tuple[FormScore, ...] = ()
+    #: The clinic's setting of the trend rules from each day on, ordered; standard before the first.
+    sensitivity: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -160,6 +163,7 @@ class History:
             schedule=self.schedule,
             instructions=tuple(i for i in self.instructions if i.day <= today),
             scores=tuple(s for s in self.scores if s.day <= today),
+            sensitivity=tuple(s for s in self.sensitivity if s.first <= today),
         )
 
 

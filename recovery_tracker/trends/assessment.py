@@ -12,6 +12,7 @@ from ..domain.flags import (
     Urgency,
 )
 from ..domain.history import History
+from ..domain.sensitivity import in_force, rule_set_name
 from ..domain.surgery import postoperative_day
 from .answers import answer_findings
 from .joining import in_order, join_nerve
@@ -35,6 +36,8 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     known = history.known_on(today)
     operation = known.index
     found = sufficiency(known, today)
+    setting = in_force(known.sensitivity, today)
+    rule_set = rule_set_name(parameters.rule_set, setting)
     if today < operation.day:
         return Assessment(
             as_of=today,
@@ -43,7 +46,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
             sufficiency=found,
             episodes=(),
             next_change_on=operation.day,
-            rule_set=parameters.rule_set,
+            rule_set=rule_set,
         )
     answers = answer_findings(known, today, parameters)
     trends = trend_findings(known, today, parameters)
@@ -64,10 +67,11 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
                 too_little_changes_on(known, today, parameters),
                 operation.day + timedelta(days=parameters.too_early_before),
                 *(later.day for later in history.operations),
+                *(step.first for step in history.sensitivity),
             ),
             today,
         ),
-        rule_set=parameters.rule_set,
+        rule_set=rule_set,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from .axial import axial_score
 from .early import early_scores
 from .parameters import Parameters
+from .sensitivity import weighed
 from .series import Diaries
 from .signals import Signal, days_since_last, signals_of
 from .windows import Bools, Floats, back, faded, running
@@ -80,7 +81,8 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         scores["numbness"] = evidence.moved["numbness"] / p.numbness_alarm
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
-    evidence.scores = {**scores, **early_scores(signals, diaries.shape, p)}
+    scores |= early_scores(signals, diaries.shape, p)
+    evidence.scores = weighed(scores, diaries)
     return evidence
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..domain.diary import DiaryEntry
 from ..domain.history import EventKind, History
 from ..domain.measures import MEASURES, Kind
+from ..domain.sensitivity import Sensitivity
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS, WEEKLY_SIGNS
 from ..domain.surgery import Approach, Region
 from ..domain.triage import SCORE_FOLLOW_UPS
@@ -34,6 +35,12 @@ NUMBER_KEYS: tuple[str, ...] = tuple(
 #: Codes of `limb_pain_side` and `painkiller_change`; 0 is "not recorded".
 SIDE_CODES: Mapping[str, int] = {"left": 1, "right": 2, "both": 3}
 PAINKILLER_CODES: Mapping[str, int] = {"fewer": 1, "same": 2, "more": 3, "none": 4}
+#: Codes of `Diaries.sensitivity`.
+SENSITIVITY_CODES: Mapping[Sensitivity, int] = {
+    Sensitivity.STANDARD: 0,
+    Sensitivity.QUIET: 1,
+    Sensitivity.SENSITIVE: 2,
+}
 
 _EVERY_SIGN = frozenset(SIGNS)
 
@@ -72,6 +79,8 @@ class Diaries:
     #: Sign id to the days on which a form asked it; None = all of them whenever answered.
     signs_asked: Mapping[str, BoolArray] | None = None
     approach: tuple[Approach | None, ...] | None = None
+    #: Code of the clinic's setting by day; None = standard throughout.
+    sensitivity: IntArray | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -123,6 +132,7 @@ class Diaries:
             late=None if self.late is None else self.late[chosen],
             signs_asked=None if self.signs_asked is None else cut(self.signs_asked),
             approach=None if self.approach is None else tuple(self.approach[i] for i in indices),
+            sensitivity=None if self.sensitivity is None else self.sensitivity[chosen],
         )
 
     def as_known(self, row: int, day: int) -> "Diaries":
@@ -194,7 +204,19 @@ def diaries_of(histories: Sequence[History], todays: Sequence[date]) -> Diaries:
         late=builder.late,
         signs_asked=builder.asked,
         approach=tuple(history.index.approach for history in known),
+        sensitivity=_settings(known, builder.shape[1]),
     )
+
+
+def _settings(known: Sequence[History], days: int) -> IntArray | None:
+    if not any(history.sensitivity for history in known):
+        return None
+    codes = np.zeros((len(known), days), dtype=np.int8)
+    for row, history in enumerate(known):
+        for step in history.sensitivity:
+            first = max(0, (step.first - history.index.day).days)
+            codes[row, first:] = SENSITIVITY_CODES[step.setting]
+    return codes
 
 
 def _scores(scores: Iterable[float | None]) -> NDArray[np.float64]:

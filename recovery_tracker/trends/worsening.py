@@ -3,17 +3,19 @@
 `findings_of` is the same engine for any number of patients; `replay` feeds it cohorts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..domain.flags import Episode
 from ..domain.history import History
+from ..domain.sensitivity import rule_set_name
 from .episodes import spans_of
 from .evidence import evidence_of
 from .milestones import milestones_of
 from .parameters import STANDARD, Parameters
 from .picture import picture_of
 from .receipts import level_receipt, trend_receipt
+from .sensitivity import setting_on
 from .series import Diaries, diaries_of
 
 
@@ -50,7 +52,10 @@ def findings_of(
     rows: list[list[Episode]] = [[] for _ in first_days]
     for span in spans_of(diaries, evidence, parameters):
         picture = picture_of(diaries, evidence, span, parameters)
-        rows[span.row].append(trend_receipt(span, picture, first_days[span.row], parameters))
+        receipt = trend_receipt(span, picture, first_days[span.row], parameters)
+        setting = setting_on(diaries, span.row, span.day)
+        rule_set = rule_set_name(parameters.rule_set, setting)
+        rows[span.row].append(replace(receipt, rule_set=rule_set))
     for level in milestones_of(diaries, evidence.signals, evidence.speaks, parameters):
         rows[level.row].append(level_receipt(level, first_days[level.row], parameters))
     ordered = [

@@ -1,0 +1,74 @@
+"""Quiet, standard and sensitive: one factor on every alarm of a worsening.
+
+Quiet asks for a larger change, sensitive for a smaller one. Both were chosen so that they raise
+about half and about twice the false flags of standard in healthy simulated diaries. A score is a
+share of its alarm, so dividing scores is the same as multiplying every alarm; a new numb zone is
+there or not and has no alarm to move.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..domain.sensitivity import Sensitivity
+from .series import SENSITIVITY_CODES, Diaries
+from .windows import Floats
+
+#: Every alarm of a worsening times this. Our default, chosen on tuning seeds (`MEASURED`).
+FACTORS: Mapping[Sensitivity, float] = {
+    Sensitivity.QUIET: 1.15,
+    Sensitivity.STANDARD: 1.0,
+    Sensitivity.SENSITIVE: 0.85,
+}
+_SETTINGS = {code: setting for setting, code in SENSITIVITY_CODES.items()}
+_BY_CODE = np.array([FACTORS[_SETTINGS[code]] for code in sorted(_SETTINGS)])
+#: Channels that are there or not: nothing to make easier or harder.
+_YES_OR_NO = frozenset({"zone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a setting does on simulated diaries, all answers given, and pain alone.
+
+    `false_a_year` are false flags a healthy patient-year from day 60 on; `caught` is the share of
+    rises by 2 points over 42 days that are flagged within 60 days of their beginning.
+    """
+
+    false_a_year: float
+    caught: float
+    pain_false_a_year: float
+    pain_caught: float
+
+
+#: Source: `laboratory/sensitivity.py`, which makes this table; no patient was ever measured.
+MEASURED_RULES = "2026-11-21"
+MEASURED: Mapping[Sensitivity, Measured] = {
+    Sensitivity.QUIET: Measured(0.15, 0.91, 0.10, 0.53),
+    Sensitivity.STANDARD: Measured(0.29, 0.95, 0.24, 0.78),
+    Sensitivity.SENSITIVE: Measured(0.58, 0.96, 0.47, 0.88),
+}
+
+
+def under(diaries: Diaries, setting: Sensitivity) -> Diaries:
+    """The same diaries as if one setting had been in force all along."""
+    codes = np.full(diaries.shape, SENSITIVITY_CODES[setting], dtype=np.int8)
+    return replace(diaries, sensitivity=codes)
+
+
+def weighed(scores: Mapping[str, Floats], diaries: Diaries) -> dict[str, Floats]:
+    """The scores against the alarms that were in force on each day."""
+    if diaries.sensitivity is None or not diaries.sensitivity.any():
+        return dict(scores)
+    factors = _BY_CODE[diaries.sensitivity]
+    return {
+        channel: score if channel in _YES_OR_NO else score / factors
+        for channel, score in scores.items()
+    }
+
+
+def setting_on(diaries: Diaries, row: int, day: int) -> Sensitivity:
+    """The setting that was in force for a patient on a postoperative day."""
+    if diaries.sensitivity is None:
+        return Sensitivity.STANDARD
+    return _SETTINGS[int(diaries.sensitivity[row, day])]
