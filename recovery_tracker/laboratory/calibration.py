@@ -8,9 +8,11 @@ from .metrics import MONITORED_FROM, crossings
 
 Floats = NDArray[np.float64]
 
-#: Seed blocks that never meet: thresholds, choice of the best peer; reports start far above.
+#: Seed blocks that never meet: thresholds, choice of the best peer, what the consensus learns from;
+#: reports start far above.
 CALIBRATION_SEED = 101
 CHOICE_SEED = 201
+CONSENSUS_SEED = 301
 FIRST_REPORT_SEED = 20260000
 
 _HALVINGS = 34

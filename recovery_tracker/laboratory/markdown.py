@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .cells import Answers, Ask
+from .cells import CELLS, Answers, Ask
 from .peers import PEERS
 from .results import CellResult, Comparison, Results
 from .tables import right_share
-from .trial import GENERATORS
+from .trial import GENERATORS, PLAIN
 
 _MARKS = {"aim": "", "must": "", "missed": " **missed**", "": ""}
 _VERDICTS = {"better": "better", "worse": "**worse**", "even": "even", "ceiling": "ceiling"}
@@ -23,6 +23,7 @@ def markdown_of(results: Results) -> str:
         "Against the best peer": _comparisons(results),
         "False flags beside the peers": _silences(results),
         "Sensitivity against false flags": _roc(results),
+        "What pain alone can reach": _reaches(results),
         "By group, all answers": _groups(results),
         "Onset and lead": _onsets(results),
         "Real diaries and notes": _others(results),
@@ -66,6 +67,19 @@ def _roc(results: Results) -> str:
     for detector in dict.fromkeys(point.detector for point in results.roc):
         caught = {p.target: p.caught for p in results.roc if p.detector == detector}
         lines.append(_row([detector, *(f"{100 * caught[t]:.1f} %" for t in targets)]))
+    return "\n".join(lines)
+
+
+def _reaches(results: Results) -> str:
+    if not results.reaches:
+        return ""
+    asked = {cell.key: cell.ask for cell in CELLS}
+    cells = list(results.reaches[0].found)
+    heading = ["cohort", "detector", "false flags a year", *(f"`{key}`" for key in cells)]
+    lines = [_row(heading), _row(["---"] * len(heading))]
+    for row in results.reaches:
+        found = (_value(row.found[key].value, asked[key]) for key in cells)
+        lines.append(_row([row.cohort, row.detector, f"{row.false:.2f}", *found]))
     return "\n".join(lines)
 
 
@@ -124,7 +138,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _cells(results: Results) -> str:
-    columns = [(g, a) for a in Answers for g in GENERATORS]
+    columns = [(g, a) for a in Answers for g in (*GENERATORS, PLAIN)]
     held = {(row.cell.key, row.generator, row.answers): row for row in results.cells}
     shown = [c for c in columns if any(key[1:] == c for key in held)]
     lines = [
@@ -177,7 +191,7 @@ def _comparison(c: Comparison) -> list[str]:
 
 
 def _others(results: Results) -> str:
-    held = [row for row in results.cells if row.generator not in GENERATORS]
+    held = [row for row in results.cells if row.generator not in (*GENERATORS, PLAIN)]
     lines = [f"- {row.generator}: {_short(row)} flags a year" for row in held]
     lines += [f"- {note}" for note in results.notes]
     return "\n".join(lines)

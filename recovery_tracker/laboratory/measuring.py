@@ -20,6 +20,7 @@ from .groups import group_results
 from .judging import judge, lead_of, names_of, onsets_of
 from .metrics import crossings, delays, share
 from .peers import PEERS
+from .reach import plain_cells, reached
 from .real_diaries import real_results
 from .results import CellResult, Floats, Results, RocPoint
 from .trial import FULL, GENERATORS, QUICK, REFERENCE, Sizes, Trial, bound_pair, link_for
@@ -60,6 +61,7 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
             _run_cells(results, trial, answers, against)
     results.comparisons = corrected(results.comparisons)
     progress("warning answers, infection and silence, entry by entry")
+    results.cells.extend(plain_cells(seed, sizes))
     results.cells.extend(real_results(seed))
     for generator in GENERATORS:
         _run_answers(results, Trial(generator, seed, sizes))
@@ -68,6 +70,8 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
         for answers in (Answers.PAIN, Answers.ALL):
             _run_roc(results, seed, sizes, answers)
         _run_bound(results, seed, sizes)
+        progress("what pain alone can reach, on each cohort")
+        results.reaches.extend(reached(seed, sizes))
     results.seconds = time.perf_counter() - started
     return results
 

@@ -40,10 +40,15 @@ def drift(rng: Generator, step: Floats, keeps: float, days: int) -> Floats:
 def flares(
     rng: Generator, a: Assumptions, patients: int, days: int, a_year: float
 ) -> tuple[Floats, Ticks]:
-    """Pain added by flares and single bad days, and the days of strain before some of them."""
+    """Pain added by flares and single bad days, and the days of strain before some of them.
+
+    An infinite `flare_frailty` means that everyone flares equally often.
+    """
     added = np.zeros((patients, days + _FLARE_DAYS))
     strained = np.zeros((patients, days), dtype=bool)
-    frailty = rng.gamma(a.flare_frailty, 1 / a.flare_frailty, patients)
+    frailty = np.ones(patients)
+    if np.isfinite(a.flare_frailty):
+        frailty = rng.gamma(a.flare_frailty, 1 / a.flare_frailty, patients)
     who, day = _moments(rng, a_year * frailty, days)
     height = rng.uniform(*a.flare_height, len(who))
     decay = rng.uniform(*a.flare_decay, len(who))
@@ -86,17 +91,18 @@ def logged_days(
     gap = rng.random((patients, days)) < a.gap_chance
     lengths = 1 + rng.exponential(a.gap_days, (patients, days)).astype(int)
     who, day = np.nonzero(gap)
-    _silence(logged, who, day, lengths[who, day])
+    silence(logged, who, day, lengths[who, day])
     who, day = _moments(rng, np.full(patients, a.quiet_seasons_a_year), days)
-    _silence(logged, who, day, rng.integers(*a.quiet_season_days, len(who)))
+    silence(logged, who, day, rng.integers(*a.quiet_season_days, len(who)))
     if more_missing:
         logged &= rng.random((patients, days)) >= more_missing
     return logged
 
 
-def _silence(
+def silence(
     logged: Ticks, who: NDArray[np.intp], day: NDArray[np.int64], length: NDArray[np.int64]
 ) -> None:
+    """Takes away `length` days from each (patient, day) on."""
     for row, first, days in zip(who.tolist(), day.tolist(), length.tolist(), strict=True):
         logged[row, first : first + days] = False
 

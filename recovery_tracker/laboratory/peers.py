@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..trends.series import Diaries
 from .baselines import CLIP, FIRST, LAST, LEAST_SD, best_month, cusum, lagged
 from .cohort import Cohort
+from .consensus import consensus
 from .slow_peers import bocpd, clairvoyant, kernel_change
 
 Floats = NDArray[np.float64]
@@ -213,6 +214,7 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
             Peer("mann_kendall", mann_kendall, "Mann-Kendall, 28 days (as pymannkendall)"),
             Peer("kernel_cpd", kernel_change, "KernelCPD (ruptures), daily", most=100),
             Peer("bocpd", bocpd, "BOCPD, segment mean", most=300),
+            Peer("consensus", consensus, "consensus of three"),
             Peer("multi_cusum", multi_cusum, "multi-signal CUSUM", all_answers=True),
             Peer("clairvoyant", clairvoyant, "clairvoyant bound", most=300, is_bound=True),
         )

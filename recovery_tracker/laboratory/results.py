@@ -144,6 +144,17 @@ class RocPoint:
     caught: float
 
 
+@dataclass(frozen=True)
+class ReachResult:
+    """A detector on pain alone, set to the same false flags as all others on one cohort."""
+
+    cohort: str
+    detector: str
+    #: False flags a patient-year on fresh calm diaries.
+    false: float
+    found: dict[str, Estimate]
+
+
 @dataclass
 class Results:
     """Everything that one evaluation found."""
@@ -162,6 +173,7 @@ class Results:
     onsets: list[OnsetResult] = field(default_factory=list)
     leads: list[LeadResult] = field(default_factory=list)
     roc: list[RocPoint] = field(default_factory=list)
+    reaches: list[ReachResult] = field(default_factory=list)
     #: Scenario and detector to days of delay (inf for misses).
     delay_curves: dict[tuple[str, str], Floats] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

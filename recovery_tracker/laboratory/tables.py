@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from ..exchange.whole_file import whole_file
-from .cells import PATTERN_BARS, Ask
+from .cells import CELLS, PATTERN_BARS, Ask
 from .metrics import Estimate, share
 from .peers import PEERS
+from .reach import ALLOWED
 from .results import CellResult, Comparison, NameResult, Results
 
 _RATES = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY})
 _DAYS = frozenset({Ask.MEDIAN})
+_ASKED = {cell.key: cell.ask for cell in CELLS}
 
 
 def text_of(results: Results) -> str:
@@ -29,6 +31,7 @@ def text_of(results: Results) -> str:
         _groups(results),
         _onsets(results),
         _roc(results),
+        _reaches(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -225,6 +228,18 @@ def _roc(results: Results) -> str:
         caught = {p.target: p.caught for p in results.roc if p.detector == detector}
         rows.append((detector, *(f"{100 * caught[t]:.1f} %" for t in targets)))
     return "ROC\n" + aligned(rows)
+
+
+def _reaches(results: Results) -> str:
+    if not results.reaches:
+        return ""
+    cells = list(results.reaches[0].found)
+    rows = [("cohort", "detector", "false a year", *cells)]
+    for row in results.reaches:
+        found = (number(row.found[key], _ASKED[key]) for key in cells)
+        rows.append((row.cohort, row.detector, f"{row.false:.2f}", *found))
+    title = f"PAIN ALONE, every detector set to {ALLOWED:g} false flags a year on that cohort"
+    return f"{title}\n" + aligned(rows)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ from .scenarios import SCENARIOS
 from .second_generator import simulate_second
 from .simulate import simulate_scenario
 
-REFERENCE, SECOND = "reference", "second"
+REFERENCE, SECOND, PLAIN = "reference", "second", "plain"
 
 GENERATORS: Mapping[str, Callable[..., Cohort]] = MappingProxyType(
     {REFERENCE: simulate_scenario, SECOND: simulate_second}
