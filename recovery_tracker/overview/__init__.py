@@ -14,6 +14,7 @@ from .recording import (
     check_day,
     oldest_new_day,
     record_day,
+    record_days,
     triage_of,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "read_recovery",
     "reassess",
     "record_day",
+    "record_days",
     "tick",
     "triage_of",
 ]

@@ -1,5 +1,6 @@
 """A day is saved, with everything that follows from it, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -79,6 +80,37 @@ def record_day(
     if first is not None and history is not None:
         assessment = try_to_assess(history, today)
     return Recorded(stored, found, assessment, replayed=first is not None)
+
+
+def record_days(
+    database: Database,
+    patient_id: int,
+    entries: Sequence[DiaryEntry],
+    *,
+    by: Actor,
+    at: datetime,
+    today: date,
+    key: str,
+) -> None:
+    """Every day of a sheet is in the diary, with what follows from them all, or none is.
+
+    `key` is the form's: the same sheet sent again writes nothing.
+
+    Raises:
+        Refused: a day is in the future or too long ago to be added, or holds no answer.
+        Conflict: a day is in the diary already, or the key came with other answers before.
+        NotSaved: the database could not take it.
+    """
+    content = [_content(patient_id, entry) for entry in entries]
+    with database.write() as session:
+        lock_chain(session, patient_id)
+        if idempotency.first_answer(session, key, content) is not None:
+            return
+        for entry in entries:
+            _save(session, patient_id, entry, by, at, today, 0, None)
+            standing.entry_saved(session, patient_id, entry.day)
+        idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
+        assess_and_store(session, patient_id, read_history(session, patient_id), today, by, at)
 
 
 def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:

@@ -73,7 +73,78 @@ def test_days_that_are_there_are_left_alone(nora):
     assert f"walking-{TODAY - timedelta(days=15)}" not in text
 
 
-def test_sign_on_paper_leads_to_advice(nora):
-    answer = nora.send("sheet/type", **row(1, "1", "1", "4", "1", "0", signs="yes"))
-    assert answer.location.endswith("/advice")
-    assert "Call your spine team today" in nora.page(answer.location.split("/", 3)[3]).text
+def test_sign_on_an_earlier_row_gets_its_advice_with_all_its_days(nora):
+    """The newest row is calm; what the older ones ask for still comes first."""
+    rows = {
+        **row(9, "1", "1", "4", "1", "0", signs="yes"),
+        **row(8, "1", "1", "4", "1", "4", signs="no"),
+        **row(6, "1", "1", "4", "1", "0", signs="yes"),
+        **row(1, "2", "1", "3", "1", "0", signs="no"),
+    }
+    answer = nora.send("sheet/type", **rows)
+    text = nora.page("sheet/saved").text
+    assert answer.location.endswith("/sheet/saved")
+    assert "4 days saved" in text
+    cards = text.split('<section class="care')[1:]
+    assert len(cards) == 2
+    assert "Call your spine team today" in cards[0]
+    for day in ("Tuesday 3 March", "Friday 6 March"):
+        assert day in cards[0]
+    assert "no feeling in a part of my body" in cards[1]
+    assert "Wednesday 4 March" in cards[1]
+    assert "Wednesday 11 March" not in text
+    assert "Call your spine team today" in nora.page().text
+
+
+def test_bare_yes_on_paper_is_asked_after_on_the_next_form(nora):
+    nora.send("sheet/type", **row(10, "1", "1", "4", "1", "0", signs="yes"))
+    form = nora.page(f"day/{TODAY}").text
+    assert "something was new or worse, but not what" in form
+    nora.log(**CALM, **{"change-unspecified": "same"})
+    assert [sign.sign for sign in nora.recovery().open_signs] == ["unspecified"]
+    nora.log(**CALM, **{"change-unspecified": "gone"})
+    assert nora.recovery().open_signs == ()
+
+
+def test_calm_sheet_promises_nothing(nora):
+    nora.send("sheet/type", **row(1, "2", "1", "3", "1", "0", signs="no"))
+    text = nora.page("sheet/saved").text
+    assert "1 day saved" in text
+    assert '<section class="care' not in text
+    assert "well" not in text
+
+
+def test_same_sheet_twice_is_saved_once(nora):
+    form = nora.page("sheet/type").form(nora.path("sheet/type")).hidden()
+    typed = {**form, **row(3, "2", "1", "4", "1", "0", signs="no"), **row(2, "2", "", "", "", "")}
+    for _again in range(2):
+        sent = nora.browser.client.post(nora.path("sheet/type"), data=typed)
+        assert sent.location.endswith("/sheet/saved")
+    assert [stored.version for stored in nora.recovery().entries] == [1, 1]
+
+
+def test_day_written_meanwhile_holds_the_whole_sheet_back_and_says_so(nora):
+    """Two tabs: nothing of the sheet is saved, and the typed row is there to be read."""
+    form = nora.page("sheet/type").form(nora.path("sheet/type")).hidden()
+    nora.log(TODAY, **CALM)
+    typed = {**form, **row(2, "2", "1", "4", "1", "0"), **row(0, "4", "", "", "", "")}
+    answer = nora.browser.client.post(nora.path("sheet/type"), data=typed)
+    assert answer.status_code == 409
+    assert Page(answer.text).problems == []
+    assert "This day is in the diary already" in answer.text
+    assert f'name="walking-{TODAY}" value="4"' in answer.text
+    assert len(nora.recovery().entries) == 1
+    without = {name: text for name, text in typed.items() if not name.endswith(str(TODAY))}
+    assert nora.browser.client.post(nora.path("sheet/type"), data=without).status_code == 303
+    assert len(nora.recovery().entries) == 2
+
+
+def test_sheet_opened_before_midnight_keeps_its_oldest_row(nora):
+    form = nora.page("sheet/type").form(nora.path("sheet/type")).hidden()
+    nora.clinic.clock.forward(days=1)
+    typed = {**form, **row(14, "2", "1", "4", "1", "0")}
+    answer = nora.browser.client.post(nora.path("sheet/type"), data=typed)
+    assert answer.status_code == 409
+    assert "too long ago" in answer.text
+    assert f'name="walking-{TODAY - timedelta(days=14)}" value="2"' in answer.text
+    assert nora.recovery().entries == ()

@@ -104,3 +104,13 @@ def test_questions_that_cannot_be_saved_come_back_as_typed(nora):
     form = Page(shown.text).form(nora.path("questions"))
     nora.browser.client.post(form.action, data={**form.hidden(), "question": asked})
     assert nora.recovery().patient.preferences["questions"] == ["May I swim?", "When can I drive?"]
+
+
+def test_sheet_that_cannot_be_saved_comes_back_row_by_row(nora):
+    cells = {f"walking-{TODAY}": "2", f"axial_pain-{TODAY}": "4", f"signs-{TODAY}": "no"}
+    shown = hand_back(nora, nora.path("sheet/type"), **cells)
+    assert f'name="axial_pain-{TODAY}" value="4"' in shown.text
+    assert nora.recovery().entries == ()
+    form = Page(shown.text).form(nora.path("sheet/type"))
+    nora.browser.client.post(form.action, data={**form.hidden(), **cells})
+    assert nora.entry().axial_pain == 4

@@ -1,6 +1,6 @@
 """Two weeks from the paper sheet, typed in as a grid: one row a day, six short cells."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 
 from ...domain.diary import DiaryEntry, Source
@@ -15,10 +15,20 @@ SIGNS = "signs"
 class PaperForm:
     """The grid as typed. `errors` maps "field-day" to one message."""
 
-    def __init__(self, days: tuple[date, ...], typed: Mapping[str, str] | None = None) -> None:
-        self.days = days
-        self.typed = typed or {}
+    def __init__(self, days: Iterable[date], typed: Mapping[str, str], open_days: Container[date]):
+        """The rows of `days` that may be written (`open_days`) or were typed all the same."""
+        self.typed = typed
+        self.days = tuple(day for day in days if day in open_days or self.has_any(day))
         self.errors: dict[str, str] = {}
+
+    def refuse(self, day: date, message: str) -> None:
+        """The row of this day cannot be saved; said at its first cell that holds something."""
+        field = next(field for field in (*COLUMNS, SIGNS) if self.text(field, day))
+        self.errors[self.name(field, day)] = message
+
+    def has_any(self, day: date) -> bool:
+        """Whether the row of this day holds something."""
+        return any(self.text(field, day) for field in (*COLUMNS, SIGNS))
 
     @staticmethod
     def name(field: str, day: date) -> str:

@@ -1,21 +1,20 @@
 """Paper: the card for the wallet or the fridge, the two-week sheet, and the grid to type it in."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery_tracker import overview
-from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.diary import Source
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import lines_for
 from recovery_tracker.domain.surgery import REGION_NAMES, postoperative_day
 from recovery_tracker.overview import DAYS_BACK_FROM_PAPER
-from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.errors import Conflict, Refused
 
 from .. import clock
 from ..access import actor, database, installation
@@ -24,7 +23,8 @@ from ..language import day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .guidance import advice_line
+from .advice import triage_of
+from .guidance import Guidance, advice_line, guidance_for
 from .reading import Begun, recovery_of
 from .words import say_short_day
 
@@ -68,61 +68,96 @@ def sheet(public_id: str) -> ResponseReturnValue:
 @blueprint.route("/sheet/type", methods=["GET", "POST"])
 @policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def type_sheet(public_id: str) -> ResponseReturnValue:
-    """The grid; days that are in the diary already are left alone."""
+    """The grid; days that have an entry are left alone. All is saved, or nothing."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
-    days = _open_days(recovery, today)
-    form = PaperForm(days, request.form)
+    back = (today - timedelta(days=n) for n in range(2 * SHEET_DAYS, -1, -1))
+    form = PaperForm(back, request.form, _open_days(recovery, today))
     status = 200
     if request.method == "POST" and not request.form.get("carried"):
-        entries = form.to_entries(
-            recorded_at=clock.now(), zone=recovery.patient.zone, asked=_asked(recovery, days)
-        )
-        if entries is not None:
-            return redirect(_save(recovery, entries, today), 303)
-        status = 422
+        status = _save(recovery, form, today)
+        if status == 303:
+            return redirect(url_for("patient.sheet_saved", public_id=public_id), 303)
     page = render(
         "patient/type_sheet.html",
         patient=recovery.patient,
         form=form,
-        days=[(day, say_short_day(day)) for day in days],
+        days=[(day, say_short_day(day)) for day in form.days],
         columns=_columns(recovery),
         key=request.form.get("key") or new_key(),
     )
     return page, status
 
 
-def _save(recovery: Begun, entries: list[DiaryEntry], today: date) -> str:
-    """Saves the rows, each with a key of its own; gives where to go next."""
+def _save(recovery: Begun, form: PaperForm, today: date) -> int:
+    """The status of the answer: 303 with every row saved, else 4xx with `form.errors` filled."""
+    patient, at = recovery.patient, clock.now()
+    entries = form.to_entries(recorded_at=at, zone=patient.zone, asked=_asked(recovery, form.days))
+    if entries is None:
+        return 422
+    if not entries:
+        return 303
     key = request.form.get("key") or new_key()
-    public_id, worst = recovery.patient.public_id, None
-    for entry in entries:
-        try:
-            recorded = overview.record_day(
-                database(),
-                recovery.patient.id,
-                entry,
-                by=actor(),
-                at=clock.now(),
-                today=today,
-                key=str(uuid5(NAMESPACE_URL, f"{key}/{entry.day}")),
-                expected_version=0,
-            )
-        except Conflict:
-            continue  # Written on another page meanwhile: that one stands.
-        urgency = recorded.triage.urgency
-        if urgency is not None and urgency >= Urgency.SAME_DAY:
-            worst = entry.day
-    if worst is not None:
-        return url_for("patient.advice", public_id=public_id, day=worst)
-    return url_for("patient.history", public_id=public_id)
+    try:
+        overview.record_days(
+            database(), patient.id, entries, by=actor(), at=at, today=today, key=key
+        )
+    except (Conflict, Refused):
+        _say_why(recovery_of(patient.public_id, Action.WRITE_DIARY), form, today)
+        return 409
+    return 303
 
 
-def _open_days(recovery: Begun, today: date) -> tuple[date, ...]:
-    """The days of the last two weeks that have no entry yet, oldest first."""
-    done = {stored.entry.day for stored in recovery.entries}
-    back = range(DAYS_BACK_FROM_PAPER, -1, -1)
-    return tuple(day for n in back if (day := today - timedelta(days=n)) not in done)
+def _say_why(recovery: Begun, form: PaperForm, today: date) -> None:
+    """Each row that cannot be saved says why; what was typed in it stays to be read."""
+    for day in form.days:
+        if not form.has_any(day):
+            continue
+        if recovery.entry_on(day) is not None:
+            form.refuse(day, _("This day is in the diary already. Empty this row to go on"))
+        elif day < today - timedelta(days=DAYS_BACK_FROM_PAPER):
+            form.refuse(day, _("This day is too long ago to be added. Empty this row to go on"))
+
+
+@blueprint.get("/sheet/saved")
+@policy(PATIENT, Action.READ_DIARY)
+def sheet_saved(public_id: str) -> ResponseReturnValue:
+    """After the grid: what the days from paper saved today ask for, the most urgent first."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    today, clinic = clock.today(recovery.patient.zone), installation()
+    typed = [
+        stored
+        for stored in recovery.entries
+        if stored.entry.source is Source.PAPER and stored.entry.recorded_on() == today
+    ]
+    cards: dict[tuple[str, tuple[str, ...]], PaperAdvice] = {}
+    for stored in typed:
+        found = triage_of(recovery, stored)
+        card = guidance_for(found.concerns, recovery.history.index, today, clinic)
+        if card is not None:
+            cards.setdefault((card.title, card.told), PaperAdvice(card, [])).days.append(stored.day)
+    return render(
+        "patient/sheet_saved.html",
+        patient=recovery.patient,
+        count=len(typed),
+        advice=sorted(cards.values(), key=lambda one: (-one.card.urgency, -len(one.days))),
+        clinic=clinic,
+        advice_line=advice_line(clinic),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAdvice:
+    """One advice and the days from paper that ask for it, oldest first."""
+
+    card: Guidance
+    days: list[date]
+
+
+def _open_days(recovery: Begun, today: date) -> frozenset[date]:
+    """The days of the last two weeks that have no entry yet."""
+    back = (today - timedelta(days=n) for n in range(DAYS_BACK_FROM_PAPER + 1))
+    return frozenset(back) - {stored.day for stored in recovery.entries}
 
 
 def _asked(recovery: Begun, days: tuple[date, ...]) -> dict[date, frozenset[str]]:
