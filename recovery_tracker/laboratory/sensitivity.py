@@ -1,10 +1,11 @@
-"""What each setting of the trend rules does on simulated diaries: the table of `trends.sensitivity`.
+"""What each setting does on simulated diaries: the table of `trends.sensitivity`.
 
     python -m recovery_tracker.laboratory.sensitivity
 
 Run it after a threshold has changed and copy what it prints.
 """
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -61,6 +62,5 @@ def _caught(cohorts: list[Cohort], setting: Sensitivity) -> float:
 
 
 if __name__ == "__main__":
-    print(f'MEASURED_RULES = "{STANDARD.rule_set}"')
-    for one, found in measure().items():
-        print(f"    Sensitivity.{one.name}: {found},")
+    told = [f"Sensitivity.{setting.name}: {found}," for setting, found in measure().items()]
+    sys.stdout.write("\n".join([f"rule set {STANDARD.rule_set}", *told, ""]))

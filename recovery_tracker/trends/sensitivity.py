@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..domain.flags import Episode
 from ..domain.sensitivity import Sensitivity
 from .series import SENSITIVITY_CODES, Diaries
 from .windows import Floats
@@ -25,6 +26,8 @@ _SETTINGS = {code: setting for setting, code in SENSITIVITY_CODES.items()}
 _BY_CODE = np.array([FACTORS[_SETTINGS[code]] for code in sorted(_SETTINGS)])
 #: Channels that are there or not: nothing to make easier or harder.
 _YES_OR_NO = frozenset({"zone"})
+#: Reasons of a flag that was raised by a level.
+_LEVELS = frozenset({"behind_course", "never_improved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Measured:
 #: Source: `laboratory/sensitivity.py`, which makes this table; no patient was ever measured.
 MEASURED_RULES = "2026-11-21"
 MEASURED: Mapping[Sensitivity, Measured] = {
-    Sensitivity.QUIET: Measured(0.15, 0.91, 0.10, 0.53),
+    Sensitivity.QUIET: Measured(0.15, 0.92, 0.10, 0.54),
     Sensitivity.STANDARD: Measured(0.29, 0.95, 0.24, 0.78),
     Sensitivity.SENSITIVE: Measured(0.58, 0.96, 0.47, 0.88),
 }
@@ -65,6 +68,13 @@ def weighed(scores: Mapping[str, Floats], diaries: Diaries) -> dict[str, Floats]
         channel: score if channel in _YES_OR_NO else score / factors
         for channel, score in scores.items()
     }
+
+
+def is_moved(episode: Episode) -> bool:
+    """Whether a setting decides about it: a change found by statistics, no level and no answer."""
+    if not episode.likelihoods or episode.signs:
+        return False
+    return not any(reason.code in _LEVELS for reason in episode.evidence_for)
 
 
 def setting_on(diaries: Diaries, row: int, day: int) -> Sensitivity:
