@@ -79,7 +79,7 @@ def silences(found: Assessment) -> list[object]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(diary_tables(days=240), st.integers(60, 260))
 def test_answers_levels_and_silence_are_the_same_with_every_setting(table, last):
     story = Story(table)
@@ -97,7 +97,7 @@ def test_the_test_above_sees_answers_and_levels():
     assert levels(assess(never_better.history, never_better.day(240)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(recoveries(), st.integers(20, 260), st.sampled_from(EVERY))
 def test_a_change_of_setting_leaves_what_was_raised_before(recovery, day, setting):
     """Nothing is raised, renamed, withdrawn or ended in the past, and a flag keeps its own end."""
@@ -122,11 +122,9 @@ def test_a_change_of_setting_leaves_what_was_raised_before(recovery, day, settin
 
 
 def only_standard() -> tuple[Recovery, Episode]:
-    """A rise that came and went, found on standard and not on quiet; the smallest there is."""
-    for size in (0.9, 1.0, 1.1, 1.2, 1.3, 1.4):
-        recovery = Recovery(
-            days=260, seed=3, axial=lambda day, s=size: s if 150 <= day < 215 else 0.0
-        )
+    """A rise that came and went, found on standard and not on quiet."""
+    for seed in range(40):
+        recovery = Recovery(days=260, seed=seed, axial=lambda day: 1.0 if 150 <= day < 215 else 0.0)
         quiet, standard = (
             [
                 each
@@ -135,7 +133,7 @@ def only_standard() -> tuple[Recovery, Episode]:
             ]
             for s in (Sensitivity.QUIET, Sensitivity.STANDARD)
         )
-        if standard and not quiet:
+        if not quiet and len(standard) == 1 and standard[0].cleared_on:
             return recovery, standard[0]
     raise AssertionError("no such rise: the test needs another diary")
 
@@ -143,7 +141,6 @@ def only_standard() -> tuple[Recovery, Episode]:
 def test_a_flag_that_quiet_would_not_raise_stays_after_the_change():
     """Raised on standard, then the clinic turns to quiet: it stands, and ends as it would have."""
     recovery, standard = only_standard()
-    assert standard.cleared_on is not None
     turned = Step(standard.raised_on + timedelta(days=1), Sensitivity.QUIET)
     history = replace(recovery.history(), sensitivity=(turned,))
     (kept,) = [e for e in assess(history, recovery.last_day).episodes if is_moved(e)]
