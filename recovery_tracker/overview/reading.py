@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ..domain.flags import Assessment
+from ..domain.flags import Assessment, Urgency
 from ..domain.history import Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.people import Actor, Role
@@ -56,6 +56,17 @@ class Recovery:
         """Flags that still stand, the most urgent first."""
         standing_now = [flag for flag in self.flags if flag.is_open]
         return tuple(sorted(standing_now, key=lambda flag: (-flag.urgency, flag.episode.raised_on)))
+
+    @property
+    def urgent_since(self) -> datetime | None:
+        """When the newest open emergency or same-day sign was raised or renewed; None: none is.
+
+        Before the operation nothing is flagged: an open sign then counts as the newest word.
+        """
+        urgent = [f.attention_since for f in self.open_flags if f.urgency >= Urgency.SAME_DAY]
+        if self.open_signs and not urgent:
+            return datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+        return max(urgent, default=None)
 
     def entry_on(self, day: date) -> StoredEntry | None:
         return next((stored for stored in self.entries if stored.day == day), None)

@@ -13,9 +13,21 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     answers,
     chart,
     exports,
+    instructions,
+    operations,
     patients,
     record,
     rules,
 )
 
-__all__ = ["answers", "blueprint", "chart", "exports", "patients", "record", "rules"]
+__all__ = [
+    "answers",
+    "blueprint",
+    "chart",
+    "exports",
+    "instructions",
+    "operations",
+    "patients",
+    "record",
+    "rules",
+]

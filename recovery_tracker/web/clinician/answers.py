@@ -1,26 +1,31 @@
 """What a clinician does about a flag: looked at, decided. The condition is never touched."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from ...domain.errors import RecoveryError
 from ...domain.flags import DECISION_NAMES, Decision
 from ...domain.history import Event, EventKind
+from ...domain.instructions import Instruction, InstructionKind, instruction_words
 from ...domain.people import Action
 from ...storage import flags, idempotency, surgeries
 from ...storage.errors import Conflict, NotFound
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
+from ..forms.instruction import InstructionForm
+from ..forms.numbers import read_version
 from ..policies import CLINICIAN, policy
 from . import blueprint
-from .chart import chart_page
+from .chart import FIELDS, chart_page
 
 NOTE_LENGTH = 1000
+#: Longest label of an event, as the table takes it.
+LABEL_LENGTH = 200
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/seen")
@@ -39,70 +44,96 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
 @blueprint.post("/p/<public_id>/flag/<flag_id>/decision")
 @policy(CLINICIAN, Action.DECIDE_FLAG)
 def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
-    """The decision stands beside the flag for good, and as an event on the chart."""
+    """The decision stands beside the flag for good, as an event on the chart, and what the patient
+    should do now is their plan.
+    """
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    form = request.form
-    target = f"decision-{flag_id}"
+    made, problems = _read(patient, flag_id)
+    if made is None:
+        return _again(public_id, flag_id, problems, 422)
     try:
-        decision = Decision(form.get("decision", ""))
-        until = date.fromisoformat(form["until"]) if form.get("until") else None
-        version = int(form.get("version", ""))
-    except ValueError:
-        problem = (
-            _("Choose what you decided.")
-            if form.get("decision", "") not in DECISION_NAMES
-            else _("Write the day as year, month and day.")
-        )
-        return _again(public_id, flag_id, {target: problem}, 422)
-    note = form.get("note", "").strip()
-    if len(note) > NOTE_LENGTH:
-        problem = _("Use at most %(n)s characters.", n=NOTE_LENGTH)
-        return _again(public_id, flag_id, {f"note-{flag_id}": problem}, 422)
-    content = ["decision", patient.id, flag_id, str(decision), note, str(until)]
-    try:
-        with database().write() as session:
-            if idempotency.first_answer(session, form.get("key", ""), content) is None:
-                _store(session, patient, flag_id, decision, note, until, version)
-                idempotency.remember(
-                    session,
-                    form.get("key", ""),
-                    content,
-                    flag_id,
-                    at=clock.now(),
-                    patient_id=patient.id,
-                )
+        _store(patient, flag_id, made)
     except NotFound:
         abort(404)
     except RecoveryError as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _again(public_id, flag_id, {target: _(str(error))}, status)
+        return _again(public_id, flag_id, {f"decision-{flag_id}": _(str(error))}, status)
     return _back(public_id, flag_id)
 
 
-def _store(
-    session: Session,
-    patient: Patient,
-    flag_id: str,
-    decision: Decision,
-    note: str,
-    until: date | None,
-    version: int,
-) -> None:
-    today = clock.today(patient.zone)
-    flags.decide(
-        session,
-        patient.id,
-        flag_id,
-        decision,
-        by=actor(),
-        at=clock.now(),
-        today=today,
-        note=note,
-        until=until,
-        expected_version=version,
-    )
-    event = Event(today, EventKind.DECISION, _(DECISION_NAMES[decision]))
-    surgeries.add(session, patient.id, event, by=actor(), at=clock.now())
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A decision as typed; `version` is the flag's when the page was made."""
+
+    decision: Decision
+    note: str
+    until: date | None
+    plan: Instruction | None
+    version: int
+
+
+def _read(patient: Patient, flag_id: str) -> tuple[_Made | None, dict[str, str]]:
+    """What was decided, or None and what is wrong by field."""
+    form = request.form
+    problems: dict[str, str] = {}
+    until = None
+    if form.get("decision", "") not in DECISION_NAMES:
+        problems[f"decision-{flag_id}"] = _("Choose what you decided.")
+    try:
+        until = date.fromisoformat(form["until"]) if form.get("until") else None
+    except ValueError:
+        problems[f"until-{flag_id}"] = _("Write the day as year, month and day.")
+    note = form.get("note", "").strip()
+    if len(note) > NOTE_LENGTH:
+        problems[f"note-{flag_id}"] = _("Use at most %(n)s characters.", n=NOTE_LENGTH)
+    typed = InstructionForm(InstructionKind.PLAN, form, "plan_")
+    plan = None
+    if not typed.is_blank:
+        plan = typed.read(clock.today(patient.zone), clock.now(), actor().name)
+        problems |= {f"{name}-{flag_id}": text for name, text in typed.errors.items()}
+    if problems:
+        return None, problems
+    version = read_version(form.get("version", ""))
+    return _Made(Decision(form["decision"]), note, until, plan, version), {}
+
+
+def _store(patient: Patient, flag_id: str, made: _Made) -> None:
+    """Decision, event and plan, or none of them; the same form again adds nothing.
+
+    Raises:
+        NotFound: the patient has no such flag.
+        RecoveryError: the flag changed meanwhile, or may not be answered like this.
+    """
+    at, key = clock.now(), request.form.get("key", "")
+    said = [made.plan and [made.plan.topic, made.plan.text, str(made.plan.due)]]
+    content = ["decision", patient.id, flag_id, str(made.decision), made.note, str(made.until)]
+    with database().write() as session:
+        if idempotency.first_answer(session, key, content + said) is not None:
+            return
+        flags.decide(
+            session,
+            patient.id,
+            flag_id,
+            made.decision,
+            by=actor(),
+            at=at,
+            today=clock.today(patient.zone),
+            note=made.note,
+            until=made.until,
+            expected_version=made.version,
+        )
+        surgeries.add(session, patient.id, _event(made, patient), by=actor(), at=at)
+        if made.plan is not None:
+            surgeries.add(session, patient.id, made.plan, by=actor(), at=at)
+        idempotency.remember(session, key, content + said, flag_id, at=at, patient_id=patient.id)
+
+
+def _event(made: _Made, patient: Patient) -> Event:
+    """The decision as it is drawn on the chart, with the plan where there is room for it."""
+    label = _(DECISION_NAMES[made.decision])
+    if made.plan is not None:
+        label = f"{label}: {instruction_words(made.plan, _)}"
+    return Event(clock.today(patient.zone), EventKind.DECISION, label[:LABEL_LENGTH])
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:
@@ -114,8 +145,6 @@ def _again(
     public_id: str, flag_id: str, problems: dict[str, str], status: int
 ) -> ResponseReturnValue:
     """The page again with everything that was typed, and what to change."""
-    typed = {name: request.form.get(name, "") for name in ("decision", "note", "until")} | {
-        "flag": flag_id
-    }
+    typed = {name: request.form.get(name, "") for name in FIELDS} | {"flag": flag_id}
     page = chart_page(public_id, Action.DECIDE_FLAG, problems=problems, typed=typed)
     return page, status

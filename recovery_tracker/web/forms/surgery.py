@@ -6,7 +6,16 @@ from datetime import date
 from flask_babel import gettext as _
 
 from ...domain.measures import MEASURES
-from ...domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Operation, Region
+from ...domain.surgery import (
+    APPROACH_NAMES,
+    KNOWN_DEFICITS,
+    REGION_NAMES,
+    RISK_FACTORS,
+    Approach,
+    Operation,
+    Region,
+)
+from ..language import day_text
 from .numbers import NotANumber, read_number, read_version
 
 #: Longest free text about an operation.
@@ -58,16 +67,16 @@ class SurgeryForm:
         try:
             day = date.fromisoformat(self.text("day"))
         except ValueError:
-            self.errors["day"] = _("Enter the day of your operation, like 2026-03-12")
+            self.errors["day"] = _("Enter the day of the operation, like 2026-03-12")
             return None
         if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
-            self.errors["day"] = _("Check the year of your operation")
+            self.errors["day"] = _("Check the year of the operation")
         return day
 
     def _region(self) -> Region | None:
         if self.text("region") in [region.value for region in Region]:
             return Region(self.text("region"))
-        self.errors["region"] = _("Choose where your operation was")
+        self.errors["region"] = _("Choose where the operation was")
         return None
 
     def _levels(self) -> int | None:
@@ -114,3 +123,36 @@ def typed_from(operation: Operation) -> dict[str, list[str]]:
         "preop_axial_pain": number(operation.preop_axial_pain),
         "preop_limb_pain": number(operation.preop_limb_pain),
     }
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What the form offers, by field: (value, words)."""
+    return {
+        "regions": [(region.value, _(name)) for region, name in REGION_NAMES.items()],
+        "approaches": [(approach.value, _(name)) for approach, name in APPROACH_NAMES.items()],
+        "risks": [(key, _(text)) for key, text in RISK_FACTORS.items()],
+        "deficits": [(key, _(text)) for key, text in KNOWN_DEFICITS.items()],
+    }
+
+
+def facts_of(operation: Operation) -> list[tuple[str, str]]:
+    """(name, words) of what is known about an operation."""
+    pain = [
+        f"{score:g}"
+        for score in (operation.preop_axial_pain, operation.preop_limb_pain)
+        if score is not None
+    ]
+    facts = [
+        (_("Date"), day_text(operation.day)),
+        (_("Where"), _(REGION_NAMES[operation.region])),
+        (_("Levels"), operation.level_names or str(operation.levels or "")),
+        (_("From which side"), _(APPROACH_NAMES[operation.approach]) if operation.approach else ""),
+        (_("Metal parts"), operation.hardware),
+        (_("Risks"), ", ".join(_(RISK_FACTORS[key]) for key in sorted(operation.risk_factors))),
+        (
+            _("Had before"),
+            ", ".join(_(KNOWN_DEFICITS[key]) for key in sorted(operation.known_deficits)),
+        ),
+        (_("Pain before"), " / ".join(pain)),
+    ]
+    return [(name, words) for name, words in facts if words]

@@ -27,6 +27,7 @@ from .advice import triage_of
 from .days import was_away, week_of
 from .firsts import firsts_of
 from .guidance import Guidance, advice_line, guidance_for, guidance_of_flag
+from .plan import plan_of
 from .reading import Begun, recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
@@ -92,6 +93,7 @@ def _page(recovery: Begun, questions: list[str]) -> str:
             (_(first.text), say_day(first.day))
             for first in firsts_of(history.entries, index)[:FIRSTS_SHOWN]
         ],
+        plan=plan_of(recovery, today),
         visit=next_visit(recovery, today),
         questions=questions,
         clinic=clinic,

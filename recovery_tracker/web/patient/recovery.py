@@ -17,6 +17,7 @@ from ..language import day_text
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
+from .plan import plan_of
 from .reading import Begun, recovery_of
 from .words import getting_on, say_postoperative
 
@@ -38,6 +39,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
         patient=found.patient,
         getting_on=getting_on(found.history.entries, index, today),
         picture=picture_parts(found, today, weeks),
+        plan=plan_of(found, today),
         weeks=weeks,
         zooms=[(zoom, _zoom_name(zoom)) for zoom in ZOOMS],
     )

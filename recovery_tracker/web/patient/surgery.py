@@ -8,13 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.surgery import (
-    APPROACH_NAMES,
-    KNOWN_DEFICITS,
-    REGION_NAMES,
-    RISK_FACTORS,
-    Operation,
-)
+from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.overview import reassess
 from recovery_tracker.storage import surgeries
 from recovery_tracker.storage.errors import Conflict
@@ -24,8 +18,7 @@ from recovery_tracker.storage.surgeries import Stored
 from .. import clock, security
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
-from ..forms.surgery import SurgeryForm, typed_from
-from ..language import day_text
+from ..forms.surgery import SurgeryForm, choices, facts_of, typed_from
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -43,7 +36,7 @@ def surgery(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/surgery.html",
         patient=patient,
-        operations=[(stored, _facts(stored)) for stored in newest_first],
+        operations=[(stored, facts_of(stored.value)) for stored in newest_first],
     )
 
 
@@ -134,34 +127,6 @@ def _page(patient: Patient, form: SurgeryForm, stored: Stored[Operation] | None 
         form=form,
         error_links={first.get(name, name): text for name, text in form.errors.items()},
         stored=stored,
-        regions=[(region.value, _(name)) for region, name in REGION_NAMES.items()],
-        approaches=[("", _("I do not know"))]
-        + [(approach.value, _(name)) for approach, name in APPROACH_NAMES.items()],
-        risks=[(key, _(text)) for key, text in RISK_FACTORS.items()],
-        deficits=[(key, _(text)) for key, text in KNOWN_DEFICITS.items()],
+        choices=choices(),
         key=_key() if request.method == "POST" else new_key(),
     )
-
-
-def _facts(stored: Stored[Operation]) -> list[tuple[str, str]]:
-    """(name, words) of what is known about an operation."""
-    operation = stored.value
-    pain = [
-        f"{score:g}"
-        for score in (operation.preop_axial_pain, operation.preop_limb_pain)
-        if score is not None
-    ]
-    facts = [
-        (_("Date"), day_text(operation.day)),
-        (_("Where"), _(REGION_NAMES[operation.region])),
-        (_("Levels"), operation.level_names or str(operation.levels or "")),
-        (_("From which side"), _(APPROACH_NAMES[operation.approach]) if operation.approach else ""),
-        (_("Metal parts"), operation.hardware),
-        (_("Risks"), ", ".join(_(RISK_FACTORS[key]) for key in sorted(operation.risk_factors))),
-        (
-            _("Had before"),
-            ", ".join(_(KNOWN_DEFICITS[key]) for key in sorted(operation.known_deficits)),
-        ),
-        (_("Pain before"), " / ".join(pain)),
-    ]
-    return [(name, words) for name, words in facts if words]

@@ -1,0 +1,79 @@
+"""The diary's own days on a chart page: latest answers, notes, and every sign that was ticked."""
+
+from flask_babel import gettext as _
+
+from ...domain.flags import URGENCY_NAMES
+from ...domain.measures import MEASURES
+from ...domain.signs import SIGNS
+from ...domain.surgery import postoperative_day
+from ...domain.wording import day_words, level_words
+from ...overview import Recovery
+from ...storage.diary import StoredEntry
+
+#: Days of the list of entries, notes and signs shown.
+ENTRIES_SHOWN = 28
+NOTES_SHOWN = 8
+SIGNS_SHOWN = 40
+
+
+def notes_of(recovery: Recovery) -> list[tuple[str, str]]:
+    """(day, text) of the latest notes, newest first."""
+    noted = [stored.entry for stored in recovery.entries if stored.entry.note]
+    return [
+        (day_words(entry.day, _, year=True), entry.note or "")
+        for entry in reversed(noted[-NOTES_SHOWN:])
+    ]
+
+
+_COLUMNS = ("axial_pain", "limb_pain", "numbness", "mobility", "walking")
+
+
+def entries_header(recovery: Recovery) -> list[str]:
+    """What the columns of `entry_row` hold."""
+    assert recovery.history is not None
+    region = recovery.history.region
+    names = [_(MEASURES[key].name_for(region)) for key in _COLUMNS]
+    return [_("Day"), *names, _("Warning signs"), _("Recorded")]
+
+
+def entry_row(stored: StoredEntry) -> list[str]:
+    """One day in words; a dash is not answered, never zero."""
+    entry = stored.entry
+    answers = [getattr(entry, key) for key in _COLUMNS]
+    signs = entry.signs
+    if signs is None:
+        told = "–"
+    elif not signs:
+        told = _("none ticked")
+    else:
+        told = ", ".join(_(SIGNS[sign].clinician) for sign in sorted(signs))
+    recorded = _("on time") if entry.days_late == 0 else _("%(n)s days later", n=entry.days_late)
+    if stored.version > 1:
+        recorded = f"{recorded}, {_('corrected')}"
+    return [
+        day_words(entry.day, _),
+        *(
+            "–" if answer is None else level_words(key, float(answer), _)
+            for key, answer in zip(_COLUMNS, answers, strict=True)
+        ),
+        told,
+        recorded,
+    ]
+
+
+def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
+    """Every day on which a sign was ticked, the latest first."""
+    assert recovery.history is not None
+    found = []
+    for entry in reversed(recovery.history.entries):
+        for sign in sorted(entry.signs or ()):
+            pod = postoperative_day(entry.day, recovery.history.index)
+            urgency = SIGNS[sign].urgency_on(pod)
+            found.append(
+                (
+                    day_words(entry.day, _, year=True),
+                    _(SIGNS[sign].clinician),
+                    "" if urgency is None else _(URGENCY_NAMES[urgency]),
+                )
+            )
+    return found[:SIGNS_SHOWN]

@@ -1,0 +1,55 @@
+"""Who a chart is about, and how far its diary can be trusted, as pairs of name and words."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from ...domain.surgery import RISK_FACTORS, Operation, postoperative_day
+from ...domain.wording import day_words
+from ...overview import Recovery
+from ...reports.summary import RecoverySummary
+from .words import age, time_since
+
+
+def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
+    """Who this is, in the few facts that place a recovery."""
+    assert recovery.history is not None
+    index: Operation = recovery.history.index
+    years = age(recovery.patient.birth_date, today)
+    risks = [_(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
+    operation = index.level_names or (
+        _("%(n)s levels", n=index.levels) if index.levels else _("fusion")
+    )
+    facts = [
+        (_("Age"), "" if years is None else str(years)),
+        (_("No."), recovery.patient.hospital_number or ""),
+        (_("Operation"), f"{operation}, {day_words(index.day, _, year=True)}"),
+        (
+            _("Now"),
+            _("day %(day)s", day=postoperative_day(today, index))
+            + ", "
+            + time_since(index.day, today),
+        ),
+        (_("Risks"), ", ".join(risks)),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, str]]:
+    """How far the data can be trusted, and what else was recorded."""
+    assert recovery.assessment is not None
+    held = recovery.assessment.sufficiency
+    share = round(100 * held.logged / held.expected) if held.expected else 0
+    return [
+        (_("Days logged"), f"{held.logged} / {held.expected} ({share} %)"),
+        (_("Last 14 days"), f"{held.recent_logged} / {held.recent_expected}"),
+        (
+            _("Last entry"),
+            _("none") if held.last_entry is None else day_words(held.last_entry, _),
+        ),
+        (_("Filled in late"), str(held.late)),
+        (_("Longest gap"), _("%(n)s days", n=held.longest_gap)),
+        (_("Warning signs"), summary.signs_line),
+        *((name, text) for name, text in summary.context if name != _("Risk factors")),
+        (_("Numb places"), summary.numbness),
+    ]

@@ -1,0 +1,72 @@
+"""What the clinic told the patient, as the chart page lists it and offers it to choose."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from ...domain.instructions import (
+    INSTRUCTION_NAMES,
+    TOPICS,
+    Instruction,
+    InstructionKind,
+    instruction_words,
+)
+from ...domain.wording import day_words
+from ...overview import Recovery
+from ...storage.surgeries import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionLine:
+    """One instruction on the page, with what its form is filled with."""
+
+    public_id: str
+    version: int
+    kind: str
+    name: str
+    words: str
+    said: str
+    is_current: bool
+    #: Whether an open emergency or same-day sign keeps it from the patient's eyes.
+    waits: bool
+    topic: str
+    text: str
+    due: str
+
+
+def instructions_of(recovery: Recovery, today: date) -> list[InstructionLine]:
+    """Those that hold first, each kind together; the latest first."""
+    order = list(InstructionKind)
+    lines = sorted(
+        recovery.instructions,
+        key=lambda kept: (
+            not kept.value.is_current(today),
+            order.index(kept.value.kind),
+            -kept.value.at.timestamp(),
+        ),
+    )
+    return [_line(kept, today, recovery.urgent_since) for kept in lines]
+
+
+def _line(kept: Stored[Instruction], today: date, sign_since: datetime | None) -> InstructionLine:
+    said = kept.value
+    day = day_words(said.day, _, year=True)
+    return InstructionLine(
+        public_id=kept.public_id,
+        version=kept.version,
+        kind=str(said.kind),
+        name=_(INSTRUCTION_NAMES[said.kind]),
+        words=instruction_words(said, _),
+        said=_("%(author)s, %(day)s", author=said.author, day=day) if said.author else day,
+        is_current=said.is_current(today),
+        waits=said.is_current(today) and said.waits_for(sign_since),
+        topic=said.topic,
+        text=said.text,
+        due="" if said.due is None else said.due.isoformat(),
+    )
+
+
+def topics_to_choose(kind: str) -> list[tuple[str, str]]:
+    """The catalogue of a kind, in the words that the patient will read."""
+    return [(key, _(topic.patient)) for key, topic in TOPICS[InstructionKind(kind)].items()]

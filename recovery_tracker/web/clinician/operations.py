@@ -1,0 +1,203 @@
+"""An operation entered by the clinic, a revision above all: what it changes is said before it does.
+
+Two steps: the form, then the same details with what becomes of the count, the flags and the own
+best period. Only the second one writes.
+"""
+
+from datetime import date
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...domain.people import Action
+from ...domain.surgery import Operation, postoperative_day
+from ...domain.wording import day_words
+from ...overview import Recovery, reassess
+from ...storage import idempotency, surgeries
+from ...storage.errors import Conflict
+from ...storage.people import Patient
+from ...storage.surgeries import Stored
+from .. import clock
+from ..access import actor, database
+from ..forms.numbers import read_version
+from ..forms.surgery import SurgeryForm, choices, facts_of, typed_from
+from ..pages import new_key, render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from .chart import recovery_of
+
+
+@blueprint.get("/p/<public_id>/operation/new")
+@policy(CLINICIAN, Action.EDIT_SURGERY)
+def new_operation(public_id: str) -> ResponseReturnValue:
+    """The blank form of one more operation."""
+    return _form_page(recovery_of(public_id, Action.EDIT_SURGERY), SurgeryForm(), None)
+
+
+@blueprint.get("/p/<public_id>/operation/<operation_id>")
+@policy(CLINICIAN, Action.EDIT_SURGERY)
+def operation(public_id: str, operation_id: str) -> ResponseReturnValue:
+    """The form of an operation with the details that stand."""
+    recovery = recovery_of(public_id, Action.EDIT_SURGERY)
+    stored = _stored(recovery, operation_id)
+    return _form_page(recovery, SurgeryForm(typed_from(stored.value)), stored)
+
+
+@blueprint.post("/p/<public_id>/operation/new")
+@policy(CLINICIAN, Action.EDIT_SURGERY)
+def add_operation(public_id: str) -> ResponseReturnValue:
+    """First what would change; confirmed, the operation is part of the record."""
+    return _sent(recovery_of(public_id, Action.EDIT_SURGERY), None)
+
+
+@blueprint.post("/p/<public_id>/operation/<operation_id>")
+@policy(CLINICIAN, Action.EDIT_SURGERY)
+def change_operation(public_id: str, operation_id: str) -> ResponseReturnValue:
+    """The same for details that were wrong; what they were before stays in the audit."""
+    recovery = recovery_of(public_id, Action.EDIT_SURGERY)
+    return _sent(recovery, _stored(recovery, operation_id))
+
+
+def _sent(recovery: Recovery, stored: Stored[Operation] | None) -> ResponseReturnValue:
+    today = clock.today(recovery.patient.zone)
+    form = SurgeryForm(request.form.to_dict(flat=False))
+    wanted = form.to_operation(today)
+    if wanted is None:
+        return _form_page(recovery, form, stored), 422
+    if form.text("step") == "change":
+        return _form_page(recovery, form, stored)
+    if form.text("step") != "confirmed":
+        return _confirm_page(recovery, form, wanted, stored, today)
+    try:
+        _store(recovery.patient, wanted, stored)
+    except Conflict:
+        form.errors["day"] = _(
+            "This was changed on another page meanwhile. Check it and save once more"
+        )
+        recovery = recovery_of(recovery.patient.public_id, Action.EDIT_SURGERY)
+        stored = _stored(recovery, stored.public_id) if stored else None
+        return _form_page(
+            recovery, form, _stored(recovery, stored.public_id if stored else "")
+        ), 409
+    reassess(database(), recovery.patient.id, today=today, at=clock.now(), by=actor())
+    return redirect(url_for("clinician.chart", public_id=recovery.patient.public_id), 303)
+
+
+def _store(patient: Patient, wanted: Operation, stored: Stored[Operation] | None) -> None:
+    at, key = clock.now(), request.form.get("key", "")
+    with database().write() as session:
+        if stored is not None:
+            surgeries.edit(
+                session,
+                patient.id,
+                stored.public_id,
+                wanted,
+                expected_version=read_version(request.form.get("expected_version", "")),
+                by=actor(),
+                at=at,
+            )
+            return
+        content = ["operation", patient.id, repr(wanted)]
+        if idempotency.first_answer(session, key, content) is None:
+            kept = surgeries.add(session, patient.id, wanted, by=actor(), at=at)
+            idempotency.remember(
+                session, key, content, kept.public_id, at=at, patient_id=patient.id
+            )
+
+
+def _stored(recovery: Recovery, operation_id: str) -> Stored[Operation]:
+    found = next((one for one in recovery.operations if one.public_id == operation_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _form_page(recovery: Recovery, form: SurgeryForm, stored: Stored[Operation] | None) -> str:
+    return render(
+        "clinician/operation.html",
+        patient=recovery.patient,
+        user=actor().name,
+        form=form,
+        error_links={
+            "region-lumbar" if name == "region" else name: text
+            for name, text in form.errors.items()
+        },
+        stored=stored,
+        operations=[(one, facts_of(one.value)) for one in recovery.operations],
+        choices=choices(),
+        key=form.text("key") or new_key(),
+    )
+
+
+def _confirm_page(
+    recovery: Recovery,
+    form: SurgeryForm,
+    wanted: Operation,
+    stored: Stored[Operation] | None,
+    today: date,
+) -> str:
+    return render(
+        "clinician/operation_confirm.html",
+        patient=recovery.patient,
+        user=actor().name,
+        form=form,
+        stored=stored,
+        facts=facts_of(wanted),
+        changes=_what_changes(recovery, wanted, stored, today),
+        key=form.text("key") or new_key(),
+    )
+
+
+def _what_changes(
+    recovery: Recovery, wanted: Operation, stored: Stored[Operation] | None, today: date
+) -> list[str]:
+    """What becomes of the count, the flags and what is compared, in sentences."""
+    if stored is not None and stored.value.day == wanted.day:
+        return [_("The day stays as it is, and so does the count. Flags are looked at again.")]
+    kept = [one.value for one in recovery.operations if one is not stored]
+    done = [one for one in kept if one.day <= today]
+    last = max(done, key=lambda one: one.day, default=None)
+    day = day_words(wanted.day, _, year=True)
+    if last is not None and wanted.day <= last.day:
+        counted = day_words(last.day, _, year=True)
+        return [
+            _("It is not later than the operation of %(day)s.", day=counted),
+            _("Days are counted from that one as before. Flags and comparisons stay."),
+        ]
+    if wanted.day > today:
+        return [
+            _("It is still to come. Nothing changes before %(day)s.", day=day),
+            _("From then on days are counted from it, and comparisons begin anew."),
+        ]
+    said = [
+        _(
+            "Days are counted from %(day)s: today is day %(n)s.",
+            day=day,
+            n=postoperative_day(today, wanted),
+        )
+    ]
+    if last is not None:
+        before = day_words(last.day, _, year=True)
+        said.append(_("The count from %(day)s ends. That operation stays on record.", day=before))
+    return said + _what_ends(recovery, wanted)
+
+
+def _what_ends(recovery: Recovery, wanted: Operation) -> list[str]:
+    ending = sum(flag.episode.raised_on < wanted.day for flag in recovery.open_flags)
+    said = [
+        _("Best week, usual values and the expected range begin anew from that day."),
+        _("“Before the operation” is what you entered here, not the earlier operation’s."),
+        _("Every entry, decision and instruction stays."),
+    ]
+    if ending:
+        said.insert(
+            0,
+            ngettext(
+                "%(num)s open flag from before that day ends. It stays in the history.",
+                "%(num)s open flags from before that day end. They stay in the history.",
+                ending,
+            ),
+        )
+    return said

@@ -1,0 +1,114 @@
+"""What the clinic told the patient: on the home page what holds now, on its own page all of it.
+
+While an emergency or same-day sign is open the advice about it stands first, and what was planned
+before it, or what would calm, waits (`Instruction.waits_for`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.people import Action
+from recovery_tracker.overview import Recovery
+
+from .. import clock
+from ..access import installation
+from ..language import day_text
+from ..pages import render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .reading import recovery_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing the clinic said, in the words and dates that the patient reads."""
+
+    sentence: str
+    #: The clinic's own words beside a sentence of the catalogue; "" where there are none.
+    detail: str
+    when: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What holds today, and how much of it waits because a sign is open."""
+
+    steps: list[Told]
+    limits: list[Told]
+    waiting: int
+    has_sign: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.steps or self.limits or self.waiting)
+
+
+def plan_of(recovery: Recovery, today: date) -> Plan:
+    """The instructions that hold today, the latest first."""
+    since = recovery.urgent_since
+    current = [kept.value for kept in recovery.instructions if kept.value.is_current(today)]
+    current.sort(key=lambda said: said.at, reverse=True)
+    shown = [said for said in current if not said.waits_for(since)]
+    plans = [said for said in shown if said.kind is InstructionKind.PLAN]
+    limits = [said for said in shown if said.kind is not InstructionKind.PLAN]
+    return Plan(
+        [told(said) for said in plans],
+        [told(said) for said in limits],
+        len(current) - len(shown),
+        since is not None,
+    )
+
+
+@blueprint.get("/plan")
+@policy(PATIENT, Action.READ_DIARY)
+def plan(public_id: str) -> ResponseReturnValue:
+    """Everything the clinic ever told this patient: what holds, then what is over."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    today = clock.today(recovery.patient.zone)
+    over = [k.value for k in recovery.instructions if not k.value.is_current(today)]
+    over.sort(key=lambda said: said.at, reverse=True)
+    return render(
+        "patient/plan.html",
+        patient=recovery.patient,
+        plan=plan_of(recovery, today),
+        over=[told(said) for said in over],
+        clinic=installation(),
+    )
+
+
+def told(said: Instruction) -> Told:
+    """An instruction in the patient's words."""
+    sentence = _(said.about.patient) if said.about is not None else said.text
+    return Told(
+        sentence=sentence,
+        detail=said.text if said.about is not None else "",
+        when=_WHEN[said.kind](said.due),
+        said=_("From your clinic, on %(day)s.", day=day_text(said.day)),
+    )
+
+
+def _by(due: date | None) -> str:
+    return "" if due is None else _("Do this by %(day)s.", day=day_text(due))
+
+
+def _until(due: date | None) -> str:
+    if due is None:
+        return _("Until your clinic tells you.")
+    return _("Up to and on %(day)s.", day=day_text(due))
+
+
+def _from(due: date | None) -> str:
+    return "" if due is None else _("From %(day)s on.", day=day_text(due))
+
+
+_WHEN: dict[InstructionKind, Callable[[date | None], str]] = {
+    InstructionKind.PLAN: _by,
+    InstructionKind.RESTRICTION: _until,
+    InstructionKind.CLEARANCE: _from,
+}
