@@ -52,7 +52,7 @@ format: .venv/tools ## Write the code in the house's format
 
 check: lint types test ## Everything a change must pass before it is handed in
 
-bench: .venv/tools ## Measure: save to page, PDF, demo start, replay
+bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay
 	$(BIN)/python -m tests.bench
 
 lock: .venv/tools ## Write both lock files again from pyproject.toml

@@ -17,7 +17,7 @@ from ..storage.database import Database
 from ..storage.diary import StoredEntry
 from ..storage.errors import NotSaved
 from ..storage.flags import StoredFlag
-from ..storage.listing import PatientList
+from ..storage.listing import PAGE_SIZE, PatientList
 from ..storage.listing import patient_list as list_patients
 from ..storage.people import Patient
 from ..storage.settings import Installation, read_installation
@@ -143,7 +143,16 @@ def patient_list(
     filter: str = "all",
     search: str = "",
     page: int = 1,
+    page_size: int = PAGE_SIZE,
 ) -> PatientList:
     """A page of the patients an actor cares for, those in need of a look first."""
     with database.read() as session:
-        return list_patients(session, actor, today=today, filter=filter, search=search, page=page)
+        return list_patients(
+            session,
+            actor,
+            today=today,
+            filter=filter,
+            search=search,
+            page=page,
+            page_size=page_size,
+        )

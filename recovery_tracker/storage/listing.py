@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 #: "Soon", for the filter of visits, in days. Our default.
 VISIT_SOON = 14
 
-FILTERS = ("all", "attention", "urgent", "review", "quiet", "visit_soon")
+FILTERS = ("all", "attention", "urgent", "review", "quiet", "visit_soon", "visit_today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,12 @@ def patient_list(
     filter: str = "all",
     search: str = "",
     page: int = 1,
+    page_size: int = PAGE_SIZE,
 ) -> PatientList:
     """The patients that an actor may see, most in need first, then by name.
 
     `search` is part of a name or the start of a hospital number; it never belongs in an address.
+    One query counts, one reads the page, however many patients there are.
     """
     if filter not in FILTERS:
         filter = "all"
@@ -95,12 +97,12 @@ def patient_list(
         select(*(func.count().filter(condition) for condition in conditions.values())), actor
     )
     counts = dict(zip(FILTERS, session.execute(_searched(counted, search)).one(), strict=True))
-    pages = max(1, ceil(counts[filter] / PAGE_SIZE))
+    pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
     query: Any = select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
     query = _searched(_visible(query, actor), search).where(conditions[filter])
     query = query.order_by(need.desc(), StandingRow.last_entry.desc(), _Patient.name, _Patient.id)
-    found = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    found = session.execute(query.limit(page_size).offset((page - 1) * page_size))
     return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
 
 
@@ -122,6 +124,8 @@ def _condition(
         return StandingRow.status.in_([Status.GONE_QUIET, Status.TOO_LITTLE_DATA])
     if name == "visit_soon":
         return visit <= today + timedelta(days=VISIT_SOON)
+    if name == "visit_today":
+        return visit == today
     return need >= 0
 
 

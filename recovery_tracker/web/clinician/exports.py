@@ -4,10 +4,11 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
+from typing import IO, cast
 
-from flask import make_response, request
+from flask import make_response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext as _
@@ -26,7 +27,10 @@ from ..pictures import record_made, report_of
 from ..policies import CLINICIAN, policy
 from . import blueprint
 from .chart import recovery_of
-from .patients import Row, rows_of
+from .patients import rows_of
+
+#: Patients read at once for a file; a page of the list is smaller.
+AT_ONCE = 500
 
 
 @blueprint.get("/today")
@@ -34,52 +38,101 @@ from .patients import Row, rows_of
 def today() -> ResponseReturnValue:
     """Those with a visit today, in the order of need, and their reports in one file."""
     now = clock.now()
-    found = _visiting(now.date())
+    rows = [
+        row for found in _all_of("visit_today", now.date()) for row in rows_of(found, now.date())
+    ]
     return render(
-        "clinician/today.html", rows=found, now=now, user=actor().name, paper=installation().paper
+        "clinician/today.html", rows=rows, now=now, user=actor().name, paper=installation().paper
     )
 
 
-def _visiting(day: date) -> list[Row]:
-    return [
-        row for found in _pages_visiting(day) for row in rows_of(PatientList(found, {}, 1, 1), day)
-    ]
-
-
-def _pages_visiting(day: date) -> Iterator[tuple[PatientRow, ...]]:
-    """The patients with a visit on `day`, in the order of need, as the list has them in pages."""
-    page = 1
-    while True:
-        found = patient_list(database(), actor(), today=day, filter="visit_soon", page=page)
-        if here := tuple(row for row in found.rows if row.next_visit == day):
-            yield here
-        if page >= found.pages:
-            return
-        page += 1
+def _all_of(show: str, day: date) -> Iterator[PatientList]:
+    """The whole of a filter in the order of need, a few large pages at a time."""
+    page = pages = 1
+    while page <= pages:
+        found = patient_list(
+            database(), actor(), today=day, filter=show, page=page, page_size=AT_ONCE
+        )
+        yield found
+        page, pages = page + 1, found.pages
 
 
 @blueprint.post("/today/reports.zip")
 @policy(CLINICIAN)
 def todays_reports() -> ResponseReturnValue:
-    """One page for each visit of today. Names of files are counted, so that none names anybody."""
+    """One page for each visit of today, sent as each is made, so that progress can be seen.
+
+    Names of files are counted, so that none names anybody. A patient without an operation, or
+    whose diary could not be assessed, has a number without a file; the text beside says so.
+    """
     now = clock.now()
     paper = request.form.get("paper", "")
     paper = paper if paper in PAPERS else installation().paper
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        patients = chain.from_iterable(_pages_visiting(now.date()))
-        for number, patient in enumerate(patients, start=1):
-            recovery = read_recovery(database(), patient.id, today=now.date(), by=actor(), at=now)
-            if recovery.history is None or recovery.assessment is None:
-                continue
-            pdf = report_of(recovery, paper)
-            record_made(recovery, pdf)
-            entry = zipfile.ZipInfo(f"report-{number:02}.pdf", now.timetuple()[:6])
-            archive.writestr(entry, pdf)
-    response = make_response(file.getvalue())
-    response.mimetype = "application/zip"
+    patients = [row for found in _all_of("visit_today", now.date()) for row in found.rows]
+    parts = _archive((_report_for(row, paper, now) for row in patients), now)
+    # The first report is made before anything is sent: what goes wrong at once has an error page.
+    first = next(parts)
+    response = Response(stream_with_context(chain([first], parts)), mimetype="application/zip")
     _named(response, f"reports-{now.date().isoformat()}.zip")
     return response
+
+
+def _report_for(row: PatientRow, paper: str, now: datetime) -> bytes | None:
+    """The PDF, noted in the audit; None where there is nothing to report on."""
+    recovery = read_recovery(database(), row.id, today=now.date(), by=actor(), at=now)
+    if recovery.history is None or recovery.assessment is None:
+        return None
+    pdf = report_of(recovery, paper)
+    record_made(recovery, pdf)
+    return pdf
+
+
+class _Outbox:
+    """Takes what an archive writes until it is sent."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def take(self) -> bytes:
+        """What was written since the last time."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def _archive(reports: Iterable[bytes | None], now: datetime) -> Iterator[bytes]:
+    """A zip file in parts, one for each report and one for the end."""
+    outbox = _Outbox()
+    missing = []
+    with zipfile.ZipFile(cast(IO[bytes], outbox), "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, pdf in enumerate(reports, start=1):
+            if pdf is None:
+                missing.append(number)
+                continue
+            archive.writestr(_entry(f"report-{number:02}.pdf", now), pdf)
+            yield outbox.take()
+        if missing:
+            archive.writestr(_entry("missing.txt", now), _missing_words(missing))
+    yield outbox.take()
+
+
+def _entry(name: str, now: datetime) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name, now.timetuple()[:6])
+
+
+def _missing_words(numbers: Sequence[int]) -> str:
+    listed = ", ".join(str(number) for number in numbers)
+    return _(
+        "No report was made for these places of today’s list: %(numbers)s."
+        " Either no operation is entered, or the diary could not be assessed.",
+        numbers=listed,
+    )
 
 
 @blueprint.get("/patients.csv")
@@ -88,14 +141,7 @@ def patients_csv() -> ResponseReturnValue:
     """The list as a table, every page of it."""
     show = request.args.get("show", "all")
     day = clock.now().date()
-    rows: list[Row] = []
-    page = 1
-    while True:
-        found = patient_list(database(), actor(), today=day, filter=show, page=page)
-        rows += rows_of(found, day)
-        if page >= found.pages:
-            break
-        page += 1
+    rows = (row for found in _all_of(show, day) for row in rows_of(found, day))
     header = [
         *(_("Flag"), _("State"), _("Patient"), _("About"), _("Why"), _("Pain"), _("Walking")),
         *(_("Logged, last 14 days"), _("Last entry"), _("Next visit")),

@@ -1,5 +1,6 @@
 """The small lines of the list: inline SVG with classes only, so they follow the page's colours."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,13 +28,51 @@ STRIP = 14
 _WIDTH, _HEIGHT = 96, 38
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spark:
-    """A small line with its latest value and its change in words."""
+    """A small line with its latest value and its change in words; drawn only where it is shown."""
 
-    picture: Markup
     value: str
     change: str
+    _key: str
+    _line: NDArray[np.float64]
+    #: Days of the picture before the line begins.
+    _offset: int
+    _region: Region | None
+    _operation: OperationLine | None
+    _operated: date | None
+    _first: date
+    _onset: date | None
+
+    @property
+    def picture(self) -> Markup:
+        """Inline SVG, named by the value and the change."""
+        label = escape(f"{self.value}. {self.change}".strip())
+        return Markup(
+            f'<svg class="spark" width="{_WIDTH}" height="{_HEIGHT}"'
+            f' viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
+            f"{''.join(self._parts())}</svg>"
+        )
+
+    def _parts(self) -> Iterator[str]:
+        high = MEASURES[self._key].high or 1
+        if self._region is not None and self._operated is not None:
+            pods = (self._first - self._operated).days + np.arange(0, self._line.size, 4)
+            yield _band(self._key, self._region, self._operation, pods, self._offset, high)
+        if self._onset is not None and (self._onset - self._first).days < self._line.size:
+            x = _x(self._offset + max(0, (self._onset - self._first).days))
+            yield f'<rect class="f" x="{x:.1f}" y="1" width="{_WIDTH - 5 - x:.1f}" height="36"/>'
+            yield f'<path class="fl" d="M{x:.1f} 1V37"/>'
+        yield '<path class="ax" d="M2 36H90"/>'
+        known = np.flatnonzero(~np.isnan(self._line))
+        if not known.size:
+            return
+        heights = _y(self._line, high)
+        for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
+            if run.size > 1:
+                yield f'<path class="l" d="M{_path(run + self._offset, heights[run])}"/>'
+        x, y = _x(self._offset + int(known[-1])), heights[known[-1]]
+        yield f'<circle class="p" cx="{x:.1f}" cy="{y:.1f}" r="3.4"/>'
 
 
 def spark(
@@ -46,11 +85,28 @@ def spark(
     operation: OperationLine | None = None,
     onset: date | None = None,
 ) -> Spark:
-    """The last twelve weeks of one measure on its full scale, gaps left open."""
+    """The last twelve weeks of one measure on its full scale, gaps left open.
+
+    With `region` the expected course lies behind it, `onset` is where its flag began.
+    """
     first = today - timedelta(days=SPAN - 1)
     if operation_day is not None:
         first = max(first, operation_day)
-    size = max(1, (today - first).days + 1)
+    line = _line_of(key, days, first, max(1, (today - first).days + 1))
+    known = np.flatnonzero(~np.isnan(line))
+    value, change = _("no entries"), ""
+    if known.size:
+        last = int(known[-1])
+        value = level_words(key, float(line[last]), _)
+        change = _change(key, line, last)
+    offset = SPAN - line.size
+    return Spark(
+        *(value, change, key, line, offset, region, operation, operation_day, first, onset)
+    )
+
+
+def _line_of(key: str, days: tuple[DayLine, ...], first: date, size: int) -> NDArray[np.float64]:
+    """The mean of the recent days on each day from `first` on; NaN where too few were logged."""
     values = np.full(size, np.nan)
     logged = np.zeros(size, dtype=bool)
     for day in days:
@@ -61,47 +117,23 @@ def spark(
             values[place] = np.nan if answer is None else answer
     line = recent_mean(values)
     line[_in_gap(logged)] = np.nan
-    known = np.flatnonzero(~np.isnan(line))
-    high = MEASURES[key].high or 1
-    offset = SPAN - size
-    parts = []
-    if key == "axial_pain" and operation_day is not None and region is not None:
-        pods = (first - operation_day).days + np.arange(0, size, 4)
-        parts.append(_band(region, operation, pods, offset, high))
-    if onset is not None and (onset - first).days < size:
-        x = _x(offset + max(0, (onset - first).days))
-        parts.append(
-            f'<rect class="f" x="{x:.1f}" y="1" width="{_WIDTH - 5 - x:.1f}" height="36"/>'
-            f'<path class="fl" d="M{x:.1f} 1V37"/>'
-        )
-    parts.append('<path class="ax" d="M2 36H90"/>')
-    for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
-        if run.size > 1:
-            points = "L".join(f"{_x(offset + i):.1f} {_y(line[i], high):.1f}" for i in run)
-            parts.append(f'<path class="l" d="M{points}"/>')
-    value, change = _("no entries"), ""
-    if known.size:
-        last = int(known[-1])
-        parts.append(
-            f'<circle class="p" cx="{_x(offset + last):.1f}" cy="{_y(line[last], high):.1f}"'
-            ' r="3.4"/>'
-        )
-        value = level_words(key, float(line[last]), _)
-        change = _change(key, line, last)
-    label = escape(f"{value}. {change}".strip())
-    picture = Markup(
-        f'<svg class="spark" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        f' role="img" aria-label="{label}">{"".join(parts)}</svg>'
-    )
-    return Spark(picture, value, change)
+    return line
 
 
 def _x(day: float) -> float:
     return 2 + day / (SPAN - 1) * (_WIDTH - 9)
 
 
-def _y(value: float, high: float) -> float:
-    return _HEIGHT - 4 - value / high * (_HEIGHT - 8)
+#: The place of each day as it is written; a page draws five thousand of them.
+_X = tuple(f"{_x(day):.1f}" for day in range(SPAN))
+
+
+def _y(values: NDArray[np.float64], high: float) -> NDArray[np.float64]:
+    return _HEIGHT - 4 - values / high * (_HEIGHT - 8)
+
+
+def _path(days: Iterable[int], heights: NDArray[np.float64]) -> str:
+    return "L".join([f"{_X[x]} {y:.1f}" for x, y in zip(days, heights.tolist(), strict=True)])
 
 
 def _in_gap(logged: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -111,21 +143,23 @@ def _in_gap(logged: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _band(
+    key: str,
     region: Region,
     operation: OperationLine | None,
     pods: NDArray[np.int64],
     offset: int,
     high: float,
 ) -> str:
+    """The expected course behind the line; "" where none is known."""
     preop = operation.preop_axial_pain if operation else None
     approach = operation.approach if operation else None
-    band = expected_course(region, approach, "axial_pain", pods, preop)
+    band = expected_course(region, approach, key, pods, preop)
     if band is None or pods.size < 2:
         return ""
-    x = [_x(offset + 4 * i) for i in range(pods.size)]
-    upper = [f"{a:.1f} {_y(v, high):.1f}" for a, v in zip(x, band.high, strict=True)]
-    lower = [f"{a:.1f} {_y(v, high):.1f}" for a, v in zip(x, band.low, strict=True)]
-    return f'<path class="b" d="M{"L".join(upper + lower[::-1])}z"/>'
+    days = range(offset, offset + 4 * pods.size, 4)
+    upper = _path(days, _y(band.high, high))
+    lower = _path(days[::-1], _y(band.low[::-1], high))
+    return f'<path class="b" d="M{upper}L{lower}z"/>'
 
 
 def _change(key: str, line: NDArray[np.float64], last: int) -> str:
