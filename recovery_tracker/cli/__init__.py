@@ -15,6 +15,7 @@ from ..domain.errors import RecoveryError
 from .database import backup, check, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
 from .laboratory import evaluate, simulate
+from .remind import remind
 from .serving import demo, run
 from .users import user
 
@@ -51,6 +52,7 @@ for _command in (
     upgrade,
     check,
     tick,
+    remind,
     user,
 ):
     cli.add_command(_command)

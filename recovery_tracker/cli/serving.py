@@ -27,7 +27,7 @@ PROCESSES = 2
 #: A slow phone holds a thread, not a process.
 THREADS = 4
 
-_port_option = click.option(
+port_option = click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=8000,
@@ -38,7 +38,7 @@ _port_option = click.option(
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H")
-@_port_option
+@port_option
 @database_option
 def run(host: str, port: int, database_url: str | None) -> None:
     """Back up and upgrade the database, then serve the diary.
@@ -57,7 +57,7 @@ def run(host: str, port: int, database_url: str | None) -> None:
     )
     with listening(host, port) as listener:
         make_ready(url)
-        base = base_url(config, listener)
+        base = public_url(config, *listener.getsockname()[:2])
         click.echo(f"Your diary: {base}/")
         database = open_database(url)
         try:
@@ -70,7 +70,7 @@ def run(host: str, port: int, database_url: str | None) -> None:
 
 
 @click.command()
-@_port_option
+@port_option
 def demo(port: int) -> None:
     """Serve a throw-away database of synthetic patients and print two sign-in links.
 
@@ -93,7 +93,7 @@ def demo(port: int) -> None:
             url = f"sqlite:///{folder / 'demo.sqlite'}"
             make_ready(url)
             config = Config(database_url=url, secret_key=token_urlsafe(48))
-            base = base_url(config, listener)
+            base = public_url(config, *listener.getsockname()[:2])
             database = open_database(url)
             try:
                 people = fill(database)
@@ -150,11 +150,11 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def base_url(config: "Config", listener: socket.socket) -> str:
+def public_url(config: "Config", host: str, port: int) -> str:
     """The address to type into a browser, without a slash at its end."""
+    host = (*config.trusted_hosts, host)[0]
     if config.trusted_hosts and config.is_https:
-        return f"https://{config.trusted_hosts[0]}"
-    host, port = listener.getsockname()[:2]
+        return f"https://{host}"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -31,18 +31,22 @@ class Reminder:
     at: datetime
 
 
+def may_claim(session: Session, patient_id: int, day: date) -> bool:
+    """Whether a reminder of this day may still be tried: it was not, or it surely failed."""
+    row = _row(session, patient_id, day)
+    return row is None or (row.outcome == Outcome.FAILED and row.tries < MOST_TRIES)
+
+
 def claim(session: Session, patient_id: int, day: date, *, at: datetime) -> bool:
     """Whether the caller, and nobody else, may send this day's reminder now.
 
     The claim is durable once the caller's transaction is; `settle` says afterwards how it ended.
     """
     lock_chain(session, patient_id)
-    row = _row(session, patient_id, day)
-    if row is None:
-        row = ReminderRow(patient_id=patient_id, day=day, tries=0)
-        session.add(row)
-    elif row.outcome != Outcome.FAILED or row.tries >= MOST_TRIES:
+    if not may_claim(session, patient_id, day):
         return False
+    row = _row(session, patient_id, day) or ReminderRow(patient_id=patient_id, day=day, tries=0)
+    session.add(row)
     row.outcome, row.tries, row.at = str(Outcome.UNSURE), row.tries + 1, at
     session.flush()
     return True
@@ -50,8 +54,7 @@ def claim(session: Session, patient_id: int, day: date, *, at: datetime) -> bool
 
 def settle(session: Session, patient_id: int, day: date, outcome: Outcome) -> None:
     """What became of a claimed reminder is known."""
-    row = _row(session, patient_id, day)
-    if row is not None:
+    if row := _row(session, patient_id, day):
         row.outcome = str(outcome)
 
 

@@ -7,11 +7,12 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.domain.reminders import is_address
 
 from .clock import utc_now
 
@@ -31,6 +32,48 @@ class UnsafeConfig(RecoveryError):
     """The program will not start like this; the text says what to change."""
 
 
+#: The usual port for handing letters in, and the one with TLS from the first byte (RFC 8314).
+USUAL_PORT, TLS_PORT = 587, 465
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """How letters leave: `RECOVERY_TRACKER_SMTP_*`. The password is never shown."""
+
+    host: str
+    sender: str
+    port: int = USUAL_PORT
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuses what would send a password or an address in the clear, or from nobody."""
+        if not is_address(self.sender):
+            raise UnsafeConfig(
+                "RECOVERY_TRACKER_SMTP_FROM must be the e-mail address that letters come from."
+            )
+        if not self.tls and not is_loopback(self.host):
+            raise UnsafeConfig(
+                "RECOVERY_TRACKER_SMTP_TLS=off works with a mail server on this machine only."
+            )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "MailServer | None":
+        """The mail server that is set, None where there is none."""
+        host = environ.get("RECOVERY_TRACKER_SMTP_HOST", "").strip()
+        if not host:
+            return None
+        return cls(
+            host=host,
+            sender=environ.get("RECOVERY_TRACKER_SMTP_FROM", "").strip(),
+            port=_port(environ.get("RECOVERY_TRACKER_SMTP_PORT", "").strip()),
+            user=environ.get("RECOVERY_TRACKER_SMTP_USER", ""),
+            password=environ.get("RECOVERY_TRACKER_SMTP_PASSWORD", ""),
+            tls=environ.get("RECOVERY_TRACKER_SMTP_TLS", "").strip().lower() != "off",
+        )
+
+
 @dataclass(frozen=True)
 class Config:
     """How one program runs. Made by `from_environment`, or directly in tests.
@@ -44,6 +87,7 @@ class Config:
         staff_need_second_factor: in a clinic, clinicians and administrators set up a second step
             before they get in.
         quick_passwords: a cheap password hash, for tests only.
+        mail: where reminders leave by e-mail; None where no mail server is set.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -58,6 +102,7 @@ class Config:
     testing: bool = False
     quick_passwords: bool = False
     staff_need_second_factor: bool = True
+    mail: MailServer | None = None
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -113,6 +158,7 @@ class Config:
             port=port,
             trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
             proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
+            mail=MailServer.from_environment(found),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
             or found.get("FLASK_DEBUG", "") in {"1", "true"},
@@ -162,3 +208,10 @@ def _count(text: str) -> int:
     if not 0 <= number <= 5:
         raise UnsafeConfig("RECOVERY_TRACKER_PROXIES must be a number from 0 to 5.")
     return number
+
+
+def _port(text: str) -> int:
+    port = int(text or USUAL_PORT) if text.isdecimal() or not text else 0
+    if not 0 < port < 65_536:
+        raise UnsafeConfig("RECOVERY_TRACKER_SMTP_PORT must be a number from 1 to 65535.")
+    return port

@@ -74,6 +74,15 @@ def first_use(name: str) -> bool:
     return True
 
 
+def use(name: str, times: int) -> bool:
+    """Whether `name` may be done once more, at most `times` within the window; it is counted."""
+    if _count(name) >= times:
+        return False
+    with current_app.extensions["recovery_database"].write() as rows:
+        attempts.record_attempt(rows, _digest(name), at=now())
+    return True
+
+
 def _count(name: str) -> int:
     with current_app.extensions["recovery_database"].read() as rows:
         return int(attempts.attempts_since(rows, _digest(name), now() - WINDOW))

@@ -1,4 +1,4 @@
-"""The calendar feed: it names days, never anything about health, and only while it is wanted."""
+"""The calendar feed names days, never anything about health; the page says how it has gone."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from icalendar import Calendar
 
+from recovery_tracker.domain.reminders import Outcome, Wishes
+from recovery_tracker.storage import reminders
+from recovery_tracker.web.subscription import wishes_of
 from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
 
 
 @pytest.fixture
@@ -16,8 +20,7 @@ def nora(clinic):
 
 def feed_of(diarist):
     """The path of the feed, as the page shows it."""
-    page = diarist.page("reminders")
-    return urlsplit(dict(page.forms[0].fields).get("feed") or _shown(page.text)).path
+    return urlsplit(_shown(diarist.page("reminders").text)).path
 
 
 def _shown(text):
@@ -31,7 +34,7 @@ def days_in(answer):
 
 
 def test_feed_follows_the_tapering_schedule_and_leaves_out_what_is_done(nora):
-    nora.send("reminders", time="08:00", what="keep")
+    nora.send("reminders", what="feed")
     stranger = nora.clinic.browser()
     days = days_in(stranger.get(feed_of(nora)))
     assert days[:3] == [TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)]
@@ -41,7 +44,8 @@ def test_feed_follows_the_tapering_schedule_and_leaves_out_what_is_done(nora):
 
 
 def test_feed_has_no_health_word_and_rings_at_the_chosen_time(nora):
-    nora.send("reminders", time="08:00", what="keep")
+    nora.send("reminders", time="08:00", quiet_from="22:00", quiet_to="07:00", what="times")
+    nora.send("reminders", what="feed")
     answer = nora.clinic.browser().get(feed_of(nora))
     text = answer.text.lower()
     assert not any(word in text for word in ("pain", "spine", "surgery", "fusion", "nora"))
@@ -50,15 +54,73 @@ def test_feed_has_no_health_word_and_rings_at_the_chosen_time(nora):
 
 
 def test_new_address_makes_the_old_one_useless(nora):
-    nora.send("reminders", what="keep")
+    nora.send("reminders", what="feed")
     old = feed_of(nora)
-    nora.send("reminders", what="new")
+    nora.send("reminders", what="feed")
     assert nora.clinic.browser().get(old).status_code == 404
     assert nora.clinic.browser().get(feed_of(nora)).status_code == 200
     kept = feed_of(nora)
-    nora.send("reminders", what="off")
+    nora.send("reminders", what="no_feed")
     assert nora.clinic.browser().get(kept).status_code == 404
 
 
 def test_made_up_address_is_not_there(nora):
     assert nora.clinic.browser().get("/calendar/made-up.ics").status_code == 404
+
+
+def test_a_time_in_the_quiet_hours_is_refused_and_what_was_typed_stays(nora):
+    answer = nora.send(
+        "reminders", time="08:00", quiet_from="20:00", quiet_to="09:00", what="times"
+    )
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert "quiet hours" in page.text
+    assert '<option value="20:00" selected>' in page.text
+    assert wishes_of(nora.recovery().patient) == Wishes("Europe/London")
+
+
+def test_nonsense_for_a_time_is_refused(nora):
+    for bad in ({"time": "03:00"}, {"time": "noon"}, {"time": "08:00", "quiet_to": "99:99"}):
+        fields = {"quiet_from": "22:00", "quiet_to": "07:00", **bad}
+        assert nora.send("reminders", what="times", **fields).status_code == 422
+    assert wishes_of(nora.recovery().patient) == Wishes("Europe/London")
+
+
+def test_planned_days_are_told_without_guilt(nora):
+    """Eleven of the thirteen days before today: today counts once it is written."""
+    nora.history_of(11)
+    text = nora.page("reminders").text
+    assert "You wrote on 11 of 13 planned days" in text
+    assert "A missed day is fine. You can add it up to 3 days later." in text
+    nora.log(**CALM)
+    assert "You wrote on 12 of 14 planned days" in nora.page("reminders").text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome.SENT, "Last reminder: sent on"),
+        (Outcome.FAILED, "it could not be sent on"),
+        (Outcome.UNSURE, "it may not have reached you"),
+    ],
+)
+def test_the_page_says_what_became_of_the_last_reminder(nora, outcome, words):
+    assert "Last reminder" not in nora.page("reminders").text
+    remembered(nora, TODAY, outcome)
+    assert words in nora.page("reminders").text
+
+
+def test_a_pause_is_told_and_ends_with_an_entry(nora):
+    for back in range(3):
+        remembered(nora, TODAY - timedelta(days=back), Outcome.SENT)
+    assert "Reminders now pause." in nora.page("reminders").text
+    nora.clinic.clock.forward(minutes=1)
+    nora.log(**CALM)
+    assert "Reminders now pause." not in nora.page("reminders").text
+
+
+def remembered(diarist, day, outcome):
+    """A reminder of this day was tried just now."""
+    with diarist.clinic.database.write() as session:
+        assert reminders.claim(session, diarist.patient.id, day, at=diarist.clinic.clock())
+        reminders.settle(session, diarist.patient.id, day, outcome)

@@ -10,8 +10,10 @@ blueprint = Blueprint("patient", __name__, url_prefix="/p/<public_id>")
 
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
     advice,
+    by_mail,
     entry,
     events,
+    feed,
     history,
     home,
     paper,
@@ -34,8 +36,10 @@ blueprint.add_app_template_global(reading.page_look)
 __all__ = [
     "advice",
     "blueprint",
+    "by_mail",
     "entry",
     "events",
+    "feed",
     "history",
     "home",
     "paper",

@@ -1,153 +1,174 @@
-"""Reminders in the patient's own calendar: they need no mail server and hold no health word.
+"""Reminders: at what time and never when, by e-mail, in the own calendar, and how it has gone.
 
-The feed's address carries a sealed number and no sign-in, because calendar programs have none; it
-tells nothing but the days on which the diary waits. A new address makes the old one useless. A day
-that is done has no reminder.
+A missed day is shown as a fact and never as a fault, with what became of the last reminder.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from secrets import token_urlsafe
-from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from icalendar import Alarm, Calendar, Event
-from itsdangerous import BadSignature, URLSafeSerializer
-from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.history import History
 from recovery_tracker.domain.people import Action
-from recovery_tracker.overview import read_history
+from recovery_tracker.domain.reminders import (
+    PAUSE_AFTER,
+    Outcome,
+    Wishes,
+    is_address,
+    is_quiet,
+    planned_days,
+)
+from recovery_tracker.overview import DAYS_BACK
 from recovery_tracker.storage import people
-from recovery_tracker.storage.errors import NotFound as NobodyThere
+from recovery_tracker.storage import reminders as stored
 from recovery_tracker.storage.people import Patient
 
-from .. import clock
+from .. import clock, throttle
 from ..access import actor, database
-from ..keys import derived
-from ..pages import render
-from ..policies import ANYONE, PATIENT, policy
+from ..config import MailServer
+from ..language import language_tag
+from ..mail import Post
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from ..reminding import question
+from ..subscription import as_preference, asked, subscription_of, wishes_of
 from . import blueprint
-from .reading import recovery_of
+from .feed import address_of_feed, days_ahead
+from .reading import Begun, recovery_of
+from .words import say_day
 
-#: Days ahead that the feed names. Our default.
-DAYS_AHEAD = 42
-#: Times a patient may choose: never at night.
+#: Times a patient may choose: never at night. Any hour may begin or end the quiet hours.
 TIMES = tuple(f"{hour:02d}:00" for hour in range(7, 22))
-USUAL_TIME = "18:00"
-#: Minutes that the entry in the calendar takes.
-MINUTES = 5
+HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
+#: Days looked back on for "planned days", and days ahead that are named. Our defaults.
+FORTNIGHT, NEXT_DAYS = 14, 3
+#: Letters that ask, for one patient within a quarter of an hour. Our default.
+MOST_LETTERS = 3
 
 
 @blueprint.route("/reminders", methods=["GET", "POST"])
-@policy(PATIENT, Action.WRITE_DIARY)
+@policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def reminders(public_id: str) -> ResponseReturnValue:
-    """The address of the calendar feed; made, changed or taken away here."""
+    """The patient's own choices; each of its forms is saved by itself."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
-    patient = recovery.patient
-    if request.method == "POST":
-        _save(patient)
-        return redirect(url_for("patient.reminders", public_id=public_id), 303)
-    return render(
+    patient, today = recovery.patient, clock.today(recovery.patient.zone)
+    problems: dict[str, str] = {}
+    if request.method == "POST" and not request.form.get("carried"):
+        changed = _changed(patient, problems)
+        if changed is not None:
+            _save(changed)
+            return redirect(url_for("patient.reminders", public_id=public_id), 303)
+    wishes, wish = wishes_of(patient), subscription_of(patient)
+    chosen = {
+        "time": f"{wishes.at:%H:%M}",
+        "quiet_from": f"{wishes.quiet_from:%H:%M}",
+        "quiet_to": f"{wishes.quiet_to:%H:%M}",
+        "address": "",
+    }
+    page = render(
         "patient/reminders.html",
         patient=patient,
-        feed=_address(patient),
+        problems=problems,
+        typed=chosen | request.form.to_dict(),
         times=TIMES,
-        chosen=_time_of(patient),
-        next_days=_days(recovery.history, clock.today(patient.zone))[:3],
+        hours=HOURS,
+        has_mail=_server() is not None,
+        wish=wish if wish and wish.is_open(clock.now()) else None,
+        feed=address_of_feed(patient),
+        planned=_planned(recovery, today),
+        last_reminder=_last_reminder(patient),
+        next_days=days_ahead(recovery.history, today)[:NEXT_DAYS],
+        key=new_key(),
     )
+    return page, 422 if problems else 200
 
 
-def calendar(seal: str) -> ResponseReturnValue:
-    """The feed: one short entry on each day that is expected and not yet done."""
-    patient, history = _owner(seal)
-    at = time.fromisoformat(_time_of(patient))
-    feed = Calendar()
-    feed.add("prodid", "-//diary//EN")
-    feed.add("version", "2.0")
-    feed.add("x-wr-calname", _("Diary"))
-    for day in _days(history, clock.today(patient.zone)) if history else ():
-        feed.add_component(_reminder(day, at, patient))
-    response = Response(feed.to_ical(), mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="diary.ics"'
-    return response
-
-
-calendar.policy = policy(ANYONE)(calendar).policy  # type: ignore[attr-defined]
-# The address holds no patient, so it stands outside the blueprint's path.
-blueprint.record_once(
-    lambda state: state.app.add_url_rule("/calendar/<seal>.ics", "calendar", calendar)
-)
-
-
-def _save(patient: Patient) -> None:
+def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
+    """The patient with what one of the forms says, or None with `problems` filled."""
+    what = request.form.get("what", "")
+    if what == "mail":
+        return _asked(patient, problems)
+    if what == "no_mail":
+        return people.with_preferences(patient, mail=None)
+    if what in ("feed", "no_feed"):
+        return people.with_preferences(patient, calendar=token_urlsafe(9) if what == "feed" else "")
+    hours = {name: request.form.get(name, "") for name in ("quiet_from", "quiet_to")}
     at = request.form.get("time", "")
-    values: dict[str, str] = {"reminder_time": at if at in TIMES else USUAL_TIME}
-    if request.form.get("what") == "off":
-        values["calendar"] = ""
-    elif request.form.get("what") == "new" or not patient.preferences.get("calendar"):
-        values["calendar"] = token_urlsafe(9)
+    if at not in TIMES or not set(hours.values()) <= set(HOURS):
+        problems["time"] = _("Choose a time from the list")
+        return None
+    first, last = (time.fromisoformat(hour) for hour in hours.values())
+    if is_quiet(time.fromisoformat(at), Wishes(patient.zone, quiet_from=first, quiet_to=last)):
+        problems["time"] = _("This time lies in your quiet hours. Choose another one")
+        return None
+    return people.with_preferences(patient, reminder_time=at, **hours)
+
+
+def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
+    """The patient with an address that was asked by letter whether it wants reminders."""
+    address, server = request.form.get("address", "").strip(), _server()
+    if server is None:
+        return patient
+    if not is_address(address):
+        problems["address"] = _("Type an e-mail address, like name@example.org")
+        return None
+    if not throttle.use(f"letters of patient {patient.id}", MOST_LETTERS):
+        problems["address"] = _("Some letters were sent just now. Please wait 15 minutes")
+        return None
+    wish = asked(address, language=language_tag(), at=clock.now())
+    with Post(server) as post:
+        outcome = post.send(question(server, patient, wish))
+    if outcome is Outcome.FAILED:
+        problems["address"] = _("The letter could not be sent. Check the address or try later")
+        return None
+    return people.with_preferences(patient, mail=as_preference(wish))
+
+
+def _save(changed: Patient) -> None:
     with database().write() as session:
         people.update_patient(
-            session,
-            people.with_preferences(patient, **values),
-            expected_version=patient.version,
-            by=actor(),
-            at=clock.now(),
+            session, changed, expected_version=changed.version, by=actor(), at=clock.now()
         )
 
 
-def _address(patient: Patient) -> str:
-    mark = patient.preferences.get("calendar")
-    if not mark:
-        return ""
-    return url_for("calendar", seal=_seal().dumps([patient.id, mark]), _external=True)
+def _server() -> MailServer | None:
+    found: MailServer | None = current_app.extensions["recovery_config"].mail
+    return found
 
 
-def _owner(seal: str) -> tuple[Patient, History | None]:
-    """Whose feed it is; 404 for an address that is false or no longer in use."""
-    try:
-        patient_id, mark = _seal().loads(seal)
-    except (BadSignature, ValueError, TypeError):
-        raise NotFound from None
-    with database().read() as session:
-        try:
-            patient = people.patient_by_id(session, patient_id)
-        except NobodyThere:
-            raise NotFound from None
-        if not mark or patient.preferences.get("calendar") != mark:
-            raise NotFound
-        return patient, read_history(session, patient_id)
-
-
-def _days(history: History, today: date) -> list[date]:
+def _planned(recovery: Begun, today: date) -> str:
+    """How many of the last planned days have an entry; today counts once it is done."""
+    history = recovery.history
     done = {entry.day for entry in history.entries}
-    ahead = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
-    return [d for d in ahead if d not in done and history.schedule.expects(d, history.index)]
+    first = today - timedelta(days=FORTNIGHT - 1)
+    days = planned_days(first, today, history.schedule, history.operations)
+    asked_for = [day for day in days if day != today or day in done]
+    if not asked_for:
+        return ""
+    return _(
+        "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks. A missed day is"
+        " fine. You can add it up to %(days)s days later.",
+        done=len(done.intersection(asked_for)),
+        planned=len(asked_for),
+        days=DAYS_BACK,
+    )
 
 
-def _reminder(day: date, at: time, patient: Patient) -> Event:
-    begins = datetime.combine(day, at, ZoneInfo(patient.zone))
-    event = Event()
-    event.add("uid", f"{day.isoformat()}-{patient.public_id[:8]}@diary")
-    event.add("dtstamp", clock.now())
-    event.add("dtstart", begins)
-    event.add("dtend", begins + timedelta(minutes=MINUTES))
-    event.add("summary", _("Your diary is open"))
-    event.add("url", url_for("home", _external=True))
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", _("Your diary is open"))
-    alarm.add("trigger", timedelta(0))
-    event.add_component(alarm)
-    return event
-
-
-def _time_of(patient: Patient) -> str:
-    chosen = patient.preferences.get("reminder_time", USUAL_TIME)
-    return chosen if chosen in TIMES else USUAL_TIME
-
-
-def _seal() -> URLSafeSerializer:
-    return URLSafeSerializer(derived(current_app.config["SECRET_KEY"], "calendar"))
+def _last_reminder(patient: Patient) -> list[str]:
+    """What became of the last reminder, and whether they pause; empty where none was tried."""
+    with database().read() as session:
+        tried = stored.reminders_of(session, patient.id)
+        tally = stored.since_last_entry(session, [patient.id]).get(patient.id)
+    if not tried:
+        return []
+    day = say_day(tried[0].day)
+    lines = {
+        Outcome.SENT: _("Last reminder: sent on %(day)s.", day=day),
+        Outcome.FAILED: _("Last reminder: it could not be sent on %(day)s.", day=day),
+        Outcome.UNSURE: _("Last reminder, on %(day)s: it may not have reached you.", day=day),
+    }
+    said = [lines[tried[0].outcome]]
+    if tally and tally[Outcome.SENT] + tally[Outcome.UNSURE] >= PAUSE_AFTER:
+        said.append(_("Reminders now pause. They start again after your next entry."))
+    return said

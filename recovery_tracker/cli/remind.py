@@ -1,0 +1,51 @@
+"""`remind`: the e-mail reminders that are due, for cron."""
+
+import click
+
+from ..domain.errors import RecoveryError
+from ..domain.reminders import Outcome
+from .options import database_option, default_database
+from .serving import port_option, public_url, secret_folder
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say how many are due, and why others are not.")
+@port_option
+@database_option
+def remind(dry_run: bool, port: int, database_url: str | None) -> None:
+    """Send the e-mail reminders that are due now; run it every ten minutes from cron.
+
+    Run as often as you like: nobody gets two for one day. `--port` is the one of `run`, for links
+    that only work on this computer.
+    """
+    from ..storage.upgrade import require_current
+    from ..web import create_app
+    from ..web.clock import utc_now
+    from ..web.config import Config, secret_in
+    from ..web.reminding import remind as send
+
+    url = database_url or default_database()
+    require_current(url)
+    config = Config.from_environment(
+        database_url=url, secret_key=secret_in(secret_folder(url)), port=port
+    )
+    if config.mail is None:
+        raise RecoveryError(
+            "no mail server is set; RECOVERY_TRACKER_SMTP_HOST names it (docs/reminders.md)"
+        )
+    app = create_app(config)
+    try:
+        base = public_url(config, config.host, port)
+        done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run)
+    finally:
+        app.extensions["recovery_database"].close()
+    verb = "Would send" if dry_run else "Sent"
+    reasons = ", ".join(f"{count} {why}" for why, count in sorted(done.not_due.items()))
+    click.echo(f"{verb} {done.outcomes[Outcome.SENT]}." + (f" Not due: {reasons}." * bool(reasons)))
+    if missed := done.outcomes[Outcome.FAILED]:
+        raise RecoveryError(f"{missed} could not be sent; the next run tries again")
+    if unsure := done.outcomes[Outcome.UNSURE]:
+        raise RecoveryError(
+            f"{unsure} may or may not have arrived: the mail server fell silent. They are not sent "
+            "again"
+        )
