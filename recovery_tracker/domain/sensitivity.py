@@ -21,6 +21,9 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
 
 
+#: Longest reason for a change, in characters. Our default.
+REASON_LENGTH = 500
+
 SENSITIVITY_NAMES = {
     Sensitivity.QUIET: N_("Quiet"),
     Sensitivity.STANDARD: N_("Standard"),

@@ -67,6 +67,7 @@ class AuditAction(StrEnum):
     INSTRUCTION_REMOVED = "instruction_removed"
     SCORE_SAVED = "score_saved"
     SCORE_REMOVED = "score_removed"
+    SENSITIVITY_CHANGED = "sensitivity_changed"
     FLAG_RAISED = "flag_raised"
     FLAG_CHANGED = "flag_changed"
     FLAG_SEEN = "flag_seen"

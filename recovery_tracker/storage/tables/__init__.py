@@ -4,6 +4,6 @@ Bounds come from the domain's catalogue, so that no number is written twice; the
 them as literals, and a test compares the two.
 """
 
-from . import access, diary, flags, guards, people, record, reminders
+from . import access, diary, flags, guards, people, record, reminders, sensitivity
 
-__all__ = ["access", "diary", "flags", "guards", "people", "record", "reminders"]
+__all__ = ["access", "diary", "flags", "guards", "people", "record", "reminders", "sensitivity"]

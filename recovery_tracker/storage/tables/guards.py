@@ -17,6 +17,8 @@ KEPT: dict[str, str | None] = {
     "entry_version": "OLD.patient_id",
     "decision": _FLAG_OWNER,
     "acknowledgement": _FLAG_OWNER,
+    # A clinic's own change belongs to nobody, and so may never be deleted.
+    "sensitivity_change": "OLD.patient_id",
     "audit_event": None,
     "audit_payload": _EVENT_OWNER,
     "erasure": None,

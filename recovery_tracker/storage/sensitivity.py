@@ -1,0 +1,179 @@
+"""The clinic's setting of the trend rules, and those of single patients: kept, read, changed.
+
+Every change is a row of its own with who, when and why; the newest one of a patient goes before the
+clinic's. One person alone has no setting: standard.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from ..domain.language import N_
+from ..domain.people import Actor, Mode
+from ..domain.sensitivity import REASON_LENGTH, Sensitivity, Step
+from .audit import AuditAction, record
+from .database import lock_chain
+from .errors import Conflict, Refused
+from .settings import read_installation
+from .tables.flags import StandingRow
+from .tables.people import AccountRow, CareRow, PatientRow
+from .tables.sensitivity import SensitivityRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a setting. `setting` is None where a patient follows the clinic again.
+
+    `before` is what was chosen before, None where nothing was. `author` is empty where the account
+    is gone.
+    """
+
+    version: int
+    patient_id: int | None
+    before: Sensitivity | None
+    setting: Sensitivity | None
+    reason: str
+    rule_set: str
+    at: datetime
+    author: str
+
+    def first_day(self, zone: str) -> date:
+        """The first diary day that it counts for, where the patient is: the day after it."""
+        return self.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+
+
+def changes_of(session: Session, patient_id: int | None = None) -> tuple[Change, ...]:
+    """Every change of the clinic's setting, or of one patient's, oldest first."""
+    found: list[Change] = []
+    query = select(SensitivityRow, AccountRow.name).outerjoin(
+        AccountRow, AccountRow.id == SensitivityRow.author_account_id
+    )
+    query = query.where(_of(patient_id)).order_by(SensitivityRow.id)
+    for row, author in session.execute(query):
+        before = found[-1].setting if found else None
+        found.append(_to_change(row, before, author))
+    return tuple(found)
+
+
+def steps_of(session: Session, patient_id: int, zone: str) -> tuple[Step, ...]:
+    """The settings that count for one patient, each with its first day, by day."""
+    query = select(SensitivityRow).where(or_(_of(None), _of(patient_id)))
+    clinic, own = Sensitivity.STANDARD, None
+    steps: dict[date, Sensitivity] = {}
+    for row in session.scalars(query.order_by(SensitivityRow.id)):
+        change = _to_change(row, None, None)
+        if row.patient_id is None:
+            clinic = change.setting or Sensitivity.STANDARD
+        else:
+            own = change.setting
+        # Of two changes on one day the later one counts.
+        steps[change.first_day(zone)] = own or clinic
+    return tuple(Step(day, setting) for day, setting in sorted(steps.items()))
+
+
+def change(
+    session: Session,
+    setting: Sensitivity | None,
+    *,
+    reason: str,
+    rule_set: str,
+    expected_version: int,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+) -> Change:
+    """The setting counts from the day after `at` on; what was raised before stays.
+
+    `expected_version` is the latest change that was seen, 0 for none.
+
+    Raises:
+        Refused: one person alone, no reason for a patient, a reason that is too long, or nothing
+            that would change.
+        Conflict: somebody else changed it meanwhile.
+    """
+    if read_installation(session).mode is not Mode.CLINIC:
+        raise Refused(N_("Only a clinic can choose a sensitivity."))
+    lock_chain(session, patient_id or 0)
+    earlier = changes_of(session, patient_id)
+    latest = earlier[-1] if earlier else None
+    if expected_version != (latest.version if latest else 0):
+        raise Conflict(current=latest.version if latest else 0)
+    before = latest.setting if latest else (None if patient_id else Sensitivity.STANDARD)
+    if setting is before or (setting is None and patient_id is None):
+        raise Refused(N_("This is the setting already. Nothing was changed."))
+    if patient_id is not None and not reason:
+        raise Refused(N_("Write why this patient needs another setting."))
+    if len(reason) > REASON_LENGTH:
+        raise Refused(N_("The reason is too long."))
+    row = SensitivityRow(
+        patient_id=patient_id,
+        setting=setting and str(setting),
+        reason=reason,
+        rule_set=rule_set,
+        at=at,
+        author_account_id=by.account_id,
+    )
+    session.add(row)
+    session.flush()
+    details = {"version": row.id, "old": before and str(before), "new": row.setting}
+    record(
+        session, AuditAction.SENSITIVITY_CHANGED, by=by, at=at, patient_id=patient_id,
+        details=details,
+    )  # fmt: skip
+    made = _to_change(row, before, by.name)
+    _look_again(session, made)
+    return made
+
+
+def _of(patient_id: int | None) -> ColumnElement[bool]:
+    if patient_id is None:
+        return SensitivityRow.patient_id.is_(None)
+    return SensitivityRow.patient_id == patient_id
+
+
+def _to_change(row: SensitivityRow, before: Sensitivity | None, author: str | None) -> Change:
+    return Change(
+        version=row.id,
+        patient_id=row.patient_id,
+        before=before,
+        setting=None if row.setting is None else Sensitivity(row.setting),
+        reason=row.reason,
+        rule_set=row.rule_set,
+        at=row.at,
+        author=author or "",
+    )
+
+
+def _look_again(session: Session, made: Change) -> None:
+    """The summaries that it touches are assessed again on its first day."""
+    zones = select(PatientRow.zone).distinct()
+    if made.patient_id is not None:
+        zones = zones.where(PatientRow.id == made.patient_id)
+    for zone in session.scalars(zones).all():
+        day = made.first_day(zone)
+        touched = select(PatientRow.id).where(PatientRow.zone == zone)
+        if made.patient_id is not None:
+            touched = touched.where(PatientRow.id == made.patient_id)
+        session.execute(
+            update(StandingRow)
+            .where(
+                StandingRow.patient_id.in_(touched),
+                StandingRow.as_of.is_not(None),
+                or_(StandingRow.next_change_on.is_(None), StandingRow.next_change_on > day),
+            )
+            .values(next_change_on=day)
+        )
+
+
+def recent_overrides(session: Session, account_id: int, since: datetime) -> int:
+    """How many patients of a clinician had a setting of their own changed since an instant."""
+    query = (
+        select(SensitivityRow.patient_id)
+        .join(CareRow, CareRow.patient_id == SensitivityRow.patient_id)
+        .where(CareRow.account_id == account_id, SensitivityRow.at >= since)
+        .distinct()
+    )
+    return len(session.scalars(query).all())
