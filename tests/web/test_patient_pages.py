@@ -156,6 +156,47 @@ def test_flag_of_somebody_else_cannot_be_answered(nora, clinic):
     assert other.recovery().open_flags[0].acknowledgements == ()
 
 
+def test_mistapped_emergency_that_was_corrected_says_what_was_changed_and_when(nora, clinic):
+    """Nothing is hidden and nothing shouts: both answers, both times, the advice one press away."""
+    nora.history_of(7)
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    clinic.clock.forward(minutes=5)
+    assert nora.log(**CALM).location.endswith("/saved")
+    for text in (nora.page().text, saved(nora)):
+        card = text.split("You changed a warning answer")[1].split("</section>")[0]
+        assert "On 12 Mar 2026, 09:00 you told us about:" in card
+        assert "around my bottom" in card
+        assert "On 12 Mar 2026, 09:05 you changed this answer. Now it says: <b>None of" in card
+        assert "tel:999" in card.split("<details>")[1]
+        assert 'class="care e"' not in text
+        assert not any(sentence in text for sentence in REASSURING)
+    assert "We did not spot" not in nora.page().text
+
+
+def test_answer_that_was_taken_back_is_not_asked_after_and_the_team_still_sees_it(nora, clinic):
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=NOW)
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    clinic.clock.forward(minutes=5)
+    nora.log(**CALM)
+    assert nora.recovery().open_signs == ()
+    assert "what you told us before" not in nora.page(f"day/{TODAY}").text
+    chart = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
+    assert "The patient corrected this. It stays until you close it" in chart
+
+
+def test_emergency_changed_into_a_smaller_sign_shows_the_smaller_one_first(nora, clinic):
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    clinic.clock.forward(minutes=5)
+    nora.log(**{**CALM, "signs": "some"}, line="calf")
+    text = nora.page().text
+    assert text.index("Call your spine team today") < text.index("You changed a warning answer")
+    assert "You changed a warning answer" in advice(nora)
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    assert 'class="care e"' in nora.page().text
+
+
 # Home.
 
 

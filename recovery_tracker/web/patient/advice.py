@@ -19,6 +19,7 @@ from ..access import actor, database, installation
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
+from .changed import changed_on
 from .days import read_day, without_day
 from .guidance import advice_line, guidance_for, values_for
 from .reading import Begun, recovery_of
@@ -57,6 +58,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         must_call=must_call,
         clinic=clinic,
         advice_line=advice_line(clinic),
+        changed=changed_on(chosen, recovery),
         flags=[flag for flag in recovery.open_flags if _is_about(flag, found)],
     )
 

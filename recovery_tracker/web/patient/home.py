@@ -24,6 +24,7 @@ from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
+from .changed import Changed, changed_answer
 from .days import was_away, week_of
 from .firsts import firsts_of
 from .guidance import Guidance, advice_line, guidance_for, guidance_of_flag
@@ -55,6 +56,8 @@ class OpenAdvice:
     card: Guidance
     told_on: str
     looked_at_on: str
+    #: Set where the patient has taken the answer back.
+    changed: Changed | None = None
 
 
 @blueprint.get("/")
@@ -162,16 +165,20 @@ def _open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
         told = max((a.at for a in flag.acknowledgements), default=None)
         looked = max((d.at for d in flag.decisions), default=None)
         zone = recovery.patient.zone
+        changed = changed_answer(flag, recovery)
         shown.setdefault(
-            f"{card.title} {card.told}",
+            f"{card.title} {card.told} {changed is None}",
             OpenAdvice(
                 flag,
                 card,
                 say_day(clock.day_of(told, zone)) if told else "",
                 say_day(clock.day_of(looked, zone)) if looked else "",
+                changed,
             ),
         )
-    return list(shown.values()) or _baseline_advice(recovery, today)
+    # What was taken back comes after what stands.
+    found = sorted(shown.values(), key=lambda one: one.changed is not None)
+    return found or _baseline_advice(recovery, today)
 
 
 def _baseline_advice(recovery: Begun, today: date) -> list[OpenAdvice]:

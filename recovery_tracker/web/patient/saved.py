@@ -14,16 +14,16 @@ from recovery_tracker.domain.people import Action
 from .. import clock
 from ..access import installation
 from ..forms.asking import WEEKLY_MEASURES
-from ..forms.diary import sign_sentence
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
+from .changed import changed_on
 from .days import read_day, reads_fahrenheit
-from .guidance import guidance_for
+from .guidance import advice_line, guidance_for
 from .reading import Begun, recovery_of
 from .weekly import is_due
-from .words import answer_words, day_line, fits_the_week, say_day
+from .words import answer_words, day_line, fits_the_week, say_day, signs_answer
 
 #: Shown on the saved page even when left out, so that each can be changed with one tap.
 _ALWAYS_SHOWN = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
@@ -41,8 +41,9 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         raise NotFound
     found = triage_of(recovery, stored)
     clinic, operation = installation(), recovery.history.index
+    changed = changed_on(chosen, recovery)
     # On a day with a sign or severe pain nothing on this page may reassure.
-    may_compare = found.urgency is None
+    may_compare = found.urgency is None and not changed
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     return render(
         "patient/saved.html",
@@ -54,6 +55,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
         is_urgent=is_urgent,
+        changed=changed,
+        advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),
         clinic=clinic,
         answers=answers_of(stored.entry, recovery),
@@ -71,16 +74,8 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
         words = answer_words(key, entry, fahrenheit=fahrenheit)
         if words or key in _ALWAYS_SHOWN:
             rows.append((_(measure.name_for(region)), words or _("Not answered"), key))
-    rows.append((_("New or worse"), _signs(entry), "signs"))
+    rows.append((_("New or worse"), signs_answer(entry), "signs"))
     return rows
-
-
-def _signs(entry: DiaryEntry) -> str:
-    if entry.signs is None:
-        return _("Not answered")
-    if not entry.signs:
-        return _("None of these")
-    return ", ".join(sign_sentence(sign) for sign in sorted(entry.signs))
 
 
 def next_visit(recovery: Begun, today: date) -> tuple[str, str] | None:

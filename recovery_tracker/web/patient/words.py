@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ...domain.diary import DiaryEntry
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
+from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day, postoperative_week
 
 #: Entries that a week needs before a day is compared with it. Our default.
@@ -196,6 +197,15 @@ def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> st
         degrees = value * 9 / 5 + 32 if fahrenheit else value
         return f"{degrees:.1f} {'°F' if fahrenheit else '°C'}"
     return str(value)
+
+
+def signs_answer(entry: DiaryEntry) -> str:
+    """The answer to the warning question as people say it."""
+    if entry.signs is None:
+        return _("Not answered")
+    if not entry.signs:
+        return _("None of these")
+    return ", ".join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
 
 
 def _walked(level: int) -> str:
