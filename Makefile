@@ -10,8 +10,8 @@ TESTS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-slow test-browser test-all lint types format check bench lock \
-        migration translations backup clean
+.PHONY: help run demo setup test test-slow test-crash test-browser test-all lint types format check \
+        bench lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -31,8 +31,11 @@ test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m slow $(TESTS)
 
+test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each command at 12 points
+	WHOLE_EFFORT=yes $(BIN)/pytest -q -m slow tests/cli/test_crash.py tests/storage tests/migrations
+
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
-	$(BIN)/pytest -q -m browser $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) -m browser $(TESTS)
 
 test-all: .venv/tools ## Every test there is
 	$(BIN)/pytest -q -n $(WORKERS) -m "" $(TESTS)

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -38,6 +39,14 @@ _PATTERNS = {
 }
 
 
+@cache
+def _empty_file() -> Path:
+    """A database with the newest tables, made once; Hypothesis takes no fixture here."""
+    file = Path(tempfile.mkdtemp()) / "empty.db"
+    upgrade_database(url_of(file))
+    return file
+
+
 class FlagLife(RuleBasedStateMachine):
     """A diary that is written and corrected, and people who answer what it shows.
 
@@ -48,9 +57,7 @@ class FlagLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        empty = Path(tempfile.gettempdir()) / "recovery-tracker-tests-empty.db"
-        upgrade_database(url_of(empty))
-        file = Path(shutil.copy(empty, self.folder / "life.db"))
+        file = Path(shutil.copy(_empty_file(), self.folder / "life.db"))
         self.database = open_database(url_of(file))
         self.today = OPERATED + timedelta(60)
         self.episodes: dict[Pattern, Episode] = {}
