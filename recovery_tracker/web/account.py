@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user, hash_password
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import accounts
@@ -16,9 +16,10 @@ from recovery_tracker.storage.errors import Refused
 from . import access, security
 from .accounts import own_actor
 from .clock import now
+from .language import LANGUAGES
 from .pages import render
 from .passwords import problem_with
-from .policies import ANYONE, SIGNED_IN, policy
+from .policies import ADMINISTRATOR, ANYONE, CLINICIAN, SIGNED_IN, policy
 from .sessions import digest_of
 from .setup import account_problems
 
@@ -39,7 +40,22 @@ def overview() -> ResponseReturnValue:
         account=account,
         places=[(place, place.digest == here) for place in places],
         passkeys=keys,
+        # A patient's language is among the settings of the diary.
+        languages=() if account.role is Role.PATIENT else list(LANGUAGES.items()),
     )
+
+
+@blueprint.post("/account/language")
+@policy(CLINICIAN | ADMINISTRATOR)
+def save_language() -> ResponseReturnValue:
+    """The language of a clinician's or an administrator's pages, on every device."""
+    tag = request.form.get("language", "")
+    if tag not in LANGUAGES:
+        raise BadRequest
+    with access.database().write() as rows:
+        by = own_actor(current_user.account)
+        accounts.update_account(rows, current_user.account_id, language=tag, by=by, at=now())
+    return redirect(url_for("account.overview", _anchor="language"), 303)
 
 
 @blueprint.post("/account/sign-out-everywhere")

@@ -7,8 +7,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import (
     BadRequest,
     Forbidden,
@@ -19,11 +21,12 @@ from werkzeug.exceptions import (
     SecurityError,
     TooManyRequests,
 )
+from werkzeug.http import parse_accept_header
 
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.storage.errors import NotSaved
 
-from . import security
+from . import language, security
 from .pages import new_key, render
 from .policies import policy_of
 
@@ -35,12 +38,10 @@ FOREIGN_HOST = (
     "runs it can add the name to RECOVERY_TRACKER_TRUSTED_HOSTS.</p></body></html>"
 )
 
-#: For the moments in which not even a session can be read, so in one language only.
 NO_DATABASE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The diary is busy</title>'
-    "</head><body><h1>The diary is busy</h1><p>Nothing was saved. Go back: your answers are still "
-    "there. Try again in a minute.</p><p><b>If this is urgent, do not wait. Call your emergency "
-    "number now.</b></p></body></html>"
+    '<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="viewport"'
+    ' content="width=device-width"><title>{title}</title></head><body><h1>{title}</h1>'
+    "<p>{nothing_saved}</p><p><b>{urgent}</b></p></body></html>"
 )
 
 
@@ -137,11 +138,27 @@ def _last_page(app: Flask, inner: WSGIApplication) -> WSGIApplication:
             log.error("failure %s: %s at %s", number, type(error).__name__, _places(error))
             if app.config["PROPAGATE_FAILURES"] and not _is_without_database(error):
                 raise
-            page = Response(NO_DATABASE, 503, mimetype="text/html", headers=security.HEADERS)
+            words = _page_without_database(app, environ)
+            page = Response(words, 503, mimetype="text/html", headers=security.HEADERS)
             page.headers["Cache-Control"] = "no-store"
             return page(environ, start_response)
 
     return answer
+
+
+def _page_without_database(app: Flask, environ: WSGIEnvironment) -> str:
+    """Not even a session can be read, so the browser's language is the only one that is known."""
+    wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+    tag = language.best_for(wanted)
+    with app.app_context(), force_locale(tag.replace("-", "_")):
+        return NO_DATABASE.format(
+            tag=tag,
+            title=_("The diary is busy"),
+            nothing_saved=_(
+                "Nothing was saved. Go back: your answers are still there. Try again in a minute."
+            ),
+            urgent=_("If this is urgent, do not wait. Call your emergency number now."),
+        )
 
 
 def _is_without_database(error: BaseException | None) -> bool:

@@ -4,13 +4,13 @@ Dates and numbers are formatted here and nowhere else in the web. The diary's da
 dates, so no time zone touches them.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
+from werkzeug.datastructures import LanguageAccept
 
 from ..domain.language import N_
 from ..translations import FOLDER, LOCALES, is_checked
@@ -70,19 +70,22 @@ def language_tag() -> str:
     wanted = getattr(g, "language", None)
     if wanted in LANGUAGES:
         return str(wanted)
-    return next(_offered_to_browser(), DEFAULT_LANGUAGE)
+    return best_for(request.accept_languages)
 
 
-def _offered_to_browser() -> Iterator[str]:
-    """Our languages that the browser asks for, dearest first; any of a kind does for the kind.
+def best_for(accepted: LanguageAccept) -> str:
+    """Our language that the browser asks for first; any of a kind does for the kind.
 
     A browser set to Chinese says `zh-TW` or `zh-HK`, never `zh-Hant`.
     """
-    for wanted, quality in request.accept_languages:
+    for wanted, quality in accepted:
         if quality > 0:
             kind = wanted.partition("-")[0].lower()
             exact = [tag for tag in LANGUAGES if tag.lower() == wanted.lower()]
-            yield from exact or [tag for tag in LANGUAGES if tag.partition("-")[0] == kind]
+            alike = [tag for tag in LANGUAGES if tag.partition("-")[0] == kind]
+            if exact or alike:
+                return (exact or alike)[0]
+    return DEFAULT_LANGUAGE
 
 
 def text_direction() -> str:

@@ -195,6 +195,24 @@ def test_a_demo_link_works_in_a_demo_only(clinic):
     assert clinic.browser().get("/demo/anything").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["carol", "frank"])
+def test_a_clinician_and_an_administrator_choose_their_language(clinic, name):
+    browser = clinic.signed_in(name)
+    answer = browser.send("/account", "/account/language", language="es")
+    assert answer.status_code == 303
+    assert browser.page("/account").language == "es"
+    assert browser.page(browser.get("/").location).language == "es"
+    elsewhere = clinic.signed_in(name)
+    assert elsewhere.page("/account").language == "es"
+    refused = browser.send("/account", "/account/language", language="xx")
+    assert refused.status_code == 400
+
+
+def test_a_patient_finds_the_language_among_the_settings_only(clinic):
+    alice = clinic.signed_in("alice")
+    assert 'action="/account/language"' not in alice.page("/account").text
+
+
 def _with_app(clinic):
     """Carol, signed in after setting up an authenticator app, and the app's key."""
     carol = clinic.browser()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+from flask_babel import force_locale, gettext
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
@@ -63,6 +64,20 @@ def test_file_that_cannot_even_be_read_is_an_honest_page(nora):
     assert "emergency" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert nora.log(form=form, **CALM).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("browser", "tag"),
+    [("es-MX,en;q=0.5", "es"), ("zh-TW", "zh-Hant"), ("sv", "en-GB"), ("", "en-GB")],
+)
+def test_page_without_a_database_speaks_the_language_of_the_browser(nora, browser, tag):
+    with held(nora, "EXCLUSIVE"):
+        answer = nora.browser.get(nora.path(), headers={"Accept-Language": browser})
+    assert answer.status_code == 503
+    page = Page(answer.text)
+    assert page.language == tag
+    with nora.clinic.app.app_context(), force_locale(tag.replace("-", "_")):
+        assert page.title == gettext("The diary is busy")
 
 
 @pytest.mark.parametrize("version", ["²", "9" * 5000, "-1"])
