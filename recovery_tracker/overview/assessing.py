@@ -13,8 +13,9 @@ from ..domain.history import Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
+from ..domain.sensitivity import rules_of
 from ..domain.surgery import Operation
-from ..storage import diary, people, receipts, standing, surgeries
+from ..storage import diary, people, receipts, sensitivity, standing, surgeries
 from ..storage.database import Database, DatabaseTrouble, Session, lock_chain
 from ..storage.diary import StoredEntry
 from ..storage.listing import waiting_for_assessment
@@ -41,14 +42,16 @@ def history_from(
     entries: tuple[StoredEntry, ...],
 ) -> History:
     """The same of operations and entries that were read already."""
+    patient = people.patient_by_id(session, patient_id)
     return History(
         operations=operations,
         entries=tuple(stored.entry for stored in entries),
         events=surgeries.values_of(session, patient_id, Event),
         imaging=surgeries.values_of(session, patient_id, ImagingResult),
-        schedule=people.patient_by_id(session, patient_id).schedule,
+        schedule=patient.schedule,
         instructions=surgeries.values_of(session, patient_id, Instruction),
         scores=surgeries.values_of(session, patient_id, FormScore),
+        sensitivity=sensitivity.steps_of(session, patient_id, patient.zone),
     )
 
 
@@ -108,7 +111,7 @@ def is_past(summary: standing.Standing, today: date) -> bool:
     return (
         summary.assessment_due
         or (changes is not None and summary.as_of < changes <= today)
-        or summary.rule_set != STANDARD.rule_set
+        or rules_of(summary.rule_set) != STANDARD.rule_set
     )
 
 

@@ -184,6 +184,11 @@ def _to_row(found: Any, today: date) -> PatientRow:
 
 def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:
     """Patients, with their zones, whose summary may be out of date on any day up to `latest`."""
+    # A setting in the name ("…/quiet") has days of its own: `next_change_on`.
+    is_current = or_(
+        StandingRow.rule_set == rule_set,
+        StandingRow.rule_set.startswith(f"{rule_set}/", autoescape=True),
+    )
     query = (
         select(_Patient.id, _Patient.zone)
         .join(StandingRow, StandingRow.patient_id == _Patient.id)
@@ -191,7 +196,7 @@ def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> lis
             or_(
                 StandingRow.assessment_due == true(),
                 StandingRow.next_change_on <= latest,
-                and_(StandingRow.as_of.is_not(None), StandingRow.rule_set != rule_set),
+                and_(StandingRow.as_of.is_not(None), ~is_current),
             )
         )
         .order_by(_Patient.id)

@@ -1,4 +1,4 @@
-"""How easily the trend rules raise a flag: every change of the setting, of a clinic or a patient."""
+"""How easily the trend rules raise a flag: every change of the setting, clinic or patient."""
 
 from datetime import datetime
 
