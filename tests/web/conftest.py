@@ -19,6 +19,7 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import accounts, people, settings, surgeries
+from recovery_tracker.storage import database as opening
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
@@ -100,6 +101,12 @@ class Browser:
     def sign_in(self, login: str, password: str = PASSWORD, **more):
         """The answer of the sign-in form."""
         return self.send("/account/sign-in", "/account/sign-in", email=login, password=password)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that somebody else holds is given up after a second; people wait for ten."""
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 1)
 
 
 @pytest.fixture(scope="session")
