@@ -3,15 +3,12 @@
 Joins `charts` and `reports`, which do not know each other; the doors call it.
 """
 
-from collections.abc import Iterable
-from datetime import date
-
 from .charts import describe, draw_recovery, story_of, to_svg
-from .domain.flags import Assessment, Pattern
+from .domain.flags import Assessment
 from .domain.history import History
 from .domain.language import N_
 from .domain.wording import Translate
-from .reports import NOBODY, Identity, Picture, RecoverySummary, summarise, write_pdf
+from .reports import PLAIN, Handover, Picture, RecoverySummary, summarise, write_pdf
 
 CHART_TITLE = N_("Chart of the recovery")
 
@@ -38,34 +35,15 @@ def chart_of(
 def report_of(
     history: History,
     assessment: Assessment,
+    page: Handover = PLAIN,
     *,
-    identity: Identity = NOBODY,
-    visit: date | None = None,
-    questions: Iterable[str] = (),
-    with_notes: bool = True,
-    with_appendix: bool = False,
-    withdrawn: Iterable[tuple[Pattern, date]] = (),
     paper: str = "a4",
-    version: str = "",
-    language: str = "en",
     translate: Translate = str,
 ) -> bytes:
-    """The one-page report as PDF; see `reports.summarise` for what it is given."""
-    summary = summarise(
-        history,
-        assessment,
-        identity=identity,
-        visit=visit,
-        questions=questions,
-        with_notes=with_notes,
-        with_appendix=with_appendix,
-        withdrawn=withdrawn,
-        version=version,
-        language=language,
-        translate=translate,
-    )
+    """The one-page report as PDF: `reports.summarise` with the chart set out on paper."""
+    summary = summarise(history, assessment, page, translate)
     picture = chart_of(history, assessment, size="print", theme="print", translate=translate)
     return write_pdf(summary, picture, paper=paper, translate=translate)
 
 
-__all__ = ["Identity", "Picture", "RecoverySummary", "chart_of", "report_of"]
+__all__ = ["Handover", "Picture", "RecoverySummary", "chart_of", "report_of"]

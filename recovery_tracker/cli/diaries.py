@@ -88,11 +88,11 @@ def report(
     """Write the one-page PDF of a diary."""
     from .. import __version__
     from ..exchange.whole_file import whole_file
-    from ..handout import report_of
+    from ..handout import Handover, report_of
 
     history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
     assessment = _assessed(diary, history, as_of)
-    pdf = report_of(history, assessment, paper=paper, version=__version__)
+    pdf = report_of(history, assessment, Handover(version=__version__), paper=paper)
     with whole_file(out) as stream:
         stream.write(pdf)
 

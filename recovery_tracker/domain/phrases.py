@@ -13,9 +13,10 @@ from .advice import PATTERN_ADVICE
 from .diary import SIGN_CHANGE_NAMES, SignChange
 from .flags import PATTERN_NAMES, Episode, Pattern, Reason, Value
 from .language import N_
-from .measures import MEASURES
+from .measures import MEASURES, Kind
 from .signs import SIGNS
 from .surgery import Region
+from .wording import SHORT_OPTIONS
 
 Translate = Callable[[str], str]
 #: Writes one value: the name of the value in its template, and the value.
@@ -110,6 +111,26 @@ _TREND: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: The same reasons where the measure is an ordered choice: its words, the numbers behind them.
+_IN_STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "rose_and_stayed": N_("{measure} changed and stayed so: {course}."),
+        "moved_too": N_("{measure} moved the same way: {course}."),
+        "did_not_move": N_("{measure} did not get worse: {course}."),
+        "walking_more": N_("{measure} went up clearly: {course}."),
+        "raised_more_numbness": N_("{sign}, and on {day} more numbness: {course}."),
+    }
+)
+#: The measure of a reason that does not name it.
+_IMPLIED: Mapping[str, str] = MappingProxyType({"raised_more_numbness": "numbness"})
+
+_FAR = N_("from mostly “{first}” to mostly “{last}” ({before} to {now} of {most})")
+_NEAR = N_("from mostly “{first}” towards “{last}” ({before} to {now} of {most})")
+_SAME = N_("mostly “{first}” before and now ({before} to {now} of {most})")
+_ONE_STEP = N_("“{word}” ({level} of {most})")
+#: Names under which a reason carries a level of its measure.
+_LEVELS = frozenset({"before", "now", "level", "best", "preop", "expected"})
+
 #: The sentence of every reason code.
 TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS, **_TREND})
 
@@ -161,10 +182,48 @@ def say(
     show: Show = show_plainly,
 ) -> str:
     """The sentence of one reason. A code without a sentence is a mistake and raises KeyError."""
+    measure = str(reason.values.get("measure", _IMPLIED.get(reason.code, "")))
+    in_steps = measure in MEASURES and MEASURES[measure].kind is Kind.CHOICE
     words = {
-        name: _word(name, value, translate, region, show) for name, value in reason.values.items()
+        name: _step(measure, value, translate, show)
+        if in_steps and name in _LEVELS and isinstance(value, (int, float))
+        else _word(name, value, translate, region, show)
+        for name, value in reason.values.items()
     }
-    return _capital(translate(TEMPLATES[reason.code]).format(**words))
+    template = TEMPLATES[reason.code]
+    if in_steps and reason.code in _IN_STEPS:
+        template = _IN_STEPS[reason.code]
+        words["course"] = _course(measure, reason.values, translate, show)
+    return _capital(translate(template).format(**words))
+
+
+def _course(measure: str, values: Mapping[str, Value], translate: Translate, show: Show) -> str:
+    """From which words of an ordered choice to which, with the means that they stand for."""
+    before, now = float(values["before"]), float(values["now"])  # type: ignore[arg-type]
+    first, last = _nearest(measure, before), _nearest(measure, now)
+    template = _FAR if abs(now - before) >= 1 else _NEAR
+    return translate(_SAME if first == last else template).format(
+        first=translate(first),
+        last=translate(last),
+        before=show("before", values["before"]),
+        now=show("now", values["now"]),
+        most=_most(measure, show),
+    )
+
+
+def _step(measure: str, value: float, translate: Translate, show: Show) -> str:
+    """One level of an ordered choice: the nearest of its words, and the number."""
+    word = translate(_nearest(measure, value))
+    level = show("level", value)
+    return translate(_ONE_STEP).format(word=word, level=level, most=_most(measure, show))
+
+
+def _nearest(measure: str, value: float) -> str:
+    return SHORT_OPTIONS.get(measure, MEASURES[measure].options)[round(value)]
+
+
+def _most(measure: str, show: Show) -> str:
+    return show("most", len(MEASURES[measure].options) - 1)
 
 
 def _word(name: str, value: Value, translate: Translate, region: Region, show: Show) -> str:

@@ -4,6 +4,6 @@ May import domain, trends and fonts; a picture comes in finished, as SVG.
 """
 
 from .pdf import PAPERS, Picture, write_pdf
-from .summary import NOBODY, Identity, RecoverySummary, summarise
+from .summary import PLAIN, Handover, RecoverySummary, summarise
 
-__all__ = ["NOBODY", "PAPERS", "Identity", "Picture", "RecoverySummary", "summarise", "write_pdf"]
+__all__ = ["PAPERS", "PLAIN", "Handover", "Picture", "RecoverySummary", "summarise", "write_pdf"]

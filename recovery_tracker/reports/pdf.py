@@ -18,11 +18,14 @@ from ..domain.language import N_
 from ..domain.wording import Translate, day_words
 from ..fonts import FAMILIES, FOLDER, printable
 from .appendix import Appendix
-from .summary import MOST_SIGNS, RecoverySummary
+from .summary import RecoverySummary
 
 PAPERS = ("a4", "letter")
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
+
+#: Signs that have a row each; further ones are counted.
+MOST_SIGNS = 5
 
 #: Flags that are written out; further ones are named in one line.
 MOST_FINDINGS = 1
@@ -37,11 +40,12 @@ _ROOM = {
     "clinician": 520,
     "also": 190,
     "context": 74,
+    "limits": 100,
     "sign": 46,
-    "numbness": 110,
+    "numbness": 106,
     "question": 110,
     "note": 222,
-    "note on letter": 150,
+    "note on letter": 120,
 }
 
 
@@ -87,26 +91,48 @@ def page_data(
     summary: RecoverySummary, picture: Picture, paper: str, translate: Translate = str
 ) -> dict[str, Any]:
     """Every text of the page, cut to its room and drawable."""
-    lang, _, rest = summary.language.replace("_", "-").partition("-")
-    region = next((part for part in rest.split("-") if len(part) == 2 and part.isupper()), None)
     words = {key: printable(text) for key, text in summary.words.items()}
-    name = _cut(summary.name, "name")
-    heading = f"{words['title']}: {name}" if name else words["title"]
     as_of = day_words(summary.as_of, translate, year=True)
-    active = [finding for finding in summary.findings if finding.is_active]
-    shown = active[:MOST_FINDINGS]
     return {
         "paper": paper,
-        "lang": lang or "en",
-        "region": region,
         "fonts": list(FAMILIES),
         "words": words,
+        **_tags(summary.language),
+        **_heading(summary, words["title"], as_of),
+        **_verdict(summary, translate),
+        "svg": picture.svg.decode(),
+        "alt": printable(picture.description),
+        "code": _code_picture(summary.code),
+        **_facts(summary, translate),
+        **_said(summary, paper, translate),
+        **_closing(summary, words, as_of),
+    }
+
+
+def _tags(language: str) -> dict[str, str | None]:
+    """The language of the page as typst takes it: its code and its region, if it names one."""
+    lang, _, rest = language.replace("_", "-").partition("-")
+    region = next((part for part in rest.split("-") if len(part) == 2 and part.isupper()), None)
+    return {"lang": lang or "en", "region": region}
+
+
+def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]:
+    name = _cut(summary.name, "name")
+    heading = f"{title}: {name}" if name else title
+    return {
         "title": f"{heading}, {as_of}",
         "heading": heading,
         "operation": _cut(summary.operation, "operation"),
         "now": printable(summary.now),
         "visit": printable(summary.visit),
         "identifiers": _cut(" · ".join(summary.identifiers), "identifiers"),
+    }
+
+
+def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
+    """What happened, the flags that are written out, and in one line those that are not."""
+    shown = [finding for finding in summary.findings if finding.is_active][:MOST_FINDINGS]
+    return {
         "headline": _cut(" ".join(summary.headline), "headline"),
         "status_line": printable(summary.status_line),
         "findings": [
@@ -119,34 +145,47 @@ def page_data(
         # An answer that needs somebody today stands before the course of weeks.
         "is_urgent": any(finding.is_urgent for finding in shown),
         "also": _also(summary, len(shown), translate),
-        "svg": picture.svg.decode(),
-        "alt": printable(picture.description),
-        "code": _code_picture(summary.code),
+    }
+
+
+def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
+    return {
         "context": [
             (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
         ],
+        "limits": _cut(summary.limits, "limits"),
         "when": printable(translate(N_("when"))),
         "signs": _signs(summary, translate),
-        "signs_line": printable(summary.signs_line),
+        "signs_line": _signs_line(summary, translate),
         "numbness": _cut(summary.numbness, "numbness"),
         "sufficiency": printable(summary.sufficiency),
-        "notes": [
-            {
-                "day": day_words(note.day, translate),
-                "text": (text := _cut(note.text, "note" if paper == "a4" else "note on letter")),
-                "cut": note.cut or text.endswith("…"),
-            }
-            for note in summary.notes
-        ],
+    }
+
+
+def _said(summary: RecoverySummary, paper: str, translate: Translate) -> dict[str, Any]:
+    """What the patient wrote and asks."""
+    room = "note" if paper == "a4" else "note on letter"
+    notes = []
+    for note in summary.notes:
+        text = _cut(note.text, room)
+        day = day_words(note.day, translate)
+        notes.append({"day": day, "text": text, "cut": note.cut or text.endswith("…")})
+    return {
+        "notes": notes,
         "questions": [_cut(question, "question") for question in summary.questions],
-        "page": words["page" if summary.appendix is None else "page_and_more"],
-        "appendix": None if summary.appendix is None else _appendix(summary.appendix),
+    }
+
+
+def _closing(summary: RecoverySummary, words: dict[str, str], as_of: str) -> dict[str, Any]:
+    appendix = summary.appendix
+    origin = words["origin"].format(
+        version=summary.version, rule_set=summary.rule_set, data_hash=summary.data_hash
+    )
+    return {
+        "page": words["page" if appendix is None else "page_and_more"],
+        "appendix": None if appendix is None else _appendix(appendix),
         "footer": printable(words["footer"].format(day=as_of)),
-        "origin": printable(
-            words["origin"].format(
-                version=summary.version, rule_set=summary.rule_set, data_hash=summary.data_hash
-            )
-        ),
+        "origin": printable(origin),
     }
 
 
@@ -196,10 +235,14 @@ def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, st
         if row.last != row.first:
             when = f"{when} – {day_words(row.last, translate)}"
         rows.append((_cut(row.name, "sign"), str(row.days), when))
-    if len(summary.signs) > MOST_SIGNS:
-        more = translate(N_("and {count} more")).format(count=len(summary.signs) - MOST_SIGNS)
-        rows.append((more, "", ""))
     return rows
+
+
+def _signs_line(summary: RecoverySummary, translate: Translate) -> str:
+    """How many more signs there are, and on how many days none was ticked."""
+    more = len(summary.signs) - MOST_SIGNS
+    said = translate(N_("And {count} more.")).format(count=more) if more > 0 else ""
+    return printable(f"{said} {summary.signs_line}".strip())
 
 
 def _cut(text: str, place: str) -> str:

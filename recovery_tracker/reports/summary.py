@@ -6,73 +6,50 @@ the makers of files only set it out.
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import (
-    Assessment,
-    Pattern,
-    Status,
-    Sufficiency,
-)
-from ..domain.history import IMAGING_NAMES, History, ImagingResult
+from ..domain.flags import Assessment, Pattern, Status, Sufficiency
+from ..domain.history import History
 from ..domain.language import N_
-from ..domain.measures import NUMBNESS_ZONES
-from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
 from ..domain.status import status_sentence
-from ..domain.surgery import (
-    REGION_NAMES,
-    RISK_FACTORS,
-    postoperative_day,
-    postoperative_week,
-)
-from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number
-from ..trends.levels import Levels, levels_of
+from ..domain.surgery import REGION_NAMES, Region, postoperative_day, postoperative_week
+from ..domain.wording import Translate, day_words, days_words
+from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
+from .facts import Note, SignRow, context_of, limits_line, notes_of, numbness_line, signs_of
 from .findings import Finding, finding_of
 from .headline import headline
 
-#: How much of a note the one page shows; the rest is said to be missing.
-NOTE_SHOWN = 220
-#: Notes and questions on the one page.
-MOST_NOTES = 2
+#: Questions on the one page.
 MOST_QUESTIONS = 3
-MOST_SIGNS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a page is about. Two identifiers, so that no page reaches the wrong chart."""
+class Handover:
+    """Whom a page is about and made for, and what goes on it beside the recovery itself.
+
+    Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
+    made for; `withdrawn` names flags, by pattern and day raised, that no longer stand and are left
+    out of the findings.
+    """
 
     name: str = ""
     birth_date: date | None = None
     hospital_number: str = ""
+    visit: date | None = None
+    questions: tuple[str, ...] = ()
+    with_notes: bool = True
+    with_appendix: bool = False
+    withdrawn: frozenset[tuple[Pattern, date]] = frozenset()
+    version: str = ""
+    language: str = "en"
 
 
-NOBODY = Identity()
-
-
-@dataclass(frozen=True, slots=True)
-class SignRow:
-    """One warning sign that was ticked: on how many days, the first and the last of them."""
-
-    sign: str
-    name: str
-    days: int
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the patient wrote on a day; `cut` says that the page shows only its beginning."""
-
-    day: date
-    text: str
-    cut: bool
+#: A page that names nobody and is made for no visit.
+PLAIN = Handover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +71,8 @@ class RecoverySummary:
     findings: tuple[Finding, ...]
     #: Before the operation, painkillers, last imaging, answers about the metal parts.
     context: tuple[tuple[str, str], ...]
+    #: What the clinic restricted or allowed; "" where nothing holds.
+    limits: str
     sufficiency: str
     signs: tuple[SignRow, ...]
     signs_line: str
@@ -117,68 +96,73 @@ class RecoverySummary:
 def summarise(
     history: History,
     assessment: Assessment,
-    *,
-    identity: Identity = NOBODY,
-    visit: date | None = None,
-    questions: Iterable[str] = (),
-    with_notes: bool = True,
-    with_appendix: bool = False,
-    withdrawn: Iterable[tuple[Pattern, date]] = (),
-    version: str = "",
-    language: str = "en",
+    page: Handover = PLAIN,
     translate: Translate = str,
 ) -> RecoverySummary:
-    """The story of a recovery on the day of its assessment.
-
-    `withdrawn` names flags by pattern and day raised that no longer stand; they are left out of the
-    findings. `visit` is the appointment the page is made for.
-    """
+    """The story of a recovery on the day of its assessment."""
     today = assessment.as_of
     known = history.known_on(today)
     levels = levels_of(history, today)
-    gone = set(withdrawn)
-    episodes = [e for e in assessment.episodes if (e.pattern, e.raised_on) not in gone]
-    episodes.sort(key=lambda e: (e.cleared_on is None, e.worst_urgency, e.raised_on), reverse=True)
-    signs, signs_line = _signs(known, translate)
+    held = assessment.sufficiency
+    signs, signs_line = signs_of(known, translate)
     return RecoverySummary(
-        language=language,
-        name=identity.name,
-        identifiers=_identifiers(identity, translate),
+        language=page.language,
+        name=page.name,
+        identifiers=_identifiers(page, translate),
         operation=_operation(known, translate),
         now=_now(known, today, translate),
-        visit="" if visit is None else day_words(visit, translate, year=True),
+        visit="" if page.visit is None else day_words(page.visit, translate, year=True),
         as_of=today,
         status=assessment.status,
-        status_line=status_sentence(
-            assessment, translate, show_day=lambda day: day_words(day, translate)
-        ),
+        status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate),
-        findings=tuple(finding_of(e, known.region, translate) for e in episodes),
-        context=_context(known, levels, translate),
-        sufficiency=sufficiency_line(assessment.sufficiency, translate),
+        findings=_findings(assessment, page, known.region, translate),
+        context=context_of(known, levels, translate),
+        limits=limits_line(known, today, translate),
+        sufficiency=sufficiency_line(held, translate),
         signs=signs,
         signs_line=signs_line,
-        numbness=_numbness(known, translate),
-        notes=_notes(known) if with_notes else (),
-        questions=tuple(question for question in questions if question.strip())[:MOST_QUESTIONS],
+        numbness=numbness_line(known, translate),
+        notes=notes_of(known) if page.with_notes else (),
+        questions=tuple(text for text in page.questions if text.strip())[:MOST_QUESTIONS],
         rule_set=assessment.rule_set,
-        version=version,
+        version=page.version,
         data_hash=data_hash(known),
         code=code_of(known.entries, known.region, today),
-        appendix=(
-            appendix_of(
-                known,
-                today,
-                rule_set=assessment.rule_set,
-                with_notes=with_notes,
-                translate=translate,
-            )
-            if with_appendix
-            else None
-        ),
-        logged=assessment.sufficiency.logged,
-        expected=assessment.sufficiency.expected,
+        appendix=_appendix(known, assessment, page, translate),
+        logged=held.logged,
+        expected=held.expected,
         words={key: translate(text) for key, text in _WORDS.items()},
+    )
+
+
+def _status_line(assessment: Assessment, translate: Translate) -> str:
+    def show(day: date) -> str:
+        return day_words(day, translate)
+
+    return status_sentence(assessment, translate, show_day=show)
+
+
+def _findings(
+    assessment: Assessment, page: Handover, region: Region, translate: Translate
+) -> tuple[Finding, ...]:
+    """Those that stand first, the most urgent of them before the others."""
+    episodes = [e for e in assessment.episodes if (e.pattern, e.raised_on) not in page.withdrawn]
+    episodes.sort(key=lambda e: (e.cleared_on is None, e.worst_urgency, e.raised_on), reverse=True)
+    return tuple(finding_of(episode, region, translate) for episode in episodes)
+
+
+def _appendix(
+    known: History, assessment: Assessment, page: Handover, translate: Translate
+) -> Appendix | None:
+    if not page.with_appendix:
+        return None
+    return appendix_of(
+        known,
+        assessment.as_of,
+        rule_set=assessment.rule_set,
+        with_notes=page.with_notes,
+        translate=translate,
     )
 
 
@@ -186,6 +170,7 @@ _WORDS = {
     "title": N_("Recovery report"),
     "visit": N_("Visit"),
     "signs": N_("Warning signs"),
+    "limits": N_("Restrictions and dates"),
     "numbness": N_("Where it is numb"),
     "fullness": N_("How full the diary is"),
     "notes": N_("In the patient’s words"),
@@ -226,13 +211,13 @@ def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
     return " ".join(said)
 
 
-def _identifiers(identity: Identity, translate: Translate) -> tuple[str, ...]:
+def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
     found = []
-    if identity.birth_date is not None:
-        born = day_words(identity.birth_date, translate, year=True)
+    if page.birth_date is not None:
+        born = day_words(page.birth_date, translate, year=True)
         found.append(translate(N_("Born {day}")).format(day=born))
-    if identity.hospital_number:
-        found.append(translate(N_("No. {number}")).format(number=identity.hospital_number))
+    if page.hospital_number:
+        found.append(translate(N_("No. {number}")).format(number=page.hospital_number))
     return tuple(found)
 
 
@@ -256,89 +241,6 @@ def _now(history: History, today: date, translate: Translate) -> str:
         return translate(N_("{days} days before the operation")).format(days=-day)
     week = postoperative_week(today, history.index)
     return translate(N_("Day {day}, week {week}")).format(day=day, week=week)
-
-
-def _signs(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
-    """The signs that were ticked, most urgent first, and on how many days none was."""
-    first = history.index.day
-    days: dict[str, list[date]] = {}
-    answered = none = 0
-    for entry in history.entries:
-        if entry.day < first or entry.signs is None:
-            continue
-        answered += 1
-        none += not entry.signs
-        for sign in entry.signs:
-            days.setdefault(sign, []).append(entry.day)
-    rows = [
-        SignRow(sign, translate(SIGNS[sign].clinician), len(found), min(found), max(found))
-        for sign, found in days.items()
-    ]
-    rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
-    line = translate(N_("None ticked on {none} of {answered} days answered.")).format(
-        none=none, answered=answered
-    )
-    return tuple(rows), line
-
-
-def _numbness(history: History, translate: Translate) -> str:
-    """The places marked numb with how often, the most frequent first."""
-    names = {key: text for zones in NUMBNESS_ZONES.values() for key, text in zones.items()}
-    counts: dict[str, int] = {}
-    for entry in history.entries:
-        for zone in entry.numbness_zones or ():
-            counts[zone] = counts.get(zone, 0) + 1
-    if not counts:
-        return translate(N_("No place was marked."))
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
-    listed = (f"{translate(names[zone])} ({days_words(n, translate)})" for zone, n in ordered)
-    return ", ".join(listed) + "."
-
-
-def _context(history: History, levels: Levels, translate: Translate) -> tuple[tuple[str, str], ...]:
-    """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
-    index = history.index
-    unknown = translate(N_("not recorded"))
-    risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
-    opioids = levels.measures["opioid_doses"]
-    image = max(history.imaging, key=lambda picture: picture.day, default=None)
-    asked = HARDWARE_SIGNS | LOADING_SIGNS
-    ticked = sorted({s for e in history.entries for s in (e.signs or ()) if s in asked})
-    doses = unknown
-    if opioids.last is not None:
-        doses = translate(N_("{count} strong doses a day in the last week")).format(
-            count=number(opioids.last)
-        )
-    return (
-        (translate(N_("Risk factors")), ", ".join(risks) or unknown),
-        (translate(N_("Painkillers")), doses),
-        (
-            translate(N_("Last imaging")),
-            unknown if image is None else _imaging(image, translate),
-        ),
-        (
-            translate(N_("Metal parts")),
-            ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
-            or translate(N_("nothing ticked")),
-        ),
-    )
-
-
-def _imaging(image: ImagingResult, translate: Translate) -> str:
-    modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
-    result = translate(IMAGING_NAMES[image.result]).lower()
-    return f"{day_words(image.day, translate, year=True)}: {modality}, {result}"
-
-
-def _notes(history: History) -> tuple[Note, ...]:
-    """The latest notes since the operation, newest first, each cut to its room on the page."""
-    written = [e for e in history.entries if e.note and e.day >= history.index.day]
-    found = []
-    for entry in reversed(written[-MOST_NOTES:]):
-        text = " ".join((entry.note or "").split())
-        cut = len(text) > NOTE_SHOWN
-        found.append(Note(entry.day, text[:NOTE_SHOWN].rstrip() + "…" if cut else text, cut))
-    return tuple(found)
 
 
 def data_hash(history: History) -> str:

@@ -16,7 +16,7 @@ from recovery_tracker import __version__, charts, handout
 from recovery_tracker.domain.flags import Condition
 from recovery_tracker.domain.people import Action
 from recovery_tracker.overview import Recovery, read_recovery
-from recovery_tracker.reports import PAPERS, Identity
+from recovery_tracker.reports import PAPERS, Handover
 from recovery_tracker.storage import audit
 
 from . import clock
@@ -180,23 +180,24 @@ def report_of(
     assert recovery.assessment is not None
     patient = recovery.patient
     today = recovery.assessment.as_of
-    visits = sorted(a.value.day for a in recovery.appointments if a.value.day >= today)
     questions = patient.preferences.get("questions", [])
-    return handout.report_of(
-        recovery.history,
-        recovery.assessment,
-        identity=Identity(patient.name, patient.birth_date, patient.hospital_number or ""),
-        visit=visits[0] if visits else None,
-        questions=[text for text in questions if isinstance(text, str)],
+    coming = [a.value.day for a in recovery.appointments if a.value.day >= today]
+    page = Handover(
+        name=patient.name,
+        birth_date=patient.birth_date,
+        hospital_number=patient.hospital_number or "",
+        visit=min(coming, default=None),
+        questions=tuple(text for text in questions if isinstance(text, str)),
         with_notes=with_notes,
         with_appendix=with_appendix,
-        withdrawn=[
+        withdrawn=frozenset(
             (flag.pattern, flag.episode.raised_on)
             for flag in recovery.flags
             if flag.condition is Condition.WITHDRAWN
-        ],
-        paper=paper,
+        ),
         version=__version__,
         language=language_tag(),
-        translate=gettext,
+    )
+    return handout.report_of(
+        recovery.history, recovery.assessment, page, paper=paper, translate=gettext
     )

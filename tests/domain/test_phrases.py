@@ -9,6 +9,7 @@ import pytest
 
 from recovery_tracker.domain import phrases
 from recovery_tracker.domain.flags import PATTERN_NAMES, Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.phrases import TEMPLATES, patient_summary, say, show_plainly, summary
 from recovery_tracker.domain.surgery import Region
 from tests.stories import Story
@@ -147,3 +148,44 @@ def test_a_summary_ends_with_the_latest_news():
         ),
     )
     assert summary(episode).endswith("Reported on 2026-03-05: chills.")
+
+
+# --- ordered choices: words, with the numbers behind them ---
+
+
+def course(code, measure, before, now):
+    return say(Reason(code, {"measure": measure, "before": before, "now": now}))
+
+
+def test_a_mean_of_a_choice_is_said_in_its_words():
+    assert course("moved_too", "walking", 2.7, 2.3) == (
+        "Walking moved the same way: from mostly “30–60 min” towards “10–30 min” (2.7 to 2.3 of 4)."
+    )
+    assert course("moved_too", "mobility", 0.7, 2.4) == (
+        "Trouble moving moved the same way: from mostly “a little hard” to mostly “quite hard”"
+        " (0.7 to 2.4 of 4)."
+    )
+    assert course("did_not_move", "sleep", 1.2, 0.9) == (
+        "Trouble sleeping did not get worse: mostly “Woke a little” before and now"
+        " (1.2 to 0.9 of 4)."
+    )
+
+
+def test_a_score_and_a_count_stay_numbers():
+    assert course("moved_too", "limb_pain", 2.0, 4.5) == "Leg pain moved the same way: 2 to 4.5."
+    assert course("walking_more", "steps", 2000.0, 5000.0).endswith("clearly: 2000 to 5000.")
+
+
+def test_one_level_of_a_choice_names_its_word():
+    ends = Reason("ends_when_back", {"measure": "numbness", "level": 1.3, "days": 14})
+    assert say(ends) == ("Ends when Numbness is at “a little” (1.3 of 4) or better over 14 days.")
+
+
+@pytest.mark.parametrize("measure", [k for k, m in MEASURES.items() if m.kind is Kind.CHOICE])
+@pytest.mark.parametrize("before", [0.0, 0.5, 1.5, 2.5, 3.5, 4.0])
+@pytest.mark.parametrize("now", [0.0, 0.49, 2.0, 3.51, 4.0])
+def test_no_choice_is_told_as_a_bare_number(measure, before, now):
+    """Every mean on the scale finds a word, at both ends too."""
+    said = course("moved_too", measure, before, now)
+    assert "mostly “" in said
+    assert f"({show_plainly('', before)} to {show_plainly('', now)} of 4)" in said

@@ -1,22 +1,24 @@
 """The one page: tagged, embedded, the same bytes twice, and made whatever a patient typed."""
 
 import io
+import re
 import shutil
 import subprocess
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pikepdf
 import pytest
 
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.handout import report_of
-from recovery_tracker.reports import Identity
+from recovery_tracker.reports import Handover
 from tests.charts.recoveries import OPERATION, recovery
 
-MARIA = Identity("Maria Alvarez", date(1964, 5, 3), "H-123456")
+MARIA = Handover("Maria Alvarez", date(1964, 5, 3), "H-123456")
 
 HOSTILE = (
     "$x^2$ and $",
@@ -31,7 +33,7 @@ HOSTILE = (
 )
 
 
-def made(days=86, *, note=None, identity=MARIA, paper="a4", episodes=None, **options):
+def made(days=86, *, note=None, page=MARIA, paper="a4", episodes=None, told=(), **options):
     history, assessment = recovery(days)
     if note is not None:
         entries = list(history.entries)
@@ -42,7 +44,8 @@ def made(days=86, *, note=None, identity=MARIA, paper="a4", episodes=None, **opt
     if episodes is not None:
         assessment = replace(assessment, episodes=episodes)
     options = {"visit": date(2026, 3, 24), "version": "0.1.0"} | options
-    return report_of(history, assessment, identity=identity, paper=paper, **options)
+    history = replace(history, instructions=told)
+    return report_of(history, assessment, replace(page, **options), paper=paper)
 
 
 def text_of(pdf, tmp_path):
@@ -117,8 +120,8 @@ def test_the_same_data_gives_the_same_bytes():
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_made_whatever_a_patient_typed(hostile, paper):
-    identity = Identity(hostile[:80], None, hostile[:40])
-    pdf = made(note=hostile, identity=identity, paper=paper, questions=[hostile] * 9)
+    page = Handover(hostile[:80], None, hostile[:40])
+    pdf = made(note=hostile, page=page, paper=paper, questions=(hostile,) * 9)
     with pikepdf.open(io.BytesIO(pdf)) as page:
         assert len(page.pages) == 1
 
@@ -197,3 +200,41 @@ def test_made_in_under_a_second():
     started = time.perf_counter()
     made()
     assert time.perf_counter() - started < 1
+
+
+@needs_poppler
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_fullest_page_loses_no_line_at_its_foot(paper, tmp_path):
+    """Many signs, long notes, three questions, restrictions: nothing reaches into the footer."""
+    history, assessment = recovery(86, opioids=True)
+    entries = list(history.entries)
+    many = ("clunk", "fever", "wound_redness", "calf_swelling", "chills", "giving_way", "fatigue")
+    entries[-5] = replace(
+        entries[-5],
+        note="The stairs are hard. " * 20,
+        signs=frozenset(many),
+        painkiller_change="more",
+    )
+    entries[-4] = replace(entries[-4], note="It hurts when I stand up. " * 20)
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    told = tuple(
+        Instruction(
+            InstructionKind.CLEARANCE, at.date(), at, topic, "only half of it", date(2026, 4, 1)
+        )
+        for topic in ("driving", "work", "lifting", "sport")
+    )
+    history = replace(history, entries=tuple(entries), instructions=told)
+    questions = ("When may I swim, and how far, and with whom should I go there?",) * 3
+    page = replace(MARIA, visit=date(2026, 3, 24), questions=questions, version="1")
+    file = tmp_path / "full.pdf"
+    file.write_bytes(report_of(history, assessment, page, paper=paper))
+    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True)
+    words = re.findall(
+        r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">([^<]*)<', boxes.stdout.decode()
+    )
+    top = next(float(low) for low, _, word in words if word == "Nobody")
+    reaching = [word for low, high, word in words if float(low) < top - 1 < float(high)]
+    below = [word for low, _, word in words if float(low) >= top - 1]
+    assert reaching == []
+    assert " ".join(below).startswith("From the patient’s own diary")
+    assert "swim," not in below

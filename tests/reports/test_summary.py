@@ -1,16 +1,18 @@
 """The story is honest: it counts what was answered and never says that all is well."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Status
 from recovery_tracker.domain.history import History
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.status import status_sentence
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.reports import summarise
+from recovery_tracker.domain.wording import day_words
+from recovery_tracker.reports import Handover, summarise
 from recovery_tracker.reports.headline import headline
 from recovery_tracker.reports.summary import data_hash
 from recovery_tracker.trends.levels import levels_of
@@ -93,7 +95,9 @@ def test_both_dates_of_a_flag_are_told():
 def test_a_withdrawn_flag_is_no_finding():
     history, assessment = recovery(86)
     (episode,) = assessment.episodes
-    story = summarise(history, assessment, withdrawn=[(episode.pattern, episode.raised_on)])
+    story = summarise(
+        history, assessment, Handover(withdrawn=frozenset({(episode.pattern, episode.raised_on)}))
+    )
     assert story.findings == ()
 
 
@@ -110,4 +114,36 @@ def test_notes_can_be_left_out():
     noted = replace(history.entries[4], note="Private")
     with_note = replace(history, entries=(*history.entries[:4], noted, *history.entries[5:]))
     assert summarise(with_note, assessment).notes[0].text == "Private"
-    assert summarise(with_note, assessment, with_notes=False).notes == ()
+    assert summarise(with_note, assessment, Handover(with_notes=False)).notes == ()
+
+
+# --- what the clinic said, and painkillers in the patient's own words ---
+
+
+def said(kind, topic="", text="", due=None):
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    return Instruction(kind, at.date(), at, topic, text, due)
+
+
+def test_what_the_clinic_restricted_and_allowed_stands_on_the_page():
+    history, assessment = recovery(86)
+    assert summarise(history, assessment).limits == ""
+    today = assessment.as_of
+    held = (
+        said(InstructionKind.RESTRICTION, "lifting", due=today),
+        said(InstructionKind.RESTRICTION, "work", due=today - timedelta(days=1)),
+        said(InstructionKind.CLEARANCE, "driving", due=today + timedelta(days=6)),
+        said(InstructionKind.PLAN, "have_picture"),
+    )
+    told = summarise(replace(history, instructions=held), assessment)
+    assert told.limits == "No heavy lifting, until 11 Mar 2026; Driving, from 17 Mar 2026"
+
+
+def test_the_latest_answer_about_painkillers_stands_beside_the_doses():
+    history, assessment = recovery(86, opioids=True)
+    entries = list(history.entries)
+    entries[-9] = replace(entries[-9], painkiller_change="fewer")
+    told = dict(summarise(replace(history, entries=tuple(entries)), assessment).context)
+    day = entries[-9].day
+    assert "strong doses a day in the last week" in told["Painkillers"]
+    assert told["Painkillers"].endswith(f"; said on {day_words(day)}: fewer")

@@ -52,4 +52,5 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         (_("Warning signs"), summary.signs_line),
         *((name, text) for name, text in summary.context if name != _("Risk factors")),
         (_("Numb places"), summary.numbness),
+        *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
     ]

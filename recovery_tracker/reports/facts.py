@@ -1,0 +1,144 @@
+"""The facts beside the chart of a report: signs, numb places, context and notes, in words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.history import IMAGING_NAMES, History, ImagingResult
+from ..domain.instructions import InstructionKind, instruction_words
+from ..domain.language import N_
+from ..domain.measures import MEASURES, NUMBNESS_ZONES
+from ..domain.questionnaires import scores_line
+from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
+from ..domain.surgery import RISK_FACTORS
+from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number
+from ..trends.levels import Levels
+
+#: How much of a note the one page shows; the rest is said to be missing.
+NOTE_SHOWN = 220
+#: Notes on the one page.
+MOST_NOTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SignRow:
+    """One warning sign that was ticked: on how many days, the first and the last of them."""
+
+    sign: str
+    name: str
+    days: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the patient wrote on a day; `cut` says that the page shows only its beginning."""
+
+    day: date
+    text: str
+    cut: bool
+
+
+def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
+    """The signs that were ticked, most urgent first, and on how many days none was."""
+    first = history.index.day
+    days: dict[str, list[date]] = {}
+    answered = none = 0
+    for entry in history.entries:
+        if entry.day < first or entry.signs is None:
+            continue
+        answered += 1
+        none += not entry.signs
+        for sign in entry.signs:
+            days.setdefault(sign, []).append(entry.day)
+    rows = [
+        SignRow(sign, translate(SIGNS[sign].clinician), len(found), min(found), max(found))
+        for sign, found in days.items()
+    ]
+    rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
+    line = translate(N_("None ticked on {none} of {answered} days answered.")).format(
+        none=none, answered=answered
+    )
+    return tuple(rows), line
+
+
+def numbness_line(history: History, translate: Translate) -> str:
+    """The places marked numb with how often, the most frequent first."""
+    names = {key: text for zones in NUMBNESS_ZONES.values() for key, text in zones.items()}
+    counts: dict[str, int] = {}
+    for entry in history.entries:
+        for zone in entry.numbness_zones or ():
+            counts[zone] = counts.get(zone, 0) + 1
+    if not counts:
+        return translate(N_("No place was marked."))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
+    listed = (f"{translate(names[zone])} ({days_words(n, translate)})" for zone, n in ordered)
+    return ", ".join(listed) + "."
+
+
+def context_of(
+    history: History, levels: Levels, translate: Translate
+) -> tuple[tuple[str, str], ...]:
+    """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
+    unknown = translate(N_("not recorded"))
+    risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
+    image = max(history.imaging, key=lambda picture: picture.day, default=None)
+    scores = scores_line(history.scores, translate)
+    return (
+        (translate(N_("Risk factors")), ", ".join(risks) or unknown),
+        (translate(N_("Painkillers")), _painkillers(history, levels, translate) or unknown),
+        (
+            translate(N_("Last imaging")),
+            unknown if image is None else _imaging(image, translate),
+        ),
+        (translate(N_("Metal parts")), _metal_parts(history, translate)),
+        *([(translate(N_("Scores of forms")), scores)] if scores else []),
+    )
+
+
+def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
+    """Doses of the last week, and the latest weekly answer with its day; "" where neither is."""
+    parts = []
+    doses = levels.measures["opioid_doses"].last
+    if doses is not None:
+        said = translate(N_("{count} strong doses a day in the last week"))
+        parts.append(said.format(count=number(doses)))
+    told = [e for e in history.entries if e.painkiller_change and e.day >= history.index.day]
+    if told:
+        words = translate(MEASURES["painkiller_change"].words[told[-1].painkiller_change or ""])
+        said = translate(N_("said on {day}: {answer}"))
+        day = day_words(told[-1].day, translate)
+        parts.append(said.format(answer=words.lower(), day=day))
+    return "; ".join(parts)
+
+
+def _metal_parts(history: History, translate: Translate) -> str:
+    asked = HARDWARE_SIGNS | LOADING_SIGNS
+    ticked = sorted({s for e in history.entries for s in (e.signs or ()) if s in asked})
+    names = ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
+    return names or translate(N_("nothing ticked"))
+
+
+def limits_line(history: History, today: date, translate: Translate) -> str:
+    """What the clinic restricted and allowed that holds today; "" where it did nothing of it."""
+    kinds = (InstructionKind.RESTRICTION, InstructionKind.CLEARANCE)
+    held = [i for i in history.instructions if i.kind in kinds and i.is_current(today)]
+    held.sort(key=lambda said: (kinds.index(said.kind), -said.at.timestamp()))
+    return "; ".join(instruction_words(said, translate) for said in held)
+
+
+def _imaging(image: ImagingResult, translate: Translate) -> str:
+    modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
+    result = translate(IMAGING_NAMES[image.result]).lower()
+    return f"{day_words(image.day, translate, year=True)}: {modality}, {result}"
+
+
+def notes_of(history: History) -> tuple[Note, ...]:
+    """The latest notes since the operation, newest first, each cut to its room on the page."""
+    written = [e for e in history.entries if e.note and e.day >= history.index.day]
+    found = []
+    for entry in reversed(written[-MOST_NOTES:]):
+        text = " ".join((entry.note or "").split())
+        cut = len(text) > NOTE_SHOWN
+        found.append(Note(entry.day, text[:NOTE_SHOWN].rstrip() + "…" if cut else text, cut))
+    return tuple(found)
