@@ -107,24 +107,17 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     The flags of a day depend on what was dated up to it and recorded by its end, on nothing later.
     """
     from ..exchange.cohort_csv import read_cohort
-    from ..exchange.flags_csv import PatientFlag, write_flags
+    from ..exchange.flags_csv import write_flags
     from ..exchange.patients_csv import read_patients
+    from ..exchange.replaying import flags_of
     from ..exchange.whole_file import whole_file
-    from ..trends import DAY_ZERO, moved
-    from ..trends import replay as replay_diaries
 
     started = time.perf_counter()
     people = read_patients(patients)
     cohort = read_cohort(diary, people)
     read = time.perf_counter()
-    flags = []
-    batches = list(cohort.batches())
-    for places, diaries in progress(batches, "patients", len(batches)):
-        for row, episode in replay_diaries(diaries):
-            patient = people[places[row]]
-            days = (patient.operation.day - DAY_ZERO).days
-            region = patient.operation.region
-            flags.append(PatientFlag(patient.id, region, moved(episode, days)))
+    batches = progress(flags_of(cohort), "batches of patients")
+    flags = [flag for batch in batches for flag in batch]
     computed = time.perf_counter()
     with whole_file(out) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")

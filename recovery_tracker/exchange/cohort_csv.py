@@ -8,7 +8,7 @@ batches of patients whose diaries are about as long, so that one long diary does
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,10 +24,6 @@ from .patients_csv import LONGEST, CohortPatient
 from .table import Table, open_table, refusal
 
 COLUMNS: tuple[str, ...] = ("patient_id", *DIARY_READERS)
-
-#: Rows that are read before they are turned into numbers. Few enough to stay in the processor's
-#: cache: measured three times as fast as 50,000.
-_CHUNK = 1_000
 
 #: Cells (patients times days) of one batch. Our default: some 40 arrays of doubles stay far below
 #: 256 MB.
@@ -73,13 +69,17 @@ class Cohort:
         return int(np.count_nonzero(self.answered))
 
     def batches(self, cells: int = BATCH_CELLS) -> Iterator[tuple[Array, Diaries]]:
-        """The cohort as arrays: (places of the patients, their diaries), short diaries first.
+        """The cohort as arrays: (places of the patients, their diaries), as `groups` says."""
+        return ((members, self.diaries(members)) for members in self.groups(cells))
 
-        Every patient who was observed on day 0 or later is in exactly one batch.
+    def groups(self, cells: int = BATCH_CELLS) -> Iterator[Array]:
+        """Places of patients whose arrays together have at most `cells`, short diaries first.
+
+        Every patient who was observed on day 0 or later is in exactly one group; one whose own
+        diary is longer is alone in it.
         """
         order = np.argsort(self.observed_until, kind="stable")
         order = order[self.observed_until[order] >= 0]
-        starts = np.searchsorted(self.patient, np.arange(len(self.patients) + 1))
         first = 0
         while first < len(order):
             last = first + 1
@@ -88,10 +88,17 @@ class Cohort:
                 if (last + 1 - first) * width > cells:
                     break
                 last += 1
-            yield order[first:last], self._diaries(order[first:last], starts)
+            yield order[first:last]
             first = last
 
-    def _diaries(self, members: Array, starts: Array) -> Diaries:
+    @cached_property
+    def _starts(self) -> Array:
+        """Position of the first day of each patient, and of the end."""
+        return np.searchsorted(self.patient, np.arange(len(self.patients) + 1))
+
+    def diaries(self, members: Array) -> Diaries:
+        """The diaries of the patients at these places, in their order."""
+        starts = self._starts
         shape = (len(members), int(self.observed_until[members].max()) + 1)
         places = np.concatenate([np.arange(starts[m], starts[m + 1]) for m in members])
         rows = np.repeat(np.arange(len(members)), starts[members + 1] - starts[members])
@@ -235,21 +242,20 @@ class _Reading:
 
     def read(self) -> None:
         """Take in every row; the first one that cannot stand is refused by its place."""
-        rows = iter(self.table)
-        while chunk := list(islice(rows, _CHUNK)):
-            columns = zip(*(cells for _, cells in chunk), strict=True)
+        for numbers, rows in self.table.chunks():
+            columns = zip(*rows, strict=True)
             try:
-                for column, cells in zip(self.table.columns, columns, strict=True):
+                for column, cells in zip(self.table.columns, columns, strict=False):
                     known = self.known[column]
-                    values = np.fromiter(map(known.__getitem__, cells), _type(column), len(chunk))
+                    values = np.fromiter(map(known.__getitem__, cells), _type(column), len(rows))
                     self.parts[column].append(values)
             except (ValueError, TypeError):
-                self._refuse(chunk)
+                self._refuse(numbers, rows)
                 raise
-            self.row_numbers.append(np.fromiter((row for row, _ in chunk), np.int32, len(chunk)))
+            self.row_numbers.append(np.array(numbers, np.int32))
 
-    def _refuse(self, chunk: list[tuple[int, list[str]]]) -> None:
-        for row, cells in chunk:
+    def _refuse(self, numbers: Sequence[int], rows: list[list[str]]) -> None:
+        for row, cells in zip(numbers, rows, strict=True):
             for column, cell in zip(self.table.columns, cells, strict=True):
                 try:
                     value = self.known[column][cell]

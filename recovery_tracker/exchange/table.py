@@ -5,10 +5,10 @@ have a limit. Text must be UTF-8, with or without a byte order mark.
 """
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
-from itertools import count
+from io import BytesIO, TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +17,13 @@ from ..domain.errors import RecoveryError
 #: Longest accepted line, in characters. The longest honest one is a note of 2,000 characters and a
 #: list of every sign; our default.
 LINE_LIMIT = 65_536
+
+#: Bytes of a file that are looked at together; a line may be longer.
+_BLOCK = 65_536
+
+#: Rows that are handed out together. Few enough to stay in the processor's cache: measured three
+#: times as fast as 50,000.
+_CHUNK = 1_000
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -65,10 +72,10 @@ class Table:
         self.columns = self._header(known, required)
 
     def _header(self, known: Collection[str], required: Collection[str]) -> tuple[str, ...]:
-        first = self._next()
-        if first is None:
+        first = self._rows(1)
+        if not first:
             raise refusal(self.name, "is empty; its first row must name the columns")
-        columns = tuple(cell.strip() for cell in first)
+        columns = tuple(cell.strip() for cell in first[0])
         if len(columns) == 1 and columns[0] not in known and any(c in columns[0] for c in ";\t"):
             raise refusal(self.name, "columns must be separated by commas", row=1)
         for at, column in enumerate(columns, 1):
@@ -83,22 +90,34 @@ class Table:
                 raise refusal(self.name, f"the column {column!r} is missing", row=1)
         return columns
 
-    def _next(self) -> list[str] | None:
-        self._row += 1
+    def _rows(self, most: int) -> list[list[str]]:
+        """The next rows, at most so many; none at the end."""
+        rows: list[list[str]] = []
         try:
-            return next(self._reader, None)
+            rows.extend(islice(self._reader, most))
         except csv.Error as error:
             problem = "is not a row of comma-separated values (is a quote left open?)"
-            raise refusal(self.name, problem, row=self._row) from error
+            raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
+        self._row += len(rows)
+        return rows
+
+    def chunks(self, most: int = _CHUNK) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """The rows, many at a time: (their numbers, their cells), blank rows left out."""
+        width = len(self.columns)
+        while rows := self._rows(most):
+            numbers: Sequence[int] = range(self._row - len(rows) + 1, self._row + 1)
+            if set(map(len, rows)) != {width}:
+                filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if row]
+                for number, row in filled:
+                    if len(row) != width:
+                        problem = f"has {len(row)} cells where the header has {width}"
+                        raise refusal(self.name, problem, row=number)
+                numbers, rows = [number for number, _ in filled], [row for _, row in filled]
+            yield numbers, rows
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        width = len(self.columns)
-        while (cells := self._next()) is not None:
-            if len(cells) == width:
-                yield self._row, cells
-            elif cells:
-                problem = f"has {len(cells)} cells where the header has {width}"
-                raise refusal(self.name, problem, row=self._row)
+        for numbers, rows in self.chunks():
+            yield from zip(numbers, rows, strict=True)
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
@@ -108,25 +127,41 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
         raise refusal(name, "is UTF-16; save it as CSV in UTF-8")
     if start != b"\xef\xbb\xbf":
         stream.seek(0)
-    # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
-    text = TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
-    try:
-        for number in count(1):
-            line = text.readline(LINE_LIMIT)
-            if not line:
-                return
-            if len(line) == LINE_LIMIT and line[-1] not in "\r\n":
-                problem = f"a line is longer than {LINE_LIMIT:,} characters"
-                raise refusal(name, problem, row=number)
-            if "\0" in line:
-                raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
-            if not line.isascii() and not _is_text(line):
-                raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
-            yield line
-    finally:
-        # The stream belongs to the caller.
-        if not stream.closed:
-            text.detach()
+    number = 0
+    for block in _blocks(stream):
+        # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
+        text = TextIOWrapper(BytesIO(block), "utf-8", errors="surrogateescape", newline="")
+        lines = text.readlines()
+        if max(map(len, lines)) > LINE_LIMIT or b"\0" in block or not block.isascii():
+            _refuse_lines(lines, name, number)
+        number += len(lines)
+        yield from lines
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a stream in pieces that end with a line, or are too long for one."""
+    rest = b""
+    while more := stream.read(_BLOCK):
+        rest += more
+        # A \r at the very end may be half of an end of line.
+        end = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, -1)) + 1
+        if end or len(rest) > 4 * LINE_LIMIT:
+            yield rest[: end or None]
+            rest = rest[end:] if end else b""
+    if rest:
+        yield rest
+
+
+def _refuse_lines(lines: Sequence[str], name: str, before: int) -> None:
+    """Refuses the first of the lines that cannot stand; `before` of the file's came before."""
+    for number, line in enumerate(lines, before + 1):
+        if len(line) > LINE_LIMIT:
+            problem = f"a line is longer than {LINE_LIMIT:,} characters"
+            raise refusal(name, problem, row=number)
+        if "\0" in line:
+            raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
+        if not line.isascii() and not _is_text(line):
+            raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
 
 
 def _is_text(line: str) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 
 from ..domain.history import History
 from ..exchange.cohort_csv import read_cohort
-from ..exchange.flags_csv import PatientFlag, write_flags
+from ..exchange.flags_csv import write_flags
 from ..exchange.patients_csv import read_patients
-from ..trends import DAY_ZERO, assess, moved, replay
+from ..exchange.replaying import flags_of
+from ..trends import assess
 from .files import write_cohort
 from .histories import history_of
 from .simulate import simulate, simulate_scenario
@@ -79,18 +80,8 @@ def measure_speed(patients: int = 1000, days: int = 400, seed: int = 1) -> Speed
         people = read_patients(Path(folder) / "patients.csv")
         held = read_cohort(Path(folder) / "diary.csv", people)
         read = time.perf_counter()
-        found = []
-        for places, diaries in held.batches():
-            found += [(places[row], episode) for row, episode in replay(diaries)]
+        flags = [flag for batch in flags_of(held) for flag in batch]
         computed = time.perf_counter()
-        flags = [
-            PatientFlag(
-                people[place].id,
-                people[place].operation.region,
-                moved(episode, (people[place].operation.day - DAY_ZERO).days),
-            )
-            for place, episode in found
-        ]
         write_flags(io.StringIO(), flags)
         written = time.perf_counter()
     return Speed(

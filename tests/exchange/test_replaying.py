@@ -1,0 +1,44 @@
+"""A cohort's flags are the same on one processor and on several, and in the order of the file."""
+
+import pytest
+
+from recovery_tracker.exchange import replaying
+from recovery_tracker.exchange.cohort_csv import Cohort, read_cohort
+from recovery_tracker.exchange.patients_csv import read_patients
+from recovery_tracker.exchange.replaying import flags_of
+from recovery_tracker.laboratory.files import write_cohort
+from recovery_tracker.laboratory.simulate import simulate
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory) -> Cohort:
+    folder = tmp_path_factory.mktemp("cohort")
+    write_cohort(simulate(40, 300, 3), folder)
+    return read_cohort(folder / "diary.csv", read_patients(folder / "patients.csv"))
+
+
+def test_two_workers_find_what_one_finds(cohort: Cohort, monkeypatch) -> None:
+    monkeypatch.setattr(replaying, "_SHARED_CELLS", 3_000)
+    alone = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
+    shared = list(flags_of(cohort, workers=2))
+    assert len(shared) == 4
+    assert [flag for batch in shared for flag in batch] == alone
+    assert alone
+
+
+def test_dates_are_those_of_each_patients_own_calendar(cohort: Cohort) -> None:
+    surgery = {patient.id: patient.operation.day for patient in cohort.patients}
+    for batch in flags_of(cohort, workers=1):
+        for flag in batch:
+            day = (flag.episode.raised_on - surgery[flag.patient_id]).days
+            assert 0 <= day < 300
+
+
+def test_a_failure_in_a_worker_is_not_swallowed(cohort: Cohort, monkeypatch) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("no such day")
+
+    monkeypatch.setattr(replaying, "replay", broken)
+    with pytest.raises(RuntimeError, match="no such day"):
+        list(flags_of(cohort, workers=2))
+    assert replaying._shared is None

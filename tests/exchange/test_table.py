@@ -1,0 +1,78 @@
+"""A table read in pieces is the table read whole, and a refusal names the same row."""
+
+import csv
+from io import BytesIO, StringIO
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.exchange import table
+from recovery_tracker.exchange.table import LINE_LIMIT, Table
+
+HEADER = "date,note"
+
+
+def read(body: bytes) -> list[tuple[int, list[str]]]:
+    stream = BytesIO(HEADER.encode() + b"\n" + body)
+    return list(Table(stream, "D.csv", known=HEADER.split(","), required=()))
+
+
+_text = st.text(st.sampled_from('ab,"\n\r é€😀\x0b\x85\u2028'), max_size=8)
+
+
+@given(
+    st.lists(st.tuples(_text, _text), max_size=12),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.integers(1, 20),
+)
+def test_the_size_of_a_piece_changes_nothing(rows, ending, block) -> None:
+    """Whatever the text, the ends of lines and where the pieces end."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator=ending, quoting=csv.QUOTE_ALL).writerows(rows)
+    whole = csv.reader(StringIO(text.getvalue(), newline=""), strict=True)
+    expected = [(number, row) for number, row in enumerate(whole, 2) if row]
+    with patch.object(table, "_BLOCK", block):
+        found = read(text.getvalue().encode())
+    assert found == expected
+
+
+def test_blank_rows_count_but_are_left_out() -> None:
+    assert read(b"2026-01-01,a\n\n\n2026-01-02,b\n") == [
+        (2, ["2026-01-01", "a"]),
+        (5, ["2026-01-02", "b"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b"2026-01-01,\0", "holds a NUL character"),
+        (b"2026-01-01,\xff", "is not UTF-8 text"),
+        (b"2026-01-01," + b"x" * LINE_LIMIT, "a line is longer than 65,536 characters"),
+        (b"2026-01-01,a,b", "has 3 cells where the header has 2"),
+        (b'2026-01-01,"a"b', "is not a row of comma-separated values"),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 998, 999, 5_000, 20_011])
+def test_a_bad_row_is_named_however_far_down(row: bytes, said: str, before: int) -> None:
+    """Around the ends of the pieces that rows and bytes are read in."""
+    with pytest.raises(RecoveryError, match=f"^D.csv, row {before + 2}: {said}"):
+        read(b"2026-01-01,fine\n" * before + row + b"\n" + b"2026-01-01,fine\n" * 2_000)
+
+
+def test_an_endless_line_is_refused_before_it_is_held() -> None:
+    """A file without a single end of line is not read further than the limit asks."""
+
+    class Endless(BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            Endless.taken += size or 0
+            return b"x" * (size or 0)
+
+    with pytest.raises(RecoveryError, match="a line is longer than"):
+        Table(Endless(), "D.csv", known=("date",), required=())
+    assert Endless.taken < 10 * LINE_LIMIT
