@@ -147,6 +147,13 @@ def all_patients(session: Session) -> tuple[Patient, ...]:
     return tuple(map(to_patient, session.scalars(select(PatientRow).order_by(PatientRow.id))))
 
 
+def ids_in_random_order(session: Session) -> tuple[int, ...]:
+    """Numbers of all patients, in the order of their random public ids: always the same order, and
+    the first of them are a fair sample.
+    """
+    return tuple(session.scalars(select(PatientRow.id).order_by(PatientRow.public_id)))
+
+
 def to_patient(row: PatientRow) -> Patient:
     return Patient(
         id=row.id,

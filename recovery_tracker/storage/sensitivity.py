@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -177,3 +177,23 @@ def recent_overrides(session: Session, account_id: int, since: datetime) -> int:
         .distinct()
     )
     return len(session.scalars(query).all())
+
+
+def overrides_of(session: Session, account_id: int) -> list[tuple[str, str, Sensitivity]]:
+    """Patients of a clinician with a setting of their own: public id, name, setting; by name."""
+    latest = select(func.max(SensitivityRow.id)).group_by(SensitivityRow.patient_id)
+    query = (
+        select(PatientRow.public_id, PatientRow.name, SensitivityRow.setting)
+        .join(SensitivityRow, SensitivityRow.patient_id == PatientRow.id)
+        .join(CareRow, CareRow.patient_id == PatientRow.id)
+        .where(
+            CareRow.account_id == account_id,
+            SensitivityRow.id.in_(latest),
+        )
+        .order_by(PatientRow.name, PatientRow.id)
+    )
+    return [
+        (public_id, name, Sensitivity(setting))
+        for public_id, name, setting in session.execute(query)
+        if setting is not None
+    ]

@@ -31,6 +31,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 EVENT_WORDS = {
     AuditAction.SET_UP: N_("Set up"),
     AuditAction.SETTINGS_CHANGED: N_("Settings changed"),
+    AuditAction.SENSITIVITY_CHANGED: N_("Sensitivity of the flags changed"),
     AuditAction.ACCOUNT_CREATED: N_("Account made"),
     AuditAction.ACCOUNT_CHANGED: N_("Account changed"),
     AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),

@@ -15,9 +15,12 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     exports,
     instructions,
     operations,
+    outcomes,
+    own_sensitivity,
     patients,
     record,
     rules,
+    sensitivity,
 )
 
 __all__ = [
@@ -27,7 +30,10 @@ __all__ = [
     "exports",
     "instructions",
     "operations",
+    "outcomes",
+    "own_sensitivity",
     "patients",
     "record",
     "rules",
+    "sensitivity",
 ]

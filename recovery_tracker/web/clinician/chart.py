@@ -29,12 +29,14 @@ from .facts import facts_of, identity_of
 from .instruction_words import instructions_of, topics_to_choose
 from .readout import readout_of
 from .receipts import decisions_for, receipt_of
+from .sensitivity_words import in_force_words
 from .words import badge
 
 #: Fields of every form on the page; what was not typed is empty.
 FIELDS = (
     *("flag", "decision", "note", "until", "plan_topic", "plan_text", "plan_due"),
     *("kind_of_form", "day", "time", "with_whom", "modality", "result", "kind", "label"),
+    *("form", "score"),
     *("instruction", "topic", "text", "due"),
 )
 
@@ -82,6 +84,7 @@ def chart_page(
         **_diary(recovery),
         identity=identity_of(recovery, today),
         facts=facts_of(recovery, summary),
+        sensitivity=in_force_words(recovery.history, today),
         comparison=comparison_of(recovery, today, request.args),
         numb=numb_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),

@@ -1,0 +1,138 @@
+"""What became of a flag, as far as a picture, an operation or a clinician's decision says.
+
+Most flags have no outcome, and that is not a failure: nobody was asked to find one. An outcome says
+what was done and seen, never that a flag was right or wrong about a screw.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .flags import TREND_PATTERNS, Decision, Pattern
+from .history import Imaging, ImagingResult
+from .language import N_
+
+#: Pictures and operations so many days after a flag still speak about it. Our default.
+FOLLOWED_DAYS = 182
+#: Before this day "not yet fused" is no finding. Source: evidence 5.1, usually judged at 12 months.
+FUSED_BY_DAYS = 365
+#: With fewer known outcomes than this only counts are given, never a share. Our default.
+LEAST_FOR_SHARE = 20
+
+#: Decisions that treat what the flag said as real.
+ACTED = frozenset(
+    {
+        Decision.MEDICATION,
+        Decision.PHYSIOTHERAPY,
+        Decision.SEEN_SOONER,
+        Decision.WOUND_OR_BLOODS,
+        Decision.HOSPITAL,
+    }
+)
+#: Pictures without a finding.
+CALM = frozenset({Imaging.FUSED, Imaging.NO_LOOSENING_SEEN})
+
+
+class Outcome(StrEnum):
+    """What became of a flag."""
+
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+    UNKNOWN = "unknown"
+
+
+OUTCOME_NAMES = {
+    Outcome.CONFIRMED: N_("Confirmed"),
+    Outcome.NOT_CONFIRMED: N_("Not confirmed"),
+    Outcome.UNKNOWN: N_("Not known"),
+}
+
+#: The same rules in words, for the page that counts them.
+OUTCOME_DEFINITIONS = {
+    Outcome.CONFIRMED: N_(
+        "A picture within 26 weeks showed loosening (for the failed-fusion pattern also: no fusion "
+        "a year or more after the operation), or there was another operation in that time, or a "
+        "clinician acted on the flag: medication, physiotherapy, seen sooner, wound check or "
+        "bloods, hospital."
+    ),
+    Outcome.NOT_CONFIRMED: N_(
+        "A clinician decided “reassured”, or a picture within 26 weeks showed fusion or no "
+        "loosening and nobody acted. A normal picture does not exclude loosening."
+    ),
+    Outcome.UNKNOWN: N_(
+        "Neither of these so far: nothing decided, still watching, imaging asked for without a "
+        "result, or nobody could be reached."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Flags counted by what became of them."""
+
+    raised: int
+    seen: int
+    confirmed: int
+    not_confirmed: int
+
+    @property
+    def unknown(self) -> int:
+        return self.raised - self.confirmed - self.not_confirmed
+
+    @property
+    def known(self) -> int:
+        return self.confirmed + self.not_confirmed
+
+    @property
+    def share(self) -> float | None:
+        """Confirmed of those whose outcome is known; None with fewer than `LEAST_FOR_SHARE`."""
+        return self.confirmed / self.known if self.known >= LEAST_FOR_SHARE else None
+
+
+def tally(flags: Iterable[tuple[bool, Outcome]]) -> Tally:
+    """How many flags there were, given whether each was looked at and what became of it."""
+    found = list(flags)
+    outcomes = [outcome for _, outcome in found]
+    return Tally(
+        raised=len(found),
+        seen=sum(is_seen for is_seen, _ in found),
+        confirmed=outcomes.count(Outcome.CONFIRMED),
+        not_confirmed=outcomes.count(Outcome.NOT_CONFIRMED),
+    )
+
+
+def outcome_of(
+    pattern: Pattern,
+    raised_on: date,
+    *,
+    operated_on: date,
+    decisions: Iterable[Decision] = (),
+    imaging: Iterable[ImagingResult] = (),
+    operations: Iterable[date] = (),
+) -> Outcome:
+    """What became of one flag; `decisions` are its own, oldest first.
+
+    `imaging` and `operations` are all of the patient's: those from the flag on count, for the
+    patterns that statistics find. `operated_on` is the operation that the flag counts from.
+    """
+    last = raised_on + timedelta(days=FOLLOWED_DAYS)
+    is_trend = pattern in TREND_PATTERNS
+    seen = [each for each in imaging if is_trend and raised_on <= each.day <= last]
+    if any(_is_finding(each, pattern, operated_on) for each in seen):
+        return Outcome.CONFIRMED
+    if is_trend and any(raised_on < day <= last for day in operations):
+        return Outcome.CONFIRMED
+    answers = [each for each in decisions if each in ACTED or each is Decision.REASSURED]
+    if answers:
+        return Outcome.NOT_CONFIRMED if answers[-1] is Decision.REASSURED else Outcome.CONFIRMED
+    if any(each.result in CALM for each in seen):
+        return Outcome.NOT_CONFIRMED
+    return Outcome.UNKNOWN
+
+
+def _is_finding(seen: ImagingResult, pattern: Pattern, operated_on: date) -> bool:
+    if seen.result is Imaging.NOT_YET_FUSED:
+        late = (seen.day - operated_on).days >= FUSED_BY_DAYS
+        return late and pattern is Pattern.FAILED_FUSION
+    return seen.result is Imaging.LOOSENING_SEEN

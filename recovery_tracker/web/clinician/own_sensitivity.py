@@ -1,0 +1,111 @@
+"""A patient's own sensitivity, with a reason: for a diary that is louder or quieter than most."""
+
+from datetime import date
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...domain.errors import RecoveryError
+from ...domain.people import Action
+from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
+from ...overview.budget import preview_patient
+from ...storage import audit, sensitivity
+from ...storage.errors import Conflict
+from ...storage.people import Patient
+from .. import clock
+from ..access import actor, database, load_patient
+from ..pages import render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from . import sensitivity_words as words
+from .sensitivity import store, typed
+
+
+@blueprint.get("/p/<public_id>/sensitivity")
+@policy(CLINICIAN, Action.DECIDE_FLAG)
+def own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """The patient's setting and every change of it."""
+    return _page(load_patient(public_id, Action.DECIDE_FLAG), {})
+
+
+@blueprint.post("/p/<public_id>/sensitivity/preview")
+@policy(CLINICIAN, Action.DECIDE_FLAG)
+def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """Nothing is changed: the worsenings that each setting would have raised for this patient."""
+    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    chosen, reason, problems = _typed()
+    if problems:
+        return _page(patient, problems), 422
+    with database().write() as session:
+        audit.record_reading(session, patient.id, by=actor(), at=clock.now())
+        changes = sensitivity.changes_of(session, patient.id)
+    found = preview_patient(database(), patient.id, _today(patient))
+    return render(
+        "clinician/own_sensitivity_preview.html",
+        user=actor().name,
+        patient=patient,
+        chosen=chosen or words.AS_CLINIC,
+        chosen_name=words.name_of(chosen),
+        is_change=chosen is not words.setting_of(changes),
+        rows=[
+            (_(SENSITIVITY_NAMES[setting]), words.raised_words(episodes))
+            for setting, episodes in found.items()
+        ],
+        reason=reason,
+        version=changes[-1].version if changes else 0,
+    )
+
+
+@blueprint.post("/p/<public_id>/sensitivity")
+@policy(CLINICIAN, Action.DECIDE_FLAG)
+def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """The patient's setting is the chosen one from tomorrow on; what was raised before stays."""
+    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    chosen, reason, problems = _typed()
+    if problems:
+        return _page(patient, problems), 422
+    try:
+        store(chosen, reason, patient.id)
+    except RecoveryError as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        return _page(patient, {"setting": _(str(error))}), status
+    return redirect(url_for("clinician.own_sensitivity", public_id=public_id), 303)
+
+
+def _typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
+    """The same as for the clinic, with a reason and with "as the clinic", which is None."""
+    chosen, reason, problems = typed()
+    if chosen is None and request.form.get("setting") != words.AS_CLINIC:
+        problems["setting"] = _("Choose a setting.")
+    if not reason:
+        problems["reason"] = _("Write why this patient needs another setting.")
+    return chosen, reason, problems
+
+
+def _page(patient: Patient, problems: dict[str, str]) -> str:
+    with database().read() as session:
+        changes = sensitivity.changes_of(session, patient.id)
+        clinic = words.setting_of(sensitivity.changes_of(session)) or Sensitivity.STANDARD
+    own = words.setting_of(changes)
+    return render(
+        "clinician/own_sensitivity.html",
+        user=actor().name,
+        patient=patient,
+        problems=problems,
+        typed=request.form,
+        own=own,
+        own_name=words.name_of(own),
+        clinic_name=words.name_of(clinic),
+        current=own or words.AS_CLINIC,
+        items=[
+            (words.AS_CLINIC, _("As the clinic (%(name)s)", name=words.name_of(clinic).lower())),
+            *((str(each), _(name)) for each, name in SENSITIVITY_NAMES.items()),
+        ],
+        changes=[words.line_of(change) for change in reversed(changes)],
+        reason_length=REASON_LENGTH,
+    )
+
+
+def _today(patient: Patient) -> date:
+    return clock.today(patient.zone)

@@ -1,0 +1,130 @@
+"""The clinic's sensitivity: what it is, what a change would have meant here, and the change.
+
+Two steps: the preview replays the clinic's own patients, and only then can the change be confirmed.
+Any clinician may, because it is a clinical decision; every colleague sees it on the list for a
+month. Administrators may not: they see no clinical data and so no preview.
+"""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...domain.errors import RecoveryError
+from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
+from ...overview.budget import preview_clinic
+from ...storage import idempotency, sensitivity
+from ...storage.errors import Conflict
+from ...trends.parameters import STANDARD
+from .. import clock
+from ..access import actor, database
+from ..forms.numbers import read_version
+from ..pages import render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+from . import sensitivity_words as words
+
+
+@blueprint.get("/sensitivity", endpoint="sensitivity")
+@policy(CLINICIAN)
+def show() -> ResponseReturnValue:
+    """The setting, what the three do on simulated diaries, and every change so far."""
+    return _page({})
+
+
+@blueprint.post("/sensitivity/preview")
+@policy(CLINICIAN)
+def preview_sensitivity() -> ResponseReturnValue:
+    """Nothing is changed: the clinic's own patients with each setting, side by side."""
+    chosen, reason, problems = typed()
+    if chosen is None or problems:
+        return _page(problems or {"setting": _("Choose a setting.")}), 422
+    now = clock.now()
+    with database().read() as session:
+        changes = sensitivity.changes_of(session)
+    current = words.setting_of(changes) or Sensitivity.STANDARD
+    found = preview_clinic(database(), now.date())
+    header, rows = words.previewed(found)
+    return render(
+        "clinician/sensitivity_preview.html",
+        user=actor().name,
+        chosen=chosen,
+        chosen_name=_(SENSITIVITY_NAMES[chosen]),
+        current_name=_(SENSITIVITY_NAMES[current]),
+        is_change=chosen is not current,
+        headline=words.headline(found, current, chosen) if found.replayed else "",
+        header=header,
+        rows=rows,
+        replayed=words.replayed_words(found),
+        least=words.least_words(),
+        reason=reason,
+        version=changes[-1].version if changes else 0,
+    )
+
+
+@blueprint.post("/sensitivity")
+@policy(CLINICIAN)
+def change_sensitivity() -> ResponseReturnValue:
+    """The clinic's setting is the chosen one from tomorrow on; what was raised before stays."""
+    chosen, reason, problems = typed()
+    if chosen is None or problems:
+        return _page(problems or {"setting": _("Choose a setting.")}), 422
+    try:
+        store(chosen, reason, None)
+    except RecoveryError as error:
+        problems = {"setting": _(str(error))}
+        return _page(problems), 409 if isinstance(error, Conflict) else 422
+    return redirect(url_for("clinician.sensitivity"), 303)
+
+
+def typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
+    """The setting and the reason of a form, and what is wrong with them."""
+    asked = request.form.get("setting", "")
+    reason = " ".join(request.form.get("reason", "").split())
+    problems = {}
+    if len(reason) > REASON_LENGTH:
+        problems["reason"] = _("Use at most %(n)s characters.", n=REASON_LENGTH)
+    return Sensitivity(asked) if asked in list(Sensitivity) else None, reason, problems
+
+
+def store(setting: Sensitivity | None, reason: str, patient_id: int | None) -> None:
+    """The change is there once, however often its form is sent."""
+    key, at = request.form.get("key", ""), clock.now()
+    version = read_version(request.form.get("version", ""), default=-1)
+    content = ["sensitivity", patient_id, setting and str(setting), reason, version]
+    with database().write() as session:
+        if idempotency.first_answer(session, key, content) is not None:
+            return
+        made = sensitivity.change(
+            session,
+            setting,
+            reason=reason,
+            rule_set=STANDARD.rule_set,
+            expected_version=version,
+            by=actor(),
+            at=at,
+            patient_id=patient_id,
+        )
+        answer = {"version": made.version}
+        idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
+
+
+def _page(problems: dict[str, str]) -> str:
+    with database().read() as session:
+        changes = sensitivity.changes_of(session)
+        others = sensitivity.overrides_of(session, actor().account_id or 0)
+    current = words.setting_of(changes) or Sensitivity.STANDARD
+    header, rows = words.simulated()
+    return render(
+        "clinician/sensitivity.html",
+        user=actor().name,
+        problems=problems,
+        typed=request.form,
+        current=current,
+        current_name=_(SENSITIVITY_NAMES[current]),
+        items=[(str(each), _(name)) for each, name in SENSITIVITY_NAMES.items()],
+        header=header,
+        rows=rows,
+        changes=[words.line_of(change) for change in reversed(changes)],
+        others=[(public_id, name, words.name_of(setting)) for public_id, name, setting in others],
+        reason_length=REASON_LENGTH,
+    )
