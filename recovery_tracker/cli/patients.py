@@ -14,12 +14,14 @@ from ..domain.diary import DiaryEntry
 from ..domain.errors import RecoveryError
 from ..domain.history import Event, History, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..exchange.cells import as_cell
 from ..exchange.diary_csv import diary_text, read_diary
 from ..exchange.flags_csv import flag_fields
+from ..exchange.scores_csv import scores_text
 from ..exchange.whole_file import whole_file
-from ..storage import accounts, audit, diary, flags, people, surgeries
+from ..storage import accounts, audit, diary, flags, people, reminders, surgeries
 from ..storage.database import Database
 from ..web.clock import utc_now
 from .database import BY_COMMAND
@@ -27,7 +29,9 @@ from .database import BY_COMMAND
 _README = """Everything this recovery diary keeps about one person.
 
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
-patient.json     who it is, operations, events, imaging, appointments, instructions
+patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
+                 forms, reminders
+scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
 
@@ -118,6 +122,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
     with database.read() as session:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
         operations = surgeries.values_of(session, patient.id, Operation)
+        scores = surgeries.values_of(session, patient.id, FormScore)
         record = {
             "name": patient.name,
             "birth_date": patient.birth_date,
@@ -128,6 +133,9 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
             "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
             "appointments": _plain(surgeries.values_of(session, patient.id, surgeries.Appointment)),
             "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
+            "scores": _plain(scores),
+            "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
+            "reminders": _plain(reminders.reminders_of(session, patient.id)),
         }
         stored_flags = flags.flags_of(session, patient.id)
         journal = audit.events_about(session, patient.id)
@@ -145,6 +153,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
         packed.writestr("README.txt", _README)
         packed.writestr("diary.csv", diary_text(entries))
         packed.writestr("patient.json", _json(record))
+        packed.writestr("scores.csv", scores_text(scores))
         packed.writestr("flags.json", _json(shown))
         packed.writestr("journal.json", _json(_plain(journal)))
     return f"{len(entries)} days and {len(shown)} flags are in {out}."

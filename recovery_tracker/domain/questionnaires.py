@@ -5,13 +5,14 @@ unit the form gives, kept with that unit. A total of 20 is one thing out of 50 a
 percent, so nobody has to guess later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from .language import N_
 from .people import Role
+from .wording import Translate, day_words, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,36 @@ def read_score(form: str, text: str) -> float | None:
     score = float(plain)
     fits = score <= known.high and (score.is_integer() or not known.is_whole)
     return score if fits else None
+
+
+def score_words(score: FormScore, translate: Translate = str) -> str:
+    """A score with its unit; points also in percent.
+
+    >>> score_words(FormScore(date(2026, 3, 2), "ndi_points", 14, Role.PATIENT))
+    '14 of 50 (28 %)'
+    """
+    percent = translate(N_("{percent} %")).format(percent=number(score.percent))
+    form = FORMS[score.form]
+    if not form.is_whole:
+        return percent
+    return translate(N_("{score} of {high} ({percent})")).format(
+        score=number(score.score), high=form.high, percent=percent
+    )
+
+
+def scores_line(scores: Iterable[FormScore], translate: Translate = str) -> str:
+    """The latest score of each form and the one before it; "" where there is none."""
+    by_form: dict[str, list[FormScore]] = {}
+    for score in sorted(scores, key=lambda one: one.day):
+        by_form.setdefault(FORMS[score.form].short, []).append(score)
+    said = []
+    for short, found in by_form.items():
+        dated = [
+            translate(N_("{score} on {day}")).format(
+                score=score_words(one, translate), day=day_words(one.day, translate, year=True)
+            )
+            for one in found[-2:]
+        ]
+        before = translate(N_(", before that {score}")).format(score=dated[0])
+        said.append(f"{short} {dated[-1]}{before if len(dated) > 1 else ''}")
+    return "; ".join(said)

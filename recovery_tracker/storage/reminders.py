@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.reminders import Outcome
@@ -77,18 +77,12 @@ def since_last_entry(
 
     Patients without one are left out. One query, however many patients.
     """
-    ids = list(patient_ids)
-    wrote = (
-        select(EntryRow.patient_id, func.max(EntryRow.recorded_at).label("at"))
-        .where(EntryRow.patient_id.in_(ids))
-        .group_by(EntryRow.patient_id)
-        .subquery()
+    wrote_since = exists().where(
+        EntryRow.patient_id == ReminderRow.patient_id, EntryRow.recorded_at >= ReminderRow.at
     )
     query = (
         select(ReminderRow.patient_id, ReminderRow.outcome, func.count())
-        .outerjoin(wrote, wrote.c.patient_id == ReminderRow.patient_id)
-        .where(ReminderRow.patient_id.in_(ids))
-        .where(wrote.c.at.is_(None) | (ReminderRow.at > wrote.c.at))
+        .where(ReminderRow.patient_id.in_(list(patient_ids)), ~wrote_since)
         .group_by(ReminderRow.patient_id, ReminderRow.outcome)
     )
     found: dict[int, Counter[Outcome]] = {}

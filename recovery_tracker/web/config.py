@@ -38,7 +38,7 @@ USUAL_PORT, TLS_PORT = 587, 465
 
 @dataclass(frozen=True)
 class MailServer:
-    """How letters leave: `RECOVERY_TRACKER_SMTP_*`. The password is never shown."""
+    """How letters leave, as the environment says. The password is never shown."""
 
     host: str
     sender: str

@@ -355,3 +355,25 @@ def change(setting, **values) -> None:
             by=SYSTEM,
             at=NOW,
         )
+
+
+class TestTheClinicSees:
+    def test_reminders_without_an_entry_on_list_and_chart(self, clinic):
+        carol, chart = clinic.signed_in("carol"), f"/clinic/p/{clinic.alice.public_id}"
+        assert "reminded" not in carol.page("/clinic/patients").text
+        tries = [Outcome.SENT, Outcome.SENT, Outcome.SENT, Outcome.FAILED]
+        with clinic.database.write() as session:
+            for back, outcome in enumerate(tries):
+                day = TODAY - timedelta(days=back)
+                reminders.claim(session, clinic.alice.id, day, at=NOW + timedelta(hours=1))
+                reminders.settle(session, clinic.alice.id, day, outcome)
+        said = "reminded 3 times, 1 reminder may be lost, no entry since"
+        assert said in carol.page("/clinic/patients").text
+        assert said in carol.page(chart).text
+        clinic.clock.forward(hours=2)
+        alice = clinic.signed_in("alice")
+        day = f"/p/{clinic.alice.public_id}/day/{TODAY}"
+        assert alice.send(day, day, **CALM).status_code == 303
+        carol = clinic.signed_in("carol")
+        assert "no entry since" not in carol.page("/clinic/patients").text
+        assert "no entry since" not in carol.page(chart).text

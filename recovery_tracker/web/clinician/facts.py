@@ -8,7 +8,9 @@ from ...domain.surgery import RISK_FACTORS, Operation, postoperative_day
 from ...domain.wording import day_words
 from ...overview import Recovery
 from ...reports.summary import RecoverySummary
-from .words import age, time_since
+from ...storage.reminders import since_last_entry
+from ..access import database
+from .words import age, reminded_words, time_since
 
 
 def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
@@ -40,6 +42,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     assert recovery.assessment is not None
     held = recovery.assessment.sufficiency
     share = round(100 * held.logged / held.expected) if held.expected else 0
+    reminded = _reminded(recovery.patient.id)
     return [
         (_("Days logged"), f"{held.logged} / {held.expected} ({share} %)"),
         (_("Last 14 days"), f"{held.recent_logged} / {held.recent_expected}"),
@@ -47,6 +50,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
             _("Last entry"),
             _("none") if held.last_entry is None else day_words(held.last_entry, _),
         ),
+        *([(_("Reminders"), reminded)] if reminded else []),
         (_("Filled in late"), str(held.late)),
         (_("Longest gap"), _("%(n)s days", n=held.longest_gap)),
         (_("Warning signs"), summary.signs_line),
@@ -54,3 +58,8 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         (_("Numb places"), summary.numbness),
         *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
     ]
+
+
+def _reminded(patient_id: int) -> str:
+    with database().read() as session:
+        return reminded_words(since_last_entry(session, [patient_id]).get(patient_id))

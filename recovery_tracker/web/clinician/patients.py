@@ -1,5 +1,6 @@
 """The list of a clinician's patients, the most in need first. It is the only inbox there is."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,19 +11,22 @@ from markupsafe import Markup
 
 from ...domain.flags import Status
 from ...domain.language import N_
+from ...domain.reminders import Outcome
 from ...domain.status import STATUS_SENTENCES
 from ...domain.surgery import REGION_NAMES, Region
 from ...overview import patient_list
 from ...storage.lines import DayLine, OperationLine, lines_of, operations_of
 from ...storage.listing import PatientList, PatientRow
+from ...storage.reminders import since_last_entry
 from .. import clock
 from ..access import actor, database
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from . import blueprint
+from .sensitivity_words import recent_lines
 from .sparks import SPAN, Spark, short_date, spark, strip
-from .words import ATTENTION_NAMES, age, badge, joined, reason_of, time_since
+from .words import ATTENTION_NAMES, age, badge, joined, reason_of, reminded_words, time_since
 
 #: Filter, its words and its icon.
 TILES = (
@@ -58,6 +62,8 @@ class Row:
     logged: str
     last_entry: str
     next_visit: str
+    #: Reminders without an answer; "" where there is none.
+    reminded: str
 
 
 @blueprint.get("/patients")
@@ -82,6 +88,8 @@ def _page(show: str, search: str, page: int) -> str:
     now = clock.now()
     today = now.date()
     found = patient_list(database(), actor(), today=today, filter=show, search=search, page=page)
+    with database().read() as session:
+        changed = recent_lines(session, actor(), now)
     return render(
         "clinician/patients.html",
         rows=rows_of(found, today),
@@ -92,20 +100,29 @@ def _page(show: str, search: str, page: int) -> str:
         pages=found.pages,
         now=now,
         user=actor().name,
+        changed=changed,
     )
 
 
 def rows_of(found: PatientList, today: date) -> list[Row]:
-    """The rows with their small lines: two more queries, however many rows."""
+    """The rows with their small lines: three more queries, however many rows."""
     ids = [row.id for row in found.rows]
     with database().read() as session:
         lines = lines_of(session, ids, first=today - timedelta(days=SPAN + 6), last=today)
         operations = operations_of(session, ids, last=today)
-    return [_row(row, lines.get(row.id, ()), operations.get(row.id), today) for row in found.rows]
+        reminded = since_last_entry(session, ids)
+    return [
+        _row(row, lines.get(row.id, ()), operations.get(row.id), reminded.get(row.id), today)
+        for row in found.rows
+    ]
 
 
 def _row(
-    row: PatientRow, days: tuple[DayLine, ...], operation: OperationLine | None, today: date
+    row: PatientRow,
+    days: tuple[DayLine, ...],
+    operation: OperationLine | None,
+    reminded: Counter[Outcome] | None,
+    today: date,
 ) -> Row:
     level, words = badge(row.urgency, row.status)
     onset = None
@@ -135,6 +152,7 @@ def _row(
         ),
         last_entry=short_date(row.last_entry),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit),
+        reminded=reminded_words(reminded),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a clinic writes into a record: visits, imaging, events. Each is drawn on the chart."""
+"""What a clinic writes into a record: visits, imaging, events, totals of forms."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from ...domain.history import Event, EventKind, Imaging, ImagingResult
 from ...domain.people import Action
+from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...overview import reassess
 from ...storage import idempotency, surgeries
@@ -24,13 +25,13 @@ from .chart import FIELDS, chart_page
 #: Longest text of a field here, in characters.
 TEXT_LENGTH = 200
 
-KINDS = ("visit", "imaging", "event")
+KINDS = ("visit", "imaging", "event", "score")
 
 
 @blueprint.post("/p/<public_id>/record/<kind>")
 @policy(CLINICIAN, Action.ADD_EVENT)
 def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
-    """A visit to come, an imaging result or an event is part of the record."""
+    """A visit to come, an imaging result, an event or a score is part of the record."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     if kind not in KINDS:
         abort(404)
@@ -72,14 +73,21 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
             problems["event-kind"] = _("Choose what happened.")
         else:
             values["kind"] = EventKind(form["kind"])
+    if kind == "score":
+        values["form"] = form.get("form", "")
+        values["score"] = read_score(values["form"], form.get("score", ""))
+        if values["score"] is None:
+            problems["score-score"] = _("Choose the form and type its total.")
     return values, problems
 
 
-def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | Event:
+def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | Event | FormScore:
     if kind == "visit":
         return Appointment(values["day"], values["time"], values["with_whom"])
     if kind == "imaging":
         return ImagingResult(values["day"], values["modality"], values["result"], values["note"])
+    if kind == "score":
+        return FormScore(values["day"], values["form"], values["score"], actor().role)
     return Event(values["day"], values["kind"], values["label"])
 
 
@@ -92,6 +100,6 @@ def _store(patient: Patient, kind: str, values: dict[str, Any], key: str) -> Non
             return
         stored = surgeries.add(session, patient.id, value, by=actor(), at=at)
         idempotency.remember(session, key, content, stored.public_id, at=at, patient_id=patient.id)
-    if kind != "visit":
+    if kind in ("imaging", "event"):
         # A fall, for one, may change what the diary shows.
         reassess(database(), patient.id, today=clock.today(patient.zone), at=at)

@@ -9,6 +9,8 @@ from ...domain.history import (
     EventKind,
     ImagingResult,
 )
+from ...domain.people import Role
+from ...domain.questionnaires import FORMS, LICENCE, FormScore, score_words
 from ...domain.wording import MODALITY_NAMES
 
 
@@ -26,6 +28,22 @@ def event(happened: Event) -> str:
     """The kind of an event, and what was written about it."""
     name = _(EVENT_NAMES[happened.kind])
     return f"{name}: {happened.label}" if happened.label else name
+
+
+def score(total: FormScore) -> str:
+    """A total of a form, and who typed it in."""
+    who = _("by the patient") if total.typed_by is Role.PATIENT else _("by the clinic")
+    return f"{FORMS[total.form].short} {score_words(total, _)}, {who}"
+
+
+def licence() -> str:
+    """Whose the forms are."""
+    return _(LICENCE)
+
+
+def forms() -> list[tuple[str, str]]:
+    """Forms whose total can be typed in."""
+    return [(form.key, _(form.name)) for form in FORMS.values()]
 
 
 def modalities() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What several of the clinic's pages say in the same words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,6 +9,7 @@ from flask_babel import ngettext
 
 from ...domain.flags import PATTERN_NAMES, URGENCY_NAMES, Attention, Episode, Status, Urgency
 from ...domain.language import N_
+from ...domain.reminders import Outcome
 from ...domain.surgery import Region
 from ...reports.findings import what_happened
 
@@ -78,3 +80,13 @@ def time_since(operation_day: date, today: date) -> str:
 def joined(parts: Sequence[str]) -> str:
     """The parts that say something, with commas."""
     return ", ".join(part for part in parts if part)
+
+
+def reminded_words(tally: Counter[Outcome] | None) -> str:
+    """Reminders that no entry has answered yet, in one line; "" where there is none."""
+    said = []
+    if tally and (sent := tally[Outcome.SENT]):
+        said.append(ngettext("reminded once", "reminded %(num)s times", sent))
+    if tally and (lost := tally[Outcome.FAILED] + tally[Outcome.UNSURE]):
+        said.append(ngettext("1 reminder may be lost", "%(num)s reminders may be lost", lost))
+    return _("%(reminders)s, no entry since", reminders=", ".join(said)) if said else ""

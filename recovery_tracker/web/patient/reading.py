@@ -10,6 +10,7 @@ from recovery_tracker import overview
 from recovery_tracker.domain.history import Event, History
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.places import place_of
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.overview import Recovery
 from recovery_tracker.storage import idempotency, surgeries
@@ -20,7 +21,7 @@ from .. import clock
 from ..access import actor, database, load_patient
 
 #: What a patient may add with a form of its own.
-_Added = TypeVar("_Added", Operation, Event)
+_Added = TypeVar("_Added", Operation, Event, FormScore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def page_look() -> str:
 
 
 def add_once(session: Session, patient: Patient, value: _Added, *, key: str) -> None:
-    """Adds an operation or an event; the same form sent again adds nothing."""
+    """Adds an operation, an event or a score; the same form sent again adds nothing."""
     content = [type(value).__name__, patient.id, repr(value)]
     if idempotency.first_answer(session, key, content) is not None:
         return

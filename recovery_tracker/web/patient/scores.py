@@ -1,0 +1,103 @@
+"""Totals from a form the clinic gave out: typed in, listed, taken back. Never its questions."""
+
+from datetime import date
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery_tracker.domain.people import Action, Role
+from recovery_tracker.domain.questionnaires import (
+    FORMS,
+    LICENCE,
+    FormScore,
+    read_score,
+    score_words,
+)
+from recovery_tracker.storage import surgeries
+
+from .. import clock
+from ..access import actor, database, load_patient
+from ..forms.numbers import read_version
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .reading import add_once
+from .words import say_short_day
+
+
+@blueprint.route("/scores", methods=["GET", "POST"])
+@policy(PATIENT, Action.ADD_EVENT, carries=True)
+def scores(public_id: str) -> ResponseReturnValue:
+    """The totals so far, newest first, and a form for one more."""
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    today = clock.today(patient.zone)
+    problems: dict[str, str] = {}
+    if request.method == "POST" and not request.form.get("carried"):
+        typed = _read(today, problems)
+        if typed is not None:
+            with database().write() as session:
+                add_once(session, patient, typed, key=request.form.get("key") or new_key())
+            return redirect(url_for("patient.scores", public_id=public_id), 303)
+    with database().read() as session:
+        stored = surgeries.stored_of(session, patient.id, FormScore)
+    page = render(
+        "patient/scores.html",
+        patient=patient,
+        scores=[
+            (
+                say_short_day(one.value.day),
+                f"{FORMS[one.value.form].short} {score_words(one.value, _)}",
+                one if one.value.typed_by is Role.PATIENT else None,
+            )
+            for one in reversed(stored)
+        ],
+        forms=[(form.key, _(form.name)) for form in FORMS.values()],
+        licence=_(LICENCE),
+        typed=request.form,
+        today=today,
+        problems=problems,
+        key=new_key(),
+    )
+    return page, 422 if problems else 200
+
+
+@blueprint.post("/scores/<score_id>/remove")
+@policy(PATIENT, Action.ADD_EVENT)
+def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
+    """Takes back a total the patient typed in; what it said stays in the audit."""
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    version = read_version(request.form.get("expected_version", ""))
+    with database().write() as session:
+        stored = surgeries.stored_of(session, patient.id, FormScore)
+        own = [s.public_id for s in stored if s.value.typed_by is Role.PATIENT]
+        if score_id in own:
+            surgeries.remove(
+                session,
+                patient.id,
+                score_id,
+                FormScore,
+                expected_version=version,
+                by=actor(),
+                at=clock.now(),
+            )
+    return redirect(url_for("patient.scores", public_id=public_id), 303)
+
+
+def _read(today: date, problems: dict[str, str]) -> FormScore | None:
+    """The total typed, or None with `problems` filled."""
+    form = request.form.get("form", "")
+    score = read_score(form, request.form.get("score", ""))
+    if form not in FORMS:
+        problems["form"] = _("Choose the form and its unit")
+    elif score is None:
+        problems["score"] = _("Type the total, from 0 to %(high)s", high=FORMS[form].high)
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        day = None
+    if day is None or not date(1900, 1, 1) <= day <= today:
+        problems["day"] = _("Enter the day on the form, like 2026-03-12")
+    if problems or score is None or day is None:
+        return None
+    return FormScore(day, form, score, Role.PATIENT)
