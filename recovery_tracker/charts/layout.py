@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..domain.wording import Translate, day_words
+from ..domain.wording import Translate, day_words, month_words
 from .story import ChartStory, Panel, Tick
 from .style import cut_to, width_of
 
@@ -20,6 +20,7 @@ PRINT = (7.27, 4.55)
 #: Share of the height by measure.
 _WEIGHTS = {"axial_pain": 1.12, "limb_pain": 0.62, "numbness": 0.44, "mobility": 0.54}
 _WEIGHT_OPIOIDS = 0.36
+_WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
@@ -150,6 +151,8 @@ def narrow_layout(story: ChartStory) -> Layout:
 def _weight(panel: Panel) -> float:
     if panel.measure == "opioid_doses":
         return _WEIGHT_OPIOIDS
+    if panel.measure == "painkiller_change":
+        return _WEIGHT_TABLETS
     return _WEIGHTS.get(panel.measure, _WEIGHT_WALKING)
 
 
@@ -281,8 +284,7 @@ def time_ticks(
 
 def _date_words(story: ChartStory, day: int, span: int, translate: Translate) -> str:
     when = story.operation_day + timedelta(days=day)
-    words = day_words(when, translate, year=span > 400)
-    return words.split(" ", 1)[1] if span > 400 else words
+    return month_words(when, translate) if span > 400 else day_words(when, translate)
 
 
 def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:

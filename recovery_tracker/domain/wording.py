@@ -26,6 +26,8 @@ SHORT_OPTIONS = {
         N_("with help"),
     ),
     "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
+    # From the lowest to the highest place on the chart; in `measures` they are words without order.
+    "painkiller_change": (N_("none"), N_("fewer"), N_("the same"), N_("more")),
 }
 
 MONTHS = (
@@ -67,6 +69,16 @@ def day_words(day: date, translate: Translate = str, *, year: bool = False) -> s
     pattern = N_("{day} {month} {year}") if year else N_("{day} {month}")
     month = translate(MONTHS[day.month - 1])
     return translate(pattern).format(day=day.day, month=month, year=day.year)
+
+
+def month_words(day: date, translate: Translate = str) -> str:
+    """The month of a date, with its year.
+
+    >>> month_words(date(2026, 2, 19))
+    'Feb 2026'
+    """
+    month = translate(MONTHS[day.month - 1])
+    return translate(N_("{month} {year}")).format(month=month, year=day.year)
 
 
 def days_words(count: int, translate: Translate = str) -> str:

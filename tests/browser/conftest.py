@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,11 +56,9 @@ class Site:
         return tab
 
 
-@pytest.fixture
-def site(clinic_database: Path, tmp_path: Path) -> Iterator[Site]:  # noqa: F811
-    """The clinic on a free port of this machine, by the real clock: browsers drop old cookies."""
-    file = tmp_path / "clinic.db"
-    shutil.copy(clinic_database, file)
+@contextmanager
+def serve(file: Path) -> Iterator[Site]:
+    """The clinic of this file on a free port, by the real clock: browsers drop old cookies."""
     clinic = open_clinic(file, Clock(datetime.now(UTC)))
     server = make_server("127.0.0.1", 0, clinic.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -68,6 +67,15 @@ def site(clinic_database: Path, tmp_path: Path) -> Iterator[Site]:  # noqa: F811
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site(clinic_database: Path, tmp_path: Path) -> Iterator[Site]:  # noqa: F811
+    """A fresh copy of the clinic, running."""
+    file = tmp_path / "clinic.db"
+    shutil.copy(clinic_database, file)
+    with serve(file) as running:
+        yield running
 
 
 @pytest.fixture
