@@ -1,7 +1,9 @@
-"""Axial pain: four ways in which a worsening can show, and the strongest of them.
+"""Axial pain: what it stands above the usual is added up, by itself and with the other answers.
 
-Steady pain needs nothing else. Function (moving, walking, sleep) and loading let less pain speak. A
-sudden rise is seen sooner where it does not fade. See `docs/trends.md`.
+Each recorded day adds how far pain stands above the patient's usual less an allowance, never below
+zero: what comes and goes adds up to little, what stays or grows adds up day by day. The second sum
+also adds how other answers moved, so that less pain is enough where they speak too. A sudden rise
+that does not fade is seen sooner. See `docs/trends.md`.
 """
 
 from collections.abc import Mapping
@@ -9,42 +11,92 @@ from collections.abc import Mapping
 import numpy as np
 
 from .parameters import Parameters
-from .signals import Signal
-from .windows import Bools, Floats
+from .signals import Signal, days_since_last, rhythm
+from .windows import Bools, Floats, added_up
 
 
-def axial_score(
-    signals: Mapping[str, Signal],
-    faded: Mapping[str, Floats],
-    tapered: Floats | None,
-    p: Parameters,
-) -> Floats:
-    """The strongest path: pain alone, with function, with function and loading, a sudden rise.
+def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
+    """The strongest of two sums and a sudden rise, as a share of its alarm; shape (n, days).
 
-    `faded` holds the faded differences by signal, `tapered` the share by which opioid doses fell.
+    `tapered` is the share by which opioid doses fell, None where none were recorded.
     """
-    moved, slow = faded["axial_pain"], faded["axial_slow"]
-    steady = (2.0 * moved + slow) / 3.0
-    function = moved + p.slow_share * slow
-    loading = np.zeros(moved.shape)
-    alone = np.ones(moved.shape, dtype=bool)
-    for key, weight in p.second_signals():
-        if key in faded:
-            given = _is_given(signals[key], p)
-            added = np.where(given, weight * (faded[key] - p.second_signal_cost), 0.0)
-            if key == "mechanical":
-                loading = added
-            else:
-                function += added
-            alone &= ~given
-    score = np.maximum(
-        steady / np.where(alone, p.alone_steady_alarm, p.steady_alarm),
-        function / (p.function_alarm * (1.0 + p.slow_share)),
+    pain = signals["axial_pain"]
+    eased = 0.0 if tapered is None else p.taper_points * tapered
+    near = pain.baseline(p, p.baseline_entries) + eased
+    above = _above(pain, near, eased, p)
+    known = ~np.isnan(above)
+    days = np.where(known, rhythm(known, p), 0.0)
+    points = np.where(known, above, 0.0)
+    supported, loading, is_given = _supports(signals, p)
+    sums = added_up(
+        np.concatenate(
+            [
+                days * (points - p.pain_allowance),
+                days * (points - p.joint_allowance + supported) + loading,
+            ]
+        ),
+        p.sum_most,
     )
-    score = np.maximum(score, (function + loading) / (p.joint_alarm * (1.0 + p.slow_share)))
-    swift, sudden = _sudden(signals, tapered, p)
-    score = np.maximum(score, sudden / np.where(alone, p.alone_sudden_alarm, p.sudden_alarm))
-    return np.maximum(score, swift / p.swift_alarm)
+    by_itself, joint = np.split(sums, 2)
+    return np.maximum.reduce(
+        [
+            by_itself / np.where(is_given, p.steady_alarm, p.alone_steady_alarm),
+            joint / np.where(is_given, p.joint_alarm, p.alone_joint_alarm),
+            _sudden(pain, near, p) / p.sudden_alarm,
+        ]
+    )
+
+
+def _above(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:
+    """Points above the own usual, clipped; NaN where either is not known.
+
+    The usual lies between the near baseline and one further back, which a slow rise has not
+    reached.
+    """
+    far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries) + eased
+    usual = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
+    return np.clip(pain.now.values - usual, -p.axial_clip, p.axial_clip)
+
+
+def _sudden(pain: Signal, near: Floats, p: Parameters) -> Floats:
+    """A rise that came at once and is still there: the lowest of the last blocks of days, in points
+    above the near baseline; -inf where a block holds no entry.
+    """
+    blocks = [
+        pain.now.mean(first, first + p.sudden_block - 1, 1)
+        for first in range(0, p.sudden_block * p.sudden_blocks, p.sudden_block)
+    ]
+    lowest = np.minimum.reduce(blocks) - near
+    return np.where(np.isnan(lowest), -np.inf, lowest)
+
+
+def _supports(signals: Mapping[str, Signal], p: Parameters) -> tuple[Floats, Floats, Bools]:
+    """What other answers add on each day, in points: moving, walking and sleep where pain is
+    recorded too; the loading and hardware answers by themselves, each for the days since the last
+    one, because they are asked weekly by design. And whether any of them is given.
+    """
+    shape = signals["axial_pain"].now.values.shape
+    supported, loading = np.zeros(shape), np.zeros(shape)
+    is_given = np.zeros(shape, dtype=bool)
+    for key, weight in p.second_signals():
+        if key not in signals:
+            continue
+        signal = signals[key]
+        given = _is_given(signal, p)
+        is_given |= given
+        if key == "mechanical":
+            moved = signal.now.values - signal.baseline(p, p.baseline_asked) - p.loading_cost
+            moved = moved * days_since_last(signal.now.known)
+        else:
+            moved = signal.now.values - signal.baseline(p, p.baseline_entries)
+            moved = np.clip(moved / signal.spread(p), -p.signal_clip, p.signal_clip)
+            moved = moved - p.second_signal_cost
+        added = np.where(given & ~np.isnan(moved), weight * moved, 0.0)
+        if key == "mechanical":
+            loading = added
+        else:
+            supported += added
+    return supported, loading, is_given
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:
@@ -52,47 +104,3 @@ def _is_given(signal: Signal, p: Parameters) -> Bools:
     first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
     recent: Bools = signal.now.count(0, 27) >= p.given_recently
     return recent & (signal.past.count(first, last) >= p.baseline_asked)
-
-
-def _sudden(
-    signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters
-) -> tuple[Floats, Floats]:
-    """A rise that is there at once and is still there: the lowest of the last blocks of days over
-    the baseline, of the first few blocks and of all of them. Each other signal that is given
-    regularly must move too, or pain move further.
-    """
-    pain = signals["axial_pain"]
-    before = pain.baseline(p, p.baseline_entries)
-    if tapered is not None:
-        before = before + p.taper_points * tapered
-    supports = []
-    for key, weight in p.sudden_supports():
-        if key in signals:
-            signal = signals[key]
-            usual = np.where(_is_given(signal, p), signal.baseline(p, p.baseline_entries), np.nan)
-            supports.append((weight, signal, usual + p.sudden_cost * signal.kind.spread))
-    lowest = np.full(before.shape, np.inf)
-    swift = lowest
-    for number in range(p.sudden_blocks):
-        first, last = number * p.sudden_block, (number + 1) * p.sudden_block - 1
-        block = pain.now.mean(first, last, 1) - before
-        for weight, signal, usual in supports:
-            moved = (signal.now.mean(first, last, 1) - usual) / signal.kind.spread
-            block += weight * np.nan_to_num(moved)
-        lowest = np.minimum(lowest, block)
-        if number + 1 == p.swift_blocks:
-            swift = lowest + _loading(signals.get("mechanical"), last, p)
-    lowest = lowest + _loading(signals.get("mechanical"), p.sudden_block * p.sudden_blocks - 1, p)
-    return (
-        np.where(np.isnan(swift), -np.inf, swift),
-        np.where(np.isnan(lowest), -np.inf, lowest),
-    )
-
-
-def _loading(loading: Signal | None, last: int, p: Parameters) -> Floats | float:
-    """What the loading and hardware answers of the last days add to a sudden rise, in points."""
-    if loading is None:
-        return 0.0
-    usual = loading.baseline(p, p.baseline_asked) + p.sudden_loading_cost
-    added: Floats = np.maximum(np.nan_to_num(loading.now.mean(0, last, 1) - usual), 0.0)
-    return p.sudden_weight_mechanical * added

@@ -17,7 +17,7 @@ from .early import early_scores
 from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries
-from .signals import Signal, days_since_last, signals_of
+from .signals import Signal, rhythm, signals_of
 from .windows import Bools, Floats, back, faded, running
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
@@ -57,16 +57,11 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
     tapered = _tapered(signals, diaries.shape, p)
     evidence.tapered = tapered
-    rows: list[tuple[str, Floats, float]] = []
-    for key, signal in signals.items():
-        if key == "opioid_doses":
-            continue
-        rows.append((key, _difference(key, signal, tapered, p), _fading(key, p)))
-    if "axial_pain" in signals:
-        rows.append(
-            ("axial_slow", _slow_difference(signals["axial_pain"], tapered, p), p.slow_fading)
-        )
-    evidence.moved = _all_faded(rows, diaries.shape, p)
+    for key, weight in (("limb_pain", p.limb_fading), ("numbness", p.numbness_fading)):
+        if key in signals:
+            difference = _difference(key, signals[key], p)
+            weights = 1.0 - (1.0 - weight) ** rhythm(~np.isnan(difference), p)
+            evidence.moved[key] = faded(difference, weights)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
     scores = {
@@ -74,7 +69,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         "doses": _doses_score(evidence, p, diaries.shape),
     }
     if "axial_pain" in signals:
-        scores["axial"] = axial_score(signals, evidence.moved, tapered, p)
+        scores["axial"] = axial_score(signals, tapered, p)
     if "limb_pain" in signals:
         scores["limb"] = evidence.moved["limb_pain"] / p.limb_alarm
     if "numbness" in signals:
@@ -98,70 +93,12 @@ def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Paramet
     return found
 
 
-def _fading(key: str, p: Parameters) -> float:
-    special = {
-        "mechanical": p.mechanical_fading,
-        "limb_pain": p.limb_fading,
-        "numbness": p.numbness_fading,
-    }
-    return special.get(key, p.fading)
-
-
-def _slow_difference(signal: Signal, tapered: Floats | None, p: Parameters) -> Floats:
-    """Axial pain less a baseline further back, for what rises over months."""
-    last = p.slow_lag + p.slow_length - 1
-    difference = signal.now.values - signal.past.mean(p.slow_lag, last, p.baseline_entries)
-    if tapered is not None:
-        difference = difference - p.taper_points * tapered
-    return np.clip(difference, -p.axial_clip, p.axial_clip)
-
-
-def _difference(key: str, signal: Signal, tapered: Floats | None, p: Parameters) -> Floats:
-    """Today's answer less the baseline, clipped; in points for pain, own SDs for the others."""
-    entries = p.baseline_asked if key == "mechanical" else p.baseline_entries
-    difference = signal.now.values - signal.baseline(p, entries)
-    if key == "axial_pain":
-        if tapered is not None:
-            difference = difference - p.taper_points * tapered
-        return np.clip(difference, -p.axial_clip, p.axial_clip)
+def _difference(key: str, signal: Signal, p: Parameters) -> Floats:
+    """Today's answer less the baseline; limb pain in points, clipped, numbness in levels."""
+    difference = signal.now.values - signal.baseline(p, p.baseline_entries)
     if key == "limb_pain":
-        return np.clip(difference, -p.signal_clip, p.limb_clip)
-    if key in ("mechanical", "numbness"):
-        return difference
-    return np.clip(difference / signal.spread(p), -p.signal_clip, p.signal_clip)
-
-
-def _all_faded(
-    rows: list[tuple[str, Floats, float]], shape: tuple[int, int], p: Parameters
-) -> dict[str, Floats]:
-    """Every difference faded, in one pass over the days."""
-    if not rows:
-        return {}
-    n = shape[0]
-    stacked = np.concatenate([difference for _, difference, _ in rows])
-    weights = np.concatenate(
-        [_weights(key, ~np.isnan(difference), weight, p) for key, difference, weight in rows]
-    )
-    levels = faded(stacked, weights)
-    return {key: levels[i * n : (i + 1) * n] for i, (key, _, _) in enumerate(rows)}
-
-
-def _weights(key: str, known: Bools, weight: float, p: Parameters) -> Floats:
-    """What each recorded day weighs.
-
-    The loading answers are asked weekly by design; asked more often, each counts for less. Who
-    records less than every other day or so, by schedule or by habit, has a day count for more: else
-    a worsening would take as many entries as in a daily diary, and several times as long.
-    """
-    if key == "mechanical":
-        return weight * days_since_last(known) / 7.0
-    recorded = back(running(known.astype(np.float64)), 0, p.rhythm_days - 1)
-    # A holiday from the diary is one gap, not a rhythm.
-    gaps = np.where(known, np.minimum(days_since_last(known), p.rhythm_gap), 0.0)
-    usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)
-    stretch = np.clip(usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
-    stretched: Floats = 1.0 - (1.0 - weight) ** stretch
-    return stretched
+        difference = np.clip(difference, -p.signal_clip, p.limb_clip)
+    return difference
 
 
 def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Floats | None:
@@ -200,10 +137,12 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
 def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> Floats:
     """Opioid doses risen over the baseline while pain has not fallen."""
     doses = evidence.signals.get("opioid_doses")
-    if doses is None or "axial_pain" not in evidence.moved:
+    pain = evidence.signals.get("axial_pain")
+    if doses is None or pain is None:
         return np.full(shape, -np.inf)
     before = doses.baseline(p, p.baseline_entries)
     rise = doses.now.mean(0, 13, p.recent_entries) - before
     enough = rise >= p.doses_share * np.maximum(before, 1.0)
-    flat = evidence.moved["axial_pain"] > -p.doses_flat
+    eased = pain.now.mean(0, 13, p.recent_entries) - pain.baseline(p, p.baseline_entries)
+    flat = ~(eased <= -p.doses_flat)
     return np.where(enough & flat, rise / p.doses_alarm, 0.0)

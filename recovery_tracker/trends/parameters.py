@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21",
+        default="2026-11-21.2",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -67,17 +67,27 @@ class Parameters:
         0.5, "share of the usual", "A patient's own spread is never taken as smaller.", _TUNED
     )
     axial_clip: float = _set(
-        1.5, "points", "One day of axial pain counts at most this far from the baseline.", _TUNED
+        2.0, "points", "One day of axial pain counts at most this far from the usual.", _TUNED
     )
     signal_clip: float = _set(
         2.0, "own SDs (points of limb pain)", "The same for the other answers.", _TUNED
     )
     limb_clip: float = _set(3.0, "points", "The same for limb pain above the baseline.", _TUNED)
-    fading: float = _set(
-        0.07, "a recorded day", "Weight of the newest day in the faded difference.", _TUNED
+    far_lag: int = _set(
+        42, "days", "A baseline further back, which a slow rise has not reached, ends here.", _TUNED
     )
-    mechanical_fading: float = _set(
-        0.2, "an asked day", "The same for the loading and hardware answers, asked weekly.", _TUNED
+    far_length: int = _set(85, "days", "Length of the baseline further back.", _TUNED)
+    far_share: float = _set(
+        0.75, "share", "Weight of the baseline further back in the usual axial pain.", _TUNED
+    )
+    pain_allowance: float = _set(
+        1.0, "points", "So far above the usual pain adds nothing by itself.", _TUNED
+    )
+    joint_allowance: float = _set(
+        0.75, "points", "So far above the usual it adds nothing beside other answers.", _TUNED
+    )
+    sum_most: float = _set(
+        40.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
     )
     rhythm_days: int = _set(
         56, "days", "The own logging rhythm is read from so many days.", "our default: eight weeks"
@@ -92,19 +102,21 @@ class Parameters:
         _TUNED,
     )
     rhythm_most: float = _set(2.8, "days", "An entry never stands for more days than this.", _TUNED)
-    limb_fading: float = _set(0.14, "a recorded day", "The same for limb pain.", _TUNED)
+    limb_fading: float = _set(
+        0.14, "a recorded day", "Weight of the newest day in faded limb pain.", _TUNED
+    )
     numbness_fading: float = _set(0.15, "a recorded day", "The same for numbness.", _TUNED)
     weight_mobility: float = _set(0.35, "points per SD", "Weight of trouble moving.", _TUNED)
     weight_walking: float = _set(0.3, "points per SD", "Weight of less walking.", _TUNED)
     weight_sleep: float = _set(0.2, "points per SD", "Weight of trouble sleeping.", _TUNED)
     weight_mechanical: float = _set(
-        2.6, "points per answer", "Weight of the loading and hardware answers.", _TUNED
+        1.9, "points per answer", "Weight of the loading and hardware answers.", _TUNED
     )
     second_signal_cost: float = _set(
-        0.12,
-        "SD (share of answers)",
-        "What a second signal that is given regularly must move before it supports pain.",
-        _TUNED,
+        0.12, "SD", "What a second signal that is given regularly must move to support.", _TUNED
+    )
+    loading_cost: float = _set(
+        0.12, "share of answers", "The same for the loading and hardware answers.", _TUNED
     )
     given_recently: int = _set(
         2, "entries in 28 days", "From here on a signal counts as given regularly.", "our default"
@@ -115,53 +127,22 @@ class Parameters:
     recent_entries: int = _set(
         3, "entries in 14 days", "Fewest entries that make a present level.", "our default"
     )
-    slow_lag: int = _set(42, "days", "The same baseline for slow rises ends here.", _TUNED)
-    slow_length: int = _set(85, "days", "Length of the baseline for slow rises.", _TUNED)
-    slow_fading: float = _set(0.05, "a recorded day", "Weight of the newest day in it.", _TUNED)
-    slow_share: float = _set(
-        0.2, "share", "Weight of it beside the near baseline where second signals help.", _TUNED
-    )
-    sudden_block: int = _set(2, "days", "Length of a block of days in a sudden rise.", _TUNED)
-    sudden_blocks: int = _set(4, "blocks", "All of these last blocks must be high.", _TUNED)
-    sudden_weight_mobility: float = _set(
-        0.6, "points per SD", "Weight of trouble moving in a sudden rise.", _TUNED
-    )
-    sudden_weight_walking: float = _set(
-        0.4, "points per SD", "Weight of less walking in a sudden rise.", _TUNED
-    )
-    sudden_weight_sleep: float = _set(
-        0.3, "points per SD", "Weight of trouble sleeping in a sudden rise.", _TUNED
-    )
-    sudden_cost: float = _set(
-        0.7, "SD", "What each of them must move before it supports a sudden rise.", _TUNED
-    )
-    sudden_weight_mechanical: float = _set(
-        2.0, "points per answer", "Weight of the loading answers in a sudden rise.", _TUNED
-    )
-    sudden_loading_cost: float = _set(
-        0.55, "share of answers", "What their share must rise before it supports.", _TUNED
-    )
+    sudden_block: int = _set(3, "days", "Length of a block of days in a sudden rise.", _TUNED)
+    sudden_blocks: int = _set(3, "blocks", "All of these last blocks must be high.", _TUNED)
     steady_alarm: float = _set(
-        1.03, "points", "Alarm of axial pain by itself, where other answers are given.", _TUNED
+        14.3, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        0.96, "points", "The same where no second signal is given regularly.", _TUNED
-    )
-    function_alarm: float = _set(
-        1.18, "points", "Alarm of axial pain with trouble moving, walking and sleep.", _TUNED
+        10.9, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     joint_alarm: float = _set(
-        1.27, "points", "Alarm with the loading and hardware answers as well.", _TUNED
+        30.2, "points x days", "Alarm of axial pain with the other answers.", _TUNED
     )
-    sudden_alarm: float = _set(2.9, "points", "Alarm of a sudden rise.", _TUNED)
-    alone_sudden_alarm: float = _set(
-        2.5, "points", "The same where no second signal is given regularly.", _TUNED
+    alone_joint_alarm: float = _set(
+        18.0, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
-    swift_blocks: int = _set(
-        3, "blocks", "So many blocks are enough where the rise is larger still.", _TUNED
-    )
-    swift_alarm: float = _set(3.7, "points", "Alarm of such a larger sudden rise.", _TUNED)
-    limb_alarm: float = _set(1.74, "points", "The same for limb pain.", _TUNED)
+    sudden_alarm: float = _set(2.8, "points", "Alarm of a sudden rise.", _TUNED)
+    limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
     # Opioid doses.
@@ -191,9 +172,9 @@ class Parameters:
     early_ignored: int = _set(
         2, "days after the operation", "These first days are not compared with.", "our default"
     )
-    early_block: int = _set(4, "days", "Length of one block of the early comparison.", _TUNED)
+    early_block: int = _set(5, "days", "Length of one block of the early comparison.", _TUNED)
     early_blocks: int = _set(
-        3, "blocks", "All of these last blocks must stand above what was before.", _TUNED
+        2, "blocks", "All of these last blocks must stand above what was before.", _TUNED
     )
     early_block_entries: int = _set(2, "entries", "Fewest entries in a block.", _TUNED)
     early_length: int = _set(21, "days", "Length of the time before the blocks.", _TUNED)
@@ -208,13 +189,13 @@ class Parameters:
         0.15, "points per SD", "Weight of trouble sleeping, early.", _TUNED
     )
     early_stricter: float = _set(
-        1.25,
+        1.45,
         "times",
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.18, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.08, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.42, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.54, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(
@@ -387,14 +368,6 @@ class Parameters:
             ("mobility", self.early_weight_mobility),
             ("walking", self.early_weight_walking),
             ("sleep", self.early_weight_sleep),
-        )
-
-    def sudden_supports(self) -> tuple[tuple[str, float], ...]:
-        """Signals that support a sudden rise of axial pain, with their weights."""
-        return (
-            ("mobility", self.sudden_weight_mobility),
-            ("walking", self.sudden_weight_walking),
-            ("sleep", self.sudden_weight_sleep),
         )
 
     @property

@@ -116,6 +116,19 @@ def days_since_last(known: Bools) -> Floats:
     return gaps
 
 
+def rhythm(known: Bools, p: Parameters) -> Floats:
+    """Days that a recorded day speaks for, 1 in a daily diary.
+
+    Who records less than every other day or so, by schedule or by habit, has a day count for more:
+    else a worsening would take as many entries as in a daily diary, and several times as long.
+    """
+    recorded = back(running(known.astype(np.float64)), 0, p.rhythm_days - 1)
+    # A holiday from the diary is one gap, not a rhythm.
+    gaps = np.where(known, np.minimum(days_since_last(known), p.rhythm_gap), 0.0)
+    usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)
+    return np.clip(usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
+
+
 def _signal(
     kind: SignalKind,
     values: Floats,

@@ -93,3 +93,13 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
         level = level + steps[:, day] * (filled[:, day] - level)
         result[:, day] = level
     return result
+
+
+def added_up(steps: Floats, most: float) -> Floats:
+    """Running sum that never falls below 0 nor grows beyond `most`; a step of 0 pauses it."""
+    result = np.empty_like(steps)
+    total = np.zeros(steps.shape[0])
+    for day in range(steps.shape[1]):
+        total = np.minimum(np.maximum(total + steps[:, day], 0.0), most)
+        result[:, day] = total
+    return result
