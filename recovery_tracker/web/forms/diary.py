@@ -19,7 +19,7 @@ from .asking import DAILY_MEASURES, NONE, PAINS, WEEKLY_MEASURES, Asking
 from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenheit
 
 #: Stored where the recheck was shown and left open.
-_RECHECK_OPEN = "cauda_equina_recheck"
+RECHECK_OPEN = "cauda_equina_recheck"
 
 #: A score and the question that follows it only from 1 on.
 _DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
@@ -83,6 +83,12 @@ class DiaryForm:
     @property
     def _answer(self) -> bool | None:
         return {"none": False, "some": True}.get(self.text("signs"))
+
+    @property
+    def _ticks_something(self) -> bool:
+        """Whether a warning line, or anything under one, is ticked."""
+        under = (name for name in self.typed if name.startswith(("sign-", "follow-")))
+        return bool(self.all("line")) or any(set(self.all(name)) - {NONE} for name in under)
 
     def _stored_signs(self) -> StoredSigns:
         lines = self.asking.lines
@@ -153,7 +159,7 @@ class DiaryForm:
             self._ask_back(score, detail)
         if self.signs() is None:
             self.errors["signs"] = _("Tell us if anything new or worse has started")
-        elif self.text("signs") == NONE and self.all("line"):
+        elif self.text("signs") == NONE and self._ticks_something:
             # Never guess between two answers when one of them may be an emergency.
             self.errors["signs"] = _(
                 "You chose “No, none of these” and also ticked something. Choose one of them"
@@ -202,7 +208,7 @@ class DiaryForm:
     def draft_entry(self, *, recorded_at: datetime, zone: str) -> DiaryEntry:
         """The answers that can stand, for advice on a form that has to come back."""
         good = {name: values for name, values in self.typed.items() if name not in self.errors}
-        good["signs"] = ["some"] if self.all("line") else [NONE]
+        good["signs"] = ["some"] if self._ticks_something else [NONE]
         entry = DiaryForm(self.asking, good).to_entry(recorded_at=recorded_at, zone=zone)
         return entry or DiaryEntry(self.asking.day)
 
@@ -257,49 +263,6 @@ class DiaryForm:
             return read_number(text, measure)
         low, high = to_fahrenheit(measure.low or 0), to_fahrenheit(measure.high or 0)
         return to_celsius(read_number(text, measure, low=low, high=high))
-
-
-def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
-    """What the form would hold if `entry` had just been typed: the start of a correction."""
-    typed: dict[str, list[str]] = {}
-    for key in MEASURES:
-        value = getattr(entry, key)
-        if isinstance(value, frozenset):
-            typed[key] = sorted(value)
-        elif value is not None:
-            typed[key] = [f"{value:g}" if isinstance(value, int | float) else value]
-    if entry.temperature_c is not None and asking.fahrenheit:
-        typed["temperature_c"] = [f"{to_fahrenheit(entry.temperature_c):g}"]
-    if entry.spoke_to_someone is not None:
-        typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
-    for sign, change in entry.sign_changes.items():
-        typed[f"change-{sign}"] = [change.value]
-    if entry.signs is not None:
-        typed.update(_typed_signs(asking, entry))
-    return typed
-
-
-def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
-    signs = set(entry.signs or ()) - set(WEEKLY_SIGNS)
-    typed: dict[str, list[str]] = {"line": []}
-    for pain in PAINS:
-        score = getattr(entry, pain)
-        if score is not None and score >= asking.severe_from.get(pain, 99):
-            typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
-            signs.discard("severe_pain")
-    if entry.asked(_RECHECK_OPEN) and _RECHECK_OPEN not in signs:
-        typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
-    signs.discard(_RECHECK_OPEN)
-    for line in asking.lines:
-        own = signs & {*line.signs, line.if_nothing_chosen}
-        if not own or (own == {"unspecified"} and line.key != "other"):
-            continue
-        typed["line"].append(line.key)
-        typed[f"sign-{line.key}"] = sorted(own & set(line.signs))
-        if line.follow_ups:
-            typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
-    typed["signs"] = ["some" if typed["line"] or signs else NONE]
-    return typed
 
 
 def sign_sentence(sign: str) -> str:

@@ -26,7 +26,8 @@ from recovery_tracker.storage.people import Patient
 from .. import clock, security
 from ..access import actor, database, installation
 from ..forms.asking import DAILY_MEASURES, Asking
-from ..forms.diary import DiaryForm, sign_sentence, typed_from
+from ..forms.correction import typed_from
+from ..forms.diary import DiaryForm, sign_sentence
 from ..forms.numbers import read_version
 from ..pages import new_key, render
 from ..policies import PATIENT, policy

@@ -1,0 +1,52 @@
+"""The start of a correction: a stored day as the form would hold it if it had just been typed."""
+
+from ...domain.diary import DiaryEntry
+from ...domain.measures import MEASURES
+from ...domain.sign_form import RECHECK
+from ...domain.signs import WEEKLY_SIGNS
+from .asking import NONE, PAINS, Asking
+from .diary import RECHECK_OPEN
+from .numbers import to_fahrenheit
+
+
+def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    """What the form would hold if `entry` had just been typed: the start of a correction."""
+    typed: dict[str, list[str]] = {}
+    for key in MEASURES:
+        value = getattr(entry, key)
+        if isinstance(value, frozenset):
+            typed[key] = sorted(value)
+        elif value is not None:
+            typed[key] = [f"{value:g}" if isinstance(value, int | float) else value]
+    if entry.temperature_c is not None and asking.fahrenheit:
+        typed["temperature_c"] = [f"{to_fahrenheit(entry.temperature_c):g}"]
+    if entry.spoke_to_someone is not None:
+        typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
+    for sign, change in entry.sign_changes.items():
+        typed[f"change-{sign}"] = [change.value]
+    if entry.signs is not None:
+        typed.update(_typed_signs(asking, entry))
+    return typed
+
+
+def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    signs = set(entry.signs or ()) - set(WEEKLY_SIGNS)
+    typed: dict[str, list[str]] = {"line": []}
+    for pain in PAINS:
+        score = getattr(entry, pain)
+        if score is not None and score >= asking.severe_from.get(pain, 99):
+            typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
+            signs.discard("severe_pain")
+    if entry.asked(RECHECK_OPEN) and RECHECK_OPEN not in signs:
+        typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
+    signs.discard(RECHECK_OPEN)
+    for line in asking.lines:
+        own = signs & {*line.signs, line.if_nothing_chosen}
+        if not own or (own == {"unspecified"} and line.key != "other"):
+            continue
+        typed["line"].append(line.key)
+        typed[f"sign-{line.key}"] = sorted(own & set(line.signs))
+        if line.follow_ups:
+            typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
+    typed["signs"] = ["some" if typed["line"] or signs else NONE]
+    return typed
