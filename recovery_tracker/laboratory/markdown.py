@@ -192,6 +192,10 @@ def _comparison(c: Comparison) -> list[str]:
 
 def _others(results: Results) -> str:
     held = [row for row in results.cells if row.generator not in (*GENERATORS, PLAIN)]
-    lines = [f"- {row.generator}: {_short(row)} flags a year" for row in held]
+    lines = [
+        f"- {row.generator}, `{row.cell.key}`: {_short(row)}, {row.cell.ask.value}"
+        + (f", {row.cell.within}" if row.cell.within else "")
+        for row in held
+    ]
     lines += [f"- {note}" for note in results.notes]
     return "\n".join(lines)

@@ -65,10 +65,11 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
     results.cells.extend(real_results(seed))
     for generator in GENERATORS:
         _run_answers(results, Trial(generator, seed, sizes))
+    progress("sensitivity against false flags")
+    for answers in (Answers.PAIN, Answers.ALL):
+        _run_roc(results, seed, sizes, answers)
     if not quick:
-        progress("ROC and the clairvoyant bound")
-        for answers in (Answers.PAIN, Answers.ALL):
-            _run_roc(results, seed, sizes, answers)
+        progress("the clairvoyant bound")
         _run_bound(results, seed, sizes)
         progress("what pain alone can reach, on each cohort")
         results.reaches.extend(reached(seed, sizes))
@@ -150,7 +151,9 @@ def _run_roc(results: Results, seed: int, sizes: Sizes, answers: Answers) -> Non
     calm = Trial(REFERENCE, CALIBRATION_SEED, sizes).cohort("healthy")
     change = Trial(REFERENCE, seed, sizes).cohort(_ROC_CELL)
     calm, change = engine.seen_by(calm, answers), engine.seen_by(change, answers)
-    names = ["cusum_lagged", "cusum_best"] if answers is Answers.PAIN else ["multi_cusum"]
+    names = (
+        ["cusum_lagged", "cusum_best", "consensus"] if answers is Answers.PAIN else ["multi_cusum"]
+    )
     detectors: dict[str, Callable[[Cohort], Floats]] = {f"module, {answers}": engine.score}
     detectors.update({f"{PEERS[name].words}, {answers}": PEERS[name].score for name in names})
     for name, score in detectors.items():
