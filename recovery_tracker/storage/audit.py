@@ -13,7 +13,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -169,6 +169,17 @@ def record_reading(session: Session, patient_id: int, *, by: Actor, at: datetime
             return False
     record(session, AuditAction.CHART_READ, by=by, at=at, patient_id=patient_id)
     return True
+
+
+def last_readings(session: Session, patient_id: int) -> Mapping[int, datetime]:
+    """When each account last read a patient's chart, by the account's number."""
+    found = session.execute(
+        select(AuditEventRow.account_id, func.max(AuditEventRow.at))
+        .where(AuditEventRow.chain == patient_id, AuditEventRow.action == AuditAction.CHART_READ)
+        .where(AuditEventRow.account_id.is_not(None))
+        .group_by(AuditEventRow.account_id)
+    )
+    return {account_id: at for account_id, at in found if account_id is not None}
 
 
 def events_about(

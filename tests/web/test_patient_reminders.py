@@ -7,8 +7,9 @@ import pytest
 from icalendar import Calendar
 
 from recovery_tracker.domain.reminders import Outcome, Wishes
-from recovery_tracker.storage import reminders
-from recovery_tracker.web.subscription import wishes_of
+from recovery_tracker.storage import people, reminders
+from recovery_tracker.web.subscription import as_preference, asked, wishes_of
+from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -96,6 +97,13 @@ def test_planned_days_are_told_without_guilt(nora):
     assert "You wrote on 12 of 14 planned days" in nora.page("reminders").text
 
 
+def test_who_missed_no_day_is_told_of_none(nora):
+    nora.history_of(20)
+    text = nora.page("reminders").text
+    assert "You wrote on 13 of 13 planned days" in text
+    assert "missed" not in text
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
@@ -120,7 +128,16 @@ def test_a_pause_is_told_and_ends_with_an_entry(nora):
 
 
 def remembered(diarist, day, outcome):
-    """A reminder of this day was tried just now."""
+    """Reminders by e-mail are on, and the one of this day was tried just now."""
+    wish = asked("nora@example.org", language="en-GB", at=diarist.clinic.clock())
     with diarist.clinic.database.write() as session:
+        patient = people.patient_by_id(session, diarist.patient.id)
+        people.update_patient(
+            session,
+            people.with_preferences(patient, mail={**as_preference(wish), "is_confirmed": True}),
+            expected_version=patient.version,
+            by=SYSTEM,
+            at=diarist.clinic.clock(),
+        )
         assert reminders.claim(session, diarist.patient.id, day, at=diarist.clinic.clock())
         reminders.settle(session, diarist.patient.id, day, outcome)

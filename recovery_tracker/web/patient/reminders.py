@@ -77,7 +77,7 @@ def reminders(public_id: str) -> ResponseReturnValue:
         wish=wish if wish and wish.is_open(clock.now()) else None,
         feed=address_of_feed(patient),
         planned=_planned(recovery, today),
-        last_reminder=_last_reminder(patient),
+        last_reminder=_last_reminder(patient) if wish and wish.is_confirmed else (),
         next_days=days_ahead(recovery.history, today)[:NEXT_DAYS],
         key=new_key(),
     )
@@ -146,13 +146,16 @@ def _planned(recovery: Begun, today: date) -> str:
     asked_for = [day for day in days if day != today or day in done]
     if not asked_for:
         return ""
-    return _(
-        "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks. A missed day is"
-        " fine. You can add it up to %(days)s days later.",
-        done=len(done.intersection(asked_for)),
+    wrote = len(done.intersection(asked_for))
+    said = _(
+        "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks.",
+        done=wrote,
         planned=len(asked_for),
-        days=DAYS_BACK,
     )
+    if wrote == len(asked_for):
+        return said
+    fine = _("A missed day is fine. You can add it up to %(days)s days later.", days=DAYS_BACK)
+    return f"{said} {fine}"
 
 
 def _last_reminder(patient: Patient) -> list[str]:

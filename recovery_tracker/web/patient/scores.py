@@ -19,11 +19,11 @@ from recovery_tracker.storage import surgeries
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
+from ..language import short_day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import add_once
-from .words import say_short_day
 
 
 @blueprint.route("/scores", methods=["GET", "POST"])
@@ -46,7 +46,7 @@ def scores(public_id: str) -> ResponseReturnValue:
         patient=patient,
         scores=[
             (
-                say_short_day(one.value.day),
+                short_day_text(one.value.day),
                 f"{FORMS[one.value.form].short} {score_words(one.value, _)}",
                 one if one.value.typed_by is Role.PATIENT else None,
             )
