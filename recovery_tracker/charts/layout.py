@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from ..domain.wording import Translate, day_words, month_words
-from .story import ChartStory, Panel, Tick
+from .panels import Panel
+from .story import ChartStory, Tick
 from .style import cut_to, width_of
 
 #: Inches; pages show a picture at a hundred pixels to the inch.

@@ -127,7 +127,8 @@ def _draw_dots(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
     """Single days; a day that was filled in later is hollow."""
     days, values = np.array(row.panel.days), np.array(row.panel.values)
     late = np.array(row.panel.late, dtype=bool)
-    large = layout.narrow
+    # Without a line the dots alone must be seen.
+    large = layout.narrow or not row.panel.line
     if (~late).any():
         axes.plot(
             layout.x(days[~late]),

@@ -8,25 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import numpy as np
-
 from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode
 from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
+from ..domain.instructions import InstructionKind
 from ..domain.language import N_
-from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
-from ..domain.wording import MODALITY_NAMES, Translate, day_words, level_words
+from ..domain.wording import MODALITY_NAMES, Translate, day_words
 from ..fonts import printable
-from ..trends.course import expected_course
-from ..trends.levels import Level, Levels, levels_of
-from .words import (
-    direction_words,
-    joined,
-    name_words,
-    scale_words,
-    sentence_of,
-    weekly_rows,
-)
+from ..trends.levels import Levels, levels_of
+from .panels import Panel, panel_of, tablets_panel, tablets_words
+from .words import joined, name_words, sentence_of, weekly_rows
 
 #: Shortest stretch that is drawn, so that the first days do not fill the whole width.
 SHORTEST = 14
@@ -36,31 +27,6 @@ LABEL_LENGTH = 40
 
 #: Weeks that can be asked for; None is the whole recovery.
 ZOOMS = (2, 6, 12, 26, 52, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One measure. Days are postoperative days within the story; values on the measure's scale."""
-
-    measure: str
-    title: str
-    direction: str
-    higher_is_better: bool
-    high: float
-    ticks: tuple[tuple[float, str], ...]
-    days: tuple[int, ...]
-    values: tuple[float, ...]
-    late: tuple[bool, ...]
-    #: Day and mean; a break in the days is a break in the line.
-    line: tuple[tuple[int, float], ...]
-    #: Day, low and high of the published range; empty where none is known.
-    band: tuple[tuple[int, float, float], ...]
-    #: The value from before the operation; None where it is not known.
-    before: float | None
-    #: First day, last day and mean of the own best week.
-    best: tuple[int, int, float] | None
-    #: What is written in the columns: before, best week, last week.
-    columns: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +98,7 @@ def story_of(
     first = max(0, 0 if first is None else first)
     last = max(levels.last_day if last is None else last, first + SHORTEST - 1)
     span = (first, last)
-    panels = tuple(
-        _panel(known, level, levels, span, translate)
-        for level in levels.measures.values()
-        if level.measure != "opioid_doses" or level.answered
-    )
+    panels = _panels(known, levels, span, translate)
     lead, others = _fields(assessment, known.index.day, span, translate)
     events = _ticks(known, span, translate)
     header, rows = weekly_rows(levels, known.index.day, translate)
@@ -164,6 +126,21 @@ def story_of(
     )
 
 
+def _panels(
+    known: History, levels: Levels, span: tuple[int, int], translate: Translate
+) -> tuple[Panel, ...]:
+    """Symptoms, then medication where any was told, then movement."""
+    panels = [
+        panel_of(known, level, levels, span, translate)
+        for level in levels.measures.values()
+        if level.measure != "opioid_doses" or level.answered
+    ]
+    tablets = tablets_panel(known, span, translate)
+    if tablets is not None:
+        panels.append(tablets)
+    return tuple(sorted(panels, key=lambda panel: panel.higher_is_better))
+
+
 _WORDS = {
     "symptoms": N_("SYMPTOMS"),
     "movement": N_("MOVEMENT"),
@@ -181,65 +158,8 @@ _WORDS = {
 }
 
 
-def _panel(
-    history: History, level: Level, levels: Levels, span: tuple[int, int], translate: Translate
-) -> Panel:
-    measure = MEASURES[level.measure]
-    first, last = span
-    days = [int(d) for d in np.flatnonzero(~np.isnan(level.values)) if first <= d <= last]
-    line = [int(d) for d in np.flatnonzero(~np.isnan(level.line)) if first <= d <= last]
-    best = None
-    if level.best is not None and level.best_day is not None and first <= level.best_day <= last:
-        start = max(0, level.best_day - levels.window + 1)
-        best = (max(first, start), level.best_day, level.best)
-    high = float(measure.high or 0)
-    ticks = scale_words(level.measure, translate)
-    if measure.kind is Kind.COUNT:
-        most = float(np.nanmax(level.values)) if level.answered else 0.0
-        high = next((limit for limit in (6.0, 12.0, 24.0) if most <= limit), high)
-        ticks = ((0.0, "0"), (high, f"{high:g}"))
-    return Panel(
-        measure=level.measure,
-        title=name_words(level.measure, history.region, translate),
-        direction=direction_words(level.measure, translate),
-        higher_is_better=measure.better is Better.HIGHER,
-        high=high,
-        ticks=ticks,
-        days=tuple(days),
-        values=tuple(float(level.values[d]) for d in days),
-        late=tuple(bool(level.late[d]) for d in days),
-        line=tuple((d, round(float(level.line[d]), 4)) for d in line),
-        band=_band(history, level, span),
-        before=level.before,
-        best=best,
-        columns=(
-            "–" if level.before is None else level_words(level.measure, level.before, translate),
-            "–" if level.best is None else level_words(level.measure, level.best, translate),
-            level_words(level.measure, level.last, translate) if level.answered else "–",
-        ),
-    )
-
-
-def _band(
-    history: History, level: Level, span: tuple[int, int]
-) -> tuple[tuple[int, float, float], ...]:
-    """The published range at no more than about two hundred days of the span."""
-    first, last = max(span[0], 2), span[1]
-    if last < first:
-        return ()
-    days = np.unique(np.linspace(first, last, min(200, last - first + 1)).round().astype(int))
-    preop = level.before if level.measure in ("axial_pain", "limb_pain") else None
-    band = expected_course(history.region, history.index.approach, level.measure, days, preop)
-    if band is None:
-        return ()
-    return tuple(
-        (int(day), round(float(low), 3), round(float(high), 3))
-        for day, low, high in zip(days, band.low, band.high, strict=True)
-    )
-
-
 def _ticks(history: History, span: tuple[int, int], translate: Translate) -> tuple[Tick, ...]:
-    """Events and imaging within the span, oldest first; those of one day share a tick."""
+    """Events, imaging and what became allowed within the span; those of one day share a tick."""
     named: dict[int, list[str]] = {}
     for event in history.events:
         label = event.label.strip() or translate(EVENT_NAMES[event.kind])
@@ -248,6 +168,11 @@ def _ticks(history: History, span: tuple[int, int], translate: Translate) -> tup
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
         named.setdefault((image.day - history.index.day).days, []).append(label)
+    for said in history.instructions:
+        if said.kind is InstructionKind.CLEARANCE and said.due is not None:
+            what = translate(said.about.clinician) if said.about else said.text
+            label = translate(N_("Allowed: {what}")).format(what=what.lower())
+            named.setdefault((said.due - history.index.day).days, []).append(label)
     return tuple(
         Tick(day, _short(", ".join(labels)))
         for day, labels in sorted(named.items())
@@ -322,6 +247,7 @@ def _description(
         for level in levels.measures.values()
         if level.measure != "opioid_doses" or level.answered
     ]
+    sentences.append(tablets_words(history, translate))
     if lead is not None:
         sentences.append(f"{lead.label}.")
     sentences += [

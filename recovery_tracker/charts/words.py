@@ -8,7 +8,7 @@ import numpy as np
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region
-from ..domain.wording import SHORT_OPTIONS, Translate, level_words
+from ..domain.wording import SHORT_OPTIONS, SHORT_WORDS, Translate, level_words
 from ..trends.levels import FOLLOWED, Level, Levels
 
 DIRECTIONS = {
@@ -19,7 +19,10 @@ DIRECTIONS = {
 
 
 #: Names that are too long beside a panel.
-CHART_NAMES = {"opioid_doses": N_("Strong painkillers")}
+CHART_NAMES = {
+    "opioid_doses": N_("Strong painkillers"),
+    "painkiller_change": N_("All pain tablets"),
+}
 
 
 def name_words(measure: str, region: Region, translate: Translate = str) -> str:
@@ -39,6 +42,9 @@ def scale_words(measure: str, translate: Translate = str) -> tuple[tuple[float, 
         names = SHORT_OPTIONS[measure]
         shown = (0, 2, 4) if measure == "walking" else (0, 4)
         return tuple((float(n), translate(names[n])) for n in shown)
+    if measure in SHORT_WORDS:
+        lowest, *_, highest = SHORT_WORDS[measure].values()
+        return ((0.0, translate(lowest)), (len(SHORT_WORDS[measure]) - 1.0, translate(highest)))
     if MEASURES[measure].kind is Kind.SCORE:
         return ((0.0, "0"), (5.0, "5"), (10.0, "10"))
     return ()

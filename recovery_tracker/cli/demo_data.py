@@ -7,6 +7,7 @@ from uuid import uuid4
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Decision
 from ..domain.history import History
+from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
 from ..laboratory.stories import Story, stories
@@ -19,6 +20,7 @@ from .options import progress
 #: Days in which a warning answer is shown as one that somebody must still look at.
 _RECENT = 30
 
+_SURGEON = "Dr Vera Lund"
 _FILLER = Actor(None, "demonstration", Role.SYSTEM)
 
 
@@ -37,7 +39,7 @@ def fill(database: Database) -> DemoPeople:
         settings.save_installation(session, _clinic(at), by=_FILLER, at=at)
         surgeon = accounts.create_account(
             session,
-            name="Dr Vera Lund",
+            name=_SURGEON,
             login="surgeon@demo.invalid",
             role=Role.CLINICIAN,
             by=_FILLER,
@@ -48,6 +50,7 @@ def fill(database: Database) -> DemoPeople:
         _admit(database, story, surgeon.id, at)
         for story in progress(told, "synthetic patients", len(told))
     ]
+    _tell(database, patients[0], at)
     with database.write() as session:
         patient = accounts.create_account(
             session,
@@ -59,6 +62,20 @@ def fill(database: Database) -> DemoPeople:
             at=at,
         )
     return DemoPeople(patient=patient.id, surgeon=surgeon.id)
+
+
+def _tell(database: Database, patient_id: int, at: datetime) -> None:
+    """The clinic told this patient what to do, what not to do, and from when on to drive."""
+    last_week, soon = at - timedelta(days=6), at.date() + timedelta(days=9)
+    with database.write() as session:
+        for kind, topic, text in (
+            (InstructionKind.PLAN, "physio", ""),
+            (InstructionKind.RESTRICTION, "lifting", "Nothing over 5 kg."),
+            (InstructionKind.CLEARANCE, "driving", ""),
+        ):
+            day = last_week.date()
+            said = Instruction(kind, day, last_week, topic, text, soon, _SURGEON)
+            surgeries.add(session, patient_id, said, by=_FILLER, at=last_week)
 
 
 def _clinic(at: datetime) -> settings.Installation:

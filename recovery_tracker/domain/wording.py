@@ -26,8 +26,17 @@ SHORT_OPTIONS = {
         N_("with help"),
     ),
     "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
-    # From the lowest to the highest place on the chart; in `measures` they are words without order.
-    "painkiller_change": (N_("none"), N_("fewer"), N_("the same"), N_("more")),
+}
+
+#: The answers of a question without an order of its own, just as short, from the lowest place on a
+#: chart to the highest.
+SHORT_WORDS = {
+    "painkiller_change": {
+        "none": N_("none"),
+        "fewer": N_("fewer"),
+        "same": N_("the same"),
+        "more": N_("more"),
+    },
 }
 
 MONTHS = (
@@ -52,11 +61,13 @@ def number(value: float) -> str:
 
 
 def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
-    """A level as it is written beside its panel: a number, or the nearest of the choice's words."""
+    """A level as it is written beside its panel: a number, or the nearest of the words."""
     if value is None or isnan(value):
         return translate(TOO_FEW)
     if measure in SHORT_OPTIONS:
         return translate(SHORT_OPTIONS[measure][round(value)])
+    if measure in SHORT_WORDS:
+        return translate(list(SHORT_WORDS[measure].values())[round(value)])
     return number(value)
 
 

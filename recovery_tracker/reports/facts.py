@@ -6,11 +6,18 @@ from datetime import date
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
 from ..domain.instructions import InstructionKind, instruction_words
 from ..domain.language import N_
-from ..domain.measures import MEASURES, NUMBNESS_ZONES
+from ..domain.measures import NUMBNESS_ZONES
 from ..domain.questionnaires import scores_line
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
 from ..domain.surgery import RISK_FACTORS
-from ..domain.wording import MODALITY_NAMES, Translate, day_words, days_words, number
+from ..domain.wording import (
+    MODALITY_NAMES,
+    SHORT_WORDS,
+    Translate,
+    day_words,
+    days_words,
+    number,
+)
 from ..trends.levels import Levels
 
 #: How much of a note the one page shows; the rest is said to be missing.
@@ -105,10 +112,10 @@ def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
         parts.append(said.format(count=number(doses)))
     told = [e for e in history.entries if e.painkiller_change and e.day >= history.index.day]
     if told:
-        words = translate(MEASURES["painkiller_change"].words[told[-1].painkiller_change or ""])
-        said = translate(N_("said on {day}: {answer}"))
+        answer = SHORT_WORDS["painkiller_change"][told[-1].painkiller_change or ""]
         day = day_words(told[-1].day, translate)
-        parts.append(said.format(answer=words.lower(), day=day))
+        said = translate(N_("said on {day}: {answer}"))
+        parts.append(said.format(day=day, answer=translate(answer)))
     return "; ".join(parts)
 
 

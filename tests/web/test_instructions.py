@@ -81,8 +81,8 @@ def test_a_restriction_is_read_at_home_on_the_recovery_page_and_on_the_chart(nor
         text = nora.page(tail).text
         assert "Do not lift anything heavy." in text, tail
         assert "Nothing over 5 kg." in text
-        assert "Up to and on Wednesday 1 April 2026." in text
-        assert "From your clinic, on Thursday 12 March 2026." in text
+        assert "Up to and on Wednesday 1 April." in text
+        assert "From your clinic, on Thursday 12 March." in text
     assert "Not clear? Ask your clinic." in nora.page().text
     chart = carol.page(chart_of(nora)).text
     assert "No heavy lifting (Nothing over 5 kg.), until 1 Apr 2026" in chart
@@ -93,7 +93,7 @@ def test_a_day_from_which_driving_is_allowed(nora, carol):
     assert tell(nora, carol, "clearance", topic="driving", due="2026-04-01").status_code == 303
     text = nora.page().text
     assert "You may drive." in text
-    assert "From Wednesday 1 April 2026 on." in text
+    assert "From Wednesday 1 April on." in text
 
 
 def test_a_restriction_ends_with_its_last_day_and_stays_in_the_record(nora, carol):
@@ -190,7 +190,7 @@ def test_a_decision_becomes_the_plan_and_an_event(nora, carol):
     text = nora.page().text
     assert "Have your wound looked at." in text
     assert "Ward 4." in text
-    assert "Do this by Friday 13 March 2026." in text
+    assert "Do this by Friday 13 March." in text
     # The advice about the sign stands first, and says so.
     assert text.index('id="advice"') < text.index(WARNING) < text.index("Have your wound")
     (event,) = kept(nora, Event)

@@ -38,7 +38,7 @@ _ZONES = {
 #: Places that only one of the two views shows.
 _FRONT_ONLY, _BACK_ONLY = frozenset({"groin"}), frozenset({"buttock"})
 #: Upper and lower edge of the part of the body that a region needs.
-_CROP = {Region.LUMBAR: (88, 266), Region.THORACIC: (38, 266), Region.CERVICAL: (0, 166)}
+_CROP = {Region.LUMBAR: (96, 266), Region.THORACIC: (38, 266), Region.CERVICAL: (0, 166)}
 
 #: Upper bounds of the shades 1 to 3; the fourth is above. Our default: quarters.
 _SHADES = (0.25, 0.5, 0.75)

@@ -4,7 +4,6 @@ While an emergency or same-day sign is open the advice about it stands first, an
 before it, or what would calm, waits (`Instruction.waits_for`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +21,10 @@ from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
+from .words import say_day
+
+#: Days from today within which a date needs no year. Our default.
+NEAR = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ def plan_of(recovery: Recovery, today: date) -> Plan:
     plans = [said for said in shown if said.kind is InstructionKind.PLAN]
     limits = [said for said in shown if said.kind is not InstructionKind.PLAN]
     return Plan(
-        [told(said) for said in plans],
-        [told(said) for said in limits],
+        [told(said, today) for said in plans],
+        [told(said, today) for said in limits],
         len(current) - len(shown),
         since is not None,
     )
@@ -77,38 +80,34 @@ def plan(public_id: str) -> ResponseReturnValue:
         "patient/plan.html",
         patient=recovery.patient,
         plan=plan_of(recovery, today),
-        over=[told(said) for said in over],
+        over=[told(said, today) for said in over],
         clinic=installation(),
     )
 
 
-def told(said: Instruction) -> Told:
+def told(said: Instruction, today: date) -> Told:
     """An instruction in the patient's words."""
     sentence = _(said.about.patient) if said.about is not None else said.text
     return Told(
         sentence=sentence,
         detail=said.text if said.about is not None else "",
-        when=_WHEN[said.kind](said.due),
-        said=_("From your clinic, on %(day)s.", day=day_text(said.day)),
+        when=_when(said, today),
+        said=_("From your clinic, on %(day)s.", day=_day(said.day, today)),
     )
 
 
-def _by(due: date | None) -> str:
-    return "" if due is None else _("Do this by %(day)s.", day=day_text(due))
+def _when(said: Instruction, today: date) -> str:
+    if said.due is None:
+        is_limit = said.kind is InstructionKind.RESTRICTION
+        return _("Until your clinic tells you.") if is_limit else ""
+    day = _day(said.due, today)
+    if said.kind is InstructionKind.PLAN:
+        return _("Do this by %(day)s.", day=day)
+    if said.kind is InstructionKind.RESTRICTION:
+        return _("Up to and on %(day)s.", day=day)
+    return _("From %(day)s on.", day=day)
 
 
-def _until(due: date | None) -> str:
-    if due is None:
-        return _("Until your clinic tells you.")
-    return _("Up to and on %(day)s.", day=day_text(due))
-
-
-def _from(due: date | None) -> str:
-    return "" if due is None else _("From %(day)s on.", day=day_text(due))
-
-
-_WHEN: dict[InstructionKind, Callable[[date | None], str]] = {
-    InstructionKind.PLAN: _by,
-    InstructionKind.RESTRICTION: _until,
-    InstructionKind.CLEARANCE: _from,
-}
+def _day(day: date, today: date) -> str:
+    """A day near today without its year, any other with it."""
+    return say_day(day) if abs((day - today).days) < NEAR else day_text(day)

@@ -1,0 +1,154 @@
+"""One panel of a chart as plain values: its days, its line, its band, and what stands beside it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..domain.diary import DiaryEntry
+from ..domain.history import History
+from ..domain.language import N_
+from ..domain.measures import MEASURES, Better, Kind
+from ..domain.wording import SHORT_WORDS, Translate, level_words
+from ..trends.course import expected_course
+from ..trends.levels import Level, Levels
+from .words import direction_words, name_words, scale_words
+
+#: The answers about pain tablets from the lowest to the highest on the panel.
+TABLETS = tuple(SHORT_WORDS["painkiller_change"])
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One measure. Days are postoperative days within the story; values on the measure's scale."""
+
+    measure: str
+    title: str
+    direction: str
+    higher_is_better: bool
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    days: tuple[int, ...]
+    values: tuple[float, ...]
+    late: tuple[bool, ...]
+    #: Day and mean; a break in the days is a break in the line.
+    line: tuple[tuple[int, float], ...]
+    #: Day, low and high of the published range; empty where none is known.
+    band: tuple[tuple[int, float, float], ...]
+    #: The value from before the operation; None where it is not known.
+    before: float | None
+    #: First day, last day and mean of the own best week.
+    best: tuple[int, int, float] | None
+    #: What is written in the columns: before, best week, last week.
+    columns: tuple[str, str, str]
+
+
+def panel_of(
+    history: History, level: Level, levels: Levels, span: tuple[int, int], translate: Translate
+) -> Panel:
+    """The panel of a followed measure; `span` holds the first and the last day of the picture."""
+    measure = MEASURES[level.measure]
+    first, last = span
+    days = [int(d) for d in np.flatnonzero(~np.isnan(level.values)) if first <= d <= last]
+    line = [int(d) for d in np.flatnonzero(~np.isnan(level.line)) if first <= d <= last]
+    best = None
+    if level.best is not None and level.best_day is not None and first <= level.best_day <= last:
+        start = max(0, level.best_day - levels.window + 1)
+        best = (max(first, start), level.best_day, level.best)
+    high = float(measure.high or 0)
+    ticks = scale_words(level.measure, translate)
+    if measure.kind is Kind.COUNT:
+        most = float(np.nanmax(level.values)) if level.answered else 0.0
+        high = next((limit for limit in (6.0, 12.0, 24.0) if most <= limit), high)
+        ticks = ((0.0, "0"), (high, f"{high:g}"))
+    return Panel(
+        measure=level.measure,
+        title=name_words(level.measure, history.region, translate),
+        direction=direction_words(level.measure, translate),
+        higher_is_better=measure.better is Better.HIGHER,
+        high=high,
+        ticks=ticks,
+        days=tuple(days),
+        values=tuple(float(level.values[d]) for d in days),
+        late=tuple(bool(level.late[d]) for d in days),
+        line=tuple((d, round(float(level.line[d]), 4)) for d in line),
+        band=_band(history, level, span),
+        before=level.before,
+        best=best,
+        columns=(
+            "–" if level.before is None else level_words(level.measure, level.before, translate),
+            "–" if level.best is None else level_words(level.measure, level.best, translate),
+            level_words(level.measure, level.last, translate) if level.answered else "–",
+        ),
+    )
+
+
+def _band(
+    history: History, level: Level, span: tuple[int, int]
+) -> tuple[tuple[int, float, float], ...]:
+    """The published range at no more than about two hundred days of the span."""
+    first, last = max(span[0], 2), span[1]
+    if last < first:
+        return ()
+    days = np.unique(np.linspace(first, last, min(200, last - first + 1)).round().astype(int))
+    preop = level.before if level.measure in ("axial_pain", "limb_pain") else None
+    band = expected_course(history.region, history.index.approach, level.measure, days, preop)
+    if band is None:
+        return ()
+    return tuple(
+        (int(day), round(float(low), 3), round(float(high), 3))
+        for day, low, high in zip(days, band.low, band.high, strict=True)
+    )
+
+
+def tablets_panel(history: History, span: tuple[int, int], translate: Translate) -> Panel | None:
+    """What the patient said about pain tablets, week by week; None where it was never answered.
+
+    Answers, not amounts: there is no line, no best week, and neither direction is better.
+    """
+    first, last = span
+    told = tablets_told(history)
+    if not told:
+        return None
+    shown = [(pod, place) for pod, place, _ in told if first <= pod <= last]
+    key = "painkiller_change"
+    return Panel(
+        measure=key,
+        title=name_words(key, history.region, translate),
+        direction="",
+        higher_is_better=False,
+        high=float(len(TABLETS) - 1),
+        ticks=scale_words(key, translate),
+        days=tuple(pod for pod, _ in shown),
+        values=tuple(float(place) for _, place in shown),
+        late=(False,) * len(shown),
+        line=(),
+        band=(),
+        before=None,
+        best=None,
+        columns=("–", "–", level_words(key, float(told[-1][1]), translate)),
+    )
+
+
+def tablets_told(history: History) -> list[tuple[int, int, DiaryEntry]]:
+    """Postoperative day, place in `TABLETS` and entry of every answer since the operation."""
+    index = history.index.day
+    return [
+        ((entry.day - index).days, TABLETS.index(entry.painkiller_change), entry)
+        for entry in history.entries
+        if entry.painkiller_change is not None and entry.day >= index
+    ]
+
+
+def tablets_words(history: History, translate: Translate) -> str:
+    """The same in one sentence for those who cannot see it; "" where it was never answered."""
+    told = tablets_told(history)
+    if not told:
+        return ""
+    places = [place for _, place, _ in told]
+    counts = [
+        f"{level_words('painkiller_change', float(place), translate)} {places.count(place)}"
+        for place in sorted(set(places))
+    ]
+    return translate(N_("{name} next to the week before, times said: {counts}.")).format(
+        name=name_words("painkiller_change", history.region, translate), counts=", ".join(counts)
+    )
