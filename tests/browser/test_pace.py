@@ -27,7 +27,8 @@ TAP, KEY, DECISION, SWIPE, LOAD = 0.95, 0.28, 1.35, 1.0, 1.4
 #: The bar, in seconds.
 A_MINUTE = 60
 
-#: Words (the numbers on the keys are none) a person can see between the last place and this one, in the order of the page.
+#: Words a person can see between the last place and this one, in the order of the page; the numbers
+#: on the keys are none.
 WORDS_UP_TO = """([target, last]) => {
   const goal = document.querySelector(target), from = last && document.querySelector(last);
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
@@ -108,9 +109,6 @@ def test_normal_day_from_home_to_saved_is_under_a_minute(chromium, site: Site, n
             run.opened()
     run.tab.wait_for_url("**/saved")
     run.opened()
-    print(
-        f"\n{run.seconds:.0f} s modelled: {run.taps} taps, {run.swipes} swipes, {run.words} words"
-    )
     assert nora.entry(nora.today) is not None
     assert run.taps <= 8
     assert run.seconds < A_MINUTE
@@ -147,7 +145,6 @@ def test_normal_day_by_keyboard_alone_is_under_a_minute(chromium, site: Site, no
     press("Enter")
     run.tab.wait_for_url("**/saved")
     run.opened()
-    print(f"\n{run.seconds:.0f} s modelled: {run.keys} keys, {run.words} words")
     assert nora.entry(nora.today).axial_pain == 1
     assert run.taps == 0
     assert run.seconds < A_MINUTE
