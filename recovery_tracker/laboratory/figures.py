@@ -102,7 +102,7 @@ def _roc(axes: Axes, results: Results) -> None:
 
 
 def _delays(axes: Axes, results: Results, scenario: str) -> None:
-    axes.set_title(f"Days until a flag: {_WORDS[scenario]}")
+    axes.set_title(f"Days until a flag, with the median: {_WORDS[scenario]}")
     days = np.arange(_LONGEST + 1)
     curves = {d: late for (s, d), late in results.delay_curves.items() if s == scenario}
     colours = _colours(list(curves))
@@ -116,13 +116,13 @@ def _delays(axes: Axes, results: Results, scenario: str) -> None:
             where="post",
             color=colours[detector],
             linewidth=2 if ours else 1.4,
-            label=f"{detector} (median {_median(late)})",
+            label=f"{detector}: {_median(late)}",
         )
     axes.axhline(50, color=_QUIET, linewidth=0.8, linestyle=":")
     axes.set_xlabel("days since the onset")
     axes.set_xlim(0, _LONGEST)
     _as_share(axes, "caught so far, %")
-    axes.legend(fontsize=9, loc="center right", bbox_to_anchor=(1, 0.38))
+    axes.legend(fontsize=8, loc="lower right")
 
 
 def _median(late: np.ndarray) -> str:
