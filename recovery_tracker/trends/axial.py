@@ -38,13 +38,14 @@ def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parame
         p.sum_most,
     )
     by_itself, joint = np.split(sums, 2)
-    return np.maximum.reduce(
+    score: Floats = np.maximum.reduce(
         [
             by_itself / np.where(is_given, p.steady_alarm, p.alone_steady_alarm),
             joint / np.where(is_given, p.joint_alarm, p.alone_joint_alarm),
             _sudden(pain, near, p) / p.sudden_alarm,
         ]
     )
+    return score
 
 
 def _above(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:

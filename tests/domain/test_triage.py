@@ -152,16 +152,27 @@ def test_a_late_fever_after_a_gap_is_judged_by_the_last_answers(story):
     assert concern.reason.code == "raised_rising_pain"
 
 
+def test_a_good_week_in_bad_ones_does_not_hide_the_rise_before_a_late_fever(story):
+    """
+    day 43-120  axial=2 signs=none
+    day 121-145 axial=4
+    day 146-150 axial=3
+    day 151     axial=3 temp=38.1
+    """
+    (concern,) = story.concerns()
+    assert (concern.urgency, concern.pattern) == (S, Pattern.INFECTION)
+
+
 @pytest.mark.parametrize(
     "table",
     [
         # No best stretch to compare with: the diary began too late.
         "day 95-150 axial=5 signs=none\nday 151 axial=5 temp=38.1",
-        # Two days of the last seven are too few to say how it is now.
+        # Two days of the last four weeks are too few to say how it is now.
         "day 43-120 axial=2 signs=none\nday 150 axial=5\nday 151 axial=5 temp=38.1",
         # The best stretch is not looked for in the first six weeks.
         "day 5-41 axial=2 signs=none\nday 42-150 axial=5\nday 151 axial=5 temp=38.1",
-        # A rise below the smallest important difference.
+        # A rise of a point.
         "day 43-120 axial=2 signs=none\nday 121-150 axial=3\nday 151 axial=3 temp=38.1",
         # The good time is too short or lies too near.
         "day 95-100 axial=2 signs=none\nday 138-144 axial=2\nday 145-150 axial=4"
