@@ -12,6 +12,7 @@ import click
 
 from .. import __version__
 from ..domain.errors import RecoveryError
+from ..storage.trouble import refusal, trouble_in
 from .database import backup, check, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
 from .laboratory import evaluate, simulate
@@ -77,7 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = 1
     except OSError as error:
         status = _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    except Exception as error:
+        trouble = trouble_in(error) if _is_of_a_database(error) else None
+        if trouble is None:
+            raise
+        status = _fail(str(refusal(trouble)))
     sys.exit(status or 0)
+
+
+def _is_of_a_database(error: Exception) -> bool:
+    """By its name: each driver has its own, and none is loaded by a command that needs none."""
+    return any(one.__name__ == "DatabaseError" for one in type(error).__mro__)
 
 
 def _fail(text: str) -> int:

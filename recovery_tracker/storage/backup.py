@@ -29,7 +29,7 @@ from . import audit, diary, revisions
 from .columns import Base
 from .database import Database, file_of, key_or_environment, make_engine, sqlcipher
 from .erasure import erase_marked, marks_of
-from .errors import DatabaseProblem
+from .errors import DatabaseProblem, NotSaved
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _FORMAT = "recovery-tracker backup 1"
@@ -288,7 +288,7 @@ def _erased_since(target: Path, key: str | None) -> frozenset[str]:
     try:
         with Database(engine).read() as session:
             return marks_of(session)
-    except DatabaseError:
+    except (DatabaseError, NotSaved):
         return frozenset()
     finally:
         engine.dispose()

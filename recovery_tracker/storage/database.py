@@ -8,8 +8,8 @@ block ends, or nothing of it is.
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
-from .errors import DatabaseProblem, NotSaved
+from .errors import DatabaseProblem
+from .trouble import Memory, Trouble, refusal, trouble_in
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database. Sessions live as long as the block that opened them."""
+    """One database. Sessions live as long as the block that opened them.
+
+    Once found damaged it is only read, until the program starts again: a page that is still whole
+    must not be written over on the word of one that is not.
+    """
 
     engine: Engine
+    _memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -62,32 +68,53 @@ class Database:
         with Session(self.engine, autoflush=False) as session:
             try:
                 _forbid_writing(session, True)
-                yield session
+                try:
+                    yield session
+                finally:
+                    _forbid_writing(session, False)
             except DatabaseError as error:
-                refusal = _refusal(error)
-                if refusal is None:
-                    raise
-                log.error("read refused: %s", type(error.orig).__name__)
-                raise refusal from error
-            finally:
-                _forbid_writing(session, False)
+                self._refuse("read", error)
+                raise
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session with the write lock: committed at the end of the block, or not at all."""
+        if self._memory.is_damaged:
+            raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         with Session(engine) as session:
             try:
                 session.connection()
                 yield session
                 session.commit()
-            except (OperationalError, DatabaseError) as error:
+            except DatabaseError as error:
                 session.rollback()
-                refusal = _refusal(error)
-                if refusal is None:
-                    raise
-                log.error("write refused: %s", type(error.orig).__name__)
-                raise refusal from error
+                self._refuse("write", error)
+                raise
+
+    def _refuse(self, what: str, error: DatabaseError) -> None:
+        """Raises the words for what is wrong with the database; returns on a mistake of ours."""
+        trouble = trouble_in(error.orig)
+        if trouble is None:
+            return
+        self._memory.keep(trouble)
+        log.error("%s refused: %s, %s", what, type(error.orig).__name__, trouble)
+        raise refusal(trouble) from error
+
+    def trouble(self) -> Trouble | None:
+        """What would refuse a write at this moment; None where nothing would.
+
+        Another writer is no trouble, and is not waited for. A full disk shows only in writing.
+        """
+        if self._memory.trouble() or self.engine.dialect.name != "sqlite":
+            return self._memory.trouble()
+        try:
+            with closing(self.engine.raw_connection()) as pooled:
+                _try_to_write(pooled.driver_connection)
+        except self.engine.dialect.loaded_dbapi.DatabaseError as error:
+            trouble = trouble_in(error)
+            return None if trouble is Trouble.BUSY else trouble
+        return None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -101,6 +128,16 @@ def _forbid_writing(session: Session, forbidden: bool) -> None:
         session.execute(_CLOSED if forbidden else _OPEN)
     elif forbidden:
         session.execute(text("SET TRANSACTION READ ONLY"))
+
+
+def _try_to_write(connection: Any) -> None:
+    # Asks for the right to write, which BEGIN IMMEDIATE does not on a file that is only read, and
+    # changes nothing.
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("DELETE FROM alembic_version WHERE 0")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def open_database(url: str, key: str | None = None) -> Database:
@@ -212,19 +249,3 @@ def lock_chain(session: Session, chain: int) -> None:
 
 def _lock(chain: int) -> dict[str, int]:
     return {"room": 0x5EC0, "chain": chain}
-
-
-def _refusal(error: DatabaseError) -> NotSaved | None:
-    """The kind words for a database that cannot take a write, None for a mistake of ours."""
-    said = str(error.orig).lower()
-    if "locked" in said or "busy" in said or "deadlock" in said:
-        return NotSaved(N_("The diary is busy. Nothing was saved; please try again."))
-    if "full" in said or "disk i/o" in said or "no space" in said:
-        return NotSaved(N_("The disk is full. Nothing was saved; free some space and try again."))
-    if "readonly" in said or "read-only" in said:
-        return NotSaved(N_("The database can only be read. Nothing was saved."))
-    if "malformed" in said or "not a database" in said:
-        return NotSaved(
-            N_("The database is damaged. Nothing was saved; restore the newest backup.")
-        )
-    return None

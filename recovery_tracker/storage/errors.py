@@ -31,7 +31,15 @@ class Refused(RecoveryError):
 
 
 class NotSaved(RecoveryError):
-    """The database could not take the change; nothing was saved and trying again is safe."""
+    """The database could not take the change; nothing was saved and trying again is safe.
+
+    Attributes:
+        trouble: what is wrong with the database, a `storage.trouble.Trouble`.
+    """
+
+    def __init__(self, message: str, trouble: str) -> None:
+        self.trouble = trouble
+        super().__init__(message)
 
 
 class DatabaseProblem(RecoveryError):

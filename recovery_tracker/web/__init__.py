@@ -21,6 +21,7 @@ from . import (
     policies,
     security,
     sessions,
+    trouble,
 )
 from .config import PROJECT_ROOT, Config
 
@@ -35,8 +36,11 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     journal.connect(app)
     pages.connect(app)
     language.connect(app)
+    trouble.connect(app)
     with database.read() as session:
-        is_demo = settings.read_installation(session).is_demo
+        installation = settings.read_installation(session)
+    app.extensions["recovery_installation"] = installation
+    is_demo = installation.is_demo
     sessions.connect(app, database, config, is_demo=is_demo)
     security.connect(app, config)
     app.before_request(access.check_request)

@@ -8,12 +8,15 @@ from werkzeug.exceptions import BadRequest, NotFound
 from recovery_tracker.domain.people import Action, Actor, Mode, Role, may
 from recovery_tracker.storage import accounts, people, settings
 from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
+from recovery_tracker.storage.trouble import Trouble, refusal
 
 from . import security
 from .language import use_language
 from .policies import Policy, policy_of
+from .sessions import session_is_unreadable
 
 
 def database() -> Database:
@@ -23,10 +26,18 @@ def database() -> Database:
 
 
 def installation() -> Installation:
-    """The settings of this installation, read once for each request."""
+    """The settings of this installation, read once for each request.
+
+    Where they can no longer be read they are those that were read last: the telephone numbers must
+    stay.
+    """
     if "installation" not in g:
-        with database().read() as session:
-            g.installation = settings.read_installation(session)
+        try:
+            with database().read() as session:
+                g.installation = settings.read_installation(session)
+            current_app.extensions["recovery_installation"] = g.installation
+        except NotSaved:
+            g.installation = current_app.extensions["recovery_installation"]
     found: Installation = g.installation
     return found
 
@@ -83,6 +94,8 @@ def check_request() -> ResponseReturnValue | None:
     if not terms.before_setup and not installation().is_set_up:
         return redirect(url_for("setup.closed"))
     if terms.roles:
+        if session_is_unreadable():
+            raise refusal(Trouble.DAMAGED)
         asked = _check_role(terms)
         if asked is not None:
             return asked

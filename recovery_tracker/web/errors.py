@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import (
     BadRequest,
@@ -25,9 +26,10 @@ from werkzeug.http import parse_accept_header
 
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.storage.errors import NotSaved
+from recovery_tracker.storage.settings import Installation
 
 from . import language, security
-from .pages import new_key, render
+from .pages import dialled, new_key, render
 from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
@@ -41,7 +43,7 @@ FOREIGN_HOST = (
 NO_DATABASE = (
     '<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="viewport"'
     ' content="width=device-width"><title>{title}</title></head><body><h1>{title}</h1>'
-    "<p>{nothing_saved}</p><p><b>{urgent}</b></p></body></html>"
+    "<p>{nothing_saved}</p><p><b>{urgent}</b></p><ul>{numbers}</ul></body></html>"
 )
 
 
@@ -150,6 +152,7 @@ def _page_without_database(app: Flask, environ: WSGIEnvironment) -> str:
     """Not even a session can be read, so the browser's language is the only one that is known."""
     wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
     tag = language.best_for(wanted)
+    settings: Installation = app.extensions["recovery_installation"]
     with app.app_context(), force_locale(tag.replace("-", "_")):
         return NO_DATABASE.format(
             tag=tag,
@@ -158,6 +161,11 @@ def _page_without_database(app: Flask, environ: WSGIEnvironment) -> str:
                 "Nothing was saved. Go back: your answers are still there. Try again in a minute."
             ),
             urgent=_("If this is urgent, do not wait. Call your emergency number now."),
+            numbers=Markup().join(
+                Markup('<li><a href="tel:{}">{}</a></li>').format(dialled(number), number)
+                for number in (settings.emergency_number, settings.team_number)
+                if number
+            ),
         )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
@@ -22,6 +22,7 @@ from recovery_tracker.storage import accounts
 from recovery_tracker.storage import sessions as rows
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import NotSaved
+from recovery_tracker.storage.trouble import Trouble
 
 from .config import Config
 
@@ -57,13 +58,19 @@ USER_KEY = "_user_id"
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What one browser's session knows. `token` is None until it has been stored."""
 
-    def __init__(self, content: MutableMapping[str, Any] | None = None, token: str | None = None):
+    def __init__(
+        self,
+        content: MutableMapping[str, Any] | None = None,
+        token: str | None = None,
+        is_unreadable: bool = False,
+    ):
         def changed(_: Any) -> None:
             self.modified = True
             self.accessed = True
 
         super().__init__(content, changed)
         self.token = token
+        self.is_unreadable = is_unreadable
         self.user_at_start = self.get(USER_KEY)
         self.row: rows.StoredSession | None = None
         self.modified = False
@@ -83,8 +90,14 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(self.cookie_name)
         if not token or len(token) > 100:
             return ServerSession()
-        with self._database.read() as session:
-            row = rows.load_session(session, digest_of(token), self._config.clock())
+        try:
+            with self._database.read() as session:
+                row = rows.load_session(session, digest_of(token), self._config.clock())
+        except NotSaved as error:
+            if error.trouble != Trouble.DAMAGED:
+                raise
+            # Help stays open to everybody; what needs a sign-in says what is wrong.
+            return ServerSession(is_unreadable=True)
         if row is None:
             return ServerSession()
         found = ServerSession(dict(row.content), token)
@@ -175,6 +188,11 @@ def connect(app: Flask, database: Database, config: Config, *, is_demo: bool) ->
         name = f"__Host-{name}"
     app.config["SESSION_COOKIE_NAME"] = name
     app.session_interface = DatabaseSessions(database, config, name)
+
+
+def session_is_unreadable() -> bool:
+    """Whether the cookie names a session that the damaged database cannot give."""
+    return bool(getattr(session, "is_unreadable", False))
 
 
 def _is_recent(row: rows.StoredSession | None, now: datetime) -> bool:

@@ -203,3 +203,31 @@ def test_somebody_who_is_not_there_is_one_line(command, url, arguments, tmp_path
 def test_a_patient_account_needs_a_patient(command, url):
     said = command("user", "invite", "Ana", "--role", "patient", "--database", url)
     assert said.status == 2
+
+
+@pytest.mark.parametrize("damage", ["no header", "pages"])
+@pytest.mark.parametrize(
+    "words", ["run --port 0", "check", "tick", "upgrade", "user list", "export --out x.zip"]
+)
+def test_a_damaged_database_is_one_line(command, url, damage, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "home" / "diary.sqlite"
+    content = bytearray(file.read_bytes())
+    kept = 0 if damage == "no header" else 2 * 4096
+    content[kept:] = b"\xa5" * (len(content) - kept)
+    file.write_bytes(content)
+    said = command(*words.split(), "--database", url)
+    assert said.status == 1
+    assert "The database is damaged. Nothing was saved; restore the newest backup." in said.err
+    assert "Traceback" not in said.err
+    assert file.read_bytes() == content
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_check_names_a_database_that_can_only_be_read(command, url, tmp_path):
+    assert "cannot be written" not in command("check", "--database", url).err
+    with (tmp_path / "home" / "diary.sqlite").open("r+b") as file:
+        # A write version that SQLite does not know: by its file format it then only reads.
+        file.seek(18)
+        file.write(b"\x03")
+    assert "database: cannot be written" in command("check", "--database", url).err

@@ -1,0 +1,74 @@
+"""Why a database cannot go on, told from what its driver says, and the words for it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+
+from ..domain.language import N_
+from .errors import NotSaved
+
+#: How long a disk that was full is called full; only writing shows that it no longer is. Our
+#: default.
+FULL_SECONDS = 60
+
+
+class Trouble(StrEnum):
+    """What keeps a database from being written, or even read."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    DAMAGED = "damaged"
+
+
+#: What the drivers of SQLite, SQLCipher and PostgreSQL say, in small letters. A table that is not
+#: there means that the file was emptied or swapped under the running program.
+_SIGNS = {
+    Trouble.BUSY: ("locked", "busy", "deadlock"),
+    Trouble.FULL: ("is full", "disk full", "disk i/o", "no space"),
+    Trouble.READ_ONLY: ("readonly", "read-only"),
+    Trouble.DAMAGED: ("image is malformed", "not a database", "no such table"),
+}
+
+_WORDS = {
+    Trouble.BUSY: N_("The diary is busy. Nothing was saved; please try again."),
+    Trouble.FULL: N_("The disk is full. Nothing was saved; free some space and try again."),
+    Trouble.READ_ONLY: N_("The database can only be read. Nothing was saved."),
+    Trouble.DAMAGED: N_("The database is damaged. Nothing was saved; restore the newest backup."),
+}
+
+
+def trouble_in(error: BaseException | None) -> Trouble | None:
+    """What the driver's error says about the database; None for a mistake of ours."""
+    said = str(error).lower()
+    for trouble, signs in _SIGNS.items():
+        if any(sign in said for sign in signs):
+            return trouble
+    return None
+
+
+def refusal(trouble: Trouble) -> NotSaved:
+    """The kind words for a database that cannot take a write."""
+    return NotSaved(_WORDS[trouble], trouble)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a program found out about its database while it ran."""
+
+    is_damaged: bool = False
+    #: Until when the disk counts as full, on the monotonic clock.
+    full_until: float = 0.0
+
+    def keep(self, trouble: Trouble) -> None:
+        """Damage is kept until the program starts again, a full disk for a minute."""
+        if trouble is Trouble.DAMAGED:
+            self.is_damaged = True
+        elif trouble is Trouble.FULL:
+            self.full_until = monotonic() + FULL_SECONDS
+
+    def trouble(self) -> Trouble | None:
+        """What is known to be wrong without looking again."""
+        if self.is_damaged:
+            return Trouble.DAMAGED
+        return Trouble.FULL if monotonic() < self.full_until else None
