@@ -50,9 +50,15 @@ def test_page_after_the_paper_grid_has_no_violation(chromium, site: Site):
     for back, sign in ((5, "yes"), (4, "no"), (2, "yes")):
         day = paula.today - timedelta(days=back)
         cells |= {f"walking-{day}": "2", f"numbness-{day}": "4", f"signs-{day}": sign}
-    paula.send("sheet/type", **cells)
     context = chromium.new_context(viewport={"width": 320, "height": 700})
     tab = site.sign_in(context, "paula")
+    tab.goto(f"{site.address}{paula.path('sheet/type')}")
+    row = tab.locator("table.grid tbody th").first.bounding_box()
+    assert row["height"] < 80, "the day of a row stands on one line"
+    tab.locator(".scroll").evaluate("one => { one.scrollLeft = 300 }")
+    assert tab.locator("table.grid tbody th").first.bounding_box()["x"] == row["x"]
+    assert tab.evaluate("document.documentElement.scrollWidth") == 320
+    paula.send("sheet/type", **cells)
     tab.goto(f"{site.address}{paula.path('sheet/saved')}")
     assert tab.locator(".care").count() >= 1
     result = Axe().run(tab, options={"runOnly": list(WCAG)})
