@@ -172,6 +172,10 @@ def _updates(span: Span, on: DayOf) -> Iterator[Update]:
         yield Update(on(day), Urgency.REVIEW, reason)
 
 
+#: Days over which the level of a milestone is taken; the same in `milestones`.
+_LEVEL_DAYS = 28
+
+
 def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
     """The episode of a level that never improved enough."""
 
@@ -179,30 +183,10 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
         return first + timedelta(days=day)
 
     slow = level.kind == "slow"
-    values: dict[str, Value] = {
-        "measure": level.measure,
-        "level": round(level.level, 1),
-        "preop": round(level.preop, 1),
-        "expected": round(level.expected, 1),
-    }
-    reasons = [Reason("behind_course" if slow else "never_improved", values)]
-    if not slow:
-        reasons.append(
-            Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
-        )
-    against = () if level.is_own_preop else (Reason("preop_unknown", {"preop": values["preop"]}),)
-    strong = (
-        ()
-        if level.strong is None
-        else (
-            Update(
-                on(level.strong),
-                Urgency.REVIEW,
-                Reason("still_after_a_year", {"measure": level.measure, "day": on(level.strong)}),
-            ),
-        )
-    )
+    missing = _LEVEL_DAYS - level.days_used
     goal = (1 - p.least_gain) * level.preop if slow else p.failed_level - p.failed_slack
+    ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
+    signal = Signal(level.measure, level.preop, round(level.level, 2), level.days_used, missing)
     return Episode(
         pattern=Pattern.SLOW_RECOVERY if slow else Pattern.FAILED_FUSION,
         urgency=Urgency.NOTE if slow else Urgency.REVIEW,
@@ -212,23 +196,37 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
         onset_first=first,
         onset_last=first,
         days_used=level.days_used,
-        days_missing=28 - level.days_used,
-        signals=(
-            Signal(
-                level.measure,
-                level.preop,
-                round(level.level, 2),
-                level.days_used,
-                28 - level.days_used,
-            ),
-        ),
-        evidence_for=tuple(reasons),
-        evidence_against=against,
+        days_missing=missing,
+        signals=(signal,),
+        evidence_for=tuple(_level_for(level, slow)),
+        evidence_against=tuple(_level_against(level)),
         also_consider=() if slow else _CONSIDER[Pattern.FAILED_FUSION],
         likelihoods=() if slow else ((Pattern.FAILED_FUSION, 1.0),),
-        would_clear=Reason(
-            "ends_when_back", {"measure": level.measure, "level": round(goal, 1), "days": 28}
-        ),
-        updates=strong,
+        would_clear=Reason("ends_when_back", {**ends, "days": _LEVEL_DAYS}),
+        updates=tuple(_level_updates(level, on)),
         rule_set=p.rule_set,
     )
+
+
+def _level_for(level: Level, slow: bool) -> Iterator[Reason]:
+    values: dict[str, Value] = {
+        "measure": level.measure,
+        "level": round(level.level, 1),
+        "preop": round(level.preop, 1),
+        "expected": round(level.expected, 1),
+    }
+    yield Reason("behind_course" if slow else "never_improved", values)
+    if not slow:
+        yield Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
+
+
+def _level_against(level: Level) -> Iterator[Reason]:
+    if not level.is_own_preop:
+        yield Reason("preop_unknown", {"preop": round(level.preop, 1)})
+
+
+def _level_updates(level: Level, on: DayOf) -> Iterator[Update]:
+    if level.strong is not None:
+        day = on(level.strong)
+        reason = Reason("still_after_a_year", {"measure": level.measure, "day": day})
+        yield Update(day, Urgency.REVIEW, reason)
