@@ -21,7 +21,7 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
     empty,
     open_clinic,
 )
-from tests.web.diarist import Diarist, new_diarist
+from tests.web.diarist import CALM, Diarist, new_diarist
 
 #: axe-core's tags for WCAG 2.0 to 2.2, levels A and AA.
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -84,3 +84,27 @@ def nora(site: Site) -> Diarist:
     diarist = new_diarist(site.clinic, "nora", preop_axial_pain=7, preop_limb_pain=6)
     diarist.history_of(30)
     return diarist
+
+
+@pytest.fixture
+def nora_today(nora: Diarist) -> dict[str, str]:
+    """What nora's addresses name, once today is logged, corrected and full of signs."""
+    today = nora.today
+    nora.log(today, form=nora.blank(today), **CALM)
+    signs = {"signs": "some", "line": "calf", "note": "since this morning"}
+    nora.log(today, form=nora.blank(today), **signs)
+    (operation,) = nora.recovery().operations
+    return {
+        "public_id": nora.patient.public_id,
+        "day": today.isoformat(),
+        "operation_id": operation.public_id,
+    }
+
+
+def answer_everything(tab: Page) -> None:
+    """Every follow-up question of the daily form is shown, and every part that opens is open."""
+    for name in ("signs-some", "axial_pain-9", "limb_pain-9", "numbness-4"):
+        tab.locator(f"#{name}").check(force=True)
+    for box in tab.locator("input[name=line]").all():
+        box.evaluate("one => one.click()")
+    tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")

@@ -77,7 +77,8 @@
   /* Text that sticks out of the box it is drawn in: a button, a cell, a card. */
   for (const e of document.querySelectorAll('.btn, .tag, .card, .tiles a, .zooms a, td, th, dd, label, legend, figure')) {
     if (!e.checkVisibility() || framesOf(e) === null || e.classList.contains('vh')) continue;
-    if (styleOf(e).display !== 'inline' && e.scrollWidth > e.clientWidth + 2) {
+    const style = styleOf(e);
+    if (style.overflowX === 'visible' && style.display !== 'inline' && e.scrollWidth > e.clientWidth + 2) {
       say(`spills ${e.scrollWidth - e.clientWidth} px`, e.textContent, e);
     }
   }

@@ -3,53 +3,21 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import WCAG, Site
-from tests.web.diarist import CALM
+from tests.browser.addresses import pages_of
+from tests.browser.conftest import WCAG, Site, answer_everything
 
 pytestmark = pytest.mark.browser
 
-#: Widths in CSS pixels: the smallest phone, a phone, a desk. 320 also is 1280 at 400 % zoom.
-WIDTHS = (320, 390, 1280)
-
-
-@pytest.fixture
-def pages(site: Site, nora) -> list[str]:
-    """Every page of a patient's, with something on it."""
-    today = nora.today
-    nora.log(today, form=nora.blank(today), **CALM)
-    form = nora.blank(today)
-    nora.log(today, form=form, signs="some", line="calf", note="since this morning")
-    operation = nora.recovery().operations[0]
-    tails = (
-        "",
-        f"day/{today}",
-        f"day/{today}/saved",
-        f"day/{today}/advice",
-        f"day/{today}/weekly",
-        f"day/{today}/versions",
-        "diary",
-        "recovery",
-        "report",
-        "surgery",
-        f"surgery/{operation.public_id}",
-        "surgery/new",
-        "events",
-        "settings",
-        "reminders",
-        "card",
-        "sheet",
-        "sheet/type",
-        "offline",
-    )
-    return [f"{site.address}{nora.path(tail)}" for tail in tails]
+#: Widths in CSS pixels: the smallest phone, which also is 1280 at 400 % zoom, and a desk.
+WIDTHS = (320, 1280)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_violation_on_any_page(chromium, site: Site, pages, theme):
+def test_no_violation_on_any_page(chromium, site: Site, nora_today, theme):
     context = chromium.new_context(color_scheme=theme)
     tab = site.sign_in(context, "nora")
     axe, found = Axe(), []
-    for address in pages:
+    for address in pages_of(site, "patient", **nora_today):
         tab.goto(address)
         tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         for width in WIDTHS:
@@ -72,11 +40,7 @@ def test_form_with_everything_open_has_no_violation(chromium, site: Site, nora):
     tab.goto(f"{site.address}{nora.day(nora.today)}")
     tab.locator("form.day button[type=submit]").click()
     tab.wait_for_selector("#errors")
-    for name in ("signs-some", "axial_pain-9", "limb_pain-9", "numbness-4"):
-        tab.locator(f"#{name}").check(force=True)
-    for box in tab.locator("input[name=line]").all():
-        box.evaluate("one => one.click()")
-    tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    answer_everything(tab)
     result = Axe().run(tab, options={"runOnly": list(WCAG)})
     assert [one["id"] for one in result.response["violations"]] == []
     assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

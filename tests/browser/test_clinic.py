@@ -4,12 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from recovery_tracker.domain.flags import Pattern
+from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.overview import import_history
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.trends import assess
+from tests.browser.addresses import pages_of
 from tests.browser.conftest import WCAG, Site
+from tests.browser.geometry import open_everything
 from tests.web.conftest import SYSTEM
 
 pytestmark = pytest.mark.browser
@@ -83,11 +86,13 @@ def test_eight_patients_are_on_the_first_screen_of_the_list(chromium, site: Site
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport, scheme):
     tab = clinic_tab(chromium, site, viewport, scheme)
-    for path in ("/clinic/patients", "/clinic/rules", "/clinic/today"):
-        tab.goto(f"{site.address}{path}")
+    with site.clinic.database.read() as session:
+        (operation,) = surgeries.stored_of(session, loosening.id, Operation)
+    named = {"public_id": loosening.public_id, "operation_id": operation.public_id}
+    for address in pages_of(site, "clinician", **named):
+        tab.goto(address)
+        open_everything(tab)
         _assert_open_to_everyone(tab)
-    tab.goto(chart_address(site, loosening))
-    _assert_open_to_everyone(tab)
 
 
 def _assert_open_to_everyone(tab) -> None:

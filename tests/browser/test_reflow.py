@@ -1,0 +1,82 @@
+"""Zoomed in, in large letters, in forced colours, from the right: nothing is cut or hidden."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.addresses import pages_of
+from tests.browser.conftest import Site, answer_everything
+from tests.browser.geometry import faults, open_everything
+
+pytestmark = pytest.mark.browser
+
+#: 1280 by 1024 at 400 %: what WCAG 1.4.10 asks to work without scrolling sideways.
+ZOOMED = {"width": 320, "height": 256}
+PHONE = {"width": 320, "height": 720}
+
+FROM_THE_RIGHT = "addEventListener('DOMContentLoaded', () => document.documentElement.dir = 'rtl')"
+LARGEST = """addEventListener('DOMContentLoaded', () =>
+  document.documentElement.classList.add('text-largest', 'more-contrast'))"""
+
+#: Whether what has the focus can be seen: in the window, and under nothing else.
+FOCUS_IS_SEEN = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body || e.matches('main')) return true;
+  // A radio button or tick lies invisibly in its label, which shows the focus.
+  const shown = e.matches('.opt input') ? e.nextElementSibling : e;
+  return [...shown.getClientRects()].some(box => {
+    const x = Math.max(0, Math.min(innerWidth - 1, (box.left + box.right) / 2));
+    const middle = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2;
+    const top = document.elementFromPoint(x, Math.min(innerHeight - 1, middle));
+    return top && (shown.contains(top) || top.contains(shown) || e === top);
+  });
+}"""
+
+
+def show(tab: Page, address: str) -> None:
+    """The page with everything on it that can be opened."""
+    tab.goto(address)
+    if tab.locator("form.day").count():
+        answer_everything(tab)
+    open_everything(tab)
+
+
+#: How the browser is set, what is done to each page, and the windows it is looked at in.
+WAYS = {
+    "zoomed to 400 %": ({}, "", [ZOOMED]),
+    "largest letters, dark": ({"color_scheme": "dark"}, LARGEST, [PHONE, ZOOMED]),
+    "forced colours": ({"forced_colors": "active"}, "", [PHONE]),
+    "from the right": ({}, FROM_THE_RIGHT, [PHONE, {"width": 1280, "height": 800}]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_page_of_the_patient_can_be_read(chromium, site: Site, nora_today, way):
+    options, script, windows = WAYS[way]
+    context = chromium.new_context(viewport=windows[0], **options)
+    if script:
+        context.add_init_script(script)
+    tab = site.sign_in(context, "nora")
+    found = []
+    for address in [*pages_of(site, "patient", **nora_today), f"{site.address}/help"]:
+        show(tab, address)
+        for window in windows:
+            tab.set_viewport_size(window)
+            found += [f"{address} at {window['width']}: {fault}" for fault in faults(tab)]
+    assert "\n".join(found) == ""
+    context.close()
+
+
+def test_the_focus_is_never_hidden_at_400_percent(chromium, site: Site, nora_today):
+    """WCAG 2.4.11: in a window of 256 pixels' height, where a fixed bar would cover half."""
+    context = chromium.new_context(viewport=ZOOMED)
+    tab = site.sign_in(context, "nora")
+    hidden = []
+    for address in pages_of(site, "patient", **nora_today):
+        tab.goto(address)
+        for _press in range(25):
+            tab.keyboard.press("Tab")
+            if not tab.evaluate(FOCUS_IS_SEEN):
+                what = tab.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+                hidden.append(f"{address}: {what}")
+    assert "\n".join(hidden) == ""
+    context.close()
