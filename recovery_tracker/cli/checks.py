@@ -19,9 +19,7 @@ def problems_of(url: str) -> list[str]:
             problems = [f"database: {problem}" for problem in problems_of_database(session)]
             installation = settings.read_installation(session)
         if database.trouble() is not None:
-            problems.append(
-                "database: cannot be written; see its owner and its disk"
-            )
+            problems.append("database: cannot be written; see its owner and its disk")
     finally:
         database.close()
     if not installation.is_set_up:

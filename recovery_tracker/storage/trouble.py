@@ -34,7 +34,10 @@ _WORDS = {
     Trouble.BUSY: N_("The diary is busy. Nothing was saved; please try again."),
     Trouble.FULL: N_("The disk is full. Nothing was saved; free some space and try again."),
     Trouble.READ_ONLY: N_("The database can only be read. Nothing was saved."),
-    Trouble.DAMAGED: N_("The database is damaged. Nothing was saved; restore the newest backup."),
+    Trouble.DAMAGED: N_(
+        "The database is damaged, or it is encrypted and the key is not the right one. Nothing was "
+        "saved; check the key, or restore the newest backup."
+    ),
 }
 
 

@@ -218,7 +218,8 @@ def test_a_damaged_database_is_one_line(command, url, damage, words, tmp_path, m
     file.write_bytes(content)
     said = command(*words.split(), "--database", url)
     assert said.status == 1
-    assert "The database is damaged. Nothing was saved; restore the newest backup." in said.err
+    assert "The database is damaged, or it is encrypted" in said.err
+    assert "restore the newest backup" in said.err
     assert "Traceback" not in said.err
     assert file.read_bytes() == content
     assert not (tmp_path / "x.zip").exists()

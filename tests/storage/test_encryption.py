@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DatabaseError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import backup, diary
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.upgrade import upgrade_database
 from tests.databases import NOW, SYSTEM, TODAY, new_patient, url_of
 
@@ -36,6 +36,6 @@ def test_an_encrypted_diary_from_first_start_to_restore(
         assert not kept.read_bytes().startswith(b"SQLite format 3")
     monkeypatch.delenv("RECOVERY_TRACKER_DATABASE_KEY")
     without = open_database(url_of(file))
-    with pytest.raises(DatabaseError), without.read() as session:
+    with pytest.raises(NotSaved, match="the key is not the right one"), without.read() as session:
         diary.entries_of(session, patient.id)
     without.close()
