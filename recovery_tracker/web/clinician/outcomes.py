@@ -1,7 +1,8 @@
 """How our flags did: what the clinic found behind its flags, by month and by pattern."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TypeVar
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,6 +23,8 @@ from ..access import actor, database
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from . import blueprint
+
+Key = TypeVar("Key")
 
 #: Months shown, this one included.
 MONTHS_SHOWN = 12
@@ -56,6 +59,7 @@ def outcomes() -> ResponseReturnValue:
         by_month=[
             (f"{_(MONTHS[month.month - 1])} {month.year}", *numbers(by_month.get(month)))
             for month in reversed(months)
+            if not by_month or month >= min(by_month)
         ],
         by_pattern=[
             (_(PATTERN_NAMES[pattern]), *numbers(by_pattern[pattern]))
@@ -107,10 +111,8 @@ def _tally(flags: Iterable[RaisedFlag]) -> Tally:
     return tally((flag.is_seen, flag.outcome) for flag in flags)
 
 
-def _tallies(
-    flags: Iterable[RaisedFlag], key: Callable[[RaisedFlag], Hashable]
-) -> dict[Hashable, Tally]:
-    groups: dict[Hashable, list[RaisedFlag]] = {}
+def _tallies(flags: Iterable[RaisedFlag], key: Callable[[RaisedFlag], Key]) -> dict[Key, Tally]:
+    groups: dict[Key, list[RaisedFlag]] = {}
     for flag in flags:
         groups.setdefault(key(flag), []).append(flag)
     return {name: _tally(group) for name, group in groups.items()}

@@ -100,7 +100,7 @@ def _page(patient: Patient, problems: dict[str, str]) -> str:
         current=own or words.AS_CLINIC,
         items=[
             (words.AS_CLINIC, _("As the clinic (%(name)s)", name=words.name_of(clinic).lower())),
-            *((str(each), _(name)) for each, name in SENSITIVITY_NAMES.items()),
+            *words.items(),
         ],
         changes=[words.line_of(change) for change in reversed(changes)],
         reason_length=REASON_LENGTH,

@@ -43,7 +43,7 @@ def preview_sensitivity() -> ResponseReturnValue:
         changes = sensitivity.changes_of(session)
     current = words.setting_of(changes) or Sensitivity.STANDARD
     found = preview_clinic(database(), now.date())
-    header, rows = words.previewed(found)
+    header, rows = words.previewed(found, current)
     return render(
         "clinician/sensitivity_preview.html",
         user=actor().name,
@@ -113,7 +113,7 @@ def _page(problems: dict[str, str]) -> str:
         changes = sensitivity.changes_of(session)
         others = sensitivity.overrides_of(session, actor().account_id or 0)
     current = words.setting_of(changes) or Sensitivity.STANDARD
-    header, rows = words.simulated()
+    header, rows = words.simulated(current)
     return render(
         "clinician/sensitivity.html",
         user=actor().name,
@@ -121,7 +121,7 @@ def _page(problems: dict[str, str]) -> str:
         typed=request.form,
         current=current,
         current_name=_(SENSITIVITY_NAMES[current]),
-        items=[(str(each), _(name)) for each, name in SENSITIVITY_NAMES.items()],
+        items=words.items(),
         header=header,
         rows=rows,
         changes=[words.line_of(change) for change in reversed(changes)],

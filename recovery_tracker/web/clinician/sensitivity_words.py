@@ -8,11 +8,11 @@ from flask_babel import ngettext
 from ...domain.flags import PATTERN_NAMES, Episode
 from ...domain.history import History
 from ...domain.language import N_
-from ...domain.outcomes import LEAST_FOR_SHARE
+from ...domain.outcomes import LEAST_FOR_SHARE, Tally
 from ...domain.people import Actor
 from ...domain.sensitivity import SENSITIVITY_NAMES, Sensitivity, in_force
 from ...domain.wording import day_words, number
-from ...overview.budget import WEEKS, Meant, Preview
+from ...overview.budget import WEEKS, Preview
 from ...storage.database import Session
 from ...storage.sensitivity import Change, changes_of, recent_overrides
 from ...trends.sensitivity import MEASURED
@@ -21,11 +21,9 @@ from ...trends.sensitivity import MEASURED
 SAID_FOR = timedelta(days=30)
 
 MEANINGS = {
-    Sensitivity.QUIET: N_("Asks for a larger change: fewer flags, some later, some missed."),
-    Sensitivity.STANDARD: N_("As the rules were tuned."),
-    Sensitivity.SENSITIVE: N_(
-        "Asks for a smaller change: earlier flags, more of them for nothing."
-    ),
+    Sensitivity.QUIET: N_("only larger changes; fewer flags, some later, some missed"),
+    Sensitivity.STANDARD: N_("as the rules were tuned"),
+    Sensitivity.SENSITIVE: N_("smaller changes too; earlier flags, more of them for nothing"),
 }
 
 #: What a patient's page offers beside the three: its value in the form.
@@ -35,6 +33,13 @@ AS_CLINIC = "clinic"
 def name_of(setting: Sensitivity | None) -> str:
     """A setting in words; None follows the clinic."""
     return _("as the clinic") if setting is None else _(SENSITIVITY_NAMES[setting])
+
+
+def items() -> list[tuple[str, str]]:
+    """The settings to choose from, each with what it means."""
+    return [
+        (str(each), f"{_(name)}: {_(MEANINGS[each])}") for each, name in SENSITIVITY_NAMES.items()
+    ]
 
 
 def setting_of(changes: tuple[Change, ...]) -> Sensitivity | None:
@@ -78,61 +83,56 @@ def in_force_words(history: History, today: date) -> str:
     return _(SENSITIVITY_NAMES[in_force(history.sensitivity, today)])
 
 
-def simulated() -> tuple[list[str], list[tuple[str, ...]]]:
-    """The table of what each setting does on simulated diaries."""
-    header = [
-        _("Setting"),
-        _("What it means"),
-        _("False flags, 100 healthy patients, one year"),
-        _("Slow worsenings found in 60 days, of 100"),
-        _("The same two with pain answers only"),
+#: A table with one column for each setting: its heading, then a row for each thing that is counted.
+Table = tuple[list[str], list[tuple[str, ...]]]
+
+
+def _headings(now: Sensitivity) -> list[str]:
+    names = {each: _(name) for each, name in SENSITIVITY_NAMES.items()}
+    names[now] = _("%(name)s (now)", name=names[now])
+    return [_("Setting"), *names.values()]
+
+
+def simulated(now: Sensitivity) -> Table:
+    """What each setting does on simulated diaries."""
+    found = [MEASURED[setting] for setting in Sensitivity]
+    rows = [
+        (_("False flags a year among 100 healthy patients"), [each.false_a_year for each in found]),
+        (_("Of 100 slow worsenings, found within 60 days"), [each.caught for each in found]),
+        (_("False flags, pain answers only"), [each.pain_false_a_year for each in found]),
+        (_("Slow worsenings found, pain answers only"), [each.pain_caught for each in found]),
     ]
-    rows: list[tuple[str, ...]] = []
-    for setting in Sensitivity:
-        found = MEASURED[setting]
-        rows.append(
-            (
-                _(SENSITIVITY_NAMES[setting]),
-                _(MEANINGS[setting]),
-                f"{100 * found.false_a_year:.0f}",
-                f"{100 * found.caught:.0f}",
-                f"{100 * found.pain_false_a_year:.0f} · {100 * found.pain_caught:.0f}",
-            )
-        )
-    return header, rows
-
-
-def previewed(preview: Preview) -> tuple[list[str], list[tuple[str, ...]]]:
-    """The settings side by side on the clinic's own patients."""
-    header = [
-        _("Setting"),
-        _("Worsening flags a week"),
-        _("All flags a week"),
-        _("Patients flagged now"),
-        _("Confirmed"),
-        _("Not confirmed"),
-        _("Not known"),
-        _("Loosening seen on pictures: flagged before"),
+    return _headings(now), [
+        (name, *(f"{100 * value:.0f}" for value in values)) for name, values in rows
     ]
-    return header, [_row(preview, meant) for meant in preview.settings]
 
 
-def _row(preview: Preview, meant: Meant) -> tuple[str, ...]:
-    flags = meant.flags
-    confirmed = str(flags.confirmed)
-    if flags.share is not None:
-        confirmed = f"{confirmed} ({round(100 * flags.share)} %)"
-    announced = _("%(some)s of %(all)s", some=meant.announced, all=preview.findings)
-    return (
-        _(SENSITIVITY_NAMES[meant.setting]),
-        a_week(preview.of_all(flags.raised)),
-        a_week(preview.of_all(flags.raised) + preview.others),
-        f"{preview.of_all(meant.standing):.0f}",
-        confirmed,
-        str(flags.not_confirmed),
-        str(flags.unknown),
-        announced if preview.findings else _("none seen"),
-    )
+def previewed(preview: Preview, now: Sensitivity) -> Table:
+    """What each setting would have meant for the clinic's own patients."""
+    settings = preview.settings
+    raised = [preview.of_all(meant.flags.raised) for meant in settings]
+    rows = [
+        (_("Worsening flags"), [f"{count:.0f}" for count in raised]),
+        (_("Worsening flags a week"), [a_week(count) for count in raised]),
+        (_("All flags a week"), [a_week(count + preview.others) for count in raised]),
+        (
+            _("Patients with a worsening flag now"),
+            [f"{preview.of_all(meant.standing):.0f}" for meant in settings],
+        ),
+        (_("Confirmed"), [_confirmed(meant.flags) for meant in settings]),
+        (_("Not confirmed"), [str(meant.flags.not_confirmed) for meant in settings]),
+        (_("Not known"), [str(meant.flags.unknown) for meant in settings]),
+    ]
+    if preview.findings:
+        seen = _("Of %(n)s with loosening seen, flagged before", n=preview.findings)
+        rows.append((seen, [str(meant.announced) for meant in settings]))
+    return _headings(now), [(name, *values) for name, values in rows]
+
+
+def _confirmed(flags: Tally) -> str:
+    if flags.share is None:
+        return str(flags.confirmed)
+    return f"{flags.confirmed} ({round(100 * flags.share)} %)"
 
 
 def a_week(count: float) -> str:
@@ -144,16 +144,20 @@ def headline(preview: Preview, now: Sensitivity, chosen: Sensitivity) -> str:
     """What the change would have meant, in one sentence."""
     found = {meant.setting: meant for meant in preview.settings}
     old, new = found[now], found[chosen]
+    flags = [preview.of_all(each.flags.raised) for each in (new, old)]
+    standing = [preview.of_all(each.standing) for each in (new, old)]
     return _(
-        "With %(setting)s, the last %(weeks)s weeks would have brought %(new)s worsening flags a "
-        "week instead of %(old)s, and %(standing)s patients would be flagged now instead of "
-        "%(were)s.",
-        setting=f"“{_(SENSITIVITY_NAMES[chosen])}”",
+        "With “%(setting)s”, the last %(weeks)s weeks would have brought %(new)s worsening flags "
+        "instead of %(old)s (%(new_week)s a week instead of %(old_week)s), and %(standing)s "
+        "patients would have one now instead of %(were)s.",
+        setting=_(SENSITIVITY_NAMES[chosen]),
         weeks=WEEKS,
-        new=a_week(preview.of_all(new.flags.raised)),
-        old=a_week(preview.of_all(old.flags.raised)),
-        standing=f"{preview.of_all(new.standing):.0f}",
-        were=f"{preview.of_all(old.standing):.0f}",
+        new=f"{flags[0]:.0f}",
+        old=f"{flags[1]:.0f}",
+        new_week=a_week(flags[0]),
+        old_week=a_week(flags[1]),
+        standing=f"{standing[0]:.0f}",
+        were=f"{standing[1]:.0f}",
     )
 
 
@@ -166,8 +170,8 @@ def replayed_words(preview: Preview) -> str:
             preview.replayed,
         )
     return _(
-        "Replayed: a random sample of %(replayed)s of %(patients)s patients. Flags a week and "
-        "patients flagged now are scaled up to all and are estimates; the other columns count the "
+        "Replayed: a random sample of %(replayed)s of %(patients)s patients. Flags and "
+        "patients with one now are scaled up to all and are estimates; the other rows count the "
         "sample.",
         replayed=preview.replayed,
         patients=preview.patients,

@@ -1,0 +1,243 @@
+"""A clinic lead who gets too many flags: looks, changes in two steps, and everybody hears of it."""
+
+import pytest
+
+from recovery_tracker.domain.flags import Decision
+from recovery_tracker.domain.sensitivity import Sensitivity
+from recovery_tracker.overview import import_history, read_recovery, reassess
+from recovery_tracker.storage import audit, flags, people
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.sensitivity import changes_of
+from recovery_tracker.trends import STANDARD
+from tests.charts.recoveries import recovery
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
+from tests.web.page import Page
+
+PAGE = "/clinic/sensitivity"
+LIST = "/clinic/patients"
+NAME = ALICE_WORDS[0]
+
+
+@pytest.fixture
+def carol(clinic):
+    return clinic.signed_in("carol")
+
+
+@pytest.fixture
+def loosening(clinic):
+    """Alice's back settled and came back."""
+    history, _ = recovery(85)
+    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
+    reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
+    return clinic
+
+
+def own(clinic) -> str:
+    return f"/clinic/p/{clinic.alice.public_id}/sensitivity"
+
+
+def preview(browser, page: str, **fields) -> Page:
+    answer = browser.send(page, f"{page}/preview", **fields)
+    assert answer.status_code == 200, answer.status_code
+    return Page(answer.text)
+
+
+def confirm(browser, found: Page, page: str):
+    form = found.form(page)
+    assert form.action == page
+    return browser.client.post(page, data=form.hidden())
+
+
+def settings_of(clinic, patient=None):
+    with clinic.database.read() as session:
+        return [one.setting for one in changes_of(session, patient and patient.id)]
+
+
+def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
+    assert "standard from the beginning" in carol.page(PAGE).text
+    found = preview(carol, PAGE, setting="quiet", reason="forty flags last week")
+    assert settings_of(clinic) == [], "a preview changes nothing"
+    assert "forty flags last week" in found.text
+    assert "the last 26 weeks would have brought" in found.text
+    assert confirm(carol, found, PAGE).status_code == 303
+    assert settings_of(clinic) == [Sensitivity.QUIET]
+    said = "12 Mar 2026: from standard to quiet, Carol: “forty flags last week”"
+    for browser in (carol, clinic.signed_in("dan")):
+        assert said in browser.page(PAGE).text
+        assert said in browser.page(LIST).text
+    clinic.clock.forward(days=29)
+    assert said in clinic.signed_in("carol").page(LIST).text
+    clinic.clock.forward(days=2)
+    later = clinic.signed_in("carol")
+    assert said not in later.page(LIST).text
+    assert said in later.page(PAGE).text
+
+
+def test_the_same_confirmation_twice_is_one_change(clinic, carol):
+    found = preview(carol, PAGE, setting="sensitive")
+    data = found.form(PAGE).hidden()
+    assert [carol.client.post(PAGE, data=data).status_code for _ in range(2)] == [303, 303]
+    assert settings_of(clinic) == [Sensitivity.SENSITIVE]
+
+
+def test_a_colleague_was_quicker(clinic, carol):
+    mine = preview(carol, PAGE, setting="sensitive")
+    dan = clinic.signed_in("dan")
+    confirm(dan, preview(dan, PAGE, setting="quiet"), PAGE)
+    answer = confirm(carol, mine, PAGE)
+    assert answer.status_code == 409
+    assert "Error:" in answer.text
+    assert settings_of(clinic) == [Sensitivity.QUIET]
+
+
+def test_what_is_typed_wrong_is_named_and_kept(clinic, carol):
+    answer = carol.send(PAGE, f"{PAGE}/preview", setting="loud", reason="because")
+    assert answer.status_code == 422
+    assert "Choose a setting." in answer.text
+    assert "because" in answer.text
+    answer = carol.send(own(clinic), f"{own(clinic)}/preview", setting="quiet", reason=" ")
+    assert answer.status_code == 422
+    assert "Write why this patient needs another setting." in answer.text
+    assert settings_of(clinic) == settings_of(clinic, clinic.alice) == []
+
+
+def test_the_setting_that_is_there_cannot_be_confirmed_again(carol):
+    found = preview(carol, PAGE, setting="standard")
+    assert "is the setting already" in found.text
+    assert f'action="{PAGE}"' not in found.text
+
+
+def test_one_patients_own_setting_with_its_reason(loosening, carol):
+    clinic = loosening
+    found = preview(carol, own(clinic), setting="sensitive", reason="a very even diary")
+    assert "Loose-hardware pattern" in found.text or "none" in found.text
+    assert confirm(carol, found, own(clinic)).status_code == 303
+    assert settings_of(clinic, clinic.alice) == [Sensitivity.SENSITIVE]
+    assert "a very even diary" in carol.page(own(clinic)).text
+    assert f">{NAME}</a>: sensitive" in carol.page(PAGE).text
+    assert "1 patient of yours had a setting of their own changed" in carol.page(LIST).text
+    # Dan does not care for Alice: neither her name nor that somebody's setting was changed.
+    dan = clinic.signed_in("dan")
+    assert NAME not in dan.page(PAGE).text
+    assert "patient of yours" not in dan.page(LIST).text
+    back = preview(carol, own(clinic), setting="clinic", reason="like everybody again")
+    confirm(carol, back, own(clinic))
+    assert settings_of(clinic, clinic.alice) == [Sensitivity.SENSITIVE, None]
+    assert f">{NAME}</a>: sensitive" not in carol.page(PAGE).text
+
+
+def test_everything_says_the_same_setting_from_the_next_day(loosening, carol):
+    """Chart, rules, assessment and its next day: one place decides for all of them."""
+    clinic = loosening
+    confirm(carol, preview(carol, PAGE, setting="quiet"), PAGE)
+    chart = f"/clinic/p/{clinic.alice.public_id}"
+    assert "<dt>Sensitivity</dt><dd>Standard" in carol.page(chart).text
+    before = [f.public_id for f in _flags(clinic)]
+    clinic.clock.forward(days=1)
+    tomorrow = clinic.signed_in("carol")
+    assert "<dt>Sensitivity</dt><dd>Quiet" in tomorrow.page(chart).text
+    assert f"{STANDARD.rule_set}/quiet" in tomorrow.page("/clinic/rules").text
+    found = read_recovery(clinic.database, clinic.alice.id, today=clinic.clock().date(), by=SYSTEM)
+    assert found.assessment is not None
+    assert found.assessment.rule_set == f"{STANDARD.rule_set}/quiet"
+    assert [f.public_id for f in _flags(clinic) if f.public_id in before] == before
+
+
+def _flags(clinic):
+    with clinic.database.read() as session:
+        return flags.flags_of(session, clinic.alice.id)
+
+
+def test_looking_at_one_patients_preview_is_in_the_audit(loosening, carol):
+    clinic = loosening
+    preview(carol, own(clinic), setting="quiet", reason="loud")
+    with clinic.database.read() as session:
+        latest = audit.events_about(session, clinic.alice.id)[0]
+    assert latest.action is AuditAction.CHART_READ
+
+
+@pytest.mark.parametrize("name", ["alice", "dan", "erin", "frank"])
+def test_nobody_else_changes_a_patients_setting(clinic, name):
+    browser = clinic.signed_in(name)
+    token = browser.page("/account").form().hidden()["csrf_token"]
+    data = {"csrf_token": token, "key": "k", "setting": "quiet", "reason": "x", "version": "0"}
+    for path in (own(clinic), f"{own(clinic)}/preview"):
+        assert browser.client.post(path, data=data).status_code == 404
+    assert settings_of(clinic, clinic.alice) == []
+
+
+@pytest.mark.parametrize("name", ["alice", "frank"])
+def test_only_clinicians_change_the_clinics(clinic, name):
+    browser = clinic.signed_in(name)
+    token = browser.page("/account").form().hidden()["csrf_token"]
+    data = {"csrf_token": token, "key": "k", "setting": "quiet", "version": "0"}
+    for path in (PAGE, f"{PAGE}/preview"):
+        assert browser.client.post(path, data=data).status_code == 404
+    assert browser.get("/clinic/outcomes").status_code == 404
+    assert settings_of(clinic) == []
+
+
+def test_the_office_sees_that_it_was_changed_and_nothing_more(clinic, carol):
+    confirm(carol, preview(carol, PAGE, setting="quiet", reason="too loud"), PAGE)
+    page = clinic.signed_in("frank").page("/admin/events").text
+    assert "Sensitivity of the flags changed" in page
+    assert "too loud" not in page
+
+
+def test_a_settings_of_its_own_leaves_with_the_care(clinic, carol):
+    confirm(carol, preview(carol, own(clinic), setting="quiet", reason="loud"), own(clinic))
+    with clinic.database.write() as session:
+        people.revoke_care(session, clinic.alice.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
+    assert NAME not in carol.page(PAGE).text
+    assert carol.get(own(clinic)).status_code == 404
+
+
+# --- how our flags did ---
+
+
+def test_outcomes_are_counted_without_names(clinic, carol):
+    """Alice has a flag on wound redness; carol decides; dan sees the count and no name."""
+    page = carol.page("/clinic/outcomes").text
+    assert "Nothing is known yet of what became of them." in page
+    (flag,) = _flags(clinic)
+    with clinic.database.write() as session:
+        by = _actor(session, clinic)
+        flags.decide(
+            session, clinic.alice.id, flag.public_id, Decision.WOUND_OR_BLOODS, by=by, at=NOW,
+            today=NOW.date(),
+        )  # fmt: skip
+    page = clinic.signed_in("dan").page("/clinic/outcomes")
+    assert "1 confirmed of 1 with a known outcome. A share is given from 20 on." in page.text
+    assert "%" not in page.text.split("<main")[1].split("What the words mean")[0]
+    assert NAME not in page.text
+    assert BOB_WORDS[0] not in page.text
+    # Alice and Bob have one each; only one was looked at.
+    row = '<th scope="row">Mar 2026</th><td>2</td><td>1</td><td>1</td><td>0</td><td>1</td>'
+    assert row in page.text
+    assert "Feb 2026" not in page.text, "months before the first flag say nothing"
+
+
+def _actor(session, clinic):
+    from recovery_tracker.storage import accounts
+
+    return accounts.actor_of(session, clinic.accounts["carol"].id)
+
+
+def test_months_run_over_the_turn_of_the_year():
+    from datetime import date
+
+    from recovery_tracker.web.clinician.outcomes import last_months
+
+    months = last_months(date(2026, 3, 31))
+    assert (months[0], months[-1], len(months)) == (date(2025, 4, 1), date(2026, 3, 1), 12)
+    assert date(2025, 12, 1) in months
+
+
+def test_shares_only_from_enough(clinic):
+    from recovery_tracker.domain.outcomes import Tally
+    from recovery_tracker.web.clinician.outcomes import share_words
+
+    with clinic.app.test_request_context():
+        assert "(75 %)" in share_words(Tally(30, 30, 15, 5))
+        assert "15 confirmed of 19" in share_words(Tally(30, 30, 15, 4))
+        assert "%" not in share_words(Tally(30, 30, 15, 4))
