@@ -6,9 +6,11 @@ peer of each cell is chosen on other seeds, and only then the report seeds are s
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+from ..exchange.processes import processors, shared_out
 from ..trends.parameters import STANDARD
 from . import answer_checks, engine
 from .calibration import CALIBRATION_SEED, FIRST_REPORT_SEED, threshold_for
@@ -20,12 +22,14 @@ from .groups import group_results
 from .judging import judge, lead_of, names_of, onsets_of
 from .metrics import crossings, delays, share
 from .peers import PEERS
-from .reach import plain_cells, reached
+from .reach import COHORTS, plain_cells, reached
 from .real_diaries import real_results
 from .results import CellResult, Floats, Results, RocPoint
 from .trial import FULL, GENERATORS, QUICK, REFERENCE, Sizes, Trial, bound_pair, link_for
 
 Progress = Callable[[str], None]
+#: Puts what it measures into the results it is given, and says what it is doing.
+Part = Callable[[Results, Progress], None]
 
 _ONSET_SCENARIOS = ("ramp_3_42", "ramp_2_42", "ramp_2_84", "step_3", "loosening")
 _LEAD_SCENARIOS = ("ramp_3_42", "ramp_2_42", "ramp_2_84", "loosening")
@@ -37,7 +41,8 @@ _ROC_CELL = "ramp_2_42"
 def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line: None) -> Results:
     """Every cell of the table, on both generators, for each set of answers.
 
-    `seed` is a report seed, from `FIRST_REPORT_SEED` on; smaller ones belong to tuning.
+    `seed` is a report seed, from `FIRST_REPORT_SEED` on; smaller ones belong to tuning. The parts
+    depend on nothing but the seed, so they are measured on as many processors as there are.
 
     Raises:
         RecoveryError: a peer's package or a real diary is missing.
@@ -47,34 +52,55 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
     started = time.perf_counter()
     sizes = QUICK if quick else FULL
     results = Results(seed, quick, str(sizes), STANDARD.rule_set)
-    seen = (Answers.PAIN, Answers.ALL) if quick else tuple(Answers)
     sample = Trial(REFERENCE, CALIBRATION_SEED, sizes).cohort("slow_wave")
     results.notes.append(check_against_packages(sample))
-    for answers in seen:
-        progress(f"peers at equal false alarms, {answers}")
-        against = opponents(answers, sizes, link_for(answers))
-        results.reference_rates[answers] = against.rate
-        results.peers.extend(against.results)
-        for generator in GENERATORS:
-            progress(f"{generator} generator, {answers}")
-            trial = Trial(generator, seed, sizes, link_for(answers))
-            _run_cells(results, trial, answers, against)
-    results.comparisons = corrected(results.comparisons)
-    progress("warning answers, infection and silence, entry by entry")
-    results.cells.extend(plain_cells(seed, sizes))
-    results.cells.extend(real_results(seed))
-    for generator in GENERATORS:
-        _run_answers(results, Trial(generator, seed, sizes))
-    progress("sensitivity against false flags")
-    for answers in (Answers.PAIN, Answers.ALL):
-        _run_roc(results, seed, sizes, answers)
+    seen = (Answers.PAIN, Answers.ALL) if quick else tuple(Answers)
+    parts: list[Part] = [partial(_run_answers, seed, sizes, answers, quick) for answers in seen]
+    parts += [partial(_run_entries, seed, sizes, generator) for generator in GENERATORS]
+    parts.append(partial(_run_plain, seed, sizes))
     if not quick:
-        progress("the clairvoyant bound")
-        _run_bound(results, seed, sizes)
-        progress("what pain alone can reach, on each cohort")
-        results.reaches.extend(reached(seed, sizes))
+        parts += [partial(_run_reach, seed, sizes, cohort) for cohort in COHORTS]
+
+    def measured(place: int) -> Results:
+        found = Results(seed, quick, results.sizes, results.rule_set)
+        parts[place](found, progress)
+        return found
+
+    for found in shared_out(measured, len(parts), processors()):
+        results.add(found)
+    results.comparisons = corrected(results.comparisons)
     results.seconds = time.perf_counter() - started
     return results
+
+
+def _run_answers(
+    seed: int, sizes: Sizes, answers: Answers, quick: bool, results: Results, progress: Progress
+) -> None:
+    progress(f"peers at equal false alarms, {answers}")
+    against = opponents(answers, sizes, link_for(answers))
+    results.reference_rates[answers] = against.rate
+    results.peers.extend(against.results)
+    for generator in GENERATORS:
+        progress(f"{generator} generator, {answers}")
+        trial = Trial(generator, seed, sizes, link_for(answers))
+        _run_cells(results, trial, answers, against)
+    if answers is not Answers.HALF:
+        progress(f"sensitivity against false flags, {answers}")
+        _run_roc(results, seed, sizes, answers)
+    if answers is Answers.PAIN and not quick:
+        progress("the clairvoyant bound")
+        _run_bound(results, seed, sizes)
+
+
+def _run_plain(seed: int, sizes: Sizes, results: Results, progress: Progress) -> None:
+    progress("the plain cohort and the real diaries")
+    results.cells.extend(plain_cells(seed, sizes))
+    results.cells.extend(real_results(seed))
+
+
+def _run_reach(seed: int, sizes: Sizes, cohort: str, results: Results, progress: Progress) -> None:
+    progress(f"what pain alone can reach: {cohort}")
+    results.reaches.extend(reached(cohort, seed, sizes))
 
 
 def _run_cells(results: Results, trial: Trial, answers: Answers, against: Opponents) -> None:
@@ -132,7 +158,11 @@ def _describe(
         results.groups.extend(group_results(name, scenario, cohort, found.alarms))
 
 
-def _run_answers(results: Results, trial: Trial) -> None:
+def _run_entries(
+    seed: int, sizes: Sizes, generator: str, results: Results, progress: Progress
+) -> None:
+    progress(f"warning answers, infection and silence, entry by entry, {generator} generator")
+    trial = Trial(generator, seed, sizes)
     results.notes.append(answer_checks.burden(trial))
     flagged, invented = answer_checks.warning_answers(trial)
     checked = {

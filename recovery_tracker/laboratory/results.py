@@ -1,7 +1,7 @@
 """What an evaluation found, as plain rows: the tables and plots only show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,6 +179,15 @@ class Results:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    def add(self, part: "Results") -> None:
+        """Takes in what another part of the same evaluation found."""
+        for name in _FOUND:
+            mine = getattr(self, name)
+            (mine.update if isinstance(mine, dict) else mine.extend)(getattr(part, name))
+
     def missed(self) -> Sequence[CellResult]:
         """Cells that do not meet their bar."""
         return [row for row in self.cells if row.verdict == "missed"]
+
+
+_FOUND = tuple(each.name for each in fields(Results) if each.default_factory is not MISSING)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recovery_tracker.exchange import replaying
+from recovery_tracker.exchange import processes, replaying
 from recovery_tracker.exchange.cohort_csv import Cohort, read_cohort
 from recovery_tracker.exchange.patients_csv import read_patients
 from recovery_tracker.exchange.replaying import flags_of
@@ -41,4 +41,4 @@ def test_a_failure_in_a_worker_is_not_swallowed(cohort: Cohort, monkeypatch) -> 
     monkeypatch.setattr(replaying, "replay", broken)
     with pytest.raises(RuntimeError, match="no such day"):
         list(flags_of(cohort, workers=2))
-    assert replaying._shared is None
+    assert processes._work is None
