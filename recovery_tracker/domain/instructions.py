@@ -165,7 +165,7 @@ def instruction_words(said: Instruction, translate: Translate = str) -> str:
     what = said.text
     if said.about is not None:
         what = translate(said.about.clinician)
-        what = f"{what} ({said.text})" if said.text else what
+        what = f"{what} ({said.text.rstrip('.')})" if said.text else what
     if said.due is None:
         return what
     day = day_words(said.due, translate, year=True)

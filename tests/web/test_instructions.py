@@ -85,7 +85,7 @@ def test_a_restriction_is_read_at_home_on_the_recovery_page_and_on_the_chart(nor
         assert "From your clinic, on Thursday 12 March." in text
     assert "Not clear? Ask your clinic." in nora.page().text
     chart = carol.page(chart_of(nora)).text
-    assert "No heavy lifting (Nothing over 5 kg.), until 1 Apr 2026" in chart
+    assert "No heavy lifting (Nothing over 5 kg), until 1 Apr 2026" in chart
     assert "Carol, 12 Mar 2026" in chart
 
 
@@ -195,7 +195,7 @@ def test_a_decision_becomes_the_plan_and_an_event(nora, carol):
     assert text.index('id="advice"') < text.index(WARNING) < text.index("Have your wound")
     (event,) = kept(nora, Event)
     assert event.value.label == (
-        "Wound check or bloods: Have the wound checked (Ward 4.), by 13 Mar 2026"
+        "Wound check or bloods: Have the wound checked (Ward 4), by 13 Mar 2026"
     )
 
 
