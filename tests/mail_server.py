@@ -28,7 +28,7 @@ SENDER = "diary@example.org"
 class Letterbox:
     """What arrived, as it arrived; `mood` says how the server behaves."""
 
-    #: "kind", "refuses" the reader, is "busy", or "hangs up" once it has the text.
+    #: "kind", "refuses" the reader, is "busy", "refuses the text", or "hangs up" once it has it.
     mood: str = "kind"
     letters: list[EmailMessage] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
@@ -46,7 +46,9 @@ class Letterbox:
         return "250 ok"
 
     async def handle_DATA(self, server, session, envelope):
-        """Takes the text; may break the line before it says so."""
+        """Takes the text or not; may break the line before it says so."""
+        if self.mood == "refuses the text":
+            return "554 we do not like it"
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.readers += envelope.rcpt_tos
         self.sealed += session.ssl is not None

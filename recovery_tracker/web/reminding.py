@@ -24,7 +24,7 @@ from ..storage.people import Patient
 from .config import MailServer
 from .language import use_language
 from .mail import Post, letter
-from .subscription import Purpose, Subscription, link, subscription_of, wishes_of
+from .subscription import CONFIRM_WITHIN, Purpose, Subscription, link, subscription_of, wishes_of
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ def question(server: MailServer, patient: Patient, wish: Subscription) -> EmailM
     text = "\n".join(
         (
             _("Somebody asked for reminders of a diary at this address."),
-            _("If it was you, open this page within 3 days:"),
+            _("If it was you, open this page within %(days)s days:", days=CONFIRM_WITHIN.days),
             link(Purpose.START, patient, wish),
             "",
             _("If it was not you, do nothing. No more mail will come."),

@@ -87,7 +87,7 @@ class TestAsking:
         (letter,) = setting.box.letters
         assert setting.box.readers == [ADDRESS]
         assert setting.remind().outcomes == {}
-        assert f"We sent a letter to {ADDRESS}" in setting.nora.page("reminders").text
+        assert f"We sent an e-mail to {ADDRESS}" in setting.nora.page("reminders").text
         path = link_in(letter)
         reader = setting.nora.clinic.browser()
         assert "Do you want these reminders?" in reader.page(path).text
@@ -127,6 +127,12 @@ class TestAsking:
         answer = setting.nora.send("reminders", address="nora at home", what="mail")
         assert answer.status_code == 422
         assert 'value="nora at home"' in answer.text
+        assert setting.box.letters == []
+
+    def test_what_was_typed_before_the_sign_in_expired_comes_back(self, setting):
+        answer = setting.nora.send("reminders", address=ADDRESS, what="mail", carried="1")
+        assert answer.status_code == 200
+        assert f'value="{ADDRESS}"' in answer.text
         assert setting.box.letters == []
 
     def test_a_letter_that_cannot_be_sent_is_said_at_once(self, setting):
@@ -294,6 +300,18 @@ class TestNotDue:
         def looked(*args):
             found = list(look(*args))
             setting.nora.log(**CALM)
+            return found
+
+        monkeypatch.setattr(reminding, "_subscribed", looked)
+        assert self.why(setting) == {}
+
+    def test_stopped_between_the_look_and_the_letter(self, setting, monkeypatch):
+        setting.subscribe()
+        look = reminding._subscribed
+
+        def looked(*args):
+            found = list(look(*args))
+            setting.nora.send("reminders", what="no_mail")
             return found
 
         monkeypatch.setattr(reminding, "_subscribed", looked)

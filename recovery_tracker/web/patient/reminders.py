@@ -32,7 +32,7 @@ from ..mail import Post
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from ..reminding import question
-from ..subscription import as_preference, asked, subscription_of, wishes_of
+from ..subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
 from .reading import Begun, recovery_of
@@ -75,6 +75,8 @@ def reminders(public_id: str) -> ResponseReturnValue:
         hours=HOURS,
         has_mail=_server() is not None,
         wish=wish if wish and wish.is_open(clock.now()) else None,
+        pause_after=PAUSE_AFTER,
+        confirm_days=CONFIRM_WITHIN.days,
         feed=address_of_feed(patient),
         planned=_planned(recovery, today),
         last_reminder=_last_reminder(patient) if wish and wish.is_confirmed else (),
@@ -114,13 +116,13 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
         problems["address"] = _("Type an e-mail address, like name@example.org")
         return None
     if not throttle.use(f"letters of patient {patient.id}", MOST_LETTERS):
-        problems["address"] = _("Some letters were sent just now. Please wait 15 minutes")
+        problems["address"] = _("Some e-mails were sent just now. Please wait 15 minutes")
         return None
     wish = asked(address, language=language_tag(), at=clock.now())
     with Post(server) as post:
         outcome = post.send(question(server, patient, wish))
     if outcome is Outcome.FAILED:
-        problems["address"] = _("The letter could not be sent. Check the address or try later")
+        problems["address"] = _("The e-mail could not be sent. Check the address or try later")
         return None
     return people.with_preferences(patient, mail=as_preference(wish))
 
