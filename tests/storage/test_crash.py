@@ -1,7 +1,7 @@
 """Killed without warning, again and again: what was acknowledged is there, once.
 
 Acknowledgements are counted by this process, never by the one that is killed. A kill leaves the
-operating system running, so this says nothing about a power cut; `synchronous = FULL` does.
+operating system running, so this says nothing about a power cut; `test_power_cut` does.
 """
 
 import os
