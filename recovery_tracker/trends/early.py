@@ -14,7 +14,7 @@ def early_scores(
 ) -> dict[str, Floats]:
     """The early channels by name, shape (n, days); an alarm is a score of 1 or more.
 
-    The lowest of three blocks of days counts, so that what rises and falls again within two weeks
+    The lowest of the last blocks of days counts, so that what rises and falls again within days
     never speaks. Other answers that move the same way support it.
     """
     result = {}

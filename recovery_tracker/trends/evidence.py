@@ -1,9 +1,9 @@
 """How strongly each day's diary speaks for a worsening: one score per channel, day and patient.
 
-Each answer is compared with the own lagged baseline, the difference is clipped (one terrible day is
-one day) and fades over about two weeks. Because the comparison ends four weeks ago, a change has
-time to show; because it fades, a flare that is over is forgotten; because missing days pause it,
-silence neither adds nor removes evidence.
+Axial pain adds up (`axial`); limb pain and numbness fade: the answer less the own lagged baseline,
+averaged with weights that fade over about a week. Because the baseline ends four weeks ago, a
+change has time to show; because a flare that is over is forgotten, it does not speak for long;
+because missing days pause it, silence neither adds nor removes evidence.
 
 A fall in opioid doses explains some pain before anything is compared.
 """

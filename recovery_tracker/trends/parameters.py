@@ -130,18 +130,18 @@ class Parameters:
     sudden_block: int = _set(3, "days", "Length of a block of days in a sudden rise.", _TUNED)
     sudden_blocks: int = _set(3, "blocks", "All of these last blocks must be high.", _TUNED)
     steady_alarm: float = _set(
-        14.3, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
+        14.8, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        10.9, "points x days", "The same where no second signal is given regularly.", _TUNED
+        11.1, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     joint_alarm: float = _set(
-        30.2, "points x days", "Alarm of axial pain with the other answers.", _TUNED
+        31.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
     )
     alone_joint_alarm: float = _set(
-        18.0, "points x days", "The same where no second signal is given regularly.", _TUNED
+        18.3, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
-    sudden_alarm: float = _set(2.8, "points", "Alarm of a sudden rise.", _TUNED)
+    sudden_alarm: float = _set(2.85, "points", "Alarm of a sudden rise.", _TUNED)
     limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
@@ -194,8 +194,8 @@ class Parameters:
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.42, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.54, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.46, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.64, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(

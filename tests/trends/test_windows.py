@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from recovery_tracker.trends.windows import Series, back, faded, running
+from recovery_tracker.trends.windows import Series, added_up, back, faded, running
 
 ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
 
@@ -41,6 +41,11 @@ def test_the_best_period_ends_a_while_ago_and_never_gets_worse() -> None:
 
 def test_a_faded_mean_pauses_on_missing_days() -> None:
     assert faded(np.array([[1.0, np.nan, 1.0, 1.0]]), 0.5)[0].tolist() == [0.5, 0.5, 0.75, 0.875]
+
+
+def test_a_sum_never_falls_below_nothing_nor_grows_beyond_its_limit() -> None:
+    steps = np.array([[-1.0, 2.0, 0.0, 3.0, 3.0, -2.0]])
+    assert added_up(steps, 6.0)[0].tolist() == [0.0, 2.0, 2.0, 5.0, 6.0, 4.0]
 
 
 def test_what_a_window_says_does_not_depend_on_later_days() -> None:

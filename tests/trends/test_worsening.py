@@ -49,6 +49,39 @@ def test_pain_alone_is_enough_when_nothing_else_is_answered(seed: int) -> None:
     assert recovery.on(150) < flag.raised_on <= recovery.on(150 + 60)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_jump_that_stays_is_found_in_days_and_one_that_fades_is_not(seed: int) -> None:
+    stays = Recovery(seed=seed, axial=ramp(150, 3.5, 1), others=False)
+    fades = Recovery(seed=seed, axial=flare(150, 3.5, 3), others=False)
+
+    assert flags(stays)[0].raised_on <= stays.on(150 + 14)
+    assert flags(fades) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_less_pain_is_enough_where_other_answers_speak_too(seed: int) -> None:
+    little = ramp(150, 1.5, 21)
+
+    with_others = flags(Recovery(seed=seed, axial=little))
+    alone = flags(Recovery(seed=seed, axial=little, others=False))
+
+    assert with_others
+    assert not alone or with_others[0].raised_on <= alone[0].raised_on
+
+
+def test_after_months_of_pain_that_went_a_new_worsening_is_found() -> None:
+    """What the first one added up is gone once it is over."""
+    first, second = ramp(150, 3.0), ramp(340, 3.0)
+    recovery = Recovery(
+        days=370, axial=lambda day: first(day) if day < 230 else second(day), others=False
+    )
+
+    found = flags(recovery)
+
+    assert [each.cleared_on is None for each in found] == [False, True]
+    assert recovery.on(340) <= found[1].raised_on
+
+
 def test_onset_and_alarm_are_different_days_and_the_interval_holds_the_truth() -> None:
     recovery = Recovery(axial=ramp(150, 3.0, 21))
 
