@@ -23,6 +23,7 @@ from ..exchange.scores_csv import scores_text
 from ..exchange.whole_file import whole_file
 from ..storage import accounts, audit, diary, flags, people, reminders, surgeries
 from ..storage.database import Database
+from ..storage.sensitivity import changes_of
 from ..web.clock import utc_now
 from .database import BY_COMMAND
 
@@ -134,6 +135,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
             "appointments": _plain(surgeries.values_of(session, patient.id, surgeries.Appointment)),
             "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
             "scores": _plain(scores),
+            "sensitivity": _plain(changes_of(session, patient.id)),
             "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
             "reminders": _plain(reminders.reminders_of(session, patient.id)),
         }
