@@ -11,7 +11,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-all lint types format check \
-        bench lock migration translations backup clean
+        bench lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -57,6 +57,9 @@ check: lint types test ## Everything a change must pass before it is handed in
 
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay
 	$(BIN)/python -m tests.bench
+
+lighthouse: .venv/tools ## Lighthouse on home and entry, where Node and its package are installed
+	$(BIN)/python -m tests.lighthouse
 
 lock: .venv/tools ## Write both lock files again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) -o requirements.lock

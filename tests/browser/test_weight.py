@@ -31,6 +31,31 @@ def test_first_load_is_small_and_asks_nobody_else(chromium, site: Site, nora, ta
     signed_in.close()
 
 
+#: All that has moved since the page began, as Chromium's own score; 0.1 is called good.
+SHIFTED = """() => new Promise(done => {
+  let sum = 0;
+  const seen = list => list.getEntries().forEach(one => { sum += one.value; });
+  new PerformanceObserver(seen).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.mark.parametrize("tail", ["", "day"])
+def test_no_answer_moves_under_the_thumb_when_letters_come_late(chromium, site, nora, tail):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, service_workers="block")
+    tab = site.sign_in(context, "nora")
+    address = nora.path() if not tail else nora.day(nora.today)
+
+    def late(route):
+        tab.wait_for_timeout(600)
+        route.continue_()
+
+    tab.route("**/*.woff2", late)
+    tab.goto(f"{site.address}{address}", wait_until="networkidle")
+    assert tab.evaluate(SHIFTED) < 0.02
+    context.close()
+
+
 def test_focus_is_never_covered_by_the_bar(chromium, site: Site, nora):
     """WCAG 2.4.11: whatever has the focus can be seen, also above the bar at the bottom."""
     context = chromium.new_context(viewport={"width": 390, "height": 700})
