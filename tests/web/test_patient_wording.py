@@ -16,6 +16,7 @@ from recovery_tracker.domain.advice import (
     PATTERN_ADVICE,
     YOU_MUST_CALL,
 )
+from recovery_tracker.domain.instructions import TOPICS
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.signs import LINES, SIGNS
 
@@ -68,6 +69,7 @@ def in_catalogues() -> set[str]:
     for measure in MEASURES.values():
         texts |= {*measure.question.values(), *measure.hint.values(), *measure.options}
         texts |= set(measure.words.values())
+    texts |= {topic.patient for topics in TOPICS.values() for topic in topics.values()}
     return texts | {line.text for line in LINES} | {sign.patient for sign in SIGNS.values()}
 
 
