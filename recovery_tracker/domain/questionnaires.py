@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from .language import N_
 from .people import Role
+from .surgery import Region
 from .wording import Translate, day_words, number
 
 
@@ -93,13 +94,17 @@ def score_words(score: FormScore, translate: Translate = str) -> str:
     )
 
 
-def scores_line(scores: Iterable[FormScore], translate: Translate = str) -> str:
-    """The latest score of each form and the one before it; "" where there is none."""
+def scores_line(scores: Iterable[FormScore], region: Region, translate: Translate = str) -> str:
+    """The latest score of each form and the one before it; "" where there is none.
+
+    The form made for the operated region comes first.
+    """
+    own = "NDI" if region is Region.CERVICAL else "ODI"
     by_form: dict[str, list[FormScore]] = {}
     for score in sorted(scores, key=lambda one: one.day):
         by_form.setdefault(FORMS[score.form].short, []).append(score)
     said = []
-    for short, found in by_form.items():
+    for short, found in sorted(by_form.items(), key=lambda one: one[0] != own):
         dated = [
             translate(N_("{score} on {day}")).format(
                 score=score_words(one, translate), day=day_words(one.day, translate, year=True)

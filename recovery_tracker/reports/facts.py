@@ -7,7 +7,6 @@ from ..domain.history import IMAGING_NAMES, History, ImagingResult
 from ..domain.instructions import InstructionKind, instruction_words
 from ..domain.language import N_
 from ..domain.measures import NUMBNESS_ZONES
-from ..domain.questionnaires import scores_line
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
 from ..domain.surgery import RISK_FACTORS
 from ..domain.wording import (
@@ -90,7 +89,6 @@ def context_of(
     unknown = translate(N_("not recorded"))
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
     image = max(history.imaging, key=lambda picture: picture.day, default=None)
-    scores = scores_line(history.scores, translate)
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, translate) or unknown),
@@ -99,7 +97,6 @@ def context_of(
             unknown if image is None else _imaging(image, translate),
         ),
         (translate(N_("Metal parts")), _metal_parts(history, translate)),
-        *([(translate(N_("Scores of forms")), scores)] if scores else []),
     )
 
 

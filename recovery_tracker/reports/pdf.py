@@ -41,6 +41,7 @@ _ROOM = {
     "also": 190,
     "context": 74,
     "limits": 100,
+    "scores": 80,
     "sign": 46,
     "numbness": 106,
     "question": 110,
@@ -154,6 +155,7 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
             (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
         ],
         "limits": _cut(summary.limits, "limits"),
+        "scores": _cut(summary.scores, "scores"),
         "when": printable(translate(N_("when"))),
         "signs": _signs(summary, translate),
         "signs_line": _signs_line(summary, translate),

@@ -14,6 +14,7 @@ from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import Assessment, Pattern, Status, Sufficiency
 from ..domain.history import History
 from ..domain.language import N_
+from ..domain.questionnaires import scores_line
 from ..domain.status import status_sentence
 from ..domain.surgery import REGION_NAMES, Region, postoperative_day, postoperative_week
 from ..domain.wording import Translate, day_words, days_words
@@ -73,6 +74,8 @@ class RecoverySummary:
     context: tuple[tuple[str, str], ...]
     #: What the clinic restricted or allowed; "" where nothing holds.
     limits: str
+    #: Totals of the clinic's forms, the latest and the one before; "" where there is none.
+    scores: str
     sufficiency: str
     signs: tuple[SignRow, ...]
     signs_line: str
@@ -119,6 +122,7 @@ def summarise(
         findings=_findings(assessment, page, known.region, translate),
         context=context_of(known, levels, translate),
         limits=limits_line(known, today, translate),
+        scores=scores_line(known.scores, known.region, translate),
         sufficiency=sufficiency_line(held, translate),
         signs=signs,
         signs_line=signs_line,
@@ -171,6 +175,7 @@ _WORDS = {
     "visit": N_("Visit"),
     "signs": N_("Warning signs"),
     "limits": N_("Restrictions and dates"),
+    "scores": N_("Scores of forms"),
     "numbness": N_("Where it is numb"),
     "fullness": N_("How full the diary is"),
     "notes": N_("In the patient’s words"),

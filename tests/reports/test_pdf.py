@@ -14,6 +14,8 @@ import pytest
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.measures import NOTE_LENGTH
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.handout import report_of
 from recovery_tracker.reports import Handover
 from tests.charts.recoveries import OPERATION, recovery
@@ -205,7 +207,7 @@ def test_made_in_under_a_second():
 @needs_poppler
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_the_fullest_page_loses_no_line_at_its_foot(paper, tmp_path):
-    """Many signs, long notes, three questions, restrictions: nothing reaches into the footer."""
+    """Many signs, long notes, three questions, limits, scores: none reaches into the footer."""
     history, assessment = recovery(86, opioids=True)
     entries = list(history.entries)
     many = ("clunk", "fever", "wound_redness", "calf_swelling", "chills", "giving_way", "fatigue")
@@ -223,7 +225,12 @@ def test_the_fullest_page_loses_no_line_at_its_foot(paper, tmp_path):
         )
         for topic in ("driving", "work", "lifting", "sport")
     )
-    history = replace(history, entries=tuple(entries), instructions=told)
+    typed = tuple(
+        FormScore(date(2026, month, 2), form, 14, Role.PATIENT)
+        for month in (1, 2)
+        for form in ("odi_points", "ndi_points")
+    )
+    history = replace(history, entries=tuple(entries), instructions=told, scores=typed)
     questions = ("When may I swim, and how far, and with whom should I go there?",) * 3
     page = replace(MARIA, visit=date(2026, 3, 24), questions=questions, version="1")
     file = tmp_path / "full.pdf"

@@ -9,6 +9,8 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Status
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.status import status_sentence
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.wording import day_words
@@ -147,3 +149,15 @@ def test_the_latest_answer_about_painkillers_stands_beside_the_doses():
     day = entries[-9].day
     assert "strong doses a day in the last week" in told["Painkillers"]
     assert told["Painkillers"].endswith(f"; said on {day_words(day)}: fewer")
+
+
+def test_totals_of_forms_known_by_the_day_of_the_page_stand_on_it():
+    history, assessment = recovery(86)
+    assert summarise(history, assessment).scores == ""
+    today = assessment.as_of
+    typed = tuple(
+        FormScore(day, "odi_percent", score, Role.PATIENT)
+        for day, score in ((today, 28), (today + timedelta(days=1), 99))
+    )
+    told = summarise(replace(history, scores=typed), assessment)
+    assert told.scores == "ODI 28 % on 11 Mar 2026"

@@ -6,6 +6,7 @@ import pytest
 
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore, scores_line
+from recovery_tracker.domain.surgery import Region
 from recovery_tracker.exchange.scores_csv import scores_text
 from recovery_tracker.storage import audit, surgeries
 from tests.web.conftest import NOW
@@ -103,11 +104,11 @@ NECK = FormScore(date(2026, 2, 4), "ndi_percent", 30.5, Role.PATIENT)
 
 
 def test_the_line_on_the_report_holds_the_latest_and_the_one_before():
-    assert scores_line([]) == ""
-    assert scores_line([LATER, NECK, EARLIER]) == (
-        "ODI 14 of 50 (28 %) on 3 Feb 2026, before that 44 % on 2 Dec 2025; "
-        "NDI 30.5 % on 4 Feb 2026"
-    )
+    lumbar, neck = Region.LUMBAR, "NDI 30.5 % on 4 Feb 2026"
+    assert scores_line([], lumbar) == ""
+    back = "ODI 14 of 50 (28 %) on 3 Feb 2026, before that 44 % on 2 Dec 2025"
+    assert scores_line([NECK, LATER, EARLIER], lumbar) == f"{back}; {neck}"
+    assert scores_line([NECK, LATER, EARLIER], Region.CERVICAL) == f"{neck}; {back}"
 
 
 def test_the_table_keeps_unit_and_percent():
