@@ -29,7 +29,7 @@ from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.settings import Installation
 
 from . import language, security
-from .pages import dialled, new_key, render
+from .pages import dialled, fingerprint, new_key, render
 from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
@@ -42,8 +42,9 @@ FOREIGN_HOST = (
 
 NO_DATABASE = (
     '<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="viewport"'
-    ' content="width=device-width"><title>{title}</title></head><body><h1>{title}</h1>'
-    "<p>{nothing_saved}</p><p><b>{urgent}</b></p><ul>{numbers}</ul></body></html>"
+    ' content="width=device-width"><title>{title}</title><link rel="stylesheet" href="{style}">'
+    '</head><body><main class="wrap stack"><h1>{title}</h1><p>{nothing_saved}</p>'
+    "<p><b>{urgent}</b></p>{numbers}</main></body></html>"
 )
 
 
@@ -156,13 +157,17 @@ def _page_without_database(app: Flask, environ: WSGIEnvironment) -> str:
     with app.app_context(), force_locale(tag.replace("-", "_")):
         return NO_DATABASE.format(
             tag=tag,
+            # As earlier pages named it, so that the browser has it even if it cannot be asked for.
+            style=f"{environ.get('SCRIPT_NAME', '')}/static/app.css?v={fingerprint('app.css')}",
             title=_("The diary is busy"),
             nothing_saved=_(
                 "Nothing was saved. Go back: your answers are still there. Try again in a minute."
             ),
             urgent=_("If this is urgent, do not wait. Call your emergency number now."),
             numbers=Markup().join(
-                Markup('<li><a href="tel:{}">{}</a></li>').format(dialled(number), number)
+                Markup('<p><a class="btn emer block" href="tel:{}">{}</a></p>').format(
+                    dialled(number), number
+                )
                 for number in (settings.emergency_number, settings.team_number)
                 if number
             ),

@@ -43,7 +43,7 @@ def render(template: str, **values: Any) -> str:
 
 def asset(name: str) -> str:
     """Address of a static file that changes when the file does."""
-    return url_for("static", filename=name, v=_fingerprint(name))
+    return url_for("static", filename=name, v=fingerprint(name))
 
 
 def new_key() -> str:
@@ -78,5 +78,6 @@ def is_demo() -> bool:
 
 
 @cache
-def _fingerprint(name: str) -> str:
+def fingerprint(name: str) -> str:
+    """The part of a static file's address that changes when the file does."""
     return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
