@@ -1,15 +1,16 @@
-"""The few numbers a list draws beside each name: one query for a whole page of patients."""
+"""What a list says beside each name: one query of each kind for a whole page of patients."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
+from ..domain.history import EventKind
 from ..domain.surgery import Approach
 from .tables.diary import EntryRow
-from .tables.record import OperationRow
+from .tables.record import AppointmentRow, EventRow, OperationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,18 @@ def operations_of(
         )
         for row in session.scalars(query)
     }
+
+
+def last_seen_of(
+    session: Session, patient_ids: Iterable[int], *, today: date
+) -> Mapping[int, date]:
+    """The latest day before `today` with a visit, planned in the record or noted as an event."""
+    ids = list(patient_ids)
+    visits = [
+        select(table.patient_id, table.day).where(table.patient_id.in_(ids), table.day < today)
+        for table in (AppointmentRow, EventRow)
+    ]
+    visits[1] = visits[1].where(EventRow.kind == str(EventKind.VISIT))
+    seen = union_all(*visits).subquery()
+    query = select(seen.c.patient_id, func.max(seen.c.day)).group_by(seen.c.patient_id)
+    return {row[0]: row[1] for row in session.execute(query)}

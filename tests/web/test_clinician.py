@@ -10,12 +10,11 @@ import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Attention, Condition
-from recovery_tracker.domain.history import Event
+from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.overview import import_history, reassess, record_day
 from recovery_tracker.storage import audit, flags, people, surgeries
-from recovery_tracker.storage.surgeries import Appointment
 from recovery_tracker.trends.parameters import documented
 from tests.charts.recoveries import recovery
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
@@ -67,6 +66,24 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
     assert "Not yet looked at" in page.text
     assert 'class="spark"' in page.text
     assert BOB_WORDS[0] not in page.text
+
+
+def test_the_list_says_when_somebody_was_last_seen(clinic, carol):
+    """A visit that was, planned or noted; neither one to come nor a patient's own event."""
+    day = NOW.date()
+    noted = (
+        Appointment(day - timedelta(days=40)),
+        Event(day - timedelta(days=9), EventKind.VISIT, ""),
+        Event(day - timedelta(days=2), EventKind.FALL, ""),
+        Appointment(day + timedelta(days=5)),
+    )
+    assert "seen " not in carol.page(LIST).text.split("<tbody>")[1].split("</tbody>")[0]
+    with clinic.database.write() as session:
+        for value in noted:
+            surgeries.add(session, clinic.alice.id, value, by=SYSTEM, at=NOW)
+    assert "seen 3 Mar" in carol.page(LIST).text
+    rows = list(csv.reader(io.StringIO(carol.get(f"{LIST}.csv").text)))
+    assert (rows[0][-1], rows[1][-1], rows[1][-2]) == ("Last seen", "3 Mar", "17 Mar")
 
 
 def test_most_in_need_first(clinic):

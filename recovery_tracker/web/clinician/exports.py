@@ -145,12 +145,13 @@ def patients_csv() -> ResponseReturnValue:
     header = [
         *(_("Flag"), _("State"), _("Patient"), _("About"), _("Why"), _("Pain"), _("Walking")),
         *(_("Logged, last 14 days"), _("Last entry"), _("Next visit")),
+        _("Last seen"),
     ]
     body = (
         (
             *(row.badge, row.attention, row.name, row.about, row.why),
             *(f"{row.pain.value} {row.pain.change}".strip(), row.walking.value),
-            *(row.logged, row.last_entry, row.next_visit),
+            *(row.logged, row.last_entry, row.next_visit, row.last_seen),
         )
         for row in rows
     )
