@@ -35,6 +35,8 @@ class Told:
     #: The clinic's own words beside a sentence of the catalogue; "" where there are none.
     detail: str
     when: str
+    #: Whether the day is read first, so that nobody takes "you may" for today.
+    day_first: bool
     said: str
 
 
@@ -92,6 +94,7 @@ def told(said: Instruction, today: date) -> Told:
         sentence=sentence,
         detail=said.text if said.about is not None else "",
         when=_when(said, today),
+        day_first=said.kind is InstructionKind.CLEARANCE,
         said=_("From your clinic, on %(day)s.", day=_day(said.day, today)),
     )
 
@@ -105,7 +108,7 @@ def _when(said: Instruction, today: date) -> str:
         return _("Do this by %(day)s.", day=day)
     if said.kind is InstructionKind.RESTRICTION:
         return _("Up to and on %(day)s.", day=day)
-    return _("From %(day)s on.", day=day)
+    return _("From %(day)s on:", day=day)
 
 
 def _day(day: date, today: date) -> str:
