@@ -126,10 +126,10 @@ def tick(database_url: str | None) -> None:
 @database_option
 def import_(file: Path, patient: str | None, dry_run: bool, database_url: str | None) -> None:
     """Take a diary (DIARY.csv) into the database, whole or not at all."""
-    from .patients import import_diary
+    from .patients import import_file
 
     with opened(database_url) as database:
-        click.echo(import_diary(database, file, patient, dry_run=dry_run))
+        click.echo(import_file(database, file, patient, dry_run=dry_run))
 
 
 @click.command()

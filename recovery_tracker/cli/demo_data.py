@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Decision
-from ..domain.history import History
+from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
@@ -109,7 +109,7 @@ def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
         )
         people.grant_care(session, patient.id, surgeon, by=_FILLER, at=at)
         for day in story.visits:
-            visit = surgeries.Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
+            visit = Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
             surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
     _write_diary(database, patient.id, story.history, at)
     if story.decided is not None:

@@ -30,7 +30,7 @@ def _history(
     from ..exchange.diary_csv import read_diary
 
     operation = operation_of(surgery_date, region, preop_axial_pain, preop_limb_pain)
-    return History(operations=(operation,), entries=read_diary(diary))
+    return History(operations=(operation,), entries=read_diary(diary, [operation.region]))
 
 
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,12 +10,12 @@ from typing import Any
 
 from .. import overview
 from ..domain import compact
-from ..domain.diary import DiaryEntry
 from ..domain.errors import RecoveryError
-from ..domain.history import Event, History, ImagingResult
+from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.questionnaires import FormScore
-from ..domain.surgery import Operation
+from ..domain.surgery import Operation, Region
+from ..exchange.archive import Archive, beside_days, is_archive, read_archive
 from ..exchange.cells import as_cell
 from ..exchange.diary_csv import diary_text, read_diary
 from ..exchange.flags_csv import flag_fields
@@ -31,12 +31,13 @@ _README = """Everything this recovery diary keeps about one person.
 
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
 patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
-                 forms, reminders
+                 forms, reminders; and of each day what diary.csv has no column for
 scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
 
-`recovery-tracker import diary.csv` reads the diary back.
+`recovery-tracker import` reads this file back, or diary.csv alone. Flags are then found anew from
+the days; decisions, reminders and the journal stay here.
 """
 
 
@@ -75,38 +76,66 @@ def the_account(database: Database, login: str) -> accounts.Account:
     return account
 
 
-def import_diary(database: Database, file: Path, public_id: str | None, *, dry_run: bool) -> str:
-    """Every day of the file is in the patient's diary, or nothing is; says what was done.
+def import_file(database: Database, file: Path, public_id: str | None, *, dry_run: bool) -> str:
+    """Everything of the file is in the patient's record, or nothing is; says what was done.
 
-    A day that was there already stays as it was.
+    The file is a diary, the text of the code on a report, or a whole export. What was there already
+    stays as it was.
 
     Raises:
-        RecoveryError: the file is no diary, or the patient has no operation yet.
+        RecoveryError: the file is none of these or about somebody else, or no operation is known.
     """
-    entries = _days_in(file)
     patient = the_patient(database, public_id)
     with database.read() as session:
-        operations = surgeries.values_of(session, patient.id, Operation)
-    if not operations:
+        done = surgeries.values_of(session, patient.id, Operation)
+    read = _read(file, {operation.region for operation in done})
+    _check_person(read, patient, file)
+    if not (done or read.operations):
         raise RecoveryError("the patient has no operation yet; add it first")
-    history = History(operations=operations, entries=entries, schedule=patient.schedule)
-    done = overview.import_history(
-        database, patient.id, history, by=BY_COMMAND, at=utc_now(), dry_run=dry_run
+    history = History(
+        operations=read.operations or done,
+        entries=read.entries,
+        events=read.events,
+        imaging=read.imaging,
+        schedule=patient.schedule,
+        instructions=read.instructions,
+        scores=read.scores,
     )
-    verb = "Would import" if dry_run else "Imported"
-    return f"{verb} {done.added} days; {done.present} were there already and stay as they are."
+    found = overview.import_history(
+        database,
+        patient.id,
+        history,
+        by=BY_COMMAND,
+        at=utc_now(),
+        appointments=read.appointments,
+        dry_run=dry_run,
+    )
+    beside = f" and {found.beside} operations, events and the like" if found.beside else ""
+    return (
+        f"{'Would import' if dry_run else 'Imported'} {found.added} days{beside}; "
+        f"{found.present} were there already and stay as they are."
+    )
 
 
-def _days_in(file: Path) -> tuple[DiaryEntry, ...]:
-    """The days of a diary file, or of the text that was read from the code on a report."""
-    with file.open(encoding="utf-8", errors="replace") as stream:
-        start = stream.read(compact.LONGEST + 1)
+def _read(file: Path, regions: Collection[Region]) -> Archive:
+    with file.open("rb") as stream:
+        start = stream.read(compact.LONGEST + 1).decode(errors="replace")
+    if is_archive(file):
+        return read_archive(file)
     if not start.startswith(f"{compact.VERSION}."):
-        return read_diary(file)
+        return Archive(entries=read_diary(file, regions))
     try:
-        return compact.read_code(start)[1]
+        return Archive(entries=compact.read_code(start)[1])
     except compact.UnreadableCode as error:
         raise RecoveryError(f"{file}: {error}") from error
+
+
+def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
+    for name in ("birth_date", "hospital_number"):
+        theirs, ours = getattr(read, name), getattr(patient, name)
+        if theirs and ours and theirs != ours:
+            what = name.replace("_", " ")
+            raise RecoveryError(f"{file}: is about somebody else (another {what})")
 
 
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:
@@ -129,10 +158,11 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
             "birth_date": patient.birth_date,
             "hospital_number": patient.hospital_number,
             "zone": patient.zone,
+            "days": _plain(beside_days(entries)),
             "operations": _plain(operations),
             "events": _plain(surgeries.values_of(session, patient.id, Event)),
             "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
-            "appointments": _plain(surgeries.values_of(session, patient.id, surgeries.Appointment)),
+            "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
             "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
             "scores": _plain(scores),
             "sensitivity": _plain(changes_of(session, patient.id)),

@@ -75,6 +75,16 @@ class ImagingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A visit; `time` is "HH:MM" where the patient is, None where it is not known."""
+
+    day: date
+    time: str | None = None
+    with_whom: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """Days on which an entry is expected.
 

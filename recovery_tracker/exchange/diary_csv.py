@@ -6,30 +6,36 @@ follow-up question counts as not asked.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
 from ..domain.diary import ANSWERS, DiaryEntry, Source
 from ..domain.errors import InvalidEntry
+from ..domain.measures import NUMBNESS_ZONES
+from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell
-from .table import Table, guarded, open_table, refusal
+from .table import Table, guarded, open_table, refusal, shown
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
 
-def read_diary(path: Path) -> tuple[DiaryEntry, ...]:
+def read_diary(path: Path, regions: Collection[Region] = ()) -> tuple[DiaryEntry, ...]:
     """Every day of the file, oldest first; days on which nothing was answered are left out.
+
+    With `regions` a place of numbness must be one that is asked after an operation on one of them.
 
     Raises:
         RecoveryError: "FILE, row N, column C: what" of the first cell that cannot stand.
     """
     with open_table(path) as stream:
-        return diary_from(stream, path.name)
+        return diary_from(stream, path.name, regions)
 
 
-def diary_from(stream: IO[bytes], name: str) -> tuple[DiaryEntry, ...]:
+def diary_from(
+    stream: IO[bytes], name: str, regions: Collection[Region] = ()
+) -> tuple[DiaryEntry, ...]:
     """The same from an open file that is called `name` in a refusal."""
     table = Table(stream, name, known=COLUMNS, required=("date",))
     entries: dict[Any, tuple[int, DiaryEntry | None]] = {}
@@ -41,6 +47,7 @@ def diary_from(stream: IO[bytes], name: str) -> tuple[DiaryEntry, ...]:
         if day in entries:
             problem = f"this day is already on row {entries[day][0]}"
             raise refusal(name, problem, row=row, column="date")
+        _check_zones(values, name, row, regions)
         entries[day] = row, _entry(day, values, name, row)
     return tuple(entry for _, (_, entry) in sorted(entries.items()) if entry is not None)
 
@@ -55,6 +62,15 @@ def _values(table: Table, row: int, cells: list[str]) -> dict[str, Any]:
             except ValueError as error:
                 raise refusal(table.name, str(error), row=row, column=column) from None
     return values
+
+
+def _check_zones(values: dict[str, Any], name: str, row: int, regions: Collection[Region]) -> None:
+    asked = {zone for region in regions for zone in NUMBNESS_ZONES[region]}
+    strange = sorted(values.get("numbness_zones", frozenset()) - asked)
+    if regions and strange:
+        operated = " or ".join(sorted(regions))
+        problem = f"{shown(strange[0])} is not asked after a {operated} operation"
+        raise refusal(name, problem, row=row, column="numbness_zones")
 
 
 def _entry(day: Any, values: dict[str, Any], name: str, row: int) -> DiaryEntry | None:

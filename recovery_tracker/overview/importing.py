@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.diary import DiaryEntry, Source
 from ..domain.flags import Assessment
-from ..domain.history import Event, History, ImagingResult
+from ..domain.history import Appointment, Event, History, ImagingResult
+from ..domain.instructions import Instruction
 from ..domain.language import N_
 from ..domain.people import Actor
+from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import diary, surgeries
 from ..storage.database import Database, Session, lock_chain
@@ -18,10 +21,12 @@ from .assessing import assess_and_store, read_history
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: days that were new, days that were there already."""
+    """What an import did: days that were new and that were there already; `beside` counts new
+    operations, events and the like."""
 
     added: int
     present: int
+    beside: int
     assessment: Assessment | None
 
 
@@ -33,6 +38,7 @@ def import_history(
     by: Actor,
     at: datetime,
     today: date | None = None,
+    appointments: tuple[Appointment, ...] = (),
     dry_run: bool = False,
 ) -> Imported:
     """Everything of `history` that the record does not hold yet is part of it; the rest stays.
@@ -48,7 +54,7 @@ def import_history(
         if any(entry.day > today for entry in new):
             raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
         was_empty = not there
-        _add_missing(session, patient_id, history, by, at)
+        beside = _add_missing(session, patient_id, history, appointments, by, at)
         # A file says nothing about when: known as of its own day, unless it says so itself.
         entries = [_as_imported(entry) for entry in new]
         diary.save_many(session, patient_id, entries, by=by, at=at)
@@ -56,25 +62,33 @@ def import_history(
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=was_empty)
         if dry_run:
             session.rollback()
-    return Imported(len(new), len(history.entries) - len(new), assessment)
+    return Imported(len(new), len(history.entries) - len(new), beside, assessment)
 
 
 def _add_missing(
-    session: Session, patient_id: int, history: History, by: Actor, at: datetime
-) -> None:
+    session: Session,
+    patient_id: int,
+    history: History,
+    appointments: tuple[Appointment, ...],
+    by: Actor,
+    at: datetime,
+) -> int:
     # A file often knows less of an operation than the record: one a day is one operation.
     days = {known.day for known in surgeries.values_of(session, patient_id, Operation)}
-    for operation in history.operations:
-        if operation.day not in days:
-            surgeries.add(session, patient_id, operation, by=by, at=at)
-    events = surgeries.values_of(session, patient_id, Event)
-    for event in history.events:
-        if event not in events:
-            surgeries.add(session, patient_id, event, by=by, at=at)
-    imaging = surgeries.values_of(session, patient_id, ImagingResult)
-    for result in history.imaging:
-        if result not in imaging:
-            surgeries.add(session, patient_id, result, by=by, at=at)
+    new: list[Any] = [one for one in history.operations if one.day not in days]
+    kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (Event, history.events),
+        (ImagingResult, history.imaging),
+        (Instruction, history.instructions),
+        (FormScore, history.scores),
+        (Appointment, appointments),
+    )
+    for kind, given in kinds:
+        known = surgeries.values_of(session, patient_id, kind)
+        new += [one for one in given if one not in known]
+    for one in new:
+        surgeries.add(session, patient_id, one, by=by, at=at)
+    return len(new)
 
 
 def _as_imported(entry: DiaryEntry) -> DiaryEntry:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment, Urgency
-from ..domain.history import Event, History, ImagingResult
+from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
@@ -21,7 +21,7 @@ from ..storage.listing import PAGE_SIZE, PatientList
 from ..storage.listing import patient_list as list_patients
 from ..storage.people import Patient
 from ..storage.settings import Installation, read_installation
-from ..storage.surgeries import Appointment, Stored
+from ..storage.surgeries import Stored
 from .assessing import SYSTEM, assess_and_store, history_from, is_past, read_history, try_to_assess
 
 log = logging.getLogger(__name__)

@@ -10,16 +10,18 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..domain.history import Event, EventKind, Imaging, ImagingResult
+from ..domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from ..domain.instructions import Instruction, InstructionKind
+from ..domain.language import N_
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Approach, Operation, Region
 from .audit import AuditAction, record
 from .database import lock_chain
-from .errors import Conflict, NotFound
+from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
 from .tables.record import (
     AppointmentRow,
@@ -29,17 +31,6 @@ from .tables.record import (
     InstructionRow,
     OperationRow,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A visit; `time` is "HH:MM" where the patient is, None where it is not known."""
-
-    day: date
-    time: str | None = None
-    with_whom: str = ""
-    place: str = ""
-
 
 Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment, Instruction, FormScore)
 
@@ -153,13 +144,23 @@ _KINDS: dict[type, _Kind] = {
 def add(
     session: Session, patient_id: int, value: Thing, *, by: Actor, at: datetime
 ) -> Stored[Thing]:
-    """The value is part of the record."""
+    """The value is part of the record.
+
+    Raises:
+        Refused: a text is too long, or a value is none that the record takes.
+    """
     kind = _KINDS[type(value)]
     lock_chain(session, patient_id)
     columns = kind.to_columns(value)
     row = kind.row(public_id=new_public_id(), patient_id=patient_id, version=1, **columns)
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        # Every form checks first; a file may hold anything.
+        raise Refused(
+            N_("Something is too long or out of its bounds. Nothing was saved.")
+        ) from None
     _record(session, kind.saved, patient_id, row, None, columns, by, at)
     return _stored(kind, row)
 

@@ -9,11 +9,11 @@ from itertools import product
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import surgeries
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.listing import FILTERS
-from recovery_tracker.storage.surgeries import Appointment
 from recovery_tracker.storage.tables.people import PatientRow
 from recovery_tracker.web.clinician.sparks import SPAN
 from recovery_tracker.web.clock import utc_now

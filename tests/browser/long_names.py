@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from recovery_tracker.domain.history import Event, EventKind, History
+from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.people import Role
 from recovery_tracker.overview import import_history, reassess
 from recovery_tracker.storage import accounts, people, surgeries
 from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.surgeries import Appointment
 from tests.charts.recoveries import OPERATION, recovery
 from tests.web.conftest import SYSTEM, Clinic
 

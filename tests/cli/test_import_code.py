@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.cli.patients import import_diary
+from recovery_tracker.cli.patients import import_file
 from recovery_tracker.domain.compact import code_of
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.errors import RecoveryError
@@ -25,7 +25,7 @@ def test_the_scores_come_back(database, tmp_path):  # noqa: F811
     written = [DiaryEntry(OPERATED + timedelta(days=n), axial_pain=7 - n // 5) for n in range(20)]
     paper = tmp_path / "code.txt"
     paper.write_text(code_of(written, Region.LUMBAR, TODAY) + "\n", encoding="utf-8")
-    assert import_diary(database, paper, patient.public_id, dry_run=False).startswith(
+    assert import_file(database, paper, patient.public_id, dry_run=False).startswith(
         "Imported 20 days"
     )
     with database.read() as session:
@@ -38,6 +38,6 @@ def test_a_damaged_code_is_one_clear_line_and_nothing_is_written(database, tmp_p
     paper = tmp_path / "code.txt"
     paper.write_text("RT1.L.20260105.20.000000", encoding="utf-8")
     with pytest.raises(RecoveryError, match=r"code\.txt: the code was cut short"):
-        import_diary(database, paper, patient.public_id, dry_run=False)
+        import_file(database, paper, patient.public_id, dry_run=False)
     with database.read() as session:
         assert diary.entries_of(session, patient.id) == ()

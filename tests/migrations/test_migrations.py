@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
-from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
@@ -47,7 +47,6 @@ from recovery_tracker.storage.database import Database, make_engine, open_databa
 from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import DatabaseProblem
 from recovery_tracker.storage.sessions import StoredSession
-from recovery_tracker.storage.surgeries import Appointment
 from recovery_tracker.storage.upgrade import (
     downgrade_database,
     guarded,

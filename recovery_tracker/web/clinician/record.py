@@ -8,14 +8,13 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.history import Event, EventKind, Imaging, ImagingResult
+from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from ...domain.people import Action
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...overview import reassess
 from ...storage import idempotency, surgeries
 from ...storage.people import Patient
-from ...storage.surgeries import Appointment
 from .. import clock
 from ..access import actor, database, load_patient
 from ..policies import CLINICIAN, policy

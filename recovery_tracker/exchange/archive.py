@@ -1,0 +1,215 @@
+"""The file of one person that `export` writes, read back.
+
+What people wrote is brought back: days, operations, events, imaging, visits, what the clinic said,
+scores. Flags are found anew from the days, and a journal cannot be written afterwards, so neither
+is. A file is read whole or refused in one line.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from zoneinfo import available_timezones
+
+from ..domain.diary import DiaryEntry, SignChange, Source
+from ..domain.history import Appointment, Event, ImagingResult
+from ..domain.instructions import Instruction
+from ..domain.questionnaires import FormScore
+from ..domain.signs import SIGNS
+from ..domain.surgery import Operation
+from .cells import civil_day, instant, word
+from .diary_csv import diary_from
+from .table import refusal, shown
+
+Value = TypeVar("Value")
+
+#: Bytes of one file inside, unpacked; fifty years of daily notes are under 40 MB. Our default.
+LARGEST = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BesideADay:
+    """What a day holds that a diary file has no column for."""
+
+    day: date
+    recorded_at: datetime | None = None
+    zone: str | None = None
+    sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
+    spoke_to_someone: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything of an export that can be brought back, each list in the order of the file."""
+
+    name: str = ""
+    birth_date: date | None = None
+    hospital_number: str | None = None
+    entries: tuple[DiaryEntry, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    events: tuple[Event, ...] = ()
+    imaging: tuple[ImagingResult, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    scores: tuple[FormScore, ...] = ()
+
+
+#: The lists of `patient.json`, and what each holds.
+_LISTS: Mapping[str, type] = {
+    "operations": Operation,
+    "events": Event,
+    "imaging": ImagingResult,
+    "appointments": Appointment,
+    "instructions": Instruction,
+    "scores": FormScore,
+}
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file begins as a zip does."""
+    with path.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
+
+
+def beside_days(entries: Iterable[DiaryEntry]) -> tuple[BesideADay, ...]:
+    """One for each entry: together with the diary file it is the whole day."""
+    return tuple(
+        BesideADay(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone)
+        for e in entries
+    )
+
+
+def read_archive(path: Path) -> Archive:
+    """The export of one person.
+
+    Raises:
+        RecoveryError: the file is no export of ours; the line names the place in it.
+    """
+    try:
+        with zipfile.ZipFile(path) as packed:
+            diary = _member(packed, path.name, "diary.csv")
+            record = _member(packed, path.name, "patient.json")
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise refusal(path.name, "is damaged or not an export of a diary") from error
+    entries = diary_from(BytesIO(diary), f"{path.name}, diary.csv")
+    where = f"{path.name}, patient.json"
+    person = _object(record, where)
+    lists: dict[str, Any] = {
+        name: _list(kind, person, name, where) for name, kind in _LISTS.items()
+    }
+    days = _list(BesideADay, person, "days", where)
+    return Archive(
+        name=_value(str, person.get("name", ""), f"{where}, name"),
+        birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
+        hospital_number=_value(
+            str | None, person.get("hospital_number"), f"{where}, hospital_number"
+        ),
+        entries=_whole_days(entries, days, where),
+        **lists,
+    )
+
+
+def _member(packed: zipfile.ZipFile, archive: str, name: str) -> bytes:
+    try:
+        with packed.open(name) as stream:
+            content = stream.read(LARGEST + 1)
+    except KeyError:
+        raise refusal(archive, f"holds no {name}; is it an export of a diary?") from None
+    if len(content) > LARGEST:
+        raise refusal(f"{archive}, {name}", "is too large")
+    return content
+
+
+def _object(content: bytes, where: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise refusal(where, "is not JSON") from error
+    if not isinstance(found, dict):
+        raise refusal(where, "is not an object")
+    return found
+
+
+def _no_number(_text: str) -> None:
+    raise ValueError
+
+
+def _list(kind: type[Value], person: dict[str, Any], name: str, where: str) -> tuple[Value, ...]:
+    items = person.get(name, [])
+    if not isinstance(items, list):
+        raise refusal(f"{where}, {name}", "is not a list")
+    return tuple(_made(kind, item, f"{where}, {name} {n}") for n, item in enumerate(items, 1))
+
+
+def _made(kind: type[Value], item: Any, where: str) -> Value:
+    """A value of a dataclass from its fields; one that is unknown or missing is named."""
+    if not isinstance(item, dict):
+        raise refusal(where, "is not an object")
+    hints = get_type_hints(kind)
+    if unknown := [key for key in item if key not in hints]:
+        raise refusal(where, f"unknown field {shown(unknown[0])}")
+    for one in fields(kind):  # type: ignore[arg-type]
+        is_needed = one.default is MISSING and one.default_factory is MISSING
+        if is_needed and one.name not in item:
+            raise refusal(where, f"the field {one.name!r} is missing")
+    values = {key: _value(hints[key], value, f"{where}, {key}") for key, value in item.items()}
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise refusal(where, str(error)) from None
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    try:
+        return _read(hint, value)
+    except (TypeError, ValueError) as error:
+        raise refusal(where, str(error) or "cannot be read") from None
+
+
+def _read(hint: Any, value: Any) -> Any:
+    if isinstance(hint, UnionType):
+        if value is None and NoneType in get_args(hint):
+            return None
+        (hint,) = (one for one in get_args(hint) if one is not NoneType)
+    if get_origin(hint) is frozenset:
+        return frozenset(_read(str, item) for item in _read(list, value))
+    if get_origin(hint) is not None:
+        _, kind = get_args(hint)
+        return {key: _read(kind, item) for key, item in _read(dict, value).items()}
+    if hint in _TEXTS:
+        return _TEXTS[hint](_read(str, value))
+    if issubclass(hint, StrEnum):
+        return hint(word(tuple(hint))(_read(str, value)))
+    if hint is float and type(value) is int:
+        return float(value)
+    if type(value) is not hint:
+        raise TypeError(f"must be of the kind {hint.__name__}")
+    return value
+
+
+_TEXTS = {date: civil_day, datetime: instant}
+
+
+def _whole_days(
+    entries: Iterable[DiaryEntry], beside: Iterable[BesideADay], where: str
+) -> tuple[DiaryEntry, ...]:
+    days = {entry.day: entry for entry in entries}
+    zones = {None, *available_timezones()}
+    for n, one in enumerate(beside, 1):
+        if one.zone not in zones:
+            raise refusal(f"{where}, days {n}, zone", "is not a zone that is known")
+        if unknown := sorted(one.sign_changes.keys() - SIGNS.keys()):
+            problem = f"{shown(unknown[0])} is not a known warning sign"
+            raise refusal(f"{where}, days {n}, sign_changes", problem)
+        entry = days.get(one.day) or DiaryEntry(one.day, source=Source.IMPORT)
+        days[one.day] = replace(entry, **{name: getattr(one, name) for name in _BESIDE})
+    return tuple(days[day] for day in sorted(days))
+
+
+_BESIDE = tuple(one.name for one in fields(BesideADay) if one.name != "day")

@@ -1,0 +1,251 @@
+"""What `export` writes, `import` brings back: all of it, or nothing and one line that says why."""
+
+import json
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+
+from recovery_tracker.domain.diary import DiaryEntry, SignChange
+from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.questionnaires import FormScore
+from recovery_tracker.domain.surgery import Approach, Operation, Region
+from recovery_tracker.overview import record_day
+from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.upgrade import upgrade_database
+
+BY = Actor(None, "test", Role.SYSTEM)
+OPERATED, TODAY = date(2026, 1, 5), date(2026, 3, 2)
+AT = datetime(2026, 3, 2, 12, 30, 15, tzinfo=UTC)
+
+RECORD = (
+    Operation(
+        OPERATED,
+        Region.LUMBAR,
+        2,
+        "L4-S1",
+        Approach.POSTERIOR,
+        "screws",
+        frozenset({"smoker"}),
+        frozenset({"weakness"}),
+        7,
+        6.5,
+    ),
+    Event(date(2026, 2, 1), EventKind.FALL, "on the stairs – “hard”"),
+    ImagingResult(date(2026, 2, 3), "ct", Imaging.NO_LOOSENING_SEEN, "looks well\nfused later"),
+    Appointment(date(2026, 4, 1), "09:30", "Dr Lund", "Room 4"),
+    Instruction(
+        InstructionKind.PLAN, TODAY, AT, "walk_more", "gently", date(2026, 4, 1), "Dr Lund"
+    ),
+    FormScore(date(2026, 2, 20), "odi_percent", 34.5, Role.PATIENT),
+)
+DAYS = (
+    DiaryEntry(
+        date(2026, 2, 28),
+        axial_pain=4,
+        numbness=2,
+        numbness_zones=frozenset({"left_foot"}),
+        signs=frozenset({"wound_redness"}),
+        signs_asked=frozenset({"wound_redness", "fever"}),
+        temperature_c=37.4,
+        note="=1+1\nsecond line, “quoted”",
+        zone="America/New_York",
+    ),
+    DiaryEntry(date(2026, 3, 1), axial_pain=3, zone="Asia/Taipei"),
+    # Nothing but how the open sign went on.
+    DiaryEntry(
+        TODAY,
+        sign_changes={"wound_redness": SignChange.BETTER},
+        spoke_to_someone=True,
+        zone="UTC",
+    ),
+)
+
+
+def new_database(folder, name):
+    """A database of one patient who wrote nothing yet."""
+    url = f"sqlite:///{folder / name / 'diary.sqlite'}"
+    upgrade_database(url)
+    database = open_database(url)
+    with database.write() as session:
+        patient = people.create_patient(
+            session, name="Ana", hospital_number="H-12", zone="UTC", by=BY, at=AT
+        )
+    return url, database, patient
+
+
+@pytest.fixture
+def exported(command, tmp_path):
+    """The file of a patient of whom everything is known, and what `import` gets to read it into."""
+    url, database, patient = new_database(tmp_path, "first")
+    with database.write() as session:
+        for one in RECORD:
+            surgeries.add(session, patient.id, one, by=BY, at=AT)
+    for day in DAYS:
+        record_day(database, patient.id, day, by=BY, at=AT, today=TODAY, key=str(day.day))
+    database.close()
+    file = tmp_path / "first.zip"
+    assert command("export", "--out", file, "--database", url).status == 0
+    return file
+
+
+@pytest.fixture
+def empty(tmp_path):
+    url, database, _ = new_database(tmp_path, "second")
+    database.close()
+    return url
+
+
+def contents(file):
+    """What can be brought back, as the file has it."""
+    with zipfile.ZipFile(file) as packed:
+        record = json.loads(packed.read("patient.json"))
+        return record, packed.read("diary.csv"), packed.read("scores.csv")
+
+
+def rewritten(file, name, change):
+    """The same file with one part of it changed, or left out where `change` gives None."""
+    with zipfile.ZipFile(file) as packed:
+        parts = {part: packed.read(part) for part in packed.namelist()}
+    parts[name] = change(parts[name])
+    other = file.with_name("changed.zip")
+    with zipfile.ZipFile(other, "w") as packed:
+        for part, content in parts.items():
+            if content is not None:
+                packed.writestr(part, content)
+    return other
+
+
+def test_export_import_export_is_equal(command, exported, empty, tmp_path):
+    said = command("import", exported, "--database", empty)
+    assert said.out.startswith(
+        "Imported 3 days and 6 operations, events and the like; 0 were there"
+    )
+    again = tmp_path / "again.zip"
+    assert command("export", "--out", again, "--database", empty).status == 0
+    first, second = contents(exported), contents(again)
+    assert first[0]["days"] == second[0]["days"]
+    assert first == second
+    for name in ("operations", "events", "imaging", "appointments", "instructions", "scores"):
+        assert len(first[0][name]) == 1
+    assert first[0]["days"][2]["sign_changes"] == {"wound_redness": "better"}
+
+
+def test_the_same_export_twice_adds_nothing(command, exported, empty):
+    command("import", exported, "--database", empty)
+    said = command("import", exported, "--database", empty)
+    assert said.out == "Imported 0 days; 3 were there already and stay as they are.\n"
+
+
+def test_a_dry_run_keeps_nothing(command, exported, empty):
+    for _ in range(2):
+        said = command("import", exported, "--dry-run", "--database", empty)
+        assert said.out.startswith("Would import 3 days and 6 operations")
+
+
+def change_json(path, value):
+    """A change of `patient.json` at one place in it."""
+
+    def change(content):
+        record = json.loads(content)
+        place = record
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+        return json.dumps(record).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("diary.csv", lambda _: None, "holds no diary.csv; is it an export of a diary?"),
+        ("patient.json", lambda _: b"{", "changed.zip, patient.json: is not JSON"),
+        ("patient.json", lambda _: b"[]", "changed.zip, patient.json: is not an object"),
+        ("patient.json", lambda _: b"[" * 100_000, "changed.zip, patient.json: is not JSON"),
+        ("diary.csv", lambda c: c.replace(b"37.4", b"57.4"), "row 2, column temperature_c: must"),
+        (
+            "patient.json",
+            change_json(("events", 0, "kind"), "flood"),
+            "patient.json, events 1, kind: 'flood' is not one of: fall",
+        ),
+        (
+            "patient.json",
+            change_json(("events", 0, "day"), "yesterday"),
+            "patient.json, events 1, day: must be a date like 2026-03-31",
+        ),
+        (
+            "patient.json",
+            change_json(("events", 0, "colour"), "red"),
+            "patient.json, events 1: unknown field 'colour'",
+        ),
+        (
+            "patient.json",
+            change_json(("events", 0), {"kind": "fall"}),
+            "patient.json, events 1: the field 'day' is missing",
+        ),
+        ("patient.json", change_json(("events",), 3), "patient.json, events: is not a list"),
+        (
+            "patient.json",
+            change_json(("operations", 0, "levels"), "two"),
+            "patient.json, operations 1, levels: must be of the kind int",
+        ),
+        (
+            "patient.json",
+            change_json(("operations", 0, "levels"), 99),
+            "patient.json, operations 1: levels must be between 1 and 25",
+        ),
+        ("patient.json", change_json(("scores", 0, "score"), float("nan")), "is not JSON"),
+        (
+            "patient.json",
+            change_json(("days", 0, "zone"), "Mars/Olympus"),
+            "patient.json, days 1, zone: is not a zone that is known",
+        ),
+        (
+            "patient.json",
+            change_json(("days", 2, "sign_changes"), {"itch": "gone"}),
+            "patient.json, days 3, sign_changes: 'itch' is not a known warning sign",
+        ),
+        (
+            "patient.json",
+            change_json(("events", 0, "label"), "x" * 201),
+            "Something is too long or out of its bounds.",
+        ),
+        (
+            "patient.json",
+            change_json(("hospital_number",), "H-99"),
+            "is about somebody else (another hospital number)",
+        ),
+    ],
+)
+def test_a_file_that_is_not_right_imports_nothing(command, exported, empty, name, change, says):
+    said = command("import", rewritten(exported, name, change), "--database", empty)
+    assert says in said.err
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    whole = command("import", exported, "--database", empty)
+    assert "Imported 3 days and 6 operations" in whole.out
+
+
+@pytest.mark.parametrize("kept", [5, 200, -30])
+def test_a_torn_file_imports_nothing(command, exported, empty, kept, tmp_path):
+    torn = tmp_path / "torn.zip"
+    torn.write_bytes(exported.read_bytes()[:kept])
+    said = command("import", torn, "--database", empty)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "torn.zip: is damaged or not an export of a diary" in said.err
+
+
+def test_a_place_of_numbness_of_another_region_is_named(command, exported, empty, tmp_path):
+    command("import", exported, "--database", empty)
+    diary = tmp_path / "neck.csv"
+    diary.write_text("date,numbness,numbness_zones\n2026-02-01,1,\n2026-02-02,1,left_forearm\n")
+    said = command("import", diary, "--database", empty)
+    assert said.status == 1
+    assert "neck.csv, row 3, column numbness_zones: 'left_forearm' is not asked" in said.err
+    alone = ("assess", diary, "--surgery-date", "2026-01-05", "--region")
+    assert "after a thoracic operation" in command(*alone, "thoracic").err
+    assert command(*alone, "cervical").status == 0
