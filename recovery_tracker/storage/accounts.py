@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ..domain.language import N_
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
+from .columns import fields_of
 from .errors import NotFound, Refused
 from .invitations import (
     Invitation,
@@ -191,25 +192,8 @@ def _one(session: Session, column: Any, value: str) -> Account | None:
 
 
 def to_account(row: AccountRow) -> Account:
-    return Account(
-        id=row.id,
-        public_id=row.public_id,
-        name=row.name,
-        login=row.login,
-        role=Role(row.role),
-        patient_id=row.patient_id,
-        active=row.active,
-        language=row.language,
-        password_hash=row.password_hash,
-        uniquifier=row.uniquifier,
-        totp_secret=row.totp_secret,
-        second_factor=row.second_factor,
-        recovery_codes=tuple(row.recovery_codes),
-        passkey_handle=row.passkey_handle,
-        created_at=row.created_at,
-        signed_in_at=row.signed_in_at,
-        version=row.version,
-    )
+    values = fields_of(Account, row)
+    return Account(**values | {"role": Role(row.role), "recovery_codes": tuple(row.recovery_codes)})
 
 
 def save_credentials(

@@ -7,6 +7,7 @@ has a name, because a migration can only change what it can name.
 
 import json
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -159,6 +160,11 @@ def in_utc(at: datetime) -> datetime:
 
 def instant_text(at: datetime) -> str:
     return in_utc(at).isoformat(timespec="microseconds")
+
+
+def fields_of(kind: type, row: Base) -> dict[str, Any]:
+    """What the row holds for each field of the dataclass `kind`, by name."""
+    return {one.name: getattr(row, one.name) for one in fields(kind)}
 
 
 def one_of(column: str, words: type[StrEnum] | Iterable[str]) -> CheckConstraint:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .audit import AuditAction, record
+from .columns import fields_of
 from .errors import NotFound
 from .tables.access import PasskeyRow
 
@@ -96,18 +97,4 @@ def passkeys_of(session: Session, account_id: int) -> tuple[Passkey, ...]:
 
 
 def to_passkey(row: PasskeyRow) -> Passkey:
-    return Passkey(
-        id=row.id,
-        account_id=row.account_id,
-        credential_id=row.credential_id,
-        public_key=row.public_key,
-        sign_count=row.sign_count,
-        transports=tuple(row.transports),
-        extensions=row.extensions,
-        name=row.name,
-        usage=row.usage,
-        backup_state=row.backup_state,
-        device_type=row.device_type,
-        created_at=row.created_at,
-        last_used_at=row.last_used_at,
-    )
+    return Passkey(**fields_of(Passkey, row) | {"transports": tuple(row.transports)})
