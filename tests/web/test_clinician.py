@@ -86,6 +86,16 @@ def test_the_list_says_when_somebody_was_last_seen(clinic, carol):
     assert (rows[0][-1], rows[1][-1], rows[1][-2]) == ("Last seen", "3 Mar", "17 Mar")
 
 
+def test_a_visit_a_year_away_is_not_taken_for_one_of_this_year(clinic, carol):
+    with clinic.database.write() as session:
+        for days in (-363, 364):
+            visit = Appointment(NOW.date() + timedelta(days=days))
+            surgeries.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+    text = carol.page(LIST).text
+    assert "11 Mar 2027" in text
+    assert "seen 14 Mar 2025" in text
+
+
 def test_most_in_need_first(clinic):
     with clinic.database.write() as session:
         calm = people.create_patient(

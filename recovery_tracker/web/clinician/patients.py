@@ -160,9 +160,9 @@ def _row(
         logged=_(
             "%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected
         ),
-        last_entry=short_date(row.last_entry),
-        next_visit=_("today") if row.next_visit == today else short_date(row.next_visit),
-        last_seen="" if seen is None else short_date(seen),
+        last_entry=short_date(row.last_entry, today),
+        next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
+        last_seen="" if seen is None else short_date(seen, today),
         reminded=reminded_words(reminded),
     )
 

@@ -192,6 +192,12 @@ def strip(days: tuple[DayLine, ...], today: date) -> Markup:
     )
 
 
-def short_date(day: date | None) -> str:
-    """A date without its year, or a dash."""
-    return "–" if day is None else day_words(day, _)
+#: A day further away than this is written with its year. Our default.
+SAME_YEAR = 300
+
+
+def short_date(day: date | None, today: date | None = None) -> str:
+    """A date, with its year where it is far from `today`; a dash for none."""
+    if day is None:
+        return "–"
+    return day_words(day, _, year=today is not None and abs((day - today).days) > SAME_YEAR)
