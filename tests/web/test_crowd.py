@@ -126,6 +126,23 @@ def test_every_visit_of_a_full_day_has_its_report(clinic):
         assert archive.namelist() == ["report-01.pdf", "report-02.pdf", "report-03.pdf"]
 
 
+def test_a_report_that_fails_costs_nobody_else_theirs(clinic):
+    """Questions that are no list: what an older program or a hand in the database may leave."""
+    multiply(clinic.database, 1)
+    visits_today(clinic)
+    with clinic.database.write() as session:
+        broken = '{"questions": 5}'
+        session.execute(
+            text("UPDATE patient SET preferences = :broken WHERE id = :id"),
+            {"broken": broken, "id": clinic.alice.id},
+        )
+    answer = clinic.signed_in("carol").send(TODAY, f"{TODAY}/reports.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        names = archive.namelist()
+        assert names[-1] == "missing.txt"
+        assert len(names) == 2
+
+
 def test_a_visit_without_an_operation_is_named_instead_of_left_out(clinic):
     with clinic.database.write() as session:
         session.execute(text("DELETE FROM operation"))

@@ -2,10 +2,10 @@
 
 import csv
 import io
+import logging
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain
 from typing import IO, cast
 
 from flask import make_response, request, stream_with_context
@@ -28,6 +28,8 @@ from ..policies import CLINICIAN, policy
 from . import blueprint
 from .chart import recovery_of
 from .patients import rows_of
+
+log = logging.getLogger("recovery_tracker.web")
 
 #: Patients read at once for a file; a page of the list is smaller.
 AT_ONCE = 500
@@ -62,29 +64,35 @@ def _all_of(show: str, day: date) -> Iterator[PatientList]:
 def todays_reports() -> ResponseReturnValue:
     """One page for each visit of today, sent as each is made, so that progress can be seen.
 
-    Names of files are counted, so that none names anybody. A patient without an operation, or
-    whose diary could not be assessed, has a number without a file; the text beside says so.
+    Names of files are counted, so that none names anybody. A patient of whom none could be made has
+    a number without a file, and the text beside says so.
     """
     now = clock.now()
     paper = request.form.get("paper", "")
     paper = paper if paper in PAPERS else installation().paper
     patients = [row for found in _all_of("visit_today", now.date()) for row in found.rows]
     parts = _archive((_report_for(row, paper, now) for row in patients), now)
-    # The first report is made before anything is sent: what goes wrong at once has an error page.
-    first = next(parts)
-    response = Response(stream_with_context(chain([first], parts)), mimetype="application/zip")
+    response = Response(stream_with_context(parts), mimetype="application/zip")
     _named(response, f"reports-{now.date().isoformat()}.zip")
     return response
 
 
 def _report_for(row: PatientRow, paper: str, now: datetime) -> bytes | None:
-    """The PDF, noted in the audit; None where there is nothing to report on."""
-    recovery = read_recovery(database(), row.id, today=now.date(), by=actor(), at=now)
-    if recovery.history is None or recovery.assessment is None:
+    """The PDF, noted in the audit; None where there is nothing to report on, or it failed.
+
+    One that fails costs nobody else theirs: the file is on its way already.
+    """
+    try:
+        recovery = read_recovery(database(), row.id, today=now.date(), by=actor(), at=now)
+        if recovery.history is None or recovery.assessment is None:
+            return None
+        pdf = report_of(recovery, paper)
+        record_made(recovery, pdf)
+        return pdf
+    except Exception as error:
+        # The kind of error only: its text could hold an answer.
+        log.error("report of patient %d failed: %s", row.id, type(error).__name__)
         return None
-    pdf = report_of(recovery, paper)
-    record_made(recovery, pdf)
-    return pdf
 
 
 class _Outbox:
@@ -130,7 +138,7 @@ def _missing_words(numbers: Sequence[int]) -> str:
     listed = ", ".join(str(number) for number in numbers)
     return _(
         "No report was made for these places of today’s list: %(numbers)s."
-        " Either no operation is entered, or the diary could not be assessed.",
+        " Open the patient’s page: it says what is missing.",
         numbers=listed,
     )
 
