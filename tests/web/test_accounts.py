@@ -2,15 +2,17 @@
 
 import re
 import shutil
+import time
 
 import pytest
 from passlib.totp import TOTP
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, people
 from recovery_tracker.web.demo import NotADemo, demo_link
 from recovery_tracker.web.invitations import invite, offer_new_password
-from recovery_tracker.web.passwords import problem_with
+from recovery_tracker.web.passwords import SHORTEST, problem_with
 from tests.web.conftest import NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 
 
@@ -165,6 +167,20 @@ class TestPasskeys:
 class TestPasswords:
     """Long, and not the first thing anybody tries."""
 
+    def test_none_of_the_commonest_will_do(self, clinic):
+        """Three thousand of them, brought to the length that is asked for."""
+        commonest = list(FREQUENCY_LISTS["passwords"])[:3000]
+        with clinic.app.test_request_context():
+            for word in commonest:
+                assert problem_with((word * 10)[: max(SHORTEST, len(word))]), word
+                assert problem_with(f"{word}1234567890"[: max(SHORTEST, len(word) + 2)]), word
+
+    def test_a_long_one_is_looked_at_quickly(self, clinic):
+        with clinic.app.test_request_context():
+            began = time.process_time()
+            problem_with("password1234qwerty" * 11)
+            assert time.process_time() - began < 1
+
     @pytest.mark.parametrize(
         "password",
         [
@@ -175,6 +191,8 @@ class TestPasswords:
             "Recovery2026",
             "0987654321",
             "alice smith 1",
+            "P@ssw0rd2024!",
+            "qwertzuiop12",
         ],
     )
     def test_weak_ones_are_refused(self, clinic, password):
