@@ -20,8 +20,8 @@ LOOKED_AT = 60
 """Characters whose pattern is looked at; a longer look takes longer and finds no more."""
 
 GUESSES = 10**8
-"""Tries that a new password must stand: zxcvbn's "safely unguessable", score 3 of 4 (Wheeler, USENIX
-Security 2016). It knows 30,000 common passwords, names, words, rows of keys and dates."""
+"""Tries that a new password must stand: zxcvbn's "safely unguessable", score 3 of 4 (Wheeler,
+USENIX Security 2016). It knows 30,000 common passwords, names, words, rows of keys and dates."""
 
 NEAR = (
     *("recovery", "tracker", "spine", "spinal", "fusion", "surgery", "surgeon", "hospital"),
