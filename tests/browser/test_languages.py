@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.addresses import pages_of
+from tests.browser.geometry import faults, open_everything
+
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 720}
@@ -11,42 +14,23 @@ PHONE = {"width": 320, "height": 720}
 FROM_THE_RIGHT = "addEventListener('DOMContentLoaded', () => document.documentElement.dir = 'rtl')"
 
 
-def is_as_wide_as_the_phone(tab: Page) -> bool:
-    """Whether nothing makes the page scroll sideways."""
-    return tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def middle(tab: Page, selector: str) -> float:
     box = tab.locator(selector).first.bounding_box()
     assert box is not None, selector
     return box["x"] + box["width"] / 2
 
 
-def patient_pages(site, login: str) -> list[str]:
-    own = f"/p/{getattr(site.clinic, login).public_id}"
-    names = ("", "diary", "recovery", "settings", "report", "surgery", "card", "reminders")
-    return ["/help", *(f"{own}/{name}" for name in names)]
-
-
 @pytest.mark.parametrize("locale", ["es-MX", "zh-TW"])
-def test_longer_and_other_words_fit_a_phone(site, chromium: Browser, locale):
+def test_longer_and_other_words_fit_a_phone(site, chromium: Browser, nora, nora_today, locale):
     context = chromium.new_context(locale=locale, viewport=PHONE)
-    tab = site.sign_in(context, "alice")
+    tab = site.sign_in(context, "nora")
     assert tab.locator("html").get_attribute("lang") == ("es" if "es" in locale else "zh-Hant")
-    for path in patient_pages(site, "alice"):
-        tab.goto(site.address + path)
-        assert is_as_wide_as_the_phone(tab), path
-    context.close()
-
-
-def test_reading_from_the_right_keeps_the_layout(site, chromium: Browser):
-    context = chromium.new_context(viewport=PHONE)
-    context.add_init_script(FROM_THE_RIGHT)
-    tab = site.sign_in(context, "alice")
-    for path in patient_pages(site, "alice"):
-        tab.goto(site.address + path)
-        assert tab.locator("html").get_attribute("dir") == "rtl"
-        assert is_as_wide_as_the_phone(tab), path
+    found = []
+    for address in [*pages_of(site, "patient", **nora_today), f"{site.address}/help"]:
+        tab.goto(address)
+        open_everything(tab)
+        found += [f"{address}: {fault}" for fault in faults(tab)]
+    assert "\n".join(found) == ""
     context.close()
 
 
