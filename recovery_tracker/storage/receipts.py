@@ -34,8 +34,9 @@ def reconcile(
     """The stored receipts say what was computed now; what people did about them stays.
 
     `episodes` are all since the index operation, which was on `since`: flags raised before it end
-    with it. With `imported` new flags come from a history that is over: those that are past are
-    stored as ended and seen, and so is an answer of a day before `today`.
+    with it, and the same sign told after it is a new flag. Where that operation turns out to be a
+    mistake they stand again. With `imported` new flags come from a history that is over: those that
+    are past are stored as ended and seen, and so is an answer of a day before `today`.
     """
     rows = {
         row.id: row
@@ -43,7 +44,10 @@ def reconcile(
             select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
         )
     }
-    pairs = match({key: episode_from_json(row.episode) for key, row in rows.items()}, episodes)
+    pairs = match(
+        {k: episode_from_json(row.episode) for k, row in rows.items() if row.raised_on >= since},
+        episodes,
+    )
     changes: list[dict[str, Any]] = []
     for place, episode in enumerate(episodes):
         if place in pairs:
@@ -135,9 +139,9 @@ def _unmatched(row: FlagRow, since: date) -> list[dict[str, Any]]:
     was = row.condition
     if row.raised_on < since:
         if row.condition == Condition.ACTIVE:
-            # The next operation ended it: the recovery is counted anew from there.
+            # The next operation ended it: the recovery is counted anew from there. Nobody closed
+            # it, so it stands again where that operation is taken back or put off.
             row.condition = str(Condition.ENDED)
-            row.closed_on = since
     elif withdraws_by_itself(episode):
         row.condition = str(Condition.WITHDRAWN)
     elif row.closed_on is None and not row.corrected_by_patient:

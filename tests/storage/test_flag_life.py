@@ -9,7 +9,13 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from recovery_tracker.domain.flags import (
     Attention,
@@ -60,7 +66,9 @@ class FlagLife(RuleBasedStateMachine):
         file = Path(shutil.copy(_empty_file(), self.folder / "life.db"))
         self.database = open_database(url_of(file))
         self.today = OPERATED + timedelta(60)
+        self.since = OPERATED
         self.episodes: dict[Pattern, Episode] = {}
+        self.before_operation: dict[Pattern, Episode] = {}
         self.answered: dict[str, int] = {}
         self.urgent: set[str] = set()
 
@@ -82,7 +90,7 @@ class FlagLife(RuleBasedStateMachine):
                 by=SYSTEM,
                 at=NOW,
                 today=self.today,
-                since=OPERATED,
+                since=self.since,
             )
 
     def flags(self) -> tuple[flags.StoredFlag, ...]:
@@ -124,6 +132,21 @@ class FlagLife(RuleBasedStateMachine):
     def the_diary_is_corrected(self, pattern: Pattern) -> None:
         if self.episodes.pop(pattern, None) is not None:
             self.assess()
+
+    @precondition(lambda self: self.since == OPERATED)
+    @rule()
+    def another_operation(self) -> None:
+        self.today += timedelta(1)
+        self.since = self.today
+        self.before_operation, self.episodes = self.episodes, {}
+        self.assess()
+
+    @precondition(lambda self: self.since != OPERATED)
+    @rule()
+    def it_did_not_happen(self) -> None:
+        self.since = OPERATED
+        self.episodes = self.before_operation
+        self.assess()
 
     @rule(choice=st.randoms(use_true_random=False), decision=st.sampled_from(Decision))
     def a_clinician_decides(self, choice: object, decision: Decision) -> None:

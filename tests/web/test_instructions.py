@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.flags import Attention
 from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.instructions import TOPICS, Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
@@ -289,6 +290,59 @@ def test_flags_from_before_the_revision_end_and_stay_in_the_history(nora, carol)
     text = carol.page(chart_of(nora)).text
     assert f'id="flag-{flag.public_id}"' in text
     assert text.index("Earlier flags and decisions") < text.index(f'id="flag-{flag.public_id}"')
+
+
+def tell_of_saddle_numbness(nora):
+    saddle = {"signs": "some", "line": "saddle", "sign-saddle": "saddle_numbness"}
+    assert nora.log(nora.today, **{**CALM, **saddle}).status_code == 303
+
+
+def flags_now(nora):
+    with nora.clinic.database.read() as session:
+        return flags.flags_of(session, nora.patient.id)
+
+
+def confirm_operation(nora, day, operation="new"):
+    """A clinician enters an operation, or another day for one, and confirms it."""
+    carol = nora.clinic.signed_in("carol")
+    path = f"{chart_of(nora)}/operation/{operation}"
+    asked = carol.send(path, path, **operation_fields(day.isoformat()))
+    hidden = Page(asked.text).form(path).hidden()
+    assert carol.client.post(path, data={**hidden, "step": "confirmed"}).status_code == 303
+    return asked.text
+
+
+def test_the_same_emergency_after_a_revision_is_a_new_one(nora, carol):
+    tell_of_saddle_numbness(nora)
+    (before,) = flags_now(nora)
+    decide(nora, carol, before, decision="hospital")
+    nora.clinic.clock.forward(days=2)
+    confirm_operation(nora, nora.today)
+    nora.clinic.clock.forward(days=3)
+    tell_of_saddle_numbness(nora)
+    old, new = flags_now(nora)
+    assert not old.is_open
+    assert new.is_open
+    assert new.attention is Attention.UNSEEN
+    assert 'id="advice"' in nora.page().text
+    listed = nora.clinic.signed_in("carol").page("/clinic/patients?show=urgent").text
+    assert nora.patient.name in listed
+
+
+@pytest.mark.parametrize("days_ahead", [0, 3])
+def test_an_emergency_stands_again_where_the_operation_did_not_happen(nora, carol, days_ahead):
+    tell_of_saddle_numbness(nora)
+    planned = TODAY + timedelta(days=2 + days_ahead)
+    nora.clinic.clock.forward(days=2)
+    assert "1 open flag from before that day ends." in confirm_operation(nora, planned)
+    nora.clinic.clock.forward(days=days_ahead)
+    assert 'id="advice"' not in nora.page().text
+    operation = kept(nora, Operation)[-1]
+    confirm_operation(nora, nora.today + timedelta(days=30), operation.public_id)
+    (flag,) = flags_now(nora)
+    assert flag.is_open
+    assert flag.attention is Attention.UNSEEN
+    assert 'id="advice"' in nora.page().text
 
 
 def test_going_back_from_the_confirmation_keeps_what_was_typed(nora, carol):

@@ -169,6 +169,7 @@ def _what_changes(
     if wanted.day > today:
         return [
             _("It is still to come. Nothing changes before %(day)s.", day=day),
+            *_flags_that_end(recovery, wanted),
             _("From then on days are counted from it, and comparisons begin anew."),
         ]
     said = [
@@ -185,19 +186,22 @@ def _what_changes(
 
 
 def _what_ends(recovery: Recovery, wanted: Operation) -> list[str]:
-    ending = sum(flag.episode.raised_on < wanted.day for flag in recovery.open_flags)
-    said = [
+    return [
+        *_flags_that_end(recovery, wanted),
         _("Best week, usual values and the expected range begin anew from that day."),
         _("“Before the operation” is what you entered here, not the earlier operation’s."),
         _("Every entry, decision and instruction stays."),
     ]
-    if ending:
-        said.insert(
-            0,
-            ngettext(
-                "%(num)s open flag from before that day ends. It stays in the history.",
-                "%(num)s open flags from before that day end. They stay in the history.",
-                ending,
-            ),
+
+
+def _flags_that_end(recovery: Recovery, wanted: Operation) -> list[str]:
+    ending = sum(flag.episode.raised_on < wanted.day for flag in recovery.open_flags)
+    if not ending:
+        return []
+    return [
+        ngettext(
+            "%(num)s open flag from before that day ends. It stays in the history.",
+            "%(num)s open flags from before that day end. They stay in the history.",
+            ending,
         )
-    return said
+    ]
