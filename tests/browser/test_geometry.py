@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from recovery_tracker.domain.surgery import Operation
+from recovery_tracker.storage import people, surgeries
 from recovery_tracker.translations import LOCALES
-from tests.browser.conftest import Site, serve
+from tests.browser.addresses import pages_of
+from tests.browser.conftest import serve
 from tests.browser.geometry import faults, open_everything
 from tests.browser.long_names import HARD, admit
 
@@ -29,15 +32,15 @@ def hard(clinic_database, tmp_path_factory):
         yield site, {one.days: admit(site.clinic, one).public_id for one in HARD}
 
 
-def read_everywhere(site: Site, tab: Page, paths: list[str]) -> str:
+def read_everywhere(tab: Page, addresses: list[str]) -> str:
     """What cannot be read of these pages, with everything open, at each width; a line for each."""
     found = []
-    for path in paths:
-        tab.goto(f"{site.address}{path}")
+    for address in addresses:
+        tab.goto(address)
         open_everything(tab)
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": 900})
-            found += [f"{path} at {width}: {fault}" for fault in faults(tab)]
+            found += [f"{address} at {width}: {fault}" for fault in faults(tab)]
     return "\n".join(found)
 
 
@@ -46,8 +49,21 @@ def test_the_list_and_every_chart_can_be_read(chromium, hard, language):
     site, patients = hard
     context = chromium.new_context(locale=language.replace("_", "-"))
     tab = site.sign_in(context, "carol")
-    charts = [f"/clinic/p/{public_id}" for public_id in patients.values()]
-    assert read_everywhere(site, tab, ["/clinic/patients", *charts]) == ""
+    charts = [f"{site.address}/clinic/p/{public_id}" for public_id in patients.values()]
+    assert read_everywhere(tab, [f"{site.address}/clinic/patients", *charts]) == ""
+    context.close()
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_every_other_page_of_the_clinic_can_be_read(chromium, hard, language):
+    site, patients = hard
+    with site.clinic.database.read() as session:
+        patient = people.patient_by_public_id(session, patients[90])
+        (operation,) = surgeries.stored_of(session, patient.id, Operation)
+    named = {"public_id": patients[90], "operation_id": operation.public_id}
+    context = chromium.new_context(locale=language.replace("_", "-"))
+    tab = site.sign_in(context, "carol")
+    assert read_everywhere(tab, pages_of(site, "clinician", **named)) == ""
     context.close()
 
 
@@ -56,8 +72,8 @@ def test_what_the_patient_hands_over_can_be_read(chromium, hard, language, days)
     site, patients = hard
     context = chromium.new_context(locale=language.replace("_", "-"))
     tab = site.sign_in(context, f"days-{days}")
-    own = f"/p/{patients[days]}"
-    assert read_everywhere(site, tab, [f"{own}/report", f"{own}/recovery", f"{own}/"]) == ""
+    own = f"{site.address}/p/{patients[days]}"
+    assert read_everywhere(tab, [f"{own}/report", f"{own}/recovery", f"{own}/"]) == ""
     context.close()
 
 
