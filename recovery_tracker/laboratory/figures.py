@@ -16,7 +16,7 @@ from .results import OnsetResult, Results
 from .trial import GENERATORS
 
 #: Okabe and Ito's colours, told apart by colour-blind eyes; the module is always blue.
-_ALL, _PAIN = "#0072B2", "#56B4E9"
+_ALL, _PAIN, _HALF = "#0072B2", "#56B4E9", "#003A5C"
 _PEERS = ("#D55E00", "#009E73", "#CC79A7", "#E69F00")
 _BOUND, _BAR, _QUIET = "#000000", "#B00020", "#666666"
 _MARKERS = "osD^v"
@@ -71,7 +71,8 @@ def _colours(detectors: Sequence[str]) -> dict[str, str]:
     chosen = {}
     for detector in detectors:
         if detector.startswith("module"):
-            chosen[detector] = _PAIN if detector.endswith(Answers.PAIN) else _ALL
+            seen = detector.removeprefix("module, ")
+            chosen[detector] = {Answers.PAIN: _PAIN, Answers.HALF: _HALF}.get(Answers(seen), _ALL)
         else:
             chosen[detector] = _BOUND if "bound" in detector else next(peers)
     return chosen
