@@ -2,7 +2,8 @@
 
 A Bayes factor of ramps against flares on top of a Kalman filter, a CUSUM against the lagged
 baseline and one against the best month. Each is read as minus the logarithm of how often a calm
-diary reaches it, and the three are averaged. The numbers are those it was published with.
+diary reaches it, and the three are averaged. The numbers are those of the trial
+that the bars on pain alone come from.
 """
 
 from collections.abc import Sequence

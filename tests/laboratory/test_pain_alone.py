@@ -23,7 +23,7 @@ def pain_of(name: str, patients: int, seed: int, flares: float = 2.0) -> Floats:
     return simulate_plain(name, patients, seed, flares_a_year=flares).diaries.number("axial_pain")
 
 
-def test_the_plain_cohort_looks_like_the_published_one() -> None:
+def test_the_plain_cohort_looks_like_that_of_the_trial() -> None:
     """Missing 13.8 %, 53 % identical neighbours, 12.7 % of two points and more, own SD 0.94."""
     pain = pain_of("healthy", 400, 5)[:, :400]
     step = np.diff(pain, axis=1)
@@ -56,7 +56,7 @@ def test_more_flares_make_more_bad_days_and_a_ramp_stays() -> None:
     assert gain == pytest.approx(3, abs=0.2)
 
 
-def test_the_filter_bank_gives_the_numbers_of_the_published_script() -> None:
+def test_the_filter_bank_gives_the_numbers_of_the_trials_script() -> None:
     """Two made-up diaries, a ramp of 2 and a flare of 3 from day 200, scored by the script."""
     day = np.arange(400)
     usual = 2 + 4 * np.exp(-day / 35) + (day % 5 == 0)
@@ -80,7 +80,7 @@ def test_a_patients_score_does_not_depend_on_the_company() -> None:
     np.testing.assert_allclose(among, alone, atol=1e-9)
 
 
-def test_the_consensus_reaches_what_was_published() -> None:
+def test_the_consensus_reaches_what_it_did_in_the_trial() -> None:
     """At 0.25 false flags: +3 over 42 days 98.2 %, +2 87.2 %, a step in 9 days; within chance."""
     learned = Consensus.from_calm(pain_of("healthy", 250, 901))
     calm = simulate_plain("healthy", 400, 902, flares_a_year=2.0)
