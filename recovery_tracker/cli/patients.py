@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .. import overview
 from ..domain import compact
@@ -101,12 +102,14 @@ def import_file(database: Database, file: Path, public_id: str | None, *, dry_ru
         instructions=read.instructions,
         scores=read.scores,
     )
+    at = utc_now()
     found = overview.import_history(
         database,
         patient.id,
         history,
         by=BY_COMMAND,
-        at=utc_now(),
+        at=at,
+        today=at.astimezone(ZoneInfo(patient.zone)).date(),
         appointments=read.appointments,
         dry_run=dry_run,
     )
@@ -131,11 +134,17 @@ def _read(file: Path, regions: Collection[Region]) -> Archive:
 
 
 def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
-    for name in ("birth_date", "hospital_number"):
+    surer = [n for n in _PERSON if getattr(read, n) and getattr(patient, n)]
+    # A name alone may change; it decides where nothing else does.
+    for name in surer or ["name"]:
         theirs, ours = getattr(read, name), getattr(patient, name)
         if theirs and ours and theirs != ours:
             what = name.replace("_", " ")
             raise RecoveryError(f"{file}: is about somebody else (another {what})")
+
+
+#: What tells people apart for sure.
+_PERSON = ("birth_date", "hospital_number")
 
 
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:

@@ -7,11 +7,13 @@ is. A file is read whole or refused in one line.
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -60,6 +62,12 @@ class Archive:
     scores: tuple[FormScore, ...] = ()
 
 
+#: What the packers raise on bytes that are not theirs; bzip2 says OSError.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, LZMAError, OSError),
+    *(EOFError, NotImplementedError, RuntimeError),
+)
+
 #: The lists of `patient.json`, and what each holds.
 _LISTS: Mapping[str, type] = {
     "operations": Operation,
@@ -95,7 +103,7 @@ def read_archive(path: Path) -> Archive:
         with zipfile.ZipFile(path) as packed:
             diary = _member(packed, path.name, "diary.csv")
             record = _member(packed, path.name, "patient.json")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise refusal(path.name, "is damaged or not an export of a diary") from error
     entries = diary_from(BytesIO(diary), f"{path.name}, diary.csv")
     where = f"{path.name}, patient.json"
@@ -190,7 +198,13 @@ def _read(hint: Any, value: Any) -> Any:
         return float(value)
     if type(value) is not hint:
         raise TypeError(f"must be of the kind {hint.__name__}")
+    if hint is str and ("\0" in value or not _is_unicode(value)):
+        raise ValueError("holds a sign that no text can hold")
     return value
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 _TEXTS = {date: civil_day, datetime: instant}

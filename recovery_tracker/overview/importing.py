@@ -1,7 +1,7 @@
 """What a file holds becomes part of the record, and nothing that is there is overwritten."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,7 @@ def import_history(
         lock_chain(session, patient_id)
         there = diary.days_recorded(session, patient_id)
         new = [entry for entry in history.entries if entry.day not in there]
-        if any(entry.day > today for entry in new):
+        if any(entry.day > today or _is_from_the_future(entry, at) for entry in new):
             raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
         was_empty = not there
         beside = _add_missing(session, patient_id, history, appointments, by, at)
@@ -89,6 +89,11 @@ def _add_missing(
     for one in new:
         surgeries.add(session, patient_id, one, by=by, at=at)
     return len(new)
+
+
+def _is_from_the_future(entry: DiaryEntry, at: datetime) -> bool:
+    # A clock that goes ahead by minutes is forgiven; a day that counts in years would be hidden.
+    return entry.recorded_at is not None and entry.recorded_at > at + timedelta(days=1)
 
 
 def _as_imported(entry: DiaryEntry) -> DiaryEntry:

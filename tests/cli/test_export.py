@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -220,6 +221,21 @@ def change_json(path, value):
             change_json(("hospital_number",), "H-99"),
             "is about somebody else (another hospital number)",
         ),
+        (
+            "patient.json",
+            lambda c: c.replace(b'"H-12"', b"null").replace(b'"Ana"', b'"Eva"'),
+            "is about somebody else (another name)",
+        ),
+        (
+            "patient.json",
+            change_json(("imaging", 0, "note"), "\ud800"),
+            "patient.json, imaging 1, note: holds a sign that no text can hold",
+        ),
+        (
+            "patient.json",
+            change_json(("days", 0, "recorded_at"), "2099-03-01T10:00:00+00:00"),
+            "The file holds a day that is still to come.",
+        ),
     ],
 )
 def test_a_file_that_is_not_right_imports_nothing(command, exported, empty, name, change, says):
@@ -237,6 +253,38 @@ def test_a_torn_file_imports_nothing(command, exported, empty, kept, tmp_path):
     said = command("import", torn, "--database", empty)
     assert (said.status, said.err.count("\n")) == (1, 1)
     assert "torn.zip: is damaged or not an export of a diary" in said.err
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_damaged_inside_imports_nothing(command, exported, empty, method, tmp_path):
+    with zipfile.ZipFile(exported) as packed:
+        parts = {part: packed.read(part) for part in packed.namelist()}
+    damaged = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(damaged, "w", method) as packed:
+        for part, content in parts.items():
+            packed.writestr(part, content)
+    content = bytearray(damaged.read_bytes())
+    place = content.find(b"patient.json") + len("patient.json")
+    content[place + 12 : place + 40] = b"\xa5" * 28
+    damaged.write_bytes(content)
+    said = command("import", damaged, "--database", empty)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "damaged.zip: is damaged or not an export of a diary" in said.err
+
+
+def test_today_is_the_day_where_the_patient_is(command, tmp_path, monkeypatch):
+    url, database, patient = new_database(tmp_path, "away")
+    ahead = replace(patient, zone="Pacific/Kiritimati")
+    with database.write() as session:
+        people.update_patient(session, ahead, expected_version=patient.version, by=BY, at=AT)
+        surgeries.add(session, patient.id, RECORD[0], by=BY, at=AT)
+    database.close()
+    monkeypatch.setattr("recovery_tracker.cli.patients.utc_now", lambda: AT)
+    diary = tmp_path / "diary.csv"
+    diary.write_text("date,axial_pain\n2026-03-03,4\n")
+    assert command("import", diary, "--database", url).out.startswith("Imported 1 days")
+    diary.write_text("date,axial_pain\n2026-03-04,4\n")
+    assert "still to come" in command("import", diary, "--database", url).err
 
 
 def test_a_place_of_numbness_of_another_region_is_named(command, exported, empty, tmp_path):
