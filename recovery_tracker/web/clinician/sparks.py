@@ -94,11 +94,11 @@ def spark(
         first = max(first, operation_day)
     line = _line_of(key, days, first, max(1, (today - first).days + 1))
     known = np.flatnonzero(~np.isnan(line))
-    value, change = _("no entries"), ""
     if known.size:
         last = int(known[-1])
-        value = level_words(key, float(line[last]), _)
-        change = _change(key, line, last)
+        value, change = level_words(key, float(line[last]), _), _change(key, line, last)
+    else:
+        value, change = _("no entries"), ""
     offset = SPAN - line.size
     return Spark(
         *(value, change, key, line, offset, region, operation, operation_day, first, onset)
