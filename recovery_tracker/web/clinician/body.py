@@ -94,11 +94,11 @@ def numb_map_of(history: History, today: date) -> NumbMap:
 def _sides(found: ZoneMap, region: Region) -> str:
     if not found.sides_answered:
         return ""
-    sides = MEASURES["limb_pain_side"].words
+    limb_pain, sides = MEASURES["limb_pain"], MEASURES["limb_pain_side"].words
     told = ", ".join(f"{_(sides[side]).lower()} {days}" for side, days in found.sides if days)
     return _(
         "%(name)s, days in the last %(n)s: %(sides)s.",
-        name=_(MEASURES["limb_pain"].name_for(region)),
+        name=_(limb_pain.name_for(region)),
         n=LONG,
         sides=told,
     )
@@ -114,7 +114,7 @@ def _picture(found: ZoneMap, region: Region, names: dict[str, str]) -> Markup:
     )
     captions = "".join(
         f'<text x="{x}" y="{bottom + 15}" text-anchor="middle">{escape(text)}</text>'
-        for x, text in ((66, _("Front")), (198, _("Back")))
+        for x, text in ((66, _("From the front")), (198, _("From behind")))
     )
     marked = [names[zone.key] for zone in found.zones if found.share(zone)]
     label = _("Numb places: %(places)s", places=", ".join(marked)) if marked else _("No numb place")

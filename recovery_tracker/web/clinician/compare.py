@@ -52,7 +52,7 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
         "",
         _("%(n)s days to %(day)s", n=PERIOD, day=day_words(before, _, year=True)),
         _("%(n)s days to %(day)s", n=PERIOD, day=day_words(after, _, year=True)),
-        _("Change"),
+        _("Difference"),
     ]
     return Comparison(title, before, after, columns, rows)
 

@@ -27,7 +27,7 @@ _QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
 
 STATUS_BADGES = {
     Status.BEFORE_OPERATION: ("none", N_("Before the operation")),
-    Status.GONE_QUIET: ("quiet", N_("Quiet")),
+    Status.GONE_QUIET: ("quiet", N_("Gone quiet")),
     Status.TOO_LITTLE_DATA: ("quiet", N_("Too little data")),
     Status.TOO_EARLY: ("none", N_("Too early to compare")),
     Status.NO_RULE_MATCHED: ("none", N_("No rule matched")),
