@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from recovery_tracker.cli.demo_data import fill
 from recovery_tracker.laboratory.plots import PLOTS
@@ -55,13 +56,13 @@ def pages() -> Iterator[str]:
         database.close()
 
 
-def lines() -> Iterator[str]:
-    """The whole table."""
-    yield from pages()
-    yield from demo_start()
-    yield str(measure_speed())
+def main() -> None:
+    """Print every part as it is measured."""
+    for line in chain(pages(), demo_start()):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{measure_speed()}\n")
 
 
-for line in lines():
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+if __name__ == "__main__":
+    main()
