@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from ..domain.flags import Assessment, Urgency
 from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.open_signs import OpenSign, open_signs
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
-from ..domain.triage import OpenSign, open_signs
 from ..storage import audit, diary, flags, people, standing, surgeries
 from ..storage.database import Database
 from ..storage.diary import StoredEntry

@@ -152,7 +152,7 @@ def _key(concern: Concern, entry: DiaryEntry) -> tuple[object, ...]:
 
 
 def _is_asked_after(concern: Concern) -> bool:
-    """Whether the next entry asks after it (`triage.open_signs`)."""
+    """Whether the next entry asks after it (`open_signs.open_signs`)."""
     urgent = concern.urgency >= Urgency.SAME_DAY
     return urgent and concern.sign in SIGNS and concern.advice != WAS_THERE
 

@@ -8,10 +8,11 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.diary import DiaryEntry
 from ...domain.history import History
+from ...domain.open_signs import open_signs
 from ...domain.places import place_of
 from ...domain.signs import lines_for
 from ...domain.surgery import postoperative_day
-from ...domain.triage import context_of, follow_ups, open_signs
+from ...domain.triage import context_of, follow_ups
 from ...overview import oldest_new_day
 from ...storage.people import Patient
 from ..forms.asking import Asking
