@@ -107,6 +107,8 @@ def is_address(text: str) -> bool:
         and text.isascii()
         and text.isprintable()
         and not any(sign in text for sign in ' ,;:<>()[]"\\')
+        # So begins an encoded word, which could hide any of these signs.
+        and "=?" not in text
         and "@" not in name
         and all(host.split("."))
     )

@@ -21,13 +21,16 @@ log = logging.getLogger(__name__)
 #: Seconds to wait for an answer; a page may be waiting too. Our default.
 PATIENCE = 15
 _GIVE_ME_THE_TEXT = 354
+#: A longer address would be broken into encoded words, and no mail program reads a link from those;
+#: 998 signs are allowed in a line (RFC 5322, 2.1.1).
+_WHOLE_LINES = SMTP.clone(max_line_length=998)
 
 
 def letter(
     server: MailServer, to: str, subject: str, text: str, *, at: datetime, stop: str = ""
 ) -> EmailMessage:
     """A letter to one person; `stop` is the address of the page that ends these letters."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_WHOLE_LINES)
     made["From"] = server.sender
     made["To"] = to
     made["Subject"] = subject

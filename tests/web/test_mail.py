@@ -36,6 +36,20 @@ def test_a_letter_arrives_once_and_whole(running):
     assert socket.gethostname() not in str(arrived)
 
 
+def test_the_link_that_stops_letters_stays_whole(running):
+    """A mail program shows its own button for it only where it can read the address."""
+    stop = f"https://diary.{'long-name.' * 8}example/reminders/stop/{'x' * 70}"
+    server = running.settings()
+    text = f"Línea\n{stop}\n"
+    made = letter(server, "nora@example.org", "今天", text, at=NOW, stop=stop)
+    assert f"List-Unsubscribe: <{stop}>\r\n".encode() in made.as_bytes()
+    with Post(server) as post:
+        assert post.send(made) is Outcome.SENT
+    (arrived,) = running.box.letters
+    assert arrived["List-Unsubscribe"] == f"<{stop}>"
+    assert (arrived["Subject"], arrived.get_content().split()) == ("今天", text.split())
+
+
 @pytest.mark.parametrize("mood", ["refuses", "busy", "refuses the text"])
 def test_a_refused_letter_has_surely_failed(running, mood, caplog):
     running.box.mood = mood
@@ -125,7 +139,7 @@ def test_an_address(text):
     "text",
     ["", "nora", "@example.org", "nora@", "a@b@c", "a@b..c", "two words@example.org",
      "a@example.org,b@example.org", "<a@example.org>", "a@example.org\nBcc: b@example.org",
-     "größe@example.org", "a" * 250 + "@b.org"],
+     "größe@example.org", "=?utf-8?q?b=40x.org=2C_a?=@example.org", "a" * 250 + "@b.org"],
 )  # fmt: skip
 def test_no_address(text):
     assert not is_address(text)
