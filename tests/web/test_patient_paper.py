@@ -96,6 +96,15 @@ def test_sign_on_an_earlier_row_gets_its_advice_with_all_its_days(nora):
     assert "Call your spine team today" in nora.page().text
 
 
+def test_midnight_after_the_save_loses_no_advice(nora):
+    nora.clinic.clock.forward(hours=14, minutes=59, seconds=50)
+    nora.send("sheet/type", **row(1, "1", "1", "4", "1", "0", signs="yes"))
+    nora.clinic.clock.forward(seconds=20)
+    text = nora.page("sheet/saved").text
+    assert "1 day saved" in text
+    assert "Call your spine team today" in text
+
+
 def test_bare_yes_on_paper_is_asked_after_on_the_next_form(nora):
     nora.send("sheet/type", **row(10, "1", "1", "4", "1", "0", signs="yes"))
     form = nora.page(f"day/{TODAY}").text

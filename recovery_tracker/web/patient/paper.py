@@ -1,14 +1,14 @@
 """Paper: the card for the wallet or the fridge, the two-week sheet, and the grid to type it in."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery_tracker import overview
-from recovery_tracker.domain.diary import Source
+from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import lines_for
@@ -30,6 +30,8 @@ from .words import say_short_day
 
 #: Days on one sheet.
 SHEET_DAYS = 14
+#: So long what was typed in is told after the grid. Our default.
+JUST_TYPED = timedelta(hours=12)
 
 
 @blueprint.get("/card")
@@ -122,14 +124,10 @@ def _say_why(recovery: Begun, form: PaperForm, today: date) -> None:
 @blueprint.get("/sheet/saved")
 @policy(PATIENT, Action.READ_DIARY)
 def sheet_saved(public_id: str) -> ResponseReturnValue:
-    """After the grid: what the days from paper saved today ask for, the most urgent first."""
+    """After the grid: what the days just saved from paper ask for, the most urgent first."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today, clinic = clock.today(recovery.patient.zone), installation()
-    typed = [
-        stored
-        for stored in recovery.entries
-        if stored.entry.source is Source.PAPER and stored.entry.recorded_on() == today
-    ]
+    typed = [stored for stored in recovery.entries if _is_just_typed(stored.entry, clock.now())]
     cards: dict[tuple[str, tuple[str, ...]], PaperAdvice] = {}
     for stored in typed:
         found = triage_of(recovery, stored)
@@ -144,6 +142,13 @@ def sheet_saved(public_id: str) -> ResponseReturnValue:
         clinic=clinic,
         advice_line=advice_line(clinic),
     )
+
+
+def _is_just_typed(entry: DiaryEntry, now: datetime) -> bool:
+    """Whether it came from paper in the last hours; midnight must not lose what it asks for."""
+    if entry.source is not Source.PAPER or entry.recorded_at is None:
+        return False
+    return now - entry.recorded_at < JUST_TYPED
 
 
 @dataclass(frozen=True, slots=True)
