@@ -313,6 +313,24 @@ def test_a_second_operation_does_not_hide_the_flag_before_it(clinic: Database) -
     assert (standard.flags.raised, standard.flags.confirmed, standard.standing) == (1, 1, 0)
 
 
+def test_a_planned_operation_is_no_outcome_yet(clinic: Database) -> None:
+    recovery, episode = only_standard()
+    raised = episode.raised_on
+    ann = live(clinic, recovery, until=raised)
+    planned = replace(recovery.history().index, day=raised + timedelta(days=12))
+    with clinic.write() as session:
+        surgeries.add(session, ann.id, planned, by=SYSTEM, at=NOW)
+    for today, outcome in (
+        (raised + timedelta(days=5), Outcome.UNKNOWN),
+        (planned.day, Outcome.CONFIRMED),
+    ):
+        with clinic.read() as session:
+            found = flags_raised(session, raised, today)
+        assert {flag.outcome for flag in found} == {outcome}
+        (_, standard, _) = preview_clinic(clinic, today).settings
+        assert standard.flags.confirmed == (outcome is Outcome.CONFIRMED)
+
+
 def test_a_large_clinic_is_replayed_in_part_and_scaled(
     clinic: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -190,14 +190,16 @@ def _meant(
         if episode.cleared_on is None and course.until == today:
             standing.add(course.patient_id)
         if episode.raised_on >= since:
-            outcome = _outcome(course, episode, decided.get(course.patient_id, []))
+            outcome = _outcome(course, episode, decided.get(course.patient_id, []), today)
             raised.append((True, outcome))
         if _announces(episode, findings.get(course.patient_id)):
             announced.add(course.patient_id)
     return Meant(setting, tally(raised), len(standing), len(announced))
 
 
-def _outcome(course: _Course, episode: Episode, flags: Iterable[RaisedFlag]) -> Outcome:
+def _outcome(
+    course: _Course, episode: Episode, flags: Iterable[RaisedFlag], today: date
+) -> Outcome:
     """What became of a replayed flag: its decisions are those of real flags about the same."""
     near = timedelta(days=SAME_MATTER_DAYS)
     return outcome_of(
@@ -211,7 +213,7 @@ def _outcome(course: _Course, episode: Episode, flags: Iterable[RaisedFlag]) -> 
             for decision in flag.decisions
         ],
         imaging=course.whole.imaging,
-        operations=[each.day for each in course.whole.operations],
+        operations=[each.day for each in course.whole.operations if each.day <= today],
     )
 
 

@@ -50,7 +50,7 @@ def flags_raised(
     ).all()
     decided = _decisions(session, first, last)
     imaging = _imaging(session, first)
-    operated = _operations(session)
+    operated = _operations(session, last)
     found = []
     for row in rows:
         pattern = Pattern(row.pattern)
@@ -92,8 +92,10 @@ def _imaging(session: Session, first: date) -> Mapping[int, list[ImagingResult]]
     return found
 
 
-def _operations(session: Session) -> Mapping[int, list[date]]:
+def _operations(session: Session, last: date) -> Mapping[int, list[date]]:
+    """The days of operations done by `last`; a planned one may yet be put off."""
     found: defaultdict[int, list[date]] = defaultdict(list)
-    for patient_id, day in session.execute(select(OperationRow.patient_id, OperationRow.day)):
+    query = select(OperationRow.patient_id, OperationRow.day).where(OperationRow.day <= last)
+    for patient_id, day in session.execute(query):
         found[patient_id].append(day)
     return found
