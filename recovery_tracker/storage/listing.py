@@ -99,10 +99,18 @@ def patient_list(
     counts = dict(zip(FILTERS, session.execute(_searched(counted, search)).one(), strict=True))
     pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
-    query: Any = select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
-    query = _searched(_visible(query, actor), search).where(conditions[filter])
-    query = query.order_by(need.desc(), StandingRow.last_entry.desc(), _Patient.name, _Patient.id)
-    found = session.execute(query.limit(page_size).offset((page - 1) * page_size))
+    order = (need.desc(), StandingRow.last_entry.desc(), _Patient.name, _Patient.id)
+    # Only numbers are sorted; what a row says is read for the rows of this page alone.
+    here = _searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
+    here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
+    query = (
+        select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
+        .join(StandingRow, StandingRow.patient_id == _Patient.id)
+        .outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
+        .where(_Patient.id.in_(here))
+        .order_by(*order)
+    )
+    found = session.execute(query)
     return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
 
 
@@ -132,7 +140,6 @@ def _condition(
 def _visible(query: Any, actor: Actor) -> Any:
     """Only what the actor may see: patients they care for now, whatever a page remembers."""
     query = query.select_from(_Patient).join(StandingRow, StandingRow.patient_id == _Patient.id)
-    query = query.outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
     if actor.role is Role.CLINICIAN:
         return query.join(
             CareRow,
