@@ -136,6 +136,19 @@ def test_a_sentence_is_never_put_together_before_it_is_translated():
                 assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), (file, node.lineno)
 
 
+def test_no_sentence_is_marked_inside_an_f_string():
+    """The extractor cannot see it there, so it would be English in every language."""
+    for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(text, ast.JoinedStr):
+                continue
+            for node in ast.walk(text):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    marked = node.func.id in catalogues.KEYWORDS and bool(node.args)
+                    hidden = marked and isinstance(node.args[0], ast.Constant)
+                    assert not hidden, (file, node.lineno)
+
+
 # Safety texts
 
 

@@ -49,7 +49,8 @@ def entry_row(stored: StoredEntry) -> list[str]:
         told = ", ".join(_(SIGNS[sign].clinician) for sign in sorted(signs))
     recorded = _("on time") if entry.days_late == 0 else _("%(n)s days later", n=entry.days_late)
     if stored.version > 1:
-        recorded = f"{recorded}, {_('corrected')}"
+        corrected = _("corrected")
+        recorded = f"{recorded}, {corrected}"
     return [
         day_words(entry.day, _),
         *(

@@ -179,7 +179,8 @@ def _why(row: PatientRow) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
         why = reason_of(row.episode, row.region or Region.LUMBAR)
-        return f"{why} {_('(+%(more)s more)', more=more)}" if more > 0 else why
+        and_more = _("(+%(more)s more)", more=more)
+        return f"{why} {and_more}" if more > 0 else why
     if row.status is None:
         return ""
     if row.status in ANSWERED:
