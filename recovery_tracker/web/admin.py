@@ -24,7 +24,8 @@ from .clock import now
 from .invitations import invite, offer_new_password
 from .pages import new_key, render
 from .policies import ADMINISTRATOR, policy
-from .setup import TEXTS, telephone_problem, zone_choices, zones_of
+from .setup import TEXTS, telephone_problem
+from .zones import zone_choices, zones_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

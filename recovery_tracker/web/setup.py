@@ -6,10 +6,8 @@ is one transaction, and afterwards the link and these pages are closed for good.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
-from babel.core import get_global
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -30,6 +28,7 @@ from .language import DEFAULT_LANGUAGE
 from .pages import new_key, render
 from .passwords import problem_with
 from .policies import ANYONE, policy
+from .zones import all_zones, zone_choices, zones_of
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 
@@ -231,44 +230,6 @@ def telephone_problem(text: str) -> str | None:
     if digits < 2 or any(not (sign.isdigit() or sign in "+ ()-./*#") for sign in text):
         return _("Type a telephone number: digits, spaces and a leading plus.")
     return None
-
-
-#: Where most people of a country with several zones live. Source: the comments and order of the
-#: public-domain time zone database ("most areas", largest place first).
-_MOST_PEOPLE = {
-    "AR": "America/Argentina/Buenos_Aires",
-    "AU": "Australia/Sydney",
-    "BR": "America/Sao_Paulo",
-    "CA": "America/Toronto",
-    "CN": "Asia/Shanghai",
-    "DE": "Europe/Berlin",
-    "ES": "Europe/Madrid",
-    "MX": "America/Mexico_City",
-    "NZ": "Pacific/Auckland",
-    "PT": "Europe/Lisbon",
-    "US": "America/New_York",
-}
-
-
-def zones_of(country: str) -> list[str]:
-    """Time zones of a country: the one most people live in first, then in alphabetical order."""
-    territories = get_global("zone_territories")
-    zones = [zone for zone, code in territories.items() if code == country and "/" in zone]
-    return sorted(zones, key=lambda zone: (zone != _MOST_PEOPLE.get(country), zone))
-
-
-@cache
-def all_zones() -> frozenset[str]:
-    """Every time zone a person may live in."""
-    territories = get_global("zone_territories")
-    return frozenset(zone for zone in territories if "/" in zone) | {"UTC"}
-
-
-def zone_choices(country: str) -> list[tuple[str, str]]:
-    """Time zones as (value, words): the country's own first, then all others."""
-    own = zones_of(country)
-    others = sorted(all_zones() - set(own))
-    return [(zone, zone.replace("_", " ")) for zone in (*own, *others)]
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.overview import import_history, reassess, record_day
-from recovery_tracker.storage import audit, flags, people, surgeries
+from recovery_tracker.storage import audit, flags, people, settings, surgeries
 from recovery_tracker.trends.parameters import documented
 from tests.charts.recoveries import recovery
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
@@ -356,6 +356,20 @@ def test_todays_reports_come_in_one_file(clinic, carol):
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.namelist() == ["report-01.pdf"]
         assert archive.read("report-01.pdf").startswith(b"%PDF")
+
+
+def test_todays_visits_are_those_of_the_day_where_the_clinic_is(clinic):
+    """At seven in the morning in Taiwan it is still yesterday by UTC."""
+    clinic.clock.forward(hours=14)
+    tomorrow = NOW.date() + timedelta(days=1)
+    with clinic.database.write() as session:
+        found = settings.read_installation(session)
+        settings.save_installation(session, replace(found, country="TW"), by=SYSTEM, at=NOW)
+        surgeries.add(session, clinic.alice.id, Appointment(tomorrow, "08:30"), by=SYSTEM, at=NOW)
+    carol = clinic.signed_in("carol")
+    assert ALICE_WORDS[0] in carol.page("/clinic/today").text
+    reports = carol.send("/clinic/today", "/clinic/today/reports.zip")
+    assert f"reports-{tomorrow.isoformat()}.zip" in reports.headers["Content-Disposition"]
 
 
 def test_the_days_as_a_table_read_back_as_numbers(clinic, carol):

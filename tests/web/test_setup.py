@@ -5,7 +5,8 @@ import pytest
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.storage import accounts, people, settings
-from recovery_tracker.web.setup import setup_link, zones_of
+from recovery_tracker.web.setup import setup_link
+from recovery_tracker.web.zones import zones_of
 from tests.web.conftest import NOW, PASSWORD, Browser
 from tests.web.page import Page
 

@@ -18,13 +18,14 @@ from ...exchange.diary_csv import diary_text
 from ...exchange.table import guarded
 from ...overview import patient_list, read_recovery
 from ...reports import PAPERS
-from ...storage import audit
+from ...storage import audit, people
 from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database, installation
 from ..pages import render
 from ..pictures import record_made, report_of
 from ..policies import CLINICIAN, policy
+from ..zones import clinic_today
 from . import blueprint
 from .chart import recovery_of
 from .patients import rows_of
@@ -39,10 +40,8 @@ AT_ONCE = 500
 @policy(CLINICIAN)
 def today() -> ResponseReturnValue:
     """Those with a visit today, in the order of need, and their reports in one file."""
-    now = clock.now()
-    rows = [
-        row for found in _all_of("visit_today", now.date()) for row in rows_of(found, now.date())
-    ]
+    now, day = clock.now(), clinic_today()
+    rows = [row for found in _all_of("visit_today", day) for row in rows_of(found, day)]
     return render(
         "clinician/today.html", rows=rows, now=now, user=actor().name, paper=installation().paper
     )
@@ -67,13 +66,13 @@ def todays_reports() -> ResponseReturnValue:
     Names of files are counted, so that none names anybody. A patient of whom none could be made has
     a number without a file, and the text beside says so.
     """
-    now = clock.now()
+    now, day = clock.now(), clinic_today()
     paper = request.form.get("paper", "")
     paper = paper if paper in PAPERS else installation().paper
-    patients = [row for found in _all_of("visit_today", now.date()) for row in found.rows]
+    patients = [row for found in _all_of("visit_today", day) for row in found.rows]
     parts = _archive((_report_for(row, paper, now) for row in patients), now)
     response = Response(stream_with_context(parts), mimetype="application/zip")
-    _named(response, f"reports-{now.date().isoformat()}.zip")
+    _named(response, f"reports-{day.isoformat()}.zip")
     return response
 
 
@@ -83,7 +82,9 @@ def _report_for(row: PatientRow, paper: str, now: datetime) -> bytes | None:
     One that fails costs nobody else theirs: the file is on its way already.
     """
     try:
-        recovery = read_recovery(database(), row.id, today=now.date(), by=actor(), at=now)
+        with database().read() as session:
+            day = clock.today(people.patient_by_id(session, row.id).zone)
+        recovery = read_recovery(database(), row.id, today=day, by=actor(), at=now)
         if recovery.history is None or recovery.assessment is None:
             return None
         pdf = report_of(recovery, paper)
@@ -148,7 +149,7 @@ def _missing_words(numbers: Sequence[int]) -> str:
 def patients_csv() -> ResponseReturnValue:
     """The list as a table, every page of it."""
     show = request.args.get("show", "all")
-    day = clock.now().date()
+    day = clinic_today()
     rows = (row for found in _all_of(show, day) for row in rows_of(found, day))
     header = [
         *(_("Flag"), _("State"), _("Patient"), _("About"), _("Why"), _("Pain"), _("Walking")),

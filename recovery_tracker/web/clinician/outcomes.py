@@ -18,10 +18,10 @@ from ...domain.outcomes import (
 )
 from ...domain.wording import MONTHS
 from ...storage.outcomes import RaisedFlag, flags_raised
-from .. import clock
 from ..access import actor, database
 from ..pages import render
 from ..policies import CLINICIAN, policy
+from ..zones import clinic_today
 from . import blueprint
 
 Key = TypeVar("Key")
@@ -43,7 +43,7 @@ COUNTED = (
 @policy(CLINICIAN)
 def outcomes() -> ResponseReturnValue:
     """Counts over the whole clinic, without a name; shares only from enough known outcomes on."""
-    today = clock.now().date()
+    today = clinic_today()
     months = last_months(today)
     with database().read() as session:
         flags = flags_raised(session, months[0], today)

@@ -23,6 +23,7 @@ from ..access import actor, database
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
+from ..zones import clinic_today
 from . import blueprint
 from .sensitivity_words import recent_lines
 from .sparks import SPAN, Spark, short_date, spark, strip
@@ -87,7 +88,7 @@ def find() -> ResponseReturnValue:
 
 def _page(show: str, search: str, page: int) -> str:
     now = clock.now()
-    today = now.date()
+    today = clinic_today()
     found = patient_list(database(), actor(), today=today, filter=show, search=search, page=page)
     with database().read() as session:
         changed = recent_lines(session, actor(), now)

@@ -20,6 +20,7 @@ from ..access import actor, database
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
+from ..zones import clinic_today
 from . import blueprint
 from . import sensitivity_words as words
 
@@ -38,11 +39,10 @@ def preview_sensitivity() -> ResponseReturnValue:
     chosen, reason, problems = typed()
     if chosen is None or problems:
         return _page(problems or {"setting": _("Choose a setting.")}), 422
-    now = clock.now()
     with database().read() as session:
         changes = sensitivity.changes_of(session)
     current = words.setting_of(changes) or Sensitivity.STANDARD
-    found = preview_clinic(database(), now.date())
+    found = preview_clinic(database(), clinic_today())
     header, rows = words.previewed(found, current)
     return render(
         "clinician/sensitivity_preview.html",

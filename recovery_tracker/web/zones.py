@@ -1,0 +1,56 @@
+"""Time zones: which a person may choose, and which day it is where the clinic is."""
+
+from datetime import date
+from functools import cache
+
+from babel.core import get_global
+
+from . import clock
+from .access import installation
+
+#: Where most people of a country with several zones live. Source: the comments and order of the
+#: public-domain time zone database ("most areas", largest place first).
+_MOST_PEOPLE = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CN": "Asia/Shanghai",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "MX": "America/Mexico_City",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "US": "America/New_York",
+}
+
+
+def zones_of(country: str) -> list[str]:
+    """Time zones of a country: the one most people live in first, then in alphabetical order."""
+    territories = get_global("zone_territories")
+    zones = [zone for zone, code in territories.items() if code == country and "/" in zone]
+    return sorted(zones, key=lambda zone: (zone != _MOST_PEOPLE.get(country), zone))
+
+
+@cache
+def all_zones() -> frozenset[str]:
+    """Every time zone a person may live in."""
+    territories = get_global("zone_territories")
+    return frozenset(zone for zone in territories if "/" in zone) | {"UTC"}
+
+
+def zone_choices(country: str) -> list[tuple[str, str]]:
+    """Time zones as (value, words): the country's own first, then all others."""
+    own = zones_of(country)
+    others = sorted(all_zones() - set(own))
+    return [(zone, zone.replace("_", " ")) for zone in (*own, *others)]
+
+
+def clinic_today() -> date:
+    """The civil date where the clinic is; UTC where it has not said its country.
+
+    A clinic says its country and no zone; where a country has several, the day is that of the zone
+    most people live in. Our default.
+    """
+    zones = zones_of(installation().country)
+    return clock.today(zones[0] if zones else "UTC")
