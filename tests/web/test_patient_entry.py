@@ -7,10 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.diary import DiaryEntry, SignChange
+from recovery_tracker.domain.history import History
 from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
-from recovery_tracker.domain.signs import lines_for
+from recovery_tracker.domain.signs import SIGNS, lines_for
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.storage import people, surgeries
+from recovery_tracker.web.forms.correction import typed_from
+from recovery_tracker.web.forms.diary import DiaryForm
+from recovery_tracker.web.patient.days import asking_for
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -391,6 +396,39 @@ def test_silence_never_closes_an_open_sign(nora):
     nora.log(YESTERDAY, signs="some", line="calf")
     nora.log(**CALM)
     assert [sign.sign for sign in nora.recovery().open_signs] == ["calf_swelling"]
+
+
+def test_correction_of_a_past_day_keeps_how_an_open_sign_went(nora):
+    """The past day's form does not ask it, so it says nothing about it."""
+    nora.log(**{**CALM, "signs": "some", "line": "wound", "sign-wound": "wound_redness"})
+    nora.clinic.clock.forward(days=1)
+    gone = nora.today
+    nora.log(gone, **CALM, **{"change-wound_redness": "gone", "spoke": "yes"})
+    nora.clinic.clock.forward(days=1)
+    nora.log(gone, **{**CALM, "walking": "3"})
+    entry = nora.entry(gone)
+    assert entry.walking == 3
+    assert entry.sign_changes == {"wound_redness": SignChange.GONE}
+    assert entry.spoke_to_someone is True
+    assert nora.recovery().open_signs == ()
+
+
+@pytest.mark.parametrize("days_ago", [1, 30, 70])
+@pytest.mark.parametrize("region", Region)
+def test_correction_takes_no_sign_back_by_itself(clinic, region, days_ago):
+    """Whatever the day holds, as a file or an earlier operation may have said it."""
+    operation = Operation(TODAY - timedelta(days=days_ago), region)
+    lost = []
+    for sign in SIGNS:
+        told = {"signs": frozenset({sign}), "signs_asked": frozenset({sign})}
+        entry = DiaryEntry(TODAY, walking=2, **told, recorded_at=NOW, zone="UTC")
+        asking = asking_for(History((operation,), (entry,)), TODAY, TODAY)
+        with clinic.app.test_request_context():
+            form = DiaryForm(asking, {**typed_from(asking, entry), "walking": ["3"]})
+            corrected = form.to_entry(recorded_at=NOW, zone="UTC", before=entry)
+        if corrected.walking != 3 or sign not in corrected.signs:
+            lost.append(sign)
+    assert lost == []
 
 
 def test_correction_keeps_the_weekly_answers(nora):

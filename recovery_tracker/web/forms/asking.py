@@ -11,6 +11,7 @@ from datetime import date
 
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
+from ...domain.sign_form import RECHECK
 from ...domain.signs import SIGNS, Line
 from ...domain.surgery import Operation, Region, postoperative_day
 
@@ -30,6 +31,8 @@ WEEKLY_MEASURES: tuple[str, ...] = tuple(
 
 PAINS = ("axial_pain", "limb_pain")
 NONE = "none"
+#: Stored where the recheck was shown and left open.
+RECHECK_OPEN = "cauda_equina_recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,13 @@ class Asking:
     def sign_ids(self) -> frozenset[str]:
         """Every id that a line of this form asks by itself."""
         return frozenset(sign for line in self.lines for sign in line.signs)
+
+    @property
+    def told_here(self) -> frozenset[str]:
+        """Every id that this form can store: those of its lines, of what follows, and of scores."""
+        under = {sign for line in self.lines for sign in (*line.follow_ups, line.if_nothing_chosen)}
+        scores = {*RECHECK, RECHECK_OPEN, "severe_pain", "unspecified"}
+        return self.sign_ids | under | scores
 
     def measure(self, key: str) -> Measure:
         return MEASURES[key]

@@ -4,8 +4,7 @@ from ...domain.diary import DiaryEntry
 from ...domain.measures import MEASURES
 from ...domain.sign_form import RECHECK
 from ...domain.signs import WEEKLY_SIGNS
-from .asking import NONE, PAINS, Asking
-from .diary import RECHECK_OPEN
+from .asking import NONE, PAINS, RECHECK_OPEN, Asking
 from .numbers import to_fahrenheit
 
 
@@ -43,6 +42,9 @@ def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
     for line in asking.lines:
         own = signs & {*line.signs, line.if_nothing_chosen}
         if not own or (own == {"unspecified"} and line.key != "other"):
+            # A file may hold what follows a line without the line.
+            if alone := signs & set(line.follow_ups) - asking.sign_ids:
+                typed[f"follow-{line.key}"] = sorted(alone)
             continue
         typed["line"].append(line.key)
         typed[f"sign-{line.key}"] = sorted(own & set(line.signs))

@@ -15,14 +15,14 @@ from ...domain.errors import InvalidEntry
 from ...domain.measures import MEASURES, Kind
 from ...domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
 from ...domain.signs import SIGNS, WEEKLY_SIGNS
-from .asking import DAILY_MEASURES, NONE, PAINS, WEEKLY_MEASURES, Asking
+from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
 from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenheit
-
-#: Stored where the recheck was shown and left open.
-RECHECK_OPEN = "cauda_equina_recheck"
 
 #: A score and the question that follows it only from 1 on.
 _DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
+
+#: The answers that make the form ask the saddle and bladder lines again.
+_RECHECKED = ("numbness", "numbness_zones", "limb_pain", "limb_pain_side")
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -149,6 +149,23 @@ class DiaryForm:
             changes.update(dict.fromkeys(emergencies, SignChange.GONE))
         return changes
 
+    def _spoke(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.text("spoke"))
+
+    def _changes_not_asked(self, before: DiaryEntry) -> dict[str, SignChange]:
+        # A sign that is ticked again is asked "is it still there?" anew.
+        asked = {*self.asking.open_signs, *(self.signs() or ())}
+        return {sign: how for sign, how in before.sign_changes.items() if sign not in asked}
+
+    def _not_asked(self, signs: frozenset[str] | None) -> frozenset[str]:
+        return frozenset(signs or ()) - (self.asking.told_here - frozenset(WEEKLY_SIGNS))
+
+    def _left_open_before(self, before: DiaryEntry, values: Mapping[str, object]) -> frozenset[str]:
+        # A day added since may have taken the question away; nobody has answered it.
+        if self.shows_recheck or any(getattr(before, key) != values[key] for key in _RECHECKED):
+            return frozenset()
+        return frozenset({RECHECK_OPEN}) & (before.signs or frozenset())
+
     # Reading.
 
     def is_valid(self) -> bool:
@@ -176,26 +193,28 @@ class DiaryForm:
     ) -> DiaryEntry | None:
         """The entry, or None with `errors` filled.
 
-        What this form does not ask (the weekly check-in) is kept from `before`, the version that
-        is corrected.
+        What this form does not ask is kept from `before`, the version that is corrected: the weekly
+        check-in, signs of another operation or time, how signs went on that are asked after today
+        alone.
         """
         if not self.is_valid():
             return None
         values: dict[str, object] = dict(self._numbers())
         signs, asked = self.signs() or frozenset(), self._stored_signs().signs_asked
+        changes, spoke = self.sign_changes(), self._spoke()
         if before is not None:
-            weekly = frozenset(WEEKLY_SIGNS)
-            signs |= (before.signs or frozenset()) & weekly
-            asked |= (before.signs_asked or frozenset()) & weekly
             values.update({key: getattr(before, key) for key in WEEKLY_MEASURES})
-        spoke = self.text("spoke")
+            changes = {**self._changes_not_asked(before), **changes}
+            spoke = spoke if self.asking.open_signs else before.spoke_to_someone
+            signs |= self._not_asked(before.signs) | self._left_open_before(before, values)
+            asked |= self._not_asked(before.signs_asked)
         try:
             return DiaryEntry(
                 day=self.asking.day,
                 signs=signs,
                 signs_asked=asked,
-                sign_changes=self.sign_changes(),
-                spoke_to_someone=None if spoke not in ("yes", "no") else spoke == "yes",
+                sign_changes=changes,
+                spoke_to_someone=spoke,
                 recorded_at=recorded_at,
                 zone=zone,
                 source=source,
