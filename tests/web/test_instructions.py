@@ -358,6 +358,18 @@ def test_going_back_from_the_confirmation_keeps_what_was_typed(nora, carol):
     assert len(kept(nora, Operation)) == 1
 
 
+def test_an_operation_sent_once_more_with_another_day_comes_back_as_typed(nora, carol):
+    path = f"{chart_of(nora)}/operation/new"
+    asked = carol.send(path, path, **operation_fields("2026-03-10"))
+    sent = {**Page(asked.text).form(path).hidden(), "step": "confirmed"}
+    assert carol.client.post(path, data=sent).status_code == 303
+    late = carol.client.post(path, data={**sent, "day": "2026-03-09", "level_names": "L5-S1"})
+    assert late.status_code == 409
+    assert 'value="L5-S1"' in late.text
+    assert Page(late.text).form(path).hidden()["key"] != sent["key"]
+    assert len(kept(nora, Operation)) == 2
+
+
 @pytest.mark.parametrize(
     ("day", "words"),
     [

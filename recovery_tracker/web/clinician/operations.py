@@ -78,9 +78,8 @@ def _sent(recovery: Recovery, stored: Stored[Operation] | None) -> ResponseRetur
         )
         recovery = recovery_of(recovery.patient.public_id, Action.EDIT_SURGERY)
         stored = _stored(recovery, stored.public_id) if stored else None
-        return _form_page(
-            recovery, form, _stored(recovery, stored.public_id if stored else "")
-        ), 409
+        form.typed.pop("key", None)  # The same key would be refused again.
+        return _form_page(recovery, form, stored), 409
     reassess(database(), recovery.patient.id, today=today, at=clock.now(), by=actor())
     return redirect(url_for("clinician.chart", public_id=recovery.patient.public_id), 303)
 
