@@ -96,7 +96,7 @@ def context_of(
             translate(N_("Last imaging")),
             unknown if image is None else _imaging(image, translate),
         ),
-        (translate(N_("Metal parts")), _metal_parts(history, translate)),
+        (translate(N_("Metal parts")), _metal_parts(history, translate) or unknown),
     )
 
 
@@ -117,10 +117,14 @@ def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
 
 
 def _metal_parts(history: History, translate: Translate) -> str:
-    asked = HARDWARE_SIGNS | LOADING_SIGNS
-    ticked = sorted({s for e in history.entries for s in (e.signs or ()) if s in asked})
-    names = ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
-    return names or translate(N_("nothing ticked"))
+    """The answers about the metal parts that were ticked; "" where nobody answered any of them."""
+    signs = HARDWARE_SIGNS | LOADING_SIGNS
+    answered = [e for e in history.entries if e.signs is not None]
+    ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
+    if ticked:
+        return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
+    was_asked = any(e.asked(sign) for e in answered for sign in signs)
+    return translate(N_("nothing ticked")) if was_asked else ""
 
 
 def limits_line(history: History, today: date, translate: Translate) -> str:

@@ -151,6 +151,19 @@ def test_the_latest_answer_about_painkillers_stands_beside_the_doses():
     assert told["Painkillers"].endswith(f"; said on {day_words(day)}: fewer")
 
 
+def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_unticked():
+    history, assessment = recovery(86)
+
+    def told(asked):
+        entries = tuple(replace(e, signs=frozenset(), signs_asked=asked) for e in history.entries)
+        return dict(summarise(replace(history, entries=entries), assessment).context)["Metal parts"]
+
+    assert told(frozenset({"worse_on_loading"})) == "nothing ticked"
+    assert told(frozenset({"saddle_numbness"})) == "not recorded"
+    empty = dict(summarise(replace(history, entries=()), assessment).context)
+    assert empty["Metal parts"] == "not recorded"
+
+
 def test_totals_of_forms_known_by_the_day_of_the_page_stand_on_it():
     history, assessment = recovery(86)
     assert summarise(history, assessment).scores == ""
