@@ -77,6 +77,22 @@ def test_weekly_questions_are_offered_once_a_week(nora):
     assert entry.signs == {"stiffness"}
 
 
+def test_weekly_signs_that_were_skipped_are_not_none_of_them(nora):
+    """Missing is never no: only ticks, or the box that says none, answer for the seven signs."""
+    nora.log(**CALM)
+    before = nora.entry()
+    nora.send(f"day/{TODAY}/weekly", peg_pain="4")
+    assert (nora.entry().signs, nora.entry().signs_asked) == (before.signs, before.signs_asked)
+    assert "A few more questions?" not in saved(nora)
+    nora.send(f"day/{TODAY}/weekly", sign="none", peg_pain="4")
+    assert nora.entry().signs == before.signs
+    assert nora.entry().asked("worse_on_loading") and nora.entry().asked("stiffness")
+    again = nora.page(f"day/{TODAY}/weekly").text
+    assert 'value="none" checked' in again
+    nora.send(f"day/{TODAY}/weekly", sign=["stiffness", "none"])
+    assert nora.entry().signs == {"stiffness"}
+
+
 def test_painful_bump_in_the_weekly_questions_gets_advice(nora):
     nora.log(**CALM)
     nora.send(f"day/{TODAY}/weekly", sign="painful_bump")

@@ -26,7 +26,7 @@ from recovery_tracker.storage.errors import Conflict
 
 from .. import clock
 from ..access import actor, database
-from ..forms.asking import PAINS, WEEKLY_MEASURES
+from ..forms.asking import NONE, PAINS, WEEKLY_MEASURES
 from ..forms.diary import sign_sentence
 from ..forms.numbers import NotANumber, read_count
 from ..pages import new_key, render
@@ -52,6 +52,11 @@ def is_due(history: History, entry: DiaryEntry) -> bool:
 
 
 def _has_weekly(entry: DiaryEntry) -> bool:
+    scored = any(getattr(entry, key) is not None for key in WEEKLY_MEASURES)
+    return scored or _has_weekly_signs(entry)
+
+
+def _has_weekly_signs(entry: DiaryEntry) -> bool:
     return bool(entry.signs_asked and entry.signs_asked.intersection(WEEKLY_SIGNS))
 
 
@@ -115,18 +120,29 @@ def _typed(entry: DiaryEntry) -> dict[str, list[str]]:
     if request.method == "POST":
         return request.form.to_dict(flat=False)
     typed = {key: [str(getattr(entry, key))] for key in WEEKLY_MEASURES}
-    if _has_weekly(entry):
-        typed["sign"] = sorted((entry.signs or frozenset()).intersection(WEEKLY_SIGNS))
+    if _has_weekly_signs(entry):
+        ticked = (entry.signs or frozenset()).intersection(WEEKLY_SIGNS)
+        typed["sign"] = sorted(ticked) or [NONE]
     return typed
 
 
 def _with_answers(entry: DiaryEntry) -> DiaryEntry:
-    """The day with the check-in in it; a score that makes no sense counts as left out."""
-    ticked = frozenset(request.form.getlist("sign")).intersection(WEEKLY_SIGNS)
-    daily = (entry.signs or frozenset()).difference(WEEKLY_SIGNS)
-    asked = (entry.signs_asked or frozenset()).union(WEEKLY_SIGNS)
+    """The day with the check-in in it; a score that makes no sense counts as left out.
+
+    Signs that were skipped are not asked, which is never "none": that is a box of its own.
+    """
     scores: dict[str, Any] = {key: _score(key) for key in WEEKLY_MEASURES}
-    return replace(entry, signs=daily | ticked, signs_asked=asked, **scores)
+    told = frozenset(request.form.getlist("sign"))
+    ticked = told.intersection(WEEKLY_SIGNS)
+    signs, asked = entry.signs, entry.signs_asked
+    if signs is not None:
+        signs = signs.difference(WEEKLY_SIGNS)
+    if asked is not None:
+        asked = asked.difference(WEEKLY_SIGNS)
+    if ticked or NONE in told:
+        signs = (signs or frozenset()) | ticked
+        asked = (asked or frozenset()).union(WEEKLY_SIGNS)
+    return replace(entry, signs=signs, signs_asked=asked, **scores)
 
 
 def _score(key: str) -> int | None:
