@@ -113,13 +113,13 @@ def _picture(found: ZoneMap, region: Region, names: dict[str, str]) -> Markup:
         + _letters(_("L"), _("R"), 198, bottom)
     )
     captions = "".join(
-        f'<text x="{x}" y="{bottom + 15}" text-anchor="middle">{escape(text)}</text>'
+        f'<text x="{x}" y="{bottom + 32}" text-anchor="middle">{escape(text)}</text>'
         for x, text in ((66, _("From the front")), (198, _("From behind")))
     )
     marked = [names[zone.key] for zone in found.zones if found.share(zone)]
     label = _("Numb places: %(places)s", places=", ".join(marked)) if marked else _("No numb place")
     return Markup(
-        f'<svg class="numb" viewBox="0 {top} 264 {bottom - top + 20}" role="img"'
+        f'<svg class="numb" viewBox="0 {top} 264 {bottom - top + 38}" role="img"'
         f' aria-label="{escape(label)}">{views}{captions}</svg>'
     )
 
