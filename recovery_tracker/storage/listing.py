@@ -25,7 +25,10 @@ PAGE_SIZE = 50
 #: "Soon", for the filter of visits, in days. Our default.
 VISIT_SOON = 14
 
-FILTERS = ("all", "attention", "urgent", "review", "quiet", "visit_soon", "visit_today")
+FILTERS = (
+    *("all", "attention", "urgent", "review", "quiet"),
+    *("no_rule", "visit_soon", "visit_today"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,9 @@ def _condition(
         return need.between(SEEN_NEED[Urgency.REVIEW], UNSEEN_NEED[Urgency.REVIEW])
     if name == "quiet":
         return StandingRow.status.in_([Status.GONE_QUIET, Status.TOO_LITTLE_DATA])
+    if name == "no_rule":
+        matched_nothing = StandingRow.status.in_([Status.NO_RULE_MATCHED, Status.TOO_EARLY])
+        return and_(need == 0, StandingRow.flags_open == 0, matched_nothing)
     if name == "visit_soon":
         return visit <= today + timedelta(days=VISIT_SOON)
     if name == "visit_today":

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,15 +10,31 @@ from datetime import date, timedelta
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Attention, Condition
+from recovery_tracker.domain.flags import (
+    Attention,
+    Condition,
+    Decision,
+    Episode,
+    Pattern,
+    Urgency,
+)
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.overview import import_history, reassess, record_day
-from recovery_tracker.storage import audit, flags, people, settings, surgeries
+from recovery_tracker.storage import (
+    accounts,
+    audit,
+    flags,
+    people,
+    receipts,
+    settings,
+    surgeries,
+)
 from recovery_tracker.trends.parameters import documented
 from tests.charts.recoveries import recovery
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
+from tests.web.diarist import CALM, new_diarist
 
 LIST = "/clinic/patients"
 
@@ -39,6 +56,11 @@ def carol(clinic):
 
 def chart_of(patient):
     return f"/clinic/p/{patient.public_id}"
+
+
+def rows_of(page):
+    """The rows of the list as a page shows them."""
+    return [part.split("</tr>")[0] for part in page.text.split('<tr role="row">')[1:]]
 
 
 def open_flags(clinic):
@@ -66,6 +88,66 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
     assert "Not yet looked at" in page.text
     assert 'class="spark"' in page.text
     assert BOB_WORDS[0] not in page.text
+
+
+def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_is_well(
+    clinic, carol
+):
+    """Aaron's calm month; then a note on it that somebody answered, which is a rule that matched."""
+    aaron = new_diarist(clinic, "aaron", days_ago=100)
+    aaron.history_of(60)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, aaron.patient.id, account.id, by=SYSTEM, at=NOW)
+    reassess(clinic.database, aaron.patient.id, today=NOW.date(), at=NOW)
+    shown = carol.page(f"{LIST}?show=no_rule")
+    (row,) = rows_of(shown)
+    assert "Aaron" in row
+    assert re.search(r"No rule matched on 60 of \d+ days\. That does not mean no problem\.", row)
+    assert "No rule matched <b>1</b>" in shown.text
+    note = Episode(Pattern.SLOW_RECOVERY, Urgency.NOTE, NOW.date())
+    with clinic.database.write() as session:
+        receipts.reconcile(
+            session,
+            aaron.patient.id,
+            [note],
+            by=SYSTEM,
+            at=NOW,
+            today=NOW.date(),
+            since=date(2025, 12, 2),
+        )
+        (flag,) = flags.flags_of(session, aaron.patient.id)
+        by = accounts.actor_of(session, clinic.accounts["carol"].id)
+        flags.decide(
+            session,
+            aaron.patient.id,
+            flag.public_id,
+            Decision.REASSURED,
+            by=by,
+            at=NOW,
+            today=NOW.date(),
+        )
+    assert rows_of(carol.page(f"{LIST}?show=no_rule")) == []
+    (row,) = [row for row in rows_of(carol.page(LIST)) if "Aaron" in row]
+    assert "Dealt with" in row
+    assert "No rule matched" not in row
+
+
+def test_days_before_the_operation_are_not_counted_as_none_of_none(clinic, carol):
+    soon = new_diarist(clinic, "soon", days_ago=-9)
+    soon.log(**CALM)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, soon.patient.id, account.id, by=SYSTEM, at=NOW)
+    (row,) = [row for row in rows_of(carol.page(LIST)) if "Soon" in row]
+    assert "Before the operation" in row
+    assert "0 of 0" not in row
+
+
+@pytest.mark.parametrize("page", ["", "/today", "/rules"])
+def test_sensitivity_and_outcomes_are_one_press_away(carol, page):
+    links = carol.page(f"/clinic{page or '/patients'}").links
+    assert {"/clinic/sensitivity", "/clinic/outcomes"} <= set(links)
 
 
 def test_the_list_says_when_somebody_was_last_seen(clinic, carol):

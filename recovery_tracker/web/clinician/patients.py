@@ -27,7 +27,7 @@ from ..zones import clinic_today
 from . import blueprint
 from .sensitivity_words import recent_lines
 from .sparks import SPAN, Spark, short_date, spark, strip
-from .words import ATTENTION_NAMES, age, badge, joined, reason_of, reminded_words, time_since
+from .words import ATTENTION_NAMES, QUIET, age, badge, joined, reason_of, reminded_words, time_since
 
 #: Filter, its words and its icon.
 TILES = (
@@ -36,6 +36,7 @@ TILES = (
     ("urgent", N_("Act today"), "octagon"),
     ("review", N_("Review"), "trend"),
     ("quiet", N_("Quiet or too little data"), "gap"),
+    ("no_rule", N_("No rule matched"), "dash"),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
 )
 
@@ -135,7 +136,7 @@ def _row(
     seen: date | None,
     today: date,
 ) -> Row:
-    level, words = badge(row.urgency, row.status)
+    level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
     onset = None
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
@@ -158,9 +159,7 @@ def _row(
         ),
         walking=spark("walking", days, today, row.operation_day, onset=onset),
         strip=strip(days, today),
-        logged=_(
-            "%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected
-        ),
+        logged=_logged(row),
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
@@ -176,6 +175,12 @@ def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str
     return joined([str(years) if years is not None else "", levels or region, since])
 
 
+def _logged(row: PatientRow) -> str:
+    if not row.recent_expected:
+        return "–"
+    return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
+
+
 def _why(row: PatientRow) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
@@ -184,7 +189,7 @@ def _why(row: PatientRow) -> str:
         return f"{why} {and_more}" if more > 0 else why
     if row.status is None:
         return ""
-    if row.status in ANSWERED:
+    if row.status in ANSWERED or (row.flags_open and row.status not in QUIET):
         return _("A flag stands, and somebody has answered it.")
     return _(STATUS_SENTENCES[row.status]).format(
         logged=row.logged,

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from ...domain.flags import PATTERN_NAMES, URGENCY_NAMES, Attention, Episode, Status, Urgency
 from ...domain.language import N_
 from ...domain.reminders import Outcome
-from ...domain.surgery import Region
+from ...domain.surgery import Region, completed_weeks
 from ...reports.findings import what_happened
 
 ATTENTION_NAMES = {
@@ -23,7 +23,8 @@ ATTENTION_NAMES = {
 #: A flag stands and a person has answered it: nothing waits.
 DEALT_WITH = N_("Dealt with")
 
-_QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
+#: What a status says of the diary itself, whether a flag about it was answered or not.
+QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
 
 STATUS_BADGES = {
     Status.BEFORE_OPERATION: ("none", N_("Before the operation")),
@@ -37,13 +38,20 @@ STATUS_BADGES = {
 REASON_LENGTH = 70
 
 
-def badge(urgency: Urgency | None, status: Status | None) -> tuple[str, str]:
-    """Level and words of a badge: the flag's urgency, else what the status is."""
+def badge(
+    urgency: Urgency | None, status: Status | None, *, is_answered: bool = False
+) -> tuple[str, str]:
+    """Level and words of a badge: the flag's urgency, else what the status is.
+
+    `is_answered` where a flag stands that somebody has answered: then a rule did match.
+    """
     if urgency is not None and urgency > Urgency.NOTE:
         return urgency.key, _(URGENCY_NAMES[urgency])
     if status is None:
         return "none", _("Not assessed yet")
-    if status in _QUIET or urgency is None:
+    if urgency is None and is_answered and status not in QUIET:
+        return "none", _(DEALT_WITH)
+    if status in QUIET or urgency is None:
         level, words = STATUS_BADGES.get(status, ("none", DEALT_WITH))
         return level, _(words)
     return urgency.key, _(URGENCY_NAMES[urgency])
@@ -72,8 +80,8 @@ def time_since(operation_day: date, today: date) -> str:
     days = (today - operation_day).days
     if days < 0:
         return ngettext("%(num)s day before", "%(num)s days before", -days)
-    if days < 182:
-        return _("week %(n)s", n=days // 7)
+    if days < 183:
+        return _("week %(n)s", n=completed_weeks(days))
     return _("month %(n)s", n=int(days / 30.4375))
 
 
