@@ -1,20 +1,34 @@
 """Screen, page and file tell one story: the same flags, counts and dates from one diary."""
 
+import re
 import shutil
 import subprocess
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from recovery_tracker.charts import story_of
+from recovery_tracker.charts import words as chart_words
+from recovery_tracker.charts.layout import WIDE, time_ticks, wide_layout
+from recovery_tracker.cli.wording import assessment_text
+from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import PATTERN_NAMES, Condition
+from recovery_tracker.domain.history import History
+from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.wording import day_words
 from recovery_tracker.exchange.flags_csv import flag_fields
 from recovery_tracker.handout import report_of
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.reports import summarise
+from recovery_tracker.reports.headline import sentence
+from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
+from recovery_tracker.trends.levels import levels_of
+from recovery_tracker.web import language
+from recovery_tracker.web.clinician.words import time_since
+from recovery_tracker.web.patient.guidance import values_for
 from tests.charts.recoveries import OPERATION
 
 DAYS = 240
@@ -76,3 +90,48 @@ def test_one_story_of_three_hundred_simulated_patients(tmp_path):
     cohort = simulate(300, DAYS, 32)
     for row in range(300):
         check_patient(cohort, row, tmp_path, with_page=row % 10 == 0)
+
+
+def history_with_best(day):
+    """A back that is at its best in the week up to `day` and comes back for two weeks."""
+    scores = [6] * (day - 6) + [3] * 7 + [6] * 14
+    return History(
+        (Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7),),
+        tuple(
+            DiaryEntry(OPERATION + timedelta(days=pod), axial_pain=score, signs=frozenset())
+            for pod, score in enumerate(scores)
+        ),
+    )
+
+
+@pytest.mark.parametrize("best", [7, 13, 14, 48, 83, 90])
+def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
+    """Completed weeks everywhere: day 86 is week 12, in words, in tables and on the axis."""
+    history = history_with_best(best)
+    pod = best + 14
+    today = OPERATION + timedelta(days=pod)
+    assessment, back = assess(history, today), levels_of(history, today).measures["axial_pain"]
+    assert back.best_day == best
+    story = story_of(history, assessment)
+
+    def weeks(text):
+        return {int(found) for found in re.findall(r"\bweek (\d+)", text)}
+
+    # When the back was at its best.
+    assert weeks(sentence(back, Region.LUMBAR)) == {best // 7}
+    assert f", in week {best // 7}," in chart_words.sentence_of(back, Region.LUMBAR)
+    # Today.
+    assert weeks(summarise(history, assessment).now) == {pod // 7}
+    assert weeks(assessment_text(assessment, Region.LUMBAR)) >= {pod // 7}
+    app = Flask(__name__)
+    language.connect(app)
+    with app.test_request_context():
+        assert weeks(time_since(OPERATION, today)) == {pod // 7}
+        assert values_for(history.index, today, Installation())["weeks"] == str(pod // 7)
+    # The table: one row for each week of the axis, with the days that lie in it.
+    unit, ticks = time_ticks(story, wide_layout(story, *WIDE))
+    assert story.header[0] == story.words["weeks"]
+    assert [int(row[0]) for row in story.rows] == list(range(pod // 7 + 1))
+    assert [int(row[-1]) for row in story.rows][:-1] == [7] * (pod // 7)
+    assert unit == "weeks"
+    assert all(tick.day == 7 * int(tick.label) for tick in ticks)

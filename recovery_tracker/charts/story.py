@@ -118,7 +118,7 @@ def story_of(
         words={key: translate(text) for key, text in _WORDS.items()},
         description=_description(known, levels, lead, events, translate),
         header=(
-            translate(N_("Week")),
+            translate(_WORDS["weeks"]),
             *(name_words(key, known.region, translate) for key in header),
             translate(N_("Days logged")),
         ),

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
-from ..domain.surgery import Region
+from ..domain.surgery import Region, completed_weeks
 from ..domain.wording import SHORT_OPTIONS, SHORT_WORDS, Translate, level_words
 from ..trends.levels import FOLLOWED, Level, Levels
 
@@ -61,7 +61,7 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
         parts.append(translate(N_("before the operation {value}")).format(value=before))
     if level.best is not None and level.best_day is not None:
         best = level_words(level.measure, level.best, translate)
-        week = max(1, (level.best_day + 6) // 7)
+        week = completed_weeks(level.best_day)
         parts.append(
             translate(N_("best week {value}, in week {week}")).format(value=best, week=week)
         )
@@ -76,16 +76,16 @@ def weekly_rows(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The picture as a table: one row a week with the mean of each measure and the days logged.
 
-    A mean of fewer than three answers is not given. Weeks count from 1, as in "week 12".
+    A mean of fewer than three answers is not given. Weeks count as on the axis: the first seven days are week 0.
     """
     shown = [key for key in FOLLOWED if levels.measures[key].answered]
     return tuple(shown), tuple(
         (
-            str(week + 1),
+            str(week),
             *(_weekly(levels.measures[key], week) for key in shown),
             str(int(levels.logged[week * 7 : week * 7 + 7].sum())),
         )
-        for week in range((levels.last_day + 7) // 7)
+        for week in range(completed_weeks(levels.last_day) + 1)
     )
 
 

@@ -15,7 +15,7 @@ from ..domain.flags import (
 )
 from ..domain.phrases import say, summary
 from ..domain.status import status_sentence
-from ..domain.surgery import Region
+from ..domain.surgery import Region, completed_weeks
 from ..exchange.flags_csv import flag_fields
 
 _DISCLAIMER = (
@@ -70,7 +70,7 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
 def _since(day: int) -> str:
     if day < 0:
         return f"{_days(-day)} before the operation"
-    return f"day {day} (week {day // 7}) after the operation"
+    return f"day {day} (week {completed_weeks(day)}) after the operation"
 
 
 def _days(count: int) -> str:

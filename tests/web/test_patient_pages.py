@@ -225,7 +225,7 @@ def test_home_of_the_first_day(nora):
 def test_home_says_how_it_is_going_in_words(nora):
     nora.history_of(40)
     text = nora.page().text
-    assert "You are walking <b>about as much as in week 9</b>." in text
+    assert "You are walking <b>about as much as 4 weeks ago</b>." in text
     assert "Your back pain is about <b>3</b>." in text
     assert "This does not mean that all is well" in text or "too early" in text
 

@@ -23,7 +23,7 @@ from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.language import N_
 from recovery_tracker.domain.places import place_of
 from recovery_tracker.domain.signs import SIGNS
-from recovery_tracker.domain.surgery import Operation, postoperative_day
+from recovery_tracker.domain.surgery import Operation, postoperative_day, postoperative_week
 from recovery_tracker.domain.triage import Concern, advice_of
 from recovery_tracker.storage.flags import StoredFlag
 from recovery_tracker.storage.settings import Installation
@@ -172,7 +172,7 @@ def values_for(
         "emergency": installation.emergency_number,
         "team": installation.team_number,
         "day": say_day(operation.day),
-        "weeks": str(max(0, postoperative_day(today, operation)) // 7),
+        "weeks": str(max(0, postoperative_week(today, operation))),
         "sign": _join(told),
     }
 

@@ -17,7 +17,7 @@ from ...domain.diary import DiaryEntry
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
-from ...domain.surgery import Operation, Region, postoperative_day, postoperative_week
+from ...domain.surgery import Operation, Region, postoperative_day
 
 #: Entries that a week needs before a day is compared with it. Our default.
 ENOUGH_DAYS = 3
@@ -123,52 +123,49 @@ def getting_on(
     """How it is going in two or three sentences; empty when a week is too thin to say.
 
     The last seven days against the week four weeks earlier, and pain also against the time before
-    the operation. `scores` off leaves pain out: function leads and scores can be hidden.
+    the operation; days before the operation are never mixed with days after it. `scores` off leaves
+    pain out: function leads and scores can be hidden.
     """
+    if today >= operation.day:
+        entries = [entry for entry in entries if entry.day >= operation.day]
     now = _window(entries, today)
-    earlier_day = today - timedelta(days=28)
-    earlier = _window(entries, earlier_day)
-    week = postoperative_week(earlier_day, operation)
-    sentences = [_getting_about(now, earlier, week)]
+    earlier = _window(entries, today - timedelta(days=28))
+    sentences = [_getting_about(now, earlier)]
     if scores:
         names = {key: _(name) for key, name in _PAIN[operation.region].items()}
-        sentences.append(_pain_now(names["axial_pain"], "axial_pain", now, earlier, week))
+        sentences.append(_pain_now(names["axial_pain"], "axial_pain", now, earlier))
         if operation.preop_axial_pain is not None and sentences[-1]:
             sentences.append(_since_before(_mean(now, "axial_pain"), operation.preop_axial_pain))
         if (_mean(now, "limb_pain") or 0) >= SLIGHT:
-            sentences.append(_pain_now(names["limb_pain"], "limb_pain", now, earlier, week))
+            sentences.append(_pain_now(names["limb_pain"], "limb_pain", now, earlier))
     return tuple(s for s in sentences if s)
 
 
-def _getting_about(
-    now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry], week: int
-) -> Markup | None:
+def _getting_about(now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]) -> Markup | None:
     level, before = _mean(now, "walking"), _mean(earlier, "walking")
     if level is None:
         return None
-    if before is None or week < 0:
+    if before is None:
         return _rich(_("On most days you walk for <b>%(level)s</b>."), level=_walked(round(level)))
     if abs(level - before) < SLIGHT / 2:
-        return _rich(_("You are walking <b>about as much as in week %(week)s</b>."), week=week + 1)
+        return _rich(_("You are walking <b>about as much as 4 weeks ago</b>."))
+    if level - before >= CLEAR:
+        return _rich(_("You are walking <b>much more than 4 weeks ago</b>."))
     if level > before:
-        more = _("You are walking <b>more than in week %(week)s</b>.")
-        much = _("You are walking <b>much more than in week %(week)s</b>.")
-        return _rich(much if level - before >= CLEAR else more, week=week + 1)
-    return _rich(_("You are walking <b>less than in week %(week)s</b>."), week=week + 1)
+        return _rich(_("You are walking <b>more than 4 weeks ago</b>."))
+    return _rich(_("You are walking <b>less than 4 weeks ago</b>."))
 
 
 def _pain_now(
-    name: str, key: str, now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry], week: int
+    name: str, key: str, now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]
 ) -> Markup | None:
     level, before = _mean(now, key), _mean(earlier, key)
     if level is None:
         return None
     said = _rich(_("Your %(name)s is about <b>%(level)s</b>."), name=name, level=round(level))
-    if before is None or week < 0 or round(before) == round(level):
+    if before is None or round(before) == round(level):
         return said
-    then = _rich(
-        _("It was about %(before)s in week %(week)s."), before=round(before), week=week + 1
-    )
+    then = _rich(_("4 weeks ago it was about %(before)s."), before=round(before))
     return said + Markup(" ") + then
 
 
