@@ -95,6 +95,17 @@ class Attention(StrEnum):
     SNOOZED = "snoozed"
 
 
+def is_missed(condition: Condition, attention: Attention, urgency: Urgency) -> bool:
+    """An emergency or same-day flag that ended before anybody looked: it still asks for a look."""
+    ended_unseen = condition is Condition.ENDED and attention is Attention.UNSEEN
+    return ended_unseen and urgency >= Urgency.SAME_DAY
+
+
+def outlasts_operation(urgency: Urgency, attention: Attention) -> bool:
+    """Whether a flag stands over the next operation: an urgent one, until a person answers it."""
+    return urgency >= Urgency.SAME_DAY and attention is not Attention.DECIDED
+
+
 class Decision(StrEnum):
     """What a clinician decided about a flag."""
 

@@ -44,7 +44,8 @@ def import_history(
     """Everything of `history` that the record does not hold yet is part of it; the rest stays.
 
     A day that is there is never overwritten, so the same file twice adds nothing. Past findings are
-    stored as ended and seen. With `dry_run` nothing is kept.
+    stored as ended and seen; a warning answer of the last fourteen days that nothing ended stands,
+    and waits for a person. With `dry_run` nothing is kept.
     """
     today = today or at.date()
     with database.write() as session:
@@ -53,13 +54,12 @@ def import_history(
         new = [entry for entry in history.entries if entry.day not in there]
         if any(entry.day > today or _is_from_the_future(entry, at) for entry in new):
             raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
-        was_empty = not there
         beside = _add_missing(session, patient_id, history, appointments, by, at)
         # A file says nothing about when: known as of its own day, unless it says so itself.
         entries = [_as_imported(entry) for entry in new]
         diary.save_many(session, patient_id, entries, by=by, at=at)
         whole = read_history(session, patient_id)
-        assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=was_empty)
+        assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
         if dry_run:
             session.rollback()
     return Imported(len(new), len(history.entries) - len(new), beside, assessment)

@@ -58,6 +58,12 @@ class Recovery:
         return tuple(sorted(standing_now, key=lambda flag: (-flag.urgency, flag.episode.raised_on)))
 
     @property
+    def waiting_flags(self) -> tuple[StoredFlag, ...]:
+        """Those, and after them the urgent ones that ended before anybody looked."""
+        missed = [flag for flag in self.flags if flag.is_missed]
+        return (*self.open_flags, *sorted(missed, key=lambda flag: -flag.urgency))
+
+    @property
     def urgent_since(self) -> datetime | None:
         """When the newest open emergency or same-day sign was raised or renewed; None: none is.
 

@@ -21,6 +21,7 @@ from ..domain.flags import (
     Episode,
     Pattern,
     Urgency,
+    is_missed,
 )
 from ..domain.language import N_
 from ..domain.people import Action, Actor, Mode, may
@@ -91,6 +92,11 @@ class StoredFlag:
     def is_open(self) -> bool:
         """Whether it still stands: its advice is shown to the patient."""
         return self.condition is Condition.ACTIVE
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it ended, urgent as it was, before anybody looked at it."""
+        return is_missed(self.condition, self.attention, self.urgency)
 
     def attention_on(self, today: date) -> Attention:
         """The attention on a day; a snooze that has run out leaves it seen."""
@@ -222,7 +228,7 @@ def decide(
         )
     )
     if not is_dated:
-        _answered(row, today)
+        _answered(session, row, today)
     elif is_emergency:
         row.attention = str(Attention.SEEN)
     else:
@@ -263,18 +269,21 @@ def acknowledge(
         )
     )
     if read_installation(session).mode is Mode.JUST_ME:
-        _answered(row, today)
+        _answered(session, row, today)
     row.version += 1
     _recorded(session, AuditAction.FLAG_ACKNOWLEDGED, row, by, at, {"answer": str(answer)})
     return flag_by_public_id(session, patient_id, public_id)
 
 
-def _answered(row: FlagRow, today: date) -> None:
+def _answered(session: Session, row: FlagRow, today: date) -> None:
     row.attention = str(Attention.DECIDED)
     row.snoozed_until = None
     if row.corrected_by_patient:
         row.condition = str(Condition.WITHDRAWN)
         row.closed_on = today
+    elif row.condition == Condition.ACTIVE and standing.is_before_count(session, row):
+        # It stood over the next operation only because nobody had answered.
+        row.condition = str(Condition.ENDED)
 
 
 def _row(session: Session, patient_id: int, public_id: str) -> FlagRow:

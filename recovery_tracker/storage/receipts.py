@@ -5,13 +5,14 @@ comes back raises attention again; an emergency or same-day flag is never withdr
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..domain.flags import Attention, Condition, Episode
+from ..domain.circumstances import SAME_MATTER_DAYS
+from ..domain.flags import Attention, Condition, Episode, Urgency, outlasts_operation
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .matching import asks_again, match, withdraws_by_itself
@@ -34,9 +35,10 @@ def reconcile(
     """The stored receipts say what was computed now; what people did about them stays.
 
     `episodes` are all since the index operation, which was on `since`: flags raised before it end
-    with it, and the same sign told after it is a new flag. Where that operation turns out to be a
-    mistake they stand again. With `imported` new flags come from a history that is over: those that
-    are past are stored as ended and seen, and so is an answer of a day before `today`.
+    with it, but an emergency or same-day flag only once a person has answered it; the same sign
+    told after it is a new flag. Where that operation turns out to be a mistake they stand again.
+    With `imported` new flags come from a file: those that are past are stored as ended and seen,
+    and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands.
     """
     rows = {
         row.id: row
@@ -101,9 +103,10 @@ def _raise(
 
 
 def _is_old_answer(episode: Episode, today: date) -> bool:
-    # Nobody can say "gone" in a diary that was only imported, so its old signs are over.
+    # Nobody can say "gone" in a diary that was only imported. What the next entry would still ask
+    # after stands (`open_signs`); what is older is over.
     latest = max([episode.raised_on, *(update.day for update in episode.updates)])
-    return bool(episode.signs) and latest < today
+    return bool(episode.signs) and latest < today - timedelta(days=SAME_MATTER_DAYS)
 
 
 def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, Any]]:
@@ -138,7 +141,8 @@ def _unmatched(row: FlagRow, since: date) -> list[dict[str, Any]]:
     episode = episode_from_json(row.episode)
     was = row.condition
     if row.raised_on < since:
-        if row.condition == Condition.ACTIVE:
+        waits = outlasts_operation(Urgency(row.urgency), Attention(row.attention))
+        if row.condition == Condition.ACTIVE and not waits:
             # The next operation ended it: the recovery is counted anew from there. Nobody closed
             # it, so it stands again where that operation is taken back or put off.
             row.condition = str(Condition.ENDED)

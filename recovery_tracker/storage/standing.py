@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..domain.flags import Assessment, Attention, Condition, Status, Urgency
+from ..domain.flags import Assessment, Attention, Condition, Status, Urgency, is_missed
 from ..domain.surgery import Operation
 from .tables.flags import FlagRow, StandingRow
 
@@ -83,6 +83,12 @@ def entry_saved(session: Session, patient_id: int, day: date) -> None:
     row.last_entry = day if row.last_entry is None else max(row.last_entry, day)
 
 
+def is_before_count(session: Session, flag: FlagRow) -> bool:
+    """Whether a flag is from before the operation that days are counted from now."""
+    counted_from = _row(session, flag.patient_id).operation_day
+    return counted_from is not None and flag.raised_on < counted_from
+
+
 def refresh_need(session: Session, patient_id: int) -> None:
     """The patient's place in the list follows from the flags as they are now."""
     row = _row(session, patient_id)
@@ -117,8 +123,8 @@ def need_of(flag: FlagRow) -> int:
     if _is_open(flag):
         unseen = flag.attention == Attention.UNSEEN
         return UNSEEN_NEED[urgency] if unseen else SEEN_NEED[urgency]
-    ended_unseen = flag.condition == Condition.ENDED and flag.attention == Attention.UNSEEN
-    return ENDED_UNSEEN_NEED if ended_unseen and urgency >= Urgency.SAME_DAY else 0
+    missed = is_missed(Condition(flag.condition), Attention(flag.attention), urgency)
+    return ENDED_UNSEEN_NEED if missed else 0
 
 
 def _row(session: Session, patient_id: int) -> StandingRow:

@@ -1,12 +1,14 @@
-"""Typed answers outlive an expired sign-in.
+"""Typed answers outlive an expired sign-in, an expired form, and a database that takes nothing.
 
 A form that arrives signed out is sealed into the visitor's session (encrypted, one hour), the
 sign-in page comes with the emergency advice first, and after signing in the answers are handed
-back as a form to look over. They are handed only to somebody who may write where they were meant
-to go: on a shared computer the next person never sees them.
+back as a form to look over. What could not be saved is handed back at once, in the same way: the
+form's own route shows it again, because `carried` stands in it. They are handed only to somebody
+who may write where they were meant to go: on a shared computer the next person never sees them.
 """
 
 import json
+from collections.abc import Iterable
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
@@ -14,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from recovery_tracker.domain.people import may
+from recovery_tracker.domain.people import Role, may
 from recovery_tracker.storage import people
 
 from . import access
@@ -59,17 +61,39 @@ def sign_in_again(terms: Policy) -> ResponseReturnValue:
 @blueprint.get("/carried")
 @policy(SIGNED_IN)
 def carried() -> ResponseReturnValue:
-    """The kept answers, for the one who may save them; for anybody else they are gone."""
+    """The kept answers, for somebody who may save them; for anybody else they are gone."""
     kept = _take()
     if kept is None:
         return redirect(url_for("home"))
     path, fields = kept
-    return render("patient/carried.html", path=path, fields=fields, key=new_key())
+    return _page(path, fields, new_key(), "")
+
+
+def handed_back(problem: str) -> str:
+    """Everything of the form that was just sent, and why it is not saved yet."""
+    key = request.form.get("key") or new_key()
+    return _page(request.path, _answers_of(request.form), key, problem)
+
+
+def _page(path: str, fields: Iterable[tuple[str, str]], key: str, problem: str) -> str:
+    # A database that is damaged cannot say who is asking; the patient's words fit everybody.
+    who = access.actor_or_none()
+    return render(
+        "patient/carried.html",
+        path=path,
+        fields=fields,
+        key=key,
+        problem=problem,
+        is_staff=who is not None and who.role is not Role.PATIENT,
+    )
+
+
+def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.items(multi=True) if name not in NOT_ANSWERS]
 
 
 def _keep(form: MultiDict[str, str], path: str) -> None:
-    fields = [[name, value] for name, value in form.items(multi=True) if name not in NOT_ANSWERS]
-    text = json.dumps({"path": path, "fields": fields})
+    text = json.dumps({"path": path, "fields": _answers_of(form)})
     if len(text) <= LARGEST:
         session[SESSION_KEY] = _seal().encrypt(text.encode()).decode()
 
@@ -95,8 +119,10 @@ def _is_own(path: str) -> bool:
     except HTTPException:
         return False
     terms = policy_of(current_app, endpoint)
-    if terms is None or terms.action is None:
+    if terms is None or not terms.carries:
         return False
+    if terms.action is None:
+        return access.actor().role in terms.roles
     with access.database().read() as rows:
         patient = people.patient_by_public_id(rows, values["public_id"])
     return patient is not None and may(access.actor(), terms.action, patient.id)

@@ -28,8 +28,8 @@ from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.settings import Installation
 
-from . import language, security
-from .pages import dialled, fingerprint, new_key, render
+from . import carry, language, security
+from .pages import dialled, fingerprint, render
 from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
@@ -63,8 +63,8 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     """The form was made in a session that is over; its typed answers are handed on."""
     terms = policy_of(current_app, request.endpoint or "")
     if terms is not None and terms.carries:
-        page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
-        return page
+        # Who is asking is known by now: signed in anew meanwhile, in another tab.
+        return carry.handed_back(_("This page was open for too long. Nothing is saved yet.")), 400
     return page_for(
         400,
         _("This page was open for too long"),
@@ -84,15 +84,7 @@ def not_saved(error: NotSaved) -> ResponseReturnValue:
     terms = policy_of(current_app, request.endpoint or "")
     if request.method != "POST" or terms is None or not terms.carries:
         return page_for(503, _("This cannot be done"), _(str(error)))
-    own = {"csrf_token", "key", "carried"}
-    page = render(
-        "patient/carried.html",
-        path=request.path,
-        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in own],
-        key=request.form.get("key") or new_key(),
-        problem=_(str(error)),
-    )
-    return page, 503
+    return carry.handed_back(_(str(error))), 503
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

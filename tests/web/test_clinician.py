@@ -93,7 +93,7 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
 def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_is_well(
     clinic, carol
 ):
-    """Aaron's calm month; then a note on it that somebody answered, which is a rule that matched."""
+    """A calm month; then a note on it that somebody answered: a rule did match."""
     aaron = new_diarist(clinic, "aaron", days_ago=100)
     aaron.history_of(60)
     with clinic.database.write() as session:

@@ -7,13 +7,12 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.errors import RecoveryError
 from ...domain.flags import DECISION_NAMES, Decision
 from ...domain.history import Event, EventKind
 from ...domain.instructions import Instruction, InstructionKind, instruction_words
 from ...domain.people import Action
 from ...storage import flags, idempotency, surgeries
-from ...storage.errors import Conflict, NotFound
+from ...storage.errors import Conflict, NotFound, Refused
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
@@ -29,10 +28,12 @@ LABEL_LENGTH = 200
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/seen")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     """The flag counts as looked at; it still waits for a decision."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
+    if request.form.get("carried"):
+        return _again(public_id, flag_id, {}, 200)
     try:
         with database().write() as session:
             flags.mark_seen(session, patient.id, flag_id, by=actor(), at=clock.now())
@@ -42,12 +43,15 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/decision")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     """The decision stands beside the flag for good, as an event on the chart, and what the patient
     should do now is their plan.
     """
     patient = load_patient(public_id, Action.DECIDE_FLAG)
+    if request.form.get("carried"):
+        # Handed on after a failure: shown once more, so that nothing is decided unseen.
+        return _again(public_id, flag_id, {}, 200)
     made, problems = _read(patient, flag_id)
     if made is None:
         return _again(public_id, flag_id, problems, 422)
@@ -55,7 +59,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
         _store(patient, flag_id, made)
     except NotFound:
         abort(404)
-    except RecoveryError as error:
+    except (Conflict, Refused) as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _again(public_id, flag_id, {f"decision-{flag_id}": _(str(error))}, status)
     return _back(public_id, flag_id)
@@ -102,7 +106,8 @@ def _store(patient: Patient, flag_id: str, made: _Made) -> None:
 
     Raises:
         NotFound: the patient has no such flag.
-        RecoveryError: the flag changed meanwhile, or may not be answered like this.
+        Conflict: the flag changed meanwhile.
+        Refused: it may not be answered like this.
     """
     at, key = clock.now(), request.form.get("key", "")
     said = [made.plan and [made.plan.topic, made.plan.text, str(made.plan.due)]]

@@ -79,7 +79,7 @@ def chart_page(
     return render(
         "clinician/chart.html",
         **frame,
-        **_flags(recovery, summary, today),
+        **_flags(recovery, summary, today, typed.get("flag", "")),
         **_picture(recovery),
         **_diary(recovery),
         identity=identity_of(recovery, today),
@@ -108,13 +108,20 @@ def _frame(recovery: Recovery, today: date) -> dict[str, Any]:
     }
 
 
-def _flags(recovery: Recovery, summary: RecoverySummary, today: date) -> dict[str, Any]:
-    """The verdict, every flag as a receipt, and what may be decided."""
+def _flags(
+    recovery: Recovery, summary: RecoverySummary, today: date, answered: str
+) -> dict[str, Any]:
+    """The verdict, every flag as a receipt, and what may be decided.
+
+    `answered` names a flag whose form came back: it keeps its form, even if it ended meanwhile.
+    """
     assert recovery.history is not None
     assert recovery.assessment is not None
-    region, standing = recovery.history.region, recovery.open_flags
-    closed = [flag for flag in recovery.flags if not flag.is_open]
+    index, standing = recovery.history.index, recovery.waiting_flags
+    closed = [flag for flag in recovery.flags if flag not in standing]
     closed.sort(key=lambda flag: flag.episode.raised_on, reverse=True)
+    back = [flag for flag in closed if flag.public_id == answered]
+    standing, closed = (*standing, *back), [flag for flag in closed if flag not in back]
     level, words = badge(standing[0].urgency if standing else None, recovery.assessment.status)
     return {
         "level": level,
@@ -122,8 +129,8 @@ def _flags(recovery: Recovery, summary: RecoverySummary, today: date) -> dict[st
         "summary": summary,
         "headline": " ".join(summary.headline),
         # The most urgent first; flags that ended or were withdrawn stay visible.
-        "receipts": [receipt_of(flag, region, today) for flag in standing],
-        "others": [receipt_of(flag, region, today) for flag in closed],
+        "receipts": [receipt_of(flag, index, today) for flag in standing],
+        "others": [receipt_of(flag, index, today) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),
@@ -146,6 +153,7 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
         "weeks": "all" if weeks is None else str(weeks),
         "zooms": [("all" if n is None else str(n), zoom_name(n)) for n in charts.ZOOMS],
         "description": charts.describe(story),
+        "sizes": charts.pixel_sizes(shown),
         "header": header,
         "weekly": rows[::-1],
     }

@@ -22,25 +22,32 @@ from .chart import FIELDS, chart_page
 
 
 @blueprint.post("/p/<public_id>/instructions/<kind>")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def instruct(public_id: str, kind: str) -> ResponseReturnValue:
     """One more thing the patient is told, from now on before their eyes."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     form = InstructionForm(_kind(kind), request.form)
+    if request.form.get("carried"):
+        return _again(public_id, kind, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)
     if said is None:
         return _again(public_id, kind, kind, form.errors), 422
-    with database().write() as session:
-        tell(session, patient, said, key=request.form.get("key", ""))
+    try:
+        with database().write() as session:
+            tell(session, patient, said, key=request.form.get("key", ""))
+    except Conflict as error:
+        return _again(public_id, kind, kind, {"text": _(str(error))}), 409
     return _back(public_id)
 
 
 @blueprint.post("/p/<public_id>/instructions/<kind>/<instruction_id>")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def change_instruction(public_id: str, kind: str, instruction_id: str) -> ResponseReturnValue:
     """The instruction says something else from today on."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     form = InstructionForm(_kind(kind), request.form)
+    if request.form.get("carried"):
+        return _again(public_id, instruction_id, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)
     if said is None:
         return _again(public_id, instruction_id, kind, form.errors), 422
@@ -48,18 +55,21 @@ def change_instruction(public_id: str, kind: str, instruction_id: str) -> Respon
         with database().write() as session:
             surgeries.edit(session, patient.id, instruction_id, said, **_terms())
     except NotFound:
-        abort(404)
+        # A colleague took it back meanwhile: what was typed stands in the form for a new one.
+        return _again(public_id, kind, kind, {"text": _changed()}), 409
     except Conflict:
         return _again(public_id, instruction_id, kind, {"text": _changed()}), 409
     return _back(public_id)
 
 
 @blueprint.post("/p/<public_id>/instructions/<kind>/<instruction_id>/taken-back")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def take_back(public_id: str, kind: str, instruction_id: str) -> ResponseReturnValue:
     """The patient is no longer told; the audit keeps what was said."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     _kind(kind)
+    if request.form.get("carried"):
+        return _again(public_id, instruction_id, kind, {})
     try:
         with database().write() as session:
             surgeries.remove(session, patient.id, instruction_id, Instruction, **_terms())

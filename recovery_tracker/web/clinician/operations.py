@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ...domain.flags import outlasts_operation
 from ...domain.people import Action
 from ...domain.surgery import Operation, postoperative_day
 from ...domain.wording import day_words
@@ -46,14 +47,14 @@ def operation(public_id: str, operation_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/operation/new")
-@policy(CLINICIAN, Action.EDIT_SURGERY)
+@policy(CLINICIAN, Action.EDIT_SURGERY, carries=True)
 def add_operation(public_id: str) -> ResponseReturnValue:
     """First what would change; confirmed, the operation is part of the record."""
     return _sent(recovery_of(public_id, Action.EDIT_SURGERY), None)
 
 
 @blueprint.post("/p/<public_id>/operation/<operation_id>")
-@policy(CLINICIAN, Action.EDIT_SURGERY)
+@policy(CLINICIAN, Action.EDIT_SURGERY, carries=True)
 def change_operation(public_id: str, operation_id: str) -> ResponseReturnValue:
     """The same for details that were wrong; what they were before stays in the audit."""
     recovery = recovery_of(public_id, Action.EDIT_SURGERY)
@@ -63,6 +64,8 @@ def change_operation(public_id: str, operation_id: str) -> ResponseReturnValue:
 def _sent(recovery: Recovery, stored: Stored[Operation] | None) -> ResponseReturnValue:
     today = clock.today(recovery.patient.zone)
     form = SurgeryForm(request.form.to_dict(flat=False))
+    if form.text("carried"):
+        return _form_page(recovery, form, stored)
     wanted = form.to_operation(today)
     if wanted is None:
         return _form_page(recovery, form, stored), 422
@@ -168,7 +171,7 @@ def _what_changes(
     if wanted.day > today:
         return [
             _("It is still to come. Nothing changes before %(day)s.", day=day),
-            *_flags_that_end(recovery, wanted),
+            *_flags_before(recovery, wanted),
             _("From then on days are counted from it, and comparisons begin anew."),
         ]
     said = [
@@ -186,21 +189,34 @@ def _what_changes(
 
 def _what_ends(recovery: Recovery, wanted: Operation) -> list[str]:
     return [
-        *_flags_that_end(recovery, wanted),
+        *_flags_before(recovery, wanted),
         _("Best week, usual values and the expected range begin anew from that day."),
         _("“Before the operation” is what you entered here, not the earlier operation’s."),
         _("Every entry, decision and instruction stays."),
     ]
 
 
-def _flags_that_end(recovery: Recovery, wanted: Operation) -> list[str]:
-    ending = sum(flag.episode.raised_on < wanted.day for flag in recovery.open_flags)
-    if not ending:
-        return []
-    return [
-        ngettext(
-            "%(num)s open flag from before that day ends. It stays in the history.",
-            "%(num)s open flags from before that day end. They stay in the history.",
-            ending,
+def _flags_before(recovery: Recovery, wanted: Operation) -> list[str]:
+    before = [flag for flag in recovery.open_flags if flag.episode.raised_on < wanted.day]
+    waiting = sum(outlasts_operation(flag.urgency, flag.attention) for flag in before)
+    ending = len(before) - waiting
+    said = []
+    if waiting:
+        said.append(
+            ngettext(
+                "%(num)s warning from before that day is not answered. It stands on the list and "
+                "on the patient’s page until somebody decides about it.",
+                "%(num)s warnings from before that day are not answered. They stand on the list "
+                "and on the patient’s page until somebody decides about them.",
+                waiting,
+            )
         )
-    ]
+    if ending:
+        said.append(
+            ngettext(
+                "%(num)s open flag from before that day ends. It stays in the history.",
+                "%(num)s open flags from before that day end. They stay in the history.",
+                ending,
+            )
+        )
+    return said

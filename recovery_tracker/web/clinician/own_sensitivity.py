@@ -6,12 +6,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.errors import RecoveryError
 from ...domain.people import Action
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...overview.budget import preview_patient
 from ...storage import audit, sensitivity
-from ...storage.errors import Conflict
+from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
@@ -30,10 +29,12 @@ def own_sensitivity(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/sensitivity/preview")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """Nothing is changed: the worsenings that each setting would have raised for this patient."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
+    if request.form.get("carried"):
+        return _page(patient, {})
     chosen, reason, problems = _typed()
     if problems:
         return _page(patient, problems), 422
@@ -58,16 +59,18 @@ def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/sensitivity")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """The patient's setting is the chosen one from tomorrow on; what was raised before stays."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
+    if request.form.get("carried"):
+        return _page(patient, {})
     chosen, reason, problems = _typed()
     if problems:
         return _page(patient, problems), 422
     try:
         store(chosen, reason, patient.id)
-    except RecoveryError as error:
+    except (Conflict, Refused) as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _page(patient, {"setting": _(str(error))}), status
     return redirect(url_for("clinician.own_sensitivity", public_id=public_id), 303)

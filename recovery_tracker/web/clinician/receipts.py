@@ -19,7 +19,7 @@ from ...domain.flags import (
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, say
-from ...domain.surgery import Region
+from ...domain.surgery import Operation
 from ...domain.wording import day_words, days_words, number, show_in
 from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
@@ -59,13 +59,15 @@ class Receipt:
     would_clear: str
     updates: list[str]
     was_corrected: bool
+    #: Why it stands, where the next operation or its own end would have closed it; else "".
+    stands: str
     answers: list[str]
     decisions: list[str]
     rule_set: str
 
 
-def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
-    """The receipt of a stored flag as of `today`."""
+def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
+    """The receipt of a stored flag as of `today`, days being counted from `index`."""
     episode = flag.episode
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])
@@ -73,7 +75,7 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
         said = _("Put off until %(day)s", day=day_words(flag.snoozed_until, _))
 
     def sentences(reasons: Iterable[Reason]) -> list[str]:
-        return [say(reason, _, region=region, show=show_in(_)) for reason in reasons]
+        return [say(reason, _, region=index.region, show=show_in(_)) for reason in reasons]
 
     return Receipt(
         public_id=flag.public_id,
@@ -98,6 +100,7 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
             for update in episode.updates
         ],
         was_corrected=flag.corrected_by_patient,
+        stands=_stands(flag, index),
         answers=[
             " ".join(filter(None, (_(ANSWER_NAMES[said.answer]), day_words(said.at.date(), _))))
             + (f" “{said.note}”" if said.note else "")
@@ -106,6 +109,15 @@ def receipt_of(flag: StoredFlag, region: Region, today: date) -> Receipt:
         decisions=[decision_words(made) for made in flag.decisions],
         rule_set=episode.rule_set,
     )
+
+
+def _stands(flag: StoredFlag, index: Operation) -> str:
+    if flag.is_open and flag.episode.raised_on < index.day:
+        day = day_words(index.day, _, year=True)
+        return _("From before the operation of %(day)s. It stands until you decide.", day=day)
+    if flag.is_missed:
+        return _("It ended before anybody looked at it. It waits for you on the list.")
+    return ""
 
 
 def dates_of(episode: Episode) -> str:

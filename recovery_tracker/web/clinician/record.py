@@ -14,6 +14,7 @@ from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...overview import reassess
 from ...storage import idempotency, surgeries
+from ...storage.errors import Conflict
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
@@ -28,19 +29,28 @@ KINDS = ("visit", "imaging", "event", "score")
 
 
 @blueprint.post("/p/<public_id>/record/<kind>")
-@policy(CLINICIAN, Action.ADD_EVENT)
+@policy(CLINICIAN, Action.ADD_EVENT, carries=True)
 def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
     """A visit to come, an imaging result, an event or a score is part of the record."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     if kind not in KINDS:
         abort(404)
+    if request.form.get("carried"):
+        return _again(public_id, kind, {})
     values, problems = _read(kind, request.form, clock.today(patient.zone))
     if problems:
-        typed = {name: request.form.get(name, "") for name in FIELDS} | {"kind_of_form": kind}
-        page = chart_page(public_id, Action.ADD_EVENT, problems=problems, typed=typed)
-        return page, 422
-    _store(patient, kind, values, request.form.get("key", ""))
+        return _again(public_id, kind, problems), 422
+    try:
+        _store(patient, kind, values, request.form.get("key", ""))
+    except Conflict as error:
+        return _again(public_id, kind, {f"{kind}-day": _(str(error))}), 409
     return redirect(url_for("clinician.chart", public_id=public_id, _anchor="record"), 303)
+
+
+def _again(public_id: str, kind: str, problems: Mapping[str, str]) -> str:
+    """The page with everything that was typed, and what to change."""
+    typed = {name: request.form.get(name, "") for name in FIELDS} | {"kind_of_form": kind}
+    return chart_page(public_id, Action.ADD_EVENT, problems=problems, typed=typed)
 
 
 def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, Any], dict[str, str]]:

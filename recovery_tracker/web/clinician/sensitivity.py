@@ -9,11 +9,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.errors import RecoveryError
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...overview.budget import preview_clinic
 from ...storage import idempotency, sensitivity
-from ...storage.errors import Conflict
+from ...storage.errors import Conflict, Refused
 from ...trends.parameters import STANDARD
 from .. import clock
 from ..access import actor, database
@@ -33,9 +32,11 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/sensitivity/preview")
-@policy(CLINICIAN)
+@policy(CLINICIAN, carries=True)
 def preview_sensitivity() -> ResponseReturnValue:
     """Nothing is changed: the clinic's own patients with each setting, side by side."""
+    if request.form.get("carried"):
+        return _page({})
     chosen, reason, problems = typed()
     if chosen is None or problems:
         return _page(problems or {"setting": _("Choose a setting.")}), 422
@@ -62,15 +63,17 @@ def preview_sensitivity() -> ResponseReturnValue:
 
 
 @blueprint.post("/sensitivity")
-@policy(CLINICIAN)
+@policy(CLINICIAN, carries=True)
 def change_sensitivity() -> ResponseReturnValue:
     """The clinic's setting is the chosen one from tomorrow on; what was raised before stays."""
+    if request.form.get("carried"):
+        return _page({})
     chosen, reason, problems = typed()
     if chosen is None or problems:
         return _page(problems or {"setting": _("Choose a setting.")}), 422
     try:
         store(chosen, reason, None)
-    except RecoveryError as error:
+    except (Conflict, Refused) as error:
         problems = {"setting": _(str(error))}
         return _page(problems), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("clinician.sensitivity"), 303)
