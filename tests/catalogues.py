@@ -16,7 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from recovery_tracker.translations import FOLDER, LOCALES, SAFETY_SOURCES
+from recovery_tracker.translations import FOLDER, LOCALES, SAFETY_SOURCES, VARIANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,6 +109,8 @@ def main() -> int:
     """Writes and compiles every language; says what is still to be translated."""
     source = extracted()
     missing = 0
+    for variant in VARIANTS:
+        po_file(variant).with_suffix(".mo").write_bytes(compiled(stored(variant)))
     for locale in LOCALES:
         catalogue = updated(locale, source)
         file = po_file(locale)

@@ -11,6 +11,7 @@ from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message
+from flask_babel import gettext as gettext_now
 
 from recovery_tracker.domain.advice import ADVICE, PATTERN_ADVICE
 from recovery_tracker.domain.flags import PATTERN_NAMES
@@ -18,8 +19,9 @@ from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
 from recovery_tracker.domain.signs import LINES, SIGNS
 from recovery_tracker.domain.status import STATUS_SENTENCES
+from recovery_tracker.domain.wording import day_words
 from recovery_tracker.fonts import is_covered
-from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, is_checked
+from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
 from recovery_tracker.web import language
 from tests import catalogues
 from tests.web.conftest import Clinic, blank_database, clinic, clinic_database, empty
@@ -324,6 +326,7 @@ def test_language_of_the_account_stands_above_the_browser(clinic):
     ("tag", "full", "short", "instant"),
     [
         ("en-GB", "Thursday 12 March 2026", "12 Mar 2026", "12 Mar 2026, 08:40"),
+        ("en-US", "Thursday, March 12, 2026", "Mar 12, 2026", "Mar 12, 2026, 8:40 AM"),
         ("es", "jueves 12 de marzo de 2026", "12 mar 2026", "12 mar 2026, 08:40"),
         ("zh-Hant", "2026年3月12日 星期四", "2026年3月12日", "2026年3月12日 08:40"),
     ],
@@ -334,6 +337,39 @@ def test_dates_are_written_as_the_language_writes_them(clinic, tag, full, short,
         assert language.day_text(day) == full
         assert language.short_day_text(day) == short
         assert language.instant_text(datetime(2026, 3, 12, 8, 40, tzinfo=UTC)) == instant
+        # The picture and the paper write it as the pages do.
+        assert day_words(day, gettext_now, year=True) == short
+
+
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+
+
+@pytest.mark.parametrize("who", ["alice", "carol", "frank"])
+def test_no_page_writes_a_date_in_the_order_of_another_place(clinic, who):
+    """In the United States the month comes first, on every page of the three kinds of people."""
+    browser, seen = clinic.signed_in(who), {"en-US": 0, "en-GB": 0}
+    month_first = re.compile(rf"\b(?:{_MONTH})[a-z]* \d{{1,2}}\b")
+    day_first = re.compile(rf"\b\d{{1,2}} (?:{_MONTH})[a-z]*\b")
+    for path in paths(clinic)[who]:
+        for tag, right, wrong in (
+            ("en-US", month_first, day_first),
+            ("en-GB", day_first, month_first),
+        ):
+            said = "; ".join(Words(browser.get(path, headers={"Accept-Language": tag}).text).found)
+            assert wrong.findall(said) == [], (path, tag)
+            seen[tag] += len(right.findall(said))
+    assert seen["en-US"] == seen["en-GB"] > 0
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_is_said_elsewhere_is_a_sentence_of_the_source(variant, source):
+    catalogue = catalogues.stored(variant)
+    marked = {message.id for message in catalogues.sentences(source)}
+    for message in catalogues.sentences(catalogue):
+        assert message.id in marked
+        assert placeholders(message.string) == placeholders(message.id)
+    compiled = catalogues.po_file(variant).with_suffix(".mo").read_bytes()
+    assert compiled == catalogues.compiled(catalogue), "run `make translations`"
 
 
 def test_one_and_many_days(clinic):

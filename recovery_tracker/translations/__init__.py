@@ -13,6 +13,9 @@ FOLDER = Path(__file__).parent
 #: Languages with a catalogue of their own, as Babel names them.
 LOCALES = ("es", "zh_Hant")
 
+#: English of other places: their catalogues hold only what is said in another way there.
+VARIANTS = ("en_US",)
+
 _SAFETY = json.loads((FOLDER / "safety.json").read_text(encoding="utf-8"))
 
 #: Files and folders of the source whose sentences a patient's next step may depend on. A build

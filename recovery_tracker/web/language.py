@@ -5,9 +5,10 @@ dates, so no time zone touches them.
 """
 
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
 from werkzeug.datastructures import LanguageAccept
@@ -39,11 +40,22 @@ LIBRARY_MESSAGES = {
     "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("This passkey is not known here."),
 }
 
-#: How a civil date is written in full and in short, and an instant; by language.
+
+class Patterns(NamedTuple):
+    """How a place writes a civil date, with its weekday, in short, in full, and an instant."""
+
+    near: str
+    short: str
+    full: str
+    instant: str
+
+
+#: By locale, then by language.
 _PATTERNS = {
-    "en": ("EEEE d MMMM y", "d MMM y", "d MMM y, HH:mm"),
-    "es": ("EEEE d 'de' MMMM 'de' y", "d MMM y", "d MMM y, HH:mm"),
-    "zh": ("y年M月d日 EEEE", "y年M月d日", "y年M月d日 HH:mm"),
+    "en": Patterns("EEEE d MMMM", "d MMM y", "EEEE d MMMM y", "d MMM y, HH:mm"),
+    "en_US": Patterns("EEEE, MMMM d", "MMM d, y", "EEEE, MMMM d, y", "MMM d, y, h:mm a"),
+    "es": Patterns("EEEE d 'de' MMMM", "d MMM y", "EEEE d 'de' MMMM 'de' y", "d MMM y, HH:mm"),
+    "zh": Patterns("M月d日EEEE", "y年M月d日", "y年M月d日 EEEE", "y年M月d日 HH:mm"),
 }
 
 
@@ -60,6 +72,8 @@ def connect(app: Flask) -> None:
     app.add_template_filter(short_day_text, "short_day")
     app.add_template_filter(instant_text, "instant")
     app.add_template_filter(gettext, "translate")
+    app.add_template_global(say_day, "say_day")
+    app.add_template_global(weekday, "weekday")
     app.add_template_global(language_tag, "language_tag")
     app.add_template_global(text_direction, "text_direction")
     app.add_template_global(unchecked_languages, "unchecked_languages")
@@ -106,22 +120,38 @@ def use_language(tag: str | None) -> None:
 
 def day_text(day: date) -> str:
     """A civil date in full: "Thursday 12 March 2026"."""
-    return format_date(day, _patterns()[0], locale=get_locale())
+    return format_date(day, _patterns().full, locale=get_locale())
 
 
 def short_day_text(day: date) -> str:
     """A civil date in short: "12 Mar 2026"."""
-    return format_date(day, _patterns()[1], locale=get_locale())
+    return format_date(day, _patterns().short, locale=get_locale())
+
+
+def say_day(day: date) -> str:
+    """A civil date near today: "Thursday 12 March"."""
+    return format_date(day, _patterns().near, locale=get_locale())
+
+
+def say_short_day(day: date) -> str:
+    """The same in short: "Thu 12 Mar"."""
+    return str(format_skeleton("MMMEd", day, locale=get_locale()))
+
+
+def weekday(day: date) -> str:
+    """For example "Thu"."""
+    return format_date(day, "EEE", locale=get_locale())
 
 
 def instant_text(instant: datetime, zone: str = "UTC") -> str:
     """An instant as it stood on the clock of `zone`: "12 Mar 2026, 08:40"."""
     local = instant.astimezone(ZoneInfo(zone))
-    return format_datetime(local, _patterns()[2], locale=get_locale())
+    return format_datetime(local, _patterns().instant, locale=get_locale())
 
 
-def _patterns() -> tuple[str, str, str]:
-    return _PATTERNS.get(get_locale().language, _PATTERNS["en"])
+def _patterns() -> Patterns:
+    locale = get_locale()
+    return _PATTERNS.get(str(locale)) or _PATTERNS.get(locale.language) or _PATTERNS["en"]
 
 
 def _locale_name() -> str:

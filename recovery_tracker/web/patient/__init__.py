@@ -30,8 +30,6 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 )
 
 blueprint.add_app_template_filter(words.capitalize_first)
-blueprint.add_app_template_global(words.say_day)
-blueprint.add_app_template_global(words.weekday)
 blueprint.add_app_template_global(reading.page_look)
 
 __all__ = [

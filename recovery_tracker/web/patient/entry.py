@@ -29,13 +29,14 @@ from ..forms.asking import DAILY_MEASURES, Asking
 from ..forms.correction import typed_from
 from ..forms.diary import DiaryForm, sign_sentence
 from ..forms.numbers import read_version
+from ..language import say_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
 from .reading import Begun, crisis_number, recovery_of
 from .saved import answers_of
-from .words import day_line, say_day
+from .words import day_line
 
 #: The six questions, each a leaf of the form; what is optional stands on the last one.
 _LEAVES = ("walking", "mobility", "axial_pain", "limb_pain", "numbness", "signs")

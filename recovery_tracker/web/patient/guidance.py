@@ -28,7 +28,7 @@ from recovery_tracker.domain.triage import Concern, advice_of
 from recovery_tracker.storage.flags import StoredFlag
 from recovery_tracker.storage.settings import Installation
 
-from .words import say_day
+from ..language import say_day
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.

@@ -17,13 +17,14 @@ from recovery_tracker.storage.diary import StoredEntry
 
 from .. import clock
 from ..access import database
+from ..language import say_short_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
 from .reading import Begun, recovery_of
 from .saved import answers_of
-from .words import answer_words, day_line, say_short_day
+from .words import answer_words, day_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,13 @@ from recovery_tracker.storage.errors import Conflict, Refused
 from .. import clock
 from ..access import actor, database, installation
 from ..forms.paper import COLUMNS, PaperForm
-from ..language import day_text
+from ..language import day_text, say_short_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
 from .guidance import Guidance, advice_line, guidance_for
 from .reading import Begun, recovery_of
-from .words import say_short_day
 
 #: Days on one sheet.
 SHEET_DAYS = 14

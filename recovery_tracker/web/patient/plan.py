@@ -16,12 +16,11 @@ from recovery_tracker.overview import Recovery
 
 from .. import clock
 from ..access import installation
-from ..language import day_text
+from ..language import day_text, say_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
-from .words import say_day
 
 #: Days from today within which a date needs no year. Our default.
 NEAR = 180

@@ -27,7 +27,7 @@ from recovery_tracker.storage.people import Patient
 from .. import clock, throttle
 from ..access import actor, database
 from ..config import MailServer
-from ..language import language_tag
+from ..language import language_tag, say_day
 from ..mail import Post
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
@@ -36,7 +36,6 @@ from ..subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
 from .reading import Begun, recovery_of
-from .words import say_day
 
 #: Times a patient may choose: never at night. Any hour may begin or end the quiet hours.
 TIMES = tuple(f"{hour:02d}:00" for hour in range(7, 22))

@@ -17,12 +17,11 @@ from recovery_tracker.storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
-from ..language import LANGUAGES, language_tag
+from ..language import LANGUAGES, language_tag, say_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import reads_fahrenheit
-from .words import say_day
 
 #: Three set days a week from the start, for those who want less.
 THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))

@@ -8,8 +8,6 @@ Whole numbers only; too few days say nothing.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from babel.dates import format_date, format_skeleton
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -18,6 +16,7 @@ from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day
+from ..language import say_day
 
 #: Entries that a week needs before a day is compared with it. Our default.
 ENOUGH_DAYS = 3
@@ -29,28 +28,6 @@ _PAIN = {
     Region.CERVICAL: {"axial_pain": N_("neck pain"), "limb_pain": N_("arm pain")},
     Region.THORACIC: {"axial_pain": N_("back pain"), "limb_pain": N_("rib or leg pain")},
 }
-
-
-#: How a day is said in full without its year; by locale, then by language.
-_DAY_PATTERNS = {
-    "en": "EEEE d MMMM",
-    "en_US": "EEEE, MMMM d",
-    "es": "EEEE d 'de' MMMM",
-    "zh": "M月d日EEEE",
-}
-
-
-def say_day(day: date) -> str:
-    """For example "Thursday 12 March", in the order of the reader's locale."""
-    locale = get_locale()
-    names = (str(locale), locale.language, "en")
-    pattern = next(_DAY_PATTERNS[name] for name in names if name in _DAY_PATTERNS)
-    return str(format_date(day, pattern, locale=locale))
-
-
-def say_short_day(day: date) -> str:
-    """For example "Thu 12 Mar"."""
-    return str(format_skeleton("MMMEd", day, locale=get_locale()))
 
 
 def say_postoperative(day: date, operation: Operation) -> str:
@@ -224,11 +201,6 @@ def _mean(entries: Sequence[DiaryEntry], key: str) -> float | None:
 def _rich(sentence: str, **values: object) -> Markup:
     """A translated sentence with emphasis; every value is escaped."""
     return Markup(sentence) % values
-
-
-def weekday(day: date) -> str:
-    """For example "Thu"."""
-    return str(format_date(day, "EEE", locale=get_locale()))
 
 
 def capitalize_first(text: str) -> str:
