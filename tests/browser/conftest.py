@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from waitress import create_server
 
 from tests.web.conftest import (  # noqa: F401  (fixtures)
     PASSWORD,
@@ -57,16 +58,36 @@ class Site:
 
 
 @contextmanager
+def served(app: Flask) -> Iterator[int]:
+    """The application behind waitress, one of the product's own servers; gives the port.
+
+    werkzeug's server for developers leaves the file of an answer open where a browser drops the
+    connection, as browsers do.
+    """
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+
+    def close() -> None:
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.close()
+
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        # Answers are ended first; then the thread that has the sockets closes them.
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(close)
+        thread.join()
+
+
+@contextmanager
 def serve(file: Path) -> Iterator[Site]:
     """The clinic of this file on a free port, by the real clock: browsers drop old cookies."""
     clinic = open_clinic(file, Clock(datetime.now(UTC)))
-    server = make_server("127.0.0.1", 0, clinic.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(clinic, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(clinic.app) as port:
+        yield Site(clinic, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture

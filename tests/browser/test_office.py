@@ -1,15 +1,14 @@
 """Set-up, sign-in, help and administration in a real browser: nothing axe or the policy minds."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from recovery_tracker.web.clock import utc_now
 from recovery_tracker.web.setup import setup_link
+from tests.browser.conftest import served
 from tests.browser.geometry import faults
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 
@@ -23,18 +22,11 @@ def addresses(clinic_database, empty, tmp_path) -> Iterator[tuple[str, str]]:
     """The clinic on one socket, and the set-up link of an empty installation on another."""
     file = tmp_path / "clinic.db"
     file.write_bytes(clinic_database.read_bytes())
+    app = open_clinic(file, Clock(utc_now())).app
     empty_app, empty_database = empty
-    apps = (open_clinic(file, Clock(utc_now())).app, empty_app)
-    servers = [make_server("127.0.0.1", 0, app, threaded=True) for app in apps]
-    threads = [threading.Thread(target=one.serve_forever, daemon=True) for one in servers]
-    for thread in threads:
-        thread.start()
-    clinic, blank = (f"http://localhost:{one.server_port}" for one in servers)
-    yield clinic, setup_link(empty_database, blank, utc_now()) or ""
-    for server, thread in zip(servers, threads, strict=True):
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(app) as clinic, served(empty_app) as blank:
+        link = setup_link(empty_database, f"http://localhost:{blank}", utc_now())
+        yield f"http://localhost:{clinic}", link or ""
 
 
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)

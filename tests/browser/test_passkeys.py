@@ -1,12 +1,11 @@
 """A passkey from end to end: made, used and refused by a real Chromium under the strict policy."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
 from recovery_tracker.web.clock import utc_now
+from tests.browser.conftest import served
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 
 pytestmark = pytest.mark.browser
@@ -18,13 +17,8 @@ def address(clinic_database, tmp_path) -> Iterator[str]:
     file = tmp_path / "clinic.db"
     file.write_bytes(clinic_database.read_bytes())
     clinic = open_clinic(file, Clock(utc_now()))
-    server = make_server("127.0.0.1", 0, clinic.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(clinic.app) as port:
+        yield f"http://localhost:{port}"
 
 
 def test_a_passkey_signs_in_without_a_password(chromium, address):
@@ -37,7 +31,7 @@ def test_a_passkey_signs_in_without_a_password(chromium, address):
     page.goto(f"{address}/account/passkeys")
     page.fill("#name", "my phone")
     page.click("text=Add a passkey")
-    page.wait_for_selector("text=Your passkeys", timeout=10_000)
+    page.wait_for_selector("text=Your passkeys")
     assert "my phone" in page.inner_text("main")
     page.goto(f"{address}/account")
     with page.expect_navigation():
