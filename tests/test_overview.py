@@ -320,6 +320,31 @@ def test_imported_history_is_stored_as_ended_and_seen(database: Database) -> Non
         assert (flag.condition, flag.attention) == (Condition.ENDED, Attention.SEEN)
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize(
+    ("days_ago", "condition", "attention"),
+    [
+        (1, Condition.ACTIVE, Attention.UNSEEN),
+        (14, Condition.ACTIVE, Attention.UNSEEN),
+        (15, Condition.ENDED, Attention.SEEN),
+    ],
+)
+def test_an_open_emergency_of_the_last_days_is_still_open_after_an_import(
+    database: Database, days_ago: int, condition: Condition, attention: Attention, is_new: bool
+) -> None:
+    """Somebody moves to another computer two days after they ticked it: nobody has answered."""
+    patient = new_patient(database)
+    if not is_new:
+        send(database, patient, calm(TODAY, 1)[0])
+    told = TODAY - timedelta(days_ago)
+    days = list(calm(OPERATED, (told - OPERATED).days + 1))
+    days[-1] = replace(days[-1], signs=frozenset({"saddle_numbness"}))
+    import_history(database, patient.id, history_with(tuple(days)), by=SYSTEM, at=NOW, today=TODAY)
+    with database.read() as session:
+        (flag,) = [f for f in flags.flags_of(session, patient.id) if f.episode.signs]
+    assert (flag.condition, flag.attention) == (condition, attention)
+
+
 def test_an_emergency_after_an_import_is_as_loud_as_any(database: Database) -> None:
     patient = new_patient(database)
     import_history(database, patient.id, history_with(calm(OPERATED, 40)), by=SYSTEM, at=NOW)
@@ -353,9 +378,15 @@ def test_a_summary_past_its_day_is_renewed_when_read(database: Database) -> None
         assert standing.standing_of(session, patient.id).as_of == later
 
 
-def test_a_next_operation_counts_anew_and_ends_what_was_open(database: Database) -> None:
+def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
     patient = new_patient(database)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
+    by = new_clinician(database, patient)
+    with database.write() as session:
+        (flag,) = flags.flags_of(session, patient.id)
+        flags.decide(
+            session, patient.id, flag.public_id, Decision.HOSPITAL, by=by, at=NOW, today=TODAY
+        )
     again = TODAY + timedelta(1)
     with database.write() as session:
         surgeries.add(

@@ -220,6 +220,9 @@ class FlagLife(RuleBasedStateMachine):
                 if flag.condition is Condition.WITHDRAWN:
                     assert flag.closed_on is not None
                     assert flag.decisions or flag.acknowledgements
+                # Nor does the next operation end what nobody has answered.
+                if flag.condition is Condition.ENDED and flag.episode.cleared_on is None:
+                    assert flag.decisions or flag.acknowledgements
             if flag.urgency is Urgency.EMERGENCY:
                 assert flag.attention is not Attention.SNOOZED
             assert (flag.attention is Attention.SNOOZED) == (flag.snoozed_until is not None)
@@ -229,7 +232,10 @@ class FlagLife(RuleBasedStateMachine):
             opened = [
                 flag
                 for flag in known.values()
-                if flag.pattern is pattern and flag.is_open and not flag.corrected_by_patient
+                if flag.pattern is pattern
+                and flag.is_open
+                and not flag.corrected_by_patient
+                and flag.episode.raised_on >= self.since
             ]
             is_running = running is not None and running.cleared_on is None
             assert [flag.episode for flag in opened] == ([running] if is_running else [])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.domain.flags import Attention
+from recovery_tracker.domain.flags import Attention, Condition
 from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.instructions import TOPICS, Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
@@ -280,6 +280,7 @@ def test_a_revision_is_confirmed_before_it_counts(nora, carol):
 
 def test_flags_from_before_the_revision_end_and_stay_in_the_history(nora, carol):
     flag = raise_sign(nora)
+    assert decide(nora, carol, flag, decision="wound_check_or_bloods").status_code == 303
     nora.clinic.clock.forward(days=2)
     carol = nora.clinic.signed_in("carol")
     path = f"{chart_of(nora)}/operation/new"
@@ -315,7 +316,7 @@ def confirm_operation(nora, day, operation="new"):
 def test_the_same_emergency_after_a_revision_is_a_new_one(nora, carol):
     tell_of_saddle_numbness(nora)
     (before,) = flags_now(nora)
-    decide(nora, carol, before, decision="hospital")
+    assert decide(nora, carol, before, decision="sent_to_hospital").status_code == 303
     nora.clinic.clock.forward(days=2)
     confirm_operation(nora, nora.today)
     nora.clinic.clock.forward(days=3)
@@ -329,9 +330,58 @@ def test_the_same_emergency_after_a_revision_is_a_new_one(nora, carol):
     assert nora.patient.name in listed
 
 
+@pytest.mark.parametrize("is_seen", [False, True])
+def test_an_emergency_nobody_answered_outlasts_a_revision(nora, carol, is_seen):
+    """It stays on the list and before the patient's eyes until a person decides about it."""
+    tell_of_saddle_numbness(nora)
+    (flag,) = flags_now(nora)
+    if is_seen:
+        path = f"{chart_of(nora)}/flag/{flag.public_id}"
+        hidden = form_of(carol, nora, f"{path}/decision")
+        assert carol.client.post(f"{path}/seen", data=hidden).status_code == 303
+    nora.clinic.clock.forward(days=2)
+    said = confirm_operation(nora, nora.today)
+    assert "1 warning from before that day is not answered." in said
+    assert "flag from before that day ends" not in said
+    carol = nora.clinic.signed_in("carol")
+    listed = carol.page("/clinic/patients?show=urgent").text
+    assert nora.patient.name in listed
+    assert "Emergency sign" in listed
+    assert "Looked at, nothing decided" in listed if is_seen else "Not yet looked at" in listed
+    assert 'id="advice"' in nora.page().text
+    chart = carol.page(chart_of(nora)).text
+    assert "From before the operation of 14 Mar 2026. It stands until you decide." in chart
+    (flag,) = flags_now(nora)
+    assert decide(nora, carol, flag, decision="sent_to_hospital").status_code == 303
+    (flag,) = flags_now(nora)
+    assert (flag.condition, flag.attention) == (Condition.ENDED, Attention.DECIDED)
+    assert nora.patient.name not in carol.page("/clinic/patients?show=urgent").text
+    assert 'id="advice"' not in nora.page().text
+    nora.log(nora.today, **CALM)
+    (flag,) = flags_now(nora)
+    assert flag.condition is Condition.ENDED, "the next entry does not bring it back"
+
+
+def test_an_emergency_that_ended_unseen_can_be_decided_about(nora, carol):
+    """Gone before anybody looked: it asks for a look, and the chart has the form for it."""
+    tell_of_saddle_numbness(nora)
+    nora.clinic.clock.forward(days=1)
+    gone = {**CALM, "change-saddle_numbness": "gone", "spoke": "no"}
+    nora.log(nora.today, **gone)
+    (flag,) = flags_now(nora)
+    assert flag.condition is Condition.ENDED
+    carol = nora.clinic.signed_in("carol")
+    assert nora.patient.name in carol.page("/clinic/patients?show=urgent").text
+    assert "It ended before anybody looked at it." in carol.page(chart_of(nora)).text
+    assert decide(nora, carol, flag, decision="reassured").status_code == 303
+    assert nora.patient.name not in carol.page("/clinic/patients?show=urgent").text
+
+
 @pytest.mark.parametrize("days_ahead", [0, 3])
 def test_an_emergency_stands_again_where_the_operation_did_not_happen(nora, carol, days_ahead):
     tell_of_saddle_numbness(nora)
+    (flag,) = flags_now(nora)
+    decide(nora, carol, flag, decision="sent_to_hospital")
     planned = TODAY + timedelta(days=2 + days_ahead)
     nora.clinic.clock.forward(days=2)
     assert "1 open flag from before that day ends." in confirm_operation(nora, planned)
