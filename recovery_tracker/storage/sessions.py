@@ -32,6 +32,11 @@ def load_session(session: Session, digest: str, now: datetime) -> StoredSession 
     return _to_session(row)
 
 
+def is_there(session: Session, digest: str) -> bool:
+    """Whether the session has not been ended."""
+    return session.get(SessionRow, digest) is not None
+
+
 def save_session(session: Session, stored: StoredSession) -> None:
     """The session is kept as given, new or not."""
     session.merge(

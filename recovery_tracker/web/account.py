@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import current_user, hash_password
+from flask_security import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 
 from recovery_tracker.domain.people import Actor, Role
@@ -18,7 +18,7 @@ from .accounts import own_actor
 from .clock import now
 from .language import LANGUAGES
 from .pages import render
-from .passwords import problem_with
+from .passwords import hashed, problem_with
 from .policies import ADMINISTRATOR, ANYONE, CLINICIAN, SIGNED_IN, policy
 from .sessions import digest_of
 from .setup import account_problems
@@ -103,7 +103,7 @@ def invitation(token: str) -> ResponseReturnValue:
     if problems:
         return _invitation_page(token, found, login, problems), 422
     try:
-        _take_up(token, login, hash_password(password))
+        _take_up(token, login, hashed(password))
     except Refused as refused:
         return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
     session.clear()

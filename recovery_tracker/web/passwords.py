@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_security import hash_password
 from flask_security.password_util import PasswordUtil
 from zxcvbn import zxcvbn
 
@@ -39,11 +40,21 @@ class PasswordRules(PasswordUtil):
         """The problems in words and None, or None and the password in its normal form."""
         if len(password) > LONGEST:
             return [_("Use at most %(count)s characters.", count=LONGEST)], ""
-        normal = unicodedata.normalize("NFKD", password)
+        normal = _normal(password)
         user = kwargs.get("user")
         names = () if user is None else (user.account.login, user.account.name)
         problem = problem_with(normal, names)
         return ([problem], "") if problem else (None, normal)
+
+
+def hashed(password: str) -> str:
+    """What is stored of a new password: of the normal form that signing in compares."""
+    return str(hash_password(_normal(password)))
+
+
+def _normal(password: str) -> str:
+    # One keyboard sends "ñ" as one sign, another as two.
+    return unicodedata.normalize("NFKD", password)
 
 
 def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:

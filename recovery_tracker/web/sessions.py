@@ -143,6 +143,9 @@ class DatabaseSessions(SessionInterface):
         with self._database.write() as database:
             if old_token is not None and digest_of(old_token) != stored.digest:
                 rows.delete_session(database, digest_of(old_token))
+            elif old_token is not None and not rows.is_there(database, stored.digest):
+                # Ended meanwhile, by signing out elsewhere or a new password: it stays ended.
+                return
             owner = accounts.account_by_uniquifier(database, user)
             rows.save_session(database, replace(stored, account_id=owner.id if owner else None))
             if is_new_person:

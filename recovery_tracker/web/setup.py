@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import hash_password, login_user
+from flask_security import login_user
 from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Actor, Mode, Role
@@ -26,7 +26,7 @@ from .accounts import SignedIn
 from .clock import now
 from .language import DEFAULT_LANGUAGE
 from .pages import new_key, render
-from .passwords import problem_with
+from .passwords import hashed, problem_with
 from .policies import ANYONE, policy
 from .zones import all_zones, zone_choices, zones_of
 
@@ -138,7 +138,7 @@ def finish(token: str) -> ResponseReturnValue:
 
 
 def _set_up(token: str, answers: Answers) -> accounts.Account:
-    password_hash = hash_password(answers.password)
+    password_hash = hashed(answers.password)
     with access.database().write() as session:
         if not tokens.use_setup_token(session, token, now()):
             raise NotFound

@@ -31,10 +31,10 @@ class SignIn(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether this is the person; at most a few guesses in a quarter of an hour."""
-        name = f"account:{(self.email.data or '').strip().casefold()}"
+        # As it is stored: `casefold` would make another name of a Greek or a German one.
+        self.email.data = (self.email.data or "").strip().lower()
+        name = f"account:{self.email.data}"
         throttle.refuse_if_blocked(name)
-        if self.email.data:
-            self.email.data = self.email.data.strip().casefold()
         if super().validate(**kwargs):
             throttle.forget(name)
             return True

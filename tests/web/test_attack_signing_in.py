@@ -1,0 +1,43 @@
+"""Ways to be locked out, and to stay in after one was put out, that an attacker found."""
+
+import pytest
+
+from recovery_tracker.domain.people import Role
+from recovery_tracker.storage import sessions as rows
+from recovery_tracker.web.invitations import invite, offer_new_password
+from recovery_tracker.web.sessions import digest_of
+from tests.web.conftest import NOW, PASSWORD, SYSTEM
+
+
+@pytest.mark.parametrize("login", ["γιάννης", "groß", "Jørgen@example.org", "ivy@EXAMPLE.org"])
+@pytest.mark.parametrize("password", [PASSWORD, "ñandú cigüeña río árbol 42", "六個安靜的詞在海邊走路"])
+def test_whoever_chose_a_name_and_a_password_gets_in_with_them(clinic, login, password):
+    path = invite(clinic.database, "", role=Role.CLINICIAN, name="H", by=SYSTEM, at=NOW)
+    assert clinic.browser().send(path, login=login, password=password).status_code == 303
+    assert clinic.browser().sign_in(login, password).status_code == 302
+    assert clinic.browser().sign_in(login.title(), password).status_code == 302
+
+
+def test_a_password_is_the_same_from_any_keyboard(clinic):
+    account = clinic.accounts["alice"]
+    path = offer_new_password(clinic.database, "", account, by=SYSTEM, at=NOW)
+    composed, decomposed = "ma\u00f1ana por la ma\u00f1ana 7", "man\u0303ana por la man\u0303ana 7"
+    assert clinic.browser().send(path, password=composed).status_code == 303
+    assert clinic.browser().sign_in("alice", decomposed).status_code == 302
+    assert clinic.browser().sign_in("alice", composed).status_code == 302
+
+
+def test_a_session_that_ends_while_it_is_used_stays_ended(clinic):
+    """A slow page is still being made while the same account signs out everywhere."""
+    alice = clinic.signed_in("alice")
+    token = alice.client.get_cookie("recovery").value
+    clinic.clock.forward(minutes=5)  # So that this use would be written down.
+
+    def meanwhile() -> None:
+        with clinic.database.write() as session:
+            rows.delete_all_of(session, clinic.accounts["alice"].id)
+
+    clinic.app.before_request_funcs.setdefault(None, []).append(meanwhile)
+    alice.get("/account")
+    with clinic.database.read() as session:
+        assert rows.load_session(session, digest_of(token), clinic.clock()) is None
