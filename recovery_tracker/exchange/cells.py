@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from ..domain.measures import MEASURES, Kind, Measure
+from ..domain.measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from ..domain.signs import SIGNS
+from ..domain.surgery import Region
 from .table import shown, unguarded
 
 Reader = Callable[[str], Any]
@@ -107,6 +108,15 @@ def instant(text: str) -> datetime:
     if not FIRST_DAY <= at.date() <= LAST_DAY:
         raise ValueError(f"must lie between {FIRST_DAY:%Y} and {LAST_DAY:%Y}")
     return at
+
+
+def strange_zone(zones: Collection[str], regions: Collection[Region]) -> str:
+    """What is wrong with places of numbness after operations on these regions; "" if nothing is."""
+    asked = {zone for region in regions for zone in NUMBNESS_ZONES[region]}
+    strange = sorted(set(zones) - asked)
+    if not strange:
+        return ""
+    return f"{shown(strange[0])} is not asked after a {' or '.join(sorted(regions))} operation"
 
 
 def free_text(limit: int) -> Reader:

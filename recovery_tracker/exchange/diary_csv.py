@@ -13,10 +13,9 @@ from typing import IO, Any
 
 from ..domain.diary import ANSWERS, DiaryEntry, Source
 from ..domain.errors import InvalidEntry
-from ..domain.measures import NUMBNESS_ZONES
 from ..domain.surgery import Region
-from .cells import DIARY_READERS, VERBATIM, as_cell
-from .table import Table, guarded, open_table, refusal, shown
+from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
+from .table import Table, guarded, open_table, refusal
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
@@ -47,7 +46,9 @@ def diary_from(
         if day in entries:
             problem = f"this day is already on row {entries[day][0]}"
             raise refusal(name, problem, row=row, column="date")
-        _check_zones(values, name, row, regions)
+        zones = values.get("numbness_zones", frozenset())
+        if regions and (problem := strange_zone(zones, regions)):
+            raise refusal(name, problem, row=row, column="numbness_zones")
         entries[day] = row, _entry(day, values, name, row)
     return tuple(entry for _, (_, entry) in sorted(entries.items()) if entry is not None)
 
@@ -62,15 +63,6 @@ def _values(table: Table, row: int, cells: list[str]) -> dict[str, Any]:
             except ValueError as error:
                 raise refusal(table.name, str(error), row=row, column=column) from None
     return values
-
-
-def _check_zones(values: dict[str, Any], name: str, row: int, regions: Collection[Region]) -> None:
-    asked = {zone for region in regions for zone in NUMBNESS_ZONES[region]}
-    strange = sorted(values.get("numbness_zones", frozenset()) - asked)
-    if regions and strange:
-        operated = " or ".join(sorted(regions))
-        problem = f"{shown(strange[0])} is not asked after a {operated} operation"
-        raise refusal(name, problem, row=row, column="numbness_zones")
 
 
 def _entry(day: Any, values: dict[str, Any], name: str, row: int) -> DiaryEntry | None:

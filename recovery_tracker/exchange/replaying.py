@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..trends import DAY_ZERO, moved, replay
-from .cohort_csv import BATCH_CELLS, Array, Cohort
+from .cohort import BATCH_CELLS, Array, Cohort
 from .flags_csv import PatientFlag
 from .processes import processors, shared_out
 

@@ -273,3 +273,33 @@ def test_patients_that_are_written_are_read_back(people):
     write_patients(text, people)
     read = patients_from(BytesIO(text.getvalue().encode()), "P.csv")
     assert read == tuple(people)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            ["b,2026-02-02,left_calf", "a,2026-02-02,left_calf"],
+            "D.csv, row 3, column numbness_zones: 'left_calf' is not asked after a cervical "
+            "operation",
+        ),
+        (
+            ["a,2026-02-03,none", "", "b,2026-02-02,left_calf;right_forearm", "a,2026-02-04,groin"],
+            "D.csv, row 4, column numbness_zones: 'right_forearm' is not asked after a lumbar "
+            "operation",
+        ),
+    ],
+)
+def test_a_place_of_another_region_is_refused_with_its_row(cohort, rows, message):
+    rows = [row.replace("groin", "left_groin") for row in rows]
+    text = "\n".join(["patient_id,date,numbness_zones", *rows, ""])
+    assert refused(cohort, text) == message
+
+
+def test_places_of_the_own_region_are_kept(cohort):
+    text = (
+        "patient_id,date,numbness_zones\na,2026-02-02,left_forearm\nb,2026-02-02,left_calf\n"
+        "a,2026-02-03,\nb,2026-02-03,none\n"
+    )
+    found = cohort(text)
+    assert {"left_forearm", "left_calf"} <= found.diaries(np.array([0, 1])).zones.keys()

@@ -3,7 +3,8 @@
 import pytest
 
 from recovery_tracker.exchange import processes, replaying
-from recovery_tracker.exchange.cohort_csv import Cohort, read_cohort
+from recovery_tracker.exchange.cohort import Cohort
+from recovery_tracker.exchange.cohort_csv import read_cohort
 from recovery_tracker.exchange.patients_csv import read_patients
 from recovery_tracker.exchange.replaying import flags_of
 from recovery_tracker.laboratory.files import write_cohort

@@ -1,0 +1,165 @@
+"""A cohort as arrays: its patients, and every day of every diary as one position of each array.
+
+The arrays are handed out in batches of patients whose diaries are about as long, so that one long
+diary does not widen the rest.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, WEEKLY_SIGNS
+from ..trends.series import Diaries
+from .patients_csv import CohortPatient
+
+#: Cells (patients times days) of one batch. Our default: some 40 arrays of doubles stay far below
+#: 256 MB.
+BATCH_CELLS = 400_000
+
+#: Signs whose being asked the statistics need to know (`trends.series.diaries_of`).
+_WEIGHED = HARDWARE_SIGNS | LOADING_SIGNS | frozenset(WEEKLY_SIGNS)
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """The patients of a cohort in the order of their file, and every day of theirs.
+
+    A day is one position of every array: `patient` is the place of its patient, `day` the
+    postoperative day. `numbers` hold NaN, `codes` 0 where nothing was recorded; `sets` hold places
+    in `words`, whose first is "not recorded" (None).
+    """
+
+    patients: tuple[CohortPatient, ...]
+    #: Last postoperative day of each patient that is known; negative when it is before day 0.
+    observed_until: Array
+    patient: Array
+    day: Array
+    #: Whole days between the day and its recording; None where the file does not say.
+    late: Array | None
+    answered: Array
+    numbers: dict[str, Array] = field(default_factory=dict)
+    codes: dict[str, Array] = field(default_factory=dict)
+    sets: dict[str, Array] = field(default_factory=dict)
+    words: dict[str, tuple[frozenset[str] | None, ...]] = field(default_factory=dict)
+
+    @property
+    def patient_days(self) -> int:
+        """Days on which something was answered."""
+        return int(np.count_nonzero(self.answered))
+
+    def batches(self, cells: int = BATCH_CELLS) -> Iterator[tuple[Array, Diaries]]:
+        """The cohort as arrays: (places of the patients, their diaries), as `groups` says."""
+        return ((members, self.diaries(members)) for members in self.groups(cells))
+
+    def groups(self, cells: int = BATCH_CELLS) -> Iterator[Array]:
+        """Places of patients whose arrays together have at most `cells`, short diaries first.
+
+        Every patient who was observed on day 0 or later is in exactly one group; one whose own
+        diary is longer is alone in it.
+        """
+        order = np.argsort(self.observed_until, kind="stable")
+        order = order[self.observed_until[order] >= 0]
+        first = 0
+        while first < len(order):
+            last = first + 1
+            while last < len(order):
+                width = int(self.observed_until[order[last]]) + 1
+                if (last + 1 - first) * width > cells:
+                    break
+                last += 1
+            yield order[first:last]
+            first = last
+
+    @cached_property
+    def _starts(self) -> Array:
+        """Position of the first day of each patient, and of the end."""
+        return np.searchsorted(self.patient, np.arange(len(self.patients) + 1))
+
+    def diaries(self, members: Array) -> Diaries:
+        """The diaries of the patients at these places, in their order."""
+        starts = self._starts
+        shape = (len(members), int(self.observed_until[members].max()) + 1)
+        places = np.concatenate([np.arange(starts[m], starts[m + 1]) for m in members])
+        rows = np.repeat(np.arange(len(members)), starts[members + 1] - starts[members])
+        days = self.day[places]
+        kept = self.answered[places] & (days >= 0) & (days <= self.observed_until[members][rows])
+        places, at = places[kept], (rows[kept], days[kept])
+
+        def spread(values: Array, empty: Any) -> Array:
+            grid = np.full(shape, empty, dtype=values.dtype)
+            grid[at] = values[places]
+            return grid
+
+        def marks(column: str) -> dict[str, Array]:
+            return self._marks(column, places, at, shape)
+
+        logged = np.zeros(shape, dtype=bool)
+        logged[at] = True
+        signs_answered = np.zeros(shape, dtype=bool)
+        if "signs" in self.sets:
+            signs_answered[at] = self.sets["signs"][places] > 0
+        operations = [self.patients[m].operation for m in members]
+        return Diaries(
+            numbers={key: spread(values, np.nan) for key, values in self.numbers.items()},
+            logged=logged,
+            signs=marks("signs"),
+            signs_answered=signs_answered,
+            region=tuple(operation.region for operation in operations),
+            preop_axial=_scores([operation.preop_axial_pain for operation in operations]),
+            preop_limb=_scores([operation.preop_limb_pain for operation in operations]),
+            observed_until=self.observed_until[members],
+            zones=marks("numbness_zones"),
+            strain=marks("strain"),
+            limb_pain_side=_maybe(self.codes, "limb_pain_side", spread),
+            painkiller_change=_maybe(self.codes, "painkiller_change", spread),
+            late=None if self.late is None else spread(self.late, 0),
+            signs_asked=self._asked(places, at, shape) if "signs_asked" in self.sets else None,
+            approach=tuple(operation.approach for operation in operations),
+        )
+
+    def _marks(
+        self, column: str, places: Array, at: tuple[Array, Array], shape: tuple[int, int]
+    ) -> dict[str, Array]:
+        """One grid for each word that anybody gave in `column`."""
+        if column not in self.sets:
+            return {}
+        values = self.sets[column][places]
+        present = np.unique(values)
+        words = [self.words[column][value] or frozenset() for value in present]
+        grids = {}
+        for name in sorted(frozenset().union(*words)):
+            holds = np.zeros(len(self.words[column]), dtype=bool)
+            holds[present] = [name in given for given in words]
+            grids[name] = np.zeros(shape, dtype=bool)
+            grids[name][at] = holds[values]
+        return grids
+
+    def _asked(
+        self, places: Array, at: tuple[Array, Array], shape: tuple[int, int]
+    ) -> dict[str, Array]:
+        """Signs known to have been asked; an answered day without the cell asked all of them."""
+        grids = self._marks("signs_asked", places, at, shape)
+        unknown = np.zeros(shape, dtype=bool)
+        if "signs" in self.sets:
+            answered = self.sets["signs"][places] > 0
+            unknown[at] = answered & (self.sets["signs_asked"][places] == 0)
+            if unknown.any():
+                for name in _WEIGHED - grids.keys():
+                    grids[name] = np.zeros(shape, dtype=bool)
+            for name, ticked in self._marks("signs", places, at, shape).items():
+                grids[name] = grids.get(name, np.zeros(shape, dtype=bool)) | ticked
+        return {name: grid | unknown for name, grid in grids.items()}
+
+
+def _maybe(columns: dict[str, Array], key: str, spread: Any) -> Any:
+    return spread(columns[key], 0) if key in columns else None
+
+
+def _scores(scores: Sequence[float | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if score is None else score for score in scores], dtype=np.float64)
