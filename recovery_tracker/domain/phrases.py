@@ -25,7 +25,7 @@ Show = Callable[[str, Value], str]
 _GIVEN: Mapping[str, str] = MappingProxyType(
     {
         "sign_given": N_("Reported on {day}: {sign}."),
-        "temperature": N_("Temperature of {temperature_c} °C on {day}."),
+        "temperature": N_("Temperature of {temperature_c}\N{NO-BREAK SPACE}°C on {day}."),
         "still_there": N_("Still there on {day} ({change}): {sign}."),
         "left_open": N_("Asked on {day} and not answered: {sign}."),
         "was_there": N_("Added later for {day}, gone since: {sign}."),
@@ -36,7 +36,9 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         ),
         # A sign that something beside it made more urgent.
         "raised_with_fever": N_("On {day}, together with a fever: {sign}."),
-        "raised_temperature": N_("On {day}, with a temperature of {temperature_c} °C: {sign}."),
+        "raised_temperature": N_(
+            "On {day}, with a temperature of {temperature_c}\N{NO-BREAK SPACE}°C: {sign}."
+        ),
         "raised_fever_wound": N_("On {day}, together with {other}: {sign}."),
         "raised_rising_pain": N_(
             "On {day}: {sign}, while {measure} rose from {before} at its best to {now}."
@@ -72,22 +74,34 @@ _ENDS: Mapping[str, str] = MappingProxyType(
 
 _TREND: Mapping[str, str] = MappingProxyType(
     {
-        "came_back": N_("{measure} came back after settling: from {before} to {now}."),
-        "rose_and_stayed": N_("{measure} went from {before} to {now} and stayed there."),
+        "came_back": N_(
+            "{measure} came back after settling: usually {before}, {now} in the week it was "
+            "noticed."
+        ),
+        "rose_and_stayed": N_(
+            "{measure} rose and stayed up: usually {before}, {now} in the week it was noticed."
+        ),
         "more_tablets": N_(
-            "More strong painkiller doses at the same pain: {before} to {now} a day."
+            "More strong painkiller doses at the same pain: usually {before} a day, {now} in the "
+            "week it was noticed."
+        ),
+        "usual_from": N_("Usual: the mean from {first} to {last}."),
+        "late_return": N_(
+            "Back after month 6: late loose hardware and a late failed fusion look alike in a "
+            "diary."
         ),
         "new_zone_stays": N_("Numb in a new place, marked on most days up to {day}: {zone}."),
-        "days_behind": N_("Entries on {used} of the last {of} days."),
-        "moved_too": N_("{measure} moved the same way: {before} to {now}."),
+        "days_behind": N_("Entries on {used} of the {of} days up to the day it was noticed."),
+        "moved_too": N_("{measure} got worse too: {before} to {now}."),
         "loading_more": N_(
-            "Loading and hardware answers: {before} % of the times asked before, {now} % now."
+            "Loading and hardware answers ticked: {before} % of the times asked before, {now} % of "
+            "those in the four weeks up to the day it was noticed."
         ),
         "fall_before": N_("A fall on {day}."),
         "did_not_move": N_("{measure} did not get worse: {before} to {now}."),
-        "no_loading": N_("No loading or hardware answer in {days} times asked."),
+        "no_loading": N_("Loading and hardware answers: none ticked, asked {days} times."),
         "had_not_settled": N_(
-            "Had not clearly settled: {before}, and {preop} before the operation."
+            "Had not clearly settled: usually {before}, and {preop} before the operation."
         ),
         "preop_unknown": N_(
             "Pain before the operation is not known; the published mean {preop} stands in for it."
@@ -105,9 +119,9 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "{measure} never improved enough: {level} over four weeks, {preop} before the "
             "operation, about {expected} in published groups at this time."
         ),
-        "best_so_far": N_("Best four weeks so far: {best} ({measure})."),
+        "best_so_far": N_("Best four weeks so far: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
-        "ends_when_back": N_("Ends when {measure} is at {level} or better over {days} days."),
+        "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
     }
 )
 
@@ -115,7 +129,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
 _IN_STEPS: Mapping[str, str] = MappingProxyType(
     {
         "rose_and_stayed": N_("{measure} changed and stayed so: {course}."),
-        "moved_too": N_("{measure} moved the same way: {course}."),
+        "moved_too": N_("{measure} got worse too: {course}."),
         "did_not_move": N_("{measure} did not get worse: {course}."),
         "walking_more": N_("{measure} went up clearly: {course}."),
         "raised_more_numbness": N_("{sign}, and on {day} more numbness: {course}."),
@@ -127,6 +141,7 @@ _IMPLIED: Mapping[str, str] = MappingProxyType({"raised_more_numbness": "numbnes
 _FAR = N_("from mostly “{first}” to mostly “{last}” ({before} to {now} of {most})")
 _NEAR = N_("from mostly “{first}” towards “{last}” ({before} to {now} of {most})")
 _SAME = N_("mostly “{first}” before and now ({before} to {now} of {most})")
+_LESS = N_("still mostly “{first}”, on average {before} to {now} of {most}")
 _ONE_STEP = N_("“{word}” ({level} of {most})")
 #: Names under which a reason carries a level of its measure.
 _LEVELS = frozenset({"before", "now", "level", "best", "preop", "expected"})
@@ -163,6 +178,33 @@ _LEAD: Mapping[Pattern, str] = MappingProxyType(
     }
 )
 
+#: Loose hardware and a failed fusion, nearly as likely: naming one alone would mislead.
+_EITHER: Mapping[Pattern, str] = MappingProxyType(
+    {
+        Pattern.LOOSE_HARDWARE: N_("Loose-hardware or failed-fusion pattern"),
+        Pattern.FAILED_FUSION: N_("Failed-fusion or loose-hardware pattern"),
+    }
+)
+_LEAD_EITHER = N_("Fits loose hardware and a failed fusion nearly as well.")
+#: Share of likelihood from which the runner-up of the two is named as well. Our default.
+_RUNNER_UP = 0.25
+
+
+def is_either(episode: Episode) -> bool:
+    """Whether loose hardware and failed fusion are first and a close second."""
+    first_two = episode.likelihoods[:2]
+    return (
+        episode.pattern in _EITHER
+        and {pattern for pattern, _ in first_two} == _EITHER.keys()
+        and first_two[1][1] >= _RUNNER_UP
+    )
+
+
+def pattern_name(episode: Episode, translate: Translate = str) -> str:
+    """The pattern that a flag names, with its runner-up where the two are close."""
+    names = _EITHER if is_either(episode) else PATTERN_NAMES
+    return translate(names[episode.pattern])
+
 
 def show_plainly(name: str, value: Value) -> str:
     """Numbers with at most one decimal, dates as ISO; what a test or a file needs."""
@@ -193,16 +235,25 @@ def say(
     template = TEMPLATES[reason.code]
     if in_steps and reason.code in _IN_STEPS:
         template = _IN_STEPS[reason.code]
-        words["course"] = _course(measure, reason.values, translate, show)
+        words["course"] = _course(
+            measure, reason.values, translate, show, moved=reason.code != "did_not_move"
+        )
     return _capital(translate(template).format(**words))
 
 
-def _course(measure: str, values: Mapping[str, Value], translate: Translate, show: Show) -> str:
-    """From which words of an ordered choice to which, with the means that they stand for."""
+def _course(
+    measure: str, values: Mapping[str, Value], translate: Translate, show: Show, *, moved: bool
+) -> str:
+    """From which words of an ordered choice to which, with the means that they stand for.
+
+    `moved` where the change counts although its words may be the same.
+    """
     before, now = float(values["before"]), float(values["now"])  # type: ignore[arg-type]
     first, last = _nearest(measure, before), _nearest(measure, now)
     template = _FAR if abs(now - before) >= 1 else _NEAR
-    return translate(_SAME if first == last else template).format(
+    if first == last:
+        template = _LESS if moved else _SAME
+    return translate(template).format(
         first=translate(first),
         last=translate(last),
         before=show("before", values["before"]),
@@ -257,7 +308,8 @@ def summary(
     show: Show = show_plainly,
 ) -> str:
     """What a clinician reads first: what happened, then the evidence, then the latest news."""
-    sentences = [translate(_LEAD[episode.pattern])]
+    lead = _LEAD_EITHER if is_either(episode) else _LEAD[episode.pattern]
+    sentences = [translate(lead)]
     sentences += [
         say(reason, translate, region=region, show=show) for reason in episode.evidence_for
     ]

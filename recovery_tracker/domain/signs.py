@@ -335,8 +335,8 @@ _SIGNS = (
     # Fever.
     Sign(
         "fever",
-        N_("a fever of 38 °C (100.4 °F) or more"),
-        N_("fever of 38 °C or more"),
+        N_("a fever of 38\N{NO-BREAK SPACE}°C (100.4\N{NO-BREAK SPACE}°F) or more"),
+        N_("fever of 38\N{NO-BREAK SPACE}°C or more"),
         _FEVER,
         Pattern.INFECTION,
         "fever",
@@ -713,7 +713,7 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         "fever",
-        N_("Fever of 38 °C (100.4 °F) or more, or shivering"),
+        N_("Fever of 38\N{NO-BREAK SPACE}°C (100.4\N{NO-BREAK SPACE}°F) or more, or shivering"),
         ("fever", "chills"),
         follow_ups=("stiff_neck", "confusion", "very_unwell"),
     ),

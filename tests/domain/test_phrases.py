@@ -69,9 +69,9 @@ def test_a_sentence_is_a_sentence(code):
 def test_values_are_written_by_the_reader():
     """Dates and numbers go through `show`, catalogue keys through `translate`."""
     reason = Reason("temperature", {"temperature_c": 38.4, "day": date(2026, 3, 5)})
-    assert say(reason) == "Temperature of 38.4 °C on 2026-03-05."
+    assert say(reason) == "Temperature of 38.4\N{NO-BREAK SPACE}°C on 2026-03-05."
     said = say(reason, show=lambda name, value: f"<{name}>")
-    assert said == "Temperature of <temperature_c> °C on <day>."
+    assert said == "Temperature of <temperature_c>\N{NO-BREAK SPACE}°C on <day>."
     given = Reason("sign_given", {"sign": "fever", "day": date(2026, 3, 5)})
     assert "FEVER" in say(given, lambda text: text.upper() if "{" not in text else text)
 

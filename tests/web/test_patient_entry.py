@@ -391,6 +391,16 @@ def test_open_sign_is_asked_after_first(nora):
     assert tomorrow_asks == ()
 
 
+def test_count_holds_the_questions_about_what_was_told_before(nora, clinic):
+    assert "of 6 answered" in nora.page(f"day/{TODAY}").text
+    nora.log(**{**CALM, "signs": "some"}, line="calf")
+    clinic.clock.forward(days=1)
+    page = nora.page(f"day/{nora.today}").text
+    assert "of 8 answered" in page
+    loop = page[page.index('class="card stack loop"') : page.index("</section>")]
+    assert loop.count("<fieldset") == 2
+
+
 def test_silence_never_closes_an_open_sign(nora):
     nora.history_of(2)
     nora.log(YESTERDAY, signs="some", line="calf")

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.signs import LINES
-from recovery_tracker.domain.surgery import Region
+from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import people, surgeries
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
@@ -230,6 +230,17 @@ def test_home_says_how_it_is_going_in_words(nora):
     assert "This does not mean that all is well" in text or "too early" in text
 
 
+def test_days_before_an_operation_are_not_compared_with_days_after_it(nora):
+    """Nobody walks as far in the week after an operation as in the one before it."""
+    nora.history_of(40, walking=4)
+    again = Operation(TODAY - timedelta(days=3), Region.LUMBAR)
+    with nora.clinic.database.write() as session:
+        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
+    text = nora.page().text
+    assert "Counted from your last operation" in text
+    assert "4 weeks ago" not in text
+
+
 def test_home_welcomes_back_without_counting(nora):
     nora.history_of(20)
     nora.clinic.clock.forward(days=10)
@@ -297,6 +308,21 @@ def test_without_an_operation_its_form_comes_first(clinic):
     answer = zoe.send("surgery/new", day="2026-03-01", region="cervical", levels="2")
     assert answer.status_code == 303
     assert "Day 11" in zoe.page().text
+
+
+@pytest.mark.parametrize(
+    ("region", "here", "there"),
+    [
+        (Region.LUMBAR, "Back pain before", "Leg pain before"),
+        (Region.CERVICAL, "Neck pain before", "Arm pain before"),
+        (Region.THORACIC, "Back pain before", "Rib or leg pain before"),
+    ],
+)
+def test_pain_before_says_which_pain_it_was(clinic, region, here, there):
+    zoe = new_diarist(clinic, "zoe", region=region, preop_limb_pain=6)
+    text = zoe.page("surgery").text
+    assert f"<dt>{there}</dt><dd>6 out of 10</dd>" in text
+    assert here not in text
 
 
 @pytest.mark.parametrize(

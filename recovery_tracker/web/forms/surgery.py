@@ -137,11 +137,6 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 def facts_of(operation: Operation) -> list[tuple[str, str]]:
     """(name, words) of what is known about an operation."""
-    pain = [
-        f"{score:g}"
-        for score in (operation.preop_axial_pain, operation.preop_limb_pain)
-        if score is not None
-    ]
     facts = [
         (_("Date"), day_text(operation.day)),
         (_("Where"), _(REGION_NAMES[operation.region])),
@@ -153,6 +148,13 @@ def facts_of(operation: Operation) -> list[tuple[str, str]]:
             _("Had before"),
             ", ".join(_(KNOWN_DEFICITS[key]) for key in sorted(operation.known_deficits)),
         ),
-        (_("Pain before"), " / ".join(pain)),
+        *(_pain_before(operation, key) for key in ("axial_pain", "limb_pain")),
     ]
     return [(name, words) for name, words in facts if words]
+
+
+def _pain_before(operation: Operation, key: str) -> tuple[str, str]:
+    """Which pain it is, in the words of its region, and its score; "" where it is not known."""
+    name, score = _(MEASURES[key].name_for(operation.region)), getattr(operation, f"preop_{key}")
+    words = "" if score is None else _("%(score)s out of 10", score=f"{score:g}")
+    return _("%(pain)s before", pain=name), words

@@ -177,7 +177,13 @@ def _page(
         is_any_day=is_any_day,
         sign_sentence=sign_sentence,
         sign_changes=SIGN_CHANGE_NAMES,
+        questions=len(_LEAVES) + _in_loop(sheet.asking),
     )
+
+
+def _in_loop(asking: Asking) -> int:
+    """Questions about what was told before: one for each open sign, and whom one has spoken to."""
+    return len(asking.open_signs) + 1 if asking.open_signs else 0
 
 
 def _title(day: date, today: date, *, is_new: bool) -> str:

@@ -169,7 +169,7 @@ def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> st
         return _(measure.options[value + 3])
     if key == "temperature_c":
         degrees = value * 9 / 5 + 32 if fahrenheit else value
-        return f"{degrees:.1f} {'°F' if fahrenheit else '°C'}"
+        return f"{degrees:.1f}\N{NO-BREAK SPACE}{'°F' if fahrenheit else '°C'}"
     return str(value)
 
 
