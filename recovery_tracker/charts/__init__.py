@@ -4,7 +4,7 @@ May import domain, trends and fonts. Uses Matplotlib's objects, never pyplot, so
 can draw at once.
 """
 
-from .layout import axis_shares
+from .layout import axis_shares, pixel_sizes
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
 from .svg import to_svg
@@ -15,6 +15,7 @@ __all__ = [
     "axis_shares",
     "describe",
     "draw_recovery",
+    "pixel_sizes",
     "story_of",
     "table",
     "to_svg",

@@ -13,7 +13,10 @@ from .panels import Panel
 from .story import ChartStory, Tick
 from .style import cut_to, width_of
 
-#: Inches; pages show a picture at a hundred pixels to the inch.
+#: Pages show a picture at this many pixels to the inch.
+PIXELS_PER_INCH = 100
+
+#: Inches.
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
 PRINT = (7.27, 4.55)
@@ -55,6 +58,8 @@ class Layout:
     """The frame of one picture; `left` and `right` are the edges of the time axis."""
 
     narrow: bool
+    #: Whether the numbers before, best and last stand beside each panel.
+    numbers: bool
     width: float
     height: float
     left: float
@@ -103,6 +108,7 @@ def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
         top -= gap
     return Layout(
         narrow=False,
+        numbers=True,
         width=width,
         height=height,
         left=1.86 if width > 8 else 1.72,
@@ -119,10 +125,18 @@ def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
     )
 
 
-def narrow_layout(story: ChartStory) -> Layout:
-    """Panels below their names and numbers, for a phone; as high as it needs to be."""
-    width, heads, labels, foot, title, gap = NARROW_WIDTH, 0.16, 0.52, 0.44, 0.48, 0.10
-    heights = [0.55 + 0.45 * _weight(panel) for panel in story.panels]
+def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
+    """Panels below their names, for a phone; as high as it needs to be.
+
+    Without `numbers` it is the small picture of the home page, which stands under sentences that
+    say them: only the last one is written, at the end of its line.
+    """
+    width, foot, gap = NARROW_WIDTH, 0.48, 0.16
+    heads, title, end = (0.17, 0.58, 0.14) if numbers else (0.0, 0.33, 0.42)
+    # Room for the words of a flag and of what happened, where there are any.
+    flag, rows_of_events = (0.20 if story.lead else 0.0), (2 if story.events and numbers else 0)
+    labels = 0.06 + EVENT_PITCH * rows_of_events + flag
+    heights = [0.58 + 0.45 * _weight(panel) for panel in story.panels]
     height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
     rows = []
     top = height - heads
@@ -133,10 +147,11 @@ def narrow_layout(story: ChartStory) -> Layout:
         top -= gap
     return Layout(
         narrow=True,
+        numbers=numbers,
         width=width,
         height=height,
-        left=0.80,
-        right=width - 0.14,
+        left=0.84,
+        right=width - end,
         rows=tuple(rows),
         heads_at=height - 0.07,
         flag_at=rows[0].top + labels - 0.09,
@@ -297,6 +312,23 @@ def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:
     for size, layout in (("wide", wide_layout(story, *WIDE)), ("narrow", narrow_layout(story))):
         shares[size] = (layout.left / layout.width, layout.right / layout.width)
     return shares
+
+
+def pixel_sizes(story: ChartStory) -> dict[str, tuple[int, int]]:
+    """By size, width and height of the picture in CSS pixels.
+
+    A page keeps that place free, so that nothing moves when the picture arrives.
+    """
+    sizes = {}
+    layouts = {
+        "wide": wide_layout(story, *WIDE),
+        "narrow": narrow_layout(story),
+        "home": narrow_layout(story, numbers=False),
+    }
+    for size, layout in layouts.items():
+        width, height = layout.width * PIXELS_PER_INCH, layout.height * PIXELS_PER_INCH
+        sizes[size] = (round(width), round(height))
+    return sizes
 
 
 def label_spot(

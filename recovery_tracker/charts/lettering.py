@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from .layout import Layout, Row
+from .panels import Panel
 from .story import ChartStory
 from .style import Theme, cut_to, folded, width_of
 
@@ -17,10 +18,11 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
     """The name, the ends of the scale and the three numbers of one panel."""
     panel = row.panel
     reach = 0.0
+    scale = 9.0 if layout.narrow else 8.4
     for value, label in panel.ticks:
-        shown = cut_to(label, 8.4, layout.left - 0.12 if layout.narrow else 0.9)
+        shown = cut_to(label, scale, layout.left - 0.12 if layout.narrow else 0.9)
         if layout.narrow:
-            shown = folded(label, 8.4, layout.left - 0.10)
+            shown = folded(label, scale, layout.left - 0.10)
         ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
         folds = "\n" in shown
         nudge = 0.06 if folds and value else -0.06 if folds else 0
@@ -29,12 +31,12 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
             row.y(value) + nudge,
             shown,
             va=ends.get(value, "center") if folds else "center",
-            fontsize=8.4,
+            fontsize=scale,
             ha="right",
             color=colours.quiet,
             linespacing=0.95,
         )
-        reach = max(reach, *(width_of(line, 8.4) for line in shown.split("\n")))
+        reach = max(reach, *(width_of(line, scale) for line in shown.split("\n")))
     if layout.narrow:
         _write_narrow_title(write, layout, row, colours)
     else:
@@ -52,14 +54,24 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
             va="top",
             linespacing=1.0,
         )
-    centre = row.names_from - 0.36 if layout.narrow else row.bottom + row.height / 2
+    if layout.numbers:
+        _write_numbers(write, layout, row)
+
+
+def is_score(text: str, panel: Panel) -> bool:
+    """Whether a number stands in a column, and not words in its place."""
     scored = panel.measure not in ("numbness", "mobility", "walking")
-    for number, (x, text) in enumerate(zip(layout.columns, panel.columns, strict=True)):
+    return scored and len(text) < 5 and not text.isalpha()
+
+
+def _write_numbers(write: Write, layout: Layout, row: Row) -> None:
+    """Before, best week and last week of one panel."""
+    centre = row.names_from - 0.40 if layout.narrow else row.bottom + row.height / 2
+    for number, (x, text) in enumerate(zip(layout.columns, row.panel.columns, strict=True)):
         bold = number == 2
-        is_number = scored and len(text) < 5 and not text.isalpha()
-        size = (13.0 if bold else 11.0) if is_number else (9.4 if bold else 8.8)
+        size = (13.0 if bold else 11.0) if is_score(text, row.panel) else (9.4 if bold else 8.8)
         if layout.narrow:
-            size = 10.0
+            size = 11.0
         shown = folded(text, size, layout.column_width, bold)
         if layout.narrow:
             shown = cut_to(text, size, layout.column_width, bold)
@@ -68,27 +80,30 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
 
 
 def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
+    """The name and, beside it, which way is better."""
     direction = row.panel.direction
-    room = layout.width - width_of(direction, 9.6) - 0.12
+    room = layout.width - width_of(direction, 10.0) - 0.12
     y = row.names_from - 0.15
-    title = cut_to(row.panel.title, 11.4, room, bold=True)
-    write(0, y, title, fontsize=11.4, weight="bold")
-    write(layout.width, y, direction, fontsize=9.6, color=colours.quiet, ha="right")
+    title = cut_to(row.panel.title, 12.0, room, bold=True)
+    write(0, y, title, fontsize=12.0, weight="bold")
+    after = width_of(title, 12.0, bold=True) + 0.12
+    write(after, y, direction, fontsize=10.0, color=colours.quiet)
 
 
 def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
     """The heads of the columns and of both groups, and the words that explain the marks."""
     words = story.words
-    heads = (words["before"], words["best"], words["last"])
-    for x, text in zip(layout.columns, heads, strict=True):
-        head = folded(text, 8.8, layout.column_width)
-        write(x, layout.heads_at, head, fontsize=8.8, color=colours.quiet, ha="center")
+    heads = (words["before"], words["best"], words["last"]) if layout.numbers else ()
+    for x, text in zip(layout.columns, heads, strict=False):
+        size = 9.2 if layout.narrow else 8.8
+        head = folded(text, size, layout.column_width, most=1 if layout.narrow else 2)
+        write(x, layout.heads_at, head, fontsize=size, color=colours.quiet, ha="center")
     if not layout.narrow:
         _write_groups(write, story, layout, colours)
     # Words over hatching or grid stand on a patch of the paper's colour.
     halo = {"fc": colours.paper, "ec": "none", "alpha": 0.8, "pad": 1.0}
     banded = next((row for row in layout.rows if row.panel.band), None)
-    if banded is not None:
+    if banded is not None and layout.numbers:
         size = 8.4
         axis = layout.right - layout.left
         text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))

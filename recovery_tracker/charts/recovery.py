@@ -27,7 +27,7 @@ from .layout import (
     time_ticks,
     wide_layout,
 )
-from .lettering import Write, write_heads, write_panel
+from .lettering import Write, is_score, write_heads, write_panel
 from .story import ChartStory, Field
 from .style import THEMES, Theme, cut_to, width_of
 
@@ -38,9 +38,9 @@ _DOTS_UP_TO = 400
 def draw_recovery(
     story: ChartStory, *, size: str = "wide", theme: str = "light", translate: Translate = str
 ) -> Figure:
-    """A finished figure. `size` is wide, narrow or print; `theme` light, dark or print."""
-    if size == "narrow":
-        layout = narrow_layout(story)
+    """A finished figure. `size` is wide, narrow, home or print; `theme` light, dark or print."""
+    if size in ("narrow", "home"):
+        layout = narrow_layout(story, numbers=size == "narrow")
     else:
         layout = wide_layout(story, *(PRINT if size == "print" else WIDE))
     colours = THEMES[theme]
@@ -54,7 +54,8 @@ def draw_recovery(
         _draw_panel(axes, story, layout, row, colours)
         write_panel(write, layout, row, colours)
     write_heads(write, story, layout, colours)
-    _draw_events(axes, write, story, layout, colours)
+    if layout.numbers:
+        _draw_events(axes, write, story, layout, colours)
     _draw_lead(axes, write, story, layout, colours)
     _draw_axis(axes, write, story, layout, colours, translate)
     return figure
@@ -119,8 +120,10 @@ def _draw_panel(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours
         days, means = _broken(panel.line)
         width = 2.0 if story.last - story.first <= _DOTS_UP_TO else 1.2
         axes.plot(layout.x(days), row.y(means), color=colours.ink, lw=width, zorder=5)
-    if panel.best is not None:
+    if panel.best is not None and layout.numbers:
         _draw_best(axes, layout, row, colours)
+    if panel.line and not layout.numbers:
+        _draw_end(axes, story, layout, row, colours)
 
 
 def _draw_dots(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
@@ -180,6 +183,17 @@ def _draw_best(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
     end = y - side * 0.035
     left, right = layout.x(first), max(layout.x(last), layout.x(first) + 0.04)
     axes.plot([left, left, right, right], [end, y, y, end], color=colours.quiet, lw=0.9, zorder=6)
+
+
+def _draw_end(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
+    """A dot where the line ends; beside it the score of the last week, if it reaches to today."""
+    day, mean = row.panel.line[-1]
+    axes.plot([layout.x(day)], [row.y(mean)], "o", ms=5.5, mfc=colours.ink, mec="none", zorder=6)
+    if day == story.today and is_score(row.panel.columns[2], row.panel):
+        place = (layout.x(day) + 0.09, row.y(mean))
+        axes.text(
+            *place, f"{round(mean)}", fontsize=13, weight="bold", color=colours.ink, va="center"
+        )
 
 
 def _rule(
@@ -257,15 +271,15 @@ def _draw_axis(
         x = layout.x(tick.day)
         axes.plot([x, x], [y - 0.04, y], color=colours.quiet, lw=0.7, solid_capstyle="butt")
         if layout.narrow:
-            write(x, y - 0.11, tick.label, fontsize=9, ha="center")
+            write(x, y - 0.12, tick.label, fontsize=10, ha="center")
             continue
         write(x, y - 0.12, tick.label, fontsize=9, ha="center")
         if tick.date:
             write(x, y - 0.29, tick.date, fontsize=8.4, color=colours.quiet, ha="center")
     name = story.words[unit]
     if layout.narrow:
-        text = cut_to(name, 8.8, layout.width)
-        write(layout.right, y - 0.30, text, fontsize=8.8, color=colours.quiet, ha="right")
+        text = cut_to(name, 9.6, layout.width)
+        write(layout.width, y - 0.33, text, fontsize=9.6, color=colours.quiet, ha="right")
     else:
         text = cut_to(name, 8.6, layout.left - 0.12)
         write(0, y - 0.12, text, fontsize=8.6, color=colours.quiet)

@@ -11,8 +11,7 @@ from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
-#: Pages show a picture at this many pixels to the inch.
-PIXELS_PER_INCH = 100
+from .layout import PIXELS_PER_INCH
 
 _DROPPED = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->"

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from recovery_tracker import __version__, charts, handout
-from recovery_tracker.domain.flags import Condition
+from recovery_tracker.domain.flags import Assessment, Condition
 from recovery_tracker.domain.people import Action
 from recovery_tracker.overview import Recovery, read_recovery
 from recovery_tracker.reports import PAPERS, Handover
@@ -34,7 +34,7 @@ KEPT = 200
 #: Panels of the small chart on the patient's home page: what one can do before how it hurts.
 HOME_PANELS = ("walking", "axial_pain")
 
-SIZES = ("wide", "narrow")
+SIZES = ("wide", "narrow", "home")
 THEMES = ("light", "dark")
 
 
@@ -81,10 +81,10 @@ def chart(public_id: str) -> ResponseReturnValue:
     story = charts.story_of(
         recovery.history,
         recovery.assessment,
-        first=first_day(recovery, request.args.get("weeks", "all")),
+        first=first_day(recovery.assessment, request.args.get("weeks", "all")),
         translate=gettext,
     )
-    if request.args.get("panels") == "home":
+    if size == "home":
         story = story.only(*HOME_PANELS)
     key = _key(repr(story), size, theme, language_tag())
     keep_with_check()
@@ -121,12 +121,10 @@ def weeks_asked(asked: str | None) -> int | None:
     return weeks if weeks in charts.ZOOMS else None
 
 
-def first_day(recovery: Recovery, asked: str | None) -> int | None:
-    """The first postoperative day of a zoom that ends today."""
+def first_day(assessment: Assessment, asked: str | None) -> int | None:
+    """The first postoperative day of a zoom that ends today; None for the whole recovery."""
     weeks = weeks_asked(asked)
-    if weeks is None or recovery.assessment is None:
-        return None
-    return max(0, recovery.assessment.postoperative_day - weeks * 7 + 1)
+    return None if weeks is None else max(0, assessment.postoperative_day - weeks * 7 + 1)
 
 
 @blueprint.get("/p/<public_id>/report.pdf")

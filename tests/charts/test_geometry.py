@@ -24,6 +24,9 @@ AIR = 1.5
 LONG = "Saw the physiotherapist who wants me to walk more and sit less every day"
 
 
+SIZES = ("wide", "narrow", "home", "print")
+
+
 def boxes(figure):
     # The picture is sent as outlines; letters fitted to the pixels of a screen are up to 5 % wider.
     with rc_context({"text.hinting": "no_hinting"}):
@@ -56,7 +59,7 @@ def many_events(count, days):
     return tuple((i * step, EventKind.OTHER, LONG[: 12 + 5 * i]) for i in range(count))
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("days", [0, 1, 14, 90, 400, 3650])
 @pytest.mark.parametrize("count", [0, 1, 5, 12])
 def test_texts_keep_apart(size, days, count):
@@ -65,7 +68,7 @@ def test_texts_keep_apart(size, days, count):
     assert crossings(figure) == ([], [])
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("region", Region)
 def test_texts_keep_apart_in_every_region_and_with_painkillers(size, region):
     history, assessment = recovery(120, region=region, opioids=True)
@@ -96,7 +99,7 @@ def test_longer_words_than_english_keep_apart():
     def longer(text):
         return text + "m" * (len(text) // 2)
 
-    for size in ("wide", "narrow", "print"):
+    for size in SIZES:
         story = story_of(history, assessment, translate=longer)
         figure = draw_recovery(story, size=size, translate=longer)
         assert crossings(figure) == ([], [])
@@ -111,7 +114,7 @@ HARD_LABELS = (
 
 
 @pytest.mark.parametrize("language", ["en", "es", "zh_Hant"])
-@pytest.mark.parametrize("size", ["wide", "narrow", "print"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("days", "count"), [(0, 3), (1, 12), (14, 1), (90, 12), (400, 5), (3650, 0)]
 )

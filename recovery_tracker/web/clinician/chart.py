@@ -146,7 +146,10 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
     story = charts.story_of(recovery.history, recovery.assessment, translate=_)
     header, rows = charts.table(story)
     shown = charts.story_of(
-        recovery.history, recovery.assessment, first=first_day(recovery, asked), translate=_
+        recovery.history,
+        recovery.assessment,
+        first=first_day(recovery.assessment, asked),
+        translate=_,
     )
     return {
         "readout": readout_of(shown),

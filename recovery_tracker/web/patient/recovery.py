@@ -15,6 +15,7 @@ from .. import clock
 from ..access import installation
 from ..language import day_text
 from ..pages import render
+from ..pictures import HOME_PANELS, first_day
 from ..policies import PATIENT, policy
 from . import blueprint
 from .plan import plan_of
@@ -69,11 +70,14 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
     """What stands around the chart: its words and its table; None before the operation."""
     if found.assessment is None or postoperative_day(today, found.history.index) < 0:
         return None
-    story = charts.story_of(found.history, found.assessment, translate=_)
+    first = first_day(found.assessment, weeks)
+    story = charts.story_of(found.history, found.assessment, first=first, translate=_)
     header, rows = charts.table(story)
     return {
         "weeks": weeks,
         "description": charts.describe(story),
+        "sizes": charts.pixel_sizes(story),
+        "small": charts.pixel_sizes(story.only(*HOME_PANELS))["home"],
         "header": header,
         "rows": rows[::-1],
     }
