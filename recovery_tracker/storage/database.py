@@ -247,5 +247,12 @@ def lock_chain(session: Session, chain: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:room, :chain)"), _lock(chain))
 
 
+def lock_form(session: Session, key: str) -> None:
+    """Nobody else writes what the form of this key asks for until the block ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        values = {"room": 0x5EC1, "key": key}
+        session.execute(text("SELECT pg_advisory_xact_lock(:room, hashtext(:key))"), values)
+
+
 def _lock(chain: int) -> dict[str, int]:
     return {"room": 0x5EC0, "chain": chain}

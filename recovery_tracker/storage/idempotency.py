@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .columns import canonical
+from .database import lock_form
 from .errors import Conflict
 from .tables.access import AnswerRow
 
@@ -25,9 +26,12 @@ def digest_of(content: Any) -> str:
 def first_answer(session: Session, key: str, content: Any) -> Any | None:
     """What `remember` kept for this key, None if it is new.
 
+    Two that send one key at the same moment go one after the other.
+
     Raises:
         Conflict: the key came with other content before.
     """
+    lock_form(session, key)
     row = session.scalar(select(AnswerRow).where(AnswerRow.key == key))
     if row is None:
         return None

@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +16,24 @@ from sqlalchemy.exc import DBAPIError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Attention, Decision
+from recovery_tracker.domain.history import Appointment
+from recovery_tracker.domain.people import Actor, Mode
+from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.overview import patient_list, read_recovery, record_day, tick
-from recovery_tracker.storage import audit, backup, diary, flags
+from recovery_tracker.storage import (
+    audit,
+    backup,
+    diary,
+    flags,
+    idempotency,
+    sensitivity,
+    surgeries,
+)
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
 from tests.databases import (
     NOW,
@@ -140,6 +152,110 @@ def test_a_page_that_is_behind_is_told(postgresql: Database) -> None:
     with pytest.raises(Conflict) as refused:
         send(4)
     assert refused.value.current == 1
+
+
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """What became of each deed when all are begun at the same moment: its answer or its error."""
+    found: list[object] = [None] * len(deeds)
+    start = threading.Barrier(len(deeds))
+
+    def do(place: int, deed: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            found[place] = deed()
+        except Exception as error:
+            found[place] = error
+
+    threads = [threading.Thread(target=do, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_two_clinicians_change_the_clinics_setting_at_once(postgresql: Database) -> None:
+    """One of them is told, and exactly one change stands."""
+    first, second = new_clinician(postgresql, login="one"), new_clinician(postgresql, login="two")
+
+    def change(setting: Sensitivity, by: Actor) -> Callable[[], object]:
+        def deed() -> None:
+            with postgresql.write() as session:
+                sensitivity.change(
+                    session,
+                    setting,
+                    reason="",
+                    rule_set="r",
+                    expected_version=0,
+                    by=by,
+                    at=NOW,
+                )
+
+        return deed
+
+    with postgresql.write() as session:
+        save_installation(session, Installation(mode=Mode.CLINIC), by=SYSTEM, at=NOW)
+    found = at_once(change(Sensitivity.QUIET, first), change(Sensitivity.SENSITIVE, second))
+    assert sorted(type(one).__name__ for one in found) == ["Conflict", "NoneType"]
+    with postgresql.read() as session:
+        (stands,) = sensitivity.changes_of(session)
+        assert stands.setting is (Sensitivity.QUIET, Sensitivity.SENSITIVE)[found.index(None)]
+        assert audit.verify(session) == []
+
+
+def test_two_clinicians_decide_on_one_flag_at_once(postgresql: Database) -> None:
+    """The second one reads that it was changed; nothing of the first is overwritten."""
+    patient = new_patient(postgresql)
+    entry = DiaryEntry(TODAY, signs=frozenset({"chest_pain"}))
+    record_day(
+        postgresql, patient.id, entry, by=SYSTEM, at=NOW, today=TODAY, key=f"two-{patient.id}"
+    )
+    with postgresql.read() as session:
+        (flag,) = flags.flags_of(session, patient.id)
+    surgeons = [new_clinician(postgresql, patient, login=name) for name in ("three", "four")]
+
+    def decide(decision: Decision, by: Actor) -> Callable[[], object]:
+        def deed() -> None:
+            with postgresql.write() as session:
+                flags.decide(
+                    session,
+                    patient.id,
+                    flag.public_id,
+                    decision,
+                    by=by,
+                    at=NOW,
+                    today=TODAY,
+                    expected_version=flag.version,
+                )
+
+        return deed
+
+    wanted = [Decision.HOSPITAL, Decision.REASSURED]
+    found = at_once(*map(decide, wanted, surgeons))
+    assert sorted(type(one).__name__ for one in found) == ["Conflict", "NoneType"]
+    with postgresql.read() as session:
+        (flag,) = flags.flags_of(session, patient.id)
+        assert [made.decision for made in flag.decisions] == [wanted[found.index(None)]]
+        assert audit.verify(session) == []
+
+
+def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:
+    """A double tap of a clinician: both answers say the same, and nothing is there twice."""
+    patient = new_patient(postgresql)
+    visit = Appointment(TODAY + timedelta(9))
+
+    def send() -> object:
+        with postgresql.write() as session:
+            if (answer := idempotency.first_answer(session, "double tap", "visit")) is not None:
+                return answer
+            kept = surgeries.add(session, patient.id, visit, by=SYSTEM, at=NOW)
+            idempotency.remember(session, "double tap", "visit", kept.public_id, at=NOW)
+            return kept.public_id
+
+    found = at_once(*[send] * 6)
+    assert len(set(found)) == 1
+    with postgresql.read() as session:
+        assert surgeries.values_of(session, patient.id, Appointment) == (visit,)
 
 
 @pytest.mark.parametrize(
