@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..domain.flags import (
-    PATTERN_NAMES,
     URGENCY_NAMES,
     Assessment,
     Episode,
     Reason,
     raisings,
 )
-from ..domain.phrases import say, summary
+from ..domain.phrases import pattern_name, say, summary
 from ..domain.status import status_sentence
 from ..domain.surgery import Region, completed_weeks
 from ..exchange.flags_csv import flag_fields
@@ -85,7 +84,7 @@ def _flag(episode: Episode, region: Region) -> Iterator[str]:
             raised += f" (between {episode.onset_first} and {episode.onset_last})"
     if episode.cleared_on is not None:
         raised += f", ended on {episode.cleared_on}"
-    title = f"{URGENCY_NAMES[episode.urgency]}: {PATTERN_NAMES[episode.pattern]}, {raised}"
+    title = f"{URGENCY_NAMES[episode.urgency]}: {pattern_name(episode)}, {raised}"
     yield from _wrapped(title, "  ")
     yield from _wrapped(summary(episode, region), "    ")
     yield from _reasons("against", episode.evidence_against, region)

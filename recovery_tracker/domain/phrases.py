@@ -91,11 +91,11 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "diary."
         ),
         "new_zone_stays": N_("Numb in a new place, marked on most days up to {day}: {zone}."),
-        "days_behind": N_("Entries on {used} of the {of} days up to the day it was noticed."),
+        "days_behind": N_("Entries on {used} of the {of} days up to the flag."),
         "moved_too": N_("{measure} got worse too: {before} to {now}."),
         "loading_more": N_(
-            "Loading and hardware answers ticked: {before} % of the times asked before, {now} % of "
-            "those in the four weeks up to the day it was noticed."
+            "Loading and hardware answers: {before} % of the times asked before, {now} % in the four "
+            "weeks up to the flag."
         ),
         "fall_before": N_("A fall on {day}."),
         "did_not_move": N_("{measure} did not get worse: {before} to {now}."),
@@ -141,7 +141,7 @@ _IMPLIED: Mapping[str, str] = MappingProxyType({"raised_more_numbness": "numbnes
 _FAR = N_("from mostly “{first}” to mostly “{last}” ({before} to {now} of {most})")
 _NEAR = N_("from mostly “{first}” towards “{last}” ({before} to {now} of {most})")
 _SAME = N_("mostly “{first}” before and now ({before} to {now} of {most})")
-_LESS = N_("still mostly “{first}”, on average {before} to {now} of {most}")
+_LESS = N_("still mostly “{first}” ({before} to {now} of {most})")
 _ONE_STEP = N_("“{word}” ({level} of {most})")
 #: Names under which a reason carries a level of its measure.
 _LEVELS = frozenset({"before", "now", "level", "best", "preop", "expected"})

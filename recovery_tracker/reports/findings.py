@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..domain.flags import PATTERN_NAMES, URGENCY_NAMES, Condition, Episode, Pattern, Urgency
+from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Urgency
 from ..domain.language import N_
-from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, say, summary
+from ..domain.measures import MEASURES, Kind
+from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, pattern_name, say, summary
 from ..domain.surgery import Region
 from ..domain.wording import Translate, day_words, days_words, number, show_in
 
 #: Reasons that count days or answers: they belong to the clinician's line.
-COUNTS = frozenset({"days_behind", "loading_more", "preop_unknown"})
+COUNTS = frozenset({"usual_from", "days_behind", "loading_more", "preop_unknown"})
 
 #: Room for what happened, in characters: about two lines of the page. Our default.
 ROOM = 170
@@ -63,20 +64,43 @@ def what_happened(
     return told or summary(episode, region, translate, show=show_in(translate))
 
 
+#: By how much the leading measure stands above its usual, by the kind of its answers.
+_SIZES = {
+    Kind.SCORE: N_("{size} points above usual that week ({low} to {high})"),
+    Kind.CHOICE: N_("{size} steps worse than usual that week ({low} to {high})"),
+    Kind.COUNT: N_("{size} doses a day above usual that week ({low} to {high})"),
+}
+
+
+def size_words(episode: Episode, translate: Translate = str) -> str:
+    """The change of the leading signal with its interval; "" where none was measured."""
+    if episode.size is None or episode.size_low is None or episode.size_high is None:
+        return ""
+    leading = episode.signals[0].measure if episode.signals else "axial_pain"
+    sign = "+" if episode.size > 0 else ""
+    return translate(_SIZES[MEASURES[leading].kind]).format(
+        size=sign + number(episode.size),
+        low=number(episode.size_low),
+        high=number(episode.size_high),
+    )
+
+
 def clinician_line(episode: Episode, region: Region, translate: Translate = str) -> str:
     """The rule by name, both dates, the data behind it, and what else to think of."""
     raised = day_words(episode.raised_on, translate, year=True)
-    parts = [
-        translate(N_("Rule: {pattern}, raised {day}.")).format(
-            pattern=translate(PATTERN_NAMES[episode.pattern]).lower(), day=raised
-        )
-    ]
+    size = size_words(episode, translate)
+    rule = N_("Rule: {pattern}, raised {day}.")
+    if size:
+        rule = N_("Rule: {pattern}, raised {day}: {size}.")
+    name = pattern_name(episode, translate).lower()
+    parts = [translate(rule).format(pattern=name, day=raised, size=size)]
     if episode.onset is not None and not episode.signs:
         first = episode.onset_first or episode.onset
         last = episode.onset_last or episode.onset
         sentence = N_("Began about {onset} (between {first} and {last}).")
         if first == last:
-            sentence = N_("Began about {onset}.")
+            # A level that never came down: there is no day on which it began.
+            sentence = N_("Since {onset}.")
         parts.append(
             translate(sentence).format(
                 onset=day_words(episode.onset, translate),
@@ -87,11 +111,6 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
     if episode.cleared_on is not None:
         cleared = day_words(episode.cleared_on, translate, year=True)
         parts.append(translate(N_("Ended {day}.")).format(day=cleared))
-    if episode.size is not None:
-        sign = "+" if episode.size > 0 else ""
-        parts.append(
-            translate(N_("Change {size} points.")).format(size=sign + number(episode.size))
-        )
     parts += [
         say(reason, translate, region=region, show=show_in(translate))
         for reason in episode.evidence_for

@@ -11,7 +11,9 @@ MOVED = 1.0
 
 _TOLD = ("axial_pain", "limb_pain", "walking")
 
-_FELL_ROSE = N_("{name} went from {before} to {best} by week {week}, then back to {last}.")
+_FELL_ROSE = N_(
+    "{name} went from {before} to {best} in its best week (week {week}) and is now back at {last}."
+)
 _WORSE = N_("{name} was best in week {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")

@@ -14,12 +14,16 @@ from .episodes import Span
 from .parameters import Parameters
 from .picture import Picture
 
-#: Order of patterns that are equally likely.
-_ORDER = (Pattern.NERVE, Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION, Pattern.WORSENING)
+#: Order of patterns that are equally likely: rise and explanation before a guess at the metal.
+_ORDER = (Pattern.NERVE, Pattern.WORSENING, Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION)
 assert set(_ORDER) == set(TREND_PATTERNS)
 
 #: From here on a signal has moved, in standard errors.
 MOVED = 2.0
+#: From this share of the weight on slow changes a return is a slow one.
+_MOSTLY = 0.6
+#: Days before the alarm at which it must have begun, by the end of the interval, to be surely slow.
+_SURELY = 28
 
 
 def likelihoods(span: Span, picture: Picture, p: Parameters) -> tuple[tuple[Pattern, float], ...]:
@@ -41,6 +45,13 @@ def is_settled(span: Span, picture: Picture, p: Parameters) -> bool:
     return before <= (1.0 - p.least_gain) * picture.preop
 
 
+def is_late_return(span: Span, picture: Picture, p: Parameters) -> bool:
+    """Whether back pain that had settled came back from month 6 on."""
+    change = picture.change
+    late = change is not None and change.onset >= p.failed_first_day
+    return late and span.leading == "axial_pain" and is_settled(span, picture, p)
+
+
 def has_mechanical_evidence(picture: Picture) -> bool:
     """Whether loading, hardware answers or a fall speak for a mechanical cause."""
     return (
@@ -51,33 +62,54 @@ def has_mechanical_evidence(picture: Picture) -> bool:
 
 
 def _log_odds(span: Span, picture: Picture, p: Parameters) -> Mapping[Pattern, float]:
-    nerve = _nerve(span, picture)
-    axial_leads = span.leading == "axial_pain"
-    settled = is_settled(span, picture, p)
     mechanical = has_mechanical_evidence(picture)
     explained = (picture.tablets_stopped is not None) + (picture.walking_more is not None)
-    loose = 1.0 if axial_leads else -2.0
-    loose += 1.5 if settled else -1.5
-    loose += 1.5 * (picture.strength("mechanical") >= MOVED)
-    loose += 1.0 * bool(picture.hardware) + 1.0 * (picture.fall is not None)
-    loose += 0.5 * (picture.strength("walking") >= MOVED)
-    loose += 0.5 * (picture.strength("mobility") >= MOVED)
-    failed = -4.0
-    if picture.day >= p.failed_first_day:
-        slow = picture.change is not None and picture.change.speed >= 42
-        gained = span.now <= (1.0 - p.least_gain) * picture.preop
-        failed = 0.5 + 0.5 * slow + 1.0 * (not gained and span.now >= p.failed_level)
-        failed += 1.0 if axial_leads else -2.0
-        failed += 0.5 * (not settled) + 0.5 * (picture.strength("mechanical") >= MOVED)
     worsening = 1.0 + (0.0 if mechanical else 1.5 * explained)
     if span.channel == "doses":
         worsening += 4.0
     return {
-        Pattern.NERVE: nerve,
-        Pattern.LOOSE_HARDWARE: loose,
-        Pattern.FAILED_FUSION: failed,
+        Pattern.NERVE: _nerve(span, picture),
+        Pattern.LOOSE_HARDWARE: _loose(span, picture, p),
+        Pattern.FAILED_FUSION: _failed(span, picture, p),
         Pattern.WORSENING: worsening,
     }
+
+
+def _under_load(span: Span, picture: Picture) -> float:
+    """Back pain leads, loading brings it, and walking and moving suffer: loose metal as well as a
+    bone that has not grown together.
+    """
+    odds = 1.0 if span.leading == "axial_pain" else -2.0
+    odds += 1.5 * (picture.strength("mechanical") >= MOVED)
+    return odds + 0.5 * sum(picture.strength(key) >= MOVED for key in ("walking", "mobility"))
+
+
+def _loose(span: Span, picture: Picture, p: Parameters) -> float:
+    """Pain that had settled is back; a pop, a bump or a fall belongs to metal."""
+    odds = _under_load(span, picture) + (1.5 if is_settled(span, picture, p) else -1.5)
+    return odds + 1.0 * bool(picture.hardware) + 1.0 * (picture.fall is not None)
+
+
+def _failed(span: Span, picture: Picture, p: Parameters) -> float:
+    """From month 6: pain that had never settled, or a late return.
+
+    A late return is nearly as often a failed fusion as loose metal, and the diary looks the same:
+    it is named first only where it has surely been growing for weeks. Sources: clinical evidence
+    4.2 (screws loosen after 6 to 7 months, few after a year), 5.1 and 12.2 (a late failed fusion
+    rises over 8 to 16 weeks); the weights are our default.
+    """
+    if picture.day < p.failed_first_day:
+        return -4.0
+    odds = _under_load(span, picture)
+    change = picture.change
+    slow = change is not None and change.slow >= _MOSTLY
+    if not is_settled(span, picture, p):
+        gained = span.now <= (1.0 - p.least_gain) * picture.preop
+        return odds + 1.0 + 0.5 * slow + 1.0 * (not gained and span.now >= p.failed_level)
+    if not is_late_return(span, picture, p):
+        return odds
+    surely = change is not None and change.onset_last <= picture.day - _SURELY
+    return odds + (2.0 if slow and surely else 1.0)
 
 
 def _nerve(span: Span, picture: Picture) -> float:

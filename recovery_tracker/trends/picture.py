@@ -50,6 +50,8 @@ class Picture:
     #: Measure, before, now.
     walking_more: tuple[str, float, float] | None
     new_zones: tuple[str, ...]
+    #: First and last day of the usual that the leading signal is compared with.
+    usual: tuple[int, int]
 
     def rise(self, key: str) -> float:
         """Change towards worse, 0 where it is not known."""
@@ -82,7 +84,7 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         _spread(_past(leading, row, early), day, first, last),
     )
     preop, own = preop_score(diaries, "axial_pain", row)
-    since = max(0, (day if change is None else change.onset_first) - 14)
+    since = max(0, (day if change is None else change.onset_first) - 7)
     known = diaries.as_known(row, span.known)
     return Picture(
         day=day,
@@ -105,6 +107,7 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         tablets_stopped=_tablets_stopped(known, since, day, day - last, day - first, p),
         walking_more=_walking_more(known, day, day - last, day - first, p),
         new_zones=_new_zones(known, day, p),
+        usual=(max(0 if early else p.baseline_first_day, day - last), day - first),
     )
 
 
@@ -182,7 +185,7 @@ def _tablets_stopped(
         if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
             taken = np.flatnonzero(np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual)
             stopped = int(taken[-1]) + 1 if taken.size else 0
-            return stopped if stopped >= since - 14 else None
+            return stopped if stopped >= since else None
         return None
     if diaries.painkiller_change is None:
         return None

@@ -8,7 +8,7 @@ from ..domain.measures import MEASURES
 from .episodes import LEADING, Span
 from .milestones import Level
 from .parameters import Parameters
-from .patterns import MOVED, is_settled, likelihoods
+from .patterns import MOVED, is_late_return, is_settled, likelihoods
 from .picture import Picture
 from .signals import SIGNALS
 
@@ -78,11 +78,16 @@ def _signals(span: Span, picture: Picture) -> Iterator[Signal]:
         move = picture.moves.get(key)
         if key not in MEASURES or move is None or not move.used:
             continue
+        # The leading signal as its sentence and its size say it: one rise, one pair of numbers.
+        worse = SIGNALS[key].worse
+        pair = (move.before, move.now)
+        if key == span.leading:
+            pair = (span.before * worse, span.now * worse)
         known = move.before == move.before
         yield Signal(
             measure=key,
-            before=round(move.before, 2) if known else None,
-            now=round(move.now, 2) if known else None,
+            before=round(pair[0], 2) if known else None,
+            now=round(pair[1], 2) if known else None,
             days_used=move.used,
             days_missing=move.missing,
         )
@@ -112,6 +117,9 @@ def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Rea
         yield Reason("more_tablets", values)
     else:
         yield Reason("came_back" if returned else "rose_and_stayed", values)
+    if span.channel != "zone":
+        usual = {"first": on(picture.usual[0]), "last": on(picture.usual[1])}
+        yield Reason("usual_from", usual)
     move = picture.moves.get(span.leading)
     if move is not None:
         yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
@@ -141,6 +149,8 @@ def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
     mechanical = picture.moves.get("mechanical")
     if mechanical is not None and mechanical.used and mechanical.now == 0:
         yield Reason("no_loading", {"days": mechanical.used})
+    if is_late_return(span, picture, p):
+        yield Reason("late_return")
     if span.leading == "axial_pain" and not is_settled(span, picture, p):
         yield Reason(
             "had_not_settled",

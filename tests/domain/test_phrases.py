@@ -159,11 +159,14 @@ def course(code, measure, before, now):
 
 def test_a_mean_of_a_choice_is_said_in_its_words():
     assert course("moved_too", "walking", 2.7, 2.3) == (
-        "Walking moved the same way: from mostly “30–60 min” towards “10–30 min” (2.7 to 2.3 of 4)."
+        "Walking got worse too: from mostly “30–60 min” towards “10–30 min” (2.7 to 2.3 of 4)."
     )
     assert course("moved_too", "mobility", 0.7, 2.4) == (
-        "Trouble moving moved the same way: from mostly “a little hard” to mostly “quite hard”"
+        "Trouble moving got worse too: from mostly “a little hard” to mostly “quite hard”"
         " (0.7 to 2.4 of 4)."
+    )
+    assert course("moved_too", "sleep", 0.7, 1.4) == (
+        "Trouble sleeping got worse too: still mostly “Woke a little” (0.7 to 1.4 of 4)."
     )
     assert course("did_not_move", "sleep", 1.2, 0.9) == (
         "Trouble sleeping did not get worse: mostly “Woke a little” before and now"
@@ -172,13 +175,13 @@ def test_a_mean_of_a_choice_is_said_in_its_words():
 
 
 def test_a_score_and_a_count_stay_numbers():
-    assert course("moved_too", "limb_pain", 2.0, 4.5) == "Leg pain moved the same way: 2 to 4.5."
+    assert course("moved_too", "limb_pain", 2.0, 4.5) == "Leg pain got worse too: 2 to 4.5."
     assert course("walking_more", "steps", 2000.0, 5000.0).endswith("clearly: 2000 to 5000.")
 
 
 def test_one_level_of_a_choice_names_its_word():
     ends = Reason("ends_when_back", {"measure": "numbness", "level": 1.3, "days": 14})
-    assert say(ends) == ("Ends when Numbness is at “a little” (1.3 of 4) or better over 14 days.")
+    assert say(ends) == "Numbness at “a little” (1.3 of 4) or better over 14 days ends it."
 
 
 @pytest.mark.parametrize("measure", [k for k, m in MEASURES.items() if m.kind is Kind.CHOICE])

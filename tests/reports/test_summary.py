@@ -37,7 +37,9 @@ def told(before, weeks, measure="axial_pain"):
 
 
 def test_a_back_that_came_back():
-    assert told(7, [6, 3, 6]) == "Back pain went from 7 to 3 by week 1, then back to 6."
+    assert told(7, [6, 3, 6]) == (
+        "Back pain went from 7 to 3 in its best week (week 1) and is now back at 6."
+    )
 
 
 def test_a_back_that_settled():

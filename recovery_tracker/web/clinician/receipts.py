@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from ...domain.flags import (
     DECISION_NAMES,
-    PATTERN_NAMES,
     URGENCY_NAMES,
     Attention,
     Condition,
@@ -18,9 +17,10 @@ from ...domain.flags import (
     Urgency,
 )
 from ...domain.language import N_
-from ...domain.phrases import CONSIDER, say
+from ...domain.phrases import CONSIDER, pattern_name, say
 from ...domain.surgery import Operation
-from ...domain.wording import day_words, days_words, number, show_in
+from ...domain.wording import day_words, days_words, show_in
+from ...reports.findings import size_words
 from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
 
@@ -80,7 +80,7 @@ def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
     return Receipt(
         public_id=flag.public_id,
         version=flag.version,
-        title=_(PATTERN_NAMES[flag.pattern]),
+        title=pattern_name(episode, _),
         level=flag.urgency.key,
         urgency=_(URGENCY_NAMES[flag.urgency]),
         condition=_(CONDITION_NAMES[flag.condition]),
@@ -88,7 +88,7 @@ def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
         attention=said,
         is_unseen=attention is Attention.UNSEEN,
         dates=dates_of(episode),
-        size=size_of(episode),
+        size=size_words(episode, _),
         evidence_for=sentences(episode.evidence_for),
         evidence_against=sentences(episode.evidence_against),
         explained_by=sentences(episode.explained_by),
@@ -129,29 +129,13 @@ def dates_of(episode: Episode) -> str:
     last = episode.onset_last or episode.onset
     if first == last:
         onset = day_words(episode.onset, _)
-        return _("Began about %(onset)s, %(raised)s", onset=onset, raised=raised)
+        return _("Since %(onset)s, %(raised)s", onset=onset, raised=raised)
     return _(
         "Began about %(onset)s (%(first)s to %(last)s), %(raised)s",
         onset=day_words(episode.onset, _),
         first=day_words(first, _),
         last=day_words(last, _),
         raised=raised,
-    )
-
-
-def size_of(episode: Episode) -> str:
-    """The change of the leading signal in points, with its interval."""
-    if episode.size is None:
-        return ""
-    sign = "+" if episode.size > 0 else ""
-    size = f"{sign}{number(episode.size)}"
-    if episode.size_low is None or episode.size_high is None:
-        return _("%(size)s points", size=size)
-    return _(
-        "%(size)s points (%(low)s to %(high)s)",
-        size=size,
-        low=number(episode.size_low),
-        high=number(episode.size_high),
     )
 
 

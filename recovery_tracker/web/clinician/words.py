@@ -7,8 +7,9 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...domain.flags import PATTERN_NAMES, URGENCY_NAMES, Attention, Episode, Status, Urgency
+from ...domain.flags import URGENCY_NAMES, Attention, Episode, Status, Urgency
 from ...domain.language import N_
+from ...domain.phrases import pattern_name
 from ...domain.reminders import Outcome
 from ...domain.surgery import Region, completed_weeks
 from ...reports.findings import what_happened
@@ -59,7 +60,7 @@ def badge(
 
 def reason_of(episode: Episode, region: Region) -> str:
     """Why a flag stands, short enough for a row: the pattern, then what happened."""
-    name = _(PATTERN_NAMES[episode.pattern])
+    name = pattern_name(episode, _)
     return f"{name}: {what_happened(episode, region, _, room=REASON_LENGTH)}"
 
 
