@@ -76,23 +76,26 @@ def weekly_rows(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The picture as a table: one row a week with the mean of each measure and the days logged.
 
-    A mean of fewer than three answers is not given. Weeks count as on the axis: the first seven days are week 0.
+    The mean of choices is the nearest of their words, as beside the picture; one of fewer than
+    three answers is not given. Weeks count as on the axis: the first seven days are week 0.
     """
     shown = [key for key in FOLLOWED if levels.measures[key].answered]
     return tuple(shown), tuple(
         (
             str(week),
-            *(_weekly(levels.measures[key], week) for key in shown),
+            *(_weekly(levels.measures[key], week, translate) for key in shown),
             str(int(levels.logged[week * 7 : week * 7 + 7].sum())),
         )
         for week in range(completed_weeks(levels.last_day) + 1)
     )
 
 
-def _weekly(level: Level, week: int) -> str:
+def _weekly(level: Level, week: int, translate: Translate) -> str:
     values = level.values[week * 7 : week * 7 + 7]
     known = values[~np.isnan(values)]
-    return f"{known.mean():.1f}" if known.size >= 3 else "–"
+    if known.size < 3:
+        return "–"
+    return level_words(level.measure, float(known.mean()), translate)
 
 
 def joined(sentences: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
@@ -125,7 +126,7 @@ def day_text(day: date) -> str:
 
 def short_day_text(day: date) -> str:
     """A civil date in short: "12 Mar 2026"."""
-    return format_date(day, _patterns().short, locale=get_locale())
+    return format_date(day, _patterns().short, locale=_calendar())
 
 
 def say_day(day: date) -> str:
@@ -146,7 +147,13 @@ def weekday(day: date) -> str:
 def instant_text(instant: datetime, zone: str = "UTC") -> str:
     """An instant as it stood on the clock of `zone`: "12 Mar 2026, 08:40"."""
     local = instant.astimezone(ZoneInfo(zone))
-    return format_datetime(local, _patterns().instant, locale=get_locale())
+    return format_datetime(local, _patterns().instant, locale=_calendar())
+
+
+def _calendar() -> Locale:
+    """Whose months stand in a date: "Sep" as in charts and reports, not the British "Sept"."""
+    locale = get_locale()
+    return Locale("en") if locale.language == "en" else locale
 
 
 def _patterns() -> Patterns:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from ...domain.history import EventKind
 from ...domain.measures import MEASURES, Better
@@ -89,6 +90,7 @@ def _change(measure: str, one: float | None, other: float | None) -> str:
     if least is not None and abs(moved) < least:
         return _("%(points)s, within usual noise", points=points)
     better = (moved > 0) == (MEASURES[measure].better is Better.HIGHER)
-    return (
-        _("%(points)s, better", points=points) if better else _("%(points)s, worse", points=points)
-    )
+    if better:
+        return _("%(points)s, better", points=points)
+    # What got worse is what a reader in a hurry looks for.
+    return Markup("<b>{}</b>").format(_("%(points)s, worse", points=points))

@@ -1,10 +1,13 @@
 """Visits, imaging and events in words, as the templates ask for them."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 
 from ...domain.history import (
     EVENT_NAMES,
     IMAGING_NAMES,
+    Appointment,
     Event,
     EventKind,
     ImagingResult,
@@ -12,6 +15,27 @@ from ...domain.history import (
 from ...domain.people import Role
 from ...domain.questionnaires import FORMS, LICENCE, FormScore, score_words
 from ...domain.wording import MODALITY_NAMES
+from ...overview import Recovery
+
+
+def lines(recovery: Recovery) -> list[tuple[date, str]]:
+    """Everything on record besides the diary, each with its day, the newest first."""
+    found = [(stored.value.day, visit(stored.value)) for stored in recovery.appointments]
+    found += [(stored.value.day, imaging(stored.value)) for stored in recovery.imaging]
+    found += [(stored.value.day, event(stored.value)) for stored in recovery.events]
+    found += [(stored.value.day, score(stored.value)) for stored in recovery.scores]
+    return sorted(found, key=lambda line: line[0], reverse=True)
+
+
+def visit(appointment: Appointment) -> str:
+    """A visit with its time and whom it is with, where they are known."""
+    return ", ".join(filter(None, (_("Visit"), appointment.time, appointment.with_whom)))
+
+
+def imaging(image: ImagingResult) -> str:
+    """A picture, what was seen on it, and what was noted."""
+    text = f"{modality(image)}: {result(image)}"
+    return f"{text} – {image.note}" if image.note else text
 
 
 def modality(image: ImagingResult) -> str:
