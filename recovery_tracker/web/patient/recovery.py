@@ -40,6 +40,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
         patient=found.patient,
         getting_on=getting_on(found.history.entries, index, today),
         picture=picture_parts(found, today, weeks),
+        has_entries=bool(found.history.entries),
         plan=plan_of(found, today),
         weeks=weeks,
         zooms=[(zoom, _zoom_name(zoom)) for zoom in ZOOMS],
@@ -61,14 +62,19 @@ def report(public_id: str) -> ResponseReturnValue:
         pod=say_postoperative(today, index),
         getting_on=getting_on(found.history.entries, index, today),
         picture=picture_parts(found, today, "12"),
+        has_entries=bool(found.history.entries),
         questions=noted if isinstance(noted, list) else [],
         paper=installation().paper,
     )
 
 
 def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, object] | None:
-    """What stands around the chart: its words and its table; None before the operation."""
-    if found.assessment is None or postoperative_day(today, found.history.index) < 0:
+    """What stands around the chart: its words and its table.
+
+    None before the operation and before the first entry.
+    """
+    is_before = postoperative_day(today, found.history.index) < 0
+    if found.assessment is None or is_before or not found.history.entries:
         return None
     first = first_day(found.assessment, weeks)
     story = charts.story_of(found.history, found.assessment, first=first, translate=_)
