@@ -94,8 +94,8 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "days_behind": N_("Entries on {used} of the {of} days up to the flag."),
         "moved_too": N_("{measure} got worse too: {before} to {now}."),
         "loading_more": N_(
-            "Loading and hardware answers: {before} % of the times asked before, {now} % in the four "
-            "weeks up to the flag."
+            "Loading and hardware answers: {before} % of the times asked before, {now} % in the "
+            "four weeks up to the flag."
         ),
         "fall_before": N_("A fall on {day}."),
         "did_not_move": N_("{measure} did not get worse: {before} to {now}."),

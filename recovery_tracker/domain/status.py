@@ -32,6 +32,15 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     }
 )
 
+#: Stands for the sentence of too little where there is nothing at all.
+NOTHING_YET = N_("Nothing was entered yet.")
+
+
+def sentence_for(status: Status, logged: int) -> str:
+    """The sentence of a status, still to be translated and filled; `logged` days in all."""
+    is_empty = status is Status.TOO_LITTLE_DATA and not logged
+    return NOTHING_YET if is_empty else STATUS_SENTENCES[status]
+
 
 def status_sentence(
     assessment: Assessment,
@@ -41,7 +50,7 @@ def status_sentence(
 ) -> str:
     """What the diary shows as of the day, in one sentence or two."""
     kept = assessment.sufficiency
-    return translate(STATUS_SENTENCES[assessment.status]).format(
+    return translate(sentence_for(assessment.status, kept.logged)).format(
         logged=kept.logged,
         expected=kept.expected,
         recent=kept.recent_logged,

@@ -62,6 +62,8 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
         for sign, found in days.items()
     ]
     rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
+    if not answered:
+        return (), translate(N_("Not answered yet."))
     line = translate(N_("None ticked on {none} of {answered} days answered.")).format(
         none=none, answered=answered
     )

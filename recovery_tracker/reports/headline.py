@@ -4,7 +4,7 @@ from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
 from ..domain.wording import Translate, level_words
-from ..trends.levels import Level, Levels
+from ..trends.levels import WINDOW, Level, Levels
 
 #: A mean that moved by less than this is "much the same". Source: ux/spec.md 3.8; our default.
 MOVED = 1.0
@@ -12,18 +12,20 @@ MOVED = 1.0
 _TOLD = ("axial_pain", "limb_pain", "walking")
 
 _FELL_ROSE = N_(
-    "{name} went from {before} to {best} in its best week (week {week}) and is now back at {last}."
+    "{name} went from {before} to {best} in its best week ({week}) and is now back at {last}."
 )
-_WORSE = N_("{name} was best in week {week} ({best}) and is now {last}.")
+_WORSE = N_("{name} was best in {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
 _SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
 _STEADY = N_("{name} is at {last}, about its best so far.")
-_UNKNOWN = N_("{name}: too few entries in the last week; best so far {best} in week {week}.")
+_UNKNOWN = N_("{name}: too few entries in the last week; best so far {best} in {week}.")
 
 
 def headline(levels: Levels, region: Region, translate: Translate = str) -> tuple[str, ...]:
-    """Pain, then walking; empty where there is nothing to tell yet."""
+    """Pain, then walking; empty where there is nothing to tell yet, as in the first week."""
+    if levels.last_day < WINDOW:
+        return ()
     known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
     pains = [level for level in known if level.measure != "walking"]
     if len(pains) > 1:
@@ -40,9 +42,15 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "before": level_words(level.measure, level.before, translate),
         "best": level_words(level.measure, level.best, translate),
         "last": level_words(level.measure, level.last, translate),
-        "week": completed_weeks(level.best_day or 0),
+        "week": _week(completed_weeks(level.best_day or 0), translate),
     }
     return translate(_template(level)).format(**words)
+
+
+def _week(week: int, translate: Translate) -> str:
+    return (
+        translate(N_("week {week}")).format(week=week) if week else translate(N_("the first week"))
+    )
 
 
 def _template(level: Level) -> str:

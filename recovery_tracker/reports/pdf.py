@@ -52,10 +52,11 @@ _ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished chart: SVG and the words for those who cannot see it."""
+    """A finished chart: SVG, the words for those who cannot see it, and what its marks mean."""
 
     svg: bytes
     description: str
+    legend: str
 
 
 def write_pdf(
@@ -103,6 +104,7 @@ def page_data(
         **_verdict(summary, translate),
         "svg": picture.svg.decode(),
         "alt": printable(picture.description),
+        "legend": printable(picture.legend),
         "code": _code_picture(summary.code),
         **_facts(summary, translate),
         **_said(summary, paper, translate),

@@ -15,7 +15,7 @@ from ..domain.flags import Assessment, Pattern, Status, Sufficiency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
-from ..domain.status import status_sentence
+from ..domain.status import NOTHING_YET, status_sentence
 from ..domain.surgery import REGION_NAMES, Region, postoperative_day, postoperative_week
 from ..domain.wording import Translate, day_words, days_words
 from ..trends.levels import levels_of
@@ -181,11 +181,6 @@ _WORDS = {
     "notes": N_("In the patient’s words"),
     "questions": N_("My questions for this visit"),
     "cut": N_("(cut here; the rest is in the diary)"),
-    "key": N_(
-        "Dots: single days (hollow: filled in 2 or more days later). Line: mean of the last "
-        "7 days, broken where too few were logged. Hatched: no entries. Pale area: range in "
-        "published studies. Dashes at left: before the operation. Bracket: own best week."
-    ),
     "footer": N_(
         "From the patient’s own diary, entries up to {day}. Not a diagnosis. Nobody reads it "
         "live. The rules were never tested in patients."
@@ -203,6 +198,8 @@ _WORDS = {
 
 def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
     """How far the diary can be trusted: days logged, late, and the longest gap."""
+    if not held.logged:
+        return translate(NOTHING_YET)
     said = [
         translate(N_("{logged} of {expected} days logged ({percent} %).")).format(
             logged=held.logged,
@@ -244,7 +241,11 @@ def _now(history: History, today: date, translate: Translate) -> str:
     day = postoperative_day(today, history.index)
     if day < 0:
         return translate(N_("{days} days before the operation")).format(days=-day)
+    if day == 0:
+        return translate(N_("The day of the operation"))
     week = postoperative_week(today, history.index)
+    if not week:
+        return translate(N_("Day {day}")).format(day=day)
     return translate(N_("Day {day}, week {week}")).format(day=day, week=week)
 
 

@@ -17,6 +17,7 @@ from recovery_tracker.domain.wording import day_words
 from recovery_tracker.reports import Handover, summarise
 from recovery_tracker.reports.headline import headline
 from recovery_tracker.reports.summary import data_hash
+from recovery_tracker.trends.assessment import assess
 from recovery_tracker.trends.levels import levels_of
 from tests.charts.recoveries import OPERATION, recovery
 
@@ -59,6 +60,20 @@ def test_walking_that_was_lost_again_with_nothing_known_from_before():
 def test_nothing_to_tell_yet():
     history, _ = recovery(1)
     assert headline(levels_of(history, OPERATION), Region.LUMBAR) == ()
+
+
+def test_the_first_week_is_not_judged():
+    assert told(7, [4]) == ""
+    assert told(None, [3, 6, 6]).startswith("Back pain was best in the first week (3)")
+
+
+@pytest.mark.parametrize("day", [0, 1, 3])
+def test_a_page_without_an_entry_says_so_and_counts_nothing(day):
+    history = History((Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7),))
+    story = summarise(history, assess(history, OPERATION + timedelta(days=day)))
+    assert story.status_line == story.sufficiency == "Nothing was entered yet."
+    assert story.signs_line == "Not answered yet."
+    assert story.now == ("The day of the operation" if day == 0 else f"Day {day}")
 
 
 @pytest.mark.parametrize("status", Status)

@@ -1,6 +1,7 @@
 """Which name a worsening is given, and what speaks for and against it."""
 
 from recovery_tracker.domain.flags import Episode, Pattern
+from recovery_tracker.domain.phrases import pattern_name
 from recovery_tracker.trends.worsening import trend_findings
 
 from .recoveries import Recovery, ramp
@@ -65,6 +66,45 @@ def test_a_slow_return_after_month_six_may_be_failed_fusion() -> None:
     flag = first_flag(Recovery(days=330, plateau=3.0, axial=ramp(210, 3.0, 90), others=False))
 
     assert dict(flag.likelihoods)[Pattern.FAILED_FUSION] > 0.2
+
+
+def test_a_late_return_names_loose_hardware_and_failed_fusion_together() -> None:
+    late = first_flag(Recovery(days=330, axial=ramp(240, 3.0, 60)))
+    early = first_flag(Recovery(axial=ramp(120, 3.0, 60)))
+
+    assert pattern_name(late) == "Loose-hardware or failed-fusion pattern"
+    assert "late_return" in {reason.code for reason in late.evidence_against}
+    assert pattern_name(early) == "Loose-hardware pattern"
+
+
+def test_a_pop_and_a_fall_make_a_late_return_loose_hardware() -> None:
+    more = {
+        239: {"strain": frozenset({"fall"})},
+        241: {"signs": frozenset({"clunk"})},
+    }
+    flag = first_flag(Recovery(days=330, axial=ramp(240, 3.0, 20), more=more))
+
+    assert pattern_name(flag) == "Loose-hardware pattern"
+
+
+def test_one_rise_has_one_pair_of_numbers() -> None:
+    flag = first_flag(Recovery(axial=ramp(150, 3.0, 20)))
+    told = flag.evidence_for[0].values
+    leading = flag.signals[0]
+
+    assert leading.before is not None
+    assert leading.now is not None
+    assert flag.size is not None
+    assert (round(leading.before, 1), round(leading.now, 1)) == (told["before"], told["now"])
+    assert abs(leading.now - leading.before - flag.size) < 0.02
+
+
+def test_tablets_that_stopped_long_before_the_rise_do_not_explain_it() -> None:
+    doses = {day: {"opioid_doses": 4 if day < 120 else 0} for day in range(1, 261)}
+
+    flag = first_flag(Recovery(axial=ramp(180, 3.5, 3), others=False, more=doses))
+
+    assert flag.explained_by == ()
 
 
 def test_before_month_six_nothing_is_called_failed_fusion() -> None:

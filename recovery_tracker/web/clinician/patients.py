@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ...domain.flags import Status
 from ...domain.language import N_
 from ...domain.reminders import Outcome
-from ...domain.status import STATUS_SENTENCES
+from ...domain.status import sentence_for
 from ...domain.surgery import REGION_NAMES, Region
 from ...overview import patient_list
 from ...storage.lines import DayLine, OperationLine, last_seen_of, lines_of, operations_of
@@ -191,7 +191,7 @@ def _why(row: PatientRow) -> str:
         return ""
     if row.status in ANSWERED or (row.flags_open and row.status not in QUIET):
         return _("A flag stands, and somebody has answered it.")
-    return _(STATUS_SENTENCES[row.status]).format(
+    return _(sentence_for(row.status, row.logged)).format(
         logged=row.logged,
         expected=row.expected,
         recent=row.recent_logged,
