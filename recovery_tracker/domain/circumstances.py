@@ -6,13 +6,14 @@ not made: missing is never zero. Numbers marked "our default" await a clinician'
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice, takewhile
 from statistics import fmean, median
 
 from .diary import DiaryEntry, SignChange
 from .flags import Reason, Value
-from .history import History
+from .history import EventKind, History
 from .measures import MEASURES
 from .signs import (
     FEVER_SIGNS,
@@ -84,12 +85,15 @@ class Context:
     """What triage must know beside the entry.
 
     `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
-    operation on.
+    operation on; `later` those of the `EVENT_DAYS` after it, where the day was added afterwards.
+    `fell` is set where a fall of the day was recorded beside its entry, as an event.
     """
 
     operation: Operation
     day: date
     earlier: tuple[DiaryEntry, ...]
+    later: tuple[DiaryEntry, ...] = ()
+    fell: bool = False
 
     @property
     def pod(self) -> int:
@@ -118,16 +122,22 @@ class Context:
 
 
 def context_of(history: History, day: date) -> Context:
-    """The context of a day, from everything in the history that lies before it."""
+    """The context of a day, from everything in the history that lies around it."""
     operation = history.counted_on(day).index
     first = operation.day - timedelta(days=BEFORE_DAYS)
-    return context_from(operation, day, since(history.entries, first))
+    context = context_from(operation, day, since(history.days_told, first))
+    fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
+    return replace(context, fell=fell)
 
 
 def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
-    """The context of a day, from entries ordered by day; those on or after the day are left out."""
-    earlier = tuple(entries[: bisect_left(entries, day, key=_day_of)])
-    return Context(operation, day, earlier)
+    """The context of a day, from entries ordered by day; the day's own is left out."""
+    place = bisect_left(entries, day, key=_day_of)
+    last = day + timedelta(days=EVENT_DAYS)
+    later = takewhile(lambda entry: entry.day <= last, islice(entries, place, None))
+    return Context(
+        operation, day, tuple(entries[:place]), tuple(one for one in later if one.day != day)
+    )
 
 
 def _day_of(entry: DiaryEntry) -> date:
@@ -171,19 +181,22 @@ def circumstances_of(
             _put(found, Circumstance.WOUND_SIGN, _first(WOUND_SIGNS, present, "fever_wound"))
             _put(found, Circumstance.RISING_PAIN, rising_pain(entry, context))
     if not HARDWARE_SIGNS.isdisjoint(present) or "fall" in present:
-        _put(found, Circumstance.PAIN_UP_3, pain_jump(entry, context, context.day))
-        _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(entry, context, present))
+        # An event that is told late may have its pain in the days after, which are there already.
+        days = ((entry, present), *((each, each.signs or ()) for each in context.later))
+        for each, signs in days:
+            _put(found, Circumstance.PAIN_UP_3, pain_jump(each, context, context.day))
+            _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(each, context, signs))
     if "severe_pain" in present:
         reason = _first(NERVE_SIGNS | SADDLE_SIGNS, present, "severe_pain_with")
         _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
     if "throat_lump" in present:
-        _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", context))
+        _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", entry, context))
     return found
 
 
 def _put(found: dict[Circumstance, Reason], key: Circumstance, reason: Reason | None) -> None:
     if reason is not None:
-        found[key] = reason
+        found.setdefault(key, reason)
 
 
 def _first(ids: Collection[str], present: Collection[str], code: str) -> Reason | None:
@@ -325,18 +338,21 @@ def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:
     return all(earlier.numbness != complete for earlier in reversed(context.earlier))
 
 
-def lasted(sign: str, context: Context) -> Reason | None:
-    """How long a sign that is present today has lasted, if `LASTED_DAYS` or more have passed."""
-    first = context.day
+def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:
+    """How long a sign that is present today has lasted, if `LASTED_DAYS` or more have passed.
+
+    "The same" answers a question about what was told before, however long nobody answered it.
+    """
+    first, was_asked_after = context.day, sign in entry.sign_changes
     for earlier in reversed(context.earlier):
-        if (first - earlier.day).days > _SAME_SIGN_DAYS:
+        if not was_asked_after and (first - earlier.day).days > _SAME_SIGN_DAYS:
             break
         change = earlier.sign_changes.get(sign)
         told = sign in (earlier.signs or ())
         if change is SignChange.GONE and not told:
             break
         if told or change is not None:
-            first = earlier.day
+            first, was_asked_after = earlier.day, change is not None
     days = (context.day - first).days
     return Reason("lasted", {"sign": sign, "days": days}) if days >= LASTED_DAYS else None
 

@@ -6,7 +6,7 @@ was not answered and an empty set means "none of these".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from .errors import InvalidEntry
 from .language import N_
 from .measures import MEASURES, Kind
-from .signs import SIGNS
+from .signs import SIGNS, WEEKLY_SIGNS
 
 
 class Source(StrEnum):
@@ -92,6 +92,12 @@ class DiaryEntry:
         """Whether a fall was recorded, as strain or as a sign."""
         return "fall" in (self.strain or ()) or "fall" in (self.signs or ())
 
+    @property
+    def tells_signs(self) -> bool:
+        """Whether the day's warning question was answered, and not the weekly seven signs alone."""
+        asked = self.signs_asked
+        return self.signs is not None and not (asked and asked.issubset(WEEKLY_SIGNS))
+
     def asked(self, sign: str) -> bool:
         """Whether a form is known to have asked for `sign`."""
         return self.signs_asked is not None and sign in self.signs_asked
@@ -110,6 +116,11 @@ class DiaryEntry:
     def days_late(self) -> int:
         """Whole days between the diary day and the day of recording, never negative."""
         return max(0, (self.recorded_on() - self.day).days)
+
+
+def with_fall(entry: DiaryEntry) -> DiaryEntry:
+    """The day with a fall among its strains: one that was recorded beside it, as an event."""
+    return replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
 
 
 #: Fields of an entry that are answers, in the order of the form.

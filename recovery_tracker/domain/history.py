@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from .diary import DiaryEntry
+from .diary import DiaryEntry, with_fall
 from .instructions import Instruction
 from .language import N_
 from .questionnaires import FormScore
@@ -157,6 +157,16 @@ class History:
         """
         done = tuple(o for o in self.operations if o.day <= day)
         return replace(self, operations=done) if done else self
+
+    @property
+    def days_told(self) -> tuple[DiaryEntry, ...]:
+        """The entries, with every fall that was recorded as an event put on its day."""
+        falls = {event.day for event in self.events if event.kind is EventKind.FALL}
+        if not falls:
+            return self.entries
+        days = {entry.day: entry for entry in self.entries}
+        days.update({day: with_fall(days.get(day) or DiaryEntry(day)) for day in falls})
+        return tuple(days[day] for day in sorted(days))
 
     def known_on(self, today: date) -> "History":
         """The same history as it was known at the end of `today`.

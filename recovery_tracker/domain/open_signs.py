@@ -41,7 +41,8 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
     known = history.known_on(today)
     operation = known.index
     first = operation.day if operation.day <= today else date.min
-    entries = [entry for entry in known.entries if entry.day >= first]
+    told_days = known.days_told
+    entries = [entry for entry in told_days if entry.day >= first]
     entries.sort(key=lambda entry: (entry.recorded_on(), entry.day))
     still_open: dict[str, OpenSign] = {}
     told_by_file: dict[str, bool] = {}
@@ -50,7 +51,7 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
         told = entry.signs or entry.sign_changes or entry.strain or entry.temperature_c
         if not (told or left_open):
             continue
-        context = context_from(operation, entry.day, known.entries)
+        context = context_from(operation, entry.day, told_days)
         for concern in triage(entry, context).concerns:
             if concern.sign in SIGNS and concern.advice != WAS_THERE:
                 _open(still_open, concern, entry)

@@ -25,7 +25,7 @@ from .circumstances import (
     pain_jump,
     strain_reason,
 )
-from .diary import DiaryEntry, SignChange
+from .diary import DiaryEntry, SignChange, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .measures import MEASURES
 from .signs import SIGNS, WAS_THERE, Circumstance
@@ -109,6 +109,8 @@ _NOTHING = Triage(())
 
 def triage(entry: DiaryEntry, context: Context) -> Triage:
     """What the answers of one day ask for. The same entry and context always give the same."""
+    if context.fell:
+        entry = with_fall(entry)
     present = present_signs(entry, context)
     concerns = list(_from_answers(entry, context))
     concerns += _after_an_event(entry, context, present)

@@ -6,6 +6,7 @@ marked as due for an assessment.
 
 import logging
 from datetime import date, datetime
+from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
@@ -68,6 +69,7 @@ def assess_and_store(
     """The assessment, with flags and summary stored; None where it failed and is now due."""
     if history is None:
         return None
+    today = never_back(history, today)
     try:
         with session.begin_nested():
             assessment = assess(history, today)
@@ -92,6 +94,14 @@ def assess_and_store(
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
         standing.mark_due(session, patient_id)
         return None
+
+
+def never_back(history: History, today: date) -> date:
+    """`today`, or the last day that the diary knows of where that is later.
+
+    A clock that was put back, or a flight to the west, must not make a warning answer unsaid.
+    """
+    return max([today, *(max(entry.day, entry.recorded_on()) for entry in history.entries)])
 
 
 def try_to_assess(history: History, today: date) -> Assessment | None:
@@ -131,16 +141,19 @@ def reassess(
 def tick(database: Database, now: datetime) -> int:
     """Every summary whose day has come is assessed again; gives how many were.
 
-    Idempotent: run at once again it does nothing.
+    Idempotent: run at once again it does nothing. It rests as long as it works, because SQLite lets
+    one write at a time and keeps no queue: somebody who saves a day meanwhile gets their turn.
     """
     latest = now.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
     with database.read() as session:
         waiting = waiting_for_assessment(session, latest, STANDARD.rule_set)
     done = 0
     for patient_id, zone in waiting:
+        began = perf_counter()
         today = now.astimezone(ZoneInfo(zone)).date()
         with database.read() as session:
             due = is_past(standing.standing_of(session, patient_id), today)
         if due and reassess(database, patient_id, today=today, at=now) is not None:
             done += 1
+            sleep(perf_counter() - began)
     return done

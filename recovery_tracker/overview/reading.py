@@ -22,7 +22,15 @@ from ..storage.listing import patient_list as list_patients
 from ..storage.people import Patient
 from ..storage.settings import Installation, read_installation
 from ..storage.surgeries import Stored
-from .assessing import SYSTEM, assess_and_store, history_from, is_past, read_history, try_to_assess
+from .assessing import (
+    SYSTEM,
+    assess_and_store,
+    history_from,
+    is_past,
+    never_back,
+    read_history,
+    try_to_assess,
+)
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +109,7 @@ def read_recovery(
         done = tuple(stored.value for stored in operations)
         history = history_from(session, patient_id, done, entries) if done else None
         if history is not None:
+            today = never_back(history, today)
             history = history.counted_on(today)
         summary = standing.standing_of(session, patient_id)
         return Recovery(

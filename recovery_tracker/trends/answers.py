@@ -11,7 +11,7 @@ advice within `urgent_sign`, whose signs have nothing in common) while ticks are
 
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..domain.circumstances import (
@@ -25,7 +25,7 @@ from ..domain.circumstances import (
 )
 from ..domain.diary import DiaryEntry, SignChange
 from ..domain.flags import Episode, Pattern, Urgency
-from ..domain.history import EventKind, History
+from ..domain.history import History
 from ..domain.measures import MEASURES
 from ..domain.signs import HARDWARE_SIGNS, SIGNS
 from ..domain.surgery import Operation
@@ -55,7 +55,7 @@ def answer_findings(history: History, today: date, parameters: Parameters = STAN
     operation = known.index
     if today < operation.day:
         return Findings((), None)
-    return fold(operation, _with_falls(known), today, parameters)
+    return fold(operation, known.days_told, today, parameters)
 
 
 def fold(
@@ -116,21 +116,6 @@ def is_interesting(entry: DiaryEntry) -> bool:
     if entry.numbness == _NUMB or entry.limb_pain_side == "both":
         return True
     return bool(entry.numbness_zones) and marks_both_sides(entry, "numbness_zones") is True
-
-
-def _with_falls(known: History) -> Sequence[DiaryEntry]:
-    """The entries, with every fall that was recorded as an event put on its day."""
-    falls = {event.day for event in known.events if event.kind is EventKind.FALL}
-    if not falls:
-        return known.entries
-    entries = []
-    for entry in known.entries:
-        if entry.day in falls:
-            falls.discard(entry.day)
-            entry = replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
-        entries.append(entry)
-    entries += [DiaryEntry(day, strain=frozenset({"fall"})) for day in falls]
-    return entries
 
 
 def _group(concern: Concern) -> tuple[Pattern, str]:

@@ -163,4 +163,4 @@ def _is_clean(entry: DiaryEntry, signs: set[str]) -> bool:
     for measure in ("limb_pain_side", "numbness_zones"):
         if measure in signs:
             return marks_both_sides(entry, measure) is False
-    return entry.signs is not None and signs.isdisjoint(entry.signs)
+    return entry.tells_signs and signs.isdisjoint(entry.signs or ())

@@ -434,7 +434,8 @@ def test_correction_takes_no_sign_back_by_itself(clinic, region, days_ago):
         entry = DiaryEntry(TODAY, walking=2, **told, recorded_at=NOW, zone="UTC")
         asking = asking_for(History((operation,), (entry,)), TODAY, TODAY)
         with clinic.app.test_request_context():
-            form = DiaryForm(asking, {**typed_from(asking, entry), "walking": ["3"]})
+            answers = {"signs": ["none"], **typed_from(asking, entry), "walking": ["3"]}
+            form = DiaryForm(asking, answers)
             corrected = form.to_entry(recorded_at=NOW, zone="UTC", before=entry)
         if corrected.walking != 3 or sign not in corrected.signs:
             lost.append(sign)

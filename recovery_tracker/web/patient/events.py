@@ -12,11 +12,11 @@ from recovery_tracker.overview import reassess
 
 from .. import clock
 from ..access import actor, database
+from ..language import say_short_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .reading import add_once, recovery_of
-from .words import say_short_day
 
 #: What a patient may add; decisions are the clinic's.
 KINDS = tuple(kind for kind in EventKind if kind is not EventKind.DECISION)
@@ -38,6 +38,9 @@ def events(public_id: str) -> ResponseReturnValue:
             with database().write() as session:
                 add_once(session, patient, event, key=request.form.get("key") or new_key())
             reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
+            if event.kind is EventKind.FALL:
+                # A fall has the standing of a warning sign: what to do stands at the top of home.
+                return redirect(url_for("patient.home", public_id=public_id), 303)
             return redirect(url_for("patient.events", public_id=public_id), 303)
     newest_first = sorted(recovery.history.events, key=lambda event: event.day, reverse=True)
     page = render(

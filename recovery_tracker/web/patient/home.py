@@ -4,35 +4,33 @@ States: before the operation, day one, too little to say, away for a while, an o
 them says that all is well, and none counts missed days.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery_tracker.domain.advice import NOTHING_FOUND
-from recovery_tracker.domain.flags import Pattern, Status, Urgency
+from recovery_tracker.domain.flags import Status
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.surgery import postoperative_day
 from recovery_tracker.storage import people
-from recovery_tracker.storage.flags import StoredFlag
 
 from .. import clock
 from ..access import actor, database, installation
+from ..language import say_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .advice import triage_of
-from .changed import Changed, changed_answer
 from .days import was_away, week_of
 from .firsts import firsts_of
-from .guidance import Guidance, advice_line, guidance_for, guidance_of_flag
+from .guidance import advice_line
+from .open_advice import open_advice
 from .plan import plan_of
 from .reading import Begun, recovery_of
 from .recovery import picture_parts
 from .saved import next_visit
-from .words import getting_on, say_day, say_postoperative
+from .words import getting_on, say_postoperative
 
 #: Milestones on the home page, the newest ones.
 FIRSTS_SHOWN = 3
@@ -43,21 +41,6 @@ QUESTIONS, QUESTION_LENGTH = 3, 200
 #: Postoperative day up to which the home page leads with getting about alone when scores are
 #: hidden by choice (evidence/product.md 4: less attention to pain in the first six weeks).
 HIDE_SCORES_UNTIL = 42
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAdvice:
-    """An open flag with the advice the patient reads and what has happened since.
-
-    `flag` is None for an answer of the baseline: before the operation nothing is flagged.
-    """
-
-    flag: StoredFlag | None
-    card: Guidance
-    told_on: str
-    looked_at_on: str
-    #: Set where the patient has taken the answer back.
-    changed: Changed | None = None
 
 
 @blueprint.get("/")
@@ -87,7 +70,7 @@ def _page(recovery: Begun, questions: list[str]) -> str:
         week=week_of(history.entries, today) if history.entries else (),
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
-        advice=_open_advice(recovery, today),
+        advice=open_advice(recovery, today),
         getting_on=getting_on(history.entries, index, today, scores=not hide) if enough else (),
         status=_status(recovery) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
@@ -149,51 +132,6 @@ def _greeting(recovery: Begun, today: date) -> str:
     if first_name:
         return _("Hello %(name)s. %(day)s.", name=first_name, day=said)
     return _("Hello. %(day)s.", day=said)
-
-
-def _open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
-    """The advice of every open flag, most urgent first; one card for the same advice."""
-    clinic, index = installation(), recovery.history.index
-    shown: dict[str, OpenAdvice] = {}
-    for flag in recovery.open_flags:
-        # "Gone quiet" is answered by the welcome line, never by a card.
-        if flag.episode.pattern is Pattern.GONE_QUIET:
-            continue
-        if flag.urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
-            continue
-        card = guidance_of_flag(flag, index, today, clinic)
-        told = max((a.at for a in flag.acknowledgements), default=None)
-        looked = max((d.at for d in flag.decisions), default=None)
-        zone = recovery.patient.zone
-        changed = changed_answer(flag, recovery)
-        shown.setdefault(
-            f"{card.title} {card.told} {changed is None}",
-            OpenAdvice(
-                flag,
-                card,
-                say_day(clock.day_of(told, zone)) if told else "",
-                say_day(clock.day_of(looked, zone)) if looked else "",
-                changed,
-            ),
-        )
-    # What was taken back comes after what stands.
-    found = sorted(shown.values(), key=lambda one: one.changed is not None)
-    return found or _baseline_advice(recovery, today)
-
-
-def _baseline_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
-    """The advice of a warning answer before the operation, until the patient says it is gone."""
-    index = recovery.history.index
-    if today >= index.day or not recovery.open_signs:
-        return []
-    stored = recovery.entry_on(recovery.open_signs[0].last_told)
-    concerns = triage_of(recovery, stored).concerns if stored else ()
-    card = guidance_for(concerns, index, today, installation())
-    return [OpenAdvice(None, card, "", "")] if card else []
-
-
-def _is_old(raised_on: date, today: date) -> bool:
-    return today - raised_on > timedelta(days=14)
 
 
 def _status(recovery: Begun) -> str:

@@ -14,6 +14,7 @@ from recovery_tracker.domain.people import Action
 from .. import clock
 from ..access import installation
 from ..forms.asking import WEEKLY_MEASURES
+from ..language import say_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -21,9 +22,10 @@ from .advice import triage_of
 from .changed import changed_on
 from .days import read_day, reads_fahrenheit
 from .guidance import advice_line, guidance_for
+from .open_advice import open_advice
 from .reading import Begun, recovery_of
 from .weekly import is_due
-from .words import answer_words, day_line, fits_the_week, say_day, signs_answer
+from .words import answer_words, day_line, fits_the_week, signs_answer
 
 #: Shown on the saved page even when left out, so that each can be changed with one tap.
 _ALWAYS_SHOWN = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
@@ -42,9 +44,10 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     found = triage_of(recovery, stored)
     clinic, operation = installation(), recovery.history.index
     changed = changed_on(chosen, recovery)
-    # On a day with a sign or severe pain nothing on this page may reassure.
-    may_compare = found.urgency is None and not changed
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
+    waiting = [one.card for one in open_advice(recovery, today) if one.is_waiting]
+    # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
+    may_compare = found.urgency is None and not changed and not waiting
     return render(
         "patient/saved.html",
         patient=recovery.patient,
@@ -55,6 +58,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
         is_urgent=is_urgent,
+        # A calm day takes back nothing: what still waits is said before anything else.
+        waiting=waiting[0] if waiting and not is_urgent else None,
         changed=changed,
         advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),

@@ -136,11 +136,13 @@ def _with_answers(entry: DiaryEntry) -> DiaryEntry:
     ticked = told.intersection(WEEKLY_SIGNS)
     signs, asked = entry.signs, entry.signs_asked
     if signs is not None:
-        signs = signs.difference(WEEKLY_SIGNS)
+        signs = signs.difference(WEEKLY_SIGNS) if entry.tells_signs else None
     if asked is not None:
         asked = asked.difference(WEEKLY_SIGNS)
-    if ticked or NONE in told:
+    if ticked:
         signs = (signs or frozenset()) | ticked
+    if ticked or NONE in told:
+        # "None of these" is said of the seven; the day's own question may be open all the same.
         asked = (asked or frozenset()).union(WEEKLY_SIGNS)
     return replace(entry, signs=signs, signs_asked=asked, **scores)
 

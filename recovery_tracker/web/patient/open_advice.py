@@ -1,0 +1,92 @@
+"""The advice that stands: of every open flag, or of an answer before the operation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from recovery_tracker.domain.flags import Pattern, Urgency
+from recovery_tracker.storage.flags import StoredFlag
+
+from .. import clock
+from ..access import installation
+from ..language import say_day
+from .advice import triage_of
+from .changed import Changed, changed_answer
+from .guidance import Guidance, guidance_for, guidance_of_flag
+from .reading import Begun
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAdvice:
+    """An open flag with the advice the patient reads and what has happened since.
+
+    `flag` is None for an answer of the baseline: before the operation nothing is flagged.
+    """
+
+    flag: StoredFlag | None
+    card: Guidance
+    #: Days in words since the answer was last given or got worse, "" where nobody did.
+    told_on: str = ""
+    looked_at_on: str = ""
+    #: Set where the patient has taken the answer back.
+    changed: Changed | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it asks for a call that nobody is known to have made."""
+        is_urgent = self.card.urgency >= Urgency.SAME_DAY and self.changed is None
+        return is_urgent and not (self.told_on or self.looked_at_on)
+
+
+def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
+    """The advice of every open flag, most urgent first, then the newest word of it.
+
+    The same advice has one card, that of the newest answer: an earlier call was not about it.
+    """
+    clinic, index = installation(), recovery.history.index
+    shown: dict[str, OpenAdvice] = {}
+    newest = sorted(recovery.open_flags, key=lambda flag: flag.attention_since, reverse=True)
+    for flag in sorted(newest, key=lambda flag: -flag.urgency):
+        # "Gone quiet" is answered by the welcome line, never by a card.
+        if flag.episode.pattern is Pattern.GONE_QUIET:
+            continue
+        if flag.urgency is Urgency.NOTE and _is_old(flag.episode.raised_on, today):
+            continue
+        card = guidance_of_flag(flag, index, today, clinic)
+        changed = changed_answer(flag, recovery)
+        shown.setdefault(
+            f"{card.title} {card.told} {changed is None}",
+            OpenAdvice(
+                flag,
+                card,
+                _last_day([said.at for said in flag.acknowledgements], flag, recovery),
+                _last_day([made.at for made in flag.decisions], flag, recovery),
+                changed,
+            ),
+        )
+    # What was taken back comes after what stands.
+    found = sorted(shown.values(), key=lambda one: one.changed is not None)
+    return found or _baseline_advice(recovery, today)
+
+
+def _last_day(instants: Sequence[datetime], flag: StoredFlag, recovery: Begun) -> str:
+    """The latest of the instants as a day; "" where the flag asks again since."""
+    last = max(instants, default=None)
+    if last is None or last < flag.attention_since:
+        return ""
+    return say_day(clock.day_of(last, recovery.patient.zone))
+
+
+def _baseline_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
+    """The advice of a warning answer before the operation, until the patient says it is gone."""
+    index = recovery.history.index
+    if today >= index.day or not recovery.open_signs:
+        return []
+    stored = recovery.entry_on(recovery.open_signs[0].last_told)
+    concerns = triage_of(recovery, stored).concerns if stored else ()
+    card = guidance_for(concerns, index, today, installation())
+    return [OpenAdvice(None, card)] if card else []
+
+
+def _is_old(raised_on: date, today: date) -> bool:
+    return today - raised_on > timedelta(days=14)

@@ -1,0 +1,148 @@
+"""Ways in which a warning answer could be lost or talked away, found by trying to."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.signs import WEEKLY_SIGNS
+from recovery_tracker.domain.surgery import Region
+from recovery_tracker.storage import people
+from tests.web.conftest import SYSTEM
+from tests.web.diarist import CALM, TODAY, new_diarist
+
+CALMING = ("much the same", "Good days and bad days", "Saved. Thank you")
+SADDLE = {**CALM, "signs": "some", "line": "saddle"}
+FELL = {**CALM, "signs": "some", "line": "shift", "sign-shift": "fall"}
+SORE = {**CALM, "axial_pain": "7", "stays-axial_pain": "no"}
+
+
+@pytest.fixture
+def nora(clinic):
+    """Somebody in week 17, with ten calm days behind her."""
+    nora = new_diarist(clinic, days_ago=120)
+    nora.history_of(10)
+    return nora
+
+
+def _open_urgencies(who) -> list[Urgency]:
+    return [flag.urgency for flag in who.recovery().open_flags]
+
+
+def _say_called(who) -> None:
+    (flag,) = who.recovery().open_flags
+    acknowledge = who.path(f"flags/{flag.public_id}/acknowledge")
+    assert who.browser.send(who.path(), acknowledge, what="called").status_code == 303
+
+
+def _page_after(who, answer) -> str:
+    return who.browser.get(answer.headers["Location"]).text
+
+
+def test_a_calm_day_takes_no_emergency_back_and_calms_nobody(nora):
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    page = _page_after(nora, nora.log(nora.today, **CALM))
+    assert "Go to a hospital emergency department now" in page
+    assert not [text for text in CALMING if text in page]
+
+
+def test_once_somebody_was_called_a_calm_day_is_a_calm_day(nora):
+    nora.log(**SADDLE)
+    _say_called(nora)
+    nora.clinic.clock.forward(days=1)
+    page = _page_after(nora, nora.log(nora.today, **CALM))
+    assert "much the same" in page
+    assert "You told the diary on" in nora.page().text
+
+
+def test_a_call_from_before_does_not_answer_the_same_sign_told_again(nora):
+    nora.log(**SADDLE)
+    _say_called(nora)
+    nora.clinic.clock.forward(days=2)
+    nora.log(nora.today, **SADDLE)
+    home = nora.page().text
+    assert "You told the diary on" not in home
+    assert "I have called" in home
+
+
+@pytest.mark.parametrize(("days_ago", "urgency"), [(30, "SAME_DAY"), (120, "REVIEW")])
+def test_a_fall_told_as_an_event_is_answered_at_once(clinic, days_ago, urgency):
+    who = new_diarist(clinic, "fay", days_ago=days_ago)
+    page = _page_after(who, who.send("events", kind="fall", day=str(TODAY), label=""))
+    assert 'class="care' in page
+    assert _open_urgencies(who) == [Urgency[urgency]]
+
+
+def test_the_form_knows_of_a_fall_told_as_an_event(nora):
+    """Pain that jumps on the day after is a same-day matter on the form, not only on the list."""
+    nora.send("events", kind="fall", day=str(TODAY), label="")
+    nora.clinic.clock.forward(days=1)
+    answer = nora.log(nora.today, **SORE)
+    assert answer.headers["Location"].endswith("/advice")
+    assert _open_urgencies(nora) == [Urgency.SAME_DAY]
+
+
+def test_a_fall_told_as_an_event_is_asked_after_like_any_other(clinic):
+    who = new_diarist(clinic, "fay", days_ago=30)
+    who.send("events", kind="fall", day=str(TODAY), label="")
+    clinic.clock.forward(days=1)
+    assert 'name="change-fall"' in who.page(f"day/{who.today}").text
+    who.log(who.today, **CALM, **{"change-fall": "gone"})
+    assert _open_urgencies(who) == []
+
+
+@pytest.mark.parametrize("nights", [1, 2])
+def test_a_fall_told_after_its_pain_is_seen_with_it(nora, nights):
+    """Sore today; only now, or a day later, they remember the fall of the day before."""
+    fell_on = nora.today
+    nora.clinic.clock.forward(days=1)
+    assert nora.log(nora.today, **SORE).headers["Location"].endswith("/saved")
+    nora.clinic.clock.forward(days=nights - 1)
+    assert nora.log(fell_on, **FELL).headers["Location"].endswith("/advice")
+    assert _open_urgencies(nora) == [Urgency.SAME_DAY]
+
+
+def test_the_same_throat_after_eight_silent_days_has_lasted(clinic):
+    who = new_diarist(clinic, "lia", days_ago=30, region=Region.CERVICAL)
+    who.log(**{**CALM, "signs": "some", "line": "throat", "sign-throat": "throat_lump"})
+    clinic.clock.forward(days=8)
+    answer = who.log(who.today, **CALM, **{"change-throat_lump": "same"})
+    assert answer.headers["Location"].endswith("/advice")
+
+
+@pytest.mark.parametrize("ticked", ["none", "spasm"])
+def test_the_weekly_seven_never_answer_the_question_of_the_day(clinic, ticked):
+    who = new_diarist(clinic, "pat", days_ago=50)
+    form = who.browser.page(who.path("sheet/type")).form(who.path("sheet/type")).hidden()
+    who.browser.client.post(who.path("sheet/type"), data={**form, f"axial_pain-{TODAY}": "3"})
+    who.send(f"day/{TODAY}/weekly", sign=ticked)
+    entry = who.entry()
+    assert entry.signs_asked == frozenset(WEEKLY_SIGNS)
+    assert not entry.tells_signs
+    assert "None of these" not in who.page(f"day/{TODAY}/saved").text
+    assert 'id="signs-none" name="signs" value="none" checked' not in who.page(f"day/{TODAY}").text
+    who.send(f"day/{TODAY}/weekly", sign="none")
+    assert who.entry().signs is None
+
+
+def test_a_flight_to_the_west_takes_no_emergency_back(clinic):
+    """It is the twelfth in London, and still the eleventh where they land."""
+    clinic.clock.instant = datetime(2026, 3, 12, 0, 30, tzinfo=UTC)
+    who = new_diarist(clinic, "wes", days_ago=50)
+    who.history_of(3)
+    who.log(who.today, **SADDLE)
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, who.patient.id)
+        people.update_patient(
+            session,
+            replace(patient, zone="America/New_York"),
+            expected_version=patient.version,
+            by=SYSTEM,
+            at=clinic.clock(),
+        )
+    yesterday = who.today - timedelta(days=1)
+    assert who.log(yesterday, **{**CALM, "axial_pain": "4"}).status_code == 303
+    (flag,) = who.recovery().open_flags
+    assert not flag.corrected_by_patient
