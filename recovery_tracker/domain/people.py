@@ -43,6 +43,8 @@ class Action(StrEnum):
     """The patient's "I have called" or "been seen"."""
     DECIDE_FLAG = "decide_flag"
     MAKE_REPORT = "make_report"
+    CHOOSE_READERS = "choose_readers"
+    """The patient says who may no longer look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ _OWN = frozenset(
         Action.ADD_EVENT,
         Action.ACKNOWLEDGE_FLAG,
         Action.MAKE_REPORT,
+        Action.CHOOSE_READERS,
     }
 )
 _CARE = frozenset(

@@ -275,6 +275,25 @@ def acknowledge(
     return flag_by_public_id(session, patient_id, public_id)
 
 
+def take_back(
+    session: Session, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
+) -> StoredFlag:
+    """One person alone says that an answer which they have corrected was a mistake: it closes.
+
+    Raises:
+        NotFound: there is no such flag, it is not theirs, its answer stands, or a clinic has to
+            look at it.
+    """
+    row = _row(session, patient_id, public_id)
+    is_alone = read_installation(session).mode is Mode.JUST_ME
+    if not (may(by, Action.ACKNOWLEDGE_FLAG, patient_id) and row.corrected_by_patient and is_alone):
+        raise NotFound
+    _answered(session, row, today)
+    row.version += 1
+    _recorded(session, AuditAction.FLAG_ACKNOWLEDGED, row, by, at, {"answer": "mistake"})
+    return flag_by_public_id(session, patient_id, public_id)
+
+
 def _answered(session: Session, row: FlagRow, today: date) -> None:
     row.attention = str(Attention.DECIDED)
     row.snoozed_until = None

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.history import DAILY
+from recovery_tracker.domain.people import Mode
 from recovery_tracker.domain.signs import LINES
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage.tables.people import InstallationRow
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -187,6 +190,42 @@ def test_mistapped_emergency_that_was_corrected_says_what_was_changed_and_when(n
         assert 'class="care e"' not in text
         assert not any(sentence in text for sentence in REASSURING)
     assert "We did not spot" not in nora.page().text
+
+
+def answer_flag(diarist, what):
+    """The first flag of the home page, answered with what its form may or may not offer."""
+    form = next(form for form in diarist.page().forms if "/acknowledge" in form.action)
+    return diarist.browser.client.post(form.action, data={**form.hidden(), "what": what})
+
+
+def alone(clinic):
+    """The installation of one person, as if chosen so at set-up."""
+    with clinic.database.write() as session:
+        session.execute(update(InstallationRow).values(mode=str(Mode.JUST_ME)))
+
+
+def test_mistap_of_a_person_alone_can_be_called_a_mistake_once_it_is_corrected(nora, clinic):
+    alone(clinic)
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    assert "It was a mistake" not in nora.page().text
+    assert answer_flag(nora, "mistake").status_code == 400
+    assert nora.recovery().open_flags
+    clinic.clock.forward(minutes=5)
+    nora.log(**CALM)
+    assert "It was a mistake" in nora.page().text
+    assert answer_flag(nora, "mistake").status_code == 303
+    assert nora.recovery().open_flags == ()
+    assert "You changed a warning answer" not in nora.page().text
+    assert "around my bottom" in nora.page(f"day/{TODAY}/versions").text
+
+
+def test_mistap_in_a_clinic_is_closed_by_the_clinic(nora, clinic):
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    clinic.clock.forward(minutes=5)
+    nora.log(**CALM)
+    assert "It was a mistake" not in nora.page().text
+    assert answer_flag(nora, "mistake").status_code == 400
+    assert nora.recovery().open_flags
 
 
 def test_answer_that_was_taken_back_is_not_asked_after_and_the_team_still_sees_it(nora, clinic):

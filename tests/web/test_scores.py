@@ -8,8 +8,8 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore, scores_line
 from recovery_tracker.domain.surgery import Region
 from recovery_tracker.exchange.scores_csv import scores_text
-from recovery_tracker.storage import audit, surgeries
-from tests.web.conftest import NOW
+from recovery_tracker.storage import audit, people, surgeries
+from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import TODAY, new_diarist
 
 TYPED = {"form": "odi_percent", "score": "42,5", "day": str(TODAY)}
@@ -85,6 +85,29 @@ def test_the_clinic_types_one_and_both_sides_see_whose_it_is(clinic):
     hidden = own.form(path).hidden()
     alice.client.post(f"{path}/{only.public_id}/remove", data={**hidden, "expected_version": "1"})
     assert stored(clinic, clinic.alice) == (only,)
+
+
+def test_a_total_of_the_clinic_that_seems_wrong_becomes_a_question_for_the_visit(clinic):
+    carol, alice = clinic.signed_in("carol"), clinic.signed_in("alice")
+    chart, own = f"/clinic/p/{clinic.alice.public_id}", f"/p/{clinic.alice.public_id}"
+    typed = {"form": "ndi_points", "score": "14", "day": str(TODAY)}
+    carol.send(chart, f"{chart}/record/score", **typed)
+
+    def doubt():
+        form = next(f for f in alice.page(f"{own}/scores").forms if "/question" in f.action)
+        return alice.client.post(form.action, data=form.hidden())
+
+    said = "NDI 14 of 50 (28 %), 12 Mar 2026: I think this total is wrong."
+    assert [doubt().status_code for _twice in range(2)] == [303, 303]
+    assert alice.page(f"{own}/report").text.count(said) == 1
+    assert "NDI 14 of 50 (28 %), by the clinic" in carol.page(chart).text  # It is theirs to change.
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        full = people.with_preferences(patient, questions=["One?", "Two?", "Three?"])
+        people.update_patient(session, full, expected_version=patient.version, by=SYSTEM, at=NOW)
+    answer = doubt()
+    assert answer.status_code == 422
+    assert "You have noted 3 questions already." in answer.text
 
 
 @pytest.mark.parametrize("wrong", [{"form": ""}, {"score": "51"}, {"day": ""}])

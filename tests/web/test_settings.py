@@ -1,15 +1,20 @@
 """Settings: who may look and when they did."""
 
+from recovery_tracker.storage.audit import AuditAction, events_about
+
 
 def test_a_patient_sees_who_may_look_and_when_they_did(clinic):
     """carol cares for alice; what erin, whose access was taken away, once read is nobody's now."""
     alice, path = clinic.signed_in("alice"), f"/p/{clinic.alice.public_id}/settings"
     text = alice.page(path).text
-    assert "Carol, has not looked yet" in text
+    assert "<dt>Carol</dt><dd>has not looked yet</dd>" in text
     assert "Erin" not in text
     clinic.clock.forward(hours=1)
     clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}")
-    assert "Carol, last looked on Thursday 12 March" in clinic.signed_in("alice").page(path).text
+    assert (
+        "<dt>Carol</dt><dd>last looked on Thursday 12 March"
+        in clinic.signed_in("alice").page(path).text
+    )
 
 
 def test_the_day_of_a_look_is_the_patient_s_own(clinic):
@@ -19,4 +24,37 @@ def test_the_day_of_a_look_is_the_patient_s_own(clinic):
     assert answer.status_code == 303
     clinic.clock.forward(hours=12.5)
     clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}")
-    assert "Carol, last looked on Friday 13 March" in clinic.signed_in("alice").page(path).text
+    assert (
+        "<dt>Carol</dt><dd>last looked on Friday 13 March"
+        in clinic.signed_in("alice").page(path).text
+    )
+
+
+def test_a_patient_ends_that_somebody_may_look_after_being_asked_once(clinic):
+    """From the button on the clinician meets nothing; the audit says who ended it."""
+    alice, carol = clinic.signed_in("alice"), clinic.signed_in("carol")
+    own, chart = f"/p/{clinic.alice.public_id}", f"/clinic/p/{clinic.alice.public_id}"
+    assert carol.get(chart).status_code == 200
+    asks = f"{own}/readers/{clinic.accounts['carol'].public_id}"
+    assert asks in alice.page(f"{own}/settings").links
+    page = alice.page(asks)
+    assert "Then nobody at your clinic sees your diary." in page.text
+    assert carol.get(chart).status_code == 200
+    hidden = page.form(asks).hidden()
+    assert alice.client.post(asks, data=hidden).status_code == 303
+    assert alice.client.post(asks, data=hidden).status_code == 303
+    assert carol.get(chart).status_code == 404
+    assert clinic.alice.public_id not in carol.page("/clinic/patients").text
+    assert "Only you." in alice.page(f"{own}/settings").text
+    assert alice.get(asks).status_code == 404
+    with clinic.database.read() as session:
+        events = events_about(session, clinic.alice.id)
+    ended = [event for event in events if event.action is AuditAction.CARE_REVOKED]
+    assert ended[0].account_id == clinic.accounts["alice"].id
+
+
+def test_somebody_elses_reader_is_not_there(clinic):
+    alice = clinic.signed_in("alice")
+    dan = clinic.accounts["dan"].public_id
+    assert alice.get(f"/p/{clinic.alice.public_id}/readers/{dan}").status_code == 404
+    assert alice.get(f"/p/{clinic.bob.public_id}/readers/{dan}").status_code == 404

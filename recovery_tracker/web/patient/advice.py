@@ -24,6 +24,9 @@ from .days import read_day, without_day
 from .guidance import advice_line, guidance_for, values_for
 from .reading import Begun, recovery_of
 
+#: What a person alone answers to advice on something they have changed since.
+MISTAKE = "mistake"
+
 
 def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
     """What a stored day asks for, as it stands."""
@@ -66,25 +69,24 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
 @blueprint.post("/flags/<flag_id>/acknowledge")
 @policy(PATIENT, Action.ACKNOWLEDGE_FLAG)
 def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
-    """Notes that the patient has called or been seen; a clinician's decision stays apart."""
+    """Notes that the patient has called or been seen, or that a changed answer was a mistake.
+
+    A clinician's decision stays apart.
+    """
     recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
     what = request.form.get("what", "")
-    if what not in list(Answer):
+    if what not in (*Answer, MISTAKE):
         raise NotFound
     key, at = request.form.get("key") or new_key(), clock.now()
     patient = recovery.patient
     content = ["acknowledge", patient.id, flag_id, what]
     with database().write() as session:
         if idempotency.first_answer(session, key, content) is None:
-            stored_flags.acknowledge(
-                session,
-                patient.id,
-                flag_id,
-                Answer(what),
-                by=actor(),
-                at=at,
-                today=clock.today(patient.zone),
-            )
+            said = {"by": actor(), "at": at, "today": clock.today(patient.zone)}
+            if what == MISTAKE:
+                stored_flags.take_back(session, patient.id, flag_id, **said)
+            else:
+                stored_flags.acknowledge(session, patient.id, flag_id, Answer(what), **said)
             idempotency.remember(session, key, content, True, at=at, patient_id=patient.id)
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 

@@ -1,10 +1,15 @@
-"""Totals from a form the clinic gave out: typed in, listed, taken back. Never its questions."""
+"""Totals from a form the clinic gave out: typed in, listed, taken back. Never its questions.
+
+A total that the clinic typed is the clinic's to change. A patient who thinks it wrong notes that as
+a question for the visit, which stands on the report that both read.
+"""
 
 from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from recovery_tracker.domain.people import Action, Role
 from recovery_tracker.domain.questionnaires import (
@@ -14,7 +19,8 @@ from recovery_tracker.domain.questionnaires import (
     read_score,
     score_words,
 )
-from recovery_tracker.storage import surgeries
+from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage.people import Patient
 
 from .. import clock
 from ..access import actor, database, load_patient
@@ -23,6 +29,7 @@ from ..language import short_day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
+from .home import QUESTIONS
 from .reading import add_once
 
 
@@ -39,6 +46,10 @@ def scores(public_id: str) -> ResponseReturnValue:
             with database().write() as session:
                 add_once(session, patient, typed, key=request.form.get("key") or new_key())
             return redirect(url_for("patient.scores", public_id=public_id), 303)
+    return _page(patient, today, problems)
+
+
+def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseReturnValue:
     with database().read() as session:
         stored = surgeries.stored_of(session, patient.id, FormScore)
     page = render(
@@ -47,8 +58,9 @@ def scores(public_id: str) -> ResponseReturnValue:
         scores=[
             (
                 short_day_text(one.value.day),
-                f"{FORMS[one.value.form].short} {score_words(one.value, _)}",
-                one if one.value.typed_by is Role.PATIENT else None,
+                _words(one.value),
+                one,
+                one.value.typed_by is Role.PATIENT,
             )
             for one in reversed(stored)
         ],
@@ -82,6 +94,41 @@ def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
     return redirect(url_for("patient.scores", public_id=public_id), 303)
+
+
+@blueprint.post("/scores/<score_id>/question")
+@policy(PATIENT, Action.WRITE_DIARY)
+def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
+    """Notes that a total of the clinic's seems wrong, among the questions for the visit."""
+    patient = load_patient(public_id, Action.WRITE_DIARY)
+    with database().read() as session:
+        stored = surgeries.stored_of(session, patient.id, FormScore)
+    score = next((one.value for one in stored if one.public_id == score_id), None)
+    if score is None:
+        raise NotFound
+    asked = _(
+        "%(score)s, %(day)s: I think this total is wrong.",
+        score=_words(score),
+        day=short_day_text(score.day),
+    )
+    noted = [str(text) for text in patient.preferences.get("questions", [])]
+    if asked not in noted and len(noted) >= QUESTIONS:
+        full = _("You have noted 3 questions already. Take one away on your home page first")
+        return _page(patient, clock.today(patient.zone), {"so-far": full})
+    if asked not in noted:
+        with database().write() as session:
+            people.update_patient(
+                session,
+                people.with_preferences(patient, questions=[*noted, asked]),
+                expected_version=patient.version,
+                by=actor(),
+                at=clock.now(),
+            )
+    return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
+
+
+def _words(score: FormScore) -> str:
+    return f"{FORMS[score.form].short} {score_words(score, _)}"
 
 
 def _read(today: date, problems: dict[str, str]) -> FormScore | None:

@@ -1,7 +1,6 @@
 """Settings: place and language, units, what is shown, on which days an entry is expected."""
 
 from dataclasses import replace
-from datetime import datetime
 from zoneinfo import available_timezones
 
 from flask import redirect, request, url_for
@@ -10,18 +9,19 @@ from flask_babel import gettext as _
 
 from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
 from recovery_tracker.domain.people import Action
-from recovery_tracker.storage import accounts, audit, people
+from recovery_tracker.storage import accounts, people
 from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.people import Patient
 
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
-from ..language import LANGUAGES, language_tag, say_day
+from ..language import LANGUAGES, language_tag
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import reads_fahrenheit
+from .readers import readers_of
 
 #: Three set days a week from the start, for those who want less.
 THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))
@@ -53,7 +53,7 @@ def settings(public_id: str) -> ResponseReturnValue:
         languages=list(LANGUAGES.items()),
         chosen={**_standing(patient), **request.form.to_dict()},
         problems=problems,
-        readers=_readers(patient),
+        readers=readers_of(patient),
         was_saved="saved" in request.args,
         key=new_key(),
     )
@@ -110,26 +110,6 @@ def _save(changed: Patient, problems: dict[str, str]) -> bool:
         problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
         return False
     return True
-
-
-def _readers(patient: Patient) -> list[tuple[str, str]]:
-    """Names of the clinicians who may open the diary, each with the day of their last look."""
-    with database().read() as session:
-        found = [
-            accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
-        ]
-        looked = audit.last_readings(session, patient.id)
-    return [
-        (account.name, _last_look(looked.get(account.id), patient))
-        for account in found
-        if account is not None and account.active
-    ]
-
-
-def _last_look(at: datetime | None, patient: Patient) -> str:
-    if at is None:
-        return _("has not looked yet")
-    return _("last looked on %(day)s", day=say_day(clock.day_of(at, patient.zone)))
 
 
 def _schedule_name(schedule: Schedule) -> str:
