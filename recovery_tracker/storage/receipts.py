@@ -91,7 +91,7 @@ def _raise(
         snoozed_until=None,
         corrected_by_patient=False,
         closed_on=today if is_past else None,
-        imported=imported,
+        imported=is_past,
         episode=episode_to_json(episode),
         stored_at=at,
         attention_since=at,

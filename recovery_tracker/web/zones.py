@@ -46,11 +46,16 @@ def zone_choices(country: str) -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in (*own, *others)]
 
 
-def clinic_today() -> date:
-    """The civil date where the clinic is; UTC where it has not said its country.
+def clinic_zone() -> str:
+    """The zone where the clinic is; UTC where it has not said its country.
 
-    A clinic says its country and no zone; where a country has several, the day is that of the zone
-    most people live in. Our default.
+    A clinic says its country and no zone; where a country has several, it is the one most people
+    live in. Our default.
     """
     zones = zones_of(installation().country)
-    return clock.today(zones[0] if zones else "UTC")
+    return zones[0] if zones else "UTC"
+
+
+def clinic_today() -> date:
+    """The civil date where the clinic is."""
+    return clock.today(clinic_zone())

@@ -236,6 +236,14 @@ def test_two_periods_side_by_side(loosening, carol):
     assert "within usual noise" in then
 
 
+def test_a_zoom_keeps_the_periods_and_a_comparison_the_zoom(loosening, carol):
+    path = chart_of(loosening.alice)
+    page = carol.page(f"{path}?weeks=12&before=2026-02-10&after=2026-03-11")
+    assert f"{path}?weeks=6&before=2026-02-10&after=2026-03-11" in page.links
+    (form,) = [form for form in page.forms if ("before", "2026-02-10") in form.fields]
+    assert ("weeks", "12") in form.fields
+
+
 def test_without_a_visit_it_is_four_weeks(clinic, carol):
     assert "Four weeks ago and now" in carol.page(chart_of(clinic.alice)).text
 
@@ -281,7 +289,8 @@ def test_a_decision_lasts_and_stands_on_the_chart(clinic, carol):
     assert flag.attention is Attention.DECIDED
     assert flag.condition is Condition.ACTIVE, "a decision never changes what the diary shows"
     text = carol.page(chart_of(clinic.alice)).text
-    assert "Seen at noon." in text
+    card = text.split(f'id="flag-{flag.public_id}"')[1].split("<details")[0]
+    assert "Wound check or bloods – Carol, 12 Mar: “Seen at noon.”" in card, "without a press"
     with clinic.database.read() as session:
         (event,) = surgeries.values_of(session, clinic.alice.id, Event)
     assert event.label == "Wound check or bloods"

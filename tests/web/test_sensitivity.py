@@ -61,6 +61,7 @@ def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
     assert "the last 26 weeks would have brought" in found.text
     assert confirm(carol, found, PAGE).status_code == 303
     assert settings_of(clinic) == [Sensitivity.QUIET]
+    assert "From tomorrow on: quiet." in carol.page(PAGE).text
     said = "12 Mar 2026: from standard to quiet, Carol: “forty flags last week”"
     for browser in (carol, clinic.signed_in("dan")):
         assert said in browser.page(PAGE).text
@@ -69,6 +70,7 @@ def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
     assert said in clinic.signed_in("carol").page(LIST).text
     clinic.clock.forward(days=2)
     later = clinic.signed_in("carol")
+    assert "Now: quiet." in later.page(PAGE).text
     assert said not in later.page(LIST).text
     assert said in later.page(PAGE).text
 

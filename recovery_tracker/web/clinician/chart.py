@@ -153,7 +153,12 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
     )
     return {
         "readout": readout_of(shown),
+        "legend": charts.legend(shown, _),
         "weeks": "all" if weeks is None else str(weeks),
+        # A zoom keeps the two periods that were chosen to compare, and the other way round.
+        "periods": {
+            name: request.args[name] for name in ("before", "after") if name in request.args
+        },
         "zooms": [("all" if n is None else str(n), zoom_name(n)) for n in charts.ZOOMS],
         "description": charts.describe(story),
         "sizes": charts.pixel_sizes(shown),

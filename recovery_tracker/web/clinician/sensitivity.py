@@ -19,7 +19,7 @@ from ..access import actor, database
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
-from ..zones import clinic_today
+from ..zones import clinic_today, clinic_zone
 from . import blueprint
 from . import sensitivity_words as words
 
@@ -124,6 +124,7 @@ def _page(problems: dict[str, str]) -> str:
         typed=request.form,
         current=current,
         current_name=_(SENSITIVITY_NAMES[current]),
+        is_pending=words.is_pending(changes, clinic_zone(), clinic_today()),
         items=words.items(),
         header=header,
         rows=rows,

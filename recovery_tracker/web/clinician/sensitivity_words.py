@@ -47,6 +47,11 @@ def setting_of(changes: tuple[Change, ...]) -> Sensitivity | None:
     return changes[-1].setting if changes else None
 
 
+def is_pending(changes: tuple[Change, ...], zone: str, today: date) -> bool:
+    """Whether the latest change does not count yet on `today`, where the clinic is."""
+    return bool(changes) and changes[-1].first_day(zone) > today
+
+
 def line_of(change: Change) -> str:
     """One change: when, from what to what, by whom and why."""
     day = day_words(change.at.date(), _, year=True)
