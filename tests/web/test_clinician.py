@@ -217,6 +217,8 @@ def test_the_chart_leads_with_what_happened(loosening, carol):
     assert "not a diagnosis" in page.text
     assert "Save decision" in page.text
     assert "zebra-note-alice" in page.text
+    (flag, *_) = open_flags(loosening)
+    assert f"#flag-{flag.public_id}" in page.links, "on a phone the form stands below the chart"
 
 
 def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):

@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from ...domain.surgery import RISK_FACTORS, Operation, postoperative_day
-from ...domain.wording import day_words
+from ...domain.wording import day_words, days_words
 from ...overview import Recovery
 from ...reports.summary import RecoverySummary
 from ...storage.reminders import since_last_entry
@@ -52,7 +52,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         ),
         *([(_("Reminders"), reminded)] if reminded else []),
         (_("Filled in late"), str(held.late)),
-        (_("Longest gap"), _("%(n)s days", n=held.longest_gap)),
+        (_("Longest gap"), days_words(held.longest_gap, _)),
         (_("Warning signs"), summary.signs_line),
         *((name, text) for name, text in summary.context if name != _("Risk factors")),
         (_("Numb places"), summary.numbness),
