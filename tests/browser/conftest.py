@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import create_server
 
+from recovery_tracker.storage import people
 from tests.web.conftest import (  # noqa: F401  (fixtures)
     PASSWORD,
+    SYSTEM,
     Clinic,
     Clock,
     blank_database,
@@ -83,9 +86,9 @@ def served(app: Flask) -> Iterator[int]:
 
 
 @contextmanager
-def serve(file: Path) -> Iterator[Site]:
+def serve(file: Path, **settings: Any) -> Iterator[Site]:
     """The clinic of this file on a free port, by the real clock: browsers drop old cookies."""
-    clinic = open_clinic(file, Clock(datetime.now(UTC)))
+    clinic = open_clinic(file, Clock(datetime.now(UTC)), **settings)
     with served(clinic.app) as port:
         yield Site(clinic, f"http://127.0.0.1:{port}")
 
@@ -115,10 +118,14 @@ def nora_today(nora: Diarist) -> dict[str, str]:
     signs = {"signs": "some", "line": "calf", "note": "since this morning"}
     nora.log(today, form=nora.blank(today), **signs)
     (operation,) = nora.recovery().operations
+    carol = nora.clinic.accounts["carol"]
+    with nora.clinic.database.write() as session:
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=nora.clinic.clock())
     return {
         "public_id": nora.patient.public_id,
         "day": today.isoformat(),
         "operation_id": operation.public_id,
+        "reader_id": carol.public_id,
     }
 
 

@@ -82,11 +82,13 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     content = ["acknowledge", patient.id, flag_id, what]
     with database().write() as session:
         if idempotency.first_answer(session, key, content) is None:
-            said = {"by": actor(), "at": at, "today": clock.today(patient.zone)}
+            by, today = actor(), clock.today(patient.zone)
             if what == MISTAKE:
-                stored_flags.take_back(session, patient.id, flag_id, **said)
+                stored_flags.take_back(session, patient.id, flag_id, by=by, at=at, today=today)
             else:
-                stored_flags.acknowledge(session, patient.id, flag_id, Answer(what), **said)
+                stored_flags.acknowledge(
+                    session, patient.id, flag_id, Answer(what), by=by, at=at, today=today
+                )
             idempotency.remember(session, key, content, True, at=at, patient_id=patient.id)
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 
