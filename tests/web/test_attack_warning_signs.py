@@ -7,8 +7,8 @@ import pytest
 
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
-from recovery_tracker.domain.surgery import Region
-from recovery_tracker.storage import people
+from recovery_tracker.domain.surgery import Approach, Operation, Region
+from recovery_tracker.storage import people, surgeries
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
@@ -146,3 +146,51 @@ def test_a_flight_to_the_west_takes_no_emergency_back(clinic):
     assert who.log(yesterday, **{**CALM, "axial_pain": "4"}).status_code == 303
     (flag,) = who.recovery().open_flags
     assert not flag.corrected_by_patient
+
+
+def test_a_sign_ticked_on_a_form_of_before_is_never_dropped(clinic):
+    """Kept on the phone on day 60, which asks about headaches, and sent for day 61."""
+    who = new_diarist(clinic, "ben", days_ago=60)
+    form = {**who.blank(), "source": "offline"}
+    clinic.clock.forward(days=1)
+    lines = {"line": ["headache", "other"], "sign-headache": "upright_headache"}
+    answers = {**CALM, "signs": "some", **lines, "sign-other": "cough"}
+    assert who.log(who.today, form, **answers).headers["Location"].endswith("/advice")
+    assert who.entry(who.today).signs == {"upright_headache", "cough"}
+
+
+def test_throat_ticked_while_the_operation_was_corrected_is_an_emergency(clinic):
+    who = new_diarist(clinic, "ada", days_ago=5, region=Region.CERVICAL)
+    form = who.blank()
+    with clinic.database.write() as session:
+        (known,) = surgeries.stored_of(session, who.patient.id, Operation)
+        surgeries.edit(
+            session,
+            who.patient.id,
+            known.public_id,
+            replace(known.value, approach=Approach.POSTERIOR),
+            expected_version=known.version,
+            by=SYSTEM,
+            at=clinic.clock(),
+        )
+    lines = {"line": ["throat", "other"], "sign-throat": "noisy_breathing", "sign-other": "cough"}
+    who.log(form=form, **{**CALM, "signs": "some", **lines})
+    assert _open_urgencies(who) == [Urgency.EMERGENCY]
+
+
+def test_what_a_form_of_before_did_not_show_was_not_left_open(clinic):
+    """Two days without a signal: the second has pain on both sides, and was not asked more."""
+    who = new_diarist(clinic, "kim", days_ago=5)
+    form = {**who.blank(), "source": "offline"}
+    who.log(form={**form, "key": "1"}, **CALM)
+    clinic.clock.forward(days=1)
+    sore = {**CALM, "limb_pain": "6", "limb_pain_side": "both"}
+    who.log(who.today, {**form, "key": "2"}, **sore)
+    assert who.entry(who.today).signs == frozenset()
+    assert _open_urgencies(who) == [Urgency.SAME_DAY]
+
+
+def test_what_a_form_says_that_it_showed_is_read_with_care(nora):
+    """A field that was tampered with changes nothing but the own form, and breaks nothing."""
+    for shown in ("", "=", "axial_pain=²", "saddle axial_pain=" + "9" * 5000, "none numbness" * 99):
+        assert nora.log(**CALM, shown=shown).status_code in (303, 409)

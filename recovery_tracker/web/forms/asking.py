@@ -6,14 +6,15 @@ shows them all.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
 from ...domain.sign_form import RECHECK
-from ...domain.signs import SIGNS, Line
+from ...domain.signs import LINES, SIGNS, Line
 from ...domain.surgery import Operation, Region, postoperative_day
+from .numbers import read_version
 
 #: Measures that stand on the daily form, in order; the rest are behind "Add more" or weekly.
 DAILY_MEASURES: tuple[str, ...] = tuple(
@@ -30,6 +31,8 @@ WEEKLY_MEASURES: tuple[str, ...] = tuple(
 )
 
 PAINS = ("axial_pain", "limb_pain")
+#: Measures whose answer may say "both sides".
+BOTH_SIDES = frozenset({"limb_pain_side", "numbness_zones"})
 NONE = "none"
 #: Stored where the recheck was shown and left open.
 RECHECK_OPEN = "cauda_equina_recheck"
@@ -105,6 +108,33 @@ class Asking:
     def line_is_emergency(self, line: Line) -> bool:
         """Whether all signs under it are emergencies: then the tick alone opens the box."""
         return all(self.is_emergency(sign) for sign in line.signs)
+
+    @property
+    def shown(self) -> str:
+        """What this form shows, for a hidden field: it may be sent when more is known."""
+        severe = [f"{pain}={score}" for pain, score in self.severe_from.items()]
+        numb = ["numbness"] if self.complete_numbness else []
+        lines = [line.key for line in self.lines]
+        return " ".join([*lines, *severe, *sorted(self.both_sides), *numb])
+
+    def as_shown(self, text: str) -> "Asking":
+        """The same as the form showed it that now comes back; as it is now without a `shown`.
+
+        A form may have waited without a signal, or its operation was corrected meanwhile: what it
+        showed can be ticked, and what it did not show was not left open.
+        """
+        parts = text.split()
+        lines = tuple(line for line in LINES if line.key in parts)
+        if not lines:
+            return self
+        scores = (part.partition("=")[::2] for part in parts if "=" in part)
+        return replace(
+            self,
+            lines=lines,
+            severe_from={pain: read_version(score, 11) for pain, score in scores if pain in PAINS},
+            both_sides=BOTH_SIDES.intersection(parts),
+            complete_numbness="numbness" in parts,
+        )
 
     @property
     def may_recheck(self) -> bool:

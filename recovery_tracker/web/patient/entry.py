@@ -78,7 +78,8 @@ def entry(public_id: str, day: str) -> ResponseReturnValue:
 def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     """Saves a day and leads to what it asks for."""
     sheet = _sheet(public_id, day)
-    form = DiaryForm(sheet.asking, request.form.to_dict(flat=False))
+    asking = sheet.asking.as_shown(request.form.get("shown", ""))
+    form = DiaryForm(asking, request.form.to_dict(flat=False))
     if request.form.get("carried"):
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.
         return _page(sheet, form)
