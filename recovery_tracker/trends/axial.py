@@ -3,78 +3,106 @@
 Each recorded day adds how far pain stands above the patient's usual less an allowance, never below
 zero: what comes and goes adds up to little, what stays or grows adds up day by day. The second sum
 also adds how other answers moved, so that less pain is enough where they speak too. A sudden rise
-that does not fade is seen sooner. See `docs/trends.md`.
+that does not fade is seen sooner, and sooner still where they speak. See `docs/trends.md`.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from .parameters import Parameters
 from .signals import Signal, days_since_last, rhythm
-from .windows import Bools, Floats, added_up
+from .windows import Bools, Floats, Series, added_up, back, running
+
+_WEEK = 7
+
+
+class _Others(NamedTuple):
+    """What other answers add, in points, shape (n, days)."""
+
+    #: Moving, walking and sleep, on days with pain; loading and hardware, for the days since asked.
+    moved: Floats
+    loading: Floats
+    #: Whether any of them is given regularly.
+    is_given: Bools
 
 
 def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
-    """The strongest of two sums and a sudden rise, as a share of its alarm; shape (n, days).
+    """The strongest of two sums and two sudden rises, as a share of its alarm; shape (n, days).
 
     `tapered` is the share by which opioid doses fell, None where none were recorded.
     """
     pain = signals["axial_pain"]
     eased = 0.0 if tapered is None else p.taper_points * tapered
     near = pain.baseline(p, p.baseline_entries) + eased
-    above = _above(pain, near, eased, p)
-    known = ~np.isnan(above)
-    days = np.where(known, rhythm(known, p), 0.0)
-    points = np.where(known, above, 0.0)
-    supported, loading, is_given = _supports(signals, p)
-    sums = added_up(
-        np.concatenate(
-            [
-                days * (points - p.pain_allowance),
-                days * (points - p.joint_allowance + supported) + loading,
-            ]
-        ),
-        p.sum_most,
-    )
-    by_itself, joint = np.split(sums, 2)
+    above = pain.now.values - _usual(pain, near, eased, p)
+    others = _supports(signals, p)
+    by_itself, joint = _sums(above, others, p)
+    jump, joint_jump = _sudden(pain.now.values - near, others, p)
+    given = others.is_given
     score: Floats = np.maximum.reduce(
         [
-            by_itself / np.where(is_given, p.steady_alarm, p.alone_steady_alarm),
-            joint / np.where(is_given, p.joint_alarm, p.alone_joint_alarm),
-            _sudden(pain, near, p) / p.sudden_alarm,
+            by_itself / np.where(given, p.steady_alarm, p.alone_steady_alarm),
+            joint / np.where(given, p.joint_alarm, p.alone_joint_alarm),
+            jump / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
+            np.where(given, joint_jump / p.sudden_joint_alarm, -np.inf),
         ]
     )
     return score
 
 
-def _above(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:
-    """Points above the own usual, clipped; NaN where either is not known.
-
-    The usual lies between the near baseline and one further back, which a slow rise has not
-    reached.
+def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:
+    """The own usual pain: between the near baseline, one further back, which a slow rise has not
+    reached, and the best month so far, which none ever reaches; the near one while there is no
+    other.
     """
     far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries) + eased
     usual = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
-    return np.clip(pain.now.values - usual, -p.axial_clip, p.axial_clip)
+    best = pain.past.best(p.best_length, p.baseline_lag, p.baseline_first_day, p.level_entries)
+    best = best + eased + p.best_margin
+    return usual + p.best_share * np.where(np.isnan(best), 0.0, best - usual)
 
 
-def _sudden(pain: Signal, near: Floats, p: Parameters) -> Floats:
-    """A rise that came at once and is still there: the lowest of the last blocks of days, in points
-    above the near baseline; -inf where a block holds no entry.
+def _sums(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:
+    """What pain adds up to by itself, and with the other answers, in points x days."""
+    known = ~np.isnan(above)
+    points = np.where(known, np.clip(above, -p.axial_clip, p.axial_clip), 0.0)
+    most = np.where(others.is_given, p.rhythm_most, p.alone_rhythm_most)
+    days = np.where(known, np.minimum(rhythm(known, p), most), 0.0)
+    steps = (
+        days * (points - p.pain_allowance),
+        days * (points - p.joint_allowance + others.moved) + others.loading,
+    )
+    by_itself, joint = np.split(added_up(np.concatenate(steps), p.sum_most), 2)
+    return by_itself, joint
+
+
+def _sudden(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:
+    """A rise that came at once and is still there, in points: the lowest of the last blocks of
+    days, by itself, and of fewer blocks with what other answers moved in a week; -inf where a block
+    holds no entry.
     """
-    blocks = [
-        pain.now.mean(first, first + p.sudden_block - 1, 1)
-        for first in range(0, p.sudden_block * p.sudden_blocks, p.sudden_block)
-    ]
-    lowest = np.minimum.reduce(blocks) - near
+    pain = Series(np.minimum(above, p.sudden_clip))
+    moved = Series(np.where(pain.known, others.moved, np.nan)).mean(0, _WEEK - 1, 1)
+    loading = back(running(others.loading), 0, _WEEK - 1) / _WEEK
+    return (
+        _lowest(pain, p.sudden_blocks, p),
+        _lowest(pain, p.joint_blocks, p) + np.nan_to_num(moved) + loading,
+    )
+
+
+def _lowest(pain: Series, blocks: int, p: Parameters) -> Floats:
+    length = p.sudden_block
+    means = [pain.mean(n * length, (n + 1) * length - 1, 1) for n in range(blocks)]
+    lowest = np.minimum.reduce(means)
     return np.where(np.isnan(lowest), -np.inf, lowest)
 
 
-def _supports(signals: Mapping[str, Signal], p: Parameters) -> tuple[Floats, Floats, Bools]:
-    """What other answers add on each day, in points: moving, walking and sleep where pain is
+def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
+    """The other answers against their own baselines: moving, walking and sleep where pain is
     recorded too; the loading and hardware answers by themselves, each for the days since the last
-    one, because they are asked weekly by design. And whether any of them is given.
+    one, because they are asked weekly by design.
     """
     shape = signals["axial_pain"].now.values.shape
     supported, loading = np.zeros(shape), np.zeros(shape)
@@ -97,7 +125,7 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> tuple[Floats, Flo
             loading = added
         else:
             supported += added
-    return supported, loading, is_given
+    return _Others(supported, loading, is_given)
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:

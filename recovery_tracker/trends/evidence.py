@@ -60,7 +60,9 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     for key, weight in (("limb_pain", p.limb_fading), ("numbness", p.numbness_fading)):
         if key in signals:
             difference = _difference(key, signals[key], p)
-            weights = 1.0 - (1.0 - weight) ** rhythm(~np.isnan(difference), p)
+            # A rare entry says more than one day, and its noise is that of one answer.
+            days = np.sqrt(rhythm(~np.isnan(difference), p))
+            weights = 1.0 - (1.0 - weight) ** days
             evidence.moved[key] = faded(difference, weights)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)

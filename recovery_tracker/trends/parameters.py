@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21.2",
+        default="2026-11-21.3",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -80,6 +80,12 @@ class Parameters:
     far_share: float = _set(
         0.75, "share", "Weight of the baseline further back in the usual axial pain.", _TUNED
     )
+    best_share: float = _set(
+        0.3, "share", "Weight of the own best month in the usual axial pain.", _TUNED
+    )
+    best_margin: float = _set(
+        0.5, "points", "The best month is lower than the usual one by about so much.", _TUNED
+    )
     pain_allowance: float = _set(
         1.0, "points", "So far above the usual pain adds nothing by itself.", _TUNED
     )
@@ -87,21 +93,27 @@ class Parameters:
         0.75, "points", "So far above the usual it adds nothing beside other answers.", _TUNED
     )
     sum_most: float = _set(
-        40.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
+        60.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
     )
     rhythm_days: int = _set(
         56, "days", "The own logging rhythm is read from so many days.", "our default: eight weeks"
     )
     rhythm_gap: float = _set(
-        5.0, "days", "A longer gap between two entries counts as this.", "our default"
+        7.0, "days", "A longer gap between two entries counts as this.", "our default"
+    )
+    rhythm_times: float = _set(
+        1.15, "times", "An entry of a rare diary stands for its usual gap this often.", _TUNED
     )
     rhythm_slack: float = _set(
-        0.7,
+        0.6,
         "days",
-        "Taken from the usual gap between entries, so that a daily diary with gaps stays daily.",
+        "Less so much, so that a daily diary with gaps stays daily.",
         _TUNED,
     )
-    rhythm_most: float = _set(2.8, "days", "An entry never stands for more days than this.", _TUNED)
+    rhythm_most: float = _set(5.5, "days", "An entry never stands for more days than this.", _TUNED)
+    alone_rhythm_most: float = _set(
+        3.3, "days", "The same where no second signal is given regularly.", _TUNED
+    )
     limb_fading: float = _set(
         0.14, "a recorded day", "Weight of the newest day in faded limb pain.", _TUNED
     )
@@ -128,20 +140,34 @@ class Parameters:
         3, "entries in 14 days", "Fewest entries that make a present level.", "our default"
     )
     sudden_block: int = _set(3, "days", "Length of a block of days in a sudden rise.", _TUNED)
-    sudden_blocks: int = _set(3, "blocks", "All of these last blocks must be high.", _TUNED)
+    sudden_clip: float = _set(
+        3.5, "points", "One day counts at most this far above the baseline in it.", _TUNED
+    )
+    sudden_blocks: int = _set(
+        3, "blocks", "All of these last blocks must be high where pain speaks by itself.", _TUNED
+    )
+    joint_blocks: int = _set(2, "blocks", "The same where other answers speak too.", _TUNED)
     steady_alarm: float = _set(
-        14.8, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
+        16.5, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        11.1, "points x days", "The same where no second signal is given regularly.", _TUNED
+        11.2, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     joint_alarm: float = _set(
-        31.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
+        34.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
     )
     alone_joint_alarm: float = _set(
-        18.3, "points x days", "The same where no second signal is given regularly.", _TUNED
+        18.6, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
-    sudden_alarm: float = _set(2.85, "points", "Alarm of a sudden rise.", _TUNED)
+    sudden_alarm: float = _set(
+        2.85, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
+    )
+    alone_sudden_alarm: float = _set(
+        2.4, "points", "The same where no second signal is given regularly.", _TUNED
+    )
+    sudden_joint_alarm: float = _set(
+        4.6, "points", "Alarm of a sudden rise with the other answers.", _TUNED
+    )
     limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
 
@@ -189,13 +215,13 @@ class Parameters:
         0.15, "points per SD", "Weight of trouble sleeping, early.", _TUNED
     )
     early_stricter: float = _set(
-        1.45,
+        1.5,
         "times",
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.46, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.64, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.44, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.6, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(

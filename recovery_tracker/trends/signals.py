@@ -126,7 +126,7 @@ def rhythm(known: Bools, p: Parameters) -> Floats:
     # A holiday from the diary is one gap, not a rhythm.
     gaps = np.where(known, np.minimum(days_since_last(known), p.rhythm_gap), 0.0)
     usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)
-    return np.clip(usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
+    return np.clip(p.rhythm_times * usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
 
 
 def _signal(

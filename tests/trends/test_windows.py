@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from recovery_tracker.trends.parameters import STANDARD
+from recovery_tracker.trends.signals import rhythm
 from recovery_tracker.trends.windows import Series, added_up, back, faded, running
 
 ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
@@ -54,3 +56,15 @@ def test_what_a_window_says_does_not_depend_on_later_days() -> None:
         whole, part = Series(values), Series(values[:, :days])
         assert_array_equal(whole.mean(3, 40, 1)[:, :days], part.mean(3, 40, 1))
         assert_array_equal(whole.variance(3, 40)[:, :days], part.variance(3, 40))
+
+
+def test_an_entry_of_a_rare_diary_speaks_for_the_days_between() -> None:
+    """Daily, daily with one day in seven missed, two a week, and daily with one long holiday."""
+    day = np.arange(200)
+    twice = np.isin(day % 7, (0, 3))
+    known = np.stack([day >= 0, day % 7 != 0, twice, (day < 150) | (day > 170)])
+
+    days = rhythm(known, STANDARD)
+
+    assert days[[0, 1, 3], -1].tolist() == [1.0, 1.0, 1.0]
+    assert 3.0 < days[2, -1] < 4.0

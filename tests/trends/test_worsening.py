@@ -69,6 +69,28 @@ def test_less_pain_is_enough_where_other_answers_speak_too(seed: int) -> None:
     assert not alone or with_others[0].raised_on <= alone[0].raised_on
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_jump_is_found_sooner_where_other_answers_speak_too(seed: int) -> None:
+    jump = ramp(150, 3.0, 1)
+
+    with_others = flags(Recovery(seed=seed, axial=jump))[0]
+    alone = flags(Recovery(seed=seed, axial=jump, others=False))[0]
+
+    assert with_others.raised_on <= Recovery().on(150 + 6)
+    assert with_others.raised_on <= alone.raised_on
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_two_entries_a_week_are_enough_to_find_what_grows(seed: int) -> None:
+    """The product asks for no more after some months: an entry stands for the days between."""
+    rare = [day for day in range(84, 261) if day % 7 not in (3, 6)]
+
+    found = flags(Recovery(seed=seed, axial=ramp(150, 2.0, 42), missing=rare, others=False))
+
+    assert found
+    assert Recovery().on(150) < found[0].raised_on <= Recovery().on(150 + 60)
+
+
 def test_after_months_of_pain_that_went_a_new_worsening_is_found() -> None:
     """What the first one added up is gone once it is over."""
     first, second = ramp(150, 3.0), ramp(340, 3.0)
