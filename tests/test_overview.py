@@ -448,11 +448,9 @@ def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
     assert needs[0] == needs[1] < needs[2]
 
 
-@pytest.mark.parametrize("count", [10_000])
-def test_the_list_of_ten_thousand_is_quick(database: Database, file: Path, count: int) -> None:
-    """The first page in well under a second on this machine; the bound is generous on purpose."""
-    import time
-
+def test_a_page_of_a_long_list_is_fifty_and_counts_them_all(database: Database, file: Path) -> None:
+    """How long a page of ten thousand takes is in `make bench`."""
+    count = 200
     patient = new_patient(database)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))
     surgeon = new_clinician(database, patient)
@@ -475,9 +473,6 @@ def test_the_list_of_ten_thousand_is_quick(database: Database, file: Path, count
         raw.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
     raw.commit()
     raw.close()
-    started = time.perf_counter()
     found_list = overview.patient_list(database, surgeon, today=TODAY, page=3)
-    took = time.perf_counter() - started
     assert found_list.counts["all"] == count + 1
     assert len(found_list.rows) == 50
-    assert took < 2
