@@ -77,7 +77,8 @@ def _open(still_open: dict[str, OpenSign], concern: Concern, entry: DiaryEntry) 
         since=before.since if before else entry.day,
         last_told=entry.day,
         change=None,
-        spoke_to_someone=before.spoke_to_someone if before else None,
+        # Told again: an earlier word with somebody was not about this.
+        spoke_to_someone=None,
     )
 
 

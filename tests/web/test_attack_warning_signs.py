@@ -57,6 +57,17 @@ def test_once_somebody_was_called_a_calm_day_is_a_calm_day(nora):
     assert "You told the diary on" in nora.page().text
 
 
+def test_whoever_said_that_somebody_knows_is_not_sent_again(nora):
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    known = {**CALM, "change-saddle_numbness": "same", "spoke": "yes"}
+    assert "What to do now" not in _page_after(nora, nora.log(nora.today, **known))
+    nora.clinic.clock.forward(days=1)
+    nora.log(nora.today, **SADDLE)
+    nora.clinic.clock.forward(days=1)
+    assert "What to do now" in _page_after(nora, nora.log(nora.today, **CALM))
+
+
 def test_a_call_from_before_does_not_answer_the_same_sign_told_again(nora):
     nora.log(**SADDLE)
     _say_called(nora)

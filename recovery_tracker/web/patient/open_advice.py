@@ -30,12 +30,14 @@ class OpenAdvice:
     looked_at_on: str = ""
     #: Set where the patient has taken the answer back.
     changed: Changed | None = None
+    #: Whether the patient said on the form that somebody knows of it.
+    is_spoken_about: bool = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether it asks for a call that nobody is known to have made."""
         is_urgent = self.card.urgency >= Urgency.SAME_DAY and self.changed is None
-        return is_urgent and not (self.told_on or self.looked_at_on)
+        return is_urgent and not (self.told_on or self.looked_at_on or self.is_spoken_about)
 
 
 def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
@@ -44,6 +46,8 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     The same advice has one card, that of the newest answer: an earlier call was not about it.
     """
     clinic, index = installation(), recovery.history.index
+    asked_after = recovery.open_signs
+    spoken = bool(asked_after) and all(sign.spoke_to_someone for sign in asked_after)
     shown: dict[str, OpenAdvice] = {}
     newest = sorted(recovery.open_flags, key=lambda flag: flag.attention_since, reverse=True)
     for flag in sorted(newest, key=lambda flag: -flag.urgency):
@@ -62,6 +66,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 _last_day([said.at for said in flag.acknowledgements], flag, recovery),
                 _last_day([made.at for made in flag.decisions], flag, recovery),
                 changed,
+                is_spoken_about=spoken and bool(flag.episode.signs),
             ),
         )
     # What was taken back comes after what stands.
