@@ -3,6 +3,7 @@
 import random
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -367,6 +368,22 @@ def test_ticking_twice_does_nothing_the_second_time(database: Database) -> None:
     with database.read() as session:
         patterns = {flag.pattern for flag in flags.flags_of(session, patient.id)}
     assert Pattern.GONE_QUIET in patterns
+
+
+def test_a_tick_leaves_half_of_the_time_to_those_who_save(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One writer at a time and no queue: a tick without rests locks everybody else out."""
+    many = [new_patient(database, name) for name in ("Ann", "Bo", "Cy")]
+    for patient in many:
+        send(database, patient, calm(TODAY, 1)[0])
+    rests: list[float] = []
+    monkeypatch.setattr(assessing, "sleep", rests.append)
+    started = time.perf_counter()
+    assert tick(database, noon(TODAY + timedelta(45))) == len(many)
+    worked = time.perf_counter() - started
+    assert len(rests) == len(many)
+    assert worked / 2 < sum(rests) <= worked
 
 
 def test_a_summary_past_its_day_is_renewed_when_read(database: Database) -> None:
