@@ -1,17 +1,20 @@
 """What a patient reads: after the save, advice, home, all entries, operation, events, settings."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
+from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.people import Mode
-from recovery_tracker.domain.signs import LINES
+from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.tables.people import InstallationRow
+from recovery_tracker.web.pages import new_key
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -135,6 +138,66 @@ def test_every_line_of_the_form_leads_to_a_page(clinic, region):
             page = diarist.browser.page(answer.location)
             assert page.problems == []
             assert 'class="care' in page.text, sign
+
+
+#: Sentences of the patient's pages that may calm somebody.
+CALMING = re.compile(
+    r"4 weeks ago|much the same|a bit lower|That is lower|most days|are normal|did not spot|"
+    r"First (?:walk|day|good|week)"
+)
+
+
+@pytest.mark.parametrize("days_ago", [1, 86])
+@pytest.mark.parametrize("region", list(Region))
+def test_every_sign_leads_at_once_to_its_own_advice_and_nothing_calms(clinic, region, days_ago):
+    """The next page after Save has the right urgency and a number, and so has the home page."""
+    diarist = new_diarist(clinic, "eve", region=region, days_ago=days_ago)
+    diarist.history_of(min(days_ago, 40), axial_pain=6, walking=1)
+    form = diarist.blank()
+    operation = diarist.recovery().history.index
+    for line in lines_for(operation, days_ago):
+        for sign in (*line.signs, *line.follow_ups):
+            wanted = SIGNS[sign].urgency_on(days_ago)
+            if wanted < Urgency.SAME_DAY or not line.signs:
+                continue
+            under = "follow" if sign in line.follow_ups else "sign"
+            typed = {**CALM, "signs": "some", "line": line.key, f"{under}-{line.key}": sign}
+            form |= {"key": new_key(), "expected_version": str(diarist.version())}
+            answer = diarist.log(form=form, **typed)
+            assert answer.location.endswith("/advice"), sign
+            for page in (advice(diarist), diarist.page().text):
+                level = "e" if wanted is Urgency.EMERGENCY else "[eu]"
+                card = re.search(rf'class="care {level}"(.*?)</section>', page, re.DOTALL)
+                assert card is not None, sign
+                assert re.search(r'href="tel:(999|01632960123)"', card[1]), sign
+                assert CALMING.findall(page.replace(card[0], "")) == [], sign
+            assert CALMING.findall(saved(diarist)) == [], sign
+
+
+@pytest.mark.parametrize("days_ago", [-1, 0, 1, 3, 86])
+def test_everything_severe_is_never_answered_with_calm(clinic, days_ago):
+    diarist = new_diarist(clinic, "eve", days_ago=days_ago)
+    if days_ago > 0:
+        diarist.history_of(min(days_ago, 40))
+    worst = {"walking": "0", "mobility": "4", "axial_pain": "10", "limb_pain": "10"}
+    answer = diarist.log(**worst, limb_pain_side="both", numbness="4", signs="none")
+    assert answer.location.endswith("/advice")
+    for page in (advice(diarist), diarist.page().text, saved(diarist)):
+        assert 'class="care e"' in page
+        assert CALMING.findall(page) == []
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_everything_skipped_is_a_day_and_says_nothing_of_how_it_was(clinic, days):
+    diarist = new_diarist(clinic, "eve", days_ago=days)
+    if days:
+        diarist.history_of(days)
+    assert diarist.log(signs="none").location.endswith("/saved")
+    text = saved(diarist)
+    assert "Not answered" in text
+    assert "You walked" not in text
+    assert "pain was" not in text
+    assert "Today is done" in diarist.page().text
 
 
 def test_known_deficit_is_named_in_the_advice(clinic):

@@ -57,6 +57,9 @@ def _page(recovery: Begun, questions: list[str]) -> str:
     index, pod = history.index, postoperative_day(today, history.index)
     hide = scores_are_hidden(recovery, pod)
     enough = len(history.entries) >= CHART_FROM
+    advice = open_advice(recovery, today)
+    # Beside advice that nobody has followed yet, no comparison may calm.
+    may_compare = enough and not any(one.is_waiting for one in advice)
     return render(
         "patient/home.html",
         patient=patient,
@@ -70,8 +73,10 @@ def _page(recovery: Begun, questions: list[str]) -> str:
         week=week_of(history.entries, today) if history.entries else (),
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
-        advice=open_advice(recovery, today),
-        getting_on=getting_on(history.entries, index, today, scores=not hide) if enough else (),
+        advice=advice,
+        getting_on=getting_on(history.entries, index, today, scores=not hide)
+        if may_compare
+        else (),
         status=_status(recovery) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
