@@ -75,15 +75,22 @@ _ENDS: Mapping[str, str] = MappingProxyType(
 _TREND: Mapping[str, str] = MappingProxyType(
     {
         "came_back": N_(
-            "{measure} came back after settling: usually {before}, {now} in the week it was "
-            "noticed."
+            "{measure} came back after settling: usually {before}, {now} when noticed."
         ),
         "rose_and_stayed": N_(
-            "{measure} rose and stayed up: usually {before}, {now} in the week it was noticed."
+            "{measure} rose and stayed up: usually {before}, {now} when noticed."
+        ),
+        "hardly_rose": N_(
+            "{measure} stands near its usual ({before}, {now} when noticed): the answers below "
+            "raised this flag."
+        ),
+        "rose_and_eased": N_(
+            "{measure} rose and has eased again: usually {before}, {high} over two weeks, {now} in "
+            "the week it was noticed."
         ),
         "more_tablets": N_(
-            "More strong painkiller doses at the same pain: usually {before} a day, {now} in the "
-            "week it was noticed."
+            "More strong painkiller doses at the same pain: usually {before} a day, {now} when "
+            "noticed."
         ),
         "usual_from": N_("Usual: the mean from {first} to {last}."),
         "late_return": N_(
@@ -99,7 +106,8 @@ _TREND: Mapping[str, str] = MappingProxyType(
         ),
         "fall_before": N_("A fall on {day}."),
         "did_not_move": N_("{measure} did not get worse: {before} to {now}."),
-        "no_loading": N_("Loading and hardware answers: none ticked, asked {days} times."),
+        "hardly_moved": N_("{measure} hardly got worse: {before} to {now}."),
+        "no_loading": N_("Loading and hardware answers: none ticked (times asked: {days})."),
         "had_not_settled": N_(
             "Had not clearly settled: usually {before}, and {preop} before the operation."
         ),
@@ -119,6 +127,14 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "{measure} never improved enough: {level} over four weeks, {preop} before the "
             "operation, about {expected} in published groups at this time."
         ),
+        "behind_course_mean": N_(
+            "{measure} {level} over four weeks; published groups had {preop} before the operation "
+            "and about {expected} at this time."
+        ),
+        "never_improved_mean": N_(
+            "{measure} never improved enough: {level} over four weeks; published groups had "
+            "{preop} before the operation and about {expected} at this time."
+        ),
         "best_so_far": N_("Best four weeks so far: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
@@ -131,6 +147,7 @@ _IN_STEPS: Mapping[str, str] = MappingProxyType(
         "rose_and_stayed": N_("{measure} changed and stayed so: {course}."),
         "moved_too": N_("{measure} got worse too: {course}."),
         "did_not_move": N_("{measure} did not get worse: {course}."),
+        "hardly_moved": N_("{measure} hardly got worse: {course}."),
         "walking_more": N_("{measure} went up clearly: {course}."),
         "raised_more_numbness": N_("{sign}, and on {day} more numbness: {course}."),
     }
@@ -144,7 +161,7 @@ _SAME = N_("mostly “{first}” before and now ({before} to {now} of {most})")
 _LESS = N_("still mostly “{first}” ({before} to {now} of {most})")
 _ONE_STEP = N_("“{word}” ({level} of {most})")
 #: Names under which a reason carries a level of its measure.
-_LEVELS = frozenset({"before", "now", "level", "best", "preop", "expected"})
+_LEVELS = frozenset({"before", "now", "high", "level", "best", "preop", "expected"})
 
 #: The sentence of every reason code.
 TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS, **_TREND})
@@ -186,18 +203,16 @@ _EITHER: Mapping[Pattern, str] = MappingProxyType(
     }
 )
 _LEAD_EITHER = N_("Fits loose hardware and a failed fusion nearly as well.")
-#: Share of likelihood from which the runner-up of the two is named as well. Our default.
-_RUNNER_UP = 0.25
+#: The runner-up of the two is named as well from this share of the first one's. Our default.
+_RUNNER_UP = 0.5
 
 
 def is_either(episode: Episode) -> bool:
-    """Whether loose hardware and failed fusion are first and a close second."""
-    first_two = episode.likelihoods[:2]
-    return (
-        episode.pattern in _EITHER
-        and {pattern for pattern, _ in first_two} == _EITHER.keys()
-        and first_two[1][1] >= _RUNNER_UP
-    )
+    """Whether one of loose hardware and failed fusion is named and the other nearly as likely."""
+    shares = dict(episode.likelihoods)
+    if episode.pattern not in _EITHER or not shares.keys() >= _EITHER.keys():
+        return False
+    return min(shares[key] for key in _EITHER) >= _RUNNER_UP * shares[episode.pattern]
 
 
 def pattern_name(episode: Episode, translate: Translate = str) -> str:

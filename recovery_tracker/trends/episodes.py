@@ -4,7 +4,7 @@ Only a day with an entry recorded in time may raise or end anything, so silence 
 A flag that stands is one flag, whatever else moves under it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Span:
     spoke: tuple[str, ...]
     #: First later day on which another group of signals, or a further rise, spoke under it.
     also: tuple[tuple[int, str], ...] = ()
+    #: Day on which the one before it ended, 0 if there was none: this one began later.
+    after: int = 0
 
     @property
     def leading(self) -> str:
@@ -85,7 +87,8 @@ def _spans_of_row(
         if not raises.size:
             return spans
         day = start + int(raises[0])
-        span = _raised(row, day, evidence, late, p)
+        after = (spans[-1].cleared or 0) if spans else 0
+        span = replace(_raised(row, day, evidence, late, p), after=after)
         spans.append(span)
         if span.cleared is None:
             return spans

@@ -85,9 +85,12 @@ def _under_load(span: Span, picture: Picture) -> float:
 
 
 def _loose(span: Span, picture: Picture, p: Parameters) -> float:
-    """Pain that had settled is back; a pop, a bump or a fall belongs to metal."""
-    odds = _under_load(span, picture) + (1.5 if is_settled(span, picture, p) else -1.5)
-    return odds + 1.0 * bool(picture.hardware) + 1.0 * (picture.fall is not None)
+    """Pain that had settled is back; a pop, a bump or a fall belongs to metal, settled or not."""
+    odds = _under_load(span, picture) + 1.0 * bool(picture.hardware)
+    fell = picture.fall is not None
+    if is_settled(span, picture, p):
+        return odds + 1.5 + 1.0 * fell
+    return odds + (1.0 if fell else -1.5)
 
 
 def _failed(span: Span, picture: Picture, p: Parameters) -> float:
@@ -105,7 +108,8 @@ def _failed(span: Span, picture: Picture, p: Parameters) -> float:
     slow = change is not None and change.slow >= _MOSTLY
     if not is_settled(span, picture, p):
         gained = span.now <= (1.0 - p.least_gain) * picture.preop
-        return odds + 1.0 + 0.5 * slow + 1.0 * (not gained and span.now >= p.failed_level)
+        odds += 1.0 + 0.5 * slow + 1.0 * (not gained and span.now >= p.failed_level)
+        return odds - 1.5 * (picture.fall is not None)
     if not is_late_return(span, picture, p):
         return odds
     surely = change is not None and change.onset_last <= picture.day - _SURELY

@@ -16,6 +16,11 @@ from .windows import Floats
 
 #: Measures that show more activity, best first.
 _ACTIVITY = ("walking_minutes", "steps", "walking")
+#: Days before the onset, and outside its interval, in which a cause is looked for. Our default.
+_CAUSE_BEFORE = 21
+_CAUSE_SLACK = 7
+#: Days before the end of the last worsening from which the next one is looked at.
+_BEFORE_NEW = 14
 _STRAINS = ("fall", "lifting", "bending", "twisting")
 
 
@@ -80,11 +85,11 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     change = change_of(
         leading.now.values[row],
         day,
-        p.early_lag if early else 0,
+        max(p.early_lag if early else 0, span.after - _BEFORE_NEW),
         _spread(_past(leading, row, early), day, first, last),
     )
     preop, own = preop_score(diaries, "axial_pain", row)
-    since = max(0, (day if change is None else change.onset_first) - 7)
+    since, until = _causes(change, day)
     known = diaries.as_known(row, span.known)
     return Picture(
         day=day,
@@ -99,16 +104,24 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
             day,
         ),
         fall=_last_fall(known, since, day),
-        strain=_last_strain(known, since, day),
+        strain=_last_strain(known, since, until),
         fever_or_wound=next(
             iter(_ticks(known, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - 28), day)),
             None,
         ),
-        tablets_stopped=_tablets_stopped(known, since, day, day - last, day - first, p),
+        tablets_stopped=_tablets_stopped(known, (since, until), day, day - last, day - first, p),
         walking_more=_walking_more(known, day, day - last, day - first, p),
         new_zones=_new_zones(known, day, p),
         usual=(max(0 if early else p.baseline_first_day, day - last), day - first),
     )
+
+
+def _causes(change: Change | None, day: int) -> tuple[int, int]:
+    """First and last day on which something may have brought the rise about."""
+    if change is None:
+        return max(0, day - _CAUSE_BEFORE), day
+    first = max(change.onset_first - _CAUSE_SLACK, change.onset - _CAUSE_BEFORE, 0)
+    return first, min(change.onset_last + _CAUSE_SLACK, day)
 
 
 def _past(signal: Signal, row: int, early: bool) -> Floats:
@@ -173,7 +186,7 @@ def _last_strain(diaries: Diaries, first: int, last: int) -> tuple[str, int] | N
 
 
 def _tablets_stopped(
-    diaries: Diaries, since: int, day: int, first: int, last: int, p: Parameters
+    diaries: Diaries, around: tuple[int, int], day: int, first: int, last: int, p: Parameters
 ) -> int | None:
     """First day without the usual opioid doses, if they fell by half or more around the onset."""
     doses = diaries.number("opioid_doses")[0]
@@ -185,13 +198,13 @@ def _tablets_stopped(
         if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
             taken = np.flatnonzero(np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual)
             stopped = int(taken[-1]) + 1 if taken.size else 0
-            return stopped if stopped >= since else None
+            return stopped if around[0] <= stopped <= around[1] else None
         return None
     if diaries.painkiller_change is None:
         return None
-    codes = diaries.painkiller_change[0, since : day + 1]
+    codes = diaries.painkiller_change[0, around[0] : around[1] + 1]
     fewer = np.flatnonzero(codes == PAINKILLER_CODES["fewer"])
-    return since + int(fewer[-1]) if fewer.size else None
+    return around[0] + int(fewer[-1]) if fewer.size else None
 
 
 def _walking_more(

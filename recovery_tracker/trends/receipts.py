@@ -19,6 +19,12 @@ _CONSIDER: dict[Pattern, tuple[str, ...]] = {
     Pattern.NERVE: ("adjacent_level", "loosening"),
     Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),
 }
+#: Points or steps that another answer must have moved to be told. Our default.
+_WORTH_SAYING = 0.4
+#: A rise up to this is none once it is rounded.
+_NOTHING = 0.05
+#: The last week holds less than this share of the fortnight's rise: it has eased. Our default.
+_EASED = 0.5
 #: Turns a postoperative day into a date.
 DayOf = Callable[[int], date]
 
@@ -107,25 +113,15 @@ def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Rea
         "before": round(span.before * kind.worse, 1),
         "now": round(span.now * kind.worse, 1),
     }
-    returned = (
-        span.leading == "axial_pain" and not span.channel.startswith("early")
-    ) and is_settled(span, picture, p)
     if span.channel == "zone":
         for zone in picture.new_zones:
             yield Reason("new_zone_stays", {"zone": zone, "day": on(span.day)})
     elif span.channel == "doses":
         yield Reason("more_tablets", values)
     else:
-        yield Reason("came_back" if returned else "rose_and_stayed", values)
-    if span.channel != "zone":
-        usual = {"first": on(picture.usual[0]), "last": on(picture.usual[1])}
-        yield Reason("usual_from", usual)
-    move = picture.moves.get(span.leading)
-    if move is not None:
-        yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
-    for key in ("axial_pain", "limb_pain", "mobility", "walking", "sleep", "numbness"):
-        if key != span.leading and picture.strength(key) >= MOVED:
-            yield _moved(key, picture, "moved_too")
+        high = round(picture.moves[span.leading].now, 1)
+        code = _rise(span, picture, p)
+        yield Reason(code, {**values, "high": high} if code == "rose_and_eased" else values)
     if picture.strength("mechanical") >= MOVED:
         loading = picture.moves["mechanical"]
         yield Reason(
@@ -136,22 +132,47 @@ def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Rea
         yield Reason("sign_given", {"sign": sign, "day": on(day)})
     if picture.fall is not None:
         yield Reason("fall_before", {"day": on(picture.fall)})
+    for key in ("axial_pain", "limb_pain", "mobility", "walking", "sleep", "numbness"):
+        is_sure = picture.strength(key) >= MOVED and picture.rise(key) >= _WORTH_SAYING
+        if key != span.leading and is_sure:
+            yield _moved(key, picture, "moved_too")
     if picture.fever_or_wound is not None:
         sign, day = picture.fever_or_wound
         yield Reason("sign_given", {"sign": sign, "day": on(day)})
+    if span.channel != "zone":
+        usual = {"first": on(picture.usual[0]), "last": on(picture.usual[1])}
+        yield Reason("usual_from", usual)
+    move = picture.moves.get(span.leading)
+    if move is not None:
+        yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
+
+
+def _rise(span: Span, picture: Picture, p: Parameters) -> str:
+    """What the leading signal did by the week of the alarm: other answers may have carried it, and
+    what rose two weeks ago may be back.
+    """
+    week, fortnight = span.now - span.before, picture.rise(span.leading)
+    if max(week, fortnight) < _WORTH_SAYING:
+        return "hardly_rose"
+    if week < _EASED * fortnight:
+        return "rose_and_eased"
+    early = span.channel.startswith("early")
+    settled = span.leading == "axial_pain" and not early and is_settled(span, picture, p)
+    return "came_back" if settled else "rose_and_stayed"
 
 
 def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
     for key in ("mobility", "walking", "sleep"):
         move = picture.moves.get(key)
         if move is not None and move.used >= 3 and picture.strength(key) < 1.0:
-            yield _moved(key, picture, "did_not_move")
+            hardly = picture.rise(key) > _NOTHING
+            yield _moved(key, picture, "hardly_moved" if hardly else "did_not_move")
     mechanical = picture.moves.get("mechanical")
     if mechanical is not None and mechanical.used and mechanical.now == 0:
         yield Reason("no_loading", {"days": mechanical.used})
     if is_late_return(span, picture, p):
         yield Reason("late_return")
-    if span.leading == "axial_pain" and not is_settled(span, picture, p):
+    if span.leading == "axial_pain" and picture.is_own_preop and not is_settled(span, picture, p):
         yield Reason(
             "had_not_settled",
             {"before": round(span.before, 1), "preop": round(picture.preop, 1)},
@@ -196,7 +217,8 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
     missing = _LEVEL_DAYS - level.days_used
     goal = (1 - p.least_gain) * level.preop if slow else p.failed_level - p.failed_slack
     ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
-    signal = Signal(level.measure, level.preop, round(level.level, 2), level.days_used, missing)
+    before = level.preop if level.is_own_preop else None
+    signal = Signal(level.measure, before, round(level.level, 2), level.days_used, missing)
     return Episode(
         pattern=Pattern.SLOW_RECOVERY if slow else Pattern.FAILED_FUSION,
         urgency=Urgency.NOTE if slow else Urgency.REVIEW,
@@ -225,7 +247,8 @@ def _level_for(level: Level, slow: bool) -> Iterator[Reason]:
         "preop": round(level.preop, 1),
         "expected": round(level.expected, 1),
     }
-    yield Reason("behind_course" if slow else "never_improved", values)
+    code = "behind_course" if slow else "never_improved"
+    yield Reason(code if level.is_own_preop else f"{code}_mean", values)
     if not slow:
         yield Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
 

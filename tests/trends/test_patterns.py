@@ -1,7 +1,11 @@
 """Which name a worsening is given, and what speaks for and against it."""
 
+from datetime import timedelta
+
 from recovery_tracker.domain.flags import Episode, Pattern
 from recovery_tracker.domain.phrases import pattern_name
+from recovery_tracker.laboratory.simulate import simulate_scenario
+from recovery_tracker.trends.batch import trend_episodes
 from recovery_tracker.trends.worsening import trend_findings
 
 from .recoveries import Recovery, ramp
@@ -97,6 +101,59 @@ def test_one_rise_has_one_pair_of_numbers() -> None:
     assert flag.size is not None
     assert (round(leading.before, 1), round(leading.now, 1)) == (told["before"], told["now"])
     assert abs(leading.now - leading.before - flag.size) < 0.02
+
+
+def test_a_second_worsening_began_after_the_first_one_ended() -> None:
+    up, down = ramp(120, 3.0, 10), ramp(160, 3.0, 5)
+    again = ramp(215, 3.5, 5)
+
+    recovery = Recovery(days=260, axial=lambda d: up(d) - down(d) + again(d))
+
+    first, second = trend_findings(recovery.history(), recovery.last_day).episodes
+
+    assert first.cleared_on is not None
+    assert second.onset_first is not None
+    assert second.onset_first >= first.cleared_on - timedelta(days=14)
+
+
+def test_no_flag_says_that_pain_came_back_while_it_stands_at_its_usual() -> None:
+    flags = [
+        flag
+        for scenario in ("many_flares", "event_slip", "taper")
+        for _, flag in trend_episodes(simulate_scenario(scenario, 150, 73).diaries)
+        if flag.size is not None and flag.signals[0].measure == "axial_pain"
+    ]
+    told = [(flag.evidence_for[0].code, flag.size or 0.0) for flag in flags]
+
+    assert all(size >= 0.2 for code, size in told if code in ("came_back", "rose_and_stayed"))
+    assert {"came_back", "rose_and_eased"} <= {code for code, _ in told}
+
+
+def test_a_flag_that_other_answers_raised_says_so() -> None:
+    asked = frozenset({"worse_on_loading", "eases_lying"})
+    signs = {
+        day: {"signs": asked if day >= 156 else frozenset(), "signs_asked": asked}
+        for day in range(60, 201)
+    }
+    up, down = ramp(150, 3.0), ramp(156, 2.6)
+
+    flag = first_flag(
+        Recovery(days=200, noise=0.3, axial=lambda d: up(d) - down(d), others=False, more=signs)
+    )
+
+    assert flag.evidence_for[0].code == "hardly_rose"
+    assert flag.evidence_for[1].code == "loading_more"
+
+
+def test_without_a_score_from_before_no_score_is_claimed() -> None:
+    recovery = Recovery(days=300, preop=None, plateau=6.5)
+
+    flags = trend_findings(recovery.history(), recovery.last_day).episodes
+
+    codes = {reason.code for flag in flags for reason in flag.evidence_for}
+    assert "never_improved_mean" in codes
+    assert not codes & {"never_improved", "behind_course", "had_not_settled"}
+    assert all(flag.signals[0].before is None for flag in flags)
 
 
 def test_tablets_that_stopped_long_before_the_rise_do_not_explain_it() -> None:
