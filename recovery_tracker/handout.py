@@ -3,7 +3,7 @@
 Joins `charts` and `reports`, which do not know each other; the doors call it.
 """
 
-from .charts import describe, draw_recovery, story_of, to_svg
+from .charts import describe, draw_recovery, legend, story_of, to_svg
 from .domain.flags import Assessment
 from .domain.history import History
 from .domain.language import N_
@@ -29,7 +29,8 @@ def chart_of(
     if measures:
         story = story.only(*measures)
     figure = draw_recovery(story, size=size, theme=theme, translate=translate)
-    return Picture(to_svg(figure, translate(CHART_TITLE), description), description)
+    svg = to_svg(figure, translate(CHART_TITLE), description)
+    return Picture(svg, description, legend(story, translate))
 
 
 def report_of(

@@ -5,6 +5,7 @@ can draw at once.
 """
 
 from .layout import axis_shares, pixel_sizes
+from .legend import legend
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
 from .svg import to_svg
@@ -15,6 +16,7 @@ __all__ = [
     "axis_shares",
     "describe",
     "draw_recovery",
+    "legend",
     "pixel_sizes",
     "story_of",
     "table",

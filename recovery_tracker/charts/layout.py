@@ -30,6 +30,10 @@ _WEIGHT_WALKING = 0.66
 EVENT_SIZE = 8.4
 EVENT_PITCH = 0.155
 
+#: Least height above the panels of a wide picture, and what the words of a flag add.
+_HEAD = 0.36
+_FLAG = 0.14
+
 #: An event's label is dropped rather than cut below this width; its line stays.
 _SHORTEST_LABEL = 0.45
 
@@ -94,8 +98,15 @@ class Layout:
 
 
 def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
-    """Panels beside their names and numbers."""
-    head, foot, gap, group = 0.66, 0.42, 0.17, 0.20
+    """Panels beside their names and numbers, under a head as high as its labels need."""
+    layout = _wide_layout(story, width, height, head=_HEAD)
+    labels = [placed.row + 1 for placed in place_events(story, layout) if placed.text]
+    head = max(_HEAD, 0.10 + EVENT_PITCH * max(labels, default=0))
+    return _wide_layout(story, width, height, head=head + (_FLAG if story.lead else 0))
+
+
+def _wide_layout(story: ChartStory, width: float, height: float, *, head: float) -> Layout:
+    foot, gap, group = 0.42, 0.17, 0.20
     weights = [_weight(panel) for panel in story.panels]
     grouped = any(panel.higher_is_better for panel in story.panels)
     free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)

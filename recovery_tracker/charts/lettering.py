@@ -107,8 +107,9 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
         size = 8.4
         axis = layout.right - layout.left
         text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
-        x = layout.left + 0.10 * axis
-        write(x, banded.top - 0.075, text, fontsize=size, color=colours.quiet, bbox=halo)
+        y = banded.top - 0.075
+        x = _free_spot(story, layout, banded, (width_of(text, size), 0.13), y)
+        write(x, y, text, fontsize=size, color=colours.quiet, bbox=halo)
     if story.gaps and len(layout.rows) > 1 and not layout.narrow:
         first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
         if layout.x(last) - layout.x(first) >= _VISIBLE:
@@ -121,6 +122,36 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
         x = (layout.left + layout.right) / 2
         y = layout.rows[0].bottom + layout.rows[0].height * 0.45
         write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center")
+
+
+def _free_spot(
+    story: ChartStory, layout: Layout, row: Row, size: tuple[float, float], y: float
+) -> float:
+    """The left end on the axis at which a label in this panel hides the fewest marks."""
+    width, height = size
+    panel = row.panel
+    marks = [
+        *(
+            (layout.x(day), row.y(value))
+            for day, value in zip(panel.days, panel.values, strict=True)
+        ),
+        *((layout.x(day), row.y(mean)) for day, mean in panel.line),
+        *((layout.x(event.day), y) for event in story.events),
+        *((layout.x(day), y) for gap in story.gaps for day in range(gap[0], gap[1] + 1)),
+    ]
+    if story.lead is not None:
+        marks += [(layout.x(day), y) for day in (story.lead.start, story.lead.noticed)]
+    axis = layout.right - layout.left
+    spots = [layout.left + 0.02 * step * axis for step in range(2, 49)]
+    spots = [x for x in spots if x + width <= layout.right] or [layout.left + 0.04 * axis]
+
+    def hidden(x: float) -> int:
+        return sum(
+            x - 0.05 <= across <= x + width + 0.05 and abs(up - y) <= height / 2 + 0.03
+            for across, up in marks
+        )
+
+    return min(spots, key=hidden)
 
 
 def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:

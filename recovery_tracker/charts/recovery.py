@@ -31,9 +31,6 @@ from .lettering import Write, is_score, write_heads, write_panel
 from .story import ChartStory, Field
 from .style import THEMES, Theme, cut_to, width_of
 
-#: Above this many days a week is drawn as one bar from its lowest to its highest day.
-_DOTS_UP_TO = 400
-
 
 def draw_recovery(
     story: ChartStory, *, size: str = "wide", theme: str = "light", translate: Translate = str
@@ -112,13 +109,13 @@ def _draw_panel(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours
         axes.plot(
             [layout.left, layout.x(2.5)], [y, y], color=colours.quiet, lw=1.1, ls=(0, (2, 1.5))
         )
-    if len(panel.days) and story.last - story.first > _DOTS_UP_TO:
+    if panel.days and story.is_long:
         _draw_weeks(axes, layout, row, colours)
     else:
         _draw_dots(axes, layout, row, colours)
     if panel.line:
         days, means = _broken(panel.line)
-        width = 2.0 if story.last - story.first <= _DOTS_UP_TO else 1.2
+        width = 1.2 if story.is_long else 2.0
         axes.plot(layout.x(days), row.y(means), color=colours.ink, lw=width, zorder=5)
     if panel.best is not None and layout.numbers:
         _draw_best(axes, layout, row, colours)
@@ -163,7 +160,8 @@ def _draw_weeks(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
         inside = values[days // 7 == week]
         x += [layout.x(week * 7 + 3)] * 2 + [np.nan]
         y += [row.y(inside.min()) - 0.008, row.y(inside.max()) + 0.008, np.nan]
-    axes.plot(x, y, color=colours.dot, lw=0.8, zorder=4)
+    # Pale, or ten years of them bury the line.
+    axes.plot(x, y, color=colours.gap, lw=0.8, zorder=4, solid_capstyle="butt")
 
 
 def _broken(line: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, np.ndarray]:

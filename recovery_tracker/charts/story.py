@@ -22,6 +22,9 @@ from .words import joined, name_words, sentence_of, weekly_rows
 #: Shortest stretch that is drawn, so that the first days do not fill the whole width.
 SHORTEST = 14
 
+#: Above this many days a week is drawn as one stroke; dots would run into each other.
+DOTS_UP_TO = 400
+
 #: Longest label of an event, in characters; the rest is in the list below the chart.
 LABEL_LENGTH = 40
 
@@ -72,6 +75,11 @@ class ChartStory:
     #: Header and rows of the same numbers.
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether weeks are drawn in place of single days."""
+        return self.last - self.first > DOTS_UP_TO
 
     def only(self, *measures: str) -> "ChartStory":
         """The same story with these panels alone, in this order."""

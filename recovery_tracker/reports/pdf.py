@@ -37,7 +37,7 @@ _ROOM = {
     "identifiers": 70,
     "headline": 210,
     "lead": 230,
-    "clinician": 520,
+    "clinician": 600,
     "also": 190,
     "context": 74,
     "limits": 100,

@@ -1,10 +1,12 @@
 """What the chart tells is what the diary holds: no more, and nothing made up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.charts import describe, story_of, table
+from recovery_tracker.charts import describe, legend, story_of, table
+from recovery_tracker.charts.layout import PRINT, wide_layout
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.history import DAILY, TAPERING, History
 from recovery_tracker.domain.surgery import Operation, Region
@@ -136,3 +138,22 @@ def test_words_and_table_say_the_same_as_the_picture(days):
         assert f"last week {last}" in describe(story)
     else:
         assert "no entries" in describe(story)
+
+
+def test_the_legend_names_the_marks_of_this_picture_and_no_others():
+    every = legend(story_of(*recovery(90)))
+    for mark in ("Dots:", "hollow", "Line:", "Hatched:", "Pale area:", "Dashes", "Bracket:"):
+        assert mark in every
+    years = legend(story_of(*recovery(800)))
+    assert "Strokes:" in years and "Dots:" not in years
+    nothing = legend(story_of(*recovery(0)))
+    assert nothing.startswith("Pale area:") and "Line:" not in nothing
+    close = legend(story_of(*recovery(90), first=76))
+    assert "Dashes" not in close
+
+
+def test_a_head_without_labels_leaves_its_room_to_the_panels():
+    full = story_of(*recovery(90))
+    plain = replace(full, events=(), lead=None)
+    heights = [wide_layout(story, *PRINT).rows[0].height for story in (plain, full)]
+    assert heights[0] > heights[1] * 1.05

@@ -1,0 +1,31 @@
+"""What the marks of one picture mean, naming only those that are in it."""
+
+from ..domain.language import N_
+from ..domain.wording import Translate
+from .story import ChartStory
+from .words import joined
+
+_DOTS = N_("Dots: single days.")
+_LATE = N_("Dots: single days (hollow: filled in 2 or more days later).")
+_WEEKS = N_("Strokes: each week from its lowest to its highest day.")
+_LINE = N_("Line: mean of the last 7 days, broken where too few were logged.")
+_GAPS = N_("Hatched: no entries.")
+_BAND = N_("Pale area: range in published studies.")
+_BEFORE = N_("Dashes at left: before the operation.")
+_BEST = N_("Bracket: own best week.")
+
+
+def legend(story: ChartStory, translate: Translate = str) -> str:
+    """One sentence for each kind of mark in the picture; "" where it holds none."""
+    panels = story.panels
+    late = any(any(panel.late) for panel in panels)
+    days = _WEEKS if story.is_long else _LATE if late else _DOTS
+    marks = (
+        (days, any(panel.days for panel in panels)),
+        (_LINE, any(panel.line for panel in panels)),
+        (_GAPS, bool(story.gaps)),
+        (_BAND, any(panel.band for panel in panels)),
+        (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
+        (_BEST, any(panel.best is not None for panel in panels)),
+    )
+    return joined(translate(sentence) for sentence, is_there in marks if is_there)
