@@ -9,6 +9,9 @@ TESTS ?=
 # Processes for the tests; "auto" is one for each core.
 WORKERS ?= auto
 
+# Without it every start compiles the whole program again, which takes longer than the start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-all lint types format check \
         bench lighthouse lock migration translations backup clean
@@ -92,7 +95,7 @@ LOCK := --generate-hashes --no-emit-index-url --no-header --universal --quiet
 
 define install
 	@if [ -x $(BIN)/uv ]; then \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+	  $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
 	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \

@@ -1,4 +1,4 @@
-"""How much the crash tests do: everything in `make test-crash`, a part in every other run."""
+"""How much the longest tests do: everything where WHOLE_EFFORT is set, else a part."""
 
 import os
 

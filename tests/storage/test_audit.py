@@ -107,11 +107,15 @@ def test_a_thousand_tamperings_are_found(database: Database, file: Path, seed: i
         raw = sqlite3.connect(file, isolation_level=None)
         raw.execute("PRAGMA synchronous = OFF")
         tamper(raw, chance)
-        changed = "\n".join(raw.iterdump())
         raw.close()
         with database.read() as session:
-            assert audit.verify(session, known) != [], changed
+            assert audit.verify(session, known) != [], _dump(file)
         database.close()
+
+
+def _dump(file: Path) -> str:
+    raw = sqlite3.connect(file)
+    return "\n".join(raw.iterdump())
 
 
 def test_links_are_neither_changed_nor_deleted(database: Database, file: Path) -> None:

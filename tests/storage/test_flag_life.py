@@ -35,6 +35,7 @@ from recovery_tracker.storage.standing import need_of, refresh_need
 from recovery_tracker.storage.tables.flags import FlagRow, StandingRow
 from recovery_tracker.storage.upgrade import upgrade_database
 from tests.databases import NOW, OPERATED, SYSTEM, as_patient, new_clinician, new_patient, url_of
+from tests.effort import effort
 
 _PATTERNS = {
     Pattern.WORSENING: Urgency.REVIEW,
@@ -254,7 +255,7 @@ class FlagLife(RuleBasedStateMachine):
 
 
 FlagLife.TestCase.settings = settings(
-    max_examples=25,
+    max_examples=effort(10, 50),
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

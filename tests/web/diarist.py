@@ -8,8 +8,8 @@ from flask_security import hash_password
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import Recovery, read_recovery, record_day
-from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.overview import Recovery, read_recovery, reassess
+from recovery_tracker.storage import accounts, diary, people, surgeries
 from recovery_tracker.storage.people import Patient
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, Browser, Clinic
 from tests.web.page import Page
@@ -81,27 +81,24 @@ class Diarist:
         )
 
     def history_of(self, days: int, **answers) -> None:
-        """Calm days before today are in the diary, recorded on their own evening."""
-        for back in range(days, 0, -1):
-            at = self.clinic.clock() - timedelta(days=back)
-            values = {"walking": 2, "mobility": 1, "axial_pain": 3, "limb_pain": 1, "numbness": 0}
-            entry = DiaryEntry(
-                at.date(),
-                **{**values, "limb_pain_side": "left", **answers},
-                signs=frozenset(),
-                signs_asked=frozenset(),
-                recorded_at=at,
-                zone=self.patient.zone,
-            )
-            record_day(
-                self.clinic.database,
-                self.patient.id,
-                entry,
-                by=SYSTEM,
-                at=at,
-                today=at.date(),
-                key=f"{self.patient.id}-{at.date()}",
-            )
+        """Calm days before today are in the diary, recorded on their own evening.
+
+        They are assessed once, as of the last of them: the result is that of the whole history.
+        """
+        values = {"walking": 2, "mobility": 1, "axial_pain": 3, "limb_pain": 1, "numbness": 0}
+        with self.clinic.database.write() as session:
+            for back in range(days, 0, -1):
+                at = self.clinic.clock() - timedelta(days=back)
+                entry = DiaryEntry(
+                    at.date(),
+                    **{**values, "limb_pain_side": "left", **answers},
+                    signs=frozenset(),
+                    signs_asked=frozenset(),
+                    recorded_at=at,
+                    zone=self.patient.zone,
+                )
+                diary.save_version(session, self.patient.id, entry, by=SYSTEM, at=at)
+        reassess(self.clinic.database, self.patient.id, today=at.date(), at=at)
 
 
 def new_diarist(

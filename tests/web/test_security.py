@@ -222,11 +222,12 @@ class TestGuessing:
             for login, times in spent.items():
                 browser = clinic.browser()
                 form = browser.page("/account/sign-in").form("/account/sign-in").hidden()
-                began = time.perf_counter()
+                # Of the processor: what else the machine does tells nothing.
+                began = time.process_time()
                 browser.client.post(
                     "/account/sign-in", data={**form, "email": login, "password": "wrong"}
                 )
-                times.append(time.perf_counter() - began)
+                times.append(time.process_time() - began)
         ratio = statistics.median(spent["alice"]) / statistics.median(spent["nobody"])
         assert 0.8 < ratio < 1.25
 
