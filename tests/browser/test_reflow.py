@@ -49,6 +49,38 @@ WAYS = {
 }
 
 
+def test_day_is_logged_in_largest_letters_by_keyboard_without_a_script(chromium, site: Site, nora):
+    """The hardest way there is: old eyes, no mouse, an old phone, another language."""
+    nora.send("settings", zone="Europe/London", text_size="largest", language="es")
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    tab = site.sign_in(context, "nora")
+    skip = tab.locator(".skip").bounding_box()
+    assert skip["y"] + skip["height"] <= 0, "the way around the bar shows only with the focus"
+    tab.keyboard.press("Tab")
+    assert tab.locator(".skip").bounding_box()["y"] >= 0
+    tab.goto(f"{site.address}{nora.day(nora.today)}")
+    for answer in ("walking-2", "mobility-1", "axial_pain-3", "limb_pain-0", "numbness-0"):
+        tab.locator(f"#{answer}").focus()
+        tab.keyboard.press("Space")
+    tab.locator("#signs-none").focus()
+    tab.keyboard.press("Space")
+    assert tab.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    tab.locator("#save").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/saved")
+    assert nora.entry(nora.today).walking == 2
+    assert nora.entry(nora.today).axial_pain == 3
+    tab.go_back()  # The form shows what stands: what is changed now is a correction.
+    tab.locator("#axial_pain-10").focus()
+    tab.keyboard.press("Space")
+    tab.locator("#save").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/advice")
+    assert nora.entry(nora.today).axial_pain == 10
+    assert nora.version(nora.today) == 2
+    context.close()
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_every_page_of_the_patient_can_be_read(chromium, site: Site, nora_today, way):
     options, script, windows = WAYS[way]

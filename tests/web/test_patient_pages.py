@@ -335,12 +335,15 @@ def test_home_says_how_it_is_going_in_words(nora):
 def test_days_before_an_operation_are_not_compared_with_days_after_it(nora):
     """Nobody walks as far in the week after an operation as in the one before it."""
     nora.history_of(40, walking=4)
-    again = Operation(TODAY - timedelta(days=3), Region.LUMBAR)
+    again = Operation(TODAY - timedelta(days=2), Region.LUMBAR)
     with nora.clinic.database.write() as session:
         surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
     text = nora.page().text
     assert "Counted from your last operation" in text
     assert "4 weeks ago" not in text
+    nora.log(**CALM)
+    assert "You walked for <b>10 to 30 minutes</b>." in saved(nora)
+    assert "last week" not in saved(nora).lower()
 
 
 def test_home_welcomes_back_without_counting(nora):
@@ -357,6 +360,17 @@ def test_home_shows_open_advice_first_and_nothing_calming(nora):
     text = nora.page().text
     assert text.index("Call your spine team today") < text.index("Today is done.")
     assert "We did not spot a worrying pattern" not in text
+
+
+def test_scores_hidden_for_six_weeks_are_hidden_after_the_save_too(clinic):
+    early, late = new_diarist(clinic, "early", days_ago=20), new_diarist(clinic, "late")
+    for diarist in (early, late):
+        diarist.history_of(7)
+        diarist.send("settings", zone="Europe/London", scores="later")
+        diarist.log(**CALM)
+        assert "You walked for <b>10 to 30 minutes</b>." in saved(diarist)
+    assert "back pain was" not in saved(early)
+    assert "back pain was" in saved(late)
 
 
 def test_scores_can_be_hidden_and_signs_are_still_acted_on(nora):

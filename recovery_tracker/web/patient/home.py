@@ -27,7 +27,7 @@ from .firsts import firsts_of
 from .guidance import advice_line
 from .open_advice import open_advice
 from .plan import plan_of
-from .reading import Begun, recovery_of
+from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
 from .saved import next_visit
 from .words import getting_on, say_postoperative
@@ -38,9 +38,6 @@ FIRSTS_SHOWN = 3
 CHART_FROM = 3
 #: Questions a patient may note for the next visit, and the length of each.
 QUESTIONS, QUESTION_LENGTH = 3, 200
-#: Postoperative day up to which the home page leads with getting about alone when scores are
-#: hidden by choice (evidence/product.md 4: less attention to pain in the first six weeks).
-HIDE_SCORES_UNTIL = 42
 
 
 @blueprint.get("/")
@@ -122,12 +119,6 @@ def questions_of(recovery: Begun) -> list[str]:
 
 def _three_lines(texts: list[str]) -> list[str]:
     return (texts + [""] * QUESTIONS)[:QUESTIONS]
-
-
-def scores_are_hidden(recovery: Begun, pod: int) -> bool:
-    """Whether the patient chose to see no scores, always or for the first six weeks."""
-    choice = recovery.patient.preferences.get("scores", "shown")
-    return choice == "hidden" or (choice == "later" and pod < HIDE_SCORES_UNTIL)
 
 
 def _greeting(recovery: Begun, today: date) -> str:

@@ -23,6 +23,10 @@ from ..access import actor, database, load_patient
 #: What a patient may add with a form of its own.
 _Added = TypeVar("_Added", Operation, Event, FormScore)
 
+#: Postoperative day up to which getting about leads alone when scores are
+#: hidden by choice (evidence/product.md 4: less attention to pain in the first six weeks).
+HIDE_SCORES_UNTIL = 42
+
 
 @dataclass(frozen=True, slots=True)
 class Begun(Recovery):
@@ -43,6 +47,12 @@ def recovery_of(public_id: str, action: Action) -> Begun:
     if found.history is None:
         abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
     return Begun(**{part.name: getattr(found, part.name) for part in fields(found)})
+
+
+def scores_are_hidden(recovery: Begun, pod: int) -> bool:
+    """Whether the patient chose to see no scores, always or for the first six weeks."""
+    choice = recovery.patient.preferences.get("scores", "shown")
+    return choice == "hidden" or (choice == "later" and pod < HIDE_SCORES_UNTIL)
 
 
 def page_look() -> str:

@@ -10,6 +10,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.surgery import postoperative_day
 
 from .. import clock
 from ..access import installation
@@ -23,7 +24,7 @@ from .changed import changed_on
 from .days import read_day, reads_fahrenheit
 from .guidance import advice_line, guidance_for
 from .open_advice import open_advice
-from .reading import Begun, recovery_of
+from .reading import Begun, recovery_of, scores_are_hidden
 from .weekly import is_due
 from .words import answer_words, day_line, fits_the_week, signs_answer
 
@@ -44,6 +45,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     found = triage_of(recovery, stored)
     clinic, operation = installation(), recovery.history.index
     changed = changed_on(chosen, recovery)
+    hide = scores_are_hidden(recovery, postoperative_day(today, operation))
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     waiting = [one.card for one in open_advice(recovery, today) if one.is_waiting]
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
@@ -53,8 +55,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         patient=recovery.patient,
         day=chosen,
         day_line=day_line(chosen, operation),
-        fits=fits_the_week(stored.entry, recovery.history.entries, operation.region)
-        if may_compare and recovery.patient.preferences.get("scores") != "hidden"
+        fits=fits_the_week(stored.entry, recovery.history.entries, operation, scores=not hide)
+        if may_compare
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
         is_urgent=is_urgent,

@@ -46,17 +46,26 @@ def day_line(day: date, operation: Operation) -> str:
 
 
 def fits_the_week(
-    entry: DiaryEntry, entries: Sequence[DiaryEntry], region: Region
+    entry: DiaryEntry,
+    entries: Sequence[DiaryEntry],
+    operation: Operation,
+    *,
+    scores: bool = True,
 ) -> tuple[Markup, ...]:
-    """How a day compares with the seven days before it; walking first, one sentence each."""
+    """How a day compares with the seven days before it; walking first, one sentence each.
+
+    A day after the operation is not compared with days before it. `scores` off leaves pain out.
+    """
     first = entry.day - timedelta(days=7)
+    if entry.day >= operation.day:
+        first = max(first, operation.day)
     week = [e for e in entries if first <= e.day < entry.day]
     sentences = []
     if entry.walking is not None:
         sentences.append(_walking(entry.walking, _mean(week, "walking")))
-    for key, name in _PAIN[region].items():
+    for key, name in _PAIN[operation.region].items():
         score = getattr(entry, key)
-        if score is not None:
+        if scores and score is not None:
             sentences.append(_pain(_(name), score, _mean(week, key)))
     return tuple(sentences)
 
