@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ..domain.diary import DiaryEntry
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
 from ..domain.instructions import InstructionKind, instruction_words
 from ..domain.language import N_
@@ -45,13 +46,17 @@ class Note:
     cut: bool
 
 
+def _since_operation(history: History) -> list[DiaryEntry]:
+    """The days of this recovery: what was told before the latest operation is not about it."""
+    return [entry for entry in history.entries if entry.day >= history.index.day]
+
+
 def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
     """The signs that were ticked, most urgent first, and on how many days none was."""
-    first = history.index.day
     days: dict[str, list[date]] = {}
     answered = none = 0
-    for entry in history.entries:
-        if entry.day < first or entry.signs is None:
+    for entry in _since_operation(history):
+        if entry.signs is None:
             continue
         answered += 1
         none += not entry.signs
@@ -71,10 +76,10 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
 
 
 def numbness_line(history: History, translate: Translate) -> str:
-    """The places marked numb with how often, the most frequent first."""
+    """The places marked numb since the operation with how often, the most frequent first."""
     names = {key: text for zones in NUMBNESS_ZONES.values() for key, text in zones.items()}
     counts: dict[str, int] = {}
-    for entry in history.entries:
+    for entry in _since_operation(history):
         for zone in entry.numbness_zones or ():
             counts[zone] = counts.get(zone, 0) + 1
     if not counts:
@@ -109,7 +114,7 @@ def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
     if doses is not None:
         said = translate(N_("{count} strong doses a day in the last week"))
         parts.append(said.format(count=number(doses)))
-    told = [e for e in history.entries if e.painkiller_change and e.day >= history.index.day]
+    told = [entry for entry in _since_operation(history) if entry.painkiller_change]
     if told:
         answer = SHORT_WORDS["painkiller_change"][told[-1].painkiller_change or ""]
         day = day_words(told[-1].day, translate)
@@ -121,7 +126,7 @@ def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
 def _metal_parts(history: History, translate: Translate) -> str:
     """The answers about the metal parts that were ticked; "" where nobody answered any of them."""
     signs = HARDWARE_SIGNS | LOADING_SIGNS
-    answered = [e for e in history.entries if e.signs is not None]
+    answered = [entry for entry in _since_operation(history) if entry.signs is not None]
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
         return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
@@ -145,7 +150,7 @@ def _imaging(image: ImagingResult, translate: Translate) -> str:
 
 def notes_of(history: History) -> tuple[Note, ...]:
     """The latest notes since the operation, newest first, each cut to its room on the page."""
-    written = [e for e in history.entries if e.note and e.day >= history.index.day]
+    written = [entry for entry in _since_operation(history) if entry.note]
     found = []
     for entry in reversed(written[-MOST_NOTES:]):
         text = " ".join((entry.note or "").split())

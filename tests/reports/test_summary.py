@@ -191,3 +191,30 @@ def test_totals_of_forms_known_by_the_day_of_the_page_stand_on_it():
     )
     told = summarise(replace(history, scores=typed), assessment)
     assert told.scores == "ODI 28 % on 11 Mar 2026"
+
+
+def test_after_a_revision_the_page_tells_of_that_recovery_alone():
+    """Numb places, metal parts and notes of the time before it are in the history, not here."""
+    history, _ = recovery(60)
+    before = replace(
+        history.entries[-1],
+        numbness=2,
+        numbness_zones=frozenset({"left_calf"}),
+        signs=frozenset({"clunk"}),
+        signs_asked=frozenset({"clunk"}),
+        note="before the second one",
+    )
+    day = before.day + timedelta(days=1)
+    since = DiaryEntry(day, numbness=0, signs=frozenset(), signs_asked=frozenset({"saddle_numbness"}))
+    entries = (*history.entries[:-1], before, since)
+    again = replace(history, operations=(*history.operations, Operation(day, Region.LUMBAR)))
+    known = replace(again, entries=entries)
+    page = summarise(known, assess(known, day))
+    assert page.numbness == "No place was marked."
+    assert dict(page.context)["Metal parts"] == "not recorded"
+    assert page.notes == ()
+    assert page.signs == ()
+    first = replace(known, operations=history.operations)
+    told = summarise(first, assess(first, day))
+    assert "calf" in told.numbness
+    assert dict(told.context)["Metal parts"] != "not recorded"

@@ -63,12 +63,12 @@ def entry_row(stored: StoredEntry) -> list[str]:
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
-    """Every day on which a sign was ticked, the latest first."""
+    """Every day on which a sign was ticked, the latest first; urgent as it was that day."""
     assert recovery.history is not None
     found = []
     for entry in reversed(recovery.history.entries):
         for sign in sorted(entry.signs or ()):
-            pod = postoperative_day(entry.day, recovery.history.index)
+            pod = postoperative_day(entry.day, recovery.history.counted_on(entry.day).index)
             urgency = SIGNS[sign].urgency_on(pod)
             found.append(
                 (
