@@ -107,9 +107,10 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
         size = 8.4
         axis = layout.right - layout.left
         text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
-        y = banded.top - 0.075
-        x = _free_spot(story, layout, banded, (width_of(text, size), 0.13), y)
-        write(x, y, text, fontsize=size, color=colours.quiet, bbox=halo)
+        y = banded.top - 0.105
+        x, is_free = _free_spot(story, layout, banded, (width_of(text, size), 0.13), y)
+        patch = None if is_free else halo
+        write(x, y, text, fontsize=size, color=colours.quiet, bbox=patch)
     if story.gaps and len(layout.rows) > 1 and not layout.narrow:
         first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
         if layout.x(last) - layout.x(first) >= _VISIBLE:
@@ -126,8 +127,8 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
 
 def _free_spot(
     story: ChartStory, layout: Layout, row: Row, size: tuple[float, float], y: float
-) -> float:
-    """The left end on the axis at which a label in this panel hides the fewest marks."""
+) -> tuple[float, bool]:
+    """Where a label in this panel hides the fewest marks: its left end, and if it hides none."""
     width, height = size
     panel = row.panel
     marks = [
@@ -136,6 +137,7 @@ def _free_spot(
             for day, value in zip(panel.days, panel.values, strict=True)
         ),
         *((layout.x(day), row.y(mean)) for day, mean in panel.line),
+        *((layout.x(day), row.y(high)) for day, _, high in panel.band),
         *((layout.x(event.day), y) for event in story.events),
         *((layout.x(day), y) for gap in story.gaps for day in range(gap[0], gap[1] + 1)),
     ]
@@ -151,7 +153,8 @@ def _free_spot(
             for across, up in marks
         )
 
-    return min(spots, key=hidden)
+    best = min(spots, key=hidden)
+    return best, not hidden(best)
 
 
 def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:

@@ -31,6 +31,9 @@ from .lettering import Write, is_score, write_heads, write_panel
 from .story import ChartStory, Field
 from .style import THEMES, Theme, cut_to, width_of
 
+#: Up to so many days a single day is drawn larger: six weeks.
+_FEW_DAYS = 42
+
 
 def draw_recovery(
     story: ChartStory, *, size: str = "wide", theme: str = "light", translate: Translate = str
@@ -127,14 +130,15 @@ def _draw_dots(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
     """Single days; a day that was filled in later is hollow."""
     days, values = np.array(row.panel.days), np.array(row.panel.values)
     late = np.array(row.panel.late, dtype=bool)
-    # Without a line the dots alone must be seen.
-    large = layout.narrow or not row.panel.line
+    # Without a line the dots alone must be seen; of a few weeks each stands by itself.
+    size = 2.6 if layout.narrow or not row.panel.line else 2.3
+    size = 3.6 if layout.last - layout.first <= _FEW_DAYS else size
     if (~late).any():
         axes.plot(
             layout.x(days[~late]),
             row.y(values[~late]),
             "o",
-            ms=2.6 if large else 2.3,
+            ms=size,
             mfc=colours.dot,
             mec="none",
             zorder=4,
@@ -144,7 +148,7 @@ def _draw_dots(axes: Axes, layout: Layout, row: Row, colours: Theme) -> None:
             layout.x(days[late]),
             row.y(values[late]),
             "o",
-            ms=3.4 if large else 3.2,
+            ms=size + 0.9,
             mfc=colours.paper,
             mec=colours.dot,
             mew=0.8,
