@@ -60,7 +60,7 @@ SIDE_ANSWERS = 14
 #: Rising pain: the mean of one of these numbers of days (at least `_NOW_NEEDS` recorded) stands
 #: this many points above the own best stretch. Source of the points: cut-offs of 1.3 to 1.8
 #: (Suzuki 2020); a good week in bad ones hides nothing. The days are our default.
-_NOW_DAYS, _NOW_NEEDS = (7, 14), 3
+_NOW_DAYS, _NOW_NEEDS = (3, 7, 14), 3
 _RISE = 1.5
 #: With fewer, the last `_NOW_NEEDS` of this many days speak. Our default.
 _NOW_LONGEST = 28
@@ -371,7 +371,7 @@ def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:
 
 
 def _pain_now(entry: DiaryEntry, context: Context) -> float | None:
-    """Mean of the last week, or of the last two where that is more; None with too few answers."""
+    """Mean of the last three days, week or two weeks, the highest; None with too few answers."""
 
     def within(days: int) -> list[int]:
         first = context.day - timedelta(days=days - 1)
