@@ -84,6 +84,10 @@ class FlagLife(RuleBasedStateMachine):
 
     def assess(self) -> None:
         with self.database.write() as session:
+            # As every assessment does in the same transaction (`standing.save_standing`).
+            summary = session.get(StandingRow, self.patient.id)
+            assert summary is not None
+            summary.operation_day = self.since
             receipts.reconcile(
                 session,
                 self.patient.id,
