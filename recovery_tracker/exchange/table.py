@@ -172,8 +172,9 @@ def _is_text(line: str) -> bool:
     return True
 
 
-#: A spreadsheet runs a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A spreadsheet runs a cell that begins with one of these; some take the wide forms of East Asia
+#: for the same.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def guarded(text: str) -> str:

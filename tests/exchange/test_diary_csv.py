@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recovery_tracker.domain.diary import DiaryEntry, Source
@@ -183,9 +183,10 @@ _texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters
 
 
 @given(_texts)
+@example("＝cmd|' /C calc'!A0")
 def test_guarding_a_text_can_be_undone(text):
     assert unguarded(guarded(text)) == text
-    assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
+    assert guarded(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
 
 
 def _answers(measure):

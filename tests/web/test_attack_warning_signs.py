@@ -115,6 +115,15 @@ def test_a_fall_told_after_its_pain_is_seen_with_it(nora, nights):
     assert _open_urgencies(nora) == [Urgency.SAME_DAY]
 
 
+def test_is_it_still_there_is_asked_only_where_the_answer_counts(nora):
+    """A day told on time and corrected has the full advice; asking on would be for show."""
+    on_time = nora.today - timedelta(days=1)
+    assert 'name="still_there"' not in nora.page(f"day/{on_time}").text
+    nora.log(on_time, **SADDLE, still_there="no")
+    assert nora.entry(on_time).sign_changes == {}
+    assert _open_urgencies(nora) == [Urgency.EMERGENCY]
+
+
 def test_the_same_throat_after_eight_silent_days_has_lasted(clinic):
     who = new_diarist(clinic, "lia", days_ago=30, region=Region.CERVICAL)
     who.log(**{**CALM, "signs": "some", "line": "throat", "sign-throat": "throat_lump"})

@@ -56,6 +56,9 @@ class Asking:
     complete_numbness: bool = False
     #: Whether the weekly question about tablets is due.
     tablets: bool = False
+    #: A past day that is told afterwards: whether its emergency is still there decides what to do.
+    #: A correction of a day that was told on time has the full advice either way.
+    still_there: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
     fahrenheit: bool = False
 

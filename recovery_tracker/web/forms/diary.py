@@ -144,7 +144,7 @@ class DiaryForm:
             if self.text(f"change-{sign}") in words
         }
         # A past day: the sign was there on that day and is known to be gone by now.
-        if self.asking.is_past and self.text("still_there") == "no":
+        if self.asking.still_there and self.text("still_there") == "no":
             emergencies = [s for s in self.signs() or () if self.asking.is_emergency(s)]
             changes.update(dict.fromkeys(emergencies, SignChange.GONE))
         return changes

@@ -65,6 +65,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         both_sides=follow.both_sides,
         complete_numbness=follow.complete_numbness,
         tablets=_tablets_due(without.entries, day),
+        still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
         fahrenheit=fahrenheit,
     )
 
