@@ -85,6 +85,19 @@ def size_words(episode: Episode, translate: Translate = str) -> str:
     )
 
 
+def _onset_sentence(episode: Episode, onset: date, translate: Translate) -> str:
+    first, last = episode.onset_first or onset, episode.onset_last or onset
+    sentence = N_("Began about {onset} (between {first} and {last}).")
+    if first == last:
+        # A level that never came down: there is no day on which it began.
+        sentence = N_("Since {onset}.")
+    return translate(sentence).format(
+        onset=day_words(onset, translate),
+        first=day_words(first, translate),
+        last=day_words(last, translate),
+    )
+
+
 def clinician_line(episode: Episode, region: Region, translate: Translate = str) -> str:
     """The rule by name, both dates, the data behind it, and what else to think of."""
     raised = day_words(episode.raised_on, translate, year=True)
@@ -95,19 +108,7 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
     name = pattern_name(episode, translate).lower()
     parts = [translate(rule).format(pattern=name, day=raised, size=size)]
     if episode.onset is not None and not episode.signs:
-        first = episode.onset_first or episode.onset
-        last = episode.onset_last or episode.onset
-        sentence = N_("Began about {onset} (between {first} and {last}).")
-        if first == last:
-            # A level that never came down: there is no day on which it began.
-            sentence = N_("Since {onset}.")
-        parts.append(
-            translate(sentence).format(
-                onset=day_words(episode.onset, translate),
-                first=day_words(first, translate),
-                last=day_words(last, translate),
-            )
-        )
+        parts.append(_onset_sentence(episode, episode.onset, translate))
     if episode.cleared_on is not None:
         cleared = day_words(episode.cleared_on, translate, year=True)
         parts.append(translate(N_("Ended {day}.")).format(day=cleared))
