@@ -58,7 +58,7 @@ format: .venv/tools ## Write the code in the house's format
 
 check: lint types test ## Everything a change must pass before it is handed in
 
-bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay
+bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
 
 lighthouse: .venv/tools ## Lighthouse on home and entry, where Node and its package are installed

@@ -8,16 +8,16 @@ the two are nearly the same.
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
-from itertools import chain
 
 from recovery_tracker.cli.demo_data import fill
 from recovery_tracker.laboratory.plots import PLOTS
-from recovery_tracker.laboratory.speed import measure_speed
 from recovery_tracker.storage import people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.upgrade import upgrade_database
 from tests.bench.clinic import clinic
+from tests.bench.cohorts import replays
 from tests.bench.day import save_to_page
 from tests.bench.timing import said_seconds
 from tests.cli.server import Server, Visitor
@@ -57,11 +57,17 @@ def pages() -> Iterator[str]:
 
 
 def main() -> None:
-    """Print every part as it is measured."""
-    for line in chain(pages(), demo_start()):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"{measure_speed()}\n")
+    """Print every part as it is measured; one that fails is told, and the others go on."""
+    failed = False
+    for part in (pages, demo_start, replays):
+        try:
+            for line in part():
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
+        except Exception:
+            traceback.print_exc()
+            failed = True
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
