@@ -95,7 +95,7 @@ LOCK := --generate-hashes --no-emit-index-url --no-header --universal --quiet
 
 define install
 	@if [ -x $(BIN)/uv ]; then \
-	  $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
 	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
