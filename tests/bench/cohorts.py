@@ -1,25 +1,21 @@
 """Whole cohorts: how fast they are replayed next to a peer, and how much memory that takes."""
 
+import contextlib
+import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from recovery_tracker.laboratory.speed import measure_speed
 
 _DAYS = 400
 _COHORTS = (1_000, 3_000)
 
-#: A command of the program that ends with its greatest memory, in kB.
-_COMMAND = """
-import atexit, re
-def told():
-    with open("/proc/self/status") as file:
-        print(re.search(r"VmHWM:\\s+(\\d+)", file.read())[1])
-atexit.register(told)
-from recovery_tracker.cli import main
-main()
-"""
+_COMMAND = "from recovery_tracker.cli import main; main()"
 
 
 def replays() -> Iterator[str]:
@@ -40,9 +36,27 @@ def replays() -> Iterator[str]:
 
 
 def _run(*arguments: object) -> int:
-    """The greatest memory of one command, in kB."""
+    """The greatest memory of one command with all of its processes, in kB, as it was seen."""
     command = [sys.executable, "-c", _COMMAND, *map(str, arguments)]
-    answer = subprocess.run(command, capture_output=True, text=True)
-    if answer.returncode:
-        raise RuntimeError(answer.stderr)
-    return int(answer.stdout.split()[-1])
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+        greatest = 0
+        while process.poll() is None:
+            greatest = max(greatest, _memory_of(process.pid))
+            time.sleep(0.1)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(said.read())
+    return greatest
+
+
+def _memory_of(session: int) -> int:
+    """kB of every process of a session; pages that some of them share count once."""
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            if os.getsid(int(folder.name)) == session:
+                found = re.search(r"^Pss:\s+(\d+)", (folder / "smaps_rollup").read_text(), re.M)
+                total += int(found[1]) if found else 0
+    return total
