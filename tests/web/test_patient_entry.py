@@ -401,6 +401,20 @@ def test_count_holds_the_questions_about_what_was_told_before(nora, clinic):
     assert loop.count("<fieldset") == 2
 
 
+def test_form_opened_before_midnight_keeps_what_it_asked(nora, clinic):
+    """What was answered about a sign of before is stored, although the form arrives tomorrow."""
+    nora.log(**{**CALM, "signs": "some"}, line="calf")
+    clinic.clock.forward(days=1, hours=14, minutes=55)
+    evening = nora.today
+    form = nora.blank(evening)
+    clinic.clock.forward(minutes=10)
+    assert nora.today == evening + timedelta(days=1)
+    answers = {**CALM, "change-calf_swelling": "worse", "spoke": "no"}
+    assert nora.log(evening, form=form, **answers).location.endswith("/advice")
+    assert nora.entry(evening).sign_changes == {"calf_swelling": SignChange.WORSE}
+    assert nora.entry(evening).spoke_to_someone is False
+
+
 def test_silence_never_closes_an_open_sign(nora):
     nora.history_of(2)
     nora.log(YESTERDAY, signs="some", line="calf")

@@ -118,7 +118,8 @@ class Asking:
         severe = [f"{pain}={score}" for pain, score in self.severe_from.items()]
         numb = ["numbness"] if self.complete_numbness else []
         lines = [line.key for line in self.lines]
-        return " ".join([*lines, *severe, *sorted(self.both_sides), *numb])
+        told = [f"open={sign}" for sign in self.open_signs]
+        return " ".join([*lines, *severe, *sorted(self.both_sides), *numb, *told])
 
     def as_shown(self, text: str) -> "Asking":
         """The same as the form showed it that now comes back; as it is now without a `shown`.
@@ -130,11 +131,13 @@ class Asking:
         lines = tuple(line for line in LINES if line.key in parts)
         if not lines:
             return self
-        scores = (part.partition("=")[::2] for part in parts if "=" in part)
+        pairs = [part.partition("=")[::2] for part in parts if "=" in part]
         return replace(
             self,
             lines=lines,
-            severe_from={pain: read_version(score, 11) for pain, score in scores if pain in PAINS},
+            # Sent after midnight it is the form of a past day, which by itself asks after none.
+            open_signs=tuple(sign for name, sign in pairs if name == "open" and sign in SIGNS),
+            severe_from={pain: read_version(score, 11) for pain, score in pairs if pain in PAINS},
             both_sides=BOTH_SIDES.intersection(parts),
             complete_numbness="numbness" in parts,
         )
