@@ -53,15 +53,12 @@ def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parame
 
 
 def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:
-    """The own usual pain: between the near baseline, one further back, which a slow rise has not
-    reached, and the best month so far, which none ever reaches; the near one while there is no
-    other.
+    """The own usual pain: between the near baseline and one further back, which a slow rise has not
+    reached; the near one while there is no other.
     """
     far = pain.past.mean(p.far_lag, p.far_lag + p.far_length - 1, p.baseline_entries) + eased
-    usual = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
-    best = pain.past.best(p.best_length, p.baseline_lag, p.baseline_first_day, p.level_entries)
-    best = best + eased + p.best_margin
-    return usual + p.best_share * np.where(np.isnan(best), 0.0, best - usual)
+    usual: Floats = near + p.far_share * np.where(np.isnan(far), 0.0, far - near)
+    return usual
 
 
 def _sums(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:

@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21.3",
+        default="2026-11-21.4",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -80,12 +80,6 @@ class Parameters:
     far_share: float = _set(
         0.75, "share", "Weight of the baseline further back in the usual axial pain.", _TUNED
     )
-    best_share: float = _set(
-        0.3, "share", "Weight of the own best month in the usual axial pain.", _TUNED
-    )
-    best_margin: float = _set(
-        0.5, "points", "The best month is lower than the usual one by about so much.", _TUNED
-    )
     pain_allowance: float = _set(
         1.0, "points", "So far above the usual pain adds nothing by itself.", _TUNED
     )
@@ -102,10 +96,10 @@ class Parameters:
         7.0, "days", "A longer gap between two entries counts as this.", "our default"
     )
     rhythm_times: float = _set(
-        1.15, "times", "An entry of a rare diary stands for its usual gap this often.", _TUNED
+        1.07, "times", "An entry of a rare diary stands for its usual gap this often.", _TUNED
     )
     rhythm_slack: float = _set(
-        0.6,
+        0.5,
         "days",
         "Less so much, so that a daily diary with gaps stays daily.",
         _TUNED,
@@ -151,13 +145,13 @@ class Parameters:
         16.5, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        11.2, "points x days", "The same where no second signal is given regularly.", _TUNED
+        11.1, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     joint_alarm: float = _set(
-        34.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
+        32.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
     )
     alone_joint_alarm: float = _set(
-        18.6, "points x days", "The same where no second signal is given regularly.", _TUNED
+        18.1, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_alarm: float = _set(
         2.85, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
@@ -166,7 +160,7 @@ class Parameters:
         2.4, "points", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_joint_alarm: float = _set(
-        4.6, "points", "Alarm of a sudden rise with the other answers.", _TUNED
+        4.75, "points", "Alarm of a sudden rise with the other answers.", _TUNED
     )
     limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
