@@ -52,10 +52,12 @@ _SOON = N_("Tell your spine team in the next week or two")
 _GENERAL = N_("Worth knowing")
 
 _SAY_AMBULANCE = N_(
-    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. I was told to call {emergency}.”"
+    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. "
+    "I was told to call {emergency}.”"
 )
 _SAY_HOSPITAL = N_(
-    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. I was told to come in at once.”"
+    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. "
+    "I was told to come in at once.”"
 )
 #: In the first two weeks and before the operation the day says it better than "0 weeks ago".
 SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
