@@ -92,7 +92,8 @@ def test_weekly_signs_that_were_skipped_are_not_none_of_them(nora):
     assert "A few more questions?" not in saved(nora)
     nora.send(f"day/{TODAY}/weekly", sign="none", peg_pain="4")
     assert nora.entry().signs == before.signs
-    assert nora.entry().asked("worse_on_loading") and nora.entry().asked("stiffness")
+    assert nora.entry().asked("worse_on_loading")
+    assert nora.entry().asked("stiffness")
     again = nora.page(f"day/{TODAY}/weekly").text
     assert 'value="none" checked' in again
     nora.send(f"day/{TODAY}/weekly", sign=["stiffness", "none"])
@@ -330,6 +331,16 @@ def test_home_says_how_it_is_going_in_words(nora):
     assert "You are walking <b>about as much as 4 weeks ago</b>." in text
     assert "Your back pain is about <b>3</b>." in text
     assert "This does not mean that all is well" in text or "too early" in text
+
+
+def test_home_does_not_calm_beside_a_pain_that_rose(nora):
+    """No rule has matched yet, but the page itself says that the pain is higher."""
+    nora.history_of(45)
+    nora.history_of(6, axial_pain=5)
+    text = nora.page().text
+    assert "4 weeks ago it was about 3." in text
+    assert "We did not spot" not in text
+    assert "Your pain is higher than 4 weeks ago." in text
 
 
 def test_days_before_an_operation_are_not_compared_with_days_after_it(nora):

@@ -30,7 +30,7 @@ from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
 from .recovery import picture_parts
 from .saved import next_visit
-from .words import getting_on, say_postoperative
+from .words import getting_on, hurts_more, say_postoperative
 
 #: Milestones on the home page, the newest ones.
 FIRSTS_SHOWN = 3
@@ -74,7 +74,7 @@ def _page(recovery: Begun, questions: list[str]) -> str:
         getting_on=getting_on(history.entries, index, today, scores=not hide)
         if may_compare
         else (),
-        status=_status(recovery) if enough else "",
+        status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
         firsts=[
@@ -130,7 +130,7 @@ def _greeting(recovery: Begun, today: date) -> str:
     return _("Hello. %(day)s.", day=said)
 
 
-def _status(recovery: Begun) -> str:
+def _status(recovery: Begun, today: date) -> str:
     """What the diary can and cannot say, where no flag says it."""
     if recovery.assessment is None or recovery.assessment_is_due:
         return _(
@@ -146,6 +146,12 @@ def _status(recovery: Begun) -> str:
         return _(
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
+        )
+    if hurts_more(recovery.history.entries, recovery.history.index, today):
+        # No rule speaks yet, but nothing here may calm.
+        return _(
+            "Your pain is higher than 4 weeks ago. If that worries you, do not wait for the diary."
+            " Call your team."
         )
     if status is Status.NO_RULE_MATCHED:
         return _(NOTHING_FOUND)

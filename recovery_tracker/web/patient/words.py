@@ -127,6 +127,17 @@ def getting_on(
     return tuple(s for s in sentences if s)
 
 
+def hurts_more(entries: Sequence[DiaryEntry], operation: Operation, today: date) -> bool:
+    """Whether either pain of the last week is clearly above that of four weeks earlier.
+
+    Two points, and both weeks since the operation; False where either is too thin to say.
+    """
+    after = [entry for entry in entries if entry.day >= operation.day]
+    now, earlier = _window(after, today), _window(after, today - timedelta(days=28))
+    pairs = [(_mean(now, key), _mean(earlier, key)) for key in _PAIN[operation.region]]
+    return any(a is not None and b is not None and a - b >= CLEAR for a, b in pairs)
+
+
 def _getting_about(now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]) -> Markup | None:
     level, before = _mean(now, "walking"), _mean(earlier, "walking")
     if level is None:
