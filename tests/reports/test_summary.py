@@ -205,7 +205,9 @@ def test_after_a_revision_the_page_tells_of_that_recovery_alone():
         note="before the second one",
     )
     day = before.day + timedelta(days=1)
-    since = DiaryEntry(day, numbness=0, signs=frozenset(), signs_asked=frozenset({"saddle_numbness"}))
+    since = DiaryEntry(
+        day, numbness=0, signs=frozenset(), signs_asked=frozenset({"saddle_numbness"})
+    )
     entries = (*history.entries[:-1], before, since)
     again = replace(history, operations=(*history.operations, Operation(day, Region.LUMBAR)))
     known = replace(again, entries=entries)
