@@ -27,18 +27,28 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
 )
 from tests.web.diarist import CALM, Diarist, new_diarist
 
-#: axe-core's tags for WCAG 2.0 to 2.2, levels A and AA.
-WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+@dataclass
+class Chromium:
+    """The one browser of all tests, patient where a machine is busy: no test is about seconds."""
+
+    browser: Browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        """A profile of its own, empty."""
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(120_000)
+        return context
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Chromium]:
     """One Chromium for all tests; each test opens its own context in it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"], timeout=120_000
         )
-        yield browser
+        yield Chromium(browser)
         browser.close()
 
 

@@ -1,9 +1,10 @@
 """Other languages and the other reading direction, in a real browser at the width of a phone."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.addresses import pages_of
+from tests.browser.conftest import Chromium
 from tests.browser.geometry import faults, open_everything
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ def middle(tab: Page, selector: str) -> float:
 
 
 @pytest.mark.parametrize("locale", ["es-MX", "zh-TW"])
-def test_longer_and_other_words_fit_a_phone(site, chromium: Browser, nora, nora_today, locale):
+def test_longer_and_other_words_fit_a_phone(site, chromium: Chromium, nora, nora_today, locale):
     context = chromium.new_context(locale=locale, viewport=PHONE)
     tab = site.sign_in(context, "nora")
     assert tab.locator("html").get_attribute("lang") == ("es" if "es" in locale else "zh-Hant")
@@ -34,7 +35,7 @@ def test_longer_and_other_words_fit_a_phone(site, chromium: Browser, nora, nora_
     context.close()
 
 
-def test_body_picture_keeps_its_sides_when_read_from_the_right(site, chromium: Browser):
+def test_body_picture_keeps_its_sides_when_read_from_the_right(site, chromium: Chromium):
     context = chromium.new_context(viewport={"width": 640, "height": 900})
     context.add_init_script(FROM_THE_RIGHT)
     tab = site.sign_in(context, "alice")

@@ -18,7 +18,7 @@ def phone(chromium, site: Site, nora):
     context.close()
 
 
-def until(tab, holds: str, seconds: float = 20) -> None:
+def until(tab, holds: str, seconds: float = 120) -> None:
     """Waits until an expression holds. The strict content policy forbids the page's own waiting."""
     for _try in range(int(seconds * 10)):
         if tab.evaluate(holds):

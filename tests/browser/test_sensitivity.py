@@ -1,9 +1,9 @@
 """The two steps of a change of sensitivity in a real browser, and what is seen before it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import WCAG, Site
+from tests.browser.barriers import barriers, too_wide
+from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
 
@@ -15,10 +15,8 @@ def look(tab, found: list) -> None:
     """What axe finds on the page, and whether it is wider than its window."""
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 800})
-        result = Axe().run(tab, options={"runOnly": list(WCAG)})
-        found += [(tab.url, width, one["id"]) for one in result.response["violations"]]
-        wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, (tab.url, width, wide)
+        found += [(tab.url, width, *one) for one in barriers(tab)]
+        assert too_wide(tab) == 0, (tab.url, width)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.storage import people, surgeries
-from tests.browser.conftest import WCAG, Site
+from tests.browser.barriers import barriers, too_wide
+from tests.browser.conftest import Site
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import Diarist, new_diarist
 
@@ -43,11 +43,8 @@ def told(site: Site, nora):
 
 def assert_open_to_everyone(tab) -> None:
     tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": list(WCAG)}})
-    said = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
-    assert said == [], tab.url
-    wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, tab.url
+    assert barriers(tab) == [], tab.url
+    assert too_wide(tab) == 0, tab.url
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
