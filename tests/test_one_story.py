@@ -10,7 +10,8 @@ from flask import Flask
 
 from recovery_tracker.charts import story_of
 from recovery_tracker.charts import words as chart_words
-from recovery_tracker.charts.layout import WIDE, time_ticks, wide_layout
+from recovery_tracker.charts.axis import time_ticks
+from recovery_tracker.charts.layout import WIDE, wide_layout
 from recovery_tracker.cli.wording import assessment_text
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import PATTERN_NAMES, Condition

@@ -5,10 +5,8 @@ Fixed margins instead of a fitted layout: faster, and the same place on every pa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from ..domain.wording import Translate, day_words, month_words
 from .panels import Panel
 from .story import ChartStory, Tick
 from .style import cut_to, width_of
@@ -270,48 +268,6 @@ def _take(
     for row in taken[:number]:
         row.append((x - 0.01, x + 0.01))
     return Placed(event.day, text, number, left + 0.05)
-
-
-@dataclass(frozen=True, slots=True)
-class AxisTick:
-    """A tick of the time axis: its day, its number, and the date below it, or "" for none."""
-
-    day: int
-    label: str
-    date: str
-
-
-def time_ticks(
-    story: ChartStory, layout: Layout, translate: Translate = str
-) -> tuple[str, tuple[AxisTick, ...]]:
-    """The key of the axis's unit in `story.words`, and its ticks."""
-    span = story.last - story.first + 1
-    if span <= 15:
-        unit, length, steps = "days", 1.0, [2, 7]
-    elif span <= 400:
-        unit, length, steps = "weeks", 7.0, [1, 2, 4, 8, 13]
-    else:
-        unit, length, steps = "months", 365.25 / 12, [3, 6, 12, 24, 36]
-    most = 5 if layout.narrow else 9
-    step = next((s for s in steps if span / (s * length) <= most), steps[-1])
-    ticks: list[AxisTick] = []
-    count = -(-int(story.first / length) // step) * step
-    reach = -1.0
-    while round(count * length) <= story.last + 1:
-        day = round(count * length)
-        if day >= story.first:
-            written = _date_words(story, day, span, translate)
-            half = width_of(written, EVENT_SIZE) / 2
-            fits = layout.x(day) - half > reach and layout.x(day) + half <= layout.width
-            ticks.append(AxisTick(day, str(count), written if fits else ""))
-            reach = layout.x(day) + half + 0.12 if fits else reach
-        count += step
-    return unit, tuple(ticks)
-
-
-def _date_words(story: ChartStory, day: int, span: int, translate: Translate) -> str:
-    when = story.operation_day + timedelta(days=day)
-    return month_words(when, translate) if span > 400 else day_words(when, translate)
 
 
 def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..domain.wording import Translate
+from .axis import time_ticks
 from .layout import (
     EVENT_PITCH,
     EVENT_SIZE,
@@ -24,7 +25,6 @@ from .layout import (
     label_spot,
     narrow_layout,
     place_events,
-    time_ticks,
     wide_layout,
 )
 from .lettering import Write, is_score, write_heads, write_panel
