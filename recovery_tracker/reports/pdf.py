@@ -37,7 +37,7 @@ _ROOM = {
     "identifiers": 70,
     "headline": 210,
     "lead": 230,
-    "clinician": 600,
+    "clinician": 680,
     "also": 190,
     "context": 74,
     "limits": 100,
