@@ -8,6 +8,7 @@ from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.overview import import_history
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.people import Patient
+from recovery_tracker.translations import LOCALES
 from recovery_tracker.trends import assess
 from tests.browser.addresses import pages_of
 from tests.browser.barriers import COLOURS, barriers, too_wide
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+#: How the headline begins about walking.
+WALKING = {"en": "Walking", "es": "Caminar", "zh_Hant": "走路"}
 
 
 @pytest.fixture
@@ -52,20 +55,22 @@ def chart_address(site: Site, patient: Patient) -> str:
     return f"{site.address}/clinic/p/{patient.public_id}"
 
 
-def test_the_answer_is_inside_the_first_screen(chromium, site: Site, loosening):
+@pytest.mark.parametrize("language", ["en", *LOCALES])
+def test_the_answer_is_inside_the_first_screen(chromium, site: Site, loosening, language):
     """At 1280 by 800: verdict, onset, size, walking, data, and the buttons that decide."""
-    tab = clinic_tab(chromium, site, DESKTOP)
+    tab = clinic_tab(chromium, site, DESKTOP, locale=language.replace("_", "-"))
     tab.goto(chart_address(site, loosening))
+    told = tab.locator(".receipt").first
     wanted = {
         "verdict": tab.locator(".verdict .tag"),
-        "what happened": tab.locator(".verdict b"),
-        "walking": tab.get_by_text("Walking", exact=False).first,
-        "how full the diary is": tab.get_by_text("days logged").first,
-        "onset": tab.get_by_text("Began about").first,
-        "size": tab.get_by_text("points").first,
-        "decision": tab.get_by_role("button", name="Save decision").first,
-        "later": tab.get_by_role("button", name="Decide later").first,
+        "what happened, with walking": tab.locator(".verdict b"),
+        "how full the diary is": tab.locator(".verdict .quiet"),
+        "onset": told.locator("p").first,
+        "size": told.locator("p b").first,
+        "decision": told.locator(".acts .btn").first,
+        "later": told.locator(".acts .btn.ghost"),
     }
+    assert WALKING[language] in wanted["what happened, with walking"].inner_text()
     for name, place in wanted.items():
         box = place.bounding_box()
         assert box is not None, name
