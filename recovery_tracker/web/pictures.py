@@ -193,6 +193,11 @@ def report_of(
             for flag in recovery.flags
             if flag.condition is Condition.WITHDRAWN
         ),
+        unanswered=tuple(
+            flag.episode
+            for flag in recovery.open_flags
+            if flag.episode.raised_on < recovery.history.index.day
+        ),
         version=__version__,
         language=language_tag(),
     )

@@ -1,5 +1,7 @@
 """The visit loop: what a clinic tells its patient, and what the patient then reads."""
 
+import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -360,6 +362,27 @@ def test_an_emergency_nobody_answered_outlasts_a_revision(nora, carol, is_seen):
     nora.log(nora.today, **CALM)
     (flag,) = flags_now(nora)
     assert flag.condition is Condition.ENDED, "the next entry does not bring it back"
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
+def test_an_emergency_nobody_answered_stands_in_the_report_after_a_revision(nora, carol):
+    """The page to hand over says what the list and the chart say, until a person decides."""
+    tell_of_saddle_numbness(nora)
+    nora.clinic.clock.forward(days=2)
+    confirm_operation(nora, nora.today)
+    carol = nora.clinic.signed_in("carol")
+    assert "Emergency sign: Reported on" in report_text(nora, carol)
+    (flag,) = flags_now(nora)
+    decide(nora, carol, flag, decision="sent_to_hospital")
+    assert "Emergency sign" not in report_text(nora, carol)
+
+
+def report_text(nora, carol) -> str:
+    pdf = carol.get(f"/p/{nora.patient.public_id}/report.pdf").data
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return " ".join(text.stdout.decode().split())
 
 
 def test_an_emergency_that_ended_unseen_can_be_decided_about(nora, carol):
