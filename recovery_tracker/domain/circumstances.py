@@ -106,16 +106,6 @@ class Context:
         """
         return usual_before(self.earlier, measure, self.day, self.operation)
 
-    @property
-    def usual_axial(self) -> float | None:
-        """The own usual of back or neck pain."""
-        return self.usual("axial_pain")
-
-    @property
-    def usual_limb(self) -> float | None:
-        """The own usual of leg or arm pain."""
-        return self.usual("limb_pain")
-
     def recent(self, days: int) -> tuple[DiaryEntry, ...]:
         """Earlier entries of the last `days` days, oldest first."""
         return since(self.earlier, self.day - timedelta(days=days))

@@ -1,7 +1,7 @@
 """Everything that is known of one recovery: what an assessment reads."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
@@ -185,8 +185,3 @@ class History:
             scores=tuple(s for s in self.scores if s.day <= today),
             sensitivity=tuple(s for s in self.sensitivity if s.first <= today),
         )
-
-
-def days_between(first: date, last: date) -> tuple[date, ...]:
-    """Every date from `first` to `last`, both included; empty when `last` is earlier."""
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from .advice import PATTERN_ADVICE
 from .diary import SIGN_CHANGE_NAMES, SignChange
 from .flags import PATTERN_NAMES, Episode, Pattern, Reason, Value
 from .language import N_
@@ -158,7 +157,7 @@ _IMPLIED: Mapping[str, str] = MappingProxyType({"raised_more_numbness": "numbnes
 _FAR = N_("from mostly “{first}” to mostly “{last}” ({before} to {now} of {most})")
 _NEAR = N_("from mostly “{first}” towards “{last}” ({before} to {now} of {most})")
 _SAME = N_("mostly “{first}” before and now ({before} to {now} of {most})")
-_LESS = N_("still mostly “{first}” ({before} to {now} of {most})")
+_STILL = N_("still mostly “{first}” ({before} to {now} of {most})")
 _ONE_STEP = N_("“{word}” ({level} of {most})")
 #: Names under which a reason carries a level of its measure.
 _LEVELS = frozenset({"before", "now", "high", "level", "best", "preop", "expected"})
@@ -267,7 +266,7 @@ def _course(
     first, last = _nearest(measure, before), _nearest(measure, now)
     template = _FAR if abs(now - before) >= 1 else _NEAR
     if first == last:
-        template = _LESS if moved else _SAME
+        template = _STILL if moved else _SAME
     return translate(template).format(
         first=translate(first),
         last=translate(last),
@@ -331,15 +330,3 @@ def summary(
     if episode.updates:
         sentences.append(say(episode.updates[-1].reason, translate, region=region, show=show))
     return " ".join(sentences)
-
-
-def patient_summary(episode: Episode, translate: Translate = str) -> str:
-    """What the patient reads about a flag: fixed and plain, without the name of a pattern."""
-    return translate(PATTERN_ADVICE[episode.pattern].why)
-
-
-def sign_name(key: str, translate: Translate = str, *, region: Region = Region.LUMBAR) -> str:
-    """A concern's key in a clinician's words: a sign, or the measure whose answer raised it."""
-    if key in SIGNS:
-        return translate(SIGNS[key].clinician)
-    return translate(MEASURES[key].name_for(region))

@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
@@ -212,11 +212,6 @@ def cared_for(session: Session, account_id: int) -> frozenset[int]:
     return frozenset(
         session.scalars(select(CareRow.patient_id).where(CareRow.account_id == account_id))
     )
-
-
-def forget_care(session: Session, account_id: int) -> None:
-    """The account cares for nobody."""
-    session.execute(delete(CareRow).where(CareRow.account_id == account_id))
 
 
 def with_preferences(patient: Patient, **values: Any) -> Patient:

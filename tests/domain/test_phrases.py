@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.domain import phrases
+from recovery_tracker.domain.advice import PATTERN_ADVICE
 from recovery_tracker.domain.flags import PATTERN_NAMES, Episode, Pattern, Reason, Urgency
 from recovery_tracker.domain.measures import MEASURES, Kind
-from recovery_tracker.domain.phrases import TEMPLATES, patient_summary, say, show_plainly, summary
+from recovery_tracker.domain.phrases import TEMPLATES, say, show_plainly, summary
 from recovery_tracker.domain.surgery import Region
 from tests.stories import Story
 
@@ -124,7 +125,7 @@ def test_everything_that_can_be_found_can_be_said(table):
         assert told[0].isupper()
         for reason in (*episode.evidence_for, *episode.evidence_against, episode.would_clear):
             assert reason is None or say(reason)
-        assert PATTERN_NAMES[episode.pattern] not in patient_summary(episode)
+        assert PATTERN_NAMES[episode.pattern] not in PATTERN_ADVICE[episode.pattern].why
 
 
 def test_a_code_without_a_sentence_is_refused():

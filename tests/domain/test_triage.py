@@ -350,7 +350,7 @@ class TestSeverePain:
     def test_a_usual_needs_four_days(self, days, usual):
         """With fewer nothing is compared."""
         story = Story(f"day 10-{9 + days} axial=2\nday 20 axial=7")
-        assert story.context(20).usual_axial == usual
+        assert story.context(20).usual("axial_pain") == usual
 
     def test_a_usual_looks_back_fourteen_days(self, story):
         """
@@ -358,7 +358,7 @@ class TestSeverePain:
         day 6-9     axial=1
         day 20      axial=5
         """
-        assert story.context(20).usual_axial == 1.0
+        assert story.context(20).usual("axial_pain") == 1.0
 
     def test_a_file_that_never_asked_raises_nothing(self, story):
         """
