@@ -119,7 +119,7 @@ def postoperative_week(day: date, operation: Operation) -> int:
 def completed_weeks(days: int) -> int:
     """The week of a postoperative day wherever one is named: completed weeks, so day 86 is week 12.
 
-    The first seven days are week 0, as on the axis of the chart. Source: ux/spec.md 3.8.
+    The first seven days are week 0, as on the axis of the chart. Our convention.
 
     >>> completed_weeks(0), completed_weeks(6), completed_weeks(7), completed_weeks(86)
     (0, 0, 1, 12)

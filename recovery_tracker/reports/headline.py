@@ -6,7 +6,7 @@ from ..domain.surgery import Region, completed_weeks
 from ..domain.wording import Translate, level_words
 from ..trends.levels import WINDOW, Level, Levels
 
-#: A mean that moved by less than this is "much the same". Source: ux/spec.md 3.8; our default.
+#: A mean that moved by less than this is "much the same". Our default.
 MOVED = 1.0
 
 _TOLD = ("axial_pain", "limb_pain", "walking")

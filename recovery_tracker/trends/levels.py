@@ -19,7 +19,7 @@ from ..domain.measures import MEASURES, Better
 FOLLOWED = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses", "walking")
 
 #: Days in the running mean, and in its place where the diary asks less than three times a week.
-#: Source: ux/spec.md section 7; the longer window is our default.
+#: Our default.
 WINDOW = 7
 SPARSE_WINDOW = 14
 

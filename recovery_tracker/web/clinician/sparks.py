@@ -20,7 +20,7 @@ from ...trends.levels import recent_mean
 SPAN = 84
 CHANGE_OVER = 21
 
-#: A change in points below this is called steady. Source: ux/spec.md 3.8; our default.
+#: A change in points below this is called steady. Our default.
 MOVED = 1.0
 
 STRIP = 14

@@ -23,8 +23,8 @@ from ..access import actor, database, load_patient
 #: What a patient may add with a form of its own.
 _Added = TypeVar("_Added", Operation, Event, FormScore)
 
-#: Postoperative day up to which getting about leads alone when scores are
-#: hidden by choice (evidence/product.md 4: less attention to pain in the first six weeks).
+#: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
+#: attention to pain in the first six weeks. Source: evidence/product.md 4.
 HIDE_SCORES_UNTIL = 42
 
 
