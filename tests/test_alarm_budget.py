@@ -443,11 +443,12 @@ def test_a_share_is_given_only_of_enough() -> None:
 
 def test_the_hit_rate_leaves_out_what_was_imported(clinic: Database) -> None:
     recovery, episode = only_standard()
-    raised = episode.raised_on
+    raised, ended = episode.raised_on, episode.cleared_on
+    assert ended is not None
     live(clinic, recovery, "Ann", until=raised)
-    bo = live(clinic, recovery, "Bo", until=raised + timedelta(days=5))
+    bo = live(clinic, recovery, "Bo", until=ended + timedelta(days=1))
     with clinic.read() as session:
-        found = flags_raised(session, date(2020, 1, 1), raised + timedelta(days=5))
+        found = flags_raised(session, date(2020, 1, 1), ended + timedelta(days=1))
         imported = [flag for flag in flags.flags_of(session, bo.id) if flag.imported]
     assert len(imported) == 1
     assert [(flag.is_seen, flag.outcome) for flag in found] == [(False, Outcome.UNKNOWN)]
