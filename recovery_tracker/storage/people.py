@@ -41,6 +41,11 @@ class Patient:
     preferences: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     version: int = 1
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What the patient noted for the next visit, in their words."""
+        return tuple(self.preferences.get("questions", ()))
+
 
 def new_public_id() -> str:
     """An opaque id that cannot be guessed: 128 random bits."""

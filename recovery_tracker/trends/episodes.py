@@ -99,6 +99,12 @@ def _spans_of_row(
         start = span.cleared + int(quiet[0])
 
 
+def ends_within(leading: str, rise: float, p: Parameters) -> float:
+    """How far above where it began a rise of that size counts as over, in units of its signal."""
+    least = p.clear_points if leading in _POINTS else p.clear_levels
+    return max(least, p.clear_share * rise)
+
+
 def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameters) -> Span:
     spoke = tuple(
         channel
@@ -114,8 +120,7 @@ def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameter
     week = now.mean(0, 6, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     rise = max(level - before, 0.0)
-    least = p.clear_points if leading.kind.key in _POINTS else p.clear_levels
-    back_at = before + max(least, p.clear_share * rise)
+    back_at = before + ends_within(leading.kind.key, rise, p)
     # The last week as well: right after a sudden rise the fortnight still holds the good days.
     ended = (
         evidence.speaks[row]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ..domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency, Value
 from ..domain.measures import MEASURES
-from .episodes import LEADING, Span
+from .episodes import LEADING, Span, ends_within
 from .milestones import Level
 from .parameters import Parameters
 from .patterns import MOVED, is_late_return, is_settled, likelihoods
@@ -41,6 +41,7 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
     lead = picture.moves.get(span.leading)
     kind = SIGNALS[span.leading]
     size = span.now - span.before
+    within = ends_within(span.leading, max(size, 0.0), p)
     return Episode(
         pattern=pattern,
         urgency=Urgency.REVIEW,
@@ -64,18 +65,13 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
             "ends_when_back",
             {
                 "measure": span.leading,
-                "level": round((span.before + _margin(span, p)) * kind.worse, 1),
+                "level": round((span.before + within) * kind.worse, 1),
                 "days": 14,
             },
         ),
         updates=tuple(_updates(span, on)),
         rule_set=p.rule_set,
     )
-
-
-def _margin(span: Span, p: Parameters) -> float:
-    least = p.clear_points if span.leading in ("axial_pain", "limb_pain") else p.clear_levels
-    return max(least, p.clear_share * max(span.now - span.before, 0.0))
 
 
 def _signals(span: Span, picture: Picture) -> Iterator[Signal]:

@@ -178,14 +178,13 @@ def report_of(
     assert recovery.assessment is not None
     patient = recovery.patient
     today = recovery.assessment.as_of
-    questions = patient.preferences.get("questions", [])
     coming = [a.value.day for a in recovery.appointments if a.value.day >= today]
     page = Handover(
         name=patient.name,
         birth_date=patient.birth_date,
         hospital_number=patient.hospital_number or "",
         visit=min(coming, default=None),
-        questions=tuple(text for text in questions if isinstance(text, str)),
+        questions=patient.questions,
         with_notes=with_notes,
         with_appendix=with_appendix,
         withdrawn=frozenset(

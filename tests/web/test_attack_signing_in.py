@@ -10,7 +10,9 @@ from tests.web.conftest import NOW, PASSWORD, SYSTEM
 
 
 @pytest.mark.parametrize("login", ["γιάννης", "groß", "Jørgen@example.org", "ivy@EXAMPLE.org"])
-@pytest.mark.parametrize("password", [PASSWORD, "ñandú cigüeña río árbol 42", "六個安靜的詞在海邊慢慢走"])
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "ñandú cigüeña río árbol 42", "六個安靜的詞在海邊慢慢走"]
+)
 def test_whoever_chose_a_name_and_a_password_gets_in_with_them(clinic, login, password):
     path = invite(clinic.database, "", role=Role.CLINICIAN, name="H", by=SYSTEM, at=NOW)
     assert clinic.browser().send(path, login=login, password=password).status_code == 303

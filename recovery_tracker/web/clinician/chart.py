@@ -175,7 +175,7 @@ def _diary(recovery: Recovery) -> dict[str, Any]:
         "entries_header": entries_header(recovery),
         "entries": [entry_row(stored) for stored in latest],
         "sign_log": sign_log_of(recovery),
-        "questions": [str(q) for q in recovery.patient.preferences.get("questions", [])],
+        "questions": recovery.patient.questions,
     }
 
 

@@ -4,6 +4,7 @@ States: before the operation, day one, too little to say, away for a while, an o
 them says that all is well, and none counts missed days.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import redirect, request, url_for
@@ -45,10 +46,10 @@ QUESTIONS, QUESTION_LENGTH = 3, 200
 def home(public_id: str) -> ResponseReturnValue:
     """The patient's first page."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
-    return _page(recovery, questions_of(recovery))
+    return _page(recovery, recovery.patient.questions)
 
 
-def _page(recovery: Begun, questions: list[str]) -> str:
+def _page(recovery: Begun, questions: Sequence[str]) -> str:
     patient, history = recovery.patient, recovery.history
     today, clinic = clock.today(patient.zone), installation()
     index, pod = history.index, postoperative_day(today, history.index)
@@ -83,7 +84,7 @@ def _page(recovery: Begun, questions: list[str]) -> str:
         ],
         plan=plan_of(recovery, today),
         visit=next_visit(recovery, today),
-        questions=questions,
+        questions=(*questions, *[""] * QUESTIONS)[:QUESTIONS],
         clinic=clinic,
         advice_line=advice_line(clinic),
     )
@@ -99,7 +100,7 @@ def save_questions(public_id: str) -> ResponseReturnValue:
     kept = [text for text in asked if text][:QUESTIONS]
     if request.form.get("carried"):
         # Handed on after a failure: shown once more, so that nothing is saved unseen.
-        return _page(recovery, _three_lines(kept))
+        return _page(recovery, kept)
     with database().write() as session:
         people.update_patient(
             session,
@@ -109,16 +110,6 @@ def save_questions(public_id: str) -> ResponseReturnValue:
             at=clock.now(),
         )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
-
-
-def questions_of(recovery: Begun) -> list[str]:
-    """The questions noted for the next visit, padded to three lines."""
-    noted = recovery.patient.preferences.get("questions", [])
-    return _three_lines([str(text) for text in noted] if isinstance(noted, list) else [])
-
-
-def _three_lines(texts: list[str]) -> list[str]:
-    return (texts + [""] * QUESTIONS)[:QUESTIONS]
 
 
 def _greeting(recovery: Begun, today: date) -> str:

@@ -54,7 +54,6 @@ def report(public_id: str) -> ResponseReturnValue:
     found = recovery_of(public_id, Action.MAKE_REPORT)
     today = clock.today(found.patient.zone)
     index = found.history.index
-    noted = found.patient.preferences.get("questions", [])
     return render(
         "patient/report.html",
         patient=found.patient,
@@ -63,7 +62,7 @@ def report(public_id: str) -> ResponseReturnValue:
         getting_on=getting_on(found.history.entries, index, today),
         picture=picture_parts(found, today, "12"),
         has_entries=bool(found.history.entries),
-        questions=noted if isinstance(noted, list) else [],
+        questions=found.patient.questions,
         paper=installation().paper,
     )
 

@@ -111,15 +111,14 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
         score=_words(score),
         day=short_day_text(score.day),
     )
-    noted = [str(text) for text in patient.preferences.get("questions", [])]
-    if asked not in noted and len(noted) >= QUESTIONS:
-        full = _("You have noted 3 questions already. Take one away on your home page first")
-        return _page(patient, clock.today(patient.zone), {"so-far": full})
-    if asked not in noted:
+    if asked not in patient.questions:
+        if len(patient.questions) >= QUESTIONS:
+            full = _("You have noted 3 questions already. Take one away on your home page first")
+            return _page(patient, clock.today(patient.zone), {"so-far": full})
         with database().write() as session:
             people.update_patient(
                 session,
-                people.with_preferences(patient, questions=[*noted, asked]),
+                people.with_preferences(patient, questions=[*patient.questions, asked]),
                 expected_version=patient.version,
                 by=actor(),
                 at=clock.now(),
