@@ -1,4 +1,4 @@
-"""The rooms of the house and who may enter which: design, section 2, checked on the source itself.
+"""The rooms of the house and who may enter which, checked on the source itself.
 
 Everything here reads code with `ast`; nothing is imported, so a forbidden import cannot hide behind
 a branch that did not run.
@@ -106,7 +106,7 @@ def complaints(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("path", sources(), ids=_inside)
 def test_imports_point_downwards(path: Path) -> None:
     """Each file imports only what its room may."""
-    assert room_of(path) in ROOMS, f"{path} stands in no room: design section 2 names them"
+    assert room_of(path) in ROOMS, f"{path} stands in no room: docs/architecture.md names them"
     assert list(complaints(path)) == []
 
 

@@ -127,7 +127,7 @@ def with_fall(entry: DiaryEntry) -> DiaryEntry:
 ANSWERS: tuple[str, ...] = (*MEASURES, "signs")
 
 #: An entry recorded this many days afterwards is drawn hollow and cannot open a flag by itself.
-#: Source: evidence/clinical.md 2.3, entries filled more than 48 hours late; our default.
+#: Our default: filled in more than 48 hours later.
 LATE_AFTER_DAYS = 2
 
 

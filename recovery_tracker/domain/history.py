@@ -110,7 +110,7 @@ _EVERY_DAY = frozenset(range(7))
 DAILY = Schedule(((0, _EVERY_DAY),))
 
 #: Daily to day 42, four days a week to week 12, then twice a week.
-#: Source: evidence/product.md 4.1, design section of the patient's schedule; our default.
+#: Our default: three to five ratings a week are enough to see a trend.
 TAPERING = Schedule(((0, _EVERY_DAY), (43, frozenset({0, 2, 4, 6})), (85, frozenset({0, 3}))))
 
 

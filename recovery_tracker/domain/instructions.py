@@ -3,7 +3,7 @@
 A fixed sentence of a catalogue, the clinic's own words, or both. The sentences are for a reading
 age of nine to eleven, name no illness and promise nothing. The wording awaits a clinician's
 signature, and when something is allowed is always the clinic's own decision: surgeons differ too
-widely for a default (evidence: no consensus among 26 surgeons, PMC11999344).
+widely for a default (no consensus among 26 surgeons, PMC11999344).
 """
 
 from collections.abc import Mapping

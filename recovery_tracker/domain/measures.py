@@ -72,7 +72,7 @@ class Measure:
     #: Minimal clinically important difference on this scale, with where it was published.
     mcid: float | None = None
     mcid_source: str = ""
-    #: LOINC code where one was found; "" where none fits (evidence: none is invented).
+    #: LOINC code where one was found; "" where none fits: none is invented.
     loinc: str = ""
 
     def name_for(self, region: Region) -> str:

@@ -646,7 +646,7 @@ class Line:
     """One line of the warning-sign question on the daily form, with the signs under it.
 
     `follow_ups` are asked beside it at once; a follow-up that was shown and left open counts as
-    its id (design: "yes or unanswered").
+    its id.
     """
 
     key: str

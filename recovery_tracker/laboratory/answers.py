@@ -19,7 +19,7 @@ from .mechanics import Floats, Ticks, answered_score, autoregressive
 from .people import People
 from .scenarios import Scenario
 
-#: Upper ends, in minutes, of the bands of the walking question (design of the daily form).
+#: Upper ends, in minutes, of the bands of the walking question (`domain.measures`).
 _WALKING_BANDS = (3.0, 10.0, 30.0, 60.0)
 _WEEK = 7
 

@@ -88,7 +88,7 @@ class Assumptions:
     axial_limb_noise: float = _of(0.4)
 
     #: Flares that last over a day, a year; frailty shape between people.
-    flares_a_year: float = _of(3.0, "design of issue cells: nominal three a year over a day")
+    flares_a_year: float = _of(3.0, "our default: nominal three a year over a day")
     flare_frailty: float = _of(1.5, "Suri 2012: half of people have one in six months")
     flare_height: tuple[float, float] = _of((1.5, 4.0), "Suri 2011: +2.70; Veterans: 2.8")
     flare_decay: tuple[float, float] = _of((3.0, 9.0), "longer flares; our default")

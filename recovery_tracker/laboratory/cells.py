@@ -82,7 +82,7 @@ CELLS: tuple[Cell, ...] = (
     _silent("taper", 0.5, 0.25),
     Cell("more_active", "more_active", Ask.FALSE_A_YEAR),
     Cell("less_active", "less_active", Ask.FALSE_A_YEAR),
-    # Beyond the issue: the product's own default schedule, two days a week from week 12. Not
+    # The product's own default schedule, two days a week from week 12. Not
     # compared: thresholds of the peers are set on daily diaries and are far too high for it.
     _silent("healthy_scheduled", 0.25, 0.10),
     Cell("ramp_3_42_scheduled", "ramp_3_42_scheduled", Ask.CAUGHT, 60),
@@ -128,7 +128,7 @@ CELLS: tuple[Cell, ...] = (
     ),
 )
 
-#: Scenarios whose caught flags are judged by name; the issue leaves the explained ones aside.
+#: Scenarios whose caught flags are judged by name; the explained ones are left aside.
 NAMED_SCENARIOS: tuple[str, ...] = (
     "ramp_3_42",
     "ramp_2_42",

@@ -21,7 +21,7 @@ from .plain_generator import PLAIN_SCENARIOS, simulate_plain
 from .results import CellResult, Floats, ReachResult
 from .trial import GENERATORS, PLAIN, Sizes
 
-#: False flags a patient-year that every detector is set to: the bar of the issue cells.
+#: False flags a patient-year that every detector is set to: the bar for healthy people (`cells`).
 ALLOWED = 0.25
 
 COHORTS: Mapping[str, Callable[..., Cohort]] = MappingProxyType(

@@ -19,7 +19,7 @@ from ..storage.errors import Conflict, Refused
 from .assessing import assess_and_store, read_history, try_to_assess
 
 #: How many days back a missing day may be added; a day that is there may be corrected any time.
-#: Source: design, "Days".
+#: Our defaults; the paper sheet holds two weeks.
 DAYS_BACK = 3
 DAYS_BACK_FROM_PAPER = 14
 

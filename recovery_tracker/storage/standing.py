@@ -16,7 +16,7 @@ from ..domain.surgery import Operation
 from .tables.flags import FlagRow, StandingRow
 
 #: Need of a flag nobody has looked at, by urgency; one that was seen but not answered stands below.
-#: The order is the design's: emergency, same day, review, gone quiet or too little data, nothing.
+#: The order: emergency, same day, review, gone quiet or too little data, nothing. Our default.
 UNSEEN_NEED = {
     Urgency.EMERGENCY: 90,
     Urgency.SAME_DAY: 70,

@@ -14,8 +14,8 @@ from .windows import Floats
 
 #: Days that a change may take.
 _SPEEDS = (2.0, 14.0, 56.0, 112.0)
-#: From so many days on it is slow. Source: clinical evidence 12.2, a late failed fusion rises over
-#: 8 to 16 weeks.
+#: From so many days on it is slow. Our default: a late failed fusion rises over 8 to 16
+#: weeks in the reference cohort.
 _SLOW = 56.0
 #: Days before the alarm in which the onset is looked for, and days of level before that.
 _REACH = 110

@@ -35,7 +35,7 @@ class Parameters:
         60,
         "days after the operation",
         "First day on which a patient is compared with the own lagged baseline.",
-        "design of the monitoring; no own baseline exists before about week 8",
+        "our default; no own baseline exists before about week 8",
     )
     early_first_day: int = _set(
         14,
@@ -167,7 +167,10 @@ class Parameters:
 
     # Opioid doses.
     taper_points: float = _set(
-        0.5, "points", "Pain that a complete stop of opioids explains.", "design: taper of +1"
+        0.5,
+        "points",
+        "Pain that a complete stop of opioids explains.",
+        "our default: half of a rise of one point",
     )
     taper_least_doses: float = _set(
         0.75, "doses a day", "A baseline below this cannot taper.", "our default"
@@ -236,10 +239,10 @@ class Parameters:
 
     # Levels at months 3, 6 and 12.
     slow_first_day: int = _set(
-        84, "days after the operation", "Week 12: first look at slow recovery.", "section 11, P4"
+        84, "days after the operation", "Week 12: first look at slow recovery.", "our default"
     )
     slow_second_day: int = _set(
-        182, "days after the operation", "Week 26: second look at slow recovery.", "section 11, P4"
+        182, "days after the operation", "Week 26: second look at slow recovery.", "our default"
     )
     slow_window: int = _set(
         21, "days", "The look waits this long for enough entries.", "our default"
@@ -251,16 +254,19 @@ class Parameters:
         "ISSLS textbook: may be suggested as early as 6 months",
     )
     failed_again_days: int = _set(
-        28, "days", "It must hold at two looks this far apart.", "clinical evidence, section 11, P3"
+        28,
+        "days",
+        "It must hold at two looks this far apart.",
+        "our default: reviews four weeks apart",
     )
     failed_strong_day: int = _set(
         365,
         "days after the operation",
         "From month 12 it is stated strongly.",
-        "clinical evidence 5.1: usually judged at 12 months",
+        "ISSLS textbook: usually judged at 12 months",
     )
     failed_level: float = _set(
-        4.0, "points", "Mean of 28 days that still counts as bad.", "clinical evidence, section 11"
+        4.0, "points", "Mean of 28 days that still counts as bad.", "our default"
     )
     least_gain: float = _set(
         0.30,
@@ -291,7 +297,7 @@ class Parameters:
         42,
         "days after the operation",
         "Own best periods count from here on.",
-        "clinical evidence, section 11: best28",
+        "our default",
     )
 
     # Explanations and numb zones.
@@ -308,7 +314,7 @@ class Parameters:
         3.4, "levels", "From here on the highest answer is near and half the rise counts.", _TUNED
     )
     walking_times: float = _set(
-        1.5, "times the usual", "The same for minutes and steps.", "design: walking doubled"
+        1.5, "times the usual", "The same for minutes and steps.", "our default"
     )
     zone_days: int = _set(10, "days", "A new numb zone must last this long.", "our default")
     zone_lag: int = _set(14, "days", "Before that it must never have been marked.", "our default")
@@ -320,16 +326,14 @@ class Parameters:
     )
 
     # Own best period.
-    best_length: int = _set(
-        28, "days", "Length of the own best period.", "clinical evidence, section 11: best28"
-    )
+    best_length: int = _set(28, "days", "Length of the own best period.", "our default")
 
     # Late entries.
     late_after: int = _set(
         2,
         "days",
         "An entry recorded this late never adds to the evidence of a worsening.",
-        "clinical evidence 2.3: entries filled more than 48 hours late; our default",
+        "our default: filled in more than 48 hours later",
     )
     late_never: int = _set(
         14,

@@ -97,9 +97,9 @@ def _failed(span: Span, picture: Picture, p: Parameters) -> float:
     """From month 6: pain that had never settled, or a late return.
 
     A late return is nearly as often a failed fusion as loose metal, and the diary looks the same:
-    it is named first only where it has surely been growing for weeks. Sources: clinical evidence
-    4.2 (screws loosen after 6 to 7 months, few after a year), 5.1 and 12.2 (a late failed fusion
-    rises over 8 to 16 weeks); the weights are our default.
+    it is named first only where it has surely been growing for weeks. Screws loosen after 6
+    to 7 months in the mean, few after a year (PMC11219986; Kim 2015, JKNS 58:4); that a late failed
+    fusion rises over 8 to 16 weeks, and the weights, are our default.
     """
     if picture.day < p.failed_first_day:
         return -4.0

@@ -6,8 +6,8 @@ from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
 
-#: Bytes of a first load with fonts; what a phone on a poor line can bear (issue of the patient's
-#: side). Nothing here is compressed, so a server that compresses sends less.
+#: Bytes of a first load with fonts; what a phone on a poor line can bear.
+#: Nothing here is compressed, so a server that compresses sends less.
 LARGEST_FIRST_LOAD = 150_000
 
 

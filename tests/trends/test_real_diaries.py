@@ -12,7 +12,7 @@ from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.trends.worsening import trend_findings
 
 DIARIES = Path(__file__).parents[1] / "data" / "myaiguide"
-#: Design: at most this many flags in a year of a real diary.
+#: At most this many flags in a year of a real diary. Our default.
 A_YEAR = 0.2
 
 

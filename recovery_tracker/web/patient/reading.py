@@ -24,7 +24,7 @@ from ..access import actor, database, load_patient
 _Added = TypeVar("_Added", Operation, Event, FormScore)
 
 #: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
-#: attention to pain in the first six weeks. Source: evidence/product.md 4.
+#: attention to pain in the first six weeks. Our default.
 HIDE_SCORES_UNTIL = 42
 
 
