@@ -7,12 +7,10 @@ Templates lie at the top of the project, so the program runs from a checkout.
 
 from flask import Flask
 
-from recovery_tracker.storage import settings
-from recovery_tracker.storage.database import Database, open_database
-
+from ..storage import settings
+from ..storage.database import Database, open_database
 from . import (
     access,
-    accounts,
     errors,
     home,
     journal,
@@ -21,6 +19,7 @@ from . import (
     policies,
     security,
     sessions,
+    signing_in,
     trouble,
 )
 from .config import PROJECT_ROOT, Config
@@ -44,10 +43,10 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     sessions.connect(app, database, config, is_demo=is_demo)
     security.connect(app, config)
     app.before_request(access.check_request)
-    accounts.connect(app, database, config)
+    signing_in.connect(app, database, config)
     _register(app, is_demo=is_demo)
     errors.connect(app)
-    policies.gather(app, accounts.POLICIES)
+    policies.gather(app, signing_in.POLICIES)
     return app
 
 

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 
-from recovery_tracker.domain.people import Action, Actor, Mode, Role, may
-from recovery_tracker.storage import accounts, people, settings
-from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.errors import NotSaved
-from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.settings import Installation
-from recovery_tracker.storage.trouble import Trouble, refusal
-
+from ..domain.people import Action, Actor, Mode, Role, may
+from ..storage import accounts, people, settings
+from ..storage.database import Database
+from ..storage.errors import NotSaved
+from ..storage.people import Patient
+from ..storage.settings import Installation
+from ..storage.trouble import Trouble, refusal
 from . import security
 from .language import use_language
 from .policies import Policy, policy_of

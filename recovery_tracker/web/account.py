@@ -6,15 +6,14 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 
-from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import accounts
-from recovery_tracker.storage import sessions as session_rows
-from recovery_tracker.storage.accounts import Invitation
-from recovery_tracker.storage.audit import AuditAction, record
-from recovery_tracker.storage.errors import Refused
-
+from ..domain.people import Actor, Role
+from ..storage import accounts
+from ..storage import sessions as session_rows
+from ..storage.accounts import Invitation
+from ..storage.audit import AuditAction, record
+from ..storage.errors import Refused
 from . import access, security
-from .accounts import own_actor
+from .account_store import own_actor
 from .clock import now
 from .language import LANGUAGES
 from .pages import render

@@ -13,12 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.language import N_
-from recovery_tracker.domain.people import Mode, Role
-from recovery_tracker.storage import accounts, audit, idempotency, people, settings
-from recovery_tracker.storage.audit import AuditAction
-from recovery_tracker.storage.errors import Conflict
-
+from ..domain.language import N_
+from ..domain.people import Mode, Role
+from ..storage import accounts, audit, idempotency, people, settings
+from ..storage.audit import AuditAction
+from ..storage.errors import Conflict
 from . import access, health
 from .clock import now
 from .invitations import invite, offer_new_password

@@ -16,9 +16,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from recovery_tracker.domain.people import Role, may
-from recovery_tracker.storage import people
-
+from ..domain.people import Role, may
+from ..storage import people
 from . import access
 from .forms.account import SignIn
 from .keys import derived_fernet_key

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.domain.reminders import is_address
-
+from ..domain.errors import RecoveryError
+from ..domain.reminders import is_address
 from .clock import utc_now
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]

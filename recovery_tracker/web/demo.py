@@ -10,12 +10,11 @@ from flask_security import login_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.storage import accounts, settings
-from recovery_tracker.storage.database import Database
-
+from ..domain.errors import RecoveryError
+from ..storage import accounts, settings
+from ..storage.database import Database
 from . import access
-from .accounts import SignedIn
+from .account_store import SignedIn
 from .keys import derived
 from .pages import render
 from .policies import ANYONE, policy

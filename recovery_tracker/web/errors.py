@@ -24,10 +24,9 @@ from werkzeug.exceptions import (
 )
 from werkzeug.http import parse_accept_header
 
-from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.storage.errors import NotSaved
-from recovery_tracker.storage.settings import Installation
-
+from ..domain.errors import RecoveryError
+from ..storage.errors import NotSaved
+from ..storage.settings import Installation
 from . import carry, language, security
 from .pages import dialled, fingerprint, render
 from .policies import policy_of

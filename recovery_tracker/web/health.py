@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from recovery_tracker.storage import audit
-from recovery_tracker.storage.audit import AuditAction
-from recovery_tracker.storage.backup import problems_of
-from recovery_tracker.storage.database import Database
-
+from ..storage import audit
+from ..storage.audit import AuditAction
+from ..storage.backup import problems_of
+from ..storage.database import Database
 from .clock import now
 from .language import instant_text
 

@@ -3,10 +3,9 @@
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from recovery_tracker.domain.people import Mode, Role
-from recovery_tracker.domain.places import place_of
-from recovery_tracker.storage import people
-
+from ..domain.people import Mode, Role
+from ..domain.places import place_of
+from ..storage import people
 from . import access, security
 from .pages import render
 from .policies import ANYONE, policy

@@ -7,10 +7,9 @@ token alone.
 import secrets
 from datetime import datetime, timedelta
 
-from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import accounts
-from recovery_tracker.storage.database import Database
-
+from ..domain.people import Actor, Role
+from ..storage import accounts
+from ..storage.database import Database
 from .sessions import digest_of
 
 VALID = {

@@ -14,8 +14,7 @@ from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from recovery_tracker.domain.people import ROLE_NAMES, Role
-
+from ..domain.people import ROLE_NAMES, Role
 from .access import installation
 from .security import safe_path
 

@@ -12,13 +12,12 @@ from flask import Blueprint, abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from recovery_tracker import __version__, charts, handout
-from recovery_tracker.domain.flags import Assessment, Condition
-from recovery_tracker.domain.people import Action
-from recovery_tracker.overview import Recovery, read_recovery
-from recovery_tracker.reports import PAPERS, Handover
-from recovery_tracker.storage import audit
-
+from .. import __version__, charts, handout
+from ..domain.flags import Assessment, Condition
+from ..domain.people import Action
+from ..overview import Recovery, read_recovery
+from ..reports import PAPERS, Handover
+from ..storage import audit
 from . import clock
 from .access import actor, database, installation, load_patient
 from .forms.numbers import read_version

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.domain.people import Action, Role
+from ..domain.errors import RecoveryError
+from ..domain.people import Action, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -17,13 +17,12 @@ from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts
-from recovery_tracker.storage import sessions as rows
-from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.errors import NotSaved
-from recovery_tracker.storage.trouble import Trouble
-
+from ..domain.people import Role
+from ..storage import accounts
+from ..storage import sessions as rows
+from ..storage.database import Database
+from ..storage.errors import NotSaved
+from ..storage.trouble import Trouble
 from .config import Config
 
 log = logging.getLogger("recovery_tracker.web")

@@ -14,15 +14,14 @@ from flask_babel import gettext as _
 from flask_security import login_user
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Actor, Mode, Role
-from recovery_tracker.domain.places import COUNTRIES, ELSEWHERE, place_of
-from recovery_tracker.storage import accounts, people, settings
-from recovery_tracker.storage import setup as tokens
-from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.settings import Installation
-
+from ..domain.people import Actor, Mode, Role
+from ..domain.places import COUNTRIES, ELSEWHERE, place_of
+from ..storage import accounts, people, settings
+from ..storage import setup as tokens
+from ..storage.database import Database
+from ..storage.settings import Installation
 from . import access, security
-from .accounts import SignedIn
+from .account_store import SignedIn
 from .clock import now
 from .language import DEFAULT_LANGUAGE
 from .pages import new_key, render

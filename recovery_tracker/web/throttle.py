@@ -1,7 +1,8 @@
 """Guessing is slow: wrong tries are counted in the database, for all processes alike.
 
 Counted twice over: for the account that was guessed at and for the address the guess came from.
-Names are stored as digests.
+Tries from a browser in which the account was used before are counted apart from all others, so that
+a stranger cannot lock its owner out. Names are stored as digests.
 """
 
 from datetime import timedelta
@@ -10,10 +11,10 @@ from hashlib import sha256
 from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
-from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import sessions as attempts
-from recovery_tracker.storage.audit import AuditAction, record
-
+from ..domain.people import Actor, Role
+from ..storage import sessions as attempts
+from ..storage.audit import AuditAction, record
+from . import known_device
 from .clock import now
 
 VISITOR = Actor(None, "visitor", Role.SYSTEM)
@@ -36,23 +37,26 @@ def connect(app: Flask) -> None:
     """The limits, where tests may lower them."""
     app.config.setdefault("TRIES_PER_ACCOUNT", TRIES_PER_ACCOUNT)
     app.config.setdefault("TRIES_PER_CLIENT", TRIES_PER_CLIENT)
+    known_device.connect(app)
 
 
 def refuse_if_blocked(name: str) -> None:
     """429 where this account or this client has had its tries."""
-    if is_blocked(name) or _count(_client()) >= current_app.config["TRIES_PER_CLIENT"]:
+    from_stranger = not known_device.device_of(name)
+    spent = from_stranger and _count(_client()) >= current_app.config["TRIES_PER_CLIENT"]
+    if spent or is_blocked(name):
         raise TooManyRequests
 
 
 def is_blocked(name: str) -> bool:
-    """Whether `name` has had its wrong tries for now."""
-    return _count(name) >= int(current_app.config["TRIES_PER_ACCOUNT"])
+    """Whether `name` has had its wrong tries for now, from here."""
+    return _count(_from_here(name)) >= int(current_app.config["TRIES_PER_ACCOUNT"])
 
 
 def note_failure(name: str) -> None:
     """One more wrong try at `name`, from this client."""
     with current_app.extensions["recovery_database"].write() as rows:
-        attempts.record_attempt(rows, _digest(name), at=now())
+        attempts.record_attempt(rows, _digest(_from_here(name)), at=now())
         attempts.record_attempt(rows, _digest(_client()), at=now())
         attempts.delete_old_attempts(rows, now() - WINDOW)
         # What was typed is not kept: people type their password into the name's field.
@@ -60,9 +64,9 @@ def note_failure(name: str) -> None:
 
 
 def forget(name: str) -> None:
-    """The right person was here: the wrong tries at `name` no longer count."""
+    """The right person was here: the wrong tries at `name` from here no longer count."""
     with current_app.extensions["recovery_database"].write() as rows:
-        attempts.forget_attempts(rows, _digest(name))
+        attempts.forget_attempts(rows, _digest(_from_here(name)))
 
 
 def first_use(name: str) -> bool:
@@ -86,6 +90,12 @@ def use(name: str, times: int) -> bool:
 def _count(name: str) -> int:
     with current_app.extensions["recovery_database"].read() as rows:
         return int(attempts.attempts_since(rows, _digest(name), now() - WINDOW))
+
+
+def _from_here(name: str) -> str:
+    """The name that tries from this browser count for."""
+    device = known_device.device_of(name)
+    return f"{name} in {device}" if device else name
 
 
 def _client() -> str:

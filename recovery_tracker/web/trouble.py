@@ -3,10 +3,9 @@
 from flask import Flask, g
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.language import N_
-from recovery_tracker.domain.people import Mode, Role
-from recovery_tracker.storage.trouble import Trouble
-
+from ..domain.language import N_
+from ..domain.people import Mode, Role
+from ..storage.trouble import Trouble
 from .access import database, installation
 
 #: To everybody: what is wrong.
