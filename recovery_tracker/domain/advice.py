@@ -25,6 +25,11 @@ class Who(StrEnum):
     """The own doctor or an advice line; the spine team only if it is about the back."""
 
 
+#: In the first two weeks and before the operation the day says it better than "0 weeks ago".
+_SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
+_SAY_BEFORE = N_("“My spinal fusion will be on {day}. New or worse: {sign}.”")
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What a page says about one kind of concern, in the order in which it is read."""
@@ -37,6 +42,9 @@ class Advice:
     who: Who
     #: What to do if nobody answers within an hour; "" where no call is asked for.
     if_nobody_answers: str = ""
+    #: `say` in the first two weeks, and before the operation.
+    say_early: str = _SAY_EARLY
+    say_before: str = _SAY_BEFORE
 
     def filled(self, text: str, values: Mapping[str, str]) -> str:
         """`text` with its placeholders replaced; a placeholder without a value stays visible."""
@@ -59,11 +67,13 @@ _SAY_HOSPITAL = N_(
     "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. "
     "I was told to come in at once.”"
 )
-#: In the first two weeks and before the operation the day says it better than "0 weeks ago".
-SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
-SAY_BEFORE = N_("“My spinal fusion will be on {day}. New or worse: {sign}.”")
-
 _SAY_TEAM = N_("“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}.”")
+#: The same of something that is over.
+_SAY_GONE = N_("“I had a spinal fusion {weeks} weeks ago. I had this, and now it is gone: {sign}.”")
+_SAY_GONE_EARLY = N_("“My spinal fusion was on {day}. I had this, and now it is gone: {sign}.”")
+_SAY_GONE_BEFORE = N_(
+    "“My spinal fusion will be on {day}. I had this, and now it is gone: {sign}.”"
+)
 
 _DO_NOW = (
     N_("Do not wait to see if it gets better."),
@@ -168,12 +178,18 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " spinal cord is squeezed. It must be checked now."
             )
         ),
-        "was_there": _team(
+        "was_there": Advice(
+            _TODAY,
             N_(
                 "You told us about something serious that is gone now. Your team needs to know"
                 " today, even if you feel fine."
             ),
-            N_("If it comes back, call {emergency} at once."),
+            (N_("If it comes back, call {emergency} at once."), *_DO_TODAY),
+            _SAY_GONE,
+            Who.TEAM,
+            _IF_NOBODY_TODAY,
+            _SAY_GONE_EARLY,
+            _SAY_GONE_BEFORE,
         ),
         "weakness": _team(
             N_(
@@ -416,6 +432,9 @@ YOU_MUST_CALL = N_(
     "Your entry is saved. This diary does not tell your team or {emergency} for you. You need to"
     " make the call."
 )
+
+#: Said beside the advice for an emergency of a past day: whether it is still there is not known.
+IF_GONE_NOW = N_("Is it gone now? Then call your spine team today, even if you feel fine.")
 
 #: Said where nothing was found; it never says that all is well.
 NOTHING_FOUND = N_(

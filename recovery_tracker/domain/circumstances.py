@@ -114,10 +114,15 @@ class Context:
 def context_of(history: History, day: date) -> Context:
     """The context of a day, from everything in the history that lies around it."""
     operation = history.counted_on(day).index
-    first = operation.day - timedelta(days=BEFORE_DAYS)
-    context = context_from(operation, day, since(history.days_told, first))
+    context = context_from(operation, day, since(history.days_told, first_known(operation, day)))
     fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
     return replace(context, fell=fell)
+
+
+def first_known(operation: Operation, day: date) -> date:
+    """The oldest day that counts as known before: a wait for an operation may be long."""
+    is_waiting = day < operation.day
+    return date.min if is_waiting else operation.day - timedelta(days=BEFORE_DAYS)
 
 
 def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:

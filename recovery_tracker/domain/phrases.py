@@ -28,6 +28,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "still_there": N_("Still there on {day} ({change}): {sign}."),
         "left_open": N_("Asked on {day} and not answered: {sign}."),
         "was_there": N_("Added later for {day}, gone since: {sign}."),
+        "gone_unasked": N_("Gone on {day}, with no word that anyone was asked: {sign}."),
         "newly_both_sides": N_("Both sides for the first time in weeks on {day}: {measure}."),
         "numb_completely": N_("Cannot feel it at all, for the first time, on {day}."),
         "strain_then_pain": N_(

@@ -17,6 +17,7 @@ from .circumstances import (
     Context,
     both_sides_would_be_new,
     circumstances_of,
+    context_from,
     context_of,
     events_before,
     is_newly_both_sides,
@@ -105,6 +106,8 @@ class FollowUps:
 
 
 _NOTHING = Triage(())
+#: Reasons of an emergency that is over: on a past day added late, or gone with nobody asked.
+_OVER = frozenset({"was_there", "gone_unasked"})
 
 
 def triage(entry: DiaryEntry, context: Context) -> Triage:
@@ -114,13 +117,12 @@ def triage(entry: DiaryEntry, context: Context) -> Triage:
     present = present_signs(entry, context)
     concerns = list(_from_answers(entry, context))
     concerns += _after_an_event(entry, context, present)
-    if present:
-        found = circumstances_of(entry, context, present)
-        told = (_from_sign(sign, entry, context, found) for sign in present)
-        concerns += [concern for concern in told if concern is not None]
+    concerns += _from_signs(entry, context, present)
+    concerns += _gone_unasked(entry, context)
     if not concerns:
         return _NOTHING
-    concerns.sort(key=lambda concern: (-concern.urgency, _ORDER[concern.sign]))
+    # What is over comes last: the sentence to say on the phone is that of what is still there.
+    concerns.sort(key=lambda c: (-c.urgency, c.advice == WAS_THERE, _ORDER[c.sign]))
     return Triage(tuple(concerns))
 
 
@@ -171,6 +173,17 @@ def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
     return frozenset(needed)
 
 
+def _from_signs(entry: DiaryEntry, context: Context, present: Collection[str]) -> Iterator[Concern]:
+    """Concerns of the signs that hold on the day."""
+    if not present:
+        return
+    found = circumstances_of(entry, context, present)
+    for sign in present:
+        concern = _from_sign(sign, entry, context, found)
+        if concern is not None:
+            yield concern
+
+
 def _from_sign(
     sign_id: str,
     entry: DiaryEntry,
@@ -190,14 +203,44 @@ def _from_sign(
     if sign_id in (entry.signs or ()):
         if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
             # A past day added late: it was there, it is gone, so the ambulance is not called.
-            gone = Reason("was_there", {"sign": sign_id, "day": entry.day})
-            return Concern(sign_id, Urgency.SAME_DAY, Pattern.URGENT_SIGN, WAS_THERE, gone)
+            return _was_there(sign_id, "was_there", entry)
     elif reason.code == "still_there" and entry.spoke_to_someone and change is not SignChange.WORSE:
         # Known and spoken about: sending them again every day would only wear people out.
         return None
     return Concern(
         sign_id, urgency, _pattern(sign.feeds, urgency), sign.advice_for(urgency), reason
     )
+
+
+def _was_there(sign_id: str, code: str, entry: DiaryEntry) -> Concern:
+    """An emergency that is over, and still wants a call on the same day."""
+    reason = Reason(code, {"sign": sign_id, "day": entry.day})
+    return Concern(sign_id, Urgency.SAME_DAY, Pattern.URGENT_SIGN, WAS_THERE, reason)
+
+
+def _gone_unasked(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
+    """Emergencies that are gone today, and nobody is known to have been spoken to about them."""
+    if entry.spoke_to_someone:
+        return
+    for sign, change in entry.sign_changes.items():
+        is_gone = change is SignChange.GONE and sign not in (entry.signs or ())
+        if is_gone and _was_an_emergency(sign, context):
+            yield _was_there(sign, "gone_unasked", entry)
+
+
+def _was_an_emergency(sign: str, context: Context) -> bool:
+    """Whether the sign was one on an earlier day and has only been silence, or worse, since."""
+    for earlier in reversed(context.earlier):
+        change = earlier.sign_changes.get(sign)
+        present = present_signs(earlier, context)
+        if change is not None and (earlier.spoke_to_someone or sign not in present):
+            return False
+        if sign in present:
+            before = context_from(context.operation, earlier.day, context.earlier)
+            told = _from_signs(earlier, before, present)
+            if any(c.sign == sign and c.urgency is Urgency.EMERGENCY for c in told):
+                return True
+    return False
 
 
 def _why(sign_id: str, entry: DiaryEntry) -> Reason:
@@ -242,6 +285,8 @@ def advice_of(episode: Episode) -> tuple[tuple[str, str], ...]:
         news = (u.reason for u in episode.updates if u.urgency is urgency > Urgency.REVIEW)
         told = [key for reason in news if (key := _answer_behind(reason)) is not None]
     keys = dict.fromkeys(key for key in told if key in _ORDER)
+    if episode.evidence_for and all(reason.code in _OVER for reason in episode.evidence_for):
+        return tuple((key, WAS_THERE) for key in keys)
     return tuple((key, _advice_for(key, urgency)) for key in keys)
 
 
@@ -258,7 +303,7 @@ def _answer_behind(reason: Reason) -> str | None:
 
 
 def _from_answers(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
-    """Concerns of answers that have the standing of a sign (design, "Rules on answers")."""
+    """Concerns of answers that have the standing of a sign."""
     for measure in _SIDES:
         if is_newly_both_sides(entry, context, measure):
             reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})

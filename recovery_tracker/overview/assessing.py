@@ -73,6 +73,7 @@ def assess_and_store(
     try:
         with session.begin_nested():
             assessment = assess(history, today)
+            operated_on = history.known_on(today).index.day
             receipts.reconcile(
                 session,
                 patient_id,
@@ -80,7 +81,8 @@ def assess_and_store(
                 by=by,
                 at=at,
                 today=today,
-                since=history.known_on(today).index.day,
+                # While an operation is waited for everything counts that was told so far.
+                since=operated_on if operated_on <= today else date.min,
                 imported=imported,
             )
             last = max((entry.day for entry in history.entries), default=None)

@@ -75,7 +75,7 @@ class Recovery:
     def urgent_since(self) -> datetime | None:
         """When the newest open emergency or same-day sign was raised or renewed; None: none is.
 
-        Before the operation nothing is flagged: an open sign then counts as the newest word.
+        Where the assessment failed nothing is flagged: an open sign then counts as the newest word.
         """
         urgent = [f.attention_since for f in self.open_flags if f.urgency >= Urgency.SAME_DAY]
         if self.open_signs and not urgent:

@@ -300,7 +300,7 @@ def _answered(session: Session, row: FlagRow, today: date) -> None:
     if row.corrected_by_patient:
         row.condition = str(Condition.WITHDRAWN)
         row.closed_on = today
-    elif row.condition == Condition.ACTIVE and standing.is_before_count(session, row):
+    elif row.condition == Condition.ACTIVE and standing.is_before_count(session, row, today):
         # It stood over the next operation only because nobody had answered.
         row.condition = str(Condition.ENDED)
 

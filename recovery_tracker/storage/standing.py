@@ -83,10 +83,10 @@ def entry_saved(session: Session, patient_id: int, day: date) -> None:
     row.last_entry = day if row.last_entry is None else max(row.last_entry, day)
 
 
-def is_before_count(session: Session, flag: FlagRow) -> bool:
-    """Whether a flag is from before the operation that days are counted from now."""
+def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
+    """Whether a flag is from before the operation, done by `today`, that days are counted from."""
     counted_from = _row(session, flag.patient_id).operation_day
-    return counted_from is not None and flag.raised_on < counted_from
+    return counted_from is not None and flag.raised_on < counted_from <= today
 
 
 def refresh_need(session: Session, patient_id: int) -> None:

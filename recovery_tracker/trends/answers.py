@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..domain.circumstances import (
-    BEFORE_DAYS,
     EVENT_DAYS,
     FEVER_C,
     JUMP,
     STRAIN_DAYS,
     context_from,
+    first_known,
     marks_both_sides,
 )
 from ..domain.diary import DiaryEntry, SignChange
@@ -49,13 +49,15 @@ class Findings:
 def answer_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
     """Every episode of the warning answers since the index operation, as known at the end of today.
 
-    Before the operation there are none: the form itself gave the advice.
+    Before the operation those that ask for a call: nothing that can wait is compared yet.
     """
     known = history.known_on(today)
     operation = known.index
-    if today < operation.day:
-        return Findings((), None)
-    return fold(operation, known.days_told, today, parameters)
+    found = fold(operation, known.days_told, today, parameters)
+    if today >= operation.day:
+        return found
+    urgent = (e for e in found.episodes if e.worst_urgency >= Urgency.SAME_DAY)
+    return Findings(tuple(urgent), found.next_change_on)
 
 
 def fold(
@@ -65,7 +67,8 @@ def fold(
     parameters: Parameters = STANDARD,
 ) -> Findings:
     """The same for known entries, in any order."""
-    first = operation.day - timedelta(days=BEFORE_DAYS)
+    known_from = first_known(operation, today)
+    counted_from = operation.day if operation.day <= today else known_from
     arrivals = sorted(
         ((max(entry.recorded_on(), entry.day), entry.day, entry) for entry in entries),
         key=lambda arrival: arrival[:2],
@@ -74,9 +77,9 @@ def fold(
     seen: list[DiaryEntry] = []
     strained_until = shifted_until = date.min
     for on, day, entry in arrivals:
-        if day < first:
+        if day < known_from:
             continue
-        if day >= operation.day:
+        if day >= counted_from:
             ledger.close_what_has_ended(on)
             if entry.strain:
                 strained_until = max(strained_until, day + timedelta(days=STRAIN_DAYS))

@@ -38,17 +38,17 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     found = sufficiency(known, today)
     setting = in_force(known.sensitivity, today)
     rule_set = rule_set_name(parameters.rule_set, setting)
+    answers = answer_findings(known, today, parameters)
     if today < operation.day:
         return Assessment(
             as_of=today,
             postoperative_day=postoperative_day(today, operation),
-            status=Status.BEFORE_OPERATION,
+            status=_pressing(answers.episodes) or Status.BEFORE_OPERATION,
             sufficiency=found,
-            episodes=(),
-            next_change_on=operation.day,
+            episodes=answers.episodes,
+            next_change_on=_next_change((answers.next_change_on, operation.day), today),
             rule_set=rule_set,
         )
-    answers = answer_findings(known, today, parameters)
     trends = trend_findings(known, today, parameters)
     others = join_nerve((*answers.episodes, *trends.episodes))
     quiet = quiet_findings(known, today, others, parameters)
@@ -83,17 +83,21 @@ def _status(
     known: History,
     parameters: Parameters,
 ) -> Status:
-    active = [episode for episode in episodes if episode.cleared_on is None]
-    worst = max((episode.worst_urgency for episode in active), default=Urgency.NOTE)
-    if worst in _STATUS:
-        return _STATUS[worst]
-    if any(episode.pattern is Pattern.GONE_QUIET for episode in active):
+    if (pressing := _pressing(episodes)) is not None:
+        return pressing
+    if any(e.pattern is Pattern.GONE_QUIET and e.cleared_on is None for e in episodes):
         return Status.GONE_QUIET
     if is_too_little(found, parameters):
         return Status.TOO_LITTLE_DATA
     if not compared and postoperative_day(today, known.index) < parameters.too_early_before:
         return Status.TOO_EARLY
     return Status.NO_RULE_MATCHED
+
+
+def _pressing(episodes: Sequence[Episode]) -> Status | None:
+    """The status of what somebody should act on; None where nothing active asks for it."""
+    active = (episode.worst_urgency for episode in episodes if episode.cleared_on is None)
+    return _STATUS.get(max(active, default=Urgency.NOTE))
 
 
 def _next_change(days: Sequence[date | None], today: date) -> date | None:

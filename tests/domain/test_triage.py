@@ -595,6 +595,59 @@ class TestOpenSigns:
         assert story.urgencies(31)["new_weakness"] is E
 
 
+class TestGoneWithNobodyAsked:
+    """An emergency that went away still wants a call on the same day, once."""
+
+    @pytest.mark.parametrize("spoke", ["", "spoke=no"])
+    @pytest.mark.parametrize(
+        ("before", "sign"),
+        [
+            ("day 30 signs=saddle_numbness", "saddle_numbness"),
+            ("day 30 signs=breathing_difficulty\nday 31 same=breathing_difficulty spoke=no",
+             "breathing_difficulty"),
+            ("day 30 signs=new_weakness+fever", "new_weakness"),
+            ("day 13 signs=neck_swelling\nday 16 signs=neck_swelling", "neck_swelling"),
+            ("day -40 signs=fainting\nday -31 signs=none", "fainting"),
+        ],
+    )  # fmt: skip
+    def test_it_is_told_to_call_today(self, before, sign, spoke):
+        pod = -30 if "-40" in before else 33
+        story = Story(f"{before}\nday {pod} signs=none gone={sign} {spoke}")
+        (concern,) = story.concerns()
+        assert (concern.sign, concern.urgency, concern.advice) == (sign, S, "was_there")
+        assert sign not in {asked.sign for asked in story.open_signs(pod)}
+
+    @pytest.mark.parametrize(
+        "table",
+        [
+            "day 30 signs=fainting\nday 31 signs=none gone=fainting spoke=yes",
+            "day 30 signs=fainting\nday 31 better=fainting spoke=yes\nday 32 gone=fainting",
+            "day 30 signs=fainting\nday 31 gone=fainting spoke=no\nday 32 gone=fainting",
+            "day 30 signs=calf_swelling\nday 31 gone=calf_swelling",
+            "day 15 signs=neck_swelling\nday 16 gone=neck_swelling",
+            "day 31 gone=fainting",
+        ],
+    )
+    def test_what_was_asked_about_or_was_no_emergency_asks_for_nothing(self, table):
+        assert Story(table).concerns() == ()
+
+    def test_a_word_from_before_it_came_back_does_not_count(self, story):
+        """
+        day 30      signs=fainting
+        day 31      better=fainting spoke=yes
+        day 32      signs=fainting
+        day 33      signs=none gone=fainting
+        """
+        assert story.urgencies() == {"fainting": S}
+
+    def test_what_is_there_is_said_first(self, story):
+        """
+        day 30      signs=chest_pain
+        day 31      signs=calf_swelling gone=chest_pain
+        """
+        assert [c.sign for c in story.concerns()] == ["calf_swelling", "chest_pain"]
+
+
 class TestAPastDayAddedLate:
     """Is it still there? Yes and no answer give the full advice, no gives same-day advice."""
 

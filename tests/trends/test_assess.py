@@ -22,11 +22,13 @@ class TestStatus:
 
     def test_before_the_operation(self, story):
         """
-        day -5      axial=7 signs=chest_pain
+        day -9      axial=7 signs=weight_loss
+        day -5      axial=7 signs=calf_swelling
         """
-        found = story.assess(-5)
+        found = story.assess(-6)
         assert (found.status, found.episodes) == (Status.BEFORE_OPERATION, ())
         assert found.next_change_on == story.day(0)
+        assert story.assess(-5).status is Status.SAME_DAY
 
     def test_an_emergency_outranks_everything(self, story):
         """

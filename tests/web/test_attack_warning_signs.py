@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.flags import Attention, Decision, Urgency
+from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import flags, people, surgeries
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
@@ -76,6 +77,69 @@ def test_a_call_from_before_does_not_answer_the_same_sign_told_again(nora):
     home = nora.page().text
     assert "You told the diary on" not in home
     assert "I have called" in home
+
+
+def test_an_emergency_that_is_gone_still_wants_a_call_today(nora):
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    gone = {**CALM, "change-saddle_numbness": "gone", "spoke": "no"}
+    answer = nora.log(nora.today, **gone)
+    page = _page_after(nora, answer)
+    assert answer.headers["Location"].endswith("/advice")
+    assert "Call your spine team today" in page
+    assert "I had this, and now it is gone" in page
+    assert "New or worse" not in page
+    assert "Call your spine team today" in nora.page().text
+    assert "emergency department now" not in nora.page().text
+    assert _open_urgencies(nora) == [Urgency.SAME_DAY]
+    _say_called(nora)
+    nora.clinic.clock.forward(days=1)
+    assert "much the same" in _page_after(nora, nora.log(nora.today, **CALM))
+
+
+def test_an_emergency_put_into_a_day_of_before_says_what_to_do_if_it_is_gone(nora):
+    yesterday = nora.today - timedelta(days=1)
+    page = _page_after(nora, nora.log(yesterday, **SADDLE))
+    assert "Go to a hospital emergency department now" in page
+    assert "Is it gone now? Then call your spine team today" in page
+    assert "Is it gone now?" not in _page_after(nora, nora.log(**SADDLE))
+
+
+def test_a_warning_before_the_operation_reaches_the_clinic_and_waits_over_it(clinic):
+    bob = new_diarist(clinic, "bob-before", days_ago=-3)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, bob.patient.id, carol.id, by=SYSTEM, at=clinic.clock())
+    bob.log(**SADDLE)
+    for days in (0, 2, 1, 5):
+        clinic.clock.forward(days=days)
+        assert _open_urgencies(bob) == [Urgency.EMERGENCY]
+        carol = clinic.signed_in("carol")
+        urgent = carol.page("/clinic/patients?show=urgent")
+        assert bob.patient.name in urgent.text
+        chart = carol.page(f"/clinic/p/{bob.patient.public_id}")
+        assert "saddle numbness" in chart.text
+        assert chart.problems == []
+    form = next(f for f in chart.forms if f.action.endswith("/decision"))
+    carol.client.post(form.action, data={**form.hidden(), "decision": "sent_to_hospital"})
+    assert _open_urgencies(bob) == []
+
+
+def test_a_decision_before_the_operation_stands_while_the_sign_does(clinic):
+    """The clinic has answered; nothing asks again until there is something new."""
+    bob = new_diarist(clinic, "bob-before", days_ago=-30)
+    bob.log(**SADDLE)
+    (flag,) = bob.recovery().open_flags
+    with clinic.database.write() as session:
+        flags.decide(
+            session, bob.patient.id, flag.public_id, Decision.HOSPITAL,
+            by=Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({bob.patient.id})),
+            at=clinic.clock(), today=bob.today,
+        )  # fmt: skip
+    clinic.clock.forward(days=1)
+    bob.log(bob.today, **CALM)
+    (flag,) = bob.recovery().open_flags
+    assert flag.attention is Attention.DECIDED
 
 
 @pytest.mark.parametrize(("days_ago", "urgency"), [(30, "SAME_DAY"), (120, "REVIEW")])

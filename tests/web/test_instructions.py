@@ -389,7 +389,7 @@ def test_an_emergency_that_ended_unseen_can_be_decided_about(nora, carol):
     """Gone before anybody looked: it asks for a look, and the chart has the form for it."""
     tell_of_saddle_numbness(nora)
     nora.clinic.clock.forward(days=1)
-    gone = {**CALM, "change-saddle_numbness": "gone", "spoke": "no"}
+    gone = {**CALM, "change-saddle_numbness": "gone", "spoke": "yes"}
     nora.log(nora.today, **gone)
     (flag,) = flags_now(nora)
     assert flag.condition is Condition.ENDED

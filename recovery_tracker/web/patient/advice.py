@@ -1,11 +1,13 @@
 """What to do now: the page after an entry with a warning sign, and "I have called"."""
 
+from dataclasses import replace
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.advice import YOU_MUST_CALL
+from recovery_tracker.domain.advice import IF_GONE_NOW, YOU_MUST_CALL
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import Triage, context_of, triage
@@ -49,6 +51,8 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         return redirect(url_for("patient.saved", public_id=public_id, day=chosen), 303)
     clinic, operation = installation(), recovery.history.index
     card = guidance_for(found.concerns, operation, today, clinic)
+    if chosen < today and found.urgency is Urgency.EMERGENCY and card is not None:
+        card = replace(card, steps=(_(IF_GONE_NOW), *card.steps))
     values = values_for(operation, today, clinic)
     must_call = _(YOU_MUST_CALL)
     for key, value in values.items():

@@ -14,8 +14,6 @@ from recovery_tracker.domain.advice import (
     ADVICE,
     KNOWN_BEFORE,
     PATTERN_ADVICE,
-    SAY_BEFORE,
-    SAY_EARLY,
     Advice,
     Who,
 )
@@ -161,7 +159,7 @@ def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
     pod = postoperative_day(today, operation)
     if not advice.say or pod >= _WEEKS_FROM:
         return advice.say
-    return SAY_EARLY if pod >= 0 else SAY_BEFORE
+    return advice.say_early if pod >= 0 else advice.say_before
 
 
 def values_for(

@@ -1,4 +1,4 @@
-"""The advice that stands: of every open flag, or of an answer before the operation."""
+"""The advice that stands: of every open flag."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,20 +10,16 @@ from recovery_tracker.storage.flags import StoredFlag
 from .. import clock
 from ..access import installation
 from ..language import say_day
-from .advice import triage_of
 from .changed import Changed, changed_answer
-from .guidance import Guidance, guidance_for, guidance_of_flag
+from .guidance import Guidance, guidance_of_flag
 from .reading import Begun
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAdvice:
-    """An open flag with the advice the patient reads and what has happened since.
+    """An open flag with the advice the patient reads and what has happened since."""
 
-    `flag` is None for an answer of the baseline: before the operation nothing is flagged.
-    """
-
-    flag: StoredFlag | None
+    flag: StoredFlag
     card: Guidance
     #: Days in words since the answer was last given or got worse, "" where nobody did.
     told_on: str = ""
@@ -70,8 +66,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
             ),
         )
     # What was taken back comes after what stands.
-    found = sorted(shown.values(), key=lambda one: one.changed is not None)
-    return found or _baseline_advice(recovery, today)
+    return sorted(shown.values(), key=lambda one: one.changed is not None)
 
 
 def _last_day(instants: Sequence[datetime], flag: StoredFlag, recovery: Begun) -> str:
@@ -80,17 +75,6 @@ def _last_day(instants: Sequence[datetime], flag: StoredFlag, recovery: Begun) -
     if last is None or last < flag.attention_since:
         return ""
     return say_day(clock.day_of(last, recovery.patient.zone))
-
-
-def _baseline_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
-    """The advice of a warning answer before the operation, until the patient says it is gone."""
-    index = recovery.history.index
-    if today >= index.day or not recovery.open_signs:
-        return []
-    stored = recovery.entry_on(recovery.open_signs[0].last_told)
-    concerns = triage_of(recovery, stored).concerns if stored else ()
-    card = guidance_for(concerns, index, today, installation())
-    return [OpenAdvice(None, card)] if card else []
 
 
 def _is_old(raised_on: date, today: date) -> bool:
