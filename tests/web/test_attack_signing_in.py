@@ -43,3 +43,41 @@ def test_a_session_that_ends_while_it_is_used_stays_ended(clinic):
     alice.get("/account")
     with clinic.database.read() as session:
         assert rows.load_session(session, digest_of(token), clinic.clock()) is None
+
+
+def _lock_out(clinic, login: str) -> None:
+    """A stranger who knows the name uses up its tries."""
+    stranger = clinic.browser()
+    while stranger.sign_in(login, "wrong").status_code != 429:
+        pass
+
+
+def test_a_stranger_locks_nobody_out_of_their_own_phone(clinic):
+    phone = clinic.signed_in("alice")
+    phone.client.delete_cookie("recovery")
+    _lock_out(clinic, "alice")
+    assert clinic.browser().sign_in("alice").status_code == 429
+    assert phone.sign_in("alice").status_code == 302
+
+
+def test_the_own_phone_has_ten_tries_and_gives_a_stranger_none(clinic):
+    phone = clinic.signed_in("alice")
+    phone.client.delete_cookie("recovery")
+    for _try in range(10):
+        assert phone.sign_in("alice", "wrong").status_code == 200
+    assert phone.sign_in("alice").status_code == 429
+    _lock_out(clinic, "bob")
+    assert phone.sign_in("bob").status_code == 429
+
+
+@pytest.mark.parametrize("mark", ["", "nonsense", "W10", '["a","b"]', "é"])
+def test_the_mark_of_a_known_phone_cannot_be_made_up(clinic, mark):
+    _lock_out(clinic, "alice")
+    browser = clinic.browser()
+    browser.client.set_cookie("recovery-device", mark)
+    assert browser.sign_in("alice").status_code == 429
+
+
+def test_a_refusal_still_leads_to_help(clinic):
+    _lock_out(clinic, "alice")
+    assert 'href="/help"' in clinic.browser().sign_in("alice").text
