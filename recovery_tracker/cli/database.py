@@ -9,7 +9,7 @@ import click
 
 from ..domain.errors import RecoveryError
 from ..domain.people import Actor, Role
-from .options import FILE, database_option, default_database
+from .options import FILE, database_option, default_database, refuse_to_replace
 
 if TYPE_CHECKING:
     from ..storage.database import Database
@@ -141,4 +141,5 @@ def export(patient: str | None, out: Path, database_url: str | None) -> None:
     from .patients import export_patient
 
     with opened(database_url) as database:
+        refuse_to_replace(out, Path(database.engine.url.database or ""))
         click.echo(export_patient(database, patient, out))

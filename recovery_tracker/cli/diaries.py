@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..domain.errors import RecoveryError
-from .options import FILE, civil_date, operation_of, operation_options, progress
+from .options import FILE, civil_date, operation_of, operation_options, progress, refuse_to_replace
 
 if TYPE_CHECKING:
     from ..domain.flags import Assessment
@@ -90,6 +90,7 @@ def report(
     from ..exchange.whole_file import whole_file
     from ..handout import Handover, report_of
 
+    refuse_to_replace(out, diary)
     history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
     assessment = _assessed(diary, history, as_of)
     pdf = report_of(history, assessment, Handover(version=__version__), paper=paper)
@@ -112,6 +113,7 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     from ..exchange.replaying import flags_of
     from ..exchange.whole_file import whole_file
 
+    refuse_to_replace(out, patients, diary)
     started = time.perf_counter()
     people = read_patients(patients)
     cohort = read_cohort(diary, people)

@@ -10,6 +10,7 @@ import click
 from platformdirs import user_data_path
 from tqdm import tqdm
 
+from ..domain.errors import RecoveryError
 from ..domain.surgery import Operation, Region
 from ..exchange.cells import civil_day
 
@@ -80,6 +81,17 @@ def operation_of(
         preop_axial_pain=preop_axial_pain,
         preop_limb_pain=preop_limb_pain,
     )
+
+
+def refuse_to_replace(out: Path, *kept: Path) -> None:
+    """What a command reads is not what it writes: a slip of the keyboard must not cost a diary.
+
+    Raises:
+        RecoveryError: `out` is one of the files to keep, by whatever name.
+    """
+    for file in kept:
+        if out.exists() and file.exists() and out.samefile(file):
+            raise RecoveryError(f"{out}: would be written over itself; choose another --out")
 
 
 def data_folder() -> Path:

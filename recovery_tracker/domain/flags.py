@@ -220,22 +220,23 @@ class Episode:
 def raisings(episode: Episode) -> tuple[Episode, ...]:
     """The episode as first raised, and once more for each day on which it became more urgent.
 
-    A list by day and urgency needs both: the first row must not know what came later, and the day
-    on which a review became a same-day matter must not get lost.
+    A list by day and urgency needs both, or the day on which a review became a same-day matter gets
+    lost. Each says what was known on its day, and of later things only when it ended.
     """
-    found = [episode]
-    for place, update in enumerate(episode.updates):
-        if update.urgency > found[-1].urgency:
-            found.append(
-                replace(
-                    episode,
-                    urgency=update.urgency,
-                    raised_on=update.day,
-                    evidence_for=(update.reason, *episode.evidence_for),
-                    updates=episode.updates[place + 1 :],
-                )
-            )
-    return tuple(found)
+    rises = [(episode.raised_on, episode.urgency, episode.evidence_for)]
+    for update in episode.updates:
+        if update.urgency > rises[-1][1]:
+            rises.append((update.day, update.urgency, (update.reason, *episode.evidence_for)))
+    return tuple(
+        replace(
+            episode,
+            raised_on=day,
+            urgency=urgency,
+            evidence_for=reasons,
+            updates=tuple(u for u in episode.updates if u.day <= day and u.reason not in reasons),
+        )
+        for day, urgency, reasons in rises
+    )
 
 
 class Status(StrEnum):

@@ -73,21 +73,23 @@ class Table:
 
     def _header(self, known: Collection[str], required: Collection[str]) -> tuple[str, ...]:
         first = self._rows(1)
+        while first == [[]]:
+            first = self._rows(1)
         if not first:
             raise refusal(self.name, "is empty; its first row must name the columns")
         columns = tuple(cell.strip() for cell in first[0])
         if len(columns) == 1 and columns[0] not in known and any(c in columns[0] for c in ";\t"):
-            raise refusal(self.name, "columns must be separated by commas", row=1)
+            raise refusal(self.name, "columns must be separated by commas", row=self._row)
         for at, column in enumerate(columns, 1):
             if not column:
-                raise refusal(self.name, f"column {at} has no name", row=1)
+                raise refusal(self.name, f"column {at} has no name", row=self._row)
             if column not in known:
-                raise refusal(self.name, f"unknown column {shown(column)}", row=1)
+                raise refusal(self.name, f"unknown column {shown(column)}", row=self._row)
         if doubled := [column for column in columns if columns.count(column) > 1]:
-            raise refusal(self.name, "the column is there twice", row=1, column=doubled[0])
+            raise refusal(self.name, "the column is there twice", row=self._row, column=doubled[0])
         for column in required:
             if column not in columns:
-                raise refusal(self.name, f"the column {column!r} is missing", row=1)
+                raise refusal(self.name, f"the column {column!r} is missing", row=self._row)
         return columns
 
     def _rows(self, most: int) -> list[list[str]]:
@@ -95,8 +97,11 @@ class Table:
         rows: list[list[str]] = []
         try:
             rows.extend(islice(self._reader, most))
-        except csv.Error as error:
+        except (csv.Error, _BadLine) as error:
+            # The rows before it are here: a note of several lines is one row, as in a spreadsheet.
             problem = "is not a row of comma-separated values (is a quote left open?)"
+            if isinstance(error, _BadLine):
+                problem = str(error)
             raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
         self._row += len(rows)
         return rows
@@ -127,15 +132,14 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
         raise refusal(name, "is UTF-16; save it as CSV in UTF-8")
     if start != b"\xef\xbb\xbf":
         stream.seek(0)
-    number = 0
     for block in _blocks(stream):
         # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
         text = TextIOWrapper(BytesIO(block), "utf-8", errors="surrogateescape", newline="")
         lines = text.readlines()
         if max(map(len, lines)) > LINE_LIMIT or b"\0" in block or not block.isascii():
-            _refuse_lines(lines, name, number)
-        number += len(lines)
-        yield from lines
+            yield from _checked(lines)
+        else:
+            yield from lines
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -152,16 +156,20 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _refuse_lines(lines: Sequence[str], name: str, before: int) -> None:
-    """Refuses the first of the lines that cannot stand; `before` of the file's came before."""
-    for number, line in enumerate(lines, before + 1):
+class _BadLine(ValueError):
+    """A line that cannot stand; the text says why."""
+
+
+def _checked(lines: Sequence[str]) -> Iterator[str]:
+    """The lines up to the first that cannot stand, which raises `_BadLine`."""
+    for line in lines:
         if len(line) > LINE_LIMIT:
-            problem = f"a line is longer than {LINE_LIMIT:,} characters"
-            raise refusal(name, problem, row=number)
+            raise _BadLine(f"a line is longer than {LINE_LIMIT:,} characters")
         if "\0" in line:
-            raise refusal(name, "holds a NUL character; is it a spreadsheet file?", row=number)
+            raise _BadLine("holds a NUL character; is it a spreadsheet file?")
         if not line.isascii() and not _is_text(line):
-            raise refusal(name, "is not UTF-8 text; save it as CSV in UTF-8", row=number)
+            raise _BadLine("is not UTF-8 text; save it as CSV in UTF-8")
+        yield line
 
 
 def _is_text(line: str) -> bool:

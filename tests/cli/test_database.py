@@ -4,6 +4,7 @@ import json
 import stat
 import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,13 @@ def test_an_export_can_be_imported_again(command, url, tmp_path):
     assert [(e.day, e.axial_pain) for e in again] == [(e.day, e.axial_pain) for e in first]
     assert person["operations"][0]["day"] == "2018-01-31"
     assert all(flag["evidence"]["rule_set"] for flag in flags)
+
+
+def test_an_export_never_takes_the_place_of_the_database(command, url, days, tmp_path):
+    file, before = Path(url.removeprefix("sqlite:///")), days()
+    said = command("export", "--out", file, "--database", url)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert days() == before
 
 
 def test_a_backup_is_verified_and_restored(command, url, days, tmp_path):

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 from datetime import date
+from itertools import chain
 
 import pikepdf
 import pytest
@@ -283,6 +285,27 @@ def test_a_real_diary_becomes_one_page(command, tmp_path, name, operated, paper)
         assert len(pdf.pages) == 1
         width = float(pdf.pages[0].mediabox[2])
     assert round(width) == {"a4": 595, "letter": 612}[paper]
+
+
+@pytest.mark.parametrize("option", ["--patients", "--diary"])
+def test_a_cohort_is_not_written_over_itself(command, cohort, tmp_path, option):
+    """Also not by another name of the same file."""
+    files = {"--patients": cohort / "patients.csv", "--diary": cohort / "diary.csv"}
+    before, alias = files[option].read_bytes(), tmp_path / "alias.csv"
+    os.link(files[option], alias)
+    said = command("replay", *chain(*files.items()), "--out", alias)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "would be written over itself" in said.err
+    assert files[option].read_bytes() == alias.read_bytes() == before
+
+
+def test_a_diary_is_not_written_over_by_its_report(command, tmp_path):
+    file = tmp_path / "diary.csv"
+    file.write_text("date,axial_pain\n2026-03-01,3\n")
+    operation = ("--surgery-date", "2026-02-01", "--region", "lumbar")
+    said = command("report", file, *operation, "--out", tmp_path / "." / "diary.csv")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert file.read_text().startswith("date")
 
 
 def test_a_refused_diary_leaves_the_old_report(command, tmp_path):

@@ -63,6 +63,19 @@ def test_a_bad_row_is_named_however_far_down(row: bytes, said: str, before: int)
         read(b"2026-01-01,fine\n" * before + row + b"\n" + b"2026-01-01,fine\n" * 2_000)
 
 
+@pytest.mark.parametrize(("byte", "said"), [(b"\0", "holds a NUL"), (b"\xe9", "is not UTF-8")])
+def test_a_note_of_several_lines_is_one_row(byte: bytes, said: str) -> None:
+    """A spreadsheet shows the bad cell on row 4, whatever the lines of the file are."""
+    with pytest.raises(RecoveryError, match=f"^D.csv, row 4: {said}"):
+        read(b'2026-01-01,"a\nb\nc"\n\n2026-01-02,"d\n' + byte + b'"\n')
+
+
+def test_blank_lines_before_the_header_do_not_hide_it() -> None:
+    stream = BytesIO(b"\n\r\ndate\n2026-01-01\n")
+    table = Table(stream, "D.csv", known=("date",), required=("date",))
+    assert list(table) == [(4, ["2026-01-01"])]
+
+
 def test_an_endless_line_is_refused_before_it_is_held() -> None:
     """A file without a single end of line is not read further than the limit asks."""
 
