@@ -15,12 +15,12 @@ from ..storage.errors import Refused
 from . import access, security
 from .account_store import own_actor
 from .clock import now
+from .forms.installation import account_problems, one_line
 from .language import LANGUAGES
 from .pages import render
 from .passwords import hashed, problem_with
 from .policies import ADMINISTRATOR, ANYONE, CLINICIAN, SIGNED_IN, policy
 from .sessions import digest_of
-from .setup import account_problems
 
 blueprint = Blueprint("account", __name__)
 
@@ -92,7 +92,7 @@ def invitation(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         security.blank_form()
         return _invitation_page(token, found, "", {})
-    login = " ".join(request.form.get("login", "").split())[:200]
+    login = one_line(request.form, "login")
     password = request.form.get("password", "")
     if found.account_id is None:
         problems = account_problems(found.name, login, password)

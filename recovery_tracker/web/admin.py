@@ -20,10 +20,10 @@ from ..storage.audit import AuditAction
 from ..storage.errors import Conflict
 from . import access, health
 from .clock import now
+from .forms.installation import one_line, read_texts, text_problems
 from .invitations import invite, offer_new_password
 from .pages import new_key, render
 from .policies import ADMINISTRATOR, policy
-from .setup import TEXTS, telephone_problem
 from .zones import zone_choices, zones_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -65,19 +65,12 @@ def settings_page() -> ResponseReturnValue:
 def save_settings() -> ResponseReturnValue:
     """The settings are stored, unless somebody else changed them meanwhile."""
     current = access.installation()
-    texts = {name: " ".join(request.form.get(name, "").split())[:200] for name in TEXTS}
+    texts = read_texts(request.form)
     paper = request.form.get("paper", current.paper)
     wanted = replace(
         current, paper=paper if paper in {"a4", "letter"} else "a4", **cast(Any, texts)
     )
-    problems = {
-        name: problem
-        for name in ("emergency_number", "team_number")
-        if texts[name] and (problem := telephone_problem(texts[name]))
-    }
-    if not texts["emergency_number"]:
-        problems["emergency_number"] = _("Type the emergency number of your country.")
-    if problems:
+    if problems := text_problems(texts):
         return _settings_page(wanted, problems), 422
     version = request.form.get("version", type=int)
     try:
@@ -106,7 +99,7 @@ def people_page() -> ResponseReturnValue:
 def invite_person() -> ResponseReturnValue:
     """A one-time link is made and shown, once."""
     role = request.form.get("role", "")
-    name = " ".join(request.form.get("name", "").split())[:200]
+    name = one_line(request.form, "name")
     problems = {}
     if role not in {Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR}:
         problems["role"] = _("Choose what the person is.")
@@ -253,7 +246,7 @@ def _new_patient(name: str, birth_date: date | None) -> int:
             session,
             name=name,
             birth_date=birth_date,
-            hospital_number=" ".join(request.form.get("hospital_number", "").split())[:50],
+            hospital_number=one_line(request.form, "hospital_number", 50),
             zone=zone if zone in known else "UTC",
             country=country,
             by=access.actor(),

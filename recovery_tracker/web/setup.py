@@ -23,26 +23,16 @@ from ..storage.settings import Installation
 from . import access, security
 from .account_store import SignedIn
 from .clock import now
+from .forms.installation import TEXTS, account_problems, one_line, read_texts, text_problems
 from .language import DEFAULT_LANGUAGE
 from .pages import new_key, render
-from .passwords import hashed, problem_with
+from .passwords import hashed
 from .policies import ANYONE, policy
 from .zones import all_zones, zone_choices, zones_of
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 
 SYSTEM = Actor(None, "set-up", Role.SYSTEM)
-
-TEXTS = (
-    "emergency_number",
-    "team_number",
-    "team_hours",
-    "out_of_hours",
-    "reading_promise",
-    "rules_signed_by",
-    "clinic_name",
-)
-"""Settings typed at set-up, each one line of text."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +49,7 @@ class Answers:
 
     def problems(self) -> dict[str, str]:
         """Field to one clear sentence; empty when all will do."""
-        found: dict[str, str] = {}
-        if not self.texts["emergency_number"]:
-            found["emergency_number"] = _("Type the emergency number of your country.")
-        for name in ("emergency_number", "team_number"):
-            if (text := self.texts[name]) and (problem := telephone_problem(text)):
-                found[name] = problem
+        found = text_problems(self.texts)
         if self.zone not in all_zones():
             found["zone"] = _("Choose a time zone from the list.")
         found |= account_problems(self.name, self.login, self.password)
@@ -133,7 +118,7 @@ def finish(token: str) -> ResponseReturnValue:
     with access.database().read() as session:
         assert account.patient_id is not None
         patient = people.patient_by_id(session, account.patient_id)
-    return redirect(url_for("patient.surgery", public_id=patient.public_id), 303)
+    return redirect(url_for("patient.new_surgery", public_id=patient.public_id), 303)
 
 
 def _set_up(token: str, answers: Answers) -> accounts.Account:
@@ -182,17 +167,14 @@ def _mode(text: str | None) -> Mode | None:
 
 
 def _read_answers(mode: Mode, country: str) -> Answers:
-    def line(name: str) -> str:
-        return " ".join(request.form.get(name, "").split())[:200]
-
     return Answers(
         mode=mode,
         country=country,
-        zone=line("zone") or "UTC",
-        name=line("name"),
-        login=line("login"),
+        zone=one_line(request.form, "zone") or "UTC",
+        name=one_line(request.form, "name"),
+        login=one_line(request.form, "login"),
         password=request.form.get("password", ""),
-        texts={name: line(name) for name in TEXTS},
+        texts=read_texts(request.form),
     )
 
 
@@ -207,28 +189,6 @@ def _details_page(token: str, answers: Answers, problems: dict[str, str]) -> str
         zones=zone_choices(answers.country),
         key=new_key(),
     )
-
-
-def account_problems(name: str, login: str, password: str) -> dict[str, str]:
-    """What is wrong with a new account's name, sign-in name and password, by field."""
-    found = {}
-    if not name:
-        found["name"] = _("Type your name.")
-    if len(login) < 3:
-        found["login"] = _("Type a sign-in name of at least 3 characters, or an e-mail address.")
-    elif not login.isprintable() or " " in login:
-        found["login"] = _("Leave spaces out of the sign-in name.")
-    if problem := problem_with(password, (name, login)):
-        found["password"] = problem
-    return found
-
-
-def telephone_problem(text: str) -> str | None:
-    """What is wrong with a telephone number, or None."""
-    digits = sum(sign.isdigit() for sign in text)
-    if digits < 2 or any(not (sign.isdigit() or sign in "+ ()-./*#") for sign in text):
-        return _("Type a telephone number: digits, spaces and a leading plus.")
-    return None
 
 
 def _countries() -> list[tuple[str, str]]:
