@@ -22,19 +22,18 @@ from ..domain.circumstances import (
     STRAIN_NEEDS,
     USUAL_DAYS,
     USUAL_NEEDS,
-    context_from,
 )
 from ..domain.diary import DiaryEntry, Source
 from ..domain.flags import Episode
+from ..domain.follow_ups import SCORE_FOLLOW_UPS
 from ..domain.history import DAILY
 from ..domain.measures import MEASURES
 from ..domain.surgery import Operation
-from ..domain.triage import SCORE_FOLLOW_UPS
 from .answers import ASKING, fold
 from .batch import DAY_ZERO, trend_episodes
 from .joining import in_order, join_nerve
 from .parameters import STANDARD, Parameters
-from .quiet import quiet_episode, silence_after
+from .quiet import context_before, quiet_episode, silence_after
 from .series import SIDE_CODES, BoolArray, Diaries
 
 _SIDES = {code: side for side, code in SIDE_CODES.items()}
@@ -86,7 +85,7 @@ def _quiet_episodes(
         if silence is None or silence.raised_on > rows.today(row):
             continue
         near = rows.entries(row, max(0, column - USUAL_DAYS), column)
-        context = context_from(rows.operation(row), near[-1].day, near)
+        context = context_before(silence, near[-1], near, rows.operation(row))
         episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
     return episodes
 

@@ -4,7 +4,7 @@ Silence never means that all is well. An entry counts from the day on which it w
 of assessment itself is not over yet and is never counted as missed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -144,7 +144,7 @@ def quiet_findings(
             next_change_on = silence.raised_on
             continue
         entry = known.entries[place]
-        context = context_from(operation, entry.day, known.entries)
+        context = context_before(silence, entry, known.entries, operation)
         episodes.append(quiet_episode(silence, entry, context, others, parameters))
     return Findings(tuple(episodes), next_change_on)
 
@@ -199,6 +199,14 @@ def quiet_episode(
         would_clear=Reason("ends_with_next_entry"),
         rule_set=parameters.rule_set,
     )
+
+
+def context_before(
+    silence: Silence, entry: DiaryEntry, entries: Iterable[DiaryEntry], operation: Operation
+) -> Context:
+    """The context of the last entry before a silence: what was known on the day it is raised."""
+    known = [one for one in entries if max(one.recorded_on(), one.day) <= silence.raised_on]
+    return context_from(operation, entry.day, known)
 
 
 def _bad_day(entry: DiaryEntry, context: Context) -> Reason | None:

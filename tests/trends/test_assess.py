@@ -11,8 +11,9 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Status, Update, Urgency
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.triage import advice_of
-from recovery_tracker.trends import assess
+from recovery_tracker.trends import assess, replay
 from recovery_tracker.trends.joining import join_nerve
+from recovery_tracker.trends.series import diaries_of
 from tests.stories import OPERATION_DAY, Story
 from tests.trends.diaries import diary_tables
 
@@ -312,6 +313,18 @@ class TestQuiet:
         """
         quiet = story.assess(50).episodes[0]
         assert (quiet.pattern, quiet.urgency) == (Pattern.GONE_QUIET, Urgency.NOTE)
+
+    def test_a_day_written_up_after_the_silence_does_not_change_it(self, story):
+        """
+        imported
+        day 28      axial=1
+        day 29      axial=5 late=30
+        day 30      axial=5
+        """
+        before, after = story.assess(45), story.assess(60)
+        row = [e for _, e in replay(diaries_of([story.history], [story.day(60)]))]
+        for quiet, *_ in (before.episodes, after.episodes, row):
+            assert (quiet.pattern, quiet.urgency) == (Pattern.GONE_QUIET, Urgency.REVIEW)
 
     def test_a_diary_that_never_started_is_not_quiet(self):
         """Scheduled entries cannot stop before they began."""
