@@ -45,7 +45,7 @@ def test_just_me(empty):
     assert 'value="Europe/Berlin" selected' in page.text
     answer = browser.send(details, **JUST_ME)
     assert answer.status_code == 303, answer.text
-    assert answer.headers["Location"].endswith("/surgery")
+    assert answer.headers["Location"].endswith("/surgery/new")
     assert browser.get(answer.headers["Location"]).status_code == 200
     with database.read() as session:
         installation = settings.read_installation(session)

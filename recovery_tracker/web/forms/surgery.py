@@ -20,6 +20,8 @@ from .numbers import NotANumber, read_number, read_version
 
 #: Longest free text about an operation.
 TEXT_LENGTH = 200
+#: What a hospital letter says; a diary works without it.
+LETTER = ("levels", "level_names", "approach", "hardware", "risk_factors")
 #: Years around today in which an operation may lie: a typing slip is caught, a plan is not.
 YEARS_BACK, YEARS_AHEAD = 30, 2
 
@@ -40,6 +42,11 @@ class SurgeryForm:
 
     def error(self, name: str) -> str:
         return self.errors.get(name, "")
+
+    @property
+    def tells_letter(self) -> bool:
+        """Whether something was typed that stands on a hospital letter, so that it is shown."""
+        return any(self.text(name) for name in LETTER)
 
     def to_operation(self, today: date) -> Operation | None:
         """The operation, or None with `errors` filled."""

@@ -6,19 +6,22 @@ from datetime import date, timedelta
 
 from werkzeug.exceptions import NotFound
 
+from ...domain.circumstances import context_of
 from ...domain.diary import DiaryEntry
+from ...domain.follow_ups import follow_ups
 from ...domain.history import History
 from ...domain.open_signs import open_signs
 from ...domain.places import place_of
 from ...domain.signs import lines_for
-from ...domain.surgery import postoperative_day
-from ...domain.triage import context_of, follow_ups
+from ...domain.surgery import Operation, postoperative_day
 from ...overview import oldest_new_day
 from ...storage.people import Patient
 from ..forms.asking import Asking
 
 #: Days after which the question about tablets is asked again.
 TABLETS_EVERY = 7
+#: Days after the operation in which no question looks back over a week.
+FIRST_WEEK = 7
 #: Days without an entry after which the form says "welcome back". Our default.
 AWAY_DAYS = 7
 
@@ -37,9 +40,9 @@ def read_day(text: str, today: date) -> date:
 def may_add(day: date, today: date, *, from_phone: bool = False) -> bool:
     """Whether a missing entry may be added: today and up to three days back.
 
-    One that waited on a phone without a signal may be as old as one from the paper sheet.
+    One that waited on a phone without a signal was written in time, however late it arrives.
     """
-    return oldest_new_day(today, from_paper=from_phone) <= day <= today
+    return (from_phone or oldest_new_day(today) <= day) and day <= today
 
 
 def reads_fahrenheit(patient: Patient) -> bool:
@@ -64,7 +67,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         severe_from=follow.severe_from,
         both_sides=follow.both_sides,
         complete_numbness=follow.complete_numbness,
-        tablets=_tablets_due(without.entries, day),
+        tablets=_tablets_due(without.entries, day) and not is_first_week(day, operation),
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
         fahrenheit=fahrenheit,
     )
@@ -78,6 +81,14 @@ def without_day(history: History, day: date) -> History:
 def _tablets_due(entries: Sequence[DiaryEntry], day: date) -> bool:
     first = day - timedelta(days=TABLETS_EVERY - 1)
     return not any(first <= e.day < day and e.painkiller_change is not None for e in entries)
+
+
+def is_first_week(day: date, operation: Operation) -> bool:
+    """Whether the week that ends on `day` holds the operation: nothing is asked about it.
+
+    A bed in a hospital is next to no week before, and six questions are enough there. Our default.
+    """
+    return 0 <= postoperative_day(day, operation) < FIRST_WEEK
 
 
 def was_away(entries: Sequence[DiaryEntry], today: date) -> bool:

@@ -7,12 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery_tracker.domain.history import EVENT_NAMES, Event, EventKind
-from recovery_tracker.domain.people import Action
+from recovery_tracker.domain.people import Action, Mode
 from recovery_tracker.overview import reassess
+from recovery_tracker.storage import audit, surgeries
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.people import Patient
 
 from .. import clock
-from ..access import actor, database
-from ..language import say_short_day
+from ..access import actor, database, installation, load_patient
+from ..forms.numbers import read_version
+from ..language import short_day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -42,11 +46,20 @@ def events(public_id: str) -> ResponseReturnValue:
                 # A fall has the standing of a warning sign: what to do stands at the top of home.
                 return redirect(url_for("patient.home", public_id=public_id), 303)
             return redirect(url_for("patient.events", public_id=public_id), 303)
-    newest_first = sorted(recovery.history.events, key=lambda event: event.day, reverse=True)
+    newest_first = sorted(recovery.events, key=lambda stored: stored.value.day, reverse=True)
+    own = _own_ids(patient)
     page = render(
         "patient/events.html",
         patient=patient,
-        events=[(say_short_day(e.day), _(EVENT_NAMES[e.kind]), e.label) for e in newest_first],
+        events=[
+            (
+                short_day_text(stored.value.day),
+                _(EVENT_NAMES[stored.value.kind]),
+                stored,
+                stored.public_id in own,
+            )
+            for stored in newest_first
+        ],
         kinds=[(kind.value, _(EVENT_NAMES[kind])) for kind in KINDS],
         typed=request.form,
         today=today,
@@ -54,6 +67,47 @@ def events(public_id: str) -> ResponseReturnValue:
         key=new_key(),
     )
     return page, 422 if problems else 200
+
+
+@blueprint.post("/events/<event_id>/remove")
+@policy(PATIENT, Action.ADD_EVENT)
+def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
+    """Takes back what the patient added, to be put down anew; what it said stays in the audit.
+
+    Advice that a fall had led to stays until a person has closed it.
+    """
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    if event_id in _own_ids(patient):
+        at = clock.now()
+        with database().write() as session:
+            surgeries.remove(
+                session,
+                patient.id,
+                event_id,
+                Event,
+                expected_version=read_version(request.form.get("expected_version", "")),
+                by=actor(),
+                at=at,
+            )
+        today = clock.today(patient.zone)
+        reassess(database(), patient.id, today=today, at=at, by=actor())
+    return redirect(url_for("patient.events", public_id=public_id), 303)
+
+
+def _own_ids(patient: Patient) -> frozenset[str]:
+    """The events that this person may take back: all of an own diary, else the ones they added."""
+    with database().read() as session:
+        stands = frozenset(s.public_id for s in surgeries.stored_of(session, patient.id, Event))
+        if installation().mode is Mode.JUST_ME:
+            return stands
+        told = audit.events_about(session, patient.id)
+    added = {
+        one.details["id"]
+        for one in told
+        if one.action is AuditAction.EVENT_SAVED and one.account_id == actor().account_id
+        if one.details is not None
+    }
+    return stands & added
 
 
 def _read(today: date, problems: dict[str, str]) -> Event | None:

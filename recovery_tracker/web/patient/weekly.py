@@ -6,7 +6,7 @@ whose pain stands clearly above the own usual the seven signs are asked as well.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -21,6 +21,7 @@ from recovery_tracker.domain.history import History
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
+from recovery_tracker.domain.surgery import Operation, postoperative_day
 from recovery_tracker.domain.triage import context_of
 from recovery_tracker.storage.errors import Conflict
 
@@ -32,7 +33,7 @@ from ..forms.numbers import NotANumber, read_count
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import read_day, without_day
+from .days import is_first_week, read_day, without_day
 from .reading import recovery_of
 from .words import day_line
 
@@ -46,6 +47,8 @@ def is_due(history: History, entry: DiaryEntry) -> bool:
     """Whether the day's saved page offers the check-in."""
     if _has_weekly(entry):
         return False
+    if is_first_week(entry.day, history.index):
+        return _is_clearly_worse(history, entry)
     first = entry.day - timedelta(days=EVERY - 1)
     lately = any(first <= e.day < entry.day and _has_weekly(e) for e in history.entries)
     return not lately or _is_clearly_worse(history, entry)
@@ -106,7 +109,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
         day=chosen,
         day_line=day_line(chosen, recovery.history.index),
         signs=[(sign, sign_sentence(sign)) for sign in WEEKLY_SIGNS],
-        measures=[MEASURES[key] for key in WEEKLY_MEASURES],
+        measures=[MEASURES[key] for key in _scores_asked(chosen, recovery.history.index)],
         region=recovery.history.region,
         typed=_typed(stored.entry),
         was_conflict=status == 409,
@@ -114,6 +117,13 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
         title=_("A few more questions"),
     )
     return page, status
+
+
+def _scores_asked(day: date, operation: Operation) -> tuple[str, ...]:
+    """What the check-in of this day scores; before the operation nothing has changed since it."""
+    if postoperative_day(day, operation) >= 0:
+        return WEEKLY_MEASURES
+    return tuple(key for key in WEEKLY_MEASURES if key != "overall_change")
 
 
 def _typed(entry: DiaryEntry) -> dict[str, list[str]]:

@@ -142,6 +142,8 @@ def _getting_about(now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]) -> 
     level, before = _mean(now, "walking"), _mean(earlier, "walking")
     if level is None:
         return None
+    if before is None and round(level) == 0:
+        return _rich(_("On most days you <b>did not walk</b>."))
     if before is None:
         return _rich(_("On most days you walk for <b>%(level)s</b>."), level=_walked(round(level)))
     if abs(level - before) < SLIGHT / 2:

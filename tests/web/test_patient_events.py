@@ -1,0 +1,91 @@
+"""Things that happened: put down, listed, taken back by whoever put them down."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from recovery_tracker.domain.people import Mode
+from recovery_tracker.storage import audit
+from recovery_tracker.storage.tables.people import InstallationRow
+from tests.web.diarist import TODAY, new_diarist
+
+YESTERDAY = TODAY - timedelta(days=1)
+FALL = {"kind": "fall", "day": str(YESTERDAY), "label": "on the stairs"}
+
+
+@pytest.fixture
+def nora(clinic):
+    return new_diarist(clinic)
+
+
+def removals(page):
+    return [form.action for form in page.forms if form.action.endswith("/remove")]
+
+
+def test_event_is_added_once(nora):
+    form = nora.page("events").form(nora.path("events")).hidden()
+    for _again in range(2):
+        assert (
+            nora.browser.client.post(nora.path("events"), data={**form, **FALL}).status_code == 303
+        )
+    assert [event.label for event in nora.recovery().history.events] == ["on the stairs"]
+    assert "on the stairs" in nora.page("events").text
+
+
+def test_event_without_a_kind_is_asked_again(nora):
+    answer = nora.send("events", day=str(TODAY), label="hm")
+    assert answer.status_code == 422
+    assert "Choose what happened" in answer.text
+    assert 'value="hm"' in answer.text
+
+
+def test_event_of_another_year_says_which(nora):
+    nora.send("events", kind="physio", day="2025-12-20", label="")
+    assert "20 Dec 2025" in nora.page("events").text
+
+
+def test_a_mistake_is_taken_back_and_the_audit_keeps_it(nora):
+    nora.send("events", kind="physio", day=str(YESTERDAY), label="")
+    (path,) = removals(nora.page("events"))
+    for _again in range(2):
+        form = {**nora.page("events").form(nora.path("events")).hidden(), "expected_version": "1"}
+        assert nora.browser.client.post(path, data=form).status_code == 303
+    assert nora.recovery().history.events == ()
+    with nora.clinic.database.read() as session:
+        newest = audit.events_about(session, nora.patient.id, limit=1)[0]
+    assert newest.action is audit.AuditAction.EVENT_REMOVED
+    assert newest.details["old"]["kind"] == "physio"
+
+
+def test_the_advice_of_a_fall_outlives_the_fall_that_was_taken_back(clinic):
+    """Early falls are a same-day matter, and such a flag is closed by a person alone."""
+    zoe = new_diarist(clinic, "zoe", days_ago=20)
+    assert zoe.send("events", **FALL).location == zoe.path()
+    advised = zoe.page().text
+    assert "I have called" in advised
+    (path,) = removals(zoe.page("events"))
+    assert zoe.browser.send(zoe.path("events"), path).status_code == 303
+    assert "on the stairs" not in zoe.page("events").text
+    assert "I have called" in zoe.page().text
+
+
+def test_what_the_clinic_noted_is_the_clinics_to_change(clinic):
+    carol, alice = clinic.signed_in("carol"), clinic.signed_in("alice")
+    chart, own = f"/clinic/p/{clinic.alice.public_id}", f"/p/{clinic.alice.public_id}/events"
+    noted = {"kind": "physio", "day": str(TODAY), "label": "twice a week"}
+    assert carol.send(chart, f"{chart}/record/event", **noted).status_code == 303
+    page = alice.page(own)
+    assert "from your clinic" in page.text
+    assert removals(page) == []
+
+
+def test_in_an_own_diary_every_event_is_ones_own(clinic):
+    """Also one that came with an imported file, which no account added."""
+    carol, alice = clinic.signed_in("carol"), clinic.signed_in("alice")
+    chart, own = f"/clinic/p/{clinic.alice.public_id}", f"/p/{clinic.alice.public_id}/events"
+    noted = {"kind": "physio", "day": str(TODAY), "label": ""}
+    carol.send(chart, f"{chart}/record/event", **noted)
+    with clinic.database.write() as session:
+        session.execute(update(InstallationRow).values(mode=str(Mode.JUST_ME)))
+    assert len(removals(alice.page(own))) == 1
