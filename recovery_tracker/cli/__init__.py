@@ -13,7 +13,7 @@ import click
 from .. import __version__
 from ..domain.errors import RecoveryError
 from ..storage.trouble import refusal, trouble_in
-from .database import backup, check, export, import_, restore, tick, upgrade, verify
+from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
 from .laboratory import evaluate, simulate
 from .remind import remind
@@ -47,6 +47,7 @@ for _command in (
     evaluate,
     import_,
     export,
+    erase,
     backup,
     restore,
     verify,

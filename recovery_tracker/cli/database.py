@@ -143,3 +143,21 @@ def export(patient: str | None, out: Path, database_url: str | None) -> None:
     with opened(database_url) as database:
         refuse_to_replace(out, Path(database.engine.url.database or ""))
         click.echo(export_patient(database, patient, out))
+
+
+@click.command()
+@click.option("--patient", metavar="ID", required=True, help="Who is erased.")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@database_option
+def erase(patient: str, yes: bool, database_url: str | None) -> None:
+    """Erase everything about one patient, for good. `export` first, if they want a copy."""
+    from ..storage.erasure import erase_patient
+    from ..web.clock import utc_now
+    from .patients import the_patient
+
+    with opened(database_url) as database:
+        gone = the_patient(database, patient)
+        if not yes:
+            click.confirm(f"Erase everything about {gone.name}?", abort=True, err=True)
+        erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
+    click.echo("Erased. Backups made before still hold this patient: delete them, too.")

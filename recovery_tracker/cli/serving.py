@@ -1,5 +1,6 @@
 """`run` and `demo`: make the database ready, print the links, serve."""
 
+import logging
 import os
 import shutil
 import signal
@@ -159,7 +160,10 @@ def public_url(config: "Config", host: str, port: int) -> str:
 
 
 def _serve(config: "Config", listener: socket.socket) -> None:
-    """Serve until somebody stops it."""
+    """Serve until somebody stops it. What fails is on standard error; every request, if wished."""
+    from ..web.journal import write_to_terminal
+
+    write_to_terminal(logging.INFO if config.debug else logging.WARNING)
     try:
         from gunicorn.app.base import BaseApplication
     except ImportError:

@@ -29,8 +29,8 @@ def connect(app: Flask) -> None:
     app.after_request(_note)
 
 
-def write_to_terminal(level: int = logging.INFO) -> None:
-    """The journal goes to standard error, one safe line a record; for the commands that serve."""
+def write_to_terminal(level: int) -> None:
+    """The journal goes to standard error from `level` on, one safe line a record."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger("recovery_tracker")

@@ -1,6 +1,7 @@
 """`run` and `demo` as real servers, started and stopped as a person would."""
 
 import os
+import re
 import socket
 import stat
 from pathlib import Path
@@ -53,6 +54,19 @@ def test_a_first_run_leads_from_an_empty_folder_to_a_diary(running, url, tmp_pat
     assert "Ana Example" in page or "/p/" in page
     assert again.stop() == 0
     assert "First run" not in page
+
+
+@pytest.mark.parametrize(("debug", "lines"), [("1", 1), ("", 0)])
+def test_the_journal_names_the_route_of_a_request_where_it_is_wished(running, url, debug, lines):
+    server = running("run", "--port", 0, "--database", url, RECOVERY_TRACKER_DEBUG=debug)
+    base = server.line_with("Your diary: ").rstrip("/")
+    assert Visitor(base).get("/help?word=canary")[0] == 200
+    server.process.terminate()
+    written = server.process.stderr.read()
+    assert server.stop() == 0
+    told = re.findall(r"INFO recovery_tracker\.requests GET /help 200 \d+ ms", written)
+    assert len(told) == lines
+    assert "canary" not in written
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,6 @@ from wtforms.validators import InputRequired, Length
 from .. import throttle
 from ..passwords import LONGEST
 
-WRONG = _l("That name and password do not fit together. Check both and try again.")
-
 
 class SignIn(LoginForm):
     """Sign-in name and password. A wrong name and a wrong password answer alike."""
