@@ -73,6 +73,9 @@ _SAME_SIGN_DAYS = 7
 #: Days after which a throat feeling has "lasted". Our default.
 LASTED_DAYS = 7
 
+#: Weakness that gets worse within so many days is an emergency: design, warning signs.
+WORSE_DAYS = 2
+
 #: Ticks of one kind at most this many days apart are one matter; in an imported diary, which
 #: nobody can ask, an older sign is not asked after. Our default.
 SAME_MATTER_DAYS = 14
@@ -186,6 +189,8 @@ def circumstances_of(
         _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
     if "throat_lump" in present:
         _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", entry, context))
+    if not NERVE_SIGNS.isdisjoint(entry.sign_changes):
+        _put(found, Circumstance.WORSE_WITHIN_2_DAYS, _worse_soon(entry, context))
     return found
 
 
@@ -350,6 +355,16 @@ def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:
             first, was_asked_after = earlier.day, change is not None
     days = (context.day - first).days
     return Reason("lasted", {"sign": sign, "days": days}) if days >= LASTED_DAYS else None
+
+
+def _worse_soon(entry: DiaryEntry, context: Context) -> Reason | None:
+    """A weakness that is worse than when it was last told, if that is a matter of days."""
+    for earlier in reversed(context.recent(WORSE_DAYS)):
+        for sign in NERVE_SIGNS.intersection(entry.sign_changes):
+            told = sign in (earlier.signs or ()) or sign in earlier.sign_changes
+            if told and entry.sign_changes[sign] is SignChange.WORSE:
+                return Reason("worse_soon", {"sign": sign})
+    return None
 
 
 def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:

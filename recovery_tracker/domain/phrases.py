@@ -50,6 +50,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "raised_more_numbness": N_("{sign}, and on {day} numbness up from {before} to {now}."),
         "raised_new_zone": N_("{sign}, and on {day} numbness in a new place: {zone}."),
         "raised_severe_pain_with": N_("On {day}, together with {other}: {sign}."),
+        "raised_worse_soon": N_("Worse on {day} than at most two days before: {sign}."),
         "raised_lasted": N_("Told again on {day}, for {days} days now: {sign}."),
     }
 )

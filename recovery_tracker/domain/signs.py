@@ -43,6 +43,8 @@ class Circumstance(StrEnum):
     NERVE_OR_SADDLE_SIGN = "nerve_or_saddle_sign"
     """A nerve, saddle or bladder answer on the same day."""
     LASTED_OVER_7_DAYS = "lasted_over_7_days"
+    WORSE_WITHIN_2_DAYS = "worse_within_2_days"
+    """A weakness that was asked after is worse than it was at most two days ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ _FEVER_RAISED = MappingProxyType(
 )
 #: A fever together with one of these is an emergency of that sign; the fever keeps its own rule.
 _WITH_FEVER_E = MappingProxyType({Circumstance.FEVER: E})
+_WEAKNESS_E = MappingProxyType({Circumstance.FEVER: E, Circumstance.WORSE_WITHIN_2_DAYS: E})
 _WITH_FEVER_S = MappingProxyType({Circumstance.FEVER: S})
 _UNWELL_E = MappingProxyType({E: "unwell_emergency"})
 _SHIFT_R = MappingProxyType({R: "shift_review"})
@@ -174,7 +177,7 @@ _SIGNS = (
         Pattern.NERVE,
         "weakness",
         f"{_HAEMATOMA}; {_SCREWS}; {_REFUSION}",
-        _WITH_FEVER_E,
+        _WEAKNESS_E,
         MappingProxyType({E: "paralysis"}),
     ),
     Sign(
@@ -185,7 +188,7 @@ _SIGNS = (
         Pattern.NERVE,
         "weakness",
         "degenerative cervical myelopathy; our default",
-        _WITH_FEVER_E,
+        _WEAKNESS_E,
         MappingProxyType({E: "paralysis"}),
     ),
     Sign(

@@ -9,13 +9,11 @@ Convention: a *concern* is keyed by a sign id, or by the key of the measure whos
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil
 from types import MappingProxyType
 
 from .circumstances import (
     FEVER_C,
     Context,
-    both_sides_would_be_new,
     circumstances_of,
     context_from,
     context_of,
@@ -28,26 +26,18 @@ from .circumstances import (
 )
 from .diary import DiaryEntry, SignChange, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
-from .measures import MEASURES
+from .follow_ups import SIDES, needed_follow_ups
 from .signs import SIGNS, WAS_THERE, Circumstance
 
 __all__ = [
     "WAS_THERE",
     "Concern",
     "Context",
-    "FollowUps",
     "Triage",
     "advice_of",
     "context_of",
-    "follow_ups",
-    "needed_follow_ups",
     "triage",
 ]
-
-#: A pain score from which the form asks whether it stays bad in spite of the tablets. Our default.
-SEVERE_SCORE = 9
-#: The same for a score this far above the own usual, in points. Our default.
-SEVERE_RISE = 4
 
 #: Advice for what an answer, rather than a sign, asks for; keys of `advice.ADVICE`.
 ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
@@ -59,11 +49,6 @@ ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Follow-ups that scores rather than a line call for; see `needed_follow_ups`.
-SCORE_FOLLOW_UPS = frozenset({"severe_pain", "cauda_equina_recheck"})
-
-_SIDES = ("limb_pain_side", "numbness_zones")
-_PAINS = ("axial_pain", "limb_pain")
 _ORDER = {key: place for place, key in enumerate((*SIGNS, *ANSWER_ADVICE))}
 
 
@@ -89,20 +74,6 @@ class Triage:
     def urgency(self) -> Urgency | None:
         """The highest urgency; None where nothing was found, which never means that all is well."""
         return self.concerns[0].urgency if self.concerns else None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUps:
-    """What the form must ask at once, beside the lines themselves.
-
-    `severe_from`: by pain measure, the score from which "does it stay bad in spite of your
-    tablets?" is asked. `both_sides`: the measures of which both sides today would be new; they, and
-    `complete_numbness` for a first numbness of 4, ask the saddle and the bladder line again.
-    """
-
-    severe_from: Mapping[str, int]
-    both_sides: frozenset[str]
-    complete_numbness: bool
 
 
 _NOTHING = Triage(())
@@ -144,35 +115,6 @@ def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
     return tuple(sign for sign in SIGNS if sign in present) if present else ()
 
 
-def follow_ups(context: Context) -> FollowUps:
-    """The thresholds from which a form asks on, for this patient on this day."""
-    complete = MEASURES["numbness"].high
-    seen = any(earlier.numbness == complete for earlier in context.earlier)
-    return FollowUps(
-        severe_from=MappingProxyType({m: _severe_from(context.usual(m)) for m in _PAINS}),
-        both_sides=frozenset(m for m in _SIDES if both_sides_would_be_new(context, m)),
-        complete_numbness=not seen,
-    )
-
-
-def _severe_from(usual: float | None) -> int:
-    return SEVERE_SCORE if usual is None else min(SEVERE_SCORE, ceil(usual + SEVERE_RISE))
-
-
-def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
-    """Follow-up signs that the scores of a day call for; those under a line are the form's own."""
-    needed = set()
-    for measure in _PAINS:
-        score = getattr(entry, measure)
-        if score is not None and score >= _severe_from(context.usual(measure)):
-            needed.add("severe_pain")
-    if any(is_newly_both_sides(entry, context, m) for m in _SIDES) or is_numb_for_the_first_time(
-        entry, context
-    ):
-        needed.add("cauda_equina_recheck")
-    return frozenset(needed)
-
-
 def _from_signs(entry: DiaryEntry, context: Context, present: Collection[str]) -> Iterator[Concern]:
     """Concerns of the signs that hold on the day."""
     if not present:
@@ -191,14 +133,10 @@ def _from_sign(
     found: Mapping[Circumstance, Reason],
 ) -> Concern | None:
     """The concern of one sign that holds on the day; None where it asks for nothing."""
-    sign = SIGNS[sign_id]
-    urgency = sign.urgency_on(context.pod)
+    urgency, raised = _urgency_of(sign_id, context, found)
     if urgency is None:
         return None
-    reason = _why(sign_id, entry)
-    for circumstance, raised in sign.raised_by.items():
-        if circumstance in found and raised > urgency:
-            urgency, reason = raised, _beside(sign_id, entry, found[circumstance])
+    reason = _why(sign_id, entry) if raised is None else _beside(sign_id, entry, raised)
     change = entry.sign_changes.get(sign_id)
     if sign_id in (entry.signs or ()):
         if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
@@ -207,9 +145,25 @@ def _from_sign(
     elif reason.code == "still_there" and entry.spoke_to_someone and change is not SignChange.WORSE:
         # Known and spoken about: sending them again every day would only wear people out.
         return None
+    elif reason.code == "still_there":
+        # Waiting makes nothing less urgent: the end of a window is for what starts after it.
+        urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
+    sign = SIGNS[sign_id]
     return Concern(
         sign_id, urgency, _pattern(sign.feeds, urgency), sign.advice_for(urgency), reason
     )
+
+
+def _urgency_of(
+    sign_id: str, context: Context, found: Mapping[Circumstance, Reason]
+) -> tuple[Urgency | None, Reason | None]:
+    """The urgency of a sign on the day, and what raised it above that of the sign alone."""
+    sign = SIGNS[sign_id]
+    urgency, why = sign.urgency_on(context.pod), None
+    for circumstance, raised in sign.raised_by.items():
+        if urgency is not None and circumstance in found and raised > urgency:
+            urgency, why = raised, found[circumstance]
+    return urgency, why
 
 
 def _was_there(sign_id: str, code: str, entry: DiaryEntry) -> Concern:
@@ -224,23 +178,23 @@ def _gone_unasked(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
         return
     for sign, change in entry.sign_changes.items():
         is_gone = change is SignChange.GONE and sign not in (entry.signs or ())
-        if is_gone and _was_an_emergency(sign, context):
+        if is_gone and _unasked_urgency(sign, context) is Urgency.EMERGENCY:
             yield _was_there(sign, "gone_unasked", entry)
 
 
-def _was_an_emergency(sign: str, context: Context) -> bool:
-    """Whether the sign was one on an earlier day and has only been silence, or worse, since."""
+def _unasked_urgency(sign: str, context: Context) -> Urgency:
+    """The highest the sign was while it lasted with nobody spoken to; a note where it was not."""
+    worst = Urgency.NOTE
     for earlier in reversed(context.earlier):
         change = earlier.sign_changes.get(sign)
         present = present_signs(earlier, context)
         if change is not None and (earlier.spoke_to_someone or sign not in present):
-            return False
+            break
         if sign in present:
             before = context_from(context.operation, earlier.day, context.earlier)
-            told = _from_signs(earlier, before, present)
-            if any(c.sign == sign and c.urgency is Urgency.EMERGENCY for c in told):
-                return True
-    return False
+            found = circumstances_of(earlier, before, present)
+            worst = max(worst, _urgency_of(sign, before, found)[0] or worst)
+    return worst
 
 
 def _why(sign_id: str, entry: DiaryEntry) -> Reason:
@@ -304,7 +258,7 @@ def _answer_behind(reason: Reason) -> str | None:
 
 def _from_answers(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
     """Concerns of answers that have the standing of a sign."""
-    for measure in _SIDES:
+    for measure in SIDES:
         if is_newly_both_sides(entry, context, measure):
             reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})
             yield _nerve_concern(measure, reason)

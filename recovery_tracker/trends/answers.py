@@ -25,11 +25,12 @@ from ..domain.circumstances import (
 )
 from ..domain.diary import DiaryEntry, SignChange
 from ..domain.flags import Episode, Pattern, Urgency
+from ..domain.follow_ups import SCORE_FOLLOW_UPS
 from ..domain.history import History
 from ..domain.measures import MEASURES
 from ..domain.signs import HARDWARE_SIGNS, SIGNS
 from ..domain.surgery import Operation
-from ..domain.triage import SCORE_FOLLOW_UPS, Concern, triage
+from ..domain.triage import Concern, triage
 from .cases import Case
 from .parameters import STANDARD, Parameters
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.diary import DiaryEntry
+from ..domain.follow_ups import SCORE_FOLLOW_UPS
 from ..domain.history import EventKind, History
 from ..domain.measures import MEASURES, Kind
 from ..domain.sensitivity import Sensitivity
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS, WEEKLY_SIGNS
 from ..domain.surgery import Approach, Region
-from ..domain.triage import SCORE_FOLLOW_UPS
 
 FloatArray = NDArray[np.floating[Any]]
 BoolArray = NDArray[np.bool_]

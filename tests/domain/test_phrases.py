@@ -45,6 +45,7 @@ BESIDE = {
     "new_zone",
     "severe_pain_with",
     "lasted",
+    "worse_soon",
 }
 #: Circumstances that may also stand alone.
 BOTH = {"temperature", "newly_both_sides", "numb_completely"}
@@ -106,6 +107,7 @@ def test_numbers_have_at_most_one_decimal():
         "day 30 signs=chest_pain\nday 31 worse=chest_pain signs=none",
         "day 30 signs=chest_pain gone=chest_pain late=3",
         "day 30 signs=chest_pain\nday 31 gone=chest_pain",
+        "day 30 signs=new_weakness\nday 31 worse=new_weakness",
         "day 30 axial=10 asked=severe_pain",
         "cervical\nday 100 signs=throat_lump\nday 107 signs=throat_lump",
         "day 50-60 axial=2 signs=none\nday 61 signs=calf_swelling\nday 90 axial=2",

@@ -7,6 +7,7 @@ import pytest
 
 from recovery_tracker.domain.advice import ADVICE
 from recovery_tracker.domain.flags import TREND_PATTERNS, Pattern, Urgency
+from recovery_tracker.domain.follow_ups import SCORE_FOLLOW_UPS
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.signs import (
     FEVER_SIGNS,
@@ -22,7 +23,6 @@ from recovery_tracker.domain.signs import (
     lines_for,
 )
 from recovery_tracker.domain.surgery import Approach
-from recovery_tracker.domain.triage import SCORE_FOLLOW_UPS
 from tests.stories import Story
 
 PAGE = (Path(__file__).parents[2] / "docs" / "warning-signs.md").read_text("utf-8")

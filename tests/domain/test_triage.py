@@ -4,8 +4,8 @@ import pytest
 
 from recovery_tracker.domain.advice import ADVICE
 from recovery_tracker.domain.flags import Pattern, Urgency
+from recovery_tracker.domain.follow_ups import follow_ups, needed_follow_ups
 from recovery_tracker.domain.signs import SIGNS
-from recovery_tracker.domain.triage import follow_ups, needed_follow_ups
 from tests.stories import Story
 
 E, S, R, N = Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.REVIEW, Urgency.NOTE
@@ -593,6 +593,40 @@ class TestOpenSigns:
         day 31      signs=none same=new_weakness temp=38.4 spoke=yes
         """
         assert story.urgencies(31)["new_weakness"] is E
+
+
+class TestStillThereWithNobodyAsked:
+    """Waiting makes nothing less urgent, and what gets worse makes it more."""
+
+    @pytest.mark.parametrize(
+        ("table", "urgency"),
+        [
+            ("day 88 signs=fever\nday 92 same=fever", S),
+            ("day 88 temp=38.4\nday 89 same=fever\nday 92 better=fever spoke=no", S),
+            ("day 84 signs=fall\nday 90 same=fall", S),
+            ("day 13 signs=neck_swelling\nday 20 same=neck_swelling", S),
+            ("day 88 signs=fever\nday 89 same=fever spoke=yes\nday 92 same=fever", N),
+            ("day 85 signs=fall\nday 90 same=fall", R),
+        ],
+    )
+    def test_the_end_of_a_window_calms_nothing_that_was_there_before(self, table, urgency):
+        assert list(Story(table).urgencies().values()) == [urgency]
+
+    @pytest.mark.parametrize("sign", ["new_weakness", "unsteady_walking"])
+    @pytest.mark.parametrize(("pod", "urgency"), [(31, E), (32, E), (33, S)])
+    @pytest.mark.parametrize("spoke", ["", "spoke=yes"])
+    def test_weakness_that_gets_worse_within_two_days(self, sign, pod, urgency, spoke):
+        story = Story(f"day 30 signs={sign}\nday {pod} worse={sign} {spoke}")
+        assert story.urgencies() == {sign: urgency}
+
+    def test_two_days_are_counted_from_the_last_word(self, story):
+        """
+        day 30      signs=new_weakness
+        day 33      same=new_weakness spoke=yes
+        day 34      worse=new_weakness
+        """
+        assert story.urgencies() == {"new_weakness": E}
+        assert story.answers()[-1].pattern is Pattern.EMERGENCY_SIGN
 
 
 class TestGoneWithNobodyAsked:

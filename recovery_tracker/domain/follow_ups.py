@@ -1,0 +1,70 @@
+"""What a form must ask at once because of a score, beside its lines of warning signs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from types import MappingProxyType
+
+from .circumstances import (
+    Context,
+    both_sides_would_be_new,
+    is_newly_both_sides,
+    is_numb_for_the_first_time,
+)
+from .diary import DiaryEntry
+from .measures import MEASURES
+
+#: A pain score from which the form asks whether it stays bad in spite of the tablets. Our default.
+SEVERE_SCORE = 9
+#: The same for a score this far above the own usual, in points. Our default.
+SEVERE_RISE = 4
+
+#: Follow-ups that scores rather than a line call for; see `needed_follow_ups`.
+SCORE_FOLLOW_UPS = frozenset({"severe_pain", "cauda_equina_recheck"})
+
+#: Measures whose answer may say "both sides".
+SIDES = ("limb_pain_side", "numbness_zones")
+_PAINS = ("axial_pain", "limb_pain")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What the form must ask at once, beside the lines themselves.
+
+    `severe_from`: by pain measure, the score from which "does it stay bad in spite of your
+    tablets?" is asked. `both_sides`: the measures of which both sides today would be new; they, and
+    `complete_numbness` for a first numbness of 4, ask the saddle and the bladder line again.
+    """
+
+    severe_from: Mapping[str, int]
+    both_sides: frozenset[str]
+    complete_numbness: bool
+
+
+def follow_ups(context: Context) -> FollowUps:
+    """The thresholds from which a form asks on, for this patient on this day."""
+    complete = MEASURES["numbness"].high
+    seen = any(earlier.numbness == complete for earlier in context.earlier)
+    return FollowUps(
+        severe_from=MappingProxyType({m: _severe_from(context.usual(m)) for m in _PAINS}),
+        both_sides=frozenset(m for m in SIDES if both_sides_would_be_new(context, m)),
+        complete_numbness=not seen,
+    )
+
+
+def _severe_from(usual: float | None) -> int:
+    return SEVERE_SCORE if usual is None else min(SEVERE_SCORE, ceil(usual + SEVERE_RISE))
+
+
+def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
+    """Follow-up signs that the scores of a day call for; those under a line are the form's own."""
+    needed = set()
+    for measure in _PAINS:
+        score = getattr(entry, measure)
+        if score is not None and score >= _severe_from(context.usual(measure)):
+            needed.add("severe_pain")
+    if any(is_newly_both_sides(entry, context, m) for m in SIDES) or is_numb_for_the_first_time(
+        entry, context
+    ):
+        needed.add("cauda_equina_recheck")
+    return frozenset(needed)
