@@ -422,6 +422,20 @@ def test_next_visit_is_shown(nora):
     assert "Next visit: Tuesday 24 March" in nora.page().text
 
 
+def test_a_second_flag_with_the_same_call_keeps_what_it_adds_in_sight(clinic):
+    """A leg and a wound are one call to the team; how to treat the wound stays on the page."""
+    zoe = new_diarist(clinic, "zoe", days_ago=20)
+    ticked = {"signs": "some", "line": ["calf", "wound"], "sign-wound": "wound_redness"}
+    zoe.log(**{**CALM, **ticked})
+    first, second = zoe.page().text.split('<section class="care u"')[1:]
+    seen, folded = second.split("<details>")[:2]
+    assert "tel:" in first
+    assert "tel:" not in seen
+    assert "tel:" in folded
+    assert ("Do not rub the leg." in seen) != ("Keep the wound clean" in seen)
+    assert "I have called" in second
+
+
 # All entries.
 
 
