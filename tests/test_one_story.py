@@ -70,7 +70,7 @@ def check_patient(cohort, row, tmp_path, *, with_page):
     file.write_bytes(report_of(history, assessment))
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
     page = " ".join(text.stdout.decode().split())
-    assert f"{told.logged} of {told.expected} days logged" in page
+    assert f"{told.logged} of {told.expected} expected days logged" in page
     active = [finding for finding in told.findings if finding.is_active]
     if active:
         name = PATTERN_NAMES[active[0].pattern].lower()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode
-from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
+from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
 from ..domain.surgery import Region
@@ -27,6 +27,9 @@ DOTS_UP_TO = 400
 
 #: Longest label of an event, in characters; the rest is in the list below the chart.
 LABEL_LENGTH = 40
+
+#: Share of the axis that is left free for a decision made at its end. Our default.
+DECISION_ROOM = 0.15
 
 #: Weeks that can be asked for; None is the whole recovery.
 ZOOMS = (2, 6, 12, 26, 52, None)
@@ -106,8 +109,9 @@ def story_of(
     first = max(0, 0 if first is None else first)
     last = max(levels.last_day if last is None else last, first + SHORTEST - 1)
     span = (first, last)
-    panels = _panels(known, levels, span, translate)
     lead, others = _fields(assessment, known.index.day, span, translate)
+    last += _room(known, lead, span)
+    panels = _panels(known, levels, (first, last), translate)
     events = _ticks(known, span, translate)
     header, rows = weekly_rows(levels, known.index.day, translate)
     return ChartStory(
@@ -132,6 +136,16 @@ def story_of(
         ),
         rows=rows,
     )
+
+
+def _room(history: History, lead: Field | None, span: tuple[int, int]) -> int:
+    """Days added at the right, so that a decision on a fresh flag can be read beside its line."""
+    room = round((span[1] - span[0]) * DECISION_ROOM)
+    if lead is None or lead.start <= span[1] - room:
+        return 0
+    flagged = history.index.day + timedelta(days=lead.start)
+    is_decided = any(e.kind is EventKind.DECISION and e.day >= flagged for e in history.events)
+    return room if is_decided else 0
 
 
 def _panels(
@@ -216,20 +230,27 @@ def _overlaps(field: Field, span: tuple[int, int]) -> bool:
     return field.start <= span[1] and (field.stop is None or field.stop >= span[0])
 
 
+def _never_began(episode: Episode) -> bool:
+    """Pain that never went down has no day on which it began: it is drawn once it was noticed."""
+    first, last = episode.onset_first, episode.onset_last
+    return first is not None and first == last and not episode.signs
+
+
 def _field(episode: Episode, operation_day: date, translate: Translate) -> Field:
     def pod(day: date) -> int:
         return (day - operation_day).days
 
-    start = episode.raised_on if episode.onset is None else episode.onset
+    began = None if _never_began(episode) else episode.onset
+    start = episode.raised_on if began is None else began
     stop = None if episode.cleared_on is None else pod(episode.cleared_on)
     raised = day_words(episode.raised_on, translate)
     if episode.signs:
         label = translate(N_("Reported on {day}")).format(day=raised)
-    elif episode.onset is None:
+    elif began is None:
         label = translate(N_("Noticed {day}")).format(day=raised)
     else:
         label = translate(N_("Began about {onset}, noticed {day}")).format(
-            onset=day_words(episode.onset, translate), day=raised
+            onset=day_words(began, translate), day=raised
         )
     return Field(pod(start), pod(episode.raised_on), stop, label)
 

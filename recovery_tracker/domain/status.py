@@ -20,7 +20,8 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
         Status.REVIEW: N_("A pattern is open that should be looked at within a week or two."),
         Status.GONE_QUIET: N_("The diary has gone quiet; the last entry is of {last}."),
         Status.TOO_LITTLE_DATA: N_(
-            "Too little was logged to compare: {recent} of the last {recent_expected} days."
+            "Too little was logged to compare: {recent} of {recent_expected} days expected in "
+            "the last two weeks."
         ),
         Status.TOO_EARLY: N_(
             "Too early to compare; only the warning answers are checked. "

@@ -76,16 +76,23 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
 
 
 def numbness_line(history: History, translate: Translate) -> str:
-    """The places marked numb since the operation with how often, the most frequent first."""
+    """The places marked numb since the operation, the most frequent first: how often, when last."""
     names = {key: text for zones in NUMBNESS_ZONES.values() for key, text in zones.items()}
-    counts: dict[str, int] = {}
+    marked: dict[str, list[date]] = {}
     for entry in _since_operation(history):
         for zone in entry.numbness_zones or ():
-            counts[zone] = counts.get(zone, 0) + 1
-    if not counts:
+            marked.setdefault(zone, []).append(entry.day)
+    if not marked:
         return translate(N_("No place was marked."))
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
-    listed = (f"{translate(names[zone])} ({days_words(n, translate)})" for zone, n in ordered)
+    ordered = sorted(marked.items(), key=lambda item: (-len(item[1]), item[0]))[:4]
+    listed = (
+        translate(N_("{place} ({days}, last {day})")).format(
+            place=translate(names[zone]),
+            days=days_words(len(days), translate),
+            day=day_words(max(days), translate),
+        )
+        for zone, days in ordered
+    )
     return ", ".join(listed) + "."
 
 

@@ -85,6 +85,17 @@ def size_words(episode: Episode, translate: Translate = str) -> str:
     )
 
 
+def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
+    """How many days a flag rests on and how many of them are missing; empty where none is."""
+    if not episode.days_used:
+        return []
+    return [
+        translate(N_("{used} used, {missing} missing.")).format(
+            used=days_words(episode.days_used, translate), missing=episode.days_missing
+        )
+    ]
+
+
 def _onset_sentence(episode: Episode, onset: date, translate: Translate) -> str:
     first, last = episode.onset_first or onset, episode.onset_last or onset
     sentence = N_("Began about {onset} (between {first} and {last}).")
@@ -117,12 +128,7 @@ def clinician_line(episode: Episode, region: Region, translate: Translate = str)
         for reason in episode.evidence_for
         if reason.code in COUNTS
     ]
-    if episode.days_used:
-        parts.append(
-            translate(N_("{used} used, {missing} missing.")).format(
-                used=days_words(episode.days_used, translate), missing=episode.days_missing
-            )
-        )
+    parts += days_used_words(episode, translate)
     parts.append(translate(NOT_A_DIAGNOSIS))
     if episode.also_consider:
         others = "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)

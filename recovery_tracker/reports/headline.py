@@ -19,7 +19,10 @@ _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
 _SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
 _STEADY = N_("{name} is at {last}, about its best so far.")
-_UNKNOWN = N_("{name}: too few entries in the last week; best so far {best} in {week}.")
+_LAST_KNOWN = N_("{name} was last known in {latest_week}: {latest}.")
+_LAST_KNOWN_AND_BEST = N_(
+    "{name} was last known in {latest_week}: {latest}; best so far {best} in {week}."
+)
 
 
 def headline(levels: Levels, region: Region, translate: Translate = str) -> tuple[str, ...]:
@@ -43,6 +46,8 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "best": level_words(level.measure, level.best, translate),
         "last": level_words(level.measure, level.last, translate),
         "week": _week(completed_weeks(level.best_day or 0), translate),
+        "latest": level_words(level.measure, level.latest, translate),
+        "latest_week": _week(completed_weeks(level.latest_day or 0), translate),
     }
     return translate(_template(level)).format(**words)
 
@@ -55,19 +60,38 @@ def _week(week: int, translate: Translate) -> str:
 
 def _template(level: Level) -> str:
     if level.last is None or level.best is None:
-        return _UNKNOWN
+        return _LAST_KNOWN_AND_BEST if _lost(level) else _LAST_KNOWN
     turned = (level.change or 0) > 0 and moved(level.measure, level.best, level.last)
     if level.before is None:
         return _WORSE if turned else _STEADY
     worse = level.best - level.before
     if MEASURES[level.measure].better is Better.HIGHER:
         worse = -worse
-    if turned:
-        gained = worse < 0 and moved(level.measure, level.before, level.best)
-        return _FELL_ROSE if gained else _WORSE
+    gained = worse < 0 and moved(level.measure, level.before, level.best)
+    if turned and not gained:
+        return _WORSE
+    if turned and came_back(level):
+        return _FELL_ROSE
     if moved(level.measure, level.before, level.last):
         return _MOVED
     return _SAME if MEASURES[level.measure].kind is Kind.SCORE else _SAME_WORDS
+
+
+def _lost(level: Level) -> bool:
+    if level.latest is None or level.best is None:
+        return False
+    return moved(level.measure, level.best, level.latest)
+
+
+def came_back(level: Level) -> bool:
+    """Whether the loss since the best week is one that patients notice.
+
+    The best week is the luckiest of many: in a steady diary the last one lies a point above it.
+    """
+    mcid = MEASURES[level.measure].mcid
+    if level.change is None or mcid is None or MEASURES[level.measure].kind is Kind.CHOICE:
+        return True
+    return level.change >= mcid
 
 
 def moved(measure: str, one: float, other: float) -> bool:

@@ -204,7 +204,7 @@ def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
     if not held.logged:
         return translate(NOTHING_YET)
     said = [
-        translate(N_("{logged} of {expected} days logged ({percent} %).")).format(
+        translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
             logged=held.logged,
             expected=held.expected,
             percent=round(100 * held.logged / held.expected) if held.expected else 0,

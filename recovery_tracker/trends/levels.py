@@ -51,6 +51,17 @@ class Level:
     last: float | None
 
     @property
+    def latest_day(self) -> int | None:
+        """The last day whose window held enough answers, None if there was none."""
+        known = np.flatnonzero(~np.isnan(self.line))
+        return int(known[-1]) if known.size else None
+
+    @property
+    def latest(self) -> float | None:
+        """The mean that ends on `latest_day`."""
+        return None if self.latest_day is None else float(self.line[self.latest_day])
+
+    @property
     def answered(self) -> int:
         """Days with an answer."""
         return int(np.count_nonzero(~np.isnan(self.values)))

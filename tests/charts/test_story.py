@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.charts import describe, legend, story_of, table
-from recovery_tracker.charts.layout import PRINT, wide_layout
+from recovery_tracker.charts.layout import PRINT, WIDE, place_events, wide_layout
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.history import DAILY, TAPERING, History
+from recovery_tracker.domain.history import DAILY, TAPERING, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.trends.levels import asked_days, levels_of
 
@@ -108,6 +108,27 @@ def test_late_days_are_hollow_and_the_flag_shows_both_dates():
     assert drawn == known
     assert story.lead is not None
     assert story.lead.label == "Began about 19 Feb, noticed 2 Mar"
+
+
+def test_pain_that_never_went_down_is_drawn_from_the_day_it_was_noticed():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    flat = replace(flag, onset=OPERATION, onset_first=OPERATION, onset_last=OPERATION)
+    story = story_of(history, replace(assessment, episodes=(flat,)))
+    assert story.lead is not None
+    assert story.lead.start == 76
+    assert story.lead.label == "Noticed 2 Mar"
+
+
+def test_a_decision_on_a_fresh_flag_can_be_read_beside_its_line():
+    decided = (85, EventKind.DECISION, "Imaging: have your X-ray")
+    history, assessment = recovery(86, events=[(84, EventKind.VISIT, ""), decided])
+    (flag,) = assessment.episodes
+    fresh = replace(flag, raised_on=OPERATION + timedelta(days=84), onset=None)
+    story = story_of(history, replace(assessment, episodes=(fresh,)))
+    placed = place_events(story, wide_layout(story, *WIDE))
+    (text,) = [event.text for event in placed if event.day == 85]
+    assert text.startswith("Imaging")
 
 
 def test_zoom_cuts_the_picture_but_not_the_numbers():

@@ -43,6 +43,26 @@ def test_a_back_that_came_back():
     )
 
 
+def test_a_steady_back_did_not_come_back():
+    """Its best week is the luckiest of many; a point above it is how steady pain looks."""
+    assert told(7, [4, 2, 1, 2, 2]) == "Back pain went from 7 to 2."
+
+
+def test_a_back_that_hardly_gained_is_as_before():
+    assert told(7, [7, 5.4, 6.5]) == (
+        "Back pain is much the same as before the operation (7, now 6.5)."
+    )
+
+
+def test_a_diary_that_stopped_tells_what_was_last_known():
+    assert told(7, [6, 2, 4, None, None]) == (
+        "Back pain was last known in week 3: 4; best so far 2 in week 1."
+    )
+    assert told(None, [1, 3, None, None], "walking") == (
+        "Walking was last known in week 2: 30–60 min."
+    )
+
+
 def test_a_back_that_settled():
     assert told(7, [6, 4, 2]) == "Back pain went from 7 to 2."
 

@@ -129,7 +129,7 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
         )
     assert rows_of(carol.page(f"{LIST}?show=no_rule")) == []
     (row,) = [row for row in rows_of(carol.page(LIST)) if "Aaron" in row]
-    assert "Dealt with" in row
+    assert "Flag answered" in row
     assert "No rule matched" not in row
 
 

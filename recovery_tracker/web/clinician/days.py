@@ -8,7 +8,7 @@ from ...domain.signs import SIGNS
 from ...domain.surgery import postoperative_day
 from ...domain.wording import day_words, level_words
 from ...overview import Recovery
-from ...storage.diary import StoredEntry
+from ...storage.entry_rows import StoredEntry
 
 #: Days of the list of entries, notes and signs shown.
 ENTRIES_SHOWN = 28
@@ -74,7 +74,7 @@ def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
                 (
                     day_words(entry.day, _, year=True),
                     _(SIGNS[sign].clinician),
-                    "" if urgency is None else _(URGENCY_NAMES[urgency]),
+                    "–" if urgency is None else _(URGENCY_NAMES[urgency]),
                 )
             )
     return found[:SIGNS_SHOWN]

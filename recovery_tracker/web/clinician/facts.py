@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from ...domain.surgery import RISK_FACTORS, Operation, postoperative_day
+from ...domain.surgery import REGION_NAMES, RISK_FACTORS, Operation, postoperative_day
 from ...domain.wording import day_words, days_words
 from ...overview import Recovery
 from ...reports.summary import RecoverySummary
@@ -20,7 +20,9 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
     years = age(recovery.patient.birth_date, today)
     risks = [_(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
     operation = index.level_names or (
-        _("%(n)s levels", n=index.levels) if index.levels else _("fusion")
+        _("%(n)s levels", n=index.levels)
+        if index.levels
+        else f"{_(REGION_NAMES[index.region])} {_('fusion')}"
     )
     facts = [
         (_("Age"), "" if years is None else str(years)),
@@ -44,8 +46,8 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     share = round(100 * held.logged / held.expected) if held.expected else 0
     reminded = _reminded(recovery.patient.id)
     return [
-        (_("Days logged"), f"{held.logged} / {held.expected} ({share} %)"),
-        (_("Last 14 days"), f"{held.recent_logged} / {held.recent_expected}"),
+        (_("Days logged"), f"{_of(held.logged, held.expected)} ({share} %)"),
+        (_("Last 14 days"), _of(held.recent_logged, held.recent_expected)),
         (
             _("Last entry"),
             _("none") if held.last_entry is None else day_words(held.last_entry, _),
@@ -59,6 +61,11 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
         *([(_("Scores of forms"), summary.scores)] if summary.scores else []),
     ]
+
+
+def _of(logged: int, expected: int) -> str:
+    """Fewer days are expected than pass: the diary asks less often as time goes on."""
+    return _("%(logged)s of %(expected)s expected", logged=logged, expected=expected)
 
 
 def _reminded(patient_id: int) -> str:

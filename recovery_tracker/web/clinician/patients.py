@@ -190,7 +190,7 @@ def _why(row: PatientRow) -> str:
     if row.status is None:
         return ""
     if row.status in ANSWERED or (row.flags_open and row.status not in QUIET):
-        return _("A flag stands, and somebody has answered it.")
+        return _("A flag still holds; somebody here has answered it.")
     return _(sentence_for(row.status, row.logged)).format(
         logged=row.logged,
         expected=row.expected,

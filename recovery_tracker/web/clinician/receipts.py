@@ -19,8 +19,8 @@ from ...domain.flags import (
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, pattern_name, say
 from ...domain.surgery import Operation
-from ...domain.wording import day_words, days_words, show_in
-from ...reports.findings import size_words
+from ...domain.wording import day_words, show_in
+from ...reports.findings import days_used_words, size_words
 from ...storage.flags import Answer, StoredDecision, StoredFlag
 from .words import ATTENTION_NAMES
 
@@ -34,6 +34,10 @@ ANSWER_NAMES = {
     Answer.CALLED: N_("The patient says: I have called."),
     Answer.BEEN_SEEN: N_("The patient says: I have been seen."),
 }
+
+
+#: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
+METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Receipt:
     evidence_against: list[str]
     explained_by: list[str]
     also_consider: list[str]
-    rests_on: str
+    rests_on: list[str]
     would_clear: str
     updates: list[str]
     was_corrected: bool
@@ -89,11 +93,14 @@ def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
         is_unseen=attention is Attention.UNSEEN,
         dates=dates_of(episode),
         size=size_words(episode, _),
-        evidence_for=sentences(episode.evidence_for),
+        evidence_for=sentences(r for r in episode.evidence_for if r.code not in METHOD),
         evidence_against=sentences(episode.evidence_against),
         explained_by=sentences(episode.explained_by),
         also_consider=[_(CONSIDER[key]) for key in episode.also_consider],
-        rests_on=_rests_on(episode),
+        rests_on=[
+            *sentences(r for r in episode.evidence_for if r.code in METHOD),
+            *days_used_words(episode, _),
+        ],
         would_clear=("" if episode.would_clear is None else sentences([episode.would_clear])[0]),
         updates=[
             f"{day_words(update.day, _)}: {sentences([update.reason])[0]}"
@@ -136,16 +143,6 @@ def dates_of(episode: Episode) -> str:
         first=day_words(first, _),
         last=day_words(last, _),
         raised=raised,
-    )
-
-
-def _rests_on(episode: Episode) -> str:
-    if not episode.days_used:
-        return ""
-    return _(
-        "%(used)s used, %(missing)s missing",
-        used=days_words(episode.days_used, _),
-        missing=episode.days_missing,
     )
 
 

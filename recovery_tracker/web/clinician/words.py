@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...domain.flags import URGENCY_NAMES, Attention, Episode, Status, Urgency
+from ...domain.flags import URGENCY_NAMES, Attention, Episode, Pattern, Status, Urgency
 from ...domain.language import N_
 from ...domain.phrases import pattern_name
 from ...domain.reminders import Outcome
@@ -21,8 +21,8 @@ ATTENTION_NAMES = {
     Attention.SNOOZED: N_("Put off"),
 }
 
-#: A flag stands and a person has answered it: nothing waits.
-DEALT_WITH = N_("Dealt with")
+#: A flag holds and a person has answered it: nothing waits, but it is not over.
+DEALT_WITH = N_("Flag answered")
 
 #: What a status says of the diary itself, whether a flag about it was answered or not.
 QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
@@ -34,6 +34,9 @@ STATUS_BADGES = {
     Status.TOO_EARLY: ("none", N_("Too early to compare")),
     Status.NO_RULE_MATCHED: ("none", N_("No rule matched")),
 }
+
+#: Patterns that are the urgency by another name.
+SAID_BY_BADGE = frozenset({Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN, Pattern.GONE_QUIET})
 
 #: Longest reason in a row of the list, in characters.
 REASON_LENGTH = 70
@@ -59,9 +62,14 @@ def badge(
 
 
 def reason_of(episode: Episode, region: Region) -> str:
-    """Why a flag stands, short enough for a row: the pattern, then what happened."""
-    name = pattern_name(episode, _)
-    return f"{name}: {what_happened(episode, region, _, room=REASON_LENGTH)}"
+    """Why a flag stands, short enough for a row: the pattern, then what happened.
+
+    A pattern that says no more than the badge beside it is left out.
+    """
+    happened = what_happened(episode, region, _, room=REASON_LENGTH)
+    if episode.pattern in SAID_BY_BADGE:
+        return happened
+    return f"{pattern_name(episode, _)}: {happened}"
 
 
 def age(birth_date: date | None, today: date) -> int | None:
