@@ -8,7 +8,7 @@ of the five source documents (`docs/warning-signs.md` lists what each of them na
 "our default" await a clinician's signature.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -659,14 +659,14 @@ class Line:
     #: Asked on these postoperative days only; None leaves a side open.
     first_day: int | None = None
     last_day: int | None = None
-    #: Only after an operation that may have reached the throat.
+    #: Only after an operation, this or an earlier one, that may have reached the throat.
     throat: bool = False
     #: Stored where the line was ticked and nothing under it.
     if_nothing_chosen: str = "unspecified"
 
-    def is_asked(self, operation: Operation, pod: int) -> bool:
+    def is_asked(self, pod: int, *, throat: bool) -> bool:
         in_window = Window(N, self.first_day, self.last_day).covers(pod)
-        return in_window and (not self.throat or operation.reaches_throat)
+        return in_window and (throat or not self.throat)
 
 
 #: The warning-sign question, in the order of the form: emergencies first.
@@ -757,6 +757,13 @@ LINES: tuple[Line, ...] = (
 )
 
 
-def lines_for(operation: Operation, pod: int) -> tuple[Line, ...]:
-    """The lines a form asks on a postoperative day, in order."""
-    return tuple(line for line in LINES if line.is_asked(operation, pod))
+def lines_for(
+    operation: Operation, pod: int, earlier: Iterable[Operation] = ()
+) -> tuple[Line, ...]:
+    """The lines a form asks on a postoperative day, in order.
+
+    `earlier` are operations before the one that days are counted from: metal at the throat may come
+    loose years later.
+    """
+    throat = any(done.reaches_throat for done in (operation, *earlier))
+    return tuple(line for line in LINES if line.is_asked(pod, throat=throat))

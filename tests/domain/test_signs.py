@@ -126,6 +126,9 @@ def test_the_throat_line_is_asked_after_operations_that_reach_the_throat(head, a
     story = Story(f"{head}\nday 1 axial=2")
     assert ("throat" in [line.key for line in lines_for(story.operation, 1)]) is asked
     assert story.operation.approach in {None, *Approach}
+    later = Story("lumbar\nday 1 axial=2").operation
+    shown = [line.key for line in lines_for(later, 1, [story.operation])]
+    assert ("throat" in shown) is asked, "an operation on the lower back since changes nothing"
 
 
 def test_emergencies_come_first_on_the_form():

@@ -278,3 +278,19 @@ def test_what_a_form_says_that_it_showed_is_read_with_care(nora):
     """A field that was tampered with changes nothing but the own form, and breaks nothing."""
     for shown in ("", "=", "axial_pain=²", "saddle axial_pain=" + "9" * 5000, "none numbness" * 99):
         assert nora.log(**CALM, shown=shown).status_code in (303, 409)
+
+
+@pytest.mark.parametrize("page", ["day", "sheet"])
+def test_a_plate_at_the_throat_is_asked_after_when_the_back_was_operated_since(clinic, page):
+    """Two years after a fusion of the neck the screw moves; the index operation is the back's."""
+    who = new_diarist(clinic, "two", days_ago=700, region=Region.CERVICAL)
+    with clinic.database.write() as session:
+        later = Operation(TODAY - timedelta(days=40), Region.LUMBAR)
+        surgeries.add(session, who.patient.id, later, by=SYSTEM, at=clinic.clock())
+    assert (
+        "Throat, swallowing or voice trouble"
+        in who.page(f"day/{TODAY}" if page == "day" else "sheet").text
+    )
+    spit = {"line": "throat", "sign-throat": "cannot_swallow_saliva"}
+    who.log(**{**CALM, "signs": "some"}, **spit)
+    assert _open_urgencies(who) == [Urgency.EMERGENCY]

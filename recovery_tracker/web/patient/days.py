@@ -56,13 +56,13 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
     without = without_day(history, day)
     context = context_of(without, day)
     follow = follow_ups(context)
-    operation = context.operation
+    operation, done = context.operation, without.counted_on(day).operations
     loop = open_signs(without, today) if day == today else ()
     return Asking(
         day=day,
         today=today,
         operation=operation,
-        lines=lines_for(operation, postoperative_day(day, operation)),
+        lines=lines_for(operation, postoperative_day(day, operation), done),
         open_signs=tuple(sign.sign for sign in loop),
         severe_from=follow.severe_from,
         both_sides=follow.both_sides,

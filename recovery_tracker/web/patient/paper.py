@@ -11,7 +11,7 @@ from recovery_tracker import overview
 from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.signs import lines_for
+from recovery_tracker.domain.signs import Line, lines_for
 from recovery_tracker.domain.surgery import REGION_NAMES, postoperative_day
 from recovery_tracker.overview import DAYS_BACK_FROM_PAPER
 from recovery_tracker.storage.errors import Conflict, Refused
@@ -165,18 +165,20 @@ def _open_days(recovery: Begun, today: date) -> frozenset[date]:
 
 
 def _asked(recovery: Begun, days: tuple[date, ...]) -> dict[date, frozenset[str]]:
-    index = recovery.history.index
     return {
-        day: frozenset(
-            sign for line in lines_for(index, postoperative_day(day, index)) for sign in line.signs
-        )
+        day: frozenset(sign for line in _lines_of(recovery, day) for sign in line.signs)
         for day in days
     }
 
 
 def _lines(recovery: Begun, today: date) -> list[str]:
-    index = recovery.history.index
-    return [_(line.text) for line in lines_for(index, postoperative_day(today, index))]
+    return [_(line.text) for line in _lines_of(recovery, today)]
+
+
+def _lines_of(recovery: Begun, day: date) -> tuple[Line, ...]:
+    history = recovery.history
+    pod = postoperative_day(day, history.index)
+    return lines_for(history.index, pod, history.operations)
 
 
 def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
