@@ -14,7 +14,7 @@ from ..domain.people import Actor
 from ..domain.triage import Triage, context_of, triage
 from ..storage import diary, idempotency, people, standing
 from ..storage.database import Database, Session, lock_chain
-from ..storage.diary import StoredEntry, row_values
+from ..storage.entry_rows import StoredEntry, digest_of, row_values
 from ..storage.errors import Conflict, Refused
 from .assessing import assess_and_store, read_history, try_to_assess
 
@@ -120,7 +120,7 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
     """
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
     values = row_values(replace(entry, recorded_at=None, source=Source.FORM), recorded_at=never)
-    return {"patient": patient_id, "entry": diary.digest_of(values)}
+    return {"patient": patient_id, "entry": digest_of(values)}
 
 
 def _save(
@@ -160,13 +160,12 @@ def check_day(entry: DiaryEntry, today: date, *, is_there: bool) -> None:
     """
     if entry.day > today:
         raise Refused(N_("This day is still to come. Please choose today or a day before."))
-    if is_there or entry.source is Source.IMPORT:
+    # An entry that waited on a phone was written in time, however late it arrives.
+    if is_there or entry.source in (Source.IMPORT, Source.OFFLINE):
         return
-    # An entry that waited on a phone without a signal is as welcome as one from paper.
-    waited = entry.source in (Source.PAPER, Source.OFFLINE)
-    days_back = DAYS_BACK_FROM_PAPER if waited else DAYS_BACK
-    if (today - entry.day).days > days_back:
-        if entry.source is Source.PAPER:
+    is_paper = entry.source is Source.PAPER
+    if entry.day < oldest_new_day(today, from_paper=is_paper):
+        if is_paper:
             raise Refused(N_("A day from the paper sheet can be added up to 14 days later."))
         raise Refused(
             N_("A missed day can be added up to 3 days later. It is fine to leave it empty.")

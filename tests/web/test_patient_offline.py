@@ -4,7 +4,9 @@ import random
 from datetime import timedelta
 
 from recovery_tracker.domain.diary import Source
+from recovery_tracker.domain.flags import Urgency
 from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
 
 
 def test_two_hundred_entries_over_a_bad_line_are_two_hundred_days(clinic):
@@ -72,12 +74,31 @@ def test_answer_to_a_script_says_where_to_go_next(clinic):
     assert answer.get_json()["next"].endswith("/advice")
 
 
-def test_waiting_entry_is_taken_two_weeks_later_and_marked_late(clinic):
+def test_waiting_entry_is_taken_however_late_and_its_warning_is_seen(clinic):
+    """The phone lay in a drawer for weeks; what was written in time must still reach the clinic."""
     nora = new_diarist(clinic)
-    day = TODAY - timedelta(days=10)
+    day = TODAY - timedelta(days=40)
     form = {**nora.blank(), "source": "offline"}
-    assert nora.browser.client.post(nora.day(day), data={**form, **CALM}).status_code == 303
-    assert nora.entry(day).days_late == 10
+    answers = {**CALM, "signs": "some", "line": "saddle"}
+    assert nora.browser.client.post(nora.day(day), data={**form, **answers}).status_code == 303
+    assert nora.entry(day).days_late == 40
+    assert [flag.urgency for flag in nora.recovery().open_flags] == [Urgency.EMERGENCY]
+    assert "Is it gone now?" in nora.page(f"day/{day}/advice").text
+
+
+def test_refused_entry_keeps_everything_typed_until_it_can_be_saved(clinic):
+    """What the server refuses comes back as the form it was, and may come as late as before."""
+    nora = new_diarist(clinic)
+    day = TODAY - timedelta(days=20)
+    both = {**CALM, "line": "saddle", "note": "long words", "source": "offline"}
+    answer = nora.browser.client.post(nora.day(day), data={**nora.blank(), **both})
+    assert answer.status_code == 422
+    form = Page(answer.text).form(nora.day(day))
+    assert "This needs help now" in answer.text
+    assert "long words" in answer.text
+    again = {**form.hidden(), **CALM, "signs": "some", "line": "saddle"}
+    assert nora.browser.client.post(nora.day(day), data=again).status_code == 303
+    assert nora.entry(day).source is Source.OFFLINE
 
 
 def test_offline_form_holds_no_earlier_answer(clinic):

@@ -176,6 +176,7 @@ def _page(
         emergency_number=installation().emergency_number,
         crisis_number=crisis_number(installation()),
         is_any_day=is_any_day,
+        is_from_phone=_source() is Source.OFFLINE,
         sign_sentence=sign_sentence,
         sign_changes=SIGN_CHANGE_NAMES,
         questions=len(_LEAVES) + _in_loop(sheet.asking),

@@ -1,0 +1,86 @@
+"""An entry that waited on the phone and is refused: said plainly, opened as typed, settled once."""
+
+import pytest
+
+from recovery_tracker.domain.diary import Source
+from tests.browser.conftest import Site
+from tests.browser.test_offline import phone, until, write_a_day
+
+__all__ = ["phone"]
+
+pytestmark = pytest.mark.browser
+
+WAITING = "window.diary.waiting().then(found => found.length)"
+
+
+def keep_without_a_signal(tab, site: Site, nora, *, line: str = "") -> None:
+    """A day is written without a signal; with a line ticked its question above is left open."""
+    tab.context.set_offline(True)
+    tab.goto(f"{site.address}{nora.path()}")
+    if line:
+        tab.evaluate(f"document.getElementById('line-{line}').checked = true")
+        tab.locator("form.day button[type=submit]").click()
+    else:
+        write_a_day(tab)
+    tab.wait_for_selector(".save .waiting")
+
+
+def test_refused_entry_is_opened_as_typed_and_settled_by_saving_it(phone, site: Site, nora):
+    keep_without_a_signal(phone, site, nora, line="saddle")
+    phone.context.set_offline(False)
+    notice = phone.locator("#offline")
+    until(phone, "document.getElementById('offline').textContent.includes('could not be saved')")
+    assert "Your team cannot see it." in notice.inner_text()
+    assert notice.locator("a[href='/help']").is_visible()
+    with phone.expect_navigation():
+        notice.get_by_text("Open it and check it").click()
+    assert phone.locator("#errors").is_visible()
+    assert phone.locator("#line-saddle").is_checked()
+    phone.locator("#signs-some").check(force=True)
+    with phone.expect_navigation(url="**/advice"):
+        phone.locator("form.day button[type=submit]").click()
+    until(phone, f"{WAITING}.then(count => count === 0)")
+    assert nora.entry(nora.today).signs == {"saddle_numbness"}
+
+
+def test_two_versions_of_a_day_are_settled_by_choosing(phone, site: Site, nora):
+    keep_without_a_signal(phone, site, nora)
+    nora.log(nora.today, signs="none", walking="4")
+    phone.context.set_offline(False)
+    phone.goto(f"{site.address}{nora.path()}")
+    until(phone, "document.getElementById('offline').textContent.includes('could not be saved')")
+    with phone.expect_navigation():
+        phone.locator("#offline a").first.click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Keep mine").click()
+    until(phone, f"{WAITING}.then(count => count === 0)")
+    entry = nora.entry(nora.today)
+    assert (entry.walking, entry.source) == (2, Source.OFFLINE)
+
+
+def test_signed_out_phone_says_that_nothing_was_sent(phone, site: Site, nora):
+    keep_without_a_signal(phone, site, nora)
+    phone.context.clear_cookies()
+    phone.context.set_offline(False)
+    until(phone, "document.getElementById('offline').textContent.includes('signed out')")
+    with phone.expect_navigation():
+        phone.locator("#offline a").first.click()
+    until(phone, "!document.getElementById('offline').hidden")
+    assert "Sign in, and it is sent." in phone.locator("#offline").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("ticks", "typed"), [([], "38.4"), ([], "101"), (["axial_pain-9"], ""), (["strain-fall"], "")]
+)
+def test_whatever_may_need_a_call_leads_to_help_without_a_signal(
+    phone, site: Site, nora, ticks, typed
+):
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.evaluate("document.getElementById('more').open = true")
+    for tick in ticks:
+        phone.locator(f"#{tick}").check(force=True)
+    if typed:
+        phone.locator("[name=temperature_c]").fill(typed)
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting a[href='/help']")
