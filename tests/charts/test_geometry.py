@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from recovery_tracker.charts import ZOOMS, draw_recovery, story_of
 from recovery_tracker.domain.history import EventKind
 from recovery_tracker.domain.surgery import Region
+from recovery_tracker.translations import LOCALES
 
 from .recoveries import recovery
 
@@ -30,9 +31,9 @@ SIZES = ("wide", "narrow", "home", "print")
 def boxes(figure):
     # The picture is sent as outlines; letters fitted to the pixels of a screen are up to 5 % wider.
     with rc_context({"text.hinting": "no_hinting"}):
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        renderer = canvas.get_renderer()
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        # Everything takes its place; no dot is painted.
+        figure.draw_without_rendering()
         texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
         return [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
 
@@ -59,9 +60,16 @@ def many_events(count, days):
     return tuple((i * step, EventKind.OTHER, LONG[: 12 + 5 * i]) for i in range(count))
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("days", [0, 1, 14, 90, 400, 3650])
-@pytest.mark.parametrize("count", [0, 1, 5, 12])
+#: Every length with every number of events, each in two of the four sizes: as on a chessboard.
+LENGTHS = [
+    (size, days, count)
+    for row, days in enumerate((0, 1, 14, 90, 400, 3650))
+    for column, count in enumerate((0, 1, 5, 12))
+    for size in SIZES[(row + column) % 2 :: 2]
+]
+
+
+@pytest.mark.parametrize(("size", "days", "count"), LENGTHS)
 def test_texts_keep_apart(size, days, count):
     history, assessment = recovery(days, events=many_events(count, max(days, 1)))
     figure = draw_recovery(story_of(history, assessment), size=size)
@@ -113,18 +121,18 @@ HARD_LABELS = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "es", "zh_Hant"])
+@pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("days", "count"), [(0, 3), (1, 12), (14, 1), (90, 12), (400, 5), (3650, 0)]
 )
-def test_every_language_keeps_apart(language, size, days, count):
+def test_every_other_language_keeps_apart(language, size, days, count):
     """Each length of diary in each language and size, with events called in every script."""
     translate = Translations.load(TRANSLATIONS, [language]).gettext
     step = max(1, days // (count + 1))
     events = tuple((i * step, EventKind.OTHER, HARD_LABELS[i % 3]) for i in range(count))
     history, assessment = recovery(days, events=events, opioids=True)
     story = story_of(history, assessment, translate=translate)
-    assert (story.words["weeks"] == "Weeks after operation") == (language == "en")
+    assert story.words["weeks"] != "Weeks after operation"
     figure = draw_recovery(story, size=size, translate=translate)
     assert crossings(figure) == ([], [])

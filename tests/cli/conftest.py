@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.cli import main
+from tests.databases import empty_file
+
+__all__ = ["command", "empty_file"]
 
 REAL = Path(__file__).parents[1] / "data" / "myaiguide"
 

@@ -1,6 +1,7 @@
 """Copies, checks, accounts and files of a real database."""
 
 import json
+import shutil
 import stat
 import zipfile
 from datetime import UTC, date, datetime
@@ -13,7 +14,6 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.storage import accounts, diary, people, settings, surgeries
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.storage.upgrade import upgrade_database
 
 from .conftest import REAL
 
@@ -22,10 +22,10 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(empty_file, tmp_path):
     """A set-up "just me" database with one operated patient and no entries."""
-    url = f"sqlite:///{tmp_path / 'home' / 'diary.sqlite'}"
-    upgrade_database(url)
+    (tmp_path / "home").mkdir()
+    url = f"sqlite:///{shutil.copy(empty_file, tmp_path / 'home' / 'diary.sqlite')}"
     database = open_database(url)
     with database.write() as session:
         chosen = settings.Installation(

@@ -1,6 +1,7 @@
 """What `export` writes, `import` brings back: all of it, or nothing and one line that says why."""
 
 import json
+import shutil
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.storage.upgrade import upgrade_database
+from tests.databases import url_of
 
 BY = Actor(None, "test", Role.SYSTEM)
 OPERATED, TODAY = date(2026, 1, 5), date(2026, 3, 2)
@@ -66,10 +67,9 @@ DAYS = (
 )
 
 
-def new_database(folder, name):
+def new_database(blank, folder, name):
     """A database of one patient who wrote nothing yet."""
-    url = f"sqlite:///{folder / name / 'diary.sqlite'}"
-    upgrade_database(url)
+    url = url_of(shutil.copy(blank, folder / f"{name}.sqlite"))
     database = open_database(url)
     with database.write() as session:
         patient = people.create_patient(
@@ -79,9 +79,9 @@ def new_database(folder, name):
 
 
 @pytest.fixture
-def exported(command, tmp_path):
+def exported(command, empty_file, tmp_path):
     """The file of a patient of whom everything is known, and what `import` gets to read it into."""
-    url, database, patient = new_database(tmp_path, "first")
+    url, database, patient = new_database(empty_file, tmp_path, "first")
     with database.write() as session:
         for one in RECORD:
             surgeries.add(session, patient.id, one, by=BY, at=AT)
@@ -94,8 +94,8 @@ def exported(command, tmp_path):
 
 
 @pytest.fixture
-def empty(tmp_path):
-    url, database, _ = new_database(tmp_path, "second")
+def empty(empty_file, tmp_path):
+    url, database, _ = new_database(empty_file, tmp_path, "second")
     database.close()
     return url
 
@@ -272,8 +272,8 @@ def test_a_file_damaged_inside_imports_nothing(command, exported, empty, method,
     assert "damaged.zip: is damaged or not an export of a diary" in said.err
 
 
-def test_today_is_the_day_where_the_patient_is(command, tmp_path, monkeypatch):
-    url, database, patient = new_database(tmp_path, "away")
+def test_today_is_the_day_where_the_patient_is(command, empty_file, tmp_path, monkeypatch):
+    url, database, patient = new_database(empty_file, tmp_path, "away")
     ahead = replace(patient, zone="Pacific/Kiritimati")
     with database.write() as session:
         people.update_patient(session, ahead, expected_version=patient.version, by=BY, at=AT)

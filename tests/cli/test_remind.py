@@ -1,5 +1,6 @@
 """`remind` as cron runs it: a letter when one is due, one clear line when something is wrong."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,6 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, people, settings, surgeries
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.subscription import as_preference, asked
 from tests.mail_server import SENDER, mail_server
 
@@ -17,10 +17,10 @@ BY = Actor(None, "test", Role.SYSTEM)
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(empty_file, tmp_path):
     """A "just me" database whose one patient wants to be reminded at this hour, every day."""
-    url = f"sqlite:///{tmp_path / 'home' / 'diary.sqlite'}"
-    upgrade_database(url)
+    (tmp_path / "home").mkdir()
+    url = f"sqlite:///{shutil.copy(empty_file, tmp_path / 'home' / 'diary.sqlite')}"
     now = datetime.now(UTC)
     wish = asked("nora.canary@example.org", language="en-GB", at=now)
     hour = f"{now:%H:00}"

@@ -140,7 +140,9 @@ def carol(clinic):
 
 @contextmanager
 def nothing_saved(clinic: Clinic):
-    """Another program holds the file for writing, as good as a full disk."""
+    """Another program holds the file for writing, as good as a full disk, and is not waited for."""
+    with clinic.database.engine.connect() as ours:
+        ours.exec_driver_sql("PRAGMA busy_timeout = 50")
     file = clinic.config.database_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
