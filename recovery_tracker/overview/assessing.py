@@ -18,7 +18,7 @@ from ..domain.sensitivity import rules_of
 from ..domain.surgery import Operation
 from ..storage import diary, people, receipts, sensitivity, standing, surgeries
 from ..storage.database import Database, DatabaseTrouble, Session, lock_chain
-from ..storage.diary import StoredEntry
+from ..storage.entry_rows import StoredEntry
 from ..storage.listing import waiting_for_assessment
 from ..trends import assess
 from ..trends.parameters import STANDARD

@@ -14,7 +14,7 @@ from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import audit, diary, flags, people, standing, surgeries
 from ..storage.database import Database
-from ..storage.diary import StoredEntry
+from ..storage.entry_rows import StoredEntry
 from ..storage.errors import NotSaved
 from ..storage.flags import StoredFlag
 from ..storage.listing import PAGE_SIZE, PatientList

@@ -8,13 +8,10 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,13 +24,22 @@ from ..domain.language import N_
 from ..domain.people import Actor
 from . import audit, diary, revisions
 from .columns import Base
-from .database import Database, file_of, key_or_environment, make_engine, sqlcipher
+from .copying import (
+    SIDECARS,
+    copy_database,
+    digest_of,
+    free_name,
+    overwrite,
+    private_folder,
+    remove_sidecars,
+    sync,
+)
+from .database import Database, file_of, make_engine
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _FORMAT = "recovery-tracker backup 1"
-_SIDECARS = ("-journal", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +65,15 @@ def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None 
     if file.exists():
         raise DatabaseProblem(N_("A file of this name is there already; nothing was written."))
     file.parent.mkdir(parents=True, exist_ok=True)
-    with _private_folder(file.parent) as folder:
+    with private_folder(file.parent) as folder:
         copy = folder / _DATABASE
         copy_database(source, copy, key=key)
         packed = folder / "packed.zip"
         _pack(packed, copy, _manifest(copy, at, key))
         made = verify(packed, key=key)
-        _sync(packed)
+        sync(packed)
         os.replace(packed, file)
-        _sync(file.parent)
+        sync(file.parent)
     engine = make_engine(url, key=key)
     try:
         with Database(engine).write() as session:
@@ -84,7 +90,7 @@ def verify(file: Path, key: str | None = None) -> Backup:
     Raises:
         DatabaseProblem: it is damaged, or no backup at all.
     """
-    with _private_folder(None) as folder:
+    with private_folder(None) as folder:
         return _unpack(file, folder, key)[0]
 
 
@@ -102,7 +108,7 @@ def restore_from(
     """
     target = file_of(url)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _private_folder(target.parent) as folder:
+    with private_folder(target.parent) as folder:
         backup, restored = _unpack(file, folder, key)
         marks = _erased_since(target, key)
         engine = make_engine(f"sqlite:///{restored}", key=key)
@@ -123,55 +129,25 @@ def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
     """In one transaction over the database that is there, so that a running server goes on with the
     restored one; a database too damaged for that is moved aside."""
     if not target.exists():
-        _remove_sidecars(target)
+        remove_sidecars(target)
         copy_database(restored, target, key=key)
         return None
-    former = _free_name(target, "before-restore")
+    former = free_name(target, "before-restore")
     try:
         copy_database(target, former, key=key)
-        _overwrite(restored, target, key)
+        overwrite(restored, target, key)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
             raise DatabaseProblem(
                 N_("The database is in use. Stop the program and try again.")
             ) from error
         former.unlink(missing_ok=True)
-        for suffix in ("", *_SIDECARS):
+        for suffix in ("", *SIDECARS):
             part = Path(f"{target}{suffix}")
             if part.exists():
                 os.replace(part, f"{former}{suffix}")
         copy_database(restored, target, key=key)
     return former
-
-
-def _overwrite(source: Path, target: Path, key: str | None) -> None:
-    with closing(_connect(source, key)) as read, closing(_connect(target, key)) as write:
-        write.execute("PRAGMA synchronous = FULL")
-        read.backup(write)
-
-
-def copy_database(source: Path, target: Path, key: str | None = None) -> None:
-    """`target` is a copy of the database as of one moment, safely on the disk."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
-    try:
-        _overwrite(source, part, key)
-        _sync(part)
-        os.replace(part, target)
-        _sync(target.parent)
-    finally:
-        for suffix in ("", *_SIDECARS):
-            Path(f"{part}{suffix}").unlink(missing_ok=True)
-
-
-def _connect(file: Path, key: str | None) -> Any:
-    key = key_or_environment(key)
-    if key is None:
-        return sqlite3.connect(file, timeout=10)
-    connection = sqlcipher().connect(str(file), timeout=10)
-    connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
-    return connection
 
 
 def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
@@ -183,13 +159,13 @@ def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
             counts = counts_of(session)
     finally:
         engine.dispose()
-    _remove_sidecars(copy)
+    remove_sidecars(copy)
     return {
         "format": _FORMAT,
         "made_at": at.isoformat(),
         "app_version": version("recovery-tracker"),
         "revision": revision,
-        "sha256": _sha256(copy),
+        "sha256": digest_of(copy),
         "counts": counts,
         "audit_heads": chains,
     }
@@ -226,7 +202,7 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
         raise _damaged("it cannot be unpacked") from error
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise _damaged("its manifest is not one of ours")
-    if _sha256(restored) != manifest["sha256"]:
+    if digest_of(restored) != manifest["sha256"]:
         raise _damaged("the database in it is not the one that was backed up")
     for problem in problems_in(restored, manifest, key):
         raise _damaged(problem)
@@ -292,42 +268,3 @@ def _erased_since(target: Path, key: str | None) -> frozenset[str]:
         return frozenset()
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _private_folder(beside: Path | None) -> Iterator[Path]:
-    """A folder of this user alone, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=".recovery-tracker-", dir=beside))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_name(file: Path, word: str) -> Path:
-    number = 1
-    while (name := file.with_name(f"{file.stem}.{word}-{number}{file.suffix}")).exists():
-        number += 1
-    return name
-
-
-def _remove_sidecars(file: Path) -> None:
-    """A journal left over from another database would be played into this one."""
-    for suffix in _SIDECARS:
-        Path(f"{file}{suffix}").unlink(missing_ok=True)
-
-
-def _sha256(file: Path) -> str:
-    digest = sha256()
-    with file.open("rb") as content:
-        while block := content.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,51 +1,22 @@
-"""The diary: versions of days, written once and never changed.
+"""The diary: versions of days, written once and never changed; a correction is a new version."""
 
-A correction is a new version. A `DiaryEntry` read here carries the instant and zone of the day's
-first version, so that correcting an old day does not make it a late one.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
-from ..domain.diary import DiaryEntry, SignChange, Source
-from ..domain.measures import MEASURES, Kind
-from ..domain.people import Actor, Role
+from ..domain.diary import DiaryEntry, Source
+from ..domain.people import Actor
 from .audit import AuditAction, record
-from .columns import canonical, instant_text
 from .database import lock_chain
+from .entry_rows import StoredEntry, digest_of, to_stored, version_values
 from .errors import Conflict
-from .people import new_public_id
 from .tables.diary import EntryRow
 
 _TABLE = EntryRow.__table__
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """A version of a day as it is kept.
-
-    `recorded_at` is when the day was first recorded, `corrected_at` when this version was, None for
-    the first. `author` wrote this version.
-    """
-
-    entry: DiaryEntry
-    version: int
-    public_id: str
-    recorded_at: datetime
-    corrected_at: datetime | None
-    author: str
-    author_role: Role
-
-    @property
-    def day(self) -> date:
-        return self.entry.day
 
 
 def save_version(
@@ -72,17 +43,14 @@ def save_version(
     current = len(versions)
     if expected_version is not None and expected_version != current:
         raise Conflict(current=current)
-    values = row_values(entry, recorded_at=_recorded(entry, at))
-    values |= {
-        "public_id": new_public_id(),
-        "patient_id": patient_id,
-        "version": current + 1,
-        "opened_at": opened_at,
-        "author_account_id": by.account_id,
-        "author_name": by.name,
-        "author_role": str(by.role),
-    }
-    values["digest"] = digest_of(values)
+    values = version_values(
+        entry,
+        patient_id,
+        current + 1,
+        by=by,
+        recorded_at=_recorded(entry, at),
+        opened_at=opened_at,
+    )
     session.execute(insert(EntryRow).values(values))
     action = AuditAction.ENTRY_CORRECTED if current else AuditAction.ENTRY_SAVED
     details = {
@@ -102,19 +70,10 @@ def save_many(
 
     One audit event names them all; returns how many.
     """
-    rows = []
-    for entry in entries:
-        values = row_values(entry, recorded_at=_recorded(entry, at))
-        values |= {
-            "public_id": new_public_id(),
-            "patient_id": patient_id,
-            "version": 1,
-            "opened_at": None,
-            "author_account_id": by.account_id,
-            "author_name": by.name,
-            "author_role": str(by.role),
-        }
-        rows.append(values | {"digest": digest_of(values)})
+    rows = [
+        version_values(entry, patient_id, 1, by=by, recorded_at=_recorded(entry, at))
+        for entry in entries
+    ]
     if rows:
         session.execute(insert(EntryRow), rows)
         details = {
@@ -129,51 +88,6 @@ def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
     if entry.recorded_at is None or entry.source not in (Source.IMPORT, Source.OFFLINE):
         return at
     return min(entry.recorded_at, at)
-
-
-def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
-    """The columns that an entry fills."""
-    values = {key: _number(measure.kind, getattr(entry, key)) for key, measure in MEASURES.items()}
-    return values | {
-        "day": entry.day,
-        "signs": entry.signs,
-        "signs_asked": entry.signs_asked,
-        "sign_changes": {sign: str(change) for sign, change in entry.sign_changes.items()},
-        "spoke_to_someone": entry.spoke_to_someone,
-        "recorded_at": recorded_at,
-        "zone": entry.zone,
-        "source": str(entry.source),
-    }
-
-
-def _number(kind: Kind, value: Any) -> Any:
-    # 37 and 37.0 are one temperature and must have one digest.
-    if value is None or kind in (Kind.WORD, Kind.WORDS, Kind.TEXT):
-        return value
-    return float(value) if kind is Kind.NUMBER else int(value)
-
-
-def digest_of(values: Mapping[str, Any]) -> str:
-    """Digest of every column of a version but its number and the digest itself.
-
-    What is empty is left out, so that a later column does not change the digest of older days.
-    """
-    plain = {
-        key: _plain(value)
-        for key, value in values.items()
-        if key not in ("id", "digest") and value is not None
-    }
-    return sha256(canonical(plain).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
 
 
 def entry_on(session: Session, patient_id: int, day: date) -> StoredEntry | None:
@@ -286,11 +200,6 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
     return frozenset(session.scalars(query))
 
 
-def last_day(session: Session, patient_id: int) -> date | None:
-    """The latest day that has an entry."""
-    return session.scalar(select(func.max(EntryRow.day)).where(EntryRow.patient_id == patient_id))
-
-
 def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
     query = _select().where(EntryRow.patient_id == patient_id, EntryRow.day == day)
     rows = session.execute(query.order_by(EntryRow.version)).all()
@@ -300,37 +209,6 @@ def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry
 def _select() -> Select[Any]:
     # Columns, not objects: two years of days are read at every save.
     return select(*_TABLE.columns)
-
-
-def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
-    """A version and the first version of its day, as domain values."""
-    found = row._mapping
-    entry = DiaryEntry(
-        day=row.day,
-        signs=row.signs,
-        signs_asked=row.signs_asked,
-        sign_changes={sign: SignChange(change) for sign, change in row.sign_changes.items()},
-        spoke_to_someone=row.spoke_to_someone,
-        recorded_at=first.recorded_at,
-        zone=first.zone,
-        source=Source(row.source),
-        **{key: found[key] for key in MEASURES},
-    )
-    return StoredEntry(
-        entry=entry,
-        version=row.version,
-        public_id=row.public_id,
-        recorded_at=first.recorded_at,
-        corrected_at=None if row.version == first.version else row.recorded_at,
-        author=row.author_name,
-        author_role=Role(row.author_role),
-    )
-
-
-def same_answers(one: DiaryEntry, other: DiaryEntry) -> bool:
-    """Whether two entries say the same, whenever and however they were recorded."""
-    beside = {"recorded_at": None, "zone": None, "source": Source.FORM}
-    return replace(one, **beside) == replace(other, **beside)  # type: ignore[arg-type]
 
 
 def changed_rows(session: Session) -> Iterator[str]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, column, inspect, select
 from sqlalchemy import table as table_of
 
 from ..domain.language import N_
-from .backup import copy_database
+from .copying import copy_database
 from .database import file_of, make_engine, readable_url
 from .errors import DatabaseProblem
 from .revisions import config, head_revision, known

@@ -14,6 +14,7 @@ import pytest
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.storage import audit, backup, diary, people, sessions, upgrade
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
+from recovery_tracker.storage.copying import copy_database
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import DatabaseProblem
@@ -214,7 +215,7 @@ def test_a_tampered_backup_with_a_new_checksum_is_refused(
     patient = new_patient(database)
     write(database, patient, 3)
     copy = tmp_path / "copy.db"
-    backup.copy_database(file, copy)
+    copy_database(file, copy)
     with closing(sqlite3.connect(copy)) as raw:
         raw.execute("DROP TRIGGER entry_version_unchanged")
         raw.execute("UPDATE entry_version SET axial_pain = 0")

@@ -14,9 +14,10 @@ from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit, diary
 from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.entry_rows import digest_of
 from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.tables.diary import EntryRow
-from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon
+from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon, same_answers
 
 
 def answers() -> st.SearchStrategy[DiaryEntry]:
@@ -66,7 +67,7 @@ def test_an_entry_comes_back_as_it_was(database: Database, entry: DiaryEntry) ->
     with database.read() as session:
         stored = diary.entry_on(session, patient.id, entry.day)
         assert stored is not None
-        assert diary.same_answers(stored.entry, entry)
+        assert same_answers(stored.entry, entry)
         assert stored.entry.zone == entry.zone
         assert stored.entry.source is entry.source
         assert stored.entry.recorded_at == NOW
@@ -227,8 +228,8 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
 
 def test_a_later_column_does_not_change_older_digests() -> None:
     values = {"day": TODAY, "axial_pain": 3, "note": None}
-    assert diary.digest_of(values) == diary.digest_of({**values, "sitting_tolerance": None})
-    assert diary.digest_of(values) != diary.digest_of({**values, "note": ""})
+    assert digest_of(values) == digest_of({**values, "sitting_tolerance": None})
+    assert digest_of(values) != digest_of({**values, "note": ""})
 
 
 def test_what_was_read_before_is_what_the_database_says(database: Database) -> None:

@@ -43,6 +43,7 @@ from tests.databases import (
     new_clinician,
     new_patient,
     noon,
+    same_answers,
 )
 
 
@@ -88,7 +89,7 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
             key="pg",
         )
         assert recorded.replayed is replayed
-        assert diary.same_answers(recorded.stored.entry, entry)
+        assert same_answers(recorded.stored.entry, entry)
     surgeon = new_clinician(postgresql, patient)
     recovery = read_recovery(postgresql, patient.id, today=TODAY, by=surgeon)
     (flag,) = recovery.open_flags

@@ -13,7 +13,7 @@ from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.triage import Triage, context_of, triage
 from recovery_tracker.storage import flags as stored_flags
 from recovery_tracker.storage import idempotency
-from recovery_tracker.storage.diary import StoredEntry
+from recovery_tracker.storage.entry_rows import StoredEntry
 from recovery_tracker.storage.flags import Answer, StoredFlag
 
 from .. import clock

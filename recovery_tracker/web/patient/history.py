@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from recovery_tracker.domain.people import Action
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.storage import diary as stored_diary
-from recovery_tracker.storage.diary import StoredEntry
+from recovery_tracker.storage.entry_rows import StoredEntry
 
 from .. import clock
 from ..access import database

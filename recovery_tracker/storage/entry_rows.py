@@ -1,0 +1,132 @@
+"""One version of a day as a row, and back; with the digest that proves it.
+
+A `DiaryEntry` read from a row carries the instant and zone of the day's first version, so that
+correcting an old day does not make it a late one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row
+
+from ..domain.diary import DiaryEntry, SignChange, Source
+from ..domain.measures import MEASURES, Kind
+from ..domain.people import Actor, Role
+from .columns import canonical, instant_text
+from .people import new_public_id
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """A version of a day as it is kept.
+
+    `recorded_at` is when the day was first recorded, `corrected_at` when this version was, None for
+    the first. `author` wrote this version.
+    """
+
+    entry: DiaryEntry
+    version: int
+    public_id: str
+    recorded_at: datetime
+    corrected_at: datetime | None
+    author: str
+    author_role: Role
+
+    @property
+    def day(self) -> date:
+        return self.entry.day
+
+
+def version_values(
+    entry: DiaryEntry,
+    patient_id: int,
+    version: int,
+    *,
+    by: Actor,
+    recorded_at: datetime,
+    opened_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The columns of a new version of a day, its digest among them."""
+    values = row_values(entry, recorded_at=recorded_at) | {
+        "public_id": new_public_id(),
+        "patient_id": patient_id,
+        "version": version,
+        "opened_at": opened_at,
+        "author_account_id": by.account_id,
+        "author_name": by.name,
+        "author_role": str(by.role),
+    }
+    return values | {"digest": digest_of(values)}
+
+
+def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
+    """The columns that an entry fills."""
+    values = {key: _number(measure.kind, getattr(entry, key)) for key, measure in MEASURES.items()}
+    return values | {
+        "day": entry.day,
+        "signs": entry.signs,
+        "signs_asked": entry.signs_asked,
+        "sign_changes": {sign: str(change) for sign, change in entry.sign_changes.items()},
+        "spoke_to_someone": entry.spoke_to_someone,
+        "recorded_at": recorded_at,
+        "zone": entry.zone,
+        "source": str(entry.source),
+    }
+
+
+def _number(kind: Kind, value: Any) -> Any:
+    # 37 and 37.0 are one temperature and must have one digest.
+    if value is None or kind in (Kind.WORD, Kind.WORDS, Kind.TEXT):
+        return value
+    return float(value) if kind is Kind.NUMBER else int(value)
+
+
+def digest_of(values: Mapping[str, Any]) -> str:
+    """Digest of every column of a version but its number and the digest itself.
+
+    What is empty is left out, so that a later column does not change the digest of older days.
+    """
+    plain = {
+        key: _plain(value)
+        for key, value in values.items()
+        if key not in ("id", "digest") and value is not None
+    }
+    return sha256(canonical(plain).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
+    """A version and the first version of its day, as domain values."""
+    found = row._mapping
+    entry = DiaryEntry(
+        day=row.day,
+        signs=row.signs,
+        signs_asked=row.signs_asked,
+        sign_changes={sign: SignChange(change) for sign, change in row.sign_changes.items()},
+        spoke_to_someone=row.spoke_to_someone,
+        recorded_at=first.recorded_at,
+        zone=first.zone,
+        source=Source(row.source),
+        **{key: found[key] for key in MEASURES},
+    )
+    return StoredEntry(
+        entry=entry,
+        version=row.version,
+        public_id=row.public_id,
+        recorded_at=first.recorded_at,
+        corrected_at=None if row.version == first.version else row.recorded_at,
+        author=row.author_name,
+        author_role=Role(row.author_role),
+    )
