@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, people, surgeries
@@ -74,6 +76,12 @@ def new_clinician(database: Database, *patients: Patient, login: str = "surgeon"
 
 def as_patient(patient: Patient) -> Actor:
     return Actor(None, patient.name, Role.PATIENT, patient_id=patient.id)
+
+
+def same_answers(one: DiaryEntry, other: DiaryEntry) -> bool:
+    """Whether two entries say the same, whenever and however they were recorded."""
+    beside: dict[str, Any] = {"recorded_at": None, "zone": None, "source": Source.FORM}
+    return replace(one, **beside) == replace(other, **beside)
 
 
 def calm(first: date, days: int, pain: int = 2) -> tuple[DiaryEntry, ...]:
