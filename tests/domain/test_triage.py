@@ -553,6 +553,17 @@ class TestOpenSigns:
         assert story.open_signs(44) != ()
         assert bool(story.open_signs(45)) is asked
 
+    @pytest.mark.parametrize(
+        ("change", "urgency"), [("same", S), ("better", S), ("gone", None), ("", None)]
+    )
+    def test_a_fever_of_the_first_days_is_asked_after_until_it_is_gone(self, change, urgency):
+        """From day 4 on it is no longer common, and it did not have to start or get worse again."""
+        answer = f"{change}=fever" if change else ""
+        story = Story(f"day 2 temp=38.2\nday 4 signs=none {answer}")
+        assert [sign.sign for sign in story.open_signs(2)] == ["fever"]
+        assert story.urgencies() == ({"fever": urgency} if urgency else {})
+        assert [episode.urgency for episode in story.answers()] == ([urgency] if urgency else [])
+
     def test_notes_and_reviews_are_not_asked_after(self, story):
         """
         day 100     signs=cough+weight_loss+fall

@@ -46,7 +46,7 @@ class Asking:
     today: date
     operation: Operation
     lines: tuple[Line, ...]
-    #: Ids of open emergency and same-day signs, asked after first.
+    #: Ids of the signs that are open, asked after first.
     open_signs: tuple[str, ...] = ()
     #: Pain measure to the score from which "does it stay bad?" is asked.
     severe_from: Mapping[str, int] = field(default_factory=dict)

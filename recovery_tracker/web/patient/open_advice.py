@@ -42,7 +42,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     The same advice has one card, that of the newest answer: an earlier call was not about it.
     """
     clinic, index = installation(), recovery.history.index
-    asked_after = recovery.open_signs
+    asked_after = [sign for sign in recovery.open_signs if sign.urgency >= Urgency.SAME_DAY]
     spoken = bool(asked_after) and all(sign.spoke_to_someone for sign in asked_after)
     shown: dict[str, OpenAdvice] = {}
     newest = sorted(recovery.open_flags, key=lambda flag: flag.attention_since, reverse=True)
