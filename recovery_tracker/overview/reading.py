@@ -78,7 +78,7 @@ class Recovery:
         Where the assessment failed nothing is flagged: an open sign then counts as the newest word.
         """
         urgent = [f.attention_since for f in self.open_flags if f.urgency >= Urgency.SAME_DAY]
-        if self.open_signs and not urgent:
+        if not urgent and any(sign.urgency >= Urgency.SAME_DAY for sign in self.open_signs):
             return datetime.max.replace(tzinfo=ZoneInfo("UTC"))
         return max(urgent, default=None)
 
