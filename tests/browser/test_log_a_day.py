@@ -64,6 +64,22 @@ def press_until(tab, selector: str, key: str, at_most: int = 80) -> None:
     pytest.fail(f"{selector} was never reached")
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_body_picture_has_a_left_and_a_right_half(chromium, site: Site, nora: Diarist, width):
+    """On a phone and on a desk: all left tiles stand under each other, the right ones beside."""
+    context = chromium.new_context(viewport={"width": width, "height": 812})
+    tab = site.sign_in(context, "nora")
+    tab.goto(f"{site.address}{nora.day(nora.today)}")
+    tab.locator("#numbness-2").check(force=True)
+    edges = {
+        side: {round(tile.bounding_box()["x"]) for tile in tab.locator(f".legs .{side}").all()}
+        for side in ("l", "r")
+    }
+    assert len(edges["l"]) == len(edges["r"]) == 1
+    assert min(edges["l"]) < min(edges["r"])
+    context.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_emergency_number_appears_at_once_on_the_form(chromium, site: Site, nora, script):
     context = chromium.new_context(viewport=PHONE, java_script_enabled=script)
