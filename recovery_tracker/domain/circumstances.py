@@ -4,46 +4,32 @@ Everything here compares a patient with themselves. Where too few days are known
 not made: missing is never zero. Numbers marked "our default" await a clinician's signature.
 """
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import islice, takewhile
-from statistics import fmean, median
 
+from .context import EVENT_DAYS, Context, usual_before
 from .diary import DiaryEntry, SignChange
-from .flags import Reason, Value
-from .history import EventKind, History
+from .flags import Reason
 from .measures import MEASURES
+from .rising_pain import rising_pain
 from .signs import (
     FEVER_SIGNS,
+    FEVER_WINDOW_END,
     HARDWARE_SIGNS,
     NERVE_SIGNS,
     SADDLE_SIGNS,
     WOUND_SIGNS,
     Circumstance,
 )
-from .surgery import Operation, postoperative_day
 
 #: Fever in °C. Source: published lists of when to call the surgeon (100.4 °F).
 FEVER_C = 38.0
 #: A fever that asks for a call on any day, °C. Source: Mayo 2018, Neurospine (POD 1-3 fevers).
 HIGH_FEVER_C = 38.6
-#: Last day of the window in which a fever alone is a same-day matter. Our default.
-FEVER_WINDOW_END = 90
 
-#: Days of the own usual, and how many of them must be recorded. The 4 is the number of daily scores
-#: from which a week's mean is used (Einstein Aging Study, J Pain 2021: 5-6 for a reliability of
-#: 0.8); both are our default.
-USUAL_DAYS = 14
-USUAL_NEEDS = 4
-#: Entries this many days before the operation still count as known before. Our default.
-BEFORE_DAYS = 28
-
-#: A jump of pain after an event, in points over the usual, and how many days the event looks ahead.
-#: Source: published lists of when to call the surgeon (call after a fall); the numbers are ours.
+#: A jump of pain after an event, in points over the usual. Source: published lists of when to call
+#: the surgeon (call after a fall); the number is ours.
 JUMP = 3
-EVENT_DAYS = 2
 #: Days of recorded pain at the jump that bending, lifting or twisting needs, and the days it looks
 #: ahead: such days are common, and most flares end within a day (Suri 2011, BMC MSK 12:220). With 2
 #: of 4 days a healthy simulated diary was flagged 0.32 times a year, with 3 of 4 it is 0.11.
@@ -57,110 +43,15 @@ NUMBNESS_RISE = 2
 #: Answers looked back on for "newly both sides". Our default.
 SIDE_ANSWERS = 14
 
-#: Rising pain: the mean of one of these numbers of days (at least `_NOW_NEEDS` recorded) stands
-#: this many points above the own best stretch. Source of the points: cut-offs of 1.3 to 1.8
-#: (Suzuki 2020); a good week in bad ones hides nothing. The days are our default.
-_NOW_DAYS, _NOW_NEEDS = (3, 7, 14), 3
-_RISE = 1.5
-#: With fewer, the last `_NOW_NEEDS` of this many days speak. Our default.
-_NOW_LONGEST = 28
-#: The best stretch: lowest mean of 28 days (at least 8 recorded, two a week) after day 42, ending
-#: at least 14 days ago. Our default.
-_BEST_DAYS, _BEST_NEEDS, _BEST_FIRST_POD, _BEST_ENDED = 28, 8, 42, 14
-
 #: A sign told again after more days than this is taken as a new one. Our default.
 _SAME_SIGN_DAYS = 7
 #: Days after which a throat feeling has "lasted". Our default.
 LASTED_DAYS = 7
 
-#: Weakness that gets worse within so many days is an emergency: design, warning signs.
+#: Weakness that gets worse within so many days is an emergency. Our default.
 WORSE_DAYS = 2
 
-#: Ticks of one kind at most this many days apart are one matter; in an imported diary, which
-#: nobody can ask, an older sign is not asked after. Our default.
-SAME_MATTER_DAYS = 14
-
 _PAINS = ("axial_pain", "limb_pain")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What triage must know beside the entry.
-
-    `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
-    operation on; `later` those of the `EVENT_DAYS` after it, where the day was added afterwards.
-    `fell` is set where a fall of the day was recorded beside its entry, as an event.
-    """
-
-    operation: Operation
-    day: date
-    earlier: tuple[DiaryEntry, ...]
-    later: tuple[DiaryEntry, ...] = ()
-    fell: bool = False
-
-    @property
-    def pod(self) -> int:
-        """Postoperative day."""
-        return postoperative_day(self.day, self.operation)
-
-    def usual(self, measure: str) -> float | None:
-        """The own usual of a measure: its median over the `USUAL_DAYS` days before the day, None
-        where fewer than `USUAL_NEEDS` of them are recorded.
-        """
-        return usual_before(self.earlier, measure, self.day, self.operation)
-
-    def recent(self, days: int) -> tuple[DiaryEntry, ...]:
-        """Earlier entries of the last `days` days, oldest first."""
-        return since(self.earlier, self.day - timedelta(days=days))
-
-
-def context_of(history: History, day: date) -> Context:
-    """The context of a day, from everything in the history that lies around it."""
-    operation = history.counted_on(day).index
-    context = context_from(operation, day, since(history.days_told, first_known(operation, day)))
-    fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
-    return replace(context, fell=fell)
-
-
-def first_known(operation: Operation, day: date) -> date:
-    """The oldest day that counts as known before: a wait for an operation may be long."""
-    is_waiting = day < operation.day
-    return date.min if is_waiting else operation.day - timedelta(days=BEFORE_DAYS)
-
-
-def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
-    """The context of a day, from entries ordered by day; the day's own is left out."""
-    place = bisect_left(entries, day, key=_day_of)
-    last = day + timedelta(days=EVENT_DAYS)
-    later = takewhile(lambda entry: entry.day <= last, islice(entries, place, None))
-    return Context(
-        operation, day, tuple(entries[:place]), tuple(one for one in later if one.day != day)
-    )
-
-
-def _day_of(entry: DiaryEntry) -> date:
-    return entry.day
-
-
-def since(entries: Sequence[DiaryEntry], first: date) -> tuple[DiaryEntry, ...]:
-    """The entries from `first` on; `entries` are ordered by day."""
-    return tuple(entries[bisect_left(entries, first, key=_day_of) :])
-
-
-def usual_before(
-    entries: Sequence[DiaryEntry], measure: str, day: date, operation: Operation
-) -> float | None:
-    """Median of a measure over the `USUAL_DAYS` days before `day`, None with too few.
-
-    Days before the operation do not count: they belong to another usual.
-    """
-    first = max(day - timedelta(days=USUAL_DAYS), operation.day)
-    scores = [
-        score
-        for entry in since(entries, first)
-        if entry.day < day and (score := getattr(entry, measure)) is not None
-    ]
-    return median(scores) if len(scores) >= USUAL_NEEDS else None
 
 
 def circumstances_of(
@@ -177,7 +68,8 @@ def circumstances_of(
         # need something beside it.
         if context.pod > FEVER_WINDOW_END:
             _put(found, Circumstance.WOUND_SIGN, _first(WOUND_SIGNS, present, "fever_wound"))
-            _put(found, Circumstance.RISING_PAIN, rising_pain(entry, context))
+            rising = rising_pain(entry, context) or pain_jump(entry, context, context.day)
+            _put(found, Circumstance.RISING_PAIN, rising)
     if not HARDWARE_SIGNS.isdisjoint(present) or "fall" in present:
         # An event that is told late may have its pain in the days after, which are there already.
         days = ((entry, present), *((each, each.signs or ()) for each in context.later))
@@ -365,53 +257,3 @@ def _worse_soon(entry: DiaryEntry, context: Context) -> Reason | None:
             if told and entry.sign_changes[sign] is SignChange.WORSE:
                 return Reason("worse_soon", {"sign": sign})
     return None
-
-
-def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:
-    """Back or neck pain above the own best stretch, or jumping above the own usual."""
-    best, now = _best_stretch(context), _pain_now(entry, context)
-    if best is not None and now is not None and now - best >= _RISE:
-        values: dict[str, Value] = {
-            "measure": "axial_pain",
-            "before": round(best, 1),
-            "now": round(now, 1),
-        }
-        return Reason("rising_pain", values)
-    return pain_jump(entry, context, context.day)
-
-
-def _pain_now(entry: DiaryEntry, context: Context) -> float | None:
-    """Mean of the last three days, week or two weeks, the highest; None with too few answers."""
-
-    def within(days: int) -> list[int]:
-        first = context.day - timedelta(days=days - 1)
-        entries = since((*context.earlier, entry), first)
-        return [each.axial_pain for each in entries if each.axial_pain is not None]
-
-    means = [fmean(scores) for scores in map(within, _NOW_DAYS) if len(scores) >= _NOW_NEEDS]
-    if not means:
-        # Whoever writes seldom, or feels too ill to write, is judged by the last answers.
-        last = within(_NOW_LONGEST)[-_NOW_NEEDS:]
-        means = [fmean(last)] if len(last) >= _NOW_NEEDS else []
-    return max(means, default=None)
-
-
-def _best_stretch(context: Context) -> float | None:
-    first = context.operation.day + timedelta(days=_BEST_FIRST_POD)
-    last = context.day - timedelta(days=_BEST_ENDED)
-    scores = [
-        (entry.day.toordinal(), entry.axial_pain)
-        for entry in since(context.earlier, first)
-        if entry.day <= last and entry.axial_pain is not None
-    ]
-    best: float | None = None
-    start = total = 0
-    for end, (day, score) in enumerate(scores):
-        total += score
-        while day - scores[start][0] >= _BEST_DAYS:
-            total -= scores[start][1]
-            start += 1
-        count = end - start + 1
-        if count >= _BEST_NEEDS and (best is None or total / count < best):
-            best = total / count
-    return best

@@ -6,11 +6,11 @@ from math import ceil
 from types import MappingProxyType
 
 from .circumstances import (
-    Context,
     both_sides_would_be_new,
     is_newly_both_sides,
     is_numb_for_the_first_time,
 )
+from .context import Context
 from .diary import DiaryEntry
 from .measures import MEASURES
 

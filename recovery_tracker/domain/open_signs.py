@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .circumstances import SAME_MATTER_DAYS, context_from
+from .context import SAME_MATTER_DAYS, context_from
 from .diary import DiaryEntry, SignChange, Source
 from .flags import Urgency
 from .history import History
@@ -24,8 +24,8 @@ class OpenSign:
     spoke_to_someone: bool | None = None
 
 
-#: Asked after although it is no more than a note at first: how long it lasts decides. A fever of the
-#: first days is common; one that lasts to day 4 is not (Hwang 2020, JBJS 102:1434).
+#: Asked after although it is no more than a note at first: how long it lasts decides. A fever of
+#: the first days is common; one that lasts to day 4 is not (Hwang 2020, JBJS 102:1434).
 _ASKED_AFTER = frozenset(
     sign.id for sign in SIGNS.values() if Circumstance.LASTED_OVER_7_DAYS in sign.raised_by
 ) | {"fever"}

@@ -125,9 +125,10 @@ _LEAFLETS = "published lists of when to call the surgeon"
 WEEK_12 = 84
 _HARDWARE = (Window(R, last_day=-1), Window(S, 0, WEEK_12), Window(R))
 _HARDWARE_RAISED = MappingProxyType({Circumstance.PAIN_UP_3: S, Circumstance.NEW_NERVE_SIGN: S})
-#: From day 4 to day 90 a fever of 38.0 °C is a same-day matter. Hwang 2020, JBJS 102:1434; the end
-#: of the window is our default.
-_FEVER = (Window(N, last_day=3), Window(S, 4, 90), Window(N, 91))
+#: From day 4 to this day a fever of 38.0 °C alone is a same-day matter. Hwang 2020, JBJS 102:1434;
+#: the end of the window is our default.
+FEVER_WINDOW_END = 90
+_FEVER = (Window(N, last_day=3), Window(S, 4, FEVER_WINDOW_END), Window(N))
 _FEVER_RAISED = MappingProxyType(
     {Circumstance.HIGH_FEVER: S, Circumstance.WOUND_SIGN: S, Circumstance.RISING_PAIN: S}
 )

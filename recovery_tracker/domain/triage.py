@@ -13,10 +13,7 @@ from types import MappingProxyType
 
 from .circumstances import (
     FEVER_C,
-    Context,
     circumstances_of,
-    context_from,
-    context_of,
     events_before,
     is_newly_both_sides,
     is_numb_for_the_first_time,
@@ -24,6 +21,7 @@ from .circumstances import (
     pain_jump,
     strain_reason,
 )
+from .context import Context, context_from, context_of
 from .diary import DiaryEntry, SignChange, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups

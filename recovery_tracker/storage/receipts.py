@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..domain.circumstances import SAME_MATTER_DAYS
+from ..domain.context import SAME_MATTER_DAYS
 from ..domain.flags import Attention, Condition, Episode, Urgency, outlasts_operation
 from ..domain.people import Actor
 from .audit import AuditAction, record

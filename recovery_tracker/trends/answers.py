@@ -14,15 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..domain.circumstances import (
-    EVENT_DAYS,
-    FEVER_C,
-    JUMP,
-    STRAIN_DAYS,
-    context_from,
-    first_known,
-    marks_both_sides,
-)
+from ..domain.circumstances import FEVER_C, JUMP, STRAIN_DAYS, marks_both_sides
+from ..domain.context import EVENT_DAYS, context_from, first_known
 from ..domain.diary import DiaryEntry, SignChange
 from ..domain.flags import Episode, Pattern, Urgency
 from ..domain.follow_ups import SCORE_FOLLOW_UPS

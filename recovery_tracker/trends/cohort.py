@@ -20,9 +20,8 @@ from ..domain.circumstances import (
     LAST_SCORE_DAYS,
     STRAIN_DAYS,
     STRAIN_NEEDS,
-    USUAL_DAYS,
-    USUAL_NEEDS,
 )
+from ..domain.context import USUAL_DAYS, USUAL_NEEDS
 from ..domain.diary import DiaryEntry, Source
 from ..domain.flags import Episode
 from ..domain.follow_ups import SCORE_FOLLOW_UPS

@@ -7,7 +7,7 @@ Change a default and `rule_set` must change with it: a stored flag names the rul
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ..domain.circumstances import SAME_MATTER_DAYS
+from ..domain.context import SAME_MATTER_DAYS
 
 
 def _set(default: float, unit: str, meaning: str, source: str) -> Any:

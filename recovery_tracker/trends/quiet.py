@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from ..domain.circumstances import Context, context_from, pain_jump
+from ..domain.circumstances import pain_jump
+from ..domain.context import Context, context_from
 from ..domain.diary import LATE_AFTER_DAYS, DiaryEntry
 from ..domain.flags import (
     NOTE_PATTERNS,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from werkzeug.exceptions import NotFound
 
-from ...domain.circumstances import context_of
+from ...domain.context import context_of
 from ...domain.diary import DiaryEntry
 from ...domain.follow_ups import follow_ups
 from ...domain.history import History

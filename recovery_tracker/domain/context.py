@@ -1,0 +1,110 @@
+"""What lies around one day of a diary: the days before it, a few after it, and the own usual.
+
+Everything here compares a patient with themselves. Where too few days are known the comparison is
+not made: missing is never zero.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice, takewhile
+from statistics import median
+
+from .diary import DiaryEntry
+from .history import EventKind, History
+from .surgery import Operation, postoperative_day
+
+#: Days of the own usual, and how many of them must be recorded. The 4 is the number of daily scores
+#: from which a week's mean is used (Einstein Aging Study, J Pain 2021: 5-6 for a reliability of
+#: 0.8); both are our default.
+USUAL_DAYS = 14
+USUAL_NEEDS = 4
+#: Entries this many days before the operation still count as known before. Our default.
+BEFORE_DAYS = 28
+#: Days that a fall, a shift or a jump of pain looks ahead. Our default.
+EVENT_DAYS = 2
+
+#: Ticks of one kind at most this many days apart are one matter; in an imported diary, which
+#: nobody can ask, an older sign is not asked after. Our default.
+SAME_MATTER_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What triage must know beside the entry.
+
+    `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
+    operation on; `later` those of the `EVENT_DAYS` after it, where the day was added afterwards.
+    `fell` is set where a fall of the day was recorded beside its entry, as an event.
+    """
+
+    operation: Operation
+    day: date
+    earlier: tuple[DiaryEntry, ...]
+    later: tuple[DiaryEntry, ...] = ()
+    fell: bool = False
+
+    @property
+    def pod(self) -> int:
+        """Postoperative day."""
+        return postoperative_day(self.day, self.operation)
+
+    def usual(self, measure: str) -> float | None:
+        """The own usual of a measure: its median over the `USUAL_DAYS` days before the day, None
+        where fewer than `USUAL_NEEDS` of them are recorded.
+        """
+        return usual_before(self.earlier, measure, self.day, self.operation)
+
+    def recent(self, days: int) -> tuple[DiaryEntry, ...]:
+        """Earlier entries of the last `days` days, oldest first."""
+        return since(self.earlier, self.day - timedelta(days=days))
+
+
+def context_of(history: History, day: date) -> Context:
+    """The context of a day, from everything in the history that lies around it."""
+    operation = history.counted_on(day).index
+    context = context_from(operation, day, since(history.days_told, first_known(operation, day)))
+    fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
+    return replace(context, fell=fell)
+
+
+def first_known(operation: Operation, day: date) -> date:
+    """The oldest day that counts as known before: a wait for an operation may be long."""
+    is_waiting = day < operation.day
+    return date.min if is_waiting else operation.day - timedelta(days=BEFORE_DAYS)
+
+
+def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
+    """The context of a day, from entries ordered by day; the day's own is left out."""
+    place = bisect_left(entries, day, key=_day_of)
+    last = day + timedelta(days=EVENT_DAYS)
+    later = takewhile(lambda entry: entry.day <= last, islice(entries, place, None))
+    return Context(
+        operation, day, tuple(entries[:place]), tuple(one for one in later if one.day != day)
+    )
+
+
+def _day_of(entry: DiaryEntry) -> date:
+    return entry.day
+
+
+def since(entries: Sequence[DiaryEntry], first: date) -> tuple[DiaryEntry, ...]:
+    """The entries from `first` on; `entries` are ordered by day."""
+    return tuple(entries[bisect_left(entries, first, key=_day_of) :])
+
+
+def usual_before(
+    entries: Sequence[DiaryEntry], measure: str, day: date, operation: Operation
+) -> float | None:
+    """Median of a measure over the `USUAL_DAYS` days before `day`, None with too few.
+
+    Days before the operation do not count: they belong to another usual.
+    """
+    first = max(day - timedelta(days=USUAL_DAYS), operation.day)
+    scores = [
+        score
+        for entry in since(entries, first)
+        if entry.day < day and (score := getattr(entry, measure)) is not None
+    ]
+    return median(scores) if len(scores) >= USUAL_NEEDS else None
