@@ -47,8 +47,13 @@ class Note:
 
 
 def _since_operation(history: History) -> list[DiaryEntry]:
-    """The days of this recovery: what was told before the latest operation is not about it."""
-    return [entry for entry in history.entries if entry.day >= history.index.day]
+    """The days of this recovery: what was told before the latest operation is not about it.
+
+    Up to the first day after a first operation the days before it are all there is.
+    """
+    since = [entry for entry in history.entries if entry.day >= history.index.day]
+    is_first = len(history.operations) == 1
+    return list(history.entries) if is_first and not since else since
 
 
 def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:

@@ -213,6 +213,18 @@ def test_totals_of_forms_known_by_the_day_of_the_page_stand_on_it():
     assert told.scores == "ODI 28 % on 11 Mar 2026"
 
 
+def test_while_an_operation_is_waited_for_the_page_tells_of_the_days_so_far():
+    """A warning of before stands among the signs, as it does in the first line."""
+    operation = Operation(OPERATION, Region.LUMBAR)
+    day = OPERATION - timedelta(days=9)
+    entry = DiaryEntry(day, numbness=2, numbness_zones=frozenset({"left_calf"}))
+    history = History((operation,), (replace(entry, signs=frozenset({"calf_swelling"})),))
+    page = summarise(history, assess(history, day))
+    assert [(row.sign, row.days) for row in page.signs] == [("calf_swelling", 1)]
+    assert [finding.is_urgent for finding in page.findings] == [True]
+    assert page.numbness.startswith("Left calf")
+
+
 def test_after_a_revision_the_page_tells_of_that_recovery_alone():
     """Numb places, metal parts and notes of the time before it are in the history, not here."""
     history, _ = recovery(60)
