@@ -120,12 +120,11 @@ class Database:
         self.engine.dispose()
 
 
-_CLOSED, _OPEN = text("PRAGMA query_only = ON"), text("PRAGMA query_only = OFF")
-
-
 def _forbid_writing(session: Session, forbidden: bool) -> None:
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(_CLOSED if forbidden else _OPEN)
+        # Said as it is: it stands before and after whatever is read, a third of all statements.
+        state = "ON" if forbidden else "OFF"
+        session.connection().exec_driver_sql(f"PRAGMA query_only = {state}")
     elif forbidden:
         session.execute(text("SET TRANSACTION READ ONLY"))
 
