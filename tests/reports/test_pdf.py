@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pikepdf
 import pytest
+from babel.support import Translations
 
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -17,6 +18,7 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.handout import report_of
 from recovery_tracker.reports import Handover
+from recovery_tracker.translations import FOLDER as TRANSLATIONS
 from tests.charts.recoveries import OPERATION, recovery
 
 MARIA = Handover("Maria Alvarez", date(1964, 5, 3), "H-123456")
@@ -198,8 +200,13 @@ def test_the_appendix_is_made_whatever_a_patient_typed(hostile):
 
 @needs_poppler
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_fullest_page_loses_no_line_at_its_foot(paper, tmp_path):
-    """Many signs, long notes, three questions, limits, scores: none reaches into the footer."""
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_fullest_page_loses_no_line_at_its_foot(paper, language, tmp_path):
+    """Many signs, long notes, three questions, limits, scores: none reaches into the footer.
+
+    Long signs cost no note, and nothing costs a question.
+    """
+    translate = Translations.load(TRANSLATIONS, [language]).gettext
     history, assessment = recovery(86, opioids=True)
     entries = list(history.entries)
     many = ("clunk", "fever", "wound_redness", "calf_swelling", "chills", "giving_way", "fatigue")
@@ -226,17 +233,21 @@ def test_the_fullest_page_loses_no_line_at_its_foot(paper, tmp_path):
     questions = ("When may I swim, and how far, and with whom should I go there?",) * 3
     page = replace(MARIA, visit=date(2026, 3, 24), questions=questions, version="1")
     file = tmp_path / "full.pdf"
-    file.write_bytes(report_of(history, assessment, page, paper=paper))
+    file.write_bytes(report_of(history, assessment, page, paper=paper, translate=translate))
     boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True)
     words = re.findall(
         r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">([^<]*)<', boxes.stdout.decode()
     )
-    top = next(float(low) for low, _, word in words if word == "Nobody")
+    top = next(float(low) for low, _, word in words if word in ("Nobody", "Nadie"))
     reaching = [word for low, high, word in words if float(low) < top - 1 < float(high)]
     below = [word for low, _, word in words if float(low) >= top - 1]
     assert reaching == []
-    assert " ".join(below).startswith("From the patient’s own diary")
+    assert " ".join(below).startswith(("From the patient’s own diary", "Del diario del propio"))
     assert "swim," not in below
+    told = [word for _, _, word in words]
+    assert told.count("swim,") == len(questions)
+    assert "stairs" in told
+    assert "hurts" in told
 
 
 @needs_poppler

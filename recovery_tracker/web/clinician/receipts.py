@@ -69,6 +69,11 @@ class Receipt:
     decisions: list[str]
     rule_set: str
 
+    @property
+    def most_for(self) -> int:
+        """Reasons for it that stand before the decision: with one against, three in all."""
+        return 2 if self.evidence_against else 3
+
 
 def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
     """The receipt of a stored flag as of `today`, days being counted from `index`."""
