@@ -46,11 +46,12 @@ class Advice:
     say_early: str = _SAY_EARLY
     say_before: str = _SAY_BEFORE
 
-    def filled(self, text: str, values: Mapping[str, str]) -> str:
-        """`text` with its placeholders replaced; a placeholder without a value stays visible."""
-        for key, value in values.items():
-            text = text.replace(f"{{{key}}}", value)
-        return text
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """`text` with its placeholders replaced; a placeholder without a value stays visible."""
+    for key, value in values.items():
+        text = text.replace(f"{{{key}}}", value)
+    return text
 
 
 _AMBULANCE = N_("Call {emergency} now")
@@ -60,12 +61,12 @@ _SOON = N_("Tell your spine team in the next week or two")
 _GENERAL = N_("Worth knowing")
 
 _SAY_AMBULANCE = N_(
-    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. "
-    "I was told to call {emergency}.”"
+    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. I was told to call"
+    " {emergency}.”"
 )
 _SAY_HOSPITAL = N_(
-    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. "
-    "I was told to come in at once.”"
+    "“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}. I was told to come in at"
+    " once.”"
 )
 _SAY_TEAM = N_("“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}.”")
 #: The same of something that is over.
@@ -121,6 +122,17 @@ def _general(why: str, *do: str) -> Advice:
 
 _RULES = N_("Until then, keep to your rules on lifting, bending and twisting.")
 _GETS_WORSE = N_("If it gets worse, or something new starts, call your spine team.")
+_ASK_SADDLE = N_(
+    "Are you numb around your bottom or genitals? Is it hard to pee? Go to a hospital emergency"
+    " department now."
+)
+_IF_NO_AIR = N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit.")
+_INFECTION = N_("You may have an infection. Most are easy to treat if they are found early.")
+_FALL = N_(
+    "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team will want"
+    " to know."
+)
+_THIS_WEEK = N_("Please call your spine team this week")
 
 #: Advice by key; `Sign.advice` and `triage.ANSWER_ADVICE` name the keys.
 ADVICE: Mapping[str, Advice] = MappingProxyType(
@@ -139,8 +151,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "paralysis": _ambulance(
             N_(
-                "A nerve or your spinal cord may be squeezed. It must be checked now, because"
-                " early"
+                "A nerve or your spinal cord may be squeezed. It must be checked now, because early"
                 " care works best."
             )
         ),
@@ -164,8 +175,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "unwell_emergency": _ambulance(
             N_(
-                "A fever with this, or being confused, can mean an infection that spreads. You"
-                " need"
+                "A fever with this, or being confused, can mean an infection that spreads. You need"
                 " help now."
             )
         ),
@@ -203,30 +213,24 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 "Pain or numbness on both sides is new for you. It can mean that nerves are under"
                 " pressure. Your team needs to know today."
             ),
-            N_(
-                "Are you numb around your bottom or genitals? Is it hard to pee? Go to a"
-                " hospital emergency department now."
-            ),
+            _ASK_SADDLE,
         ),
         "numbness": _team(
             N_(
                 "Not being able to feel part of your body can mean that a nerve is under pressure."
                 " Your team needs to check it today."
             ),
-            N_(
-                "Are you numb around your bottom or genitals? Is it hard to pee? Go to a"
-                " hospital emergency department now."
-            ),
+            _ASK_SADDLE,
         ),
         "throat": _team(
             N_(
                 "Trouble with your throat or voice that is new or gets worse needs a check. Your"
                 " team will want to know today."
             ),
-            N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit."),
+            _IF_NO_AIR,
         ),
         "wound": _team(
-            N_("You may have an infection. Most are easy to treat if they are found early."),
+            _INFECTION,
             N_("Keep the wound clean and covered. Do not put cream on it."),
         ),
         "fluid_leak": _team(
@@ -235,8 +239,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "fever": _team(
             N_(
-                "Fever or shivering can come from an infection. Most are easy to treat if they"
-                " are found early."
+                "Fever or shivering can come from an infection. Most are easy to treat if they are"
+                " found early."
             ),
             N_("Take your temperature again and tell your team what it is."),
         ),
@@ -258,18 +262,13 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "shift": _team(
             N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
-                " team"
+                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
                 " will want to know today."
             ),
             _RULES,
         ),
         "shift_review": _review(
-            N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
-                " team"
-                " will want to know."
-            ),
+            _FALL,
             _RULES,
             N_("Call today if the pain goes up a lot, or you feel new numbness or weakness."),
         ),
@@ -293,12 +292,12 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "throat_note": _general(
             N_(
-                "Throat trouble is common in the first weeks after a neck operation. It often"
-                " gets better."
+                "Throat trouble is common in the first weeks after a neck operation. It often gets"
+                " better."
             ),
             N_("Eat soft food, slowly, and sit upright."),
             N_("Call your spine team if it gets worse or does not go away."),
-            N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit."),
+            _IF_NO_AIR,
         ),
         "fever_note": _general(
             N_("A fever can have many reasons. Many have nothing to do with your operation."),
@@ -320,8 +319,6 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
     }
 )
 
-_UNTIL = N_("Until then, keep to your rules on lifting, bending and twisting.")
-
 #: What the patient reads about a pattern: no pattern name, no cause as a fact.
 PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
     {
@@ -337,14 +334,10 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             N_("You told us about something that your team will want to know."),
         ),
         Pattern.INFECTION: _team(
-            N_("You may have an infection. Most are easy to treat if they are found early."),
+            _INFECTION,
         ),
         Pattern.EVENT: _team(
-            N_(
-                "A fall, a pop or a strain can put a load on the metal parts or the bone. Your"
-                " team"
-                " will want to know."
-            ),
+            _FALL,
             _RULES,
         ),
         Pattern.NERVE: Advice(
@@ -355,23 +348,19 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             ),
             (
                 N_("Call today if you feel new weakness."),
-                N_(
-                    "Are you numb around your bottom or genitals? Is it hard to pee? Go to"
-                    " a hospital emergency department now."
-                ),
+                _ASK_SADDLE,
             ),
             _SAY_TEAM,
             Who.TEAM,
         ),
         Pattern.LOOSE_HARDWARE: Advice(
-            N_("Please call your spine team this week"),
+            _THIS_WEEK,
             N_(
-                "Your pain got better at first. Now it has gone up again. There can be many"
-                " reasons"
+                "Your pain got better at first. Now it has gone up again. There can be many reasons"
                 " for this. Most can be treated. Your team may want to check the metal parts and"
                 " how the bone is healing."
             ),
-            (_UNTIL, _GETS_WORSE),
+            (_RULES, _GETS_WORSE),
             N_(
                 "“I had a spinal fusion {weeks} weeks ago. My pain had got better and now it is"
                 " back. My diary shows it.”"
@@ -395,12 +384,12 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             Who.TEAM,
         ),
         Pattern.WORSENING: Advice(
-            N_("Please call your spine team this week"),
+            _THIS_WEEK,
             N_(
                 "Your answers have got worse and have stayed worse. There can be many reasons for"
                 " this. Most can be treated."
             ),
-            (_UNTIL, _GETS_WORSE),
+            (_RULES, _GETS_WORSE),
             N_(
                 "“I had a spinal fusion {weeks} weeks ago. Things have got worse again. My diary"
                 " shows it.”"

@@ -10,6 +10,7 @@ from recovery_tracker.domain.advice import (
     NOTHING_FOUND,
     PATTERN_ADVICE,
     YOU_MUST_CALL,
+    filled,
 )
 from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.places import COUNTRIES, ELSEWHERE, place_of
@@ -38,8 +39,8 @@ def test_advice_is_complete_and_plain(key, advice):
 def test_filling_leaves_an_unknown_placeholder_visible():
     """A blank where a phone number should be would be a wrong statement."""
     advice = ADVICE["chest"]
-    assert advice.filled(advice.title, {"emergency": "112"}) == "Call 112 now"
-    assert "{emergency}" in advice.filled(advice.title, {"weeks": "3"})
+    assert filled(advice.title, {"emergency": "112"}) == "Call 112 now"
+    assert "{emergency}" in filled(advice.title, {"weeks": "3"})
 
 
 def test_every_pattern_has_a_sentence_for_the_patient():

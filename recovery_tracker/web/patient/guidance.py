@@ -16,6 +16,7 @@ from recovery_tracker.domain.advice import (
     PATTERN_ADVICE,
     Advice,
     Who,
+    filled,
 )
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.language import N_
@@ -137,7 +138,7 @@ def _card(
     values = values_for(operation, today, installation, told)
 
     def fill(text: str) -> str:
-        return first.filled(_(text), values) if text else ""
+        return filled(_(text), values) if text else ""
 
     known = KNOWN_BEFORE if _NERVE_ADVICE.intersection(keys) else {}
     return Guidance(
