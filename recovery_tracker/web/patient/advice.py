@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.advice import IF_GONE_NOW, YOU_MUST_CALL
-from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.triage import Triage, context_of, triage
-from recovery_tracker.storage import flags as stored_flags
-from recovery_tracker.storage import idempotency
-from recovery_tracker.storage.entry_rows import StoredEntry
-from recovery_tracker.storage.flags import Answer, StoredFlag
-
+from ...domain.advice import IF_GONE_NOW, YOU_MUST_CALL
+from ...domain.flags import Urgency
+from ...domain.people import Action
+from ...domain.triage import Triage, context_of, triage
+from ...storage import flags as stored_flags
+from ...storage import idempotency
+from ...storage.entry_rows import StoredEntry
+from ...storage.flags import Answer, StoredFlag
 from .. import clock
 from ..access import actor, database, installation
 from ..pages import new_key, render

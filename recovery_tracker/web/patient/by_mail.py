@@ -10,9 +10,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import people
-
+from ...domain.people import Actor, Role
+from ...storage import people
 from .. import clock
 from ..access import database
 from ..pages import new_key, render

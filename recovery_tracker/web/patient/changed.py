@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from recovery_tracker.domain.triage import advice_of
-from recovery_tracker.storage.flags import StoredFlag
-
+from ...domain.triage import advice_of
+from ...storage.flags import StoredFlag
 from .. import clock
 from ..access import installation
 from ..language import instant_text

@@ -15,14 +15,13 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker import overview
-from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
-from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.triage import context_of, triage
-from recovery_tracker.storage.errors import Conflict, NotSaved
-from recovery_tracker.storage.people import Patient
-
+from ... import overview
+from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
+from ...domain.flags import Urgency
+from ...domain.people import Action
+from ...domain.triage import context_of, triage
+from ...storage.errors import Conflict, NotSaved
+from ...storage.people import Patient
 from .. import clock, security
 from ..access import actor, database, installation
 from ..forms.asking import DAILY_MEASURES, Asking

@@ -6,13 +6,12 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.history import EVENT_NAMES, Event, EventKind
-from recovery_tracker.domain.people import Action, Mode
-from recovery_tracker.overview import reassess
-from recovery_tracker.storage import audit, surgeries
-from recovery_tracker.storage.audit import AuditAction
-from recovery_tracker.storage.people import Patient
-
+from ...domain.history import EVENT_NAMES, Event, EventKind
+from ...domain.people import Action, Mode
+from ...overview import reassess
+from ...storage import audit, surgeries
+from ...storage.audit import AuditAction
+from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..forms.numbers import read_version

@@ -14,13 +14,12 @@ from icalendar import Alarm, Calendar, Event
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.history import History
-from recovery_tracker.domain.reminders import planned_days
-from recovery_tracker.overview import read_history
-from recovery_tracker.storage import people
-from recovery_tracker.storage.errors import NotFound as NobodyThere
-from recovery_tracker.storage.people import Patient
-
+from ...domain.history import History
+from ...domain.reminders import planned_days
+from ...overview import read_history
+from ...storage import people
+from ...storage.errors import NotFound as NobodyThere
+from ...storage.people import Patient
 from .. import clock
 from ..access import database
 from ..keys import derived

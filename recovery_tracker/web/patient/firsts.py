@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.language import N_
-from recovery_tracker.domain.surgery import Operation
+from ...domain.diary import DiaryEntry
+from ...domain.language import N_
+from ...domain.surgery import Operation
 
 #: Days in a row, each with an answer, for "a week without". Our default.
 A_WEEK = 7

@@ -10,7 +10,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.advice import (
+from ...domain.advice import (
     ADVICE,
     KNOWN_BEFORE,
     PATTERN_ADVICE,
@@ -18,15 +18,14 @@ from recovery_tracker.domain.advice import (
     Who,
     filled,
 )
-from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.language import N_
-from recovery_tracker.domain.places import place_of
-from recovery_tracker.domain.signs import SIGNS
-from recovery_tracker.domain.surgery import Operation, postoperative_day, postoperative_week
-from recovery_tracker.domain.triage import Concern, advice_of
-from recovery_tracker.storage.flags import StoredFlag
-from recovery_tracker.storage.settings import Installation
-
+from ...domain.flags import Urgency
+from ...domain.language import N_
+from ...domain.places import place_of
+from ...domain.signs import SIGNS
+from ...domain.surgery import Operation, postoperative_day, postoperative_week
+from ...domain.triage import Concern, advice_of
+from ...storage.flags import StoredFlag
+from ...storage.settings import Installation
 from ..language import say_day
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}

@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.signs import WEEKLY_SIGNS
-from recovery_tracker.storage import diary as stored_diary
-from recovery_tracker.storage.entry_rows import StoredEntry
-
+from ...domain.people import Action
+from ...domain.signs import WEEKLY_SIGNS
+from ...storage import diary as stored_diary
+from ...storage.entry_rows import StoredEntry
 from .. import clock
 from ..access import database
 from ..language import say_short_day

@@ -11,12 +11,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.advice import NOTHING_FOUND
-from recovery_tracker.domain.flags import Status
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.surgery import postoperative_day
-from recovery_tracker.storage import people
-
+from ...domain.advice import NOTHING_FOUND
+from ...domain.flags import Status
+from ...domain.people import Action
+from ...domain.surgery import postoperative_day
+from ...storage import people
 from .. import clock
 from ..access import actor, database, installation
 from ..language import say_day

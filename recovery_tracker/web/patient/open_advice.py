@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from recovery_tracker.domain.flags import Pattern, Urgency
-from recovery_tracker.storage.flags import StoredFlag
-
+from ...domain.flags import Pattern, Urgency
+from ...storage.flags import StoredFlag
 from .. import clock
 from ..access import installation
 from ..language import say_day

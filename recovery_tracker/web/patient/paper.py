@@ -7,15 +7,14 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker import overview
-from recovery_tracker.domain.diary import DiaryEntry, Source
-from recovery_tracker.domain.measures import MEASURES
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.signs import Line, lines_for
-from recovery_tracker.domain.surgery import REGION_NAMES, postoperative_day
-from recovery_tracker.overview import DAYS_BACK_FROM_PAPER
-from recovery_tracker.storage.errors import Conflict, Refused
-
+from ... import overview
+from ...domain.diary import DiaryEntry, Source
+from ...domain.measures import MEASURES
+from ...domain.people import Action
+from ...domain.signs import Line, lines_for
+from ...domain.surgery import REGION_NAMES, postoperative_day
+from ...overview import DAYS_BACK_FROM_PAPER
+from ...storage.errors import Conflict, Refused
 from .. import clock
 from ..access import actor, database, installation
 from ..forms.paper import COLUMNS, PaperForm

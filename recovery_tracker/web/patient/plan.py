@@ -10,10 +10,9 @@ from datetime import date
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.instructions import Instruction, InstructionKind
-from recovery_tracker.domain.people import Action
-from recovery_tracker.overview import Recovery
-
+from ...domain.instructions import Instruction, InstructionKind
+from ...domain.people import Action
+from ...overview import Recovery
 from .. import clock
 from ..access import installation
 from ..language import day_text, say_day

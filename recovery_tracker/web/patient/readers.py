@@ -12,10 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Action
-from recovery_tracker.storage import accounts, audit, people
-from recovery_tracker.storage.people import Patient
-
+from ...domain.people import Action
+from ...storage import accounts, audit, people
+from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..language import say_day

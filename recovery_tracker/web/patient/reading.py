@@ -6,17 +6,16 @@ from typing import TypeVar
 from flask import abort, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from recovery_tracker import overview
-from recovery_tracker.domain.history import Event, History
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.places import place_of
-from recovery_tracker.domain.questionnaires import FormScore
-from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.overview import Recovery
-from recovery_tracker.storage import idempotency, surgeries
-from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.settings import Installation
-
+from ... import overview
+from ...domain.history import Event, History
+from ...domain.people import Action
+from ...domain.places import place_of
+from ...domain.questionnaires import FormScore
+from ...domain.surgery import Operation
+from ...overview import Recovery
+from ...storage import idempotency, surgeries
+from ...storage.people import Patient
+from ...storage.settings import Installation
 from .. import clock
 from ..access import actor, database, load_patient
 

@@ -7,10 +7,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker import charts
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.surgery import postoperative_day
-
+from ... import charts
+from ...domain.people import Action
+from ...domain.surgery import postoperative_day
 from .. import clock
 from ..access import installation
 from ..language import day_text

@@ -10,8 +10,8 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.reminders import (
+from ...domain.people import Action
+from ...domain.reminders import (
     PAUSE_AFTER,
     Outcome,
     Wishes,
@@ -19,11 +19,10 @@ from recovery_tracker.domain.reminders import (
     is_quiet,
     planned_days,
 )
-from recovery_tracker.overview import DAYS_BACK
-from recovery_tracker.storage import people
-from recovery_tracker.storage import reminders as stored
-from recovery_tracker.storage.people import Patient
-
+from ...overview import DAYS_BACK
+from ...storage import people
+from ...storage import reminders as stored
+from ...storage.people import Patient
 from .. import clock, throttle
 from ..access import actor, database
 from ..config import MailServer

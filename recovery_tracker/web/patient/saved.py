@@ -6,12 +6,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.measures import MEASURES
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.surgery import postoperative_day
-
+from ...domain.diary import DiaryEntry
+from ...domain.flags import Urgency
+from ...domain.measures import MEASURES
+from ...domain.people import Action
+from ...domain.surgery import postoperative_day
 from .. import clock
 from ..access import installation
 from ..forms.asking import WEEKLY_MEASURES

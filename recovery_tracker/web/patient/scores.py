@@ -11,17 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Action, Role
-from recovery_tracker.domain.questionnaires import (
+from ...domain.people import Action, Role
+from ...domain.questionnaires import (
     FORMS,
     LICENCE,
     FormScore,
     read_score,
     score_words,
 )
-from recovery_tracker.storage import people, surgeries
-from recovery_tracker.storage.people import Patient
-
+from ...storage import people, surgeries
+from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version

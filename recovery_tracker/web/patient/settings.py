@@ -7,12 +7,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
-from recovery_tracker.domain.people import Action
-from recovery_tracker.storage import accounts, people
-from recovery_tracker.storage.errors import Conflict
-from recovery_tracker.storage.people import Patient
-
+from ...domain.history import DAILY, TAPERING, Schedule
+from ...domain.people import Action
+from ...storage import accounts, people
+from ...storage.errors import Conflict
+from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.overview import reassess
-from recovery_tracker.storage import surgeries
-from recovery_tracker.storage.errors import Conflict
-from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.surgeries import Stored
-
+from ...domain.people import Action
+from ...domain.surgery import Operation
+from ...overview import reassess
+from ...storage import surgeries
+from ...storage.errors import Conflict
+from ...storage.people import Patient
+from ...storage.surgeries import Stored
 from .. import clock, security
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version

@@ -14,17 +14,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from recovery_tracker import overview
-from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.history import History
-from recovery_tracker.domain.measures import MEASURES
-from recovery_tracker.domain.people import Action
-from recovery_tracker.domain.signs import WEEKLY_SIGNS
-from recovery_tracker.domain.surgery import Operation, postoperative_day
-from recovery_tracker.domain.triage import context_of
-from recovery_tracker.storage.errors import Conflict
-
+from ... import overview
+from ...domain.diary import DiaryEntry
+from ...domain.flags import Urgency
+from ...domain.history import History
+from ...domain.measures import MEASURES
+from ...domain.people import Action
+from ...domain.signs import WEEKLY_SIGNS
+from ...domain.surgery import Operation, postoperative_day
+from ...domain.triage import context_of
+from ...storage.errors import Conflict
 from .. import clock
 from ..access import actor, database
 from ..forms.asking import NONE, PAINS, WEEKLY_MEASURES
