@@ -4,6 +4,7 @@ Exit status 0 is success, 1 bad input or a refusal, in one line on standard erro
 Each command imports what it needs when it runs, so that `--help` does not wait for charts.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -62,6 +63,8 @@ for _command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
+    # What storage refuses is said below, in one line; the journal of `run` has it all the same.
+    logging.getLogger("recovery_tracker.storage").addHandler(logging.NullHandler())
     try:
         status = cli.main(arguments, prog_name="recovery-tracker", standalone_mode=False)
     except click.UsageError as error:

@@ -4,6 +4,7 @@ A backup is one zip file: the database, and a manifest with what must be found i
 taken by SQLite itself while the program runs. PostgreSQL has its own tools (`pg_dump`).
 """
 
+import errno
 import json
 import os
 import shutil
@@ -37,9 +38,11 @@ from .copying import (
 from .database import Database, file_of, make_engine
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
+from .trouble import Trouble, refusal, trouble_in
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _FORMAT = "recovery-tracker backup 1"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ def restore_from(
 
 def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
     """In one transaction over the database that is there, so that a running server goes on with the
-    restored one; a database too damaged for that is moved aside."""
+    restored one; a database too damaged for that is moved aside. Where there is no room for both,
+    nothing is changed."""
     if not target.exists():
         remove_sidecars(target)
         copy_database(restored, target, key=key)
@@ -142,12 +146,23 @@ def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
                 N_("The database is in use. Stop the program and try again.")
             ) from error
         former.unlink(missing_ok=True)
-        for suffix in ("", *SIDECARS):
-            part = Path(f"{target}{suffix}")
-            if part.exists():
-                os.replace(part, f"{former}{suffix}")
-        copy_database(restored, target, key=key)
+        trouble = trouble_in(error)
+        if trouble not in (None, Trouble.DAMAGED):
+            raise refusal(trouble) from error
+        _move_aside(restored, target, former, key)
     return former
+
+
+def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> None:
+    # What may fail for want of room comes first, while the old one still has its name.
+    spare = restored.with_name("spare.db")
+    copy_database(restored, spare, key=key)
+    for suffix in ("", *SIDECARS):
+        part = Path(f"{target}{suffix}")
+        if part.exists():
+            os.replace(part, f"{former}{suffix}")
+    os.replace(spare, target)
+    sync(target.parent)
 
 
 def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
@@ -199,6 +214,7 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
     except FileNotFoundError as error:
         raise DatabaseProblem(N_("There is no such backup file.")) from error
     except Exception as error:
+        _refuse_surroundings(error)
         raise _damaged("it cannot be unpacked") from error
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise _damaged("its manifest is not one of ours")
@@ -216,6 +232,15 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
         ),
         restored,
     )
+
+
+def _refuse_surroundings(error: Exception) -> None:
+    """Raises what is wrong with the disk or the rights to a file, and not with the backup."""
+    if isinstance(error, OSError):
+        if error.errno in _NO_ROOM:
+            raise refusal(Trouble.FULL) from error
+        if error.filename is not None:
+            raise error
 
 
 def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:

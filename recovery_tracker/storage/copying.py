@@ -64,7 +64,11 @@ def free_name(file: Path, word: str) -> Path:
 @contextmanager
 def private_folder(beside: Path | None) -> Iterator[Path]:
     """A folder of this user alone, in `beside` or among the temporary ones; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=".recovery-tracker-", dir=beside))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".recovery-tracker-", dir=beside))
+    except OSError as error:
+        # Named by the folder that was asked for, not by one that nobody has heard of.
+        raise OSError(error.errno, error.strerror, str(beside or tempfile.gettempdir())) from error
     try:
         yield folder
     finally:

@@ -3,6 +3,8 @@
 import json
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -240,3 +242,15 @@ def test_check_names_a_database_that_can_only_be_read(command, url, tmp_path):
         file.seek(18)
         file.write(b"\x03")
     assert "database: cannot be written" in command("check", "--database", url).err
+
+
+def test_a_refused_write_is_one_line_and_no_log(url):
+    """In a process of its own: pytest catches what is logged."""
+    with Path(url.removeprefix("sqlite:///")).open("r+b") as file:
+        file.seek(18)
+        file.write(b"\x03")
+    program = [sys.executable, "-c", "from recovery_tracker.cli import main; main()"]
+    command = ["user", "invite", "Ana", "--role", "clinician", "--database", url]
+    said = subprocess.run([*program, *command], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == ("recovery-tracker: The database can only be read. Nothing was saved.\n")

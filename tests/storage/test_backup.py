@@ -1,11 +1,14 @@
 """A backup is proven when it is made, refused when it is damaged, and brings everything back."""
 
 import random
+import resource
 import shutil
+import signal
 import sqlite3
 import threading
 import zipfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.erasure import erase_patient
-from recovery_tracker.storage.errors import DatabaseProblem
+from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.sessions import StoredSession
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, url_of
@@ -131,6 +134,46 @@ def test_a_database_too_damaged_to_open_is_moved_aside(
     assert former is not None
     assert former.read_bytes().startswith(b"no database")
     assert days(database, patient.id) == 1
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file can grow beyond so many bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+@pytest.mark.parametrize("share", [0.5, 1.5])
+def test_a_restore_without_room_changes_nothing(
+    database: Database, file: Path, tmp_path: Path, share: float, is_damaged: bool
+) -> None:
+    """Half of the backup fits, or all of it but not the larger database that is there now."""
+    made = make(file, tmp_path / "a.zip")
+    size = file.stat().st_size
+    database.close()
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("CREATE TABLE ballast AS SELECT randomblob(?) AS filling", (2 * size,))
+        raw.commit()
+    if is_damaged:
+        file.write_bytes(b"no database at all" * size)
+    before = file.read_bytes()
+    beside = sorted(file.parent.iterdir())
+    with room_for(int(size * share)):
+        if is_damaged and share > 1:
+            restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+            assert file.read_bytes().startswith(b"SQLite format 3")
+            return
+        with pytest.raises(NotSaved, match="disk is full"):
+            restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert file.read_bytes() == before
+    assert sorted(file.parent.iterdir()) == beside
 
 
 def test_a_backup_of_a_newer_program_changes_nothing(
