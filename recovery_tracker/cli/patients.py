@@ -23,7 +23,7 @@ from ..exchange.flags_csv import flag_fields
 from ..exchange.scores_csv import scores_text
 from ..exchange.whole_file import whole_file
 from ..storage import accounts, audit, diary, flags, people, reminders, surgeries
-from ..storage.database import Database
+from ..storage.database import Database, Session
 from ..storage.sensitivity import changes_of
 from ..web.clock import utc_now
 from .database import BY_COMMAND
@@ -162,22 +162,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
         operations = surgeries.values_of(session, patient.id, Operation)
         scores = surgeries.values_of(session, patient.id, FormScore)
-        record = {
-            "name": patient.name,
-            "birth_date": patient.birth_date,
-            "hospital_number": patient.hospital_number,
-            "zone": patient.zone,
-            "days": _plain(beside_days(entries)),
-            "operations": _plain(operations),
-            "events": _plain(surgeries.values_of(session, patient.id, Event)),
-            "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
-            "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
-            "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
-            "scores": _plain(scores),
-            "sensitivity": _plain(changes_of(session, patient.id)),
-            "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
-            "reminders": _plain(reminders.reminders_of(session, patient.id)),
-        }
+        record = _record_of(session, patient) | {"days": _plain(beside_days(entries))}
         stored_flags = flags.flags_of(session, patient.id)
         journal = audit.events_about(session, patient.id)
     latest = max(operations, key=lambda operation: operation.day, default=None)
@@ -198,6 +183,25 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
         packed.writestr("flags.json", _json(shown))
         packed.writestr("journal.json", _json(_plain(journal)))
     return f"{len(entries)} days and {len(shown)} flags are in {out}."
+
+
+def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
+    """Who it is, and everything about the recovery that is no day and no flag."""
+    return {
+        "name": patient.name,
+        "birth_date": patient.birth_date,
+        "hospital_number": patient.hospital_number,
+        "zone": patient.zone,
+        "operations": _plain(surgeries.values_of(session, patient.id, Operation)),
+        "events": _plain(surgeries.values_of(session, patient.id, Event)),
+        "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
+        "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
+        "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
+        "scores": _plain(surgeries.values_of(session, patient.id, FormScore)),
+        "sensitivity": _plain(changes_of(session, patient.id)),
+        "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
+        "reminders": _plain(reminders.reminders_of(session, patient.id)),
+    }
 
 
 def _plain(values: Iterable[Any]) -> list[dict[str, Any]]:

@@ -208,14 +208,8 @@ def decide(
         raise NotFound
     if expected_version is not None and expected_version != row.version:
         raise Conflict(current=row.version)
-    is_dated = decision in DATED_DECISIONS
     is_emergency = row.urgency >= Urgency.EMERGENCY
-    if is_dated != (until is not None):
-        raise Refused(N_("Choose a day for this decision, and only for this kind of decision."))
-    if until is not None and until <= today:
-        raise Refused(N_("Choose a day after today."))
-    if decision is Decision.WATCH and is_emergency:
-        raise Refused(N_("An emergency sign cannot be put off."))
+    _check_day(decision, until, today, is_emergency=is_emergency)
     session.add(
         DecisionRow(
             flag_id=row.id,
@@ -227,7 +221,7 @@ def decide(
             author_name=by.name,
         )
     )
-    if not is_dated:
+    if until is None:
         _answered(session, row, today)
     elif is_emergency:
         row.attention = str(Attention.SEEN)
@@ -238,6 +232,15 @@ def decide(
     details = {"decision": str(decision), "until": until and until.isoformat()}
     _recorded(session, AuditAction.FLAG_DECIDED, row, by, at, details)
     return flag_by_public_id(session, patient_id, public_id)
+
+
+def _check_day(decision: Decision, until: date | None, today: date, *, is_emergency: bool) -> None:
+    if (decision in DATED_DECISIONS) != (until is not None):
+        raise Refused(N_("Choose a day for this decision, and only for this kind of decision."))
+    if until is not None and until <= today:
+        raise Refused(N_("Choose a day after today."))
+    if decision is Decision.WATCH and is_emergency:
+        raise Refused(N_("An emergency sign cannot be put off."))
 
 
 def acknowledge(

@@ -104,10 +104,7 @@ def change(
     before = latest.setting if latest else (None if patient_id else Sensitivity.STANDARD)
     if setting is before or (setting is None and patient_id is None):
         raise Refused(N_("This is the setting already. Nothing was changed."))
-    if patient_id is not None and not reason:
-        raise Refused(N_("Write why this patient needs another setting."))
-    if len(reason) > REASON_LENGTH:
-        raise Refused(N_("The reason is too long."))
+    _check_reason(reason, patient_id)
     row = SensitivityRow(
         patient_id=patient_id,
         setting=setting and str(setting),
@@ -126,6 +123,13 @@ def change(
     made = _to_change(row, before, by.name)
     _look_again(session, made)
     return made
+
+
+def _check_reason(reason: str, patient_id: int | None) -> None:
+    if patient_id is not None and not reason:
+        raise Refused(N_("Write why this patient needs another setting."))
+    if len(reason) > REASON_LENGTH:
+        raise Refused(N_("The reason is too long."))
 
 
 def _of(patient_id: int | None) -> ColumnElement[bool]:
