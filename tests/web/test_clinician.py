@@ -168,6 +168,23 @@ def test_the_list_says_when_somebody_was_last_seen(clinic, carol):
     assert (rows[0][-1], rows[1][-1], rows[1][-2]) == ("Last seen", "3 Mar", "17 Mar")
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "Lower back fusion"),
+        ({"levels": 2}, "2 levels"),
+        ({"levels": 2, "level_names": "L3-L5"}, "L3-L5"),
+    ],
+)
+def test_the_operation_is_told_as_exactly_as_it_is_known(clinic, carol, known, said):
+    somebody = new_diarist(clinic, "somebody", **known)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, somebody.patient.id, account.id, by=SYSTEM, at=NOW)
+    page = carol.page(f"/clinic/p/{somebody.patient.public_id}").text
+    assert f"<dd>{said}, " in page
+
+
 def test_a_visit_a_year_away_is_not_taken_for_one_of_this_year(clinic, carol):
     with clinic.database.write() as session:
         for days in (-363, 364):

@@ -1,5 +1,7 @@
 """A clinic lead who gets too many flags: looks, changes in two steps, and everybody hears of it."""
 
+import re
+
 import pytest
 
 from recovery_tracker.domain.flags import Decision
@@ -214,8 +216,8 @@ def test_outcomes_are_counted_without_names(clinic, carol):
     assert NAME not in page.text
     assert BOB_WORDS[0] not in page.text
     # Alice and Bob have one each; only one was looked at.
-    row = '<th scope="row">Mar 2026</th><td>2</td><td>1</td><td>1</td><td>0</td><td>1</td>'
-    assert row in page.text
+    (row,) = [row for row in page.text.split("<tr") if "Mar 2026" in row]
+    assert re.findall(r">(\d+)</td>", row) == ["2", "1", "1", "0", "1"]
     assert "Feb 2026" not in page.text, "months before the first flag say nothing"
 
 

@@ -19,15 +19,10 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
     index: Operation = recovery.history.index
     years = age(recovery.patient.birth_date, today)
     risks = [_(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
-    operation = index.level_names or (
-        _("%(n)s levels", n=index.levels)
-        if index.levels
-        else f"{_(REGION_NAMES[index.region])} {_('fusion')}"
-    )
     facts = [
         (_("Age"), "" if years is None else str(years)),
         (_("No."), recovery.patient.hospital_number or ""),
-        (_("Operation"), f"{operation}, {day_words(index.day, _, year=True)}"),
+        (_("Operation"), f"{_fused(index)}, {day_words(index.day, _, year=True)}"),
         (
             _("Now"),
             _("day %(day)s", day=postoperative_day(today, index))
@@ -37,6 +32,15 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
         (_("Risks"), ", ".join(risks)),
     ]
     return [(name, text) for name, text in facts if text]
+
+
+def _fused(index: Operation) -> str:
+    """What was fused, as exactly as it is known."""
+    if index.level_names:
+        return index.level_names
+    if index.levels:
+        return _("%(n)s levels", n=index.levels)
+    return " ".join((_(REGION_NAMES[index.region]), _("fusion")))
 
 
 def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, str]]:
