@@ -131,7 +131,8 @@ def _dotted(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-_IMPURE_CALLS = (
+#: The clock, the environment, and what reads or writes without being told to.
+_IMPURE = (
     "print",
     "open",
     "datetime.now",
@@ -144,19 +145,45 @@ _IMPURE_CALLS = (
 _IMPURE_MODULES = frozenset({"random", "secrets", "socket", "subprocess", "requests", "urllib"})
 
 
-@pytest.mark.parametrize("path", sources("domain", "trends"), ids=_inside)
-def test_pure_rooms_read_no_clock_file_or_chance(path: Path) -> None:
-    """Domain and trends give the same answer for the same input, whenever and wherever."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = _dotted(node.func)
-            assert not any(name == bad or name.endswith(f".{bad}") for bad in _IMPURE_CALLS), (
-                f"{path.name}:{node.lineno} calls {name}"
-            )
-            assert ".random." not in f".{name}.", f"{path.name}:{node.lineno} rolls dice"
+def impurities(path: Path) -> Iterator[str]:
+    """Every name in a file that could make the same input give another answer."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute | ast.Name):
+            name = _dotted(node)
+            if any(f".{name}".endswith(f".{bad}") for bad in _IMPURE):
+                yield f"{path.name}:{node.lineno} uses {name}"
+            if ".random." in f".{name}.":
+                yield f"{path.name}:{node.lineno} rolls dice"
     for line, name in imports_of(path):
-        assert name.split(".")[0] not in _IMPURE_MODULES, f"{path.name}:{line} imports {name}"
+        if name.split(".")[0] in _IMPURE_MODULES:
+            yield f"{path.name}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(*PURE), ids=_inside)
+def test_pure_rooms_read_no_clock_file_or_chance(path: Path) -> None:
+    """The same answer, picture and page for the same input, whenever and wherever."""
+    assert list(impurities(path)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import random",
+        "today = date.today()",
+        "clock = datetime.now",
+        "home = os.environ['HOME']",
+        "word = os.environ.get('WORD')",
+        "dice = np.random.default_rng()",
+        "print(1)",
+    ],
+)
+def test_an_impure_line_is_found(line: str, tmp_path: Path, monkeypatch) -> None:
+    package = tmp_path / "recovery_tracker"
+    planted = package / "domain" / "planted.py"
+    planted.parent.mkdir(parents=True)
+    planted.write_text(f"{line}\n")
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", package)
+    assert list(impurities(planted))
 
 
 @pytest.mark.parametrize("path", sources("charts", "laboratory"), ids=_inside)

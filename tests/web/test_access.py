@@ -19,7 +19,6 @@ from recovery_tracker.web.security import HEADERS
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, PASSWORD
 
 SIGNED_IN = ("alice", "bob", "carol", "dan", "erin", "frank")
-SAFE = ("GET", "HEAD")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 MISSING = "AAAAAAAAAAAAAAAAAAAAAA"
 
