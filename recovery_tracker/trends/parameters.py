@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21.4",
+        default="2026-11-21.5",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -90,7 +90,7 @@ class Parameters:
         60.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
     )
     rhythm_days: int = _set(
-        56, "days", "The own logging rhythm is read from so many days.", "our default: eight weeks"
+        21, "days", "The own logging rhythm is read from so many days.", _TUNED
     )
     rhythm_gap: float = _set(
         7.0, "days", "A longer gap between two entries counts as this.", "our default"
@@ -145,13 +145,13 @@ class Parameters:
         16.5, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
     )
     alone_steady_alarm: float = _set(
-        11.1, "points x days", "The same where no second signal is given regularly.", _TUNED
+        11.8, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     joint_alarm: float = _set(
         32.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
     )
     alone_joint_alarm: float = _set(
-        18.1, "points x days", "The same where no second signal is given regularly.", _TUNED
+        19.2, "points x days", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_alarm: float = _set(
         2.85, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
@@ -217,8 +217,8 @@ class Parameters:
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.44, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.6, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.48, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.5, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(

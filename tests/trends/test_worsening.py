@@ -41,6 +41,15 @@ def test_pain_that_comes_back_with_loading_is_named_loose_hardware(seed: int) ->
 
 
 @pytest.mark.parametrize("seed", range(6))
+def test_who_writes_less_once_it_hurts_is_found_by_the_few_entries(seed: int) -> None:
+    """A daily diary that falls to one entry in six days as the pain returns."""
+    silent = [day for day in range(155, 261) if day % 6]
+    recovery = Recovery(seed=seed, axial=ramp(150, 3.0, 42), missing=silent)
+
+    assert recovery.on(150) < flags(recovery)[0].raised_on <= recovery.on(150 + 45)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_pain_alone_is_enough_when_nothing_else_is_answered(seed: int) -> None:
     recovery = Recovery(seed=seed, axial=ramp(150, 3.0, 42), others=False)
 
