@@ -32,10 +32,15 @@ def headline(levels: Levels, region: Region, translate: Translate = str) -> tupl
     known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
     pains = [level for level in known if level.measure != "walking"]
     if len(pains) > 1:
-        # Of the two pains the one that moved more, so that there is room for walking.
-        pains = [max(pains, key=lambda level: abs(level.change or 0))]
+        # Of the two pains the one that moved more, else the first: there is room for walking then.
+        pains = [max(pains, key=_moved_by)]
     chosen = pains + [level for level in known if level.measure == "walking"]
     return tuple(sentence(level, region, translate) for level in chosen)
+
+
+def _moved_by(level: Level) -> float:
+    apart = abs(level.change or 0)
+    return apart if apart >= MOVED else 0.0
 
 
 def sentence(level: Level, region: Region, translate: Translate = str) -> str:

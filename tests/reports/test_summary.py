@@ -63,6 +63,25 @@ def test_a_diary_that_stopped_tells_what_was_last_known():
     )
 
 
+def test_of_two_pains_the_one_that_moved_is_told_else_the_first():
+    """Less than a point since the best week is no reason to prefer a leg to the back."""
+
+    def first_sentence(limb):
+        index = Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7, preop_limb_pain=6)
+        history = History(
+            (index,),
+            tuple(
+                DiaryEntry(OPERATION + timedelta(days=day), axial_pain=2, limb_pain=limb[day // 7])
+                for day in range(7 * len(limb))
+            ),
+        )
+        levels = levels_of(history, OPERATION + timedelta(days=7 * len(limb) - 1))
+        return headline(levels, Region.LUMBAR)[0]
+
+    assert first_sentence([0.5, 1, 1]) == "Back pain went from 7 to 2."
+    assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 in its best week")
+
+
 def test_a_back_that_settled():
     assert told(7, [6, 4, 2]) == "Back pain went from 7 to 2."
 

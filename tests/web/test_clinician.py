@@ -21,6 +21,7 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
+from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.overview import import_history, reassess, record_day
 from recovery_tracker.storage import (
     accounts,
@@ -270,6 +271,21 @@ def test_without_a_visit_it_is_four_weeks(clinic, carol):
 @pytest.mark.parametrize("asked", ["before=x", "before=1900-01-01&after=2999-12-31", "after="])
 def test_a_period_that_is_no_day_is_the_usual_one(loosening, carol, asked):
     assert carol.page(f"{chart_of(loosening.alice)}?{asked}")
+
+
+def test_reasons_come_before_how_it_was_counted(clinic, carol):
+    """Three reasons at most stand above the decision; how it was counted stands below."""
+    told = next(story for story in stories(NOW) if story.name == "Ivan Petrov").history
+    ivan = new_diarist(clinic, "ivan", days_ago=None)
+    with clinic.database.write() as session:
+        surgeries.add(session, ivan.patient.id, told.index, by=SYSTEM, at=NOW)
+        account = clinic.accounts["carol"]
+        people.grant_care(session, ivan.patient.id, account.id, by=SYSTEM, at=NOW)
+    import_history(clinic.database, ivan.patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
+    above, below = carol.page(chart_of(ivan.patient)).text.split('class="decide"')
+    assert 1 <= above.split('class="crit"')[1].count("<li>") <= 3
+    assert "Usual: the mean from" not in above
+    assert "Usual: the mean from" in below.split("Rests on:")[1]
 
 
 def test_every_flag_stays_in_the_history(loosening, carol):
