@@ -80,6 +80,22 @@ def test_the_body_picture_has_a_left_and_a_right_half(chromium, site: Site, nora
     context.close()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_sign_and_follow_up_stays_within_its_tile(chromium, site: Site, nora: Diarist, width):
+    context = chromium.new_context(viewport={"width": width, "height": 812})
+    tab = site.sign_in(context, "nora")
+    tab.goto(f"{site.address}{nora.day(nora.today)}")
+    tab.locator("#signs-some").check(force=True)
+    for line in tab.locator("[name=line]").all():
+        line.check(force=True)
+    spilling = tab.eval_on_selector_all(
+        "#signs label", "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.htmlFor)"
+    )
+    assert spilling == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_emergency_number_appears_at_once_on_the_form(chromium, site: Site, nora, script):
     context = chromium.new_context(viewport=PHONE, java_script_enabled=script)
