@@ -3,7 +3,7 @@
 import click
 
 from ..domain.errors import RecoveryError
-from ..domain.reminders import Outcome
+from ..domain.reminders import Delivery
 from .options import database_option, default_database
 from .serving import port_option, public_url, secret_folder
 
@@ -41,10 +41,12 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         app.extensions["recovery_database"].close()
     verb = "Would send" if dry_run else "Sent"
     reasons = ", ".join(f"{count} {why}" for why, count in sorted(done.not_due.items()))
-    click.echo(f"{verb} {done.outcomes[Outcome.SENT]}." + (f" Not due: {reasons}." * bool(reasons)))
-    if missed := done.outcomes[Outcome.FAILED]:
+    click.echo(
+        f"{verb} {done.outcomes[Delivery.SENT]}." + (f" Not due: {reasons}." * bool(reasons))
+    )
+    if missed := done.outcomes[Delivery.FAILED]:
         raise RecoveryError(f"{missed} could not be sent; the next run tries again")
-    if unsure := done.outcomes[Outcome.UNSURE]:
+    if unsure := done.outcomes[Delivery.UNSURE]:
         raise RecoveryError(
             f"{unsure} may or may not have arrived: the mail server fell silent. They are not sent "
             "again"

@@ -26,7 +26,7 @@ PAUSE_AFTER = 3
 ADDRESS_LENGTH = 254
 
 
-class Outcome(StrEnum):
+class Delivery(StrEnum):
     """What became of one reminder."""
 
     SENT = "sent"

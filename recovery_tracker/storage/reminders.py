@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from ..domain.reminders import Outcome
+from ..domain.reminders import Delivery
 from .database import lock_chain
 from .tables.diary import EntryRow
 from .tables.reminders import ReminderRow
@@ -27,14 +27,14 @@ class Reminder:
     """The reminder of one day; `at` is the instant of the latest try."""
 
     day: date
-    outcome: Outcome
+    outcome: Delivery
     at: datetime
 
 
 def may_claim(session: Session, patient_id: int, day: date) -> bool:
     """Whether a reminder of this day may still be tried: it was not, or it surely failed."""
     row = _row(session, patient_id, day)
-    return row is None or (row.outcome == Outcome.FAILED and row.tries < MOST_TRIES)
+    return row is None or (row.outcome == Delivery.FAILED and row.tries < MOST_TRIES)
 
 
 def claim(session: Session, patient_id: int, day: date, *, at: datetime) -> bool:
@@ -47,12 +47,12 @@ def claim(session: Session, patient_id: int, day: date, *, at: datetime) -> bool
         return False
     row = _row(session, patient_id, day) or ReminderRow(patient_id=patient_id, day=day, tries=0)
     session.add(row)
-    row.outcome, row.tries, row.at = str(Outcome.UNSURE), row.tries + 1, at
+    row.outcome, row.tries, row.at = str(Delivery.UNSURE), row.tries + 1, at
     session.flush()
     return True
 
 
-def settle(session: Session, patient_id: int, day: date, outcome: Outcome) -> None:
+def settle(session: Session, patient_id: int, day: date, outcome: Delivery) -> None:
     """What became of a claimed reminder is known."""
     if row := _row(session, patient_id, day):
         row.outcome = str(outcome)
@@ -67,12 +67,12 @@ def reminders_of(session: Session, patient_id: int) -> tuple[Reminder, ...]:
     """Every reminder of a patient, the latest first."""
     query = select(ReminderRow).where(ReminderRow.patient_id == patient_id)
     rows = session.scalars(query.order_by(ReminderRow.day.desc()))
-    return tuple(Reminder(row.day, Outcome(row.outcome), row.at) for row in rows)
+    return tuple(Reminder(row.day, Delivery(row.outcome), row.at) for row in rows)
 
 
 def since_last_entry(
     session: Session, patient_ids: Iterable[int]
-) -> Mapping[int, Counter[Outcome]]:
+) -> Mapping[int, Counter[Delivery]]:
     """How many reminders ended how since the patient last wrote anything, of any day.
 
     Patients without one are left out. One query, however many patients.
@@ -85,7 +85,7 @@ def since_last_entry(
         .where(ReminderRow.patient_id.in_(list(patient_ids)), ~wrote_since)
         .group_by(ReminderRow.patient_id, ReminderRow.outcome)
     )
-    found: dict[int, Counter[Outcome]] = {}
+    found: dict[int, Counter[Delivery]] = {}
     for patient_id, outcome, count in session.execute(query):
-        found.setdefault(patient_id, Counter())[Outcome(outcome)] = count
+        found.setdefault(patient_id, Counter())[Delivery(outcome)] = count
     return found

@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from types import TracebackType
 
-from ..domain.reminders import Outcome
+from ..domain.reminders import Delivery
 from .config import TLS_PORT, MailServer
 
 log = logging.getLogger(__name__)
@@ -66,26 +66,26 @@ class Post:
     ) -> None:
         self._hang_up()
 
-    def send(self, letter: EmailMessage) -> Outcome:
+    def send(self, letter: EmailMessage) -> Delivery:
         """What became of the letter; the log keeps the kind of an error, never an address."""
         if self._is_away:
-            return Outcome.FAILED
+            return Delivery.FAILED
         try:
             line = self._line = self._line or self._connected()
         except (OSError, smtplib.SMTPException) as error:
             self._is_away = True
             log.error("mail server: %s", _kind(error))
-            return Outcome.FAILED
+            return Delivery.FAILED
         line.asked_for_text = False
         try:
             line.send_message(letter)
         except (OSError, smtplib.SMTPException) as error:
             said_no = isinstance(error, smtplib.SMTPResponseException)
-            outcome = Outcome.UNSURE if line.asked_for_text and not said_no else Outcome.FAILED
+            outcome = Delivery.UNSURE if line.asked_for_text and not said_no else Delivery.FAILED
             log.error("letter %s: %s", outcome, _kind(error))
             self._hang_up()
             return outcome
-        return Outcome.SENT
+        return Delivery.SENT
 
     def _connected(self) -> "_Line":
         server = self._server

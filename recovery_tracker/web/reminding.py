@@ -16,7 +16,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 
 from ..domain.errors import RecoveryError
-from ..domain.reminders import PAUSE_AFTER, Outcome, day_to_remind_of, is_expected
+from ..domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expected
 from ..domain.surgery import Operation
 from ..storage import accounts, diary, people, reminders, settings, surgeries
 from ..storage.database import Database, Session
@@ -51,7 +51,7 @@ class Due:
 class Reminded:
     """What a run did: how each letter ended, and why the others were not due."""
 
-    outcomes: Counter[Outcome]
+    outcomes: Counter[Delivery]
     not_due: Counter[str]
 
 
@@ -69,9 +69,9 @@ def remind(
     database: Database = app.extensions["recovery_database"]
     found = list(_subscribed(database, now))
     due = [one for one in found if isinstance(one, Due)]
-    outcomes: Counter[Outcome] = Counter()
+    outcomes: Counter[Delivery] = Counter()
     if dry_run:
-        outcomes[Outcome.SENT] = len(due)
+        outcomes[Delivery.SENT] = len(due)
         due = []
     with Post(server) as post:
         for one in due:
@@ -109,7 +109,7 @@ def _subscribed(database: Database, now: datetime) -> Iterator[Due | str]:
 
 
 def _day_or_why_not(
-    session: Session, patient: Patient, tally: Counter[Outcome], now: datetime
+    session: Session, patient: Patient, tally: Counter[Delivery], now: datetime
 ) -> date | str:
     try:
         day = day_to_remind_of(now, wishes_of(patient))
@@ -124,14 +124,14 @@ def _day_or_why_not(
         return DONE
     if not reminders.may_claim(session, patient.id, day):
         return REMINDED
-    if tally[Outcome.SENT] + tally[Outcome.UNSURE] >= PAUSE_AFTER:
+    if tally[Delivery.SENT] + tally[Delivery.UNSURE] >= PAUSE_AFTER:
         return PAUSED
     return day
 
 
 def _send(
     app: Flask, server: MailServer, post: Post, due: Due, base: str, now: datetime
-) -> Outcome | None:
+) -> Delivery | None:
     """What became of one letter; None where it is no longer due."""
     database: Database = app.extensions["recovery_database"]
     patient_id = due.patient.id
@@ -147,7 +147,7 @@ def _send(
     with app.test_request_context(base_url=base):
         use_language(due.language)
         outcome = post.send(_reminder(server, due, now))
-    if outcome is not Outcome.SENT:
+    if outcome is not Delivery.SENT:
         log.error("reminder of patient %d: %s", patient_id, outcome)
     with database.write() as session:
         reminders.settle(session, patient_id, due.day, outcome)

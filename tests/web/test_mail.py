@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from recovery_tracker.domain.reminders import Outcome, is_address
+from recovery_tracker.domain.reminders import Delivery, is_address
 from recovery_tracker.web.config import MailServer, UnsafeConfig
 from recovery_tracker.web.mail import Post, letter
 from tests.mail_server import SENDER, certificate_in, free_port, mail_server
@@ -25,7 +25,7 @@ def hello(server, to="nora@example.org"):
 def test_a_letter_arrives_once_and_whole(running):
     server = running.settings()
     with Post(server) as post:
-        assert [post.send(hello(server)) for _ in range(2)] == [Outcome.SENT] * 2
+        assert [post.send(hello(server)) for _ in range(2)] == [Delivery.SENT] * 2
     assert running.box.readers == ["nora@example.org"] * 2
     arrived = running.box.letters[0]
     assert (arrived["Subject"], arrived["From"]) == ("今天", SENDER)
@@ -44,7 +44,7 @@ def test_the_link_that_stops_letters_stays_whole(running):
     made = letter(server, "nora@example.org", "今天", text, at=NOW, stop=stop)
     assert f"List-Unsubscribe: <{stop}>\r\n".encode() in made.as_bytes()
     with Post(server) as post:
-        assert post.send(made) is Outcome.SENT
+        assert post.send(made) is Delivery.SENT
     (arrived,) = running.box.letters
     assert arrived["List-Unsubscribe"] == f"<{stop}>"
     assert (arrived["Subject"], arrived.get_content().split()) == ("今天", text.split())
@@ -55,9 +55,9 @@ def test_a_refused_letter_has_surely_failed(running, mood, caplog):
     running.box.mood = mood
     server = running.settings()
     with Post(server) as post:
-        assert post.send(hello(server)) is Outcome.FAILED
+        assert post.send(hello(server)) is Delivery.FAILED
         running.box.mood = "kind"
-        assert post.send(hello(server)) is Outcome.SENT
+        assert post.send(hello(server)) is Delivery.SENT
     assert "nora" not in caplog.text
     assert re.search("SMTP(RecipientsRefused|DataError 554)", caplog.text)
 
@@ -67,9 +67,9 @@ def test_a_line_that_breaks_after_the_text_leaves_it_open(running, caplog):
     running.box.mood = "hangs up"
     server = running.settings()
     with Post(server) as post:
-        assert post.send(hello(server)) is Outcome.UNSURE
+        assert post.send(hello(server)) is Delivery.UNSURE
         running.box.mood = "kind"
-        assert post.send(hello(server)) is Outcome.SENT
+        assert post.send(hello(server)) is Delivery.SENT
     assert len(running.box.letters) == 2
     assert "SMTPServerDisconnected" in caplog.text
 
@@ -77,9 +77,9 @@ def test_a_line_that_breaks_after_the_text_leaves_it_open(running, caplog):
 def test_a_server_that_is_not_there_is_asked_once(monkeypatch):
     server = MailServer("127.0.0.1", SENDER, free_port(), tls=False)
     with Post(server) as post:
-        assert post.send(hello(server)) is Outcome.FAILED
+        assert post.send(hello(server)) is Delivery.FAILED
         monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("again"))
-        assert post.send(hello(server)) is Outcome.FAILED
+        assert post.send(hello(server)) is Delivery.FAILED
 
 
 def test_over_tls_by_default_and_the_password_only_there(tmp_path, monkeypatch):
@@ -87,18 +87,18 @@ def test_over_tls_by_default_and_the_password_only_there(tmp_path, monkeypatch):
     with mail_server(certificate) as running:
         server = running.settings(host="localhost", tls=True, user="diary", password="sesame")
         with Post(server) as post:
-            assert post.send(hello(server)) is Outcome.FAILED  # a certificate nobody vouches for
+            assert post.send(hello(server)) is Delivery.FAILED  # a certificate nobody vouches for
         assert running.box.passwords == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with Post(server) as post:
-            assert post.send(hello(server)) is Outcome.SENT
+            assert post.send(hello(server)) is Delivery.SENT
         assert (running.box.sealed, running.box.passwords) == (1, [b"sesame"])
 
 
 def test_a_server_without_tls_gets_nothing(running):
     server = running.settings(tls=True)
     with Post(server) as post:
-        assert post.send(hello(server)) is Outcome.FAILED
+        assert post.send(hello(server)) is Delivery.FAILED
     assert running.box.letters == []
 
 

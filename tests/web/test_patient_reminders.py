@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from icalendar import Calendar
 
-from recovery_tracker.domain.reminders import Outcome, Wishes
+from recovery_tracker.domain.reminders import Delivery, Wishes
 from recovery_tracker.storage import people, reminders
 from recovery_tracker.web.subscription import as_preference, asked, wishes_of
 from tests.web.conftest import SYSTEM
@@ -107,9 +107,9 @@ def test_who_missed_no_day_is_told_of_none(nora):
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome.SENT, "Last reminder: sent on"),
-        (Outcome.FAILED, "it could not be sent on"),
-        (Outcome.UNSURE, "it may not have reached you"),
+        (Delivery.SENT, "Last reminder: sent on"),
+        (Delivery.FAILED, "it could not be sent on"),
+        (Delivery.UNSURE, "it may not have reached you"),
     ],
 )
 def test_the_page_says_what_became_of_the_last_reminder(nora, outcome, words):
@@ -120,7 +120,7 @@ def test_the_page_says_what_became_of_the_last_reminder(nora, outcome, words):
 
 def test_a_pause_is_told_and_ends_with_an_entry(nora):
     for back in range(3):
-        remembered(nora, TODAY - timedelta(days=back), Outcome.SENT)
+        remembered(nora, TODAY - timedelta(days=back), Delivery.SENT)
     assert "Reminders now pause." in nora.page("reminders").text
     nora.clinic.clock.forward(minutes=1)
     nora.log(**CALM)

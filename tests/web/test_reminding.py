@@ -17,7 +17,7 @@ from flask_babel import force_locale, gettext
 
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.history import DAILY
-from recovery_tracker.domain.reminders import Outcome
+from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.storage import accounts, people, reminders, settings
 from recovery_tracker.web import reminding
 from recovery_tracker.web.subscription import subscription_of
@@ -56,7 +56,7 @@ class Setting:
         self.box.readers.clear()
         assert reader.send(path, path).status_code == 200
 
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Delivery]:
         with self.nora.clinic.database.read() as session:
             return [one.outcome for one in reminders.reminders_of(session, self.nora.patient.id)]
 
@@ -163,7 +163,7 @@ class TestAsking:
 class TestTheLetter:
     def test_it_says_nothing_of_health_and_how_to_stop(self, setting):
         setting.subscribe()
-        assert setting.remind().outcomes == {Outcome.SENT: 1}
+        assert setting.remind().outcomes == {Delivery.SENT: 1}
         (letter,) = setting.box.letters
         text = f"{letter['Subject']} {letter.get_content()}".lower()
         for word in ("nora", "pain", "spine", "surgery", "recovery", "patient", "clinic"):
@@ -189,7 +189,7 @@ class TestTheLetter:
         with setting.nora.clinic.database.write() as session:
             account = accounts.account_of_patient(session, setting.nora.patient.id)
             accounts.update_account(session, account.id, language="es", by=SYSTEM, at=NOW)
-        assert setting.remind().outcomes == {Outcome.SENT: 1}
+        assert setting.remind().outcomes == {Delivery.SENT: 1}
         with setting.nora.clinic.app.test_request_context(), force_locale("es"):
             subject = gettext("Your diary is open")
         assert setting.box.letters[0]["Subject"] == subject != "Your diary is open"
@@ -198,7 +198,7 @@ class TestTheLetter:
 class TestOnce:
     def test_a_second_run_sends_nothing(self, setting):
         setting.subscribe()
-        assert setting.remind().outcomes == {Outcome.SENT: 1}
+        assert setting.remind().outcomes == {Delivery.SENT: 1}
         again = setting.remind(EVENING + timedelta(minutes=10))
         assert (again.outcomes, again.not_due) == ({}, {reminding.REMINDED: 1})
         assert len(setting.box.letters) == 1
@@ -220,18 +220,18 @@ class TestOnce:
         for thread in threads:
             thread.join(timeout=60)
         assert len(done) == len(others)
-        assert sum(one.outcomes[Outcome.SENT] for one in done) == 1
+        assert sum(one.outcomes[Delivery.SENT] for one in done) == 1
         assert len(setting.box.letters) == 1
 
     @pytest.mark.parametrize("mood", ["refuses", "busy"])
     def test_what_failed_is_tried_again_by_the_next_run(self, setting, mood, caplog):
         setting.subscribe()
         setting.box.mood = mood
-        assert setting.remind().outcomes == {Outcome.FAILED: 1}
-        assert setting.outcomes() == [Outcome.FAILED]
+        assert setting.remind().outcomes == {Delivery.FAILED: 1}
+        assert setting.outcomes() == [Delivery.FAILED]
         setting.box.mood = "kind"
-        assert setting.remind(EVENING + timedelta(minutes=10)).outcomes == {Outcome.SENT: 1}
-        assert setting.outcomes() == [Outcome.SENT]
+        assert setting.remind(EVENING + timedelta(minutes=10)).outcomes == {Delivery.SENT: 1}
+        assert setting.outcomes() == [Delivery.SENT]
         assert f"reminder of patient {setting.nora.patient.id}: failed" in caplog.text
         assert "canary" not in caplog.text.lower()
 
@@ -240,17 +240,17 @@ class TestOnce:
         setting.box.mood = "refuses"
         now = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
         tried = [setting.remind(now + timedelta(minutes=10 * n)).outcomes for n in range(20)]
-        assert tried.count({Outcome.FAILED: 1}) == reminders.MOST_TRIES
+        assert tried.count({Delivery.FAILED: 1}) == reminders.MOST_TRIES
 
     def test_a_server_that_hangs_up_on_the_text_gets_it_once(self, setting):
         """It may have kept the letter: better none than two."""
         setting.subscribe()
         setting.box.mood = "hangs up"
-        assert setting.remind().outcomes == {Outcome.UNSURE: 1}
+        assert setting.remind().outcomes == {Delivery.UNSURE: 1}
         setting.box.mood = "kind"
         assert setting.remind(EVENING + timedelta(minutes=10)).outcomes == {}
         assert len(setting.box.letters) == 1
-        assert setting.outcomes() == [Outcome.UNSURE]
+        assert setting.outcomes() == [Delivery.UNSURE]
 
     def test_killed_between_the_claim_and_the_answer_nothing_is_sent_again(
         self, setting, monkeypatch
@@ -264,7 +264,7 @@ class TestOnce:
             patch.setattr(reminding.Post, "send", killed)
             with pytest.raises(KeyboardInterrupt):
                 setting.remind()
-        assert setting.outcomes() == [Outcome.UNSURE]
+        assert setting.outcomes() == [Delivery.UNSURE]
         assert setting.remind().outcomes == {}
 
     def test_no_server_at_all_fails_everybody_and_the_next_run_reaches_them(self, setting):
@@ -272,12 +272,12 @@ class TestOnce:
         clinic = setting.nora.clinic
         away = setting.running.settings(port=free_port())
         done = reminding.remind(clinic.app, away, base=BASE, now=EVENING)
-        assert done.outcomes == {Outcome.FAILED: 1}
-        assert setting.remind().outcomes == {Outcome.SENT: 1}
+        assert done.outcomes == {Delivery.FAILED: 1}
+        assert setting.remind().outcomes == {Delivery.SENT: 1}
 
     def test_a_dry_run_sends_nothing_and_claims_nothing(self, setting):
         setting.subscribe()
-        assert setting.remind(dry_run=True).outcomes == {Outcome.SENT: 1}
+        assert setting.remind(dry_run=True).outcomes == {Delivery.SENT: 1}
         assert (setting.box.letters, setting.outcomes()) == ([], [])
 
 
@@ -331,11 +331,11 @@ class TestNotDue:
         every_day(setting)
         setting.subscribe()
         evenings = [EVENING + timedelta(days=n) for n in range(6)]
-        sent = [setting.remind(evening).outcomes[Outcome.SENT] for evening in evenings]
+        sent = [setting.remind(evening).outcomes[Delivery.SENT] for evening in evenings]
         assert sent == [1, 1, 1, 0, 0, 0]
         setting.nora.clinic.clock.instant = EVENING + timedelta(days=6)
         setting.nora.log(TODAY + timedelta(days=6), **CALM)
-        assert setting.remind(EVENING + timedelta(days=7)).outcomes == {Outcome.SENT: 1}
+        assert setting.remind(EVENING + timedelta(days=7)).outcomes == {Delivery.SENT: 1}
 
     def test_an_account_that_is_switched_off(self, setting):
         setting.subscribe()
@@ -379,7 +379,7 @@ class TestTheClinicSees:
     def test_reminders_without_an_entry_on_list_and_chart(self, clinic):
         carol, chart = clinic.signed_in("carol"), f"/clinic/p/{clinic.alice.public_id}"
         assert "reminded" not in carol.page("/clinic/patients").text
-        tries = [Outcome.SENT, Outcome.SENT, Outcome.SENT, Outcome.FAILED]
+        tries = [Delivery.SENT, Delivery.SENT, Delivery.SENT, Delivery.FAILED]
         with clinic.database.write() as session:
             for back, outcome in enumerate(tries):
                 day = TODAY - timedelta(days=back)

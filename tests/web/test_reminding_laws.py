@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.history import DAILY, TAPERING
 from recovery_tracker.domain.people import Role
-from recovery_tracker.domain.reminders import Outcome, is_expected, is_quiet
+from recovery_tracker.domain.reminders import Delivery, is_expected, is_quiet
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.overview import record_day
 from recovery_tracker.storage import accounts, people, surgeries
@@ -46,9 +46,9 @@ SERVER = MailServer("127.0.0.1", "diary@example.org", tls=False)
 class PlayedServer:
     """A mail server that says what it was told to say, and remembers when it was asked."""
 
-    says: list[Outcome]
+    says: list[Delivery]
     now: datetime | None = None
-    asked: list[tuple[datetime, Outcome]] = field(default_factory=list)
+    asked: list[tuple[datetime, Delivery]] = field(default_factory=list)
 
     def __call__(self, _server):
         return self
@@ -108,7 +108,7 @@ def write(database, patient, day, at):
     hours=st.fixed_dictionaries({"reminder_time": TIMES, "quiet_from": TIMES, "quiet_to": TIMES}),
     schedule=st.sampled_from([DAILY, TAPERING]),
     week=st.integers(0, 14),
-    says=st.lists(st.sampled_from(list(Outcome)), min_size=1, max_size=5),
+    says=st.lists(st.sampled_from(list(Delivery)), min_size=1, max_size=5),
     minutes=st.integers(40, 240),
     written=st.sets(st.integers(-3, 3)),
     hour=st.integers(0, 23),
@@ -140,7 +140,7 @@ def test_at_most_one_letter_a_day_never_in_quiet_hours_never_on_a_day_that_is_do
         assert local.time() >= wish.at
         assert is_expected(local.date(), schedule, [operation])
         assert local.date() not in done or done[local.date()] > instant
-        taken[local.date()] += outcome is not Outcome.FAILED
+        taken[local.date()] += outcome is not Delivery.FAILED
     assert set(taken.values()) <= {0, 1}
     _nobody_is_left_subscribed(clinic.database, patient)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...domain.reminders import Outcome
+from ...domain.reminders import Delivery
 from ..columns import Base, Day, Instant, is_date, one_of
 from .people import STRICT
 
@@ -17,7 +17,7 @@ class ReminderRow(Base):
     __table_args__ = (
         UniqueConstraint("patient_id", "day"),
         is_date("day"),
-        one_of("outcome", Outcome),
+        one_of("outcome", Delivery),
         CheckConstraint("tries >= 1", name="tries_bounds"),
         STRICT,
     )

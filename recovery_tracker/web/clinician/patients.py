@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ...domain.flags import Status
 from ...domain.language import N_
-from ...domain.reminders import Outcome
+from ...domain.reminders import Delivery
 from ...domain.status import sentence_for
 from ...domain.surgery import REGION_NAMES, Region
 from ...overview import patient_list
@@ -132,7 +132,7 @@ def _row(
     row: PatientRow,
     days: tuple[DayLine, ...],
     operation: OperationLine | None,
-    reminded: Counter[Outcome] | None,
+    reminded: Counter[Delivery] | None,
     seen: date | None,
     today: date,
 ) -> Row:

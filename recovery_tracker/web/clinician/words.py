@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from ...domain.flags import URGENCY_NAMES, Attention, Episode, Pattern, Status, Urgency
 from ...domain.language import N_
 from ...domain.phrases import pattern_name
-from ...domain.reminders import Outcome
+from ...domain.reminders import Delivery
 from ...domain.surgery import Region, completed_weeks
 from ...reports.findings import what_happened
 
@@ -99,11 +99,11 @@ def joined(parts: Sequence[str]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def reminded_words(tally: Counter[Outcome] | None) -> str:
+def reminded_words(tally: Counter[Delivery] | None) -> str:
     """Reminders that no entry has answered yet, in one line; "" where there is none."""
     said = []
-    if tally and (sent := tally[Outcome.SENT]):
+    if tally and (sent := tally[Delivery.SENT]):
         said.append(ngettext("reminded once", "reminded %(num)s times", sent))
-    if tally and (lost := tally[Outcome.FAILED] + tally[Outcome.UNSURE]):
+    if tally and (lost := tally[Delivery.FAILED] + tally[Delivery.UNSURE]):
         said.append(ngettext("1 reminder may be lost", "%(num)s reminders may be lost", lost))
     return _("%(reminders)s, no entry since", reminders=", ".join(said)) if said else ""

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from ...domain.people import Action
 from ...domain.reminders import (
     PAUSE_AFTER,
-    Outcome,
+    Delivery,
     Wishes,
     is_address,
     is_quiet,
@@ -119,7 +119,7 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
     wish = asked(address, language=language_tag(), at=clock.now())
     with Post(server) as post:
         outcome = post.send(question(server, patient, wish))
-    if outcome is Outcome.FAILED:
+    if outcome is Delivery.FAILED:
         problems["address"] = _("The e-mail could not be sent. Check the address or try later")
         return None
     return people.with_preferences(patient, mail=as_preference(wish))
@@ -167,11 +167,11 @@ def _last_reminder(patient: Patient) -> list[str]:
         return []
     day = say_day(tried[0].day)
     lines = {
-        Outcome.SENT: _("Last reminder: sent on %(day)s.", day=day),
-        Outcome.FAILED: _("Last reminder: it could not be sent on %(day)s.", day=day),
-        Outcome.UNSURE: _("Last reminder, on %(day)s: it may not have reached you.", day=day),
+        Delivery.SENT: _("Last reminder: sent on %(day)s.", day=day),
+        Delivery.FAILED: _("Last reminder: it could not be sent on %(day)s.", day=day),
+        Delivery.UNSURE: _("Last reminder, on %(day)s: it may not have reached you.", day=day),
     }
     said = [lines[tried[0].outcome]]
-    if tally and tally[Outcome.SENT] + tally[Outcome.UNSURE] >= PAUSE_AFTER:
+    if tally and tally[Delivery.SENT] + tally[Delivery.UNSURE] >= PAUSE_AFTER:
         said.append(_("Reminders now pause. They start again after your next entry."))
     return said
