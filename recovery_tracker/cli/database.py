@@ -9,7 +9,7 @@ import click
 
 from ..domain.errors import RecoveryError
 from ..domain.people import Actor, Role
-from .options import FILE, database_option, default_database, refuse_to_replace
+from .options import FILE, database_option, default_database, progress, refuse_to_replace
 
 if TYPE_CHECKING:
     from ..storage.database import Database
@@ -115,7 +115,7 @@ def tick(database_url: str | None) -> None:
     from ..web.clock import utc_now
 
     with opened(database_url) as database:
-        count = overview.tick(database, utc_now())
+        count = overview.tick(database, utc_now(), lambda waiting: progress(waiting, "patients"))
     click.echo(f"{count} assessed.")
 
 

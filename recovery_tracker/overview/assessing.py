@@ -5,6 +5,7 @@ marked as due for an assessment.
 """
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
@@ -140,9 +141,15 @@ def reassess(
         return assess_and_store(session, patient_id, history, today, by, at)
 
 
-def tick(database: Database, now: datetime) -> int:
+def tick(
+    database: Database,
+    now: datetime,
+    shown: Callable[[list[tuple[int, str]]], Iterable[tuple[int, str]]] = iter,
+) -> int:
     """Every summary whose day has come is assessed again; gives how many were.
 
+    `shown` hands out the patients one by one and may show how far it is: after a change of the
+    rules ten thousand take ten minutes (measured: 31 ms of the processor for each, and its rest).
     Idempotent: run at once again it does nothing. It rests as long as it works, because SQLite lets
     one write at a time and keeps no queue. Measured on two busy cores, beside a tick of 150: a save
     took 0.13 s (at most 0.9 s); without the rests one waited over ten seconds and was refused.
@@ -151,7 +158,7 @@ def tick(database: Database, now: datetime) -> int:
     with database.read() as session:
         waiting = waiting_for_assessment(session, latest, STANDARD.rule_set)
     done = 0
-    for patient_id, zone in waiting:
+    for patient_id, zone in shown(waiting):
         began = perf_counter()
         today = now.astimezone(ZoneInfo(zone)).date()
         with database.read() as session:

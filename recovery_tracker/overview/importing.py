@@ -84,7 +84,7 @@ def _add_missing(
         (Appointment, appointments),
     )
     for kind, given in kinds:
-        known = surgeries.values_of(session, patient_id, kind)
+        known = set(surgeries.values_of(session, patient_id, kind))
         new += [one for one in given if one not in known]
     for one in new:
         surgeries.add(session, patient_id, one, by=by, at=at)

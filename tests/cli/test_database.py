@@ -1,11 +1,16 @@
 """Copies, checks, accounts and files of a real database."""
 
 import json
+import os
+import pty
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
+import termios
 import zipfile
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -254,3 +259,24 @@ def test_a_refused_write_is_one_line_and_no_log(url):
     said = subprocess.run([*program, *command], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr == ("recovery-tracker: The database can only be read. Nothing was saved.\n")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_tick_shows_how_far_it_is_on_a_terminal_alone(command, url, is_terminal):
+    filled(command, url)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw:
+        raw.execute("UPDATE standing SET assessment_due = 1")
+        raw.commit()
+    read, write = pty.openpty() if is_terminal else os.pipe()
+    if is_terminal:
+        termios.tcsetwinsize(write, (24, 80))
+    program = [sys.executable, "-c", "from recovery_tracker.cli import main; main()"]
+    command = [*program, "tick", "--database", url]
+    said = subprocess.run(command, stdout=subprocess.PIPE, stderr=write, check=True)
+    os.write(write, b"end")
+    shown = os.read(read, 10_000)
+    os.close(read)
+    os.close(write)
+    assert said.stdout == b"1 assessed.\n"
+    assert (b"patients" in shown) is is_terminal
+    assert is_terminal or shown == b"end"
