@@ -87,6 +87,17 @@ def test_eight_patients_are_on_the_first_screen_of_the_list(chromium, site: Site
     assert start + 8 * min(tall) <= DESKTOP["height"]
 
 
+@pytest.mark.parametrize("width", [961, 1024, 1217, 1280])
+def test_why_has_room_on_the_list_between_a_tablet_and_a_desk(
+    chromium, site: Site, loosening, width
+):
+    tab = clinic_tab(chromium, site, {"width": width, "height": 800}, locale="zh-TW")
+    tab.goto(f"{site.address}/clinic/patients")
+    cells = tab.locator("table.list-t td.why").all()
+    assert min(cell.bounding_box()["width"] for cell in cells) >= 120
+    assert too_wide(tab) == 0
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport):
     tab = clinic_tab(chromium, site, viewport)
