@@ -89,9 +89,7 @@ class Parameters:
     sum_most: float = _set(
         60.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
     )
-    rhythm_days: int = _set(
-        21, "days", "The own logging rhythm is read from so many days.", _TUNED
-    )
+    rhythm_days: int = _set(21, "days", "The own logging rhythm is read from so many days.", _TUNED)
     rhythm_gap: float = _set(
         7.0, "days", "A longer gap between two entries counts as this.", "our default"
     )
