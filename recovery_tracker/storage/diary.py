@@ -1,6 +1,6 @@
 """The diary: versions of days, written once and never changed; a correction is a new version."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from .database import lock_chain
 from .entry_rows import StoredEntry, digest_of, to_stored, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
+from .tables.record import AuditEventRow, AuditPayloadRow
 
 _TABLE = EntryRow.__table__
 
@@ -216,3 +217,28 @@ def changed_rows(session: Session) -> Iterator[str]:
     for row in session.execute(_select().execution_options(yield_per=1000)):
         if digest_of(dict(row._mapping)) != row.digest:
             yield f"entry {row.id}: was changed after it was written"
+
+
+def lost_rows(session: Session) -> Iterator[str]:
+    """Every version that the audit tells of and that is gone, and every one it knows nothing of.
+
+    Digests name a version with its patient, day and number; what was erased is told of no more.
+    """
+    saved = (AuditAction.ENTRY_SAVED, AuditAction.ENTRY_CORRECTED, AuditAction.IMPORTED)
+    told = session.execute(
+        select(AuditEventRow.chain, AuditPayloadRow.body)
+        .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .where(AuditEventRow.action.in_(saved))
+    )
+    chains = {digest: chain for chain, body in told for digest in _digests_in(body["details"])}
+    there = {row.digest: row.id for row in session.execute(select(EntryRow.id, EntryRow.digest))}
+    for digest in chains.keys() - there.keys():
+        yield f"audit chain {chains[digest]}: an entry that it tells of is gone"
+    for digest in there.keys() - chains.keys():
+        yield f"entry {there[digest]}: nobody is known to have written it"
+
+
+def _digests_in(details: Mapping[str, Any]) -> list[str]:
+    if "digest" in details:
+        return [details["digest"]]
+    return [digest for _, _, digest in details.get("entries", ())]

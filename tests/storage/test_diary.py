@@ -1,6 +1,8 @@
 """Days are versions: written once, never changed, and read back exactly."""
 
+import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +15,8 @@ from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit, diary
-from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.backup import problems_of
+from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.entry_rows import digest_of
 from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.tables.diary import EntryRow
@@ -245,3 +248,36 @@ def test_what_was_read_before_is_what_the_database_says(database: Database) -> N
             diary.forget_read()
             assert diary.entries_of(session, patient.id) == warm
         assert [stored.entry.axial_pain for stored in warm] == [pain]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("DELETE FROM entry_version WHERE id = 2", "an entry that it tells of is gone"),
+        (
+            "INSERT INTO entry_version SELECT * FROM other.entry_version WHERE id = 3",
+            "nobody is known to have written it",
+        ),
+    ],
+)
+def test_a_day_taken_out_or_slipped_in_is_found(
+    database: Database, file: Path, tmp_path: Path, change: str, said: str
+) -> None:
+    """Each row has its right digest; the audit knows what was written and what was not."""
+    patient = new_patient(database)
+    for n in (0, 1):
+        with database.write() as session:
+            entry = DiaryEntry(TODAY - timedelta(n), axial_pain=2)
+            diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    strange = open_database(f"sqlite:///{shutil.copy(file, tmp_path / 'other.db')}")
+    with strange.write() as session:
+        entry = DiaryEntry(TODAY - timedelta(2), axial_pain=9)
+        diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    strange.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as raw:
+        raw.execute("DROP TRIGGER entry_version_kept") if "DELETE" in change else None
+        raw.execute("ATTACH ? AS other", (str(tmp_path / "other.db"),))
+        raw.execute(change)
+    with database.read() as session:
+        (problem,) = problems_of(session)
+    assert said in problem
