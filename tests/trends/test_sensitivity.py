@@ -147,7 +147,9 @@ def _for_nine_weeks(points: float) -> Callable[[int], float]:
 
 @cache
 def only_standard() -> tuple[Recovery, Episode]:
-    """A rise that came and went, found on standard and not on quiet: the first of many diaries."""
+    """A rise that came and went, found on standard and not on quiet: the first of many diaries
+    whose flag stands for a week or more.
+    """
     tried = [
         Recovery(days=260, seed=seed, others=False, axial=_for_nine_weeks(size))
         for size in (1.0, 1.2, 1.4)
@@ -161,7 +163,9 @@ def only_standard() -> tuple[Recovery, Episode]:
     for recovery, quiet, standard in zip(
         tried, found[Sensitivity.QUIET], found[Sensitivity.STANDARD], strict=True
     ):
-        if not quiet and len(standard) == 1 and standard[0].cleared_on:
+        if quiet or len(standard) != 1 or standard[0].cleared_on is None:
+            continue
+        if (standard[0].cleared_on - standard[0].raised_on).days >= 7:
             ahead = (OPERATION_DAY - DAY_ZERO).days
             return recovery, moved(standard[0], ahead)
     raise AssertionError("no such rise: the test needs other diaries")
