@@ -218,25 +218,37 @@ class Episode:
 
 
 def raisings(episode: Episode) -> tuple[Episode, ...]:
-    """The episode as first raised, and once more for each day on which it became more urgent.
+    """The episode as first raised, and once more for each day that somebody must act on anew.
 
-    A list by day and urgency needs both, or the day on which a review became a same-day matter gets
-    lost. Each says what was known on its day, and of later things only when it ended.
+    Those are the days on which it became more urgent, or on which a warning answer that it had not
+    named yet wanted a call the same day: a list by day needs each, or the day on which a wound
+    began to drain is lost under the fever before it. Each says what was known on its day, and of
+    later things only when it ended.
     """
-    rises = [(episode.raised_on, episode.urgency, episode.evidence_for)]
+    rows = [_as_known(episode, episode)]
+    named, worst = list(episode.signs), episode.urgency
     for update in episode.updates:
-        if update.urgency > rises[-1][1]:
-            rises.append((update.day, update.urgency, (update.reason, *episode.evidence_for)))
-    return tuple(
-        replace(
-            episode,
-            raised_on=day,
-            urgency=urgency,
-            evidence_for=reasons,
-            updates=tuple(u for u in episode.updates if u.day <= day and u.reason not in reasons),
-        )
-        for day, urgency, reasons in rises
-    )
+        sign = str(update.reason.values.get("sign", ""))
+        is_new = update.urgency >= Urgency.SAME_DAY and bool(sign) and sign not in named
+        if is_new:
+            named.append(sign)
+        if update.urgency > worst or is_new:
+            row = replace(
+                episode,
+                raised_on=update.day,
+                urgency=update.urgency,
+                evidence_for=(update.reason, *episode.evidence_for),
+                signs=tuple(named),
+            )
+            rows.append(_as_known(row, episode))
+        worst = max(worst, update.urgency)
+    return tuple(rows)
+
+
+def _as_known(row: Episode, episode: Episode) -> Episode:
+    """The row with the updates that had come by its day and that it does not say itself."""
+    come = (u for u in episode.updates if u.day <= row.raised_on)
+    return replace(row, updates=tuple(u for u in come if u.reason not in row.evidence_for))
 
 
 class Status(StrEnum):

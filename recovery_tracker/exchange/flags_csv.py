@@ -108,7 +108,7 @@ def _day(day: date | None) -> str | None:
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
     """Write `FLAGS.csv`, ordered by patient and day, and say how many rows it holds.
 
-    A flag that became more urgent has a row of its own for that day (`flags.raisings`).
+    A flag has a row of its own for each day that somebody must act on anew (`flags.raisings`).
     """
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()

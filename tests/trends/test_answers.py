@@ -175,8 +175,30 @@ def test_a_list_of_flags_shows_the_day_it_became_more_urgent(story):
     """
     (episode,) = story.answers()
     rows = raisings(episode)
-    assert [(row.urgency, story.pod(row.raised_on)) for row in rows] == [(R, 100), (S, 101)]
+    assert [(row.urgency, story.pod(row.raised_on)) for row in rows] == [
+        (R, 100),
+        (S, 101),
+        (S, 102),
+    ]
     assert rows[1].evidence_for[0].code == "raised_pain_jump"
+
+
+def test_a_list_of_flags_shows_the_day_of_each_new_warning_answer(story):
+    """
+    day 20      signs=fever
+    day 22      signs=fever
+    day 25      signs=wound_redness
+    day 27      signs=wound_drainage+fever
+    day 28      signs=wound_redness
+    """
+    (episode,) = story.answers()
+    rows = raisings(episode)
+    assert [(story.pod(row.raised_on), row.urgency) for row in rows] == [(20, S), (25, S), (27, S)]
+    assert [row.signs[-1] for row in rows] == ["fever", "wound_redness", "wound_drainage"]
+    assert {row.pattern for row in rows} == {Pattern.INFECTION}
+    for row in rows:
+        (known,) = story.answers(story.pod(row.raised_on))
+        assert row in raisings(known)
 
 
 def test_a_row_of_a_list_says_what_was_known_on_its_day(story):
