@@ -35,7 +35,7 @@ test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m slow $(TESTS)
 
 test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each command at 12 points
-	WHOLE_EFFORT=yes $(BIN)/pytest -q -m slow tests/cli/test_crash.py tests/storage tests/migrations
+	WHOLE_EFFORT=yes $(BIN)/pytest -q -o faulthandler_timeout=3600 -m slow tests/cli/test_crash.py tests/storage tests/migrations
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
 	$(BIN)/pytest -q -n $(WORKERS) -m browser $(TESTS)
