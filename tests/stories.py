@@ -17,12 +17,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from recovery_tracker.domain.context import Context, context_of
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.flags import Assessment, Episode, Pattern, Urgency
 from recovery_tracker.domain.history import DAILY, TAPERING, History
 from recovery_tracker.domain.open_signs import OpenSign, open_signs
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.domain.triage import Concern, Context, context_of, triage
+from recovery_tracker.domain.triage import Concern, triage
 from recovery_tracker.trends.answers import answer_findings
 
 OPERATION_DAY = date(2025, 3, 3)

@@ -21,7 +21,7 @@ from .circumstances import (
     pain_jump,
     strain_reason,
 )
-from .context import Context, context_from, context_of
+from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
@@ -30,10 +30,8 @@ from .signs import SIGNS, WAS_THERE, Circumstance
 __all__ = [
     "WAS_THERE",
     "Concern",
-    "Context",
     "Triage",
     "advice_of",
-    "context_of",
     "triage",
 ]
 

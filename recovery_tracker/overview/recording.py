@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..domain.context import context_of
 from ..domain.diary import DiaryEntry, Source, is_empty
 from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.people import Actor
-from ..domain.triage import Triage, context_of, triage
+from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency, people, standing
 from ..storage.database import Database, Session, lock_chain
 from ..storage.entry_rows import StoredEntry, digest_of, row_values

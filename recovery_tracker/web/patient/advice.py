@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ...domain.advice import IF_GONE_NOW, YOU_MUST_CALL
+from ...domain.context import context_of
 from ...domain.flags import Urgency
 from ...domain.people import Action
-from ...domain.triage import Triage, context_of, triage
+from ...domain.triage import Triage, triage
 from ...storage import flags as stored_flags
 from ...storage import idempotency
 from ...storage.entry_rows import StoredEntry

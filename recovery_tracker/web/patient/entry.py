@@ -16,10 +16,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from ... import overview
+from ...domain.context import context_of
 from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
 from ...domain.flags import Urgency
 from ...domain.people import Action
-from ...domain.triage import context_of, triage
+from ...domain.triage import triage
 from ...storage.errors import Conflict, NotSaved
 from ...storage.people import Patient
 from .. import clock, security

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import overview
+from ...domain.context import context_of
 from ...domain.diary import DiaryEntry
 from ...domain.flags import Urgency
 from ...domain.history import History
@@ -22,7 +23,6 @@ from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...domain.surgery import Operation, postoperative_day
-from ...domain.triage import context_of
 from ...storage.errors import Conflict
 from .. import clock
 from ..access import actor, database
