@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,14 +24,16 @@ from recovery_tracker.handout import report_of
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.reports import summarise
+from recovery_tracker.reports.findings import clinician_line
 from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
 from recovery_tracker.web import language
+from recovery_tracker.web.clinician.receipts import dates_of
 from recovery_tracker.web.clinician.words import time_since
 from recovery_tracker.web.patient.guidance import values_for
-from tests.charts.recoveries import OPERATION
+from tests.charts.recoveries import OPERATION, recovery
 
 DAYS = 240
 
@@ -136,3 +139,33 @@ def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
     assert [int(row[-1]) for row in story.rows][:-1] == [7] * (pod // 7)
     assert unit == "weeks"
     assert all(tick.day == 7 * int(tick.label) for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "began"),
+    [
+        (OPERATION, OPERATION, False),
+        (None, None, False),
+        (OPERATION, OPERATION + timedelta(days=9), True),
+    ],
+    ids=["it never came down", "no interval", "estimated"],
+)
+def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first, last, began):
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    flag = replace(flag, onset=OPERATION, onset_first=first, onset_last=last)
+    assessment = replace(assessment, episodes=(flag,))
+    lead = story_of(history, assessment).lead
+    assert lead is not None
+    app = Flask(__name__)
+    language.connect(app)
+    with app.test_request_context():
+        on_page = dates_of(flag)
+    told = {
+        "chart": lead.label,
+        "page": on_page,
+        "report": clinician_line(flag, history.region),
+        "screen": assessment_text(assessment, history.region),
+    }
+    saying = {where for where, words in told.items() if "began about" in words.lower()}
+    assert saying == (set(told) if began else set())

@@ -230,18 +230,12 @@ def _overlaps(field: Field, span: tuple[int, int]) -> bool:
     return field.start <= span[1] and (field.stop is None or field.stop >= span[0])
 
 
-def _never_began(episode: Episode) -> bool:
-    """Pain that never went down has no day on which it began: it is drawn once it was noticed."""
-    first, last = episode.onset_first, episode.onset_last
-    return first is not None and first == last and not episode.signs
-
-
 def _field(episode: Episode, operation_day: date, translate: Translate) -> Field:
     def pod(day: date) -> int:
         return (day - operation_day).days
 
-    began = None if _never_began(episode) else episode.onset
-    start = episode.raised_on if began is None else began
+    began = episode.began
+    start = began or episode.raised_on
     stop = None if episode.cleared_on is None else pod(episode.cleared_on)
     raised = day_words(episode.raised_on, translate)
     if episode.signs:

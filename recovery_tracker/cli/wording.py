@@ -78,10 +78,11 @@ def _days(count: int) -> str:
 
 def _flag(episode: Episode, region: Region) -> Iterator[str]:
     raised = f"raised on {episode.raised_on}"
-    if episode.onset is not None:
-        raised += f", began about {episode.onset}"
-        if episode.onset_first != episode.onset_last:
-            raised += f" (between {episode.onset_first} and {episode.onset_last})"
+    if episode.began is not None:
+        between = f"between {episode.onset_first} and {episode.onset_last}"
+        raised += f", began about {episode.began} ({between})"
+    elif episode.onset is not None and not episode.signs:
+        raised += f", since {episode.onset}"
     if episode.cleared_on is not None:
         raised += f", ended on {episode.cleared_on}"
     title = f"{URGENCY_NAMES[episode.urgency]}: {pattern_name(episode)}, {raised}"

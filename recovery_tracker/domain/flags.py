@@ -212,6 +212,17 @@ class Episode:
         return Condition.ACTIVE if self.cleared_on is None else Condition.ENDED
 
     @property
+    def began(self) -> date | None:
+        """`onset` where it is an estimate with an interval, and so may be said with "about".
+
+        None for an answer, which has its own day, for a silence, and for a level that never came
+        down: their interval is a single day, or there is none.
+        """
+        if self.signs or self.onset_first is None or self.onset_first == self.onset_last:
+            return None
+        return self.onset
+
+    @property
     def worst_urgency(self) -> Urgency:
         """The highest urgency it has reached."""
         return max([self.urgency, *(update.urgency for update in self.updates)])

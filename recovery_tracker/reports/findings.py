@@ -97,15 +97,13 @@ def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
 
 
 def _onset_sentence(episode: Episode, onset: date, translate: Translate) -> str:
-    first, last = episode.onset_first or onset, episode.onset_last or onset
     sentence = N_("Began about {onset} (between {first} and {last}).")
-    if first == last:
-        # A level that never came down: there is no day on which it began.
+    if episode.began is None:
         sentence = N_("Since {onset}.")
     return translate(sentence).format(
         onset=day_words(onset, translate),
-        first=day_words(first, translate),
-        last=day_words(last, translate),
+        first=day_words(episode.onset_first or onset, translate),
+        last=day_words(episode.onset_last or onset, translate),
     )
 
 

@@ -137,16 +137,14 @@ def dates_of(episode: Episode) -> str:
     raised = _("raised %(day)s", day=day_words(episode.raised_on, _))
     if episode.onset is None or episode.signs:
         return raised[:1].upper() + raised[1:]
-    first = episode.onset_first or episode.onset
-    last = episode.onset_last or episode.onset
-    if first == last:
-        onset = day_words(episode.onset, _)
+    onset = day_words(episode.onset, _)
+    if episode.began is None:
         return _("Since %(onset)s, %(raised)s", onset=onset, raised=raised)
     return _(
         "Began about %(onset)s (%(first)s to %(last)s), %(raised)s",
-        onset=day_words(episode.onset, _),
-        first=day_words(first, _),
-        last=day_words(last, _),
+        onset=onset,
+        first=day_words(episode.onset_first or episode.onset, _),
+        last=day_words(episode.onset_last or episode.onset, _),
         raised=raised,
     )
 
