@@ -1,6 +1,6 @@
 """The installation: what was chosen at set-up, and what is missing before patients may come."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -60,17 +60,10 @@ class Installation:
         return not self.missing_for_patients
 
 
-_TEXTS = (
-    "country",
-    "emergency_number",
-    "team_number",
-    "team_hours",
-    "out_of_hours",
-    "reading_promise",
-    "rules_signed_by",
-    "clinic_name",
-    "paper",
-)
+_TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type is str)
+
+#: Settings that somebody types, one line of text each; the other texts are chosen from a list.
+TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper"))
 
 
 def read_installation(session: Session) -> Installation:

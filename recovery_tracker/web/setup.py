@@ -23,7 +23,7 @@ from ..storage.settings import Installation
 from . import access, security
 from .account_store import SignedIn
 from .clock import now
-from .forms.installation import TEXTS, account_problems, one_line, read_texts, text_problems
+from .forms.installation import account_problems, one_line, read_texts, text_problems
 from .language import DEFAULT_LANGUAGE
 from .pages import new_key, render
 from .passwords import hashed
@@ -91,7 +91,7 @@ def details(token: str) -> ResponseReturnValue:
     if mode is None or country not in {*COUNTRIES, ""}:
         return redirect(url_for("setup.choose", token=token))
     place = place_of(country)
-    texts = dict.fromkeys(TEXTS, "")
+    texts = dict.fromkeys(settings.TYPED, "")
     texts["emergency_number"] = place.emergency[0] if place.emergency else ""
     texts["out_of_hours"] = place.advice_line
     zones = zones_of(country)

@@ -1,10 +1,13 @@
 """The first run: one link, once, and never again."""
 
+from dataclasses import fields
+
 import pytest
 
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.storage import accounts, people, settings
+from recovery_tracker.storage.settings import Installation
 from recovery_tracker.web.setup import setup_link
 from recovery_tracker.web.zones import zones_of
 from tests.web.conftest import NOW, PASSWORD, Browser
@@ -137,6 +140,23 @@ class TestClinic:
         assert answer.headers["Location"] == "/account/ready"
         assert browser.sign_in("frank").status_code == 302
         assert browser.get("/").headers["Location"] == "/admin/"
+
+    def test_every_text_of_an_installation_is_asked_for_and_kept(self, empty):
+        _app, database = empty
+        browser, path = _browser_at_set_up(empty)
+        texts = {one.name for one in fields(Installation) if one.type is str}
+        typed = dict.fromkeys(texts, "0800 112 112") | {"country": "GB", "paper": "a4"}
+        details = f"{path}/details?mode=clinic&country=GB"
+        assert texts - {"paper"} <= dict(browser.page(details).form().fields).keys()
+        assert browser.send(details, **JUST_ME | typed).status_code == 303
+        browser.sign_in("maria@example.org")
+        shown = dict(browser.page("/admin/").form("/admin/").fields)
+        assert {name: shown[name] for name in texts - {"country", "paper"}} == {
+            name: typed[name] for name in texts - {"country", "paper"}
+        }
+        with database.read() as session:
+            installation = settings.read_installation(session)
+        assert {name: getattr(installation, name) for name in texts} == typed
 
     def test_two_administrators_do_not_overwrite_each_other(self, clinic):
         one, other = clinic.signed_in("frank"), clinic.signed_in("frank")

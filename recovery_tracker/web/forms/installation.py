@@ -4,18 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from ...storage.settings import TYPED
 from ..passwords import problem_with
-
-#: Settings that are one line of text each.
-TEXTS = (
-    "emergency_number",
-    "team_number",
-    "team_hours",
-    "out_of_hours",
-    "reading_promise",
-    "rules_signed_by",
-    "clinic_name",
-)
 
 #: Characters of one line; the fields of the pages take no more. Our default.
 LINE = 200
@@ -27,8 +17,8 @@ def one_line(form: Mapping[str, str], name: str, longest: int = LINE) -> str:
 
 
 def read_texts(form: Mapping[str, str]) -> dict[str, str]:
-    """The settings as typed, by the names of `TEXTS`; "" is "not set"."""
-    return {name: one_line(form, name) for name in TEXTS}
+    """The settings as typed, by the names of `TYPED`; "" is "not set"."""
+    return {name: one_line(form, name) for name in TYPED}
 
 
 def text_problems(texts: Mapping[str, str]) -> dict[str, str]:
