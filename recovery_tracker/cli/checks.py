@@ -3,6 +3,8 @@
 import stat
 from collections.abc import Iterator
 
+from sqlalchemy.orm import Session
+
 from ..storage import settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.database import file_of, open_database, readable_url
@@ -17,19 +19,24 @@ def problems_of(url: str) -> list[str]:
     try:
         with database.read() as session:
             problems = [f"database: {problem}" for problem in problems_of_database(session)]
-            installation = settings.read_installation(session)
+            set_up = list(_set_up(session))
         if database.trouble() is not None:
             problems.append("database: cannot be written; see its owner and its disk")
     finally:
         database.close()
+    return [*problems, *set_up, *_open_to_others(url)]
+
+
+def _set_up(session: Session) -> Iterator[str]:
+    try:
+        installation = settings.read_installation(session)
+    except ValueError:
+        return  # A row that cannot be read is among the problems of the database.
     if not installation.is_set_up:
-        problems.append("set-up: not done yet; `recovery-tracker run` prints its link")
-    problems += [
-        f"set-up: {name} is missing, patient pages stay closed"
-        for name in installation.missing_for_patients
-        if installation.is_set_up
-    ]
-    return problems + list(_open_to_others(url))
+        yield "set-up: not done yet; `recovery-tracker run` prints its link"
+        return
+    for name in installation.missing_for_patients:
+        yield f"set-up: {name} is missing, patient pages stay closed"
 
 
 def _open_to_others(url: str) -> Iterator[str]:

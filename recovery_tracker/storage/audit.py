@@ -13,7 +13,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -116,7 +116,7 @@ def record(
         at=at,
         action=str(action),
         account_id=by.account_id,
-        payload_digest=payload_digest(salt, body),
+        payload_digest=payload_digest(salt, canonical(body)),
         previous=_FIRST if head is None else head.digest,
         digest="",
     )
@@ -137,8 +137,9 @@ def _name(by: Actor, chain: int) -> str:
     return by.name if chain != INSTALLATION or by.account_id is None else ""
 
 
-def payload_digest(salt: str, body: Any) -> str:
-    return sha256(f"{salt}\n{canonical(body)}".encode()).hexdigest()
+def payload_digest(salt: str, body: str) -> str:
+    """Digest of what an event says, as the text that is stored."""
+    return sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
 def link_digest(event: AuditEventRow) -> str:
@@ -232,22 +233,24 @@ def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterato
     last: dict[int, tuple[int, str]] = {}
     erased = _erased(session)
     links: dict[tuple[int, int], str] = {}
+    # As text: what somebody broke is no JSON any more, and the digest is that of the text.
+    said = type_coerce(AuditPayloadRow.body, Text())
     found = session.execute(
-        select(AuditEventRow, AuditPayloadRow)
+        select(AuditEventRow, AuditPayloadRow.salt, said)
         .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .order_by(AuditEventRow.chain, AuditEventRow.sequence)
     )
-    for event, payload in found:
+    for event, salt, body in found:
         where = f"audit chain {event.chain}, event {event.sequence}"
         sequence, previous = last.get(event.chain, (0, _FIRST))
         if event.sequence != sequence + 1:
             yield f"{where}: {event.sequence - sequence - 1} events before it are missing"
         if event.previous != previous or event.digest != link_digest(event):
             yield f"{where}: was changed"
-        if payload is None:
+        if salt is None:
             if event.chain not in erased:
                 yield f"{where}: what it said is missing"
-        elif payload_digest(payload.salt, payload.body) != event.payload_digest:
+        elif payload_digest(salt, body) != event.payload_digest:
             yield f"{where}: what it says was changed"
         last[event.chain] = (event.sequence, event.digest)
         if event.chain in known and known[event.chain][0] == event.sequence:

@@ -39,9 +39,11 @@ from .database import Database, file_of, make_engine
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
+from .unreadable import unreadable
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _FORMAT = "recovery-tracker backup 1"
+_BROKEN = "its structure is damaged"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -248,7 +250,7 @@ def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) ->
     engine = make_engine(f"sqlite:///{file}", key=key)
     try:
         with Database(engine).read() as session:
-            yield from problems_of(session)
+            yield from damage_of(session)
             if manifest is not None:
                 if counts_of(session) != manifest["counts"]:
                     yield "rows are missing"
@@ -259,11 +261,19 @@ def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) ->
 
 
 def problems_of(session: Session) -> Iterator[str]:
-    """Damage of an open database: its structure, its rows' digests, its audit chains."""
+    """Everything that is wrong with an open database: its damage, and what cannot be read."""
+    damage = list(damage_of(session))
+    yield from damage
+    if _BROKEN not in damage:
+        yield from unreadable(session)
+
+
+def damage_of(session: Session) -> Iterator[str]:
+    """What no backup may have: broken structure, rows without their digest, a broken chain."""
     if session.get_bind().dialect.name == "sqlite":
         found = session.scalars(text("PRAGMA integrity_check")).all()
         if found != ["ok"]:
-            yield "its structure is damaged"
+            yield _BROKEN
             return
         if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
             yield "a row points at nothing"

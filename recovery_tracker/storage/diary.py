@@ -16,6 +16,7 @@ from .entry_rows import StoredEntry, digest_of, to_stored, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditPayloadRow
+from .unreadable import rows_of
 
 _TABLE = EntryRow.__table__
 
@@ -214,9 +215,11 @@ def _select() -> Select[Any]:
 
 def changed_rows(session: Session) -> Iterator[str]:
     """Every version whose columns no longer match its digest; empty when none was touched."""
-    for row in session.execute(_select().execution_options(yield_per=1000)):
-        if digest_of(dict(row._mapping)) != row.digest:
-            yield f"entry {row.id}: was changed after it was written"
+    for row, broken in rows_of(session, _TABLE):
+        if broken:
+            yield f"entry {row['id']}: {' and '.join(broken)} cannot be read"
+        elif digest_of(row) != row["digest"]:
+            yield f"entry {row['id']}: was changed after it was written"
 
 
 def lost_rows(session: Session) -> Iterator[str]:
