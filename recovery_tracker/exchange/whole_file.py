@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files, and folders of them, that are there whole or not at all."""
 
 import os
 import tempfile
@@ -35,5 +35,32 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             with suppress(FileNotFoundError):
                 os.unlink(name)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RecoveryError(f"{path}: cannot be written ({reason})") from error
+        raise _not_written(path, error) from error
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write files into; all of them stand in `path` when the block ends well, and none
+    otherwise, nor a folder that was not there.
+
+    Other files in `path` stay.
+
+    Raises:
+        RecoveryError: the folder cannot be written to, or the disk is full.
+    """
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    missing = path.relative_to(there).parts
+    try:
+        with tempfile.TemporaryDirectory(dir=there, prefix=f".{path.name}.") as name:
+            made = Path(name, *missing)
+            made.mkdir(parents=True, exist_ok=True)
+            yield made
+            # Under its first missing folder everything appears at once.
+            for file in [Path(name, missing[0])] if missing else made.iterdir():
+                os.replace(file, there / file.name)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> RecoveryError:
+    return RecoveryError(f"{path}: cannot be written ({(error.strerror or str(error)).lower()})")

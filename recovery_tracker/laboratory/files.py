@@ -1,7 +1,6 @@
 """The cohort as the files that `replay` and `assess` read, with the truth beside them."""
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.measures import MEASURES, Kind
-from ..exchange.whole_file import whole_file
+from ..exchange.whole_file import whole_folder
 from ..trends.series import PAINKILLER_CODES, SIDE_CODES, BoolArray
 from .cohort import Cohort
 
@@ -68,18 +67,17 @@ _STRIDE = 17
 
 
 def write_cohort(cohort: Cohort, directory: Path) -> None:
-    """Write `patients.csv`, `diary.csv` and `truth.csv`; each stands whole or not at all."""
+    """Write `patients.csv`, `diary.csv` and `truth.csv`: all three stand whole, or none does."""
     write_cohorts([cohort], cohort.patients, directory)
 
 
 def write_cohorts(cohorts: Iterable[Cohort], patients: int, directory: Path) -> None:
     """The same three files for a cohort that comes in parts; `patients` is the sum of them."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        write_patients = stack.enter_context(_table(directory / "patients.csv", PATIENT_COLUMNS))
+    with whole_folder(directory) as folder, ExitStack() as stack:
+        write_patients = stack.enter_context(_table(folder / "patients.csv", PATIENT_COLUMNS))
         columns = ("patient_id", "date", *ANSWER_COLUMNS)
-        write_diary = stack.enter_context(_table(directory / "diary.csv", columns))
-        write_truth = stack.enter_context(_table(directory / "truth.csv", TRUTH_COLUMNS))
+        write_diary = stack.enter_context(_table(folder / "diary.csv", columns))
+        write_truth = stack.enter_context(_table(folder / "truth.csv", TRUTH_COLUMNS))
         done = 0
         width = len(str(patients))
         for cohort in cohorts:
@@ -96,14 +94,11 @@ def write_cohorts(cohorts: Iterable[Cohort], patients: int, directory: Path) -> 
 def _table(
     path: Path, header: Sequence[str]
 ) -> Iterator[Callable[[Iterable[Sequence[str]]], None]]:
-    """What writes rows into a CSV file that appears when the block ends well."""
-    with whole_file(path) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    """What writes rows into a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
         yield writer.writerows
-        text.flush()
-        text.detach()
 
 
 def _patients(

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 from datetime import date
 from itertools import chain
 
@@ -245,6 +246,26 @@ def test_simulate_gives_the_same_files_for_the_same_seed(command, tmp_path):
         assert said.status == 0
     for file in ("patients.csv", "diary.csv", "truth.csv"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@pytest.mark.parametrize("size", [100, 20_000])
+@pytest.mark.parametrize("out", ["new", "deep/er/new", "there"])
+def test_simulate_on_a_full_disk_leaves_everything_as_it_was(command, tmp_path, out, size):
+    """Full at once, or once the smaller files are written."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "truth.csv").write_text("of last year")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        said = command(
+            *("simulate", "--patients", 50, "--days", 60, "--seed", 5, "--out", tmp_path / out)
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert said.status == 1
+    assert said.err == f"recovery-tracker: {tmp_path / out}: cannot be written (file too large)\n"
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "there", tmp_path / "there" / "truth.csv"]
+    assert (tmp_path / "there" / "truth.csv").read_text() == "of last year"
 
 
 def test_help_lists_every_command(command):
