@@ -21,10 +21,14 @@ from recovery_tracker.domain.signs import LINES, SIGNS
 from recovery_tracker.domain.status import STATUS_SENTENCES
 from recovery_tracker.domain.wording import day_words
 from recovery_tracker.fonts import is_covered
+from recovery_tracker.reports import summarise
+from recovery_tracker.storage import people
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
 from recovery_tracker.web import language
 from tests import catalogues
-from tests.web.conftest import Clinic, blank_database, clinic, clinic_database, empty
+from tests.charts.recoveries import recovery
+from tests.web.conftest import NOW, SYSTEM, Clinic, blank_database, clinic, clinic_database, empty
+from tests.web.diarist import new_diarist
 from tests.web.page import Page
 
 __all__ = ["blank_database", "clinic", "clinic_database", "empty"]
@@ -339,6 +343,30 @@ def test_dates_are_written_as_the_language_writes_them(clinic, tag, full, short,
         assert language.instant_text(datetime(2026, 3, 12, 8, 40, tzinfo=UTC)) == instant
         # The picture and the paper write it as the pages do.
         assert day_words(day, gettext_now, year=True) == short
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en-GB", "Lower back fusion"),
+        ("es", "Fusión de la parte baja de la espalda"),
+        ("zh-Hant", "下背融合"),
+    ],
+)
+def test_what_was_fused_is_said_as_the_language_says_it(clinic, tag, said):
+    """Not two words with a blank between them: Chinese has none, Spanish another order."""
+    history, assessment = recovery(20)
+    with clinic.app.test_request_context("/", headers={"Accept-Language": tag}):
+        paper = summarise(history, assessment, translate=gettext_now)
+    assert said in paper.operation
+    somebody = new_diarist(clinic, "somebody")
+    with clinic.database.write() as session:
+        account, patient = clinic.accounts["carol"], somebody.patient
+        people.grant_care(session, patient.id, account.id, by=SYSTEM, at=NOW)
+    page = clinic.signed_in("carol").get(
+        f"/clinic/p/{patient.public_id}", headers={"Accept-Language": tag}
+    )
+    assert f"{said}, " in page.text
 
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"

@@ -34,6 +34,12 @@ REGION_NAMES = {
     Region.THORACIC: N_("Middle back"),
 }
 
+FUSION_NAMES = {
+    Region.LUMBAR: N_("Lower back fusion"),
+    Region.CERVICAL: N_("Neck fusion"),
+    Region.THORACIC: N_("Middle back fusion"),
+}
+
 APPROACH_NAMES = {
     Approach.ANTERIOR: N_("From the front"),
     Approach.POSTERIOR: N_("From the back"),

@@ -16,7 +16,7 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import NOTHING_YET, status_sentence
-from ..domain.surgery import REGION_NAMES, Region, postoperative_day, postoperative_week
+from ..domain.surgery import FUSION_NAMES, Region, postoperative_day, postoperative_week
 from ..domain.wording import Translate, day_words, days_words
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
@@ -228,8 +228,7 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
 
 def _operation(history: History, translate: Translate) -> str:
     index = history.index
-    what = [translate(REGION_NAMES[index.region]), translate(N_("fusion"))]
-    parts = [" ".join(what)]
+    parts = [translate(FUSION_NAMES[index.region])]
     if index.level_names:
         parts.append(index.level_names)
     elif index.levels:

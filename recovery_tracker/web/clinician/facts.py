@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from ...domain.surgery import REGION_NAMES, RISK_FACTORS, Operation, postoperative_day
+from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
 from ...domain.wording import day_words, days_words
 from ...overview import Recovery
 from ...reports.summary import RecoverySummary
@@ -40,7 +40,7 @@ def _fused(index: Operation) -> str:
         return index.level_names
     if index.levels:
         return _("%(n)s levels", n=index.levels)
-    return " ".join((_(REGION_NAMES[index.region]), _("fusion")))
+    return _(FUSION_NAMES[index.region])
 
 
 def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, str]]:
