@@ -19,7 +19,7 @@ from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
 from recovery_tracker.domain.signs import LINES, SIGNS
 from recovery_tracker.domain.status import STATUS_SENTENCES
-from recovery_tracker.domain.wording import day_words
+from recovery_tracker.domain.wording import SHORT_OPTIONS, day_words
 from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
 from recovery_tracker.storage import people
@@ -367,6 +367,14 @@ def test_what_was_fused_is_said_as_the_language_says_it(clinic, tag, said):
         f"/clinic/p/{patient.public_id}", headers={"Accept-Language": tag}
     )
     assert f"{said}, " in page.text
+
+
+@pytest.mark.parametrize("measure", ["mobility", "numbness"])
+def test_a_chart_says_the_words_that_the_form_asked_in(catalogue, measure):
+    """All but the last answer, which is a sentence of its own on the form."""
+    asked = [catalogue[text].string for text in MEASURES[measure].options[:-1]]
+    drawn = [catalogue[text].string for text in SHORT_OPTIONS[measure][:-1]]
+    assert drawn == [text.lower() for text in asked]
 
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
