@@ -63,7 +63,7 @@ def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
     assert "the last 26 weeks would have brought" in found.text
     assert confirm(carol, found, PAGE).status_code == 303
     assert settings_of(clinic) == [Sensitivity.QUIET]
-    assert "From tomorrow on: quiet." in carol.page(PAGE).text
+    assert "Now: standard; from 13 Mar 2026: quiet." in carol.page(PAGE).text
     said = "12 Mar 2026: from standard to quiet, Carol: “forty flags last week”"
     for browser in (carol, clinic.signed_in("dan")):
         assert said in browser.page(PAGE).text
@@ -75,6 +75,41 @@ def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
     assert "Now: quiet." in later.page(PAGE).text
     assert said not in later.page(LIST).text
     assert said in later.page(PAGE).text
+
+
+def test_a_change_that_does_not_count_yet_is_never_said_to_hold_now(clinic, carol):
+    """On every page that names a setting, until the day from which it counts."""
+    confirm(carol, preview(carol, PAGE, setting="quiet"), PAGE)
+    alice = own(clinic)
+    confirm(carol, preview(carol, alice, setting="sensitive", reason="even diary"), alice)
+    text = carol.page(PAGE).text
+    assert "Standard (now)" in text
+    assert "Quiet (from 13 Mar 2026)" in text
+    text = preview(carol, PAGE, setting="sensitive").text
+    assert "Standard (now)" in text
+    assert "Quiet (from 13 Mar 2026)" in text
+    text = carol.page(alice).text
+    assert "</a>: as the clinic; from 13 Mar 2026: sensitive." in text
+    assert "The clinic: standard; from 13 Mar 2026: quiet." in text
+    text = carol.page("/clinic/rules").text
+    assert "Sensitivity of this clinic: standard; from 13 Mar 2026: quiet." in text
+    assert f"{STANDARD.rule_set}/quiet" not in text
+    clinic.clock.forward(days=1)
+    carol = clinic.signed_in("carol")
+    text = carol.page(PAGE).text
+    assert "Now: quiet." in text
+    assert "Quiet (now)" in text
+    assert "(from" not in text
+    assert "</a>: sensitive. The clinic: quiet." in carol.page(alice).text
+    assert f"{STANDARD.rule_set}/quiet" in carol.page("/clinic/rules").text
+
+
+def test_a_change_taken_back_on_the_same_day_changes_nothing(clinic, carol):
+    for setting in ("quiet", "standard"):
+        confirm(carol, preview(carol, PAGE, setting=setting), PAGE)
+    text = carol.page(PAGE).text
+    assert "Now: standard." in text
+    assert "(from" not in text
 
 
 def test_the_same_confirmation_twice_is_one_change(clinic, carol):

@@ -89,20 +89,19 @@ def _typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
 def _page(patient: Patient, problems: dict[str, str]) -> str:
     with database().read() as session:
         changes = sensitivity.changes_of(session, patient.id)
-        clinic = words.setting_of(sensitivity.changes_of(session)) or Sensitivity.STANDARD
-    own = words.setting_of(changes)
+        clinic = words.standing_of_clinic(session)
+    own = words.standing_of(changes, patient.zone, _today(patient))
     return render(
         "clinician/own_sensitivity.html",
         user=actor().name,
         patient=patient,
         problems=problems,
         typed=request.form,
-        own=own,
-        own_name=words.name_of(own),
-        clinic_name=words.name_of(clinic),
-        current=own or words.AS_CLINIC,
+        own_name=own.words(),
+        clinic_name=clinic.words(),
+        current=own.chosen or words.AS_CLINIC,
         items=[
-            (words.AS_CLINIC, _("As the clinic (%(name)s)", name=words.name_of(clinic).lower())),
+            (words.AS_CLINIC, _("As the clinic (%(name)s)", name=clinic.words())),
             *words.items(),
         ],
         changes=[words.line_of(change) for change in reversed(changes)],

@@ -5,15 +5,14 @@ from flask_babel import gettext as _
 
 from ...domain.flags import PATTERN_NAMES, Pattern
 from ...domain.language import N_
-from ...domain.sensitivity import Sensitivity, rule_set_name
-from ...storage.sensitivity import changes_of
+from ...domain.sensitivity import rule_set_name
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
 from ..access import actor, database, installation
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from . import blueprint
-from .sensitivity_words import name_of, setting_of
+from .sensitivity_words import standing_of_clinic
 
 #: What each pattern fires on, with how soon somebody should act.
 PATTERNS = {
@@ -44,12 +43,12 @@ PATTERNS = {
 def rules() -> ResponseReturnValue:
     """The rule set in words and numbers, and who signed it."""
     with database().read() as session:
-        setting = setting_of(changes_of(session)) or Sensitivity.STANDARD
+        clinic = standing_of_clinic(session)
     return render(
         "clinician/rules.html",
         user=actor().name,
-        rule_set=rule_set_name(STANDARD.rule_set, setting),
-        setting=name_of(setting),
+        rule_set=rule_set_name(STANDARD.rule_set, clinic.now),
+        setting=clinic.words(),
         course=COURSE_VERSION,
         signed_by=installation().rules_signed_by,
         patterns=[(_(PATTERN_NAMES[key]), _(text)) for key, text in PATTERNS.items()],

@@ -19,7 +19,7 @@ from ..access import actor, database
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
-from ..zones import clinic_today, clinic_zone
+from ..zones import clinic_today
 from . import blueprint
 from . import sensitivity_words as words
 
@@ -42,15 +42,16 @@ def preview_sensitivity() -> ResponseReturnValue:
         return _page(problems or {"setting": _("Choose a setting.")}), 422
     with database().read() as session:
         changes = sensitivity.changes_of(session)
-    current = words.setting_of(changes) or Sensitivity.STANDARD
+        clinic = words.standing_of_clinic(session)
+    current = clinic.chosen
     found = preview_clinic(database(), clinic_today())
-    header, rows = words.previewed(found, current)
+    header, rows = words.previewed(found, clinic)
     return render(
         "clinician/sensitivity_preview.html",
         user=actor().name,
         chosen=chosen,
         chosen_name=_(SENSITIVITY_NAMES[chosen]),
-        current_name=_(SENSITIVITY_NAMES[current]),
+        current_name=words.name_of(current),
         is_change=chosen is not current,
         headline=words.headline(found, current, chosen) if found.replayed else "",
         header=header,
@@ -115,16 +116,15 @@ def _page(problems: dict[str, str]) -> str:
     with database().read() as session:
         changes = sensitivity.changes_of(session)
         others = sensitivity.overrides_of(session, actor().account_id or 0)
-    current = words.setting_of(changes) or Sensitivity.STANDARD
-    header, rows = words.simulated(current)
+        clinic = words.standing_of_clinic(session)
+    header, rows = words.simulated(clinic)
     return render(
         "clinician/sensitivity.html",
         user=actor().name,
         problems=problems,
         typed=request.form,
-        current=current,
-        current_name=_(SENSITIVITY_NAMES[current]),
-        is_pending=words.is_pending(changes, clinic_zone(), clinic_today()),
+        current=clinic.chosen,
+        current_name=clinic.words(),
         items=words.items(),
         header=header,
         rows=rows,

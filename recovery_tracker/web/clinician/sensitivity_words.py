@@ -1,6 +1,8 @@
 """What is said about the sensitivity of the trend rules, on every page that says it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,6 +18,7 @@ from ...overview.budget import WEEKS, Preview
 from ...storage.database import Session
 from ...storage.sensitivity import Change, changes_of, recent_overrides
 from ...trends.sensitivity import MEASURED
+from ..zones import clinic_today, clinic_zone
 
 #: A change is said on the list for so long. Our default: a month.
 SAID_FOR = timedelta(days=30)
@@ -47,9 +50,45 @@ def setting_of(changes: tuple[Change, ...]) -> Sensitivity | None:
     return changes[-1].setting if changes else None
 
 
-def is_pending(changes: tuple[Change, ...], zone: str, today: date) -> bool:
-    """Whether the latest change does not count yet on `today`, where the clinic is."""
-    return bool(changes) and changes[-1].first_day(zone) > today
+#: A patient may have none, a clinic always has one.
+Setting = TypeVar("Setting", Sensitivity, Sensitivity | None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[Setting]):
+    """The setting that counts today, and the one chosen last, which may not count yet.
+
+    `first` is the day from which `chosen` counts; None where it is the one of today.
+    """
+
+    now: Setting
+    chosen: Setting
+    first: date | None
+
+    def words(self) -> str:
+        """What counts, and from which day on something else does."""
+        now, chosen = name_of(self.now).lower(), name_of(self.chosen).lower()
+        if self.first is None:
+            return now
+        day = day_words(self.first, _, year=True)
+        return _("%(now)s; from %(day)s: %(chosen)s", now=now, day=day, chosen=chosen)
+
+
+def standing_of(
+    changes: tuple[Change, ...], zone: str, today: date
+) -> Standing[Sensitivity | None]:
+    """How the setting of a patient stands today, where the patient is."""
+    now = setting_of(tuple(each for each in changes if each.first_day(zone) <= today))
+    chosen = setting_of(changes)
+    return Standing(now, chosen, None if chosen is now else changes[-1].first_day(zone))
+
+
+def standing_of_clinic(session: Session) -> Standing[Sensitivity]:
+    """How the clinic's setting stands today, where the clinic is; standard before any change."""
+    found = standing_of(changes_of(session), clinic_zone(), clinic_today())
+    standard = Sensitivity.STANDARD
+    now, chosen = found.now or standard, found.chosen or standard
+    return Standing(now, chosen, None if chosen is now else found.first)
 
 
 def line_of(change: Change) -> str:
@@ -92,13 +131,21 @@ def in_force_words(history: History, today: date) -> str:
 Table = tuple[list[str], list[tuple[str, ...]]]
 
 
-def _headings(now: Sensitivity) -> list[str]:
-    names = {each: _(name) for each, name in SENSITIVITY_NAMES.items()}
-    names[now] = _("%(name)s (now)", name=names[now])
-    return [_("Setting"), *names.values()]
+def _headings(clinic: Standing[Sensitivity]) -> list[str]:
+    return [_("Setting"), *(_heading(each, clinic) for each in Sensitivity)]
 
 
-def simulated(now: Sensitivity) -> Table:
+def _heading(setting: Sensitivity, clinic: Standing[Sensitivity]) -> str:
+    name = name_of(setting)
+    if setting is clinic.now:
+        return _("%(name)s (now)", name=name)
+    if setting is clinic.chosen and clinic.first is not None:
+        day = day_words(clinic.first, _, year=True)
+        return _("%(name)s (from %(day)s)", name=name, day=day)
+    return name
+
+
+def simulated(clinic: Standing[Sensitivity]) -> Table:
     """What each setting does on simulated diaries."""
     found = [MEASURED[setting] for setting in Sensitivity]
     rows = [
@@ -107,12 +154,12 @@ def simulated(now: Sensitivity) -> Table:
         (_("False flags, pain answers only"), [each.pain_false_a_year for each in found]),
         (_("Slow worsenings found, pain answers only"), [each.pain_caught for each in found]),
     ]
-    return _headings(now), [
+    return _headings(clinic), [
         (name, *(f"{100 * value:.0f}" for value in values)) for name, values in rows
     ]
 
 
-def previewed(preview: Preview, now: Sensitivity) -> Table:
+def previewed(preview: Preview, clinic: Standing[Sensitivity]) -> Table:
     """What each setting would have meant for the clinic's own patients."""
     settings = preview.settings
     raised = [preview.of_all(meant.flags.raised) for meant in settings]
@@ -131,7 +178,7 @@ def previewed(preview: Preview, now: Sensitivity) -> Table:
     if preview.findings:
         seen = _("Of %(n)s with loosening seen, flagged before", n=preview.findings)
         rows.append((seen, [str(meant.announced) for meant in settings]))
-    return _headings(now), [(name, *values) for name, values in rows]
+    return _headings(clinic), [(name, *values) for name, values in rows]
 
 
 def _confirmed(flags: Tally) -> str:
