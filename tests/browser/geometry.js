@@ -82,6 +82,21 @@
       say(`spills ${e.scrollWidth - e.clientWidth} px`, e.textContent, e);
     }
   }
+
+  /* A short word of a table stands on one line; Chinese may break between any two signs. */
+  const SHORT = 8; // characters
+  for (const cell of document.querySelectorAll('table.data td, table.data th')) {
+    if (!cell.checkVisibility()) continue;
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\s–-]+/g)) {
+      if (word[0].length > SHORT) continue;
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+      if (tops.size > 1) say('broken', word[0], cell);
+    }
+  }
+
   for (const picture of document.images) {
     if (picture.complete && !picture.naturalWidth) say('no picture', picture.alt, picture);
   }
