@@ -1,8 +1,11 @@
 """The clinic's pages in a real browser: the answer inside the first screen, open to everyone."""
 
+from datetime import date
+
 import pytest
 
 from recovery_tracker.domain.flags import Pattern
+from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.overview import import_history
@@ -96,6 +99,24 @@ def test_why_has_room_on_the_list_between_a_tablet_and_a_desk(
     cells = tab.locator("table.list-t td.why").all()
     assert min(cell.bounding_box()["width"] for cell in cells) >= 120
     assert too_wide(tab) == 0
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "en-US", "es-ES", "zh-TW"])
+def test_the_day_somebody_was_last_seen_stands_on_one_line(chromium, site: Site, locale):
+    """With its year, which makes it the longest day there is; and inside its column."""
+    now = site.clinic.clock()
+    with site.clinic.database.write() as session:
+        seen = Appointment(date(now.year - 1, 11, 30))
+        surgeries.add(session, site.clinic.alice.id, seen, by=SYSTEM, at=now)
+    tab = clinic_tab(chromium, site, DESKTOP, locale=locale)
+    tab.goto(f"{site.address}/clinic/patients")
+    (cell,) = tab.locator("table.list-t td:last-child", has_text=str(now.year - 1)).all()
+    said = cell.locator(".small")
+    for width in (320, 1217, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert said.evaluate("one => one.getClientRects().length") == 1, width
+        box, column = said.bounding_box(), cell.bounding_box()
+        assert box["x"] + box["width"] <= column["x"] + column["width"], width
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
