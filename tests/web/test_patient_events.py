@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from recovery_tracker.charts import story_of
 from recovery_tracker.domain.people import Mode
 from recovery_tracker.storage import audit
 from recovery_tracker.storage.tables.people import InstallationRow
@@ -68,6 +69,35 @@ def test_the_advice_of_a_fall_outlives_the_fall_that_was_taken_back(clinic):
     assert zoe.browser.send(zoe.path("events"), path).status_code == 303
     assert "on the stairs" not in zoe.page("events").text
     assert "I have called" in zoe.page().text
+
+
+def test_a_fall_that_was_taken_back_is_not_told_as_having_happened(clinic):
+    """Neither at home nor on the chart; the advice is one press away until somebody closes it."""
+    zoe = new_diarist(clinic, "zoe", days_ago=20)
+    zoe.send("events", **FALL)
+    assert chart_of(zoe).events
+    assert "You removed a fall" not in zoe.page().text
+    (path,) = removals(zoe.page("events"))
+    clinic.clock.forward(minutes=5)
+    zoe.browser.send(zoe.path("events"), path)
+    card = zoe.page().text.split("You removed a fall")[1].split("</section>")[0]
+    assert "On 12 Mar 2026, 09:00 you told us about:" in card
+    assert "On 12 Mar 2026, 09:05 you removed it." in card
+    assert "tel:" in card.split("<details>")[1]
+    assert "tel:" not in card.split("<details>")[0]
+    assert "/versions" not in card, "a day without an entry has none"
+    assert 'class="care u"' not in zoe.page().text
+    found = chart_of(zoe)
+    assert (found.events, found.lead) == ((), None)
+    # Put down again, the full advice is back.
+    zoe.send("events", **FALL)
+    assert "You removed a fall" not in zoe.page().text
+    assert chart_of(zoe).events
+
+
+def chart_of(diarist):
+    recovery = diarist.recovery()
+    return story_of(recovery.history, recovery.assessment)
 
 
 def test_what_the_clinic_noted_is_the_clinics_to_change(clinic):

@@ -1,17 +1,22 @@
-"""A warning answer that the patient took back: what was told, when it was changed, what stands now.
+"""A warning answer or a fall that the patient took back: what was told, when, what stands now.
 
 Nothing is hidden by it. The advice stays one press away, the versions of the day stay, and in a
 clinic the flag stays until a person there has closed it.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from ...domain.history import EventKind
+from ...domain.people import Role
 from ...domain.triage import advice_of
+from ...storage import audit
+from ...storage.audit import AuditAction
 from ...storage.flags import StoredFlag
 from .. import clock
-from ..access import installation
+from ..access import database, installation
 from ..language import instant_text
 from .guidance import Guidance, guidance_of_flag, sign_words
 from .reading import Begun
@@ -20,36 +25,36 @@ from .words import signs_answer
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One flag whose answer was taken back, in words."""
+    """One flag whose answer or fall was taken back, in words."""
 
-    #: The diary day whose answer was changed.
+    #: The day that was told about.
     day: date
     told: tuple[str, ...]
     told_at: str
     changed_at: str
-    #: What the day answers now.
+    #: What the day answers now; "" for a fall: nothing stands in its place.
     stands: str
     #: The advice the answer had asked for.
     card: Guidance
 
 
 def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
-    """What became of the answer behind a flag; None where it stands."""
+    """What became of the answer or the fall behind a flag; None where it stands."""
     if not flag.corrected_by_patient:
         return None
-    days = {reason.values.get("day") for reason in flag.episode.evidence_for}
-    days |= {update.reason.values.get("day") for update in flag.episode.updates}
-    at = [(s.corrected_at, s) for s in recovery.entries if s.day in days and s.corrected_at]
-    if not at:
+    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
+    days = {day for reason in reasons if isinstance(day := reason.values.get("day"), date)}
+    found = [one for one in (_new_answer(days, recovery), _fall_taken_back(days, recovery)) if one]
+    if not found:
         return None
-    changed_at, last = max(at, key=lambda one: one[0])
+    changed_at, day, stands = max(found)
     zone = recovery.patient.zone
     return Changed(
-        day=last.day,
+        day=day,
         told=tuple(dict.fromkeys(sign_words(sign) for sign, _advice in advice_of(flag.episode))),
         told_at=instant_text(flag.stored_at, zone),
         changed_at=instant_text(changed_at, zone),
-        stands=signs_answer(last.entry),
+        stands=stands,
         card=guidance_of_flag(flag, recovery.history.index, clock.today(zone), installation()),
     )
 
@@ -57,4 +62,26 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
 def changed_on(day: date, recovery: Begun) -> Sequence[Changed]:
     """The answers of one day that were taken back, for the pages of that day."""
     found = [changed_answer(flag, recovery) for flag in recovery.open_flags]
-    return [change for change in found if change is not None and change.day == day]
+    return [one for one in found if one is not None and one.day == day and one.stands]
+
+
+def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
+    """When the newest of these days was changed, which it is, and what it answers now."""
+    at = [(s.corrected_at, s) for s in recovery.entries if s.day in days and s.corrected_at]
+    if not at:
+        return None
+    changed_at, last = max(at, key=lambda one: one[0])
+    return changed_at, last.day, signs_answer(last.entry)
+
+
+def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
+    """When the patient took back a fall of one of these days; the audit alone still tells of it."""
+    with database().read() as session:
+        told = audit.events_about(session, recovery.patient.id)
+    for one in told:
+        if one.action is not AuditAction.EVENT_REMOVED or one.role != Role.PATIENT:
+            continue
+        fall = (one.details or {}).get("old", {})
+        if fall.get("kind") == EventKind.FALL and date.fromisoformat(fall["day"]) in days:
+            return one.at, date.fromisoformat(fall["day"]), ""
+    return None
