@@ -88,7 +88,7 @@
   for (const cell of document.querySelectorAll('table.data td, table.data th')) {
     if (!cell.checkVisibility()) continue;
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\s–-]+/g)) {
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\s–，、：；（）-]+/g)) {
       if (word[0].length > SHORT) continue;
       range.setStart(texts.currentNode, word.index);
       range.setEnd(texts.currentNode, word.index + word[0].length);
