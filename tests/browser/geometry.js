@@ -84,7 +84,7 @@
   }
 
   /* A short word of a table stands on one line; Chinese may break between any two signs. */
-  const SHORT = 8; // characters
+  const SHORT = 4; // characters
   for (const cell of document.querySelectorAll('table.data td, table.data th')) {
     if (!cell.checkVisibility()) continue;
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);

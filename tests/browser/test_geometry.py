@@ -87,6 +87,7 @@ def test_what_the_patient_hands_over_can_be_read(chromium, hard, language, days)
             "<button class=btn style='width:40px;white-space:nowrap'>too long for it</button>",
             "spills",
         ),
+        ("<table class=data style='width:1em'><td>分鐘</table>", "broken"),
         ("<div style='width:2000px'>-</div>", "page"),
         ("<img src='data:image/png;base64,AAAA' alt='chart'>", "no picture"),
     ],
