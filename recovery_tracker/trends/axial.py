@@ -1,9 +1,10 @@
-"""Axial pain: what it stands above the usual is added up, by itself and with the other answers.
+"""Axial pain: one score of evidence that grows with how far and how long pain is above the usual.
 
-Each recorded day adds how far pain stands above the patient's usual less an allowance, never below
-zero: what comes and goes adds up to little, what stays or grows adds up day by day. The second sum
-also adds how other answers moved, so that less pain is enough where they speak too. A sudden rise
-that does not fade is seen sooner, and sooner still where they speak. See `docs/trends.md`.
+Four things add to it: how far pain has stood above its last months for some ten days, how far it
+stands above the usual today, how often pain came under load, and a sum over the days of what pain
+and the other answers stand above their usual. What comes and goes adds to one of them and is
+forgotten; what stays or grows adds to all. A sudden rise that does not fade is seen sooner. See
+`docs/trends.md`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ import numpy as np
 
 from .parameters import Parameters
 from .signals import Signal, days_since_last, rhythm
-from .windows import Bools, Floats, Series, added_up, back, running
+from .windows import Bools, Floats, Series, added_up, back, faded, running
 
 _WEEK = 7
 
@@ -24,29 +25,36 @@ class _Others(NamedTuple):
     #: Moving, walking and sleep, on days with pain; loading and hardware, for the days since asked.
     moved: Floats
     loading: Floats
+    #: Rise of the loading and hardware answers over some weeks, as a share of answers.
+    under_load: Floats
     #: Whether any of them is given regularly.
     is_given: Bools
 
 
 def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
-    """The strongest of two sums and two sudden rises, as a share of its alarm; shape (n, days).
+    """The evidence, or a sudden rise where that is stronger, as a share of its alarm; shape
+    (n, days).
 
     `tapered` is the share by which opioid doses fell, None where none were recorded.
     """
     pain = signals["axial_pain"]
     eased = 0.0 if tapered is None else p.taper_points * tapered
     near = pain.baseline(p, p.baseline_entries) + eased
-    above = pain.now.values - _usual(pain, near, eased, p)
     others = _supports(signals, p)
-    by_itself, joint = _sums(above, others, p)
-    jump, joint_jump = _sudden(pain.now.values - near, others, p)
+    today = pain.now.values
+    by_itself, joint = _sudden(today - near, others, p)
+    evidence = (
+        p.weight_lasting * _lasting(pain, eased, others.is_given, p) ** 2
+        + p.weight_today * _today(today - near, p)
+        + p.weight_loading * np.maximum(others.under_load, 0.0)
+        + p.weight_sum * _sum(today - _usual(pain, near, eased, p), others, p)
+    )
     given = others.is_given
     score: Floats = np.maximum.reduce(
         [
-            by_itself / np.where(given, p.steady_alarm, p.alone_steady_alarm),
-            joint / np.where(given, p.joint_alarm, p.alone_joint_alarm),
-            jump / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
-            np.where(given, joint_jump / p.sudden_joint_alarm, -np.inf),
+            evidence / np.where(given, p.axial_alarm, p.alone_axial_alarm),
+            by_itself / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
+            np.where(given, joint / p.sudden_joint_alarm, -np.inf),
         ]
     )
     return score
@@ -61,18 +69,35 @@ def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> 
     return usual
 
 
-def _sums(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:
-    """What pain adds up to by itself, and with the other answers, in points x days."""
+def _lasting(pain: Signal, eased: Floats | float, given: Bools, p: Parameters) -> Floats:
+    """How far pain has stood above its last months for some ten days, in points, 0 or more."""
+    last = p.baseline_lag + p.lasting_length - 1
+    months = pain.past.mean(p.baseline_lag, last, p.baseline_entries) + eased
+    above = np.clip(pain.now.values - months, -p.lasting_clip, p.lasting_clip)
+    days = _days(~np.isnan(above), given, p)
+    lasting: Floats = np.maximum(faded(above, 1.0 - (1.0 - p.lasting_fading) ** days), 0.0)
+    return lasting
+
+
+def _today(above: Floats, p: Parameters) -> Floats:
+    """Mean of the last two days above the near baseline, in points, 0 or more."""
+    newest = Series(above).mean(0, 1, 1)
+    return np.clip(np.nan_to_num(newest), 0.0, p.today_clip)
+
+
+def _sum(above: Floats, others: _Others, p: Parameters) -> Floats:
+    """What pain and the other answers add up to above the usual, in points x days."""
     known = ~np.isnan(above)
     points = np.where(known, np.clip(above, -p.axial_clip, p.axial_clip), 0.0)
-    most = np.where(others.is_given, p.rhythm_most, p.alone_rhythm_most)
-    days = np.where(known, np.minimum(rhythm(known, p), most), 0.0)
-    steps = (
-        days * (points - p.pain_allowance),
-        days * (points - p.joint_allowance + others.moved) + others.loading,
-    )
-    by_itself, joint = np.split(added_up(np.concatenate(steps), p.sum_most), 2)
-    return by_itself, joint
+    days = _days(known, others.is_given, p)
+    steps = days * (points - p.joint_allowance + others.moved) + others.loading
+    return added_up(steps, p.sum_most)
+
+
+def _days(known: Bools, given: Bools, p: Parameters) -> Floats:
+    """Days that an entry stands for, 0 without one."""
+    most = np.where(given, p.rhythm_most, p.alone_rhythm_most)
+    return np.where(known, np.minimum(rhythm(known, p), most), 0.0)
 
 
 def _sudden(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floats]:
@@ -102,7 +127,7 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
     one, because they are asked weekly by design.
     """
     shape = signals["axial_pain"].now.values.shape
-    supported, loading = np.zeros(shape), np.zeros(shape)
+    supported, loading, under_load = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     is_given = np.zeros(shape, dtype=bool)
     for key, weight in p.second_signals():
         if key not in signals:
@@ -111,18 +136,17 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
         given = _is_given(signal, p)
         is_given |= given
         if key == "mechanical":
-            moved = signal.now.values - signal.baseline(p, p.baseline_asked) - p.loading_cost
-            moved = moved * days_since_last(signal.now.known)
+            rise = signal.now.values - signal.baseline(p, p.baseline_asked)
+            rise = np.where(given, rise, np.nan)
+            days = np.where(np.isnan(rise), 0.0, days_since_last(signal.now.known))
+            under_load = faded(rise, 1.0 - (1.0 - p.loading_fading) ** days)
+            loading = weight * days * np.where(np.isnan(rise), 0.0, rise - p.loading_cost)
         else:
             moved = signal.now.values - signal.baseline(p, p.baseline_entries)
             moved = np.clip(moved / signal.spread(p), -p.signal_clip, p.signal_clip)
             moved = moved - p.second_signal_cost
-        added = np.where(given & ~np.isnan(moved), weight * moved, 0.0)
-        if key == "mechanical":
-            loading = added
-        else:
-            supported += added
-    return _Others(supported, loading, is_given)
+            supported += np.where(given & ~np.isnan(moved), weight * moved, 0.0)
+    return _Others(supported, loading, under_load, is_given)
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:

@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21.5",
+        default="2026-11-21.6",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -73,6 +73,16 @@ class Parameters:
         2.0, "own SDs (points of limb pain)", "The same for the other answers.", _TUNED
     )
     limb_clip: float = _set(3.0, "points", "The same for limb pain above the baseline.", _TUNED)
+    lasting_length: int = _set(
+        182, "days", "The last months: so many days that ended where the baseline does.", _TUNED
+    )
+    lasting_clip: float = _set(1.5, "points", "One day counts at most this far from them.", _TUNED)
+    lasting_fading: float = _set(
+        0.1, "a recorded day", "Weight of the newest day in what has lasted.", _TUNED
+    )
+    today_clip: float = _set(
+        3.0, "points", "The last two days count at most this far above the baseline.", _TUNED
+    )
     far_lag: int = _set(
         42, "days", "A baseline further back, which a slow rise has not reached, ends here.", _TUNED
     )
@@ -80,11 +90,8 @@ class Parameters:
     far_share: float = _set(
         0.75, "share", "Weight of the baseline further back in the usual axial pain.", _TUNED
     )
-    pain_allowance: float = _set(
-        1.0, "points", "So far above the usual pain adds nothing by itself.", _TUNED
-    )
     joint_allowance: float = _set(
-        0.75, "points", "So far above the usual it adds nothing beside other answers.", _TUNED
+        0.75, "points", "So far above the usual pain adds nothing to the sum.", _TUNED
     )
     sum_most: float = _set(
         60.0, "points x days", "A sum grows no further, so that it empties in weeks.", _TUNED
@@ -116,6 +123,9 @@ class Parameters:
     weight_mechanical: float = _set(
         1.9, "points per answer", "Weight of the loading and hardware answers.", _TUNED
     )
+    loading_fading: float = _set(
+        0.05, "a day", "Weight of the newest day in the rise of loading answers.", _TUNED
+    )
     second_signal_cost: float = _set(
         0.12, "SD", "What a second signal that is given regularly must move to support.", _TUNED
     )
@@ -139,26 +149,31 @@ class Parameters:
         3, "blocks", "All of these last blocks must be high where pain speaks by itself.", _TUNED
     )
     joint_blocks: int = _set(2, "blocks", "The same where other answers speak too.", _TUNED)
-    steady_alarm: float = _set(
-        16.5, "points x days", "Alarm of axial pain by itself, where others are given.", _TUNED
-    )
-    alone_steady_alarm: float = _set(
-        11.8, "points x days", "The same where no second signal is given regularly.", _TUNED
-    )
-    joint_alarm: float = _set(
-        32.0, "points x days", "Alarm of axial pain with the other answers.", _TUNED
-    )
-    alone_joint_alarm: float = _set(
-        19.2, "points x days", "The same where no second signal is given regularly.", _TUNED
-    )
     sudden_alarm: float = _set(
-        2.85, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
+        3.4, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
     )
     alone_sudden_alarm: float = _set(
         2.4, "points", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_joint_alarm: float = _set(
-        4.75, "points", "Alarm of a sudden rise with the other answers.", _TUNED
+        4.8, "points", "Alarm of a sudden rise with the other answers.", _TUNED
+    )
+    weight_lasting: float = _set(
+        0.187, "evidence per square point", "Weight of what has lasted.", _TUNED
+    )
+    weight_today: float = _set(0.0925, "evidence per point", "Weight of the last two days.", _TUNED)
+    weight_loading: float = _set(
+        0.345,
+        "evidence",
+        "Weight of loading and hardware answers that were not there before.",
+        _TUNED,
+    )
+    weight_sum: float = _set(
+        0.0187, "evidence per point x day", "Weight of the sum of pain and other answers.", _TUNED
+    )
+    axial_alarm: float = _set(1.0, "evidence", "Alarm of axial pain.", "by definition")
+    alone_axial_alarm: float = _set(
+        0.8, "evidence", "The same where no second signal is given regularly.", _TUNED
     )
     limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)

@@ -52,12 +52,16 @@ def test_a_setting_is_every_alarm_times_its_factor(setting):
 
 
 def test_no_alarm_is_out_of_reach():
-    """A sum is capped: an alarm above the cap would never be raised, whatever happened."""
-    sums = [each for each in fields(STANDARD) if each.metadata["unit"] == "points x days"]
-    alarms = [each.name for each in sums if each.name.endswith("_alarm")]
-    assert alarms
-    for name in alarms:
-        assert getattr(scaled(Sensitivity.QUIET), name) < 0.95 * STANDARD.sum_most, name
+    """What adds to the evidence is capped: an alarm above all of it would never be raised."""
+    p = STANDARD
+    of_pain = (
+        p.weight_lasting * p.lasting_clip**2
+        + p.weight_today * p.today_clip
+        + p.weight_sum * p.sum_most
+    )
+    quiet = scaled(Sensitivity.QUIET)
+    assert quiet.axial_alarm < 0.95 * of_pain
+    assert quiet.alone_axial_alarm < quiet.axial_alarm
 
 
 def test_settings_differ_where_they_should():
