@@ -86,12 +86,16 @@ def _today(above: Floats, p: Parameters) -> Floats:
 
 
 def _sum(above: Floats, others: _Others, p: Parameters) -> Floats:
-    """What pain and the other answers add up to above the usual, in points x days."""
+    """What pain adds up to above the usual, in points x days, by itself or with the other answers,
+    whichever is more: they may add to it and never hide it.
+    """
     known = ~np.isnan(above)
     points = np.where(known, np.clip(above, -p.axial_clip, p.axial_clip), 0.0)
     days = _days(known, others.is_given, p)
-    steps = days * (points - p.joint_allowance + others.moved) + others.loading
-    return added_up(steps, p.sum_most)
+    by_itself = days * (points - p.pain_allowance)
+    joint = by_itself + days * others.moved + others.loading
+    sums = added_up(np.concatenate([by_itself, joint]), p.sum_most)
+    return np.maximum(*np.split(sums, 2))
 
 
 def _days(known: Bools, given: Bools, p: Parameters) -> Floats:

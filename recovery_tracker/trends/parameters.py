@@ -90,7 +90,7 @@ class Parameters:
     far_share: float = _set(
         0.75, "share", "Weight of the baseline further back in the usual axial pain.", _TUNED
     )
-    joint_allowance: float = _set(
+    pain_allowance: float = _set(
         0.75, "points", "So far above the usual pain adds nothing to the sum.", _TUNED
     )
     sum_most: float = _set(

@@ -50,8 +50,8 @@ class Measured:
 MEASURED_RULES = "2026-11-21.6"
 MEASURED: Mapping[Sensitivity, Measured] = {
     Sensitivity.QUIET: Measured(0.12, 0.92, 0.08, 0.54),
-    Sensitivity.STANDARD: Measured(0.25, 0.95, 0.21, 0.72),
-    Sensitivity.SENSITIVE: Measured(0.55, 0.96, 0.44, 0.85),
+    Sensitivity.STANDARD: Measured(0.26, 0.95, 0.21, 0.72),
+    Sensitivity.SENSITIVE: Measured(0.56, 0.96, 0.44, 0.85),
 }
 
 

@@ -1,6 +1,7 @@
 """What the trend module says about recoveries that a clinician would recognise."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,21 @@ def test_a_jump_is_found_sooner_where_other_answers_speak_too(seed: int) -> None
 
     assert with_others.raised_on <= Recovery().on(150 + 6)
     assert with_others.raised_on <= alone.raised_on
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_getting_about_more_does_not_hide_a_rise_of_pain(seed: int) -> None:
+    """Pain up by 2.5 in two weeks, while moving is easy and walking is at its most."""
+    days = range(150, 261)
+    easy: dict[str, Any] = {"mobility": 0, "walking": 4, "signs": frozenset()}
+    usual: dict[str, Any] = {"mobility": 1, "walking": 3, "signs": frozenset()}
+    rise = ramp(150, 2.5, 14)
+
+    better = flags(Recovery(seed=seed, axial=rise, more=dict.fromkeys(days, easy)))[0]
+    same = flags(Recovery(seed=seed, axial=rise, more=dict.fromkeys(days, usual)))[0]
+
+    assert better.raised_on <= Recovery().on(150 + 35)
+    assert better.raised_on <= same.raised_on + timedelta(days=2)
 
 
 @pytest.mark.parametrize("seed", range(6))
