@@ -8,10 +8,11 @@ from .diary import DiaryEntry
 from .flags import Reason
 
 #: Rising pain: the mean of one of these numbers of days (at least `_NOW_NEEDS` recorded) stands
-#: this many points above the own best stretch. Source of the points: cut-offs of 1.3 to 1.8
-#: (Suzuki 2020); a good week in bad ones hides nothing. The days are our default.
+#: this many points above the own best stretch. Source of the points: the lowest of the cut-offs of
+#: 1.3 to 1.8 (Suzuki 2020), because a fever stands beside it; a good week in bad ones hides
+#: nothing. The days are our default.
 _NOW_DAYS, _NOW_NEEDS = (3, 7, 14), 3
-_RISE = 1.5
+_RISE = 1.3
 #: With fewer, the last `_NOW_NEEDS` of this many days speak. Our default.
 _NOW_LONGEST = 28
 #: The best stretch: lowest mean of 28 days (at least 8 recorded, two a week) after day 42, ending

@@ -153,23 +153,23 @@ class Parameters:
         3.4, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
     )
     alone_sudden_alarm: float = _set(
-        2.4, "points", "The same where no second signal is given regularly.", _TUNED
+        2.45, "points", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_joint_alarm: float = _set(
-        4.8, "points", "Alarm of a sudden rise with the other answers.", _TUNED
+        4.9, "points", "Alarm of a sudden rise with the other answers.", _TUNED
     )
     weight_lasting: float = _set(
-        0.187, "evidence per square point", "Weight of what has lasted.", _TUNED
+        0.183, "evidence per square point", "Weight of what has lasted.", _TUNED
     )
-    weight_today: float = _set(0.0925, "evidence per point", "Weight of the last two days.", _TUNED)
+    weight_today: float = _set(0.0905, "evidence per point", "Weight of the last two days.", _TUNED)
     weight_loading: float = _set(
-        0.345,
+        0.338,
         "evidence",
         "Weight of loading and hardware answers that were not there before.",
         _TUNED,
     )
     weight_sum: float = _set(
-        0.0187, "evidence per point x day", "Weight of the sum of pain and other answers.", _TUNED
+        0.0183, "evidence per point x day", "Weight of the sum of pain and other answers.", _TUNED
     )
     axial_alarm: float = _set(1.0, "evidence", "Alarm of axial pain.", "by definition")
     alone_axial_alarm: float = _set(
