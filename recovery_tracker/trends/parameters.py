@@ -153,7 +153,7 @@ class Parameters:
         3.4, "points", "Alarm of a sudden rise by itself, where others are given.", _TUNED
     )
     alone_sudden_alarm: float = _set(
-        2.45, "points", "The same where no second signal is given regularly.", _TUNED
+        2.4, "points", "The same where no second signal is given regularly.", _TUNED
     )
     sudden_joint_alarm: float = _set(
         4.9, "points", "Alarm of a sudden rise with the other answers.", _TUNED
@@ -173,7 +173,7 @@ class Parameters:
     )
     axial_alarm: float = _set(1.0, "evidence", "Alarm of axial pain.", "by definition")
     alone_axial_alarm: float = _set(
-        0.8, "evidence", "The same where no second signal is given regularly.", _TUNED
+        0.775, "evidence", "The same where no second signal is given regularly.", _TUNED
     )
     limb_alarm: float = _set(1.8, "points", "Alarm of faded limb pain.", _TUNED)
     numbness_alarm: float = _set(0.8, "levels", "The same for numbness.", _TUNED)
