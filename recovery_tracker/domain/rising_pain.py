@@ -13,7 +13,7 @@ from .flags import Reason
 #: nothing. The days are our default.
 _NOW_DAYS, _NOW_NEEDS = (3, 7, 14), 3
 _RISE = 1.3
-#: With fewer, the last `_NOW_NEEDS` of this many days speak. Our default.
+#: With fewer, the last answers of this many days speak, `_NOW_NEEDS` at most. Our default.
 _NOW_LONGEST = 28
 #: The best stretch: lowest mean of 28 days (at least 8 recorded, two a week) after day 42, ending
 #: at least 14 days ago. Our default.
@@ -30,7 +30,7 @@ def rising_pain(entry: DiaryEntry, context: Context) -> Reason | None:
 
 
 def _pain_now(entry: DiaryEntry, context: Context) -> float | None:
-    """Mean of the last three days, week or two weeks, the highest; None with too few answers."""
+    """Mean of the last three days, week or two weeks, the highest; None without an answer."""
 
     def within(days: int) -> list[int]:
         first = context.day - timedelta(days=days - 1)
@@ -39,9 +39,10 @@ def _pain_now(entry: DiaryEntry, context: Context) -> float | None:
 
     means = [fmean(scores) for scores in map(within, _NOW_DAYS) if len(scores) >= _NOW_NEEDS]
     if not means:
-        # Whoever writes seldom, or feels too ill to write, is judged by the last answers.
+        # Whoever writes seldom, or felt too ill to write, is judged by the last answers, or by
+        # today's alone.
         last = within(_NOW_LONGEST)[-_NOW_NEEDS:]
-        means = [fmean(last)] if len(last) >= _NOW_NEEDS else []
+        means = [fmean(last)] if last else []
     return max(means, default=None)
 
 

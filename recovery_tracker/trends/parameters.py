@@ -321,7 +321,7 @@ class Parameters:
         0.3, "levels", "Walking more by this explains a rise of pain.", _TUNED
     )
     walking_errors: float = _set(
-        1.5, "standard errors", "The rise in levels must also be this sure.", _TUNED
+        1.2, "standard errors", "The rise in levels must also be this sure.", _TUNED
     )
     walking_full: float = _set(
         3.4, "levels", "From here on the highest answer is near and half the rise counts.", _TUNED

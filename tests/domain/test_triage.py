@@ -152,6 +152,15 @@ def test_a_late_fever_after_a_gap_is_judged_by_the_last_answers(story):
     assert concern.reason.code == "raised_rising_pain"
 
 
+def test_a_late_fever_after_weeks_of_silence_is_judged_by_the_answer_that_came_with_it(story):
+    """
+    day 43-120  axial=2 signs=none
+    day 160     axial=6 temp=38.1
+    """
+    (concern,) = story.concerns()
+    assert concern.reason.code == "raised_rising_pain"
+
+
 def test_three_bad_days_are_enough_of_a_rise_before_a_late_fever(story):
     """
     day 43-148  axial=4 signs=none
