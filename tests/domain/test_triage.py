@@ -152,12 +152,17 @@ def test_a_late_fever_after_a_gap_is_judged_by_the_last_answers(story):
     assert concern.reason.code == "raised_rising_pain"
 
 
-def test_a_late_fever_after_weeks_of_silence_is_judged_by_the_answer_that_came_with_it(story):
-    """
-    day 43-120  axial=2 signs=none
-    day 160     axial=6 temp=38.1
-    """
-    (concern,) = story.concerns()
+@pytest.mark.parametrize("before", ["", "day 159 axial=5"])
+def test_a_late_fever_after_weeks_of_silence_is_judged_by_what_came_with_it(before):
+    """Whoever felt too ill to write is not asked for three answers first."""
+    told = Story(
+        f"""
+        day 43-120  axial=2 signs=none
+        {before}
+        day 160     axial=6 temp=38.1
+        """
+    )
+    (concern,) = told.concerns()
     assert concern.reason.code == "raised_rising_pain"
 
 
@@ -186,8 +191,6 @@ def test_a_good_week_in_bad_ones_does_not_hide_the_rise_before_a_late_fever(stor
     [
         # No best stretch to compare with: the diary began too late.
         "day 95-150 axial=5 signs=none\nday 151 axial=5 temp=38.1",
-        # Two days of the last four weeks are too few to say how it is now.
-        "day 43-120 axial=2 signs=none\nday 150 axial=5\nday 151 axial=5 temp=38.1",
         # The best stretch is not looked for in the first six weeks.
         "day 5-41 axial=2 signs=none\nday 42-150 axial=5\nday 151 axial=5 temp=38.1",
         # A rise of a point.
