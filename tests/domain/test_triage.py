@@ -207,7 +207,7 @@ def test_a_late_fever_stays_a_note_where_a_rise_cannot_be_shown(table):
 
 @pytest.mark.parametrize(("last", "urgency"), [("3 axial=4", S), ("3 axial=3", N)])
 def test_a_third_more_than_a_point_is_rising_pain_beside_a_late_fever(last, urgency):
-    """The last three answers against a best month of 2: 3.33 is above by 1.3, and 3.0 is not."""
+    """The last three answers against a best month of 2: 3.33 is above by 1.2, and 3.0 is not."""
     told = Story(
         f"""
         day 43-150  axial=2 signs=none
