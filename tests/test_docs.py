@@ -11,6 +11,7 @@ import pytest
 from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
+from recovery_tracker.trends.results import EVALUATED_RULES, EVALUATED_SEED, RESULTS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -114,3 +115,24 @@ def test_the_example_of_the_readme_says_what_the_program_says(capsys, monkeypatc
     assert ended.value.code == 0
     wanted = [line.removeprefix("    ") for line in shown.rstrip().splitlines()]
     assert capsys.readouterr().out.rstrip().splitlines() == wanted
+
+
+def test_the_results_on_the_page_are_those_of_the_paper():
+    """`trends/results.py` against the table of every cell, and the run that both name."""
+    paper = text_of("docs/trends.md")
+    lines = re.findall(r"^\| `(\w+)`: .*$", paper, re.M)
+    assert len(lines) > len(RESULTS)
+    for result in RESULTS:
+        (line,) = re.findall(rf"^\| `{result.cell}`: (.*)$", paper, re.M)
+        cells = [cell.strip() for cell in line.split("|")]
+        told = [_leading_number(cells[place]) for place in (2, 3, 5, 6)]
+        assert told == pytest.approx([*result.pain, *result.answers], abs=1e-9), result.cell
+    run = f"`recovery-tracker evaluate --seed {EVALUATED_SEED}`, rule set {EVALUATED_RULES}"
+    assert run in paper
+    assert STANDARD.rule_set == EVALUATED_RULES
+
+
+def _leading_number(cell):
+    """The number of a cell such as "0.22 (0.20-0.24)", "96.6 % (...)" or "12 d (...)"."""
+    number, unit = re.match(r"([\d.]+) ?(%|d)?", cell).groups()
+    return float(number) / 100 if unit == "%" else float(number)

@@ -8,10 +8,12 @@ from ...domain.language import N_
 from ...domain.sensitivity import rule_set_name
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
+from ...trends.results import EVALUATED_RULES, EVALUATED_SEED
 from ..access import actor, database, installation
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from . import blueprint
+from .rules_words import COUNTED, UNSEEN, measured
 from .sensitivity_words import standing_of_clinic
 
 #: What each pattern fires on, with how soon somebody should act.
@@ -52,5 +54,9 @@ def rules() -> ResponseReturnValue:
         course=COURSE_VERSION,
         signed_by=installation().rules_signed_by,
         patterns=[(_(PATTERN_NAMES[key]), _(text)) for key, text in PATTERNS.items()],
+        counted=[_(text) for text in COUNTED],
+        unseen=[_(text) for text in UNSEEN],
+        measured=measured(),
+        evaluated=(EVALUATED_RULES, EVALUATED_SEED),
         thresholds=documented(),
     )

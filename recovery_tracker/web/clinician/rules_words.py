@@ -1,0 +1,69 @@
+"""How evidence is counted, what it cannot see and what was measured, in a surgeon's words.
+
+The long version, with every cell and source, is `docs/trends.md`.
+"""
+
+from flask_babel import gettext as _
+
+from ...domain.language import N_
+from ...trends.results import RESULTS, Result
+
+COUNTED = (
+    N_(
+        "Each day is compared with this patient’s own earlier answers, up to four weeks ago. A day "
+        "without an entry is left out and never filled in."
+    ),
+    N_(
+        "Back or neck pain is flagged when enough evidence comes together: how far it has stood "
+        "above its usual for some ten days, how far it stands there today, how often loading "
+        "brought it on, and a sum over the days in which moving, walking and sleep count too. A "
+        "flare adds to it and is forgotten; a rise that stays adds day by day. A jump that does "
+        "not fade is flagged sooner."
+    ),
+    N_(
+        "Limb pain and numbness are compared with their own usual over about a week. In days 14 "
+        "to 73 pain is compared with the three weeks before. Pain that never came down is looked "
+        "at in weeks 12 and 26 and from month 6."
+    ),
+    N_(
+        "Fewer opioid doses explain up to half a point of a rise. What else may explain it stands "
+        "beside the flag and never hides it. The pattern is named after the flag was raised, from "
+        "what speaks for and against it."
+    ),
+)
+
+UNSEEN = (
+    N_("Loosening that does not hurt."),
+    N_("A rise of less than about one and a half points, or one that is over within two weeks."),
+    N_("A slow natural wave from a slow worsening: at its height both look the same."),
+    N_("Much, where fewer than two entries a week are made."),
+    N_("Why. Tablets, work, mood, weather and infection move the same answers."),
+)
+
+_CELLS = {
+    "healthy": N_("False flags a year among 100 healthy patients"),
+    "healthy_early": N_("False flags among 100 healthy patients in days 0 to 59"),
+    "slow_wave": N_("False flags a year among 100 with a slow wave of 0.8 points"),
+    "taper": N_("False flags a year among 100 who taper opioids, with one point more pain"),
+    "ramp_3_42": N_("Of 100 rises by 3 points over 42 days, flagged within 60 days"),
+    "ramp_2_42": N_("Of 100 rises by 2 points over 42 days, flagged within 60 days"),
+    "ramp_2_84": N_("Of 100 rises by 2 points over 84 days, flagged within 120 days"),
+    "step_3": N_("Days until half of the jumps by 3 points are flagged"),
+    "nerve_limb": N_("Of 100 rises of limb pain, flagged within 21 days"),
+    "early_axial": N_("Of 100 rises of back or neck pain in days 14 to 59, flagged within 14 days"),
+    "early_limb": N_("Of 100 rises of limb pain in days 14 to 59, flagged within 14 days"),
+    "never_improved": N_("Of 100 who never improved, named by month 8"),
+}
+
+
+def measured() -> tuple[list[str], list[tuple[str, ...]]]:
+    """The chief results as a table: its headings, then a row for each cell."""
+    headings = [_("Simulated diaries"), _("Pain, A"), _("Pain, B"), _("All, A"), _("All, B")]
+    return headings, [
+        (_(_CELLS[each.cell]), *(_number(each, value) for value in (*each.pain, *each.answers)))
+        for each in RESULTS
+    ]
+
+
+def _number(result: Result, value: float) -> str:
+    return f"{value:.0f}" if result.cell == "step_3" else f"{100 * value:.0f}"
