@@ -44,14 +44,17 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
         return None
     reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
     days = {day for reason in reasons if isinstance(day := reason.values.get("day"), date)}
-    found = [one for one in (_new_answer(days, recovery), _fall_taken_back(days, recovery)) if one]
+    signs = tuple(dict.fromkeys(sign for sign, _advice in advice_of(flag.episode)))
+    # A fall is looked for in the whole audit, so only where the flag tells of one.
+    fall = _fall_taken_back(days, recovery) if "fall" in signs else None
+    found = [one for one in (_new_answer(days, recovery), fall) if one]
     if not found:
         return None
     changed_at, day, stands = max(found)
     zone = recovery.patient.zone
     return Changed(
         day=day,
-        told=tuple(dict.fromkeys(sign_words(sign) for sign, _advice in advice_of(flag.episode))),
+        told=tuple(dict.fromkeys(sign_words(sign) for sign in signs)),
         told_at=instant_text(flag.stored_at, zone),
         changed_at=instant_text(changed_at, zone),
         stands=stands,
