@@ -12,6 +12,7 @@ from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
 from recovery_tracker.trends.results import EVALUATED_RULES, EVALUATED_SEED, RESULTS
+from recovery_tracker.web.clinician.rules_words import COUNTED
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -130,6 +131,21 @@ def test_the_results_on_the_page_are_those_of_the_paper():
     run = f"`recovery-tracker evaluate --seed {EVALUATED_SEED}`, rule set {EVALUATED_RULES}"
     assert run in paper
     assert STANDARD.rule_set == EVALUATED_RULES
+
+
+def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
+    """`rules_words.COUNTED` says some thresholds in words; they are those of the code."""
+    p = STANDARD
+    told = " ".join(COUNTED)
+    assert f"In days {p.early_first_day} to {p.early_last_day} pain" in told
+    assert f"in weeks {p.slow_first_day // 7} and {p.slow_second_day // 7} and from month 6" in told
+    assert p.failed_first_day == p.slow_second_day == 182
+    assert "up to four weeks ago" in told
+    assert p.baseline_lag == 28
+    assert "the three weeks before" in told
+    assert p.early_length == 21
+    assert "up to half a point" in told
+    assert p.taper_points == 0.5
 
 
 def _leading_number(cell):
