@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from recovery_tracker.laboratory.stories import NAMES
+from tests.browser.conftest import follow
 from tests.cli.server import Server
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
@@ -30,8 +31,8 @@ def page_of(browser: Browser, link: str, size: tuple[int, int]) -> Page:
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.goto(link)
-    page.click("main button")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.click("main button")
     return page
 
 
@@ -51,11 +52,11 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = page_of(browser, patient, PHONE)
             take(page, "home")
-            page.click("a[href*='/day/']")
+            follow(page.locator("a[href*='/day/']"))
             take(page, "entry")
             page = page_of(browser, surgeon, DESK)
             take(page, "list")
-            page.click(f"text={NAMES[1]}")
+            follow(page.locator(f"text={NAMES[1]}"))
             take(page, "chart")
             browser.close()
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from waitress import create_server
 
 from recovery_tracker.storage import people
@@ -39,6 +39,16 @@ class Chromium:
         context = self.browser.new_context(**options)
         context.set_default_timeout(120_000)
         return context
+
+
+def follow(way: Locator) -> None:
+    """Press what leads to another page; then that page is loaded to its end.
+
+    A click alone ends with the first byte of the answer: what is asked of the page next may not
+    have arrived.
+    """
+    with way.page.expect_navigation():
+        way.click()
 
 
 def browser_program() -> str | None:
@@ -70,8 +80,8 @@ class Site:
         tab.goto(f"{self.address}/account/sign-in")
         tab.locator("input[name=email]").fill(login)
         tab.locator("input[name=password]").fill(PASSWORD)
-        tab.locator("form[action='/account/sign-in'] button[type=submit]").first.click()
-        tab.wait_for_url(lambda url: "/account/sign-in" not in url)
+        follow(tab.locator("form[action='/account/sign-in'] button[type=submit]").first)
+        assert "/account/sign-in" not in tab.url
         return tab
 
 

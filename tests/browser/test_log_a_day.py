@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.web.diarist import Diarist
 
 pytestmark = pytest.mark.browser
@@ -159,7 +159,7 @@ def test_back_brings_the_typed_answers_back(chromium, site: Site, nora):
     tab = site.sign_in(context, "nora")
     tab.goto(f"{site.address}{nora.day(nora.today)}")
     tab.locator("#walking-3").check(force=True)
-    tab.locator("text=Get help now").click()
+    follow(tab.locator("text=Get help now"))
     tab.go_back()
     assert tab.locator("#walking-3").is_checked()
     context.close()
@@ -170,8 +170,7 @@ def test_error_summary_has_the_focus_and_leads_to_the_question(chromium, site: S
     tab = site.sign_in(context, "nora")
     tab.goto(f"{site.address}{nora.day(nora.today)}")
     tab.locator("#walking-3").check(force=True)
-    tab.locator("form.day button[type=submit]").click()
-    tab.wait_for_selector("#errors")
+    follow(tab.locator("form.day button[type=submit]"))
     assert tab.evaluate("document.activeElement.id") == "errors"
     tab.locator("#errors a").click()
     assert tab.url.endswith("#signs-none")
@@ -182,7 +181,7 @@ def test_error_summary_has_the_focus_and_leads_to_the_question(chromium, site: S
 def test_day_is_the_patients_own(chromium, site: Site, nora):
     context = chromium.new_context(viewport=PHONE, timezone_id="Pacific/Kiritimati")
     tab = site.sign_in(context, "nora")
-    tab.locator("text=Add today’s entry").first.click()
+    follow(tab.locator("text=Add today’s entry").first)
     day = date.fromisoformat(tab.url.rsplit("/", 1)[1])
     assert abs((day - nora.today).days) <= 1
     context.close()

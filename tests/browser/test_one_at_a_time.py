@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.browser.test_log_a_day import PHONE
 from tests.web.diarist import Diarist
 
@@ -40,8 +40,8 @@ def test_each_question_stands_alone_and_the_day_is_saved_once(form, nora: Diaris
         form.locator(f"#{answer}").check(force=True)
         if question != "signs":
             turn(form)
-    form.locator("#save").click()
-    form.wait_for_url("**/saved")
+    follow(form.locator("#save"))
+    assert form.url.endswith("/saved")
     entry = nora.entry(nora.today)
     assert (entry.walking, entry.axial_pain, entry.signs) == (2, 3, frozenset())
     assert nora.version(nora.today) == 1
@@ -56,7 +56,7 @@ def test_back_and_forward_and_a_look_at_the_help_keep_leaf_and_answers(form):
     assert form.locator("#walking-2").is_checked()
     form.go_forward()
     assert shown(form) == ["mobility"]
-    form.locator("text=Get help now").click()
+    follow(form.locator("text=Get help now"))
     form.go_back()
     assert shown(form) == ["mobility"]
     assert form.locator("#mobility-3").is_checked()
@@ -73,8 +73,8 @@ def test_emergency_answer_shows_number_and_save_on_its_own_leaf(form, nora: Diar
     assert form.locator(".save .now a[href='tel:999']").is_visible()
     turn(form)
     form.locator("#signs-some").check(force=True)
-    form.locator("#save").click()
-    form.wait_for_url("**/advice")
+    follow(form.locator("#save"))
+    assert form.url.endswith("/advice")
     assert "saddle_numbness" in nora.entry(nora.today).signs
 
 
@@ -83,8 +83,8 @@ def test_emergency_answer_saved_too_early_comes_back_with_the_number_first(form,
         turn(form)
     form.locator("#numbness-4").check(force=True)
     form.locator("#recheck-saddle_numbness").check(force=True)
-    form.locator("#save").click()
-    form.wait_for_selector("#errors")
+    follow(form.locator("#save"))
+    assert form.locator("#errors").is_visible()
     assert form.locator("a[href='tel:999']").first.is_visible()
     assert shown(form) == ["signs"]
     assert form.locator("#recheck-saddle_numbness").is_checked()
@@ -166,8 +166,8 @@ def test_browser_without_has_shows_every_follow_up_and_loses_none(old_browser, s
     old_browser.locator("#limb_pain_side-left").check(force=True)
     old_browser.locator("#zone-left_foot").check(force=True)
     old_browser.locator("#signs-none").check(force=True)
-    old_browser.locator("#save").click()
-    old_browser.wait_for_url("**/saved")
+    follow(old_browser.locator("#save"))
+    assert old_browser.url.endswith("/saved")
     entry = nora.entry(nora.today)
     assert entry.limb_pain_side == "left"
     assert entry.numbness_zones == {"left_foot"}
@@ -177,27 +177,26 @@ def test_whole_flow_without_a_script(chromium, site: Site, nora: Diarist):
     """A bad day: follow-ups, advice, "I have called", a correction, both versions, the week."""
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
     tab = site.sign_in(context, "nora")
-    tab.locator("text=Add today’s entry").click()
+    follow(tab.locator("text=Add today’s entry"))
     for answer in ("axial_pain-9", "stays-axial_pain-no", "limb_pain-4", "limb_pain_side-left"):
         tab.locator(f"#{answer}").check(force=True)
     for answer in ("signs-some", "line-weakness", "sign-weakness-new_weakness"):
         tab.locator(f"#{answer}").check(force=True)
     tab.locator("#follow-weakness-none").check(force=True)
-    tab.locator("#save").click()
-    tab.wait_for_url("**/advice")
-    tab.locator("text=I have called").click()
+    follow(tab.locator("#save"))
+    assert tab.url.endswith("/advice")
+    follow(tab.locator("text=I have called"))
     assert tab.get_by_text("You told the diary on").is_visible()
     assert nora.entry(nora.today).signs == {"new_weakness"}
-    tab.locator("text=Change today’s entry").click()
+    follow(tab.locator("text=Change today’s entry"))
     for answer in ("signs-some", "line-weakness"):
         assert tab.locator(f"#{answer}").is_checked()
     tab.locator("#line-weakness").uncheck(force=True)
     tab.locator("#sign-weakness-new_weakness").uncheck(force=True)
     tab.locator("#signs-none").check(force=True)
-    tab.locator("#save").click()
-    tab.wait_for_url("**/*")
+    follow(tab.locator("#save"))
     assert nora.version(nora.today) == 2
     tab.goto(f"{site.address}{nora.path()}")
-    tab.locator("text=See both").first.click()
+    follow(tab.locator("text=See both").first)
     assert tab.locator("h2").count() == 2
     context.close()

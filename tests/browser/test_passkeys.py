@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from recovery_tracker.web.clock import utc_now
-from tests.browser.conftest import served
+from tests.browser.conftest import follow, served
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def test_a_passkey_signs_in_without_a_password(chromium, address):
     with page.expect_navigation():
         page.click("main >> text='Sign out'")
     page.goto(f"{address}/account/sign-in")
-    page.click("text=Use a passkey")
+    follow(page.locator("text=Use a passkey"))
     page.click("main form button")
     page.wait_for_url("**/p/**")
     assert page.goto(f"{address}/account").status == 200

@@ -8,7 +8,7 @@ import pytest
 from recovery_tracker.storage import people
 from recovery_tracker.web.subscription import Purpose, link, subscription_of
 from tests.browser.barriers import barriers
-from tests.browser.conftest import serve
+from tests.browser.conftest import follow, serve
 from tests.browser.geometry import faults
 from tests.mail_server import mail_server
 from tests.web.diarist import new_diarist
@@ -55,24 +55,24 @@ def test_from_the_wish_to_the_end_every_page_can_be_read(chromium, running, them
     context = chromium.new_context(color_scheme=theme)
     tab = site.sign_in(context, "nora")
     reader = chromium.new_context(color_scheme=theme).new_page()
-    tab.locator("nav a", has_text="Reminders").click()
+    follow(tab.locator("nav a", has_text="Reminders"))
     looks_right(tab, "We send you an e-mail with a link.")
     tab.locator("#address").fill("nobody")
-    tab.get_by_role("button", name="Send me the link").click()
+    follow(tab.get_by_role("button", name="Send me the link"))
     looks_right(tab, "Type an e-mail address, like name@example.org")
     tab.locator("#address").fill(ADDRESS)
-    tab.get_by_role("button", name="Send me the link").click()
+    follow(tab.get_by_role("button", name="Send me the link"))
     looks_right(tab, "Open the link in it within 3 days.")
     start = link_in(box.letters[0])
     reader.goto(start)
     looks_right(reader, "Do you want these reminders?")
-    reader.get_by_role("button", name="Yes, send them").click()
+    follow(reader.get_by_role("button", name="Yes, send them"))
     looks_right(reader, "Reminders are on")
     tab.reload()
     looks_right(tab, "without an entry they pause.")
     reader.goto(stop_of(site))
     looks_right(reader, "Stop the reminders?")
-    reader.get_by_role("button", name="Yes, stop them").click()
+    follow(reader.get_by_role("button", name="Yes, stop them"))
     looks_right(reader, "Reminders have stopped")
     reader.goto(start)
     looks_right(reader, "This link is no longer in use")

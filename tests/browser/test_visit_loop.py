@@ -7,7 +7,7 @@ import pytest
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.storage import people, surgeries
 from tests.browser.barriers import barriers, too_wide
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import Diarist, new_diarist
 
@@ -64,7 +64,7 @@ def test_no_barrier_for_patient_or_clinic(chromium, site: Site, told, viewport, 
     tab.goto(f"{chart}/operation/new")
     tab.locator("#day").fill(told.today.isoformat())
     tab.locator("#region-lumbar").check(force=True)
-    tab.get_by_role("button", name="Continue").click()
+    follow(tab.get_by_role("button", name="Continue"))
     assert tab.get_by_role("heading", name="What it changes").is_visible()
     assert_open_to_everyone(tab)
     context.close()

@@ -67,7 +67,8 @@ def test_nothing_moves_under_the_thumb_when_a_part_comes_late(chromium, site, no
     kinds = {"letters": "**/*.woff2", "pictures": "**/*.svg*", "script": "**/*.js*"}
     held, seen = [], []
     tab.route(kinds[late], lambda one: one.continue_() if seen else held.append(one))
-    tab.goto(f"{site.address}{tails[who]}", wait_until="commit")
+    with tab.expect_request(kinds[late]):
+        tab.goto(f"{site.address}{tails[who]}", wait_until="commit")
     tab.evaluate(PAINTED)
     seen.append(True)
     for route in held:
