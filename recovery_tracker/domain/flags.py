@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
+from itertools import groupby
 
 from .language import N_
 
@@ -238,21 +239,25 @@ def raisings(episode: Episode) -> tuple[Episode, ...]:
     """
     rows = [_as_known(episode, episode)]
     named, worst = list(episode.signs), episode.urgency
-    for update in episode.updates:
-        sign = str(update.reason.values.get("sign", ""))
-        is_new = update.urgency >= Urgency.SAME_DAY and bool(sign) and sign not in named
-        if is_new:
-            named.append(sign)
-        if update.urgency > worst or is_new:
+    for day, updates in groupby(episode.updates, key=lambda update: update.day):
+        acted_on = []
+        for update in updates:
+            sign = str(update.reason.values.get("sign", ""))
+            is_new = update.urgency >= Urgency.SAME_DAY and bool(sign) and sign not in named
+            if is_new:
+                named.append(sign)
+            if update.urgency > worst or is_new:
+                acted_on.append(update)
+        worst = max([worst, *(update.urgency for update in acted_on)])
+        if acted_on:
             row = replace(
                 episode,
-                raised_on=update.day,
-                urgency=update.urgency,
-                evidence_for=(update.reason, *episode.evidence_for),
+                raised_on=day,
+                urgency=max(update.urgency for update in acted_on),
+                evidence_for=(*(update.reason for update in acted_on), *episode.evidence_for),
                 signs=tuple(named),
             )
             rows.append(_as_known(row, episode))
-        worst = max(worst, update.urgency)
     return tuple(rows)
 
 

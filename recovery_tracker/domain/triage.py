@@ -231,9 +231,8 @@ def advice_of(episode: Episode) -> tuple[tuple[str, str], ...]:
     """
     urgency = episode.worst_urgency
     told = list(episode.signs) if episode.urgency is urgency else []
-    if not told:
-        news = (u.reason for u in episode.updates if u.urgency is urgency > Urgency.REVIEW)
-        told = [key for reason in news if (key := _answer_behind(reason)) is not None]
+    news = (u.reason for u in episode.updates if u.urgency is urgency > Urgency.REVIEW)
+    told += [key for reason in news if (key := _answer_behind(reason)) is not None]
     keys = dict.fromkeys(key for key in told if key in _ORDER)
     if episode.evidence_for and all(reason.code in _OVER for reason in episode.evidence_for):
         return tuple((key, WAS_THERE) for key in keys)

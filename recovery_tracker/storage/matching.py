@@ -48,10 +48,21 @@ def _overlap(one: Episode, other: Episode) -> int:
 
 
 def asks_again(before: Episode, after: Episode) -> bool:
-    """Whether something new under an episode must be looked at: more urgent, or worse since."""
+    """Whether something new under an episode must be looked at: more urgent, worse since, or an
+    answer it had not named, also where a correction put that into a day that was decided about.
+    """
     latest = max((update.day for update in before.updates), default=before.raised_on)
     worse = any(update.day > latest for update in after.updates)
-    return worse or after.worst_urgency > before.worst_urgency
+    return worse or after.worst_urgency > before.worst_urgency or bool(_told(after) - _told(before))
+
+
+def _told(episode: Episode) -> frozenset[str]:
+    """The signs and answers that an episode has named so far; empty for what statistics found."""
+    if not episode.signs:
+        return frozenset()
+    later = (update.reason for update in episode.updates)
+    named = (reason.values.get("sign", reason.values.get("measure")) for reason in later)
+    return frozenset(episode.signs).union(str(name) for name in named if name is not None)
 
 
 def withdraws_by_itself(episode: Episode) -> bool:

@@ -73,9 +73,9 @@ class Case:
             for concern in concerns
             if concern.urgency > self.worst or _key(concern, entry) not in self.told
         ]
-        if news:
-            latest = news[0]
-            self.updates.append(Update(on, latest.urgency, latest.reason))
+        # The most urgent has the last word; what was never told before is named beside it.
+        unnamed = [concern for concern in news[1:] if concern.sign not in self.signs]
+        self.updates += [Update(on, c.urgency, c.reason) for c in (*unnamed, *news[:1])]
         self._hear(concerns, entry, on)
 
     def _hear(self, concerns: Sequence[Concern], entry: DiaryEntry, on: date) -> None:

@@ -201,6 +201,18 @@ def test_a_list_of_flags_shows_the_day_of_each_new_warning_answer(story):
         assert row in raisings(known)
 
 
+def test_a_new_answer_told_beside_a_known_one_is_named(story):
+    """
+    day 20      signs=wound_redness
+    day 21      signs=wound_redness+clear_wound_fluid+chills
+    """
+    (episode,) = story.answers()
+    _first, second = raisings(episode)
+    assert set(second.signs) == {"wound_redness", "clear_wound_fluid", "chills"}
+    assert {reason.values["sign"] for reason in second.evidence_for} == set(second.signs)
+    assert ("clear_wound_fluid", "fluid_leak") in advice_of(episode)
+
+
 def test_a_row_of_a_list_says_what_was_known_on_its_day(story):
     """
     day 80-99   axial=2 signs=none

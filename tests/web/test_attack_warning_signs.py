@@ -15,6 +15,7 @@ from tests.web.diarist import CALM, TODAY, new_diarist
 
 CALMING = ("much the same", "Good days and bad days", "Saved. Thank you")
 SADDLE = {**CALM, "signs": "some", "line": "saddle"}
+RED = {**CALM, "signs": "some", "line": "wound", "sign-wound": ["wound_redness"]}
 FELL = {**CALM, "signs": "some", "line": "shift", "sign-shift": "fall"}
 SORE = {**CALM, "axial_pain": "7", "stays-axial_pain": "no"}
 
@@ -35,6 +36,16 @@ def _say_called(who) -> None:
     (flag,) = who.recovery().open_flags
     acknowledge = who.path(f"flags/{flag.public_id}/acknowledge")
     assert who.browser.send(who.path(), acknowledge, what="called").status_code == 303
+
+
+def _decide(who, decision: Decision) -> None:
+    (flag,) = who.recovery().open_flags
+    doctor = Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({who.patient.id}))
+    with who.clinic.database.write() as session:
+        flags.decide(
+            session, who.patient.id, flag.public_id, decision,
+            by=doctor, at=who.clinic.clock(), today=who.today,
+        )  # fmt: skip
 
 
 def _page_after(who, answer) -> str:
@@ -97,6 +108,26 @@ def test_an_emergency_that_is_gone_still_wants_a_call_today(nora):
     assert "much the same" in _page_after(nora, nora.log(nora.today, **CALM))
 
 
+@pytest.mark.parametrize(("nights", "corrected"), [(0, 0), (1, 1), (3, 0)])
+def test_a_sign_put_into_a_day_that_was_decided_about_asks_the_clinic_again(
+    nora, nights, corrected
+):
+    """Red wound, the clinic has answered; then the same entry is changed: it leaks clear fluid."""
+    first = nora.today
+    nora.log(**RED)
+    nora.clinic.clock.forward(days=nights)
+    if corrected:
+        nora.log(nora.today, **RED)
+    _decide(nora, Decision.REASSURED)
+    nora.clinic.clock.forward(hours=1)
+    leaking = {**RED, "sign-wound": ["wound_redness", "clear_wound_fluid"]}
+    answer = nora.log(first + timedelta(days=corrected), **leaking)
+    assert answer.headers["Location"].endswith("/advice")
+    (flag,) = nora.recovery().open_flags
+    assert flag.attention is Attention.UNSEEN
+    assert "Lie flat" in nora.page().text
+
+
 def test_an_emergency_put_into_a_day_of_before_says_what_to_do_if_it_is_gone(nora):
     yesterday = nora.today - timedelta(days=1)
     page = _page_after(nora, nora.log(yesterday, **SADDLE))
@@ -129,13 +160,7 @@ def test_a_decision_before_the_operation_stands_while_the_sign_does(clinic):
     """The clinic has answered; nothing asks again until there is something new."""
     bob = new_diarist(clinic, "bob-before", days_ago=-30)
     bob.log(**SADDLE)
-    (flag,) = bob.recovery().open_flags
-    with clinic.database.write() as session:
-        flags.decide(
-            session, bob.patient.id, flag.public_id, Decision.HOSPITAL,
-            by=Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({bob.patient.id})),
-            at=clinic.clock(), today=bob.today,
-        )  # fmt: skip
+    _decide(bob, Decision.HOSPITAL)
     clinic.clock.forward(days=1)
     bob.log(bob.today, **CALM)
     (flag,) = bob.recovery().open_flags

@@ -120,6 +120,9 @@ def _read(today: date, problems: dict[str, str]) -> Event | None:
         day = None
     if day is None or not _is_near(day, today):
         problems["day"] = _("Enter the day it happened, like 2026-03-12")
+    elif kind == EventKind.FALL and day > today:
+        # It would say nothing before its day comes, and then nobody would be told.
+        problems["day"] = _("Choose today or a day before.")
     if len(label) > LABEL_LENGTH:
         problems["label"] = _("Use at most %(limit)s characters", limit=LABEL_LENGTH)
     return None if problems or day is None else Event(day, EventKind(kind), label)
