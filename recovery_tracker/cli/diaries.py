@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..domain.flags import Assessment
     from ..domain.history import History
 
-_AS_OF = "Assess as of this day; without it, the last day of the diary."
+_AS_OF = "Assess as of this day; without it, the last day on which the diary was kept."
 
 
 def _history(
@@ -36,10 +36,10 @@ def _history(
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
     from ..trends import assess as assess_history
 
+    # An evening that was written down after midnight is known of only then.
+    as_of = as_of or history.last_known
     if as_of is None:
-        if not history.entries:
-            raise RecoveryError(f"{diary.name}: holds no answered day; say --as-of DATE")
-        as_of = history.entries[-1].day
+        raise RecoveryError(f"{diary.name}: holds no answered day; say --as-of DATE")
     return assess_history(history, as_of)
 
 

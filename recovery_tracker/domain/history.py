@@ -150,6 +150,11 @@ class History:
     def region(self) -> Region:
         return self.index.region
 
+    @property
+    def last_known(self) -> date | None:
+        """The last day that an entry is about or was recorded on; None without entries."""
+        return max((max(e.day, e.recorded_on()) for e in self.entries), default=None)
+
     def counted_on(self, day: date) -> "History":
         """The same history counted from the operation of `day`: the latest one done by then.
 

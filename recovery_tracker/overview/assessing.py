@@ -104,7 +104,7 @@ def never_back(history: History, today: date) -> date:
 
     A clock that was put back, or a flight to the west, must not make a warning answer unsaid.
     """
-    return max([today, *(max(entry.day, entry.recorded_on()) for entry in history.entries)])
+    return max(today, history.last_known or today)
 
 
 def try_to_assess(history: History, today: date) -> Assessment | None:

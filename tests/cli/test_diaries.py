@@ -73,6 +73,18 @@ def test_what_was_not_known_yet_does_not_count(command, tmp_path):
     assert after["flags"]
 
 
+def test_an_evening_written_down_after_midnight_is_not_left_out(command, tmp_path):
+    """Without --as-of the last entry counts, whenever it was recorded: it may be an emergency."""
+    file = tmp_path / "diary.csv"
+    file.write_text(
+        "date,signs,recorded_at\n"
+        "2026-03-01,none,2026-03-01T20:00:00+00:00\n"
+        "2026-03-02,saddle_numbness,2026-03-03T00:20:00+00:00\n"
+    )
+    result = json.loads(assess(command, file, "2026-02-20", "--json").out)
+    assert (result["status"], result["as_of"]) == ("emergency", "2026-03-03")
+
+
 def test_bad_input_is_one_line_and_status_1(command, tmp_path):
     file = tmp_path / "diary.csv"
     file.write_text("date,axial_pain\n2026-03-01,12\n")
