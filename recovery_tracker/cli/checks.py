@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ..storage import settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.database import file_of, open_database, readable_url
+from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
 from .serving import secret_folder
 
@@ -29,8 +30,9 @@ def problems_of(url: str) -> list[str]:
 
 def _set_up(session: Session) -> Iterator[str]:
     try:
-        installation = settings.read_installation(session)
-    except ValueError:
+        with every_byte(session):
+            installation = settings.read_installation(session)
+    except (ValueError, OverflowError):
         return  # A row that cannot be read is among the problems of the database.
     if not installation.is_set_up:
         yield "set-up: not done yet; `recovery-tracker run` prints its link"

@@ -21,6 +21,7 @@ from .columns import canonical, instant_text
 from .database import lock_chain
 from .tables.people import AccountRow, ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
+from .unreadable import rows_of
 
 #: Chain of what concerns no single patient.
 INSTALLATION = 0
@@ -110,17 +111,16 @@ def record(
     head = session.get(AuditHeadRow, chain)
     body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details or {})}
     salt = token_hex(16)
-    event = AuditEventRow(
-        chain=chain,
-        sequence=1 if head is None else head.sequence + 1,
-        at=at,
-        action=str(action),
-        account_id=by.account_id,
-        payload_digest=payload_digest(salt, canonical(body)),
-        previous=_FIRST if head is None else head.digest,
-        digest="",
-    )
-    event.digest = link_digest(event)
+    link = {
+        "chain": chain,
+        "sequence": 1 if head is None else head.sequence + 1,
+        "at": at,
+        "action": str(action),
+        "account_id": by.account_id,
+        "payload_digest": payload_digest(salt, canonical(body)),
+        "previous": _FIRST if head is None else head.digest,
+    }
+    event = AuditEventRow(**link, digest=link_digest(link))
     session.add(event)
     session.flush()
     session.add(AuditPayloadRow(event_id=event.id, salt=salt, body=body))
@@ -142,18 +142,11 @@ def payload_digest(salt: str, body: str) -> str:
     return sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
-def link_digest(event: AuditEventRow) -> str:
+def link_digest(link: Mapping[str, Any]) -> str:
     """Digest of everything a link says and of the link before it."""
-    parts = (
-        event.previous,
-        event.chain,
-        event.sequence,
-        instant_text(event.at),
-        event.action,
-        event.account_id,
-        event.payload_digest,
-    )
-    return sha256(canonical(list(parts)).encode()).hexdigest()
+    said = ("action", "account_id", "payload_digest")
+    place = [link["previous"], link["chain"], link["sequence"], instant_text(link["at"])]
+    return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
 
 
 def record_reading(session: Session, patient_id: int, *, by: Actor, at: datetime) -> bool:
@@ -216,9 +209,22 @@ def _to_event(
 
 def heads(session: Session) -> dict[int, tuple[int, str]]:
     """Chain to its length and last digest; a backup's manifest keeps them."""
-    return {
-        head.chain: (head.sequence, head.digest) for head in session.scalars(select(AuditHeadRow))
-    }
+    found = rows_of(session, AuditHeadRow.__table__)
+    return {head["chain"]: (head["sequence"], head["digest"]) for head, _ in found}
+
+
+#: Every link with what it says, as text: what somebody broke is no JSON any more, and the digest is
+#: that of the text.
+_LINKS = (
+    select(
+        AuditEventRow.__table__,
+        AuditPayloadRow.event_id,
+        AuditPayloadRow.salt,
+        type_coerce(AuditPayloadRow.body, Text()).label("body"),
+    )
+    .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+    .subquery()
+)
 
 
 def verify(session: Session, known: Mapping[int, tuple[int, str]] | None = None) -> list[str]:
@@ -233,28 +239,24 @@ def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterato
     last: dict[int, tuple[int, str]] = {}
     erased = _erased(session)
     links: dict[tuple[int, int], str] = {}
-    # As text: what somebody broke is no JSON any more, and the digest is that of the text.
-    said = type_coerce(AuditPayloadRow.body, Text())
-    found = session.execute(
-        select(AuditEventRow, AuditPayloadRow.salt, said)
-        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-        .order_by(AuditEventRow.chain, AuditEventRow.sequence)
-    )
-    for event, salt, body in found:
-        where = f"audit chain {event.chain}, event {event.sequence}"
-        sequence, previous = last.get(event.chain, (0, _FIRST))
-        if event.sequence != sequence + 1:
-            yield f"{where}: {event.sequence - sequence - 1} events before it are missing"
-        if event.previous != previous or event.digest != link_digest(event):
+    for link, broken in rows_of(session, _LINKS, _LINKS.c.chain, _LINKS.c.sequence):
+        chain, number, digest = link["chain"], link["sequence"], link["digest"]
+        where = f"audit chain {chain}, event {number}"
+        sequence, previous = last.get(chain, (0, _FIRST))
+        if number != sequence + 1:
+            yield f"{where}: {number - sequence - 1} events before it are missing"
+        if broken:
+            yield f"{where}: {' and '.join(broken)} cannot be read"
+        elif link["previous"] != previous or digest != link_digest(link):
             yield f"{where}: was changed"
-        if salt is None:
-            if event.chain not in erased:
+        if link["event_id"] is None:
+            if chain not in erased:
                 yield f"{where}: what it said is missing"
-        elif payload_digest(salt, body) != event.payload_digest:
+        elif not broken and payload_digest(link["salt"], link["body"]) != link["payload_digest"]:
             yield f"{where}: what it says was changed"
-        last[event.chain] = (event.sequence, event.digest)
-        if event.chain in known and known[event.chain][0] == event.sequence:
-            links[event.chain, event.sequence] = event.digest
+        last[chain] = (number, digest)
+        if chain in known and known[chain][0] == number:
+            links[chain, number] = digest
     current = heads(session)
     for chain in sorted(current.keys() | last.keys()):
         if current.get(chain) != last.get(chain):

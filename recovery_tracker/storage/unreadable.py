@@ -4,20 +4,38 @@ One of them would end the reading of a whole table, so they are read here one by
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import FromClause, Text, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from .columns import Base, Day, Instant, Json, Words
 from .tables.diary import EntryRow
-from .tables.record import AuditPayloadRow
+from .tables.record import AuditEventRow, AuditPayloadRow
 
 #: Their digests speak for them.
-_PROVEN = (EntryRow.__table__, AuditPayloadRow.__table__)
+_PROVEN = (EntryRow.__table__, AuditEventRow.__table__, AuditPayloadRow.__table__)
 
 
-def rows_of(session: Session, table: FromClause) -> Iterator[tuple[dict[str, Any], list[str]]]:
+@contextmanager
+def every_byte(session: Session) -> Iterator[None]:
+    """While the block lasts, SQLite's driver also gives text that is no UTF-8, as surrogates."""
+    if session.get_bind().dialect.name != "sqlite":  # PostgreSQL keeps no such text.
+        yield
+        return
+    raw: Any = session.connection().connection.driver_connection
+    before = raw.text_factory
+    raw.text_factory = lambda found: found.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = before
+
+
+def rows_of(
+    session: Session, table: FromClause, *order: ColumnElement[Any]
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """Each row by column, and the columns that cannot be read; those hold None."""
     dialect = session.get_bind().dialect
     kinds = {
@@ -29,15 +47,24 @@ def rows_of(session: Session, table: FromClause) -> Iterator[tuple[dict[str, Any
         type_coerce(column, Text()).label(column.key) if column.key in kinds else column
         for column in table.columns
     ]
-    for found in session.execute(select(*raw).execution_options(yield_per=1000)):
+    query = select(*raw).order_by(*order).execution_options(yield_per=1000)
+    for found in _with_every_byte(session, query):
         row, broken = dict(found._mapping), []
-        for key, kind in kinds.items():
+        for key, value in found._mapping.items():
             try:
-                row[key] = kind.process_result_value(row[key], dialect)
-            except (ValueError, TypeError, RecursionError):
+                if isinstance(value, str):
+                    value.encode()
+                if key in kinds:
+                    row[key] = kinds[key].process_result_value(value, dialect)
+            except (ValueError, TypeError, OverflowError, RecursionError):
                 row[key] = None
                 broken.append(key)
         yield row, broken
+
+
+def _with_every_byte(session: Session, query: Select[Any]) -> Iterator[Row[Any]]:
+    with every_byte(session):
+        yield from session.execute(query)
 
 
 def unreadable(session: Session) -> Iterator[str]:

@@ -167,6 +167,7 @@ BROKEN = '["hand-broken","saddle_numbness"'
         ("flag", "id = 1", "episode", "flag 1: episode cannot be read"),
         ("entry_version", "id = 2", "signs", "entry 2: signs cannot be read"),
         ("audit_payload", "event_id = 1", "body", "audit chain 0, event 1: what it says was"),
+        ("audit_event", "id = 1", "at", "audit chain 0, event 1: at cannot be read"),
     ],
 )
 def test_check_names_the_row_that_cannot_be_read_and_goes_on(
