@@ -13,7 +13,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Text, func, select, type_coerce
+from sqlalchemy import Text, func, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -177,15 +177,23 @@ def last_readings(session: Session, patient_id: int) -> Mapping[int, datetime]:
 
 
 def events_about(
-    session: Session, patient_id: int | None = None, *, limit: int | None = None
+    session: Session,
+    patient_id: int | None = None,
+    *,
+    action: AuditAction | None = None,
+    limit: int | None = None,
 ) -> tuple[AuditEvent, ...]:
-    """The events of a patient's chain (None: the installation's), newest first."""
+    """The events of a patient's chain (None: the installation's), or one kind of them.
+
+    Newest first.
+    """
     chain = INSTALLATION if patient_id is None else patient_id
+    asked = true() if action is None else AuditEventRow.action == action
     found = session.execute(
         select(AuditEventRow, AuditPayloadRow, AccountRow.name)
         .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
-        .where(AuditEventRow.chain == chain)
+        .where(AuditEventRow.chain == chain, asked)
         .order_by(AuditEventRow.sequence.desc())
         .limit(limit)
     )

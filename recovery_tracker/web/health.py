@@ -50,7 +50,7 @@ def _soundness(session: Session) -> Check:
 
 def _backups(session: Session) -> Check:
     name = _("Backups")
-    made = [one for one in audit.events_about(session) if one.action is AuditAction.BACKED_UP]
+    made = audit.events_about(session, action=AuditAction.BACKED_UP, limit=1)
     if not made:
         text = _(
             "None was ever made. Run “recovery-tracker backup FILE” today, and keep the file on "

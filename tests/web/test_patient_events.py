@@ -10,6 +10,7 @@ from recovery_tracker.domain.people import Mode
 from recovery_tracker.storage import audit
 from recovery_tracker.storage.tables.people import InstallationRow
 from tests.web.diarist import TODAY, new_diarist
+from tests.web.test_crowd import asked
 
 YESTERDAY = TODAY - timedelta(days=1)
 FALL = {"kind": "fall", "day": str(YESTERDAY), "label": "on the stairs"}
@@ -103,6 +104,20 @@ def test_a_fall_that_was_taken_back_is_not_told_as_having_happened(clinic):
     zoe.send("events", **FALL)
     assert "You removed a fall" not in zoe.page().text
     assert chart_of(zoe).events
+
+
+def test_a_fall_taken_back_is_found_without_reading_the_whole_audit(clinic):
+    """It grows by an event a day and a reading; the page asks for the one kind it needs."""
+    zoe = new_diarist(clinic, "zoe", days_ago=20)
+    zoe.send("events", **FALL)
+    (path,) = removals(zoe.page("events"))
+    zoe.browser.send(zoe.path("events"), path)
+    with asked(clinic) as questions:
+        assert "You removed a fall" in zoe.page().text
+        zoe.page("events")
+    of_audit = [one for one, _values in questions if "FROM audit_event" in one]
+    assert len(of_audit) == 2
+    assert all("audit_event.action = " in one for one in of_audit)
 
 
 def chart_of(diarist):

@@ -45,7 +45,6 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
     reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
     days = {day for reason in reasons if isinstance(day := reason.values.get("day"), date)}
     signs = tuple(dict.fromkeys(sign for sign, _advice in advice_of(flag.episode)))
-    # A fall is looked for in the whole audit, so only where the flag tells of one.
     fall = _fall_taken_back(days, recovery) if "fall" in signs else None
     found = [one for one in (_new_answer(days, recovery), fall) if one]
     if not found:
@@ -80,9 +79,9 @@ def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, dat
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
     """When the patient took back a fall of one of these days; the audit alone still tells of it."""
     with database().read() as session:
-        told = audit.events_about(session, recovery.patient.id)
-    for one in told:
-        if one.action is not AuditAction.EVENT_REMOVED or one.role != Role.PATIENT:
+        removed = audit.events_about(session, recovery.patient.id, action=AuditAction.EVENT_REMOVED)
+    for one in removed:
+        if one.role != Role.PATIENT:
             continue
         fall = (one.details or {}).get("old", {})
         if fall.get("kind") == EventKind.FALL and date.fromisoformat(fall["day"]) in days:

@@ -99,12 +99,11 @@ def _own_ids(patient: Patient) -> frozenset[str]:
         stands = frozenset(s.public_id for s in surgeries.stored_of(session, patient.id, Event))
         if installation().mode is Mode.JUST_ME:
             return stands
-        told = audit.events_about(session, patient.id)
+        told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
     added = {
         one.details["id"]
         for one in told
-        if one.action is AuditAction.EVENT_SAVED and one.account_id == actor().account_id
-        if one.details is not None
+        if one.account_id == actor().account_id and one.details is not None
     }
     return stands & added
 
