@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.history import Appointment
@@ -11,6 +12,7 @@ from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.overview import import_history
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.tables.flags import StandingRow
 from recovery_tracker.translations import LOCALES
 from recovery_tracker.trends import assess
 from tests.browser.addresses import pages_of
@@ -23,6 +25,13 @@ pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+#: On how many lines the piece of text stands that holds some words.
+LINES_OF = """(cell, words) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = new Range();
+  while (texts.nextNode() && !texts.currentNode.data.includes(words));
+  range.selectNodeContents(texts.currentNode);
+  return new Set([...range.getClientRects()].map(box => box.top)).size;
+}"""
 #: How the headline begins about walking.
 WALKING = {"en": "Walking", "es": "Caminar", "zh_Hant": "走路"}
 
@@ -117,6 +126,21 @@ def test_the_day_somebody_was_last_seen_stands_on_one_line(chromium, site: Site,
         assert said.evaluate("one => one.getClientRects().length") == 1, width
         box, column = said.bounding_box(), cell.bounding_box()
         assert box["x"] + box["width"] <= column["x"] + column["width"], width
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "en-US", "es-ES", "zh-TW"])
+def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale):
+    """With its year and after a word, it is longer than its column."""
+    with site.clinic.database.write() as session:
+        last = date(site.clinic.clock().year - 1, 11, 30)
+        session.execute(update(StandingRow).values(last_entry=last))
+    tab = clinic_tab(chromium, site, DESKTOP, locale=locale)
+    tab.goto(f"{site.address}/clinic/patients")
+    cell = tab.locator("table.list-t td:nth-child(6)").first
+    for width in (320, 375, 768, 1024, 1217, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert cell.evaluate(LINES_OF, str(last.year)) == 1, width
+        assert too_wide(tab) == 0, width
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
