@@ -49,20 +49,23 @@ def _overlap(one: Episode, other: Episode) -> int:
 
 def asks_again(before: Episode, after: Episode) -> bool:
     """Whether something new under an episode must be looked at: more urgent, worse since, or an
-    answer it had not named, also where a correction put that into a day that was decided about.
+    answer about a day that it had not told of, also where a correction has put it there.
     """
     latest = max((update.day for update in before.updates), default=before.raised_on)
     worse = any(update.day > latest for update in after.updates)
     return worse or after.worst_urgency > before.worst_urgency or bool(_told(after) - _told(before))
 
 
-def _told(episode: Episode) -> frozenset[str]:
-    """The signs and answers that an episode has named so far; empty for what statistics found."""
+def _told(episode: Episode) -> frozenset[tuple[object, object]]:
+    """The answers that an episode names, with their days; empty for what statistics found."""
     if not episode.signs:
         return frozenset()
-    later = (update.reason for update in episode.updates)
-    named = (reason.values.get("sign", reason.values.get("measure")) for reason in later)
-    return frozenset(episode.signs).union(str(name) for name in named if name is not None)
+    reasons = (*episode.evidence_for, *(update.reason for update in episode.updates))
+    named = ("sign", "measure")
+    return frozenset(
+        (next((r.values[key] for key in named if key in r.values), r.code), r.values.get("day"))
+        for r in reasons
+    )
 
 
 def withdraws_by_itself(episode: Episode) -> bool:

@@ -128,6 +128,32 @@ def test_a_sign_put_into_a_day_that_was_decided_about_asks_the_clinic_again(
     assert "Lie flat" in nora.page().text
 
 
+def test_the_same_sign_told_of_an_earlier_day_asks_the_clinic_again(nora):
+    """Decided today about today; now it turns out to have been so yesterday, too."""
+    nora.log(**RED)
+    _decide(nora, Decision.REASSURED)
+    nora.log(nora.today, **RED)
+    (flag,) = nora.recovery().open_flags
+    assert flag.attention is Attention.DECIDED
+    nora.log(nora.today - timedelta(days=1), **RED)
+    (flag,) = nora.recovery().open_flags
+    assert flag.attention is Attention.UNSEEN
+
+
+def test_a_fever_told_by_its_degrees_alone_is_named_like_any_other(nora):
+    red = {**RED, "follow-fever": ["none"]}
+    nora.log(**red)
+    _decide(nora, Decision.REASSURED)
+    nora.log(**red, temperature_c="38.7")
+    (flag,) = nora.recovery().open_flags
+    assert (flag.attention, flag.episode.signs) == (Attention.UNSEEN, ("wound_redness", "fever"))
+    nora.clinic.clock.forward(days=1)
+    _decide(nora, Decision.REASSURED)
+    nora.log(nora.today, **CALM, temperature_c="38.8")
+    (flag,) = nora.recovery().open_flags
+    assert flag.episode.updates[-1].reason.values["sign"] == "fever"
+
+
 def test_an_emergency_put_into_a_day_of_before_says_what_to_do_if_it_is_gone(nora):
     yesterday = nora.today - timedelta(days=1)
     page = _page_after(nora, nora.log(yesterday, **SADDLE))
