@@ -198,8 +198,9 @@ def _why(sign_id: str, entry: DiaryEntry) -> Reason:
     temperature = entry.temperature_c
     change = entry.sign_changes.get(sign_id)
     if sign_id == "fever" and temperature is not None and temperature >= FEVER_C:
-        values = {"sign": sign_id, "temperature_c": temperature, "day": entry.day}
-        return Reason("temperature", values)
+        return Reason(
+            "temperature", {"sign": sign_id, "temperature_c": temperature, "day": entry.day}
+        )
     if sign_id in (entry.signs or ()) or (sign_id == "fall" and entry.had_fall):
         return Reason("sign_given", {"sign": sign_id, "day": entry.day})
     if change is not None and change is not SignChange.GONE:
