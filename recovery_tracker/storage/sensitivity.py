@@ -6,9 +6,10 @@ clinic's. One person alone has no setting: standard.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -183,21 +184,22 @@ def recent_overrides(session: Session, account_id: int, since: datetime) -> int:
     return len(session.scalars(query).all())
 
 
-def overrides_of(session: Session, account_id: int) -> list[tuple[str, str, Sensitivity]]:
-    """Patients of a clinician with a setting of their own: public id, name, setting; by name."""
-    latest = select(func.max(SensitivityRow.id)).group_by(SensitivityRow.patient_id)
+def overrides_of(
+    session: Session, account_id: int
+) -> list[tuple[str, str, str, tuple[Change, ...]]]:
+    """Patients of a clinician who ever had a setting of their own, by name.
+
+    Public id, name, zone, and the changes, oldest first, without who and what was before.
+    """
     query = (
-        select(PatientRow.public_id, PatientRow.name, SensitivityRow.setting)
+        select(PatientRow.public_id, PatientRow.name, PatientRow.zone, SensitivityRow)
         .join(SensitivityRow, SensitivityRow.patient_id == PatientRow.id)
         .join(CareRow, CareRow.patient_id == PatientRow.id)
-        .where(
-            CareRow.account_id == account_id,
-            SensitivityRow.id.in_(latest),
-        )
-        .order_by(PatientRow.name, PatientRow.id)
+        .where(CareRow.account_id == account_id)
+        .order_by(PatientRow.name, PatientRow.id, SensitivityRow.id)
     )
+    patients = groupby(session.execute(query), key=lambda found: found[:3])
     return [
-        (public_id, name, Sensitivity(setting))
-        for public_id, name, setting in session.execute(query)
-        if setting is not None
+        (public_id, name, zone, tuple(_to_change(found[3], None, None) for found in rows))
+        for (public_id, name, zone), rows in patients
     ]

@@ -153,7 +153,7 @@ def test_one_patients_own_setting_with_its_reason(loosening, carol):
     assert confirm(carol, found, own(clinic)).status_code == 303
     assert settings_of(clinic, clinic.alice) == [Sensitivity.SENSITIVE]
     assert "a very even diary" in carol.page(own(clinic)).text
-    assert f">{NAME}</a>: sensitive" in carol.page(PAGE).text
+    assert f">{NAME}</a>: as the clinic; from 13 Mar 2026: sensitive" in carol.page(PAGE).text
     assert "1 patient of yours had a setting of their own changed" in carol.page(LIST).text
     # Dan does not care for Alice: neither her name nor that somebody's setting was changed.
     dan = clinic.signed_in("dan")
@@ -162,7 +162,20 @@ def test_one_patients_own_setting_with_its_reason(loosening, carol):
     back = preview(carol, own(clinic), setting="clinic", reason="like everybody again")
     confirm(carol, back, own(clinic))
     assert settings_of(clinic, clinic.alice) == [Sensitivity.SENSITIVE, None]
-    assert f">{NAME}</a>: sensitive" not in carol.page(PAGE).text
+    assert f">{NAME}</a>:" not in carol.page(PAGE).text
+
+
+def test_the_list_of_patients_own_settings_says_from_when_each_holds(clinic, carol):
+    """It counts from tomorrow on, and so does the way back to the clinic's."""
+    confirm(carol, preview(carol, own(clinic), setting="quiet", reason="loud"), own(clinic))
+    assert f">{NAME}</a>: as the clinic; from 13 Mar 2026: quiet" in carol.page(PAGE).text
+    clinic.clock.forward(days=1)
+    carol = clinic.signed_in("carol")
+    assert f">{NAME}</a>: quiet<" in carol.page(PAGE).text
+    confirm(carol, preview(carol, own(clinic), setting="clinic", reason="calm"), own(clinic))
+    assert f">{NAME}</a>: quiet; from 14 Mar 2026: as the clinic" in carol.page(PAGE).text
+    clinic.clock.forward(days=1)
+    assert f">{NAME}</a>:" not in clinic.signed_in("carol").page(PAGE).text
 
 
 def test_everything_says_the_same_setting_from_the_next_day(loosening, carol):

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...overview.budget import preview_clinic
 from ...storage import idempotency, sensitivity
+from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
 from ...trends.parameters import STANDARD
 from .. import clock
@@ -115,7 +116,7 @@ def store(setting: Sensitivity | None, reason: str, patient_id: int | None) -> N
 def _page(problems: dict[str, str]) -> str:
     with database().read() as session:
         changes = sensitivity.changes_of(session)
-        others = sensitivity.overrides_of(session, actor().account_id or 0)
+        others = _patients_own(session)
         clinic = words.standing_of_clinic(session)
     header, rows = words.simulated(clinic)
     return render(
@@ -129,6 +130,17 @@ def _page(problems: dict[str, str]) -> str:
         header=header,
         rows=rows,
         changes=[words.line_of(change) for change in reversed(changes)],
-        others=[(public_id, name, words.name_of(setting)) for public_id, name, setting in others],
+        others=others,
         reason_length=REASON_LENGTH,
     )
+
+
+def _patients_own(session: Session) -> list[tuple[str, str, str]]:
+    """The clinician's patients with a setting of their own: id, name, and what holds from when."""
+    found = [
+        (public_id, name, words.standing_of(changes, zone, clock.today(zone)))
+        for public_id, name, zone, changes in sensitivity.overrides_of(
+            session, actor().account_id or 0
+        )
+    ]
+    return [(one, name, held.words()) for one, name, held in found if held.now or held.chosen]
