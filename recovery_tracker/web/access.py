@@ -60,6 +60,37 @@ def actor_or_none() -> Actor | None:
     return found
 
 
+def speak_to_reader() -> None:
+    """From here on a page for everyone speaks the language of the one who is signed in.
+
+    Where nobody is, or the database cannot say who, it stays the browser's.
+    """
+    try:
+        found = actor_or_none()
+    except NotSaved:
+        return
+    if found is not None:
+        use_language(current_user.account.language)
+
+
+def own_record() -> Patient | None:
+    """The record of the patient who reads this page; None for staff, for strangers, and where it
+    cannot be read.
+    """
+    found: Actor | None = g.get("actor")
+    if found is None or found.patient_id is None:
+        return None
+    known: dict[str, Patient] = g.get("patients", {})
+    for patient in known.values():
+        if patient.id == found.patient_id:
+            return patient
+    try:
+        with database().read() as session:
+            return people.patient_by_id(session, found.patient_id)
+    except NotSaved:
+        return None
+
+
 def load_patient(public_id: str, action: Action) -> Patient:
     """The patient, if this actor may do `action` to their record; else 404, as if not there.
 

@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
 def help_now() -> ResponseReturnValue:
     """Whom to call and when; needs no sign-in and no set-up."""
     security.keep_with_check()
+    access.speak_to_reader()
     settings = access.installation()
     place = place_of(settings.country)
     emergency = settings.emergency_number or next(iter(place.emergency), "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, redirect, url_for
 from sqlalchemy.orm import Session
 
 from ... import overview
@@ -17,7 +17,7 @@ from ...storage import idempotency, surgeries
 from ...storage.people import Patient
 from ...storage.settings import Installation
 from .. import clock
-from ..access import actor, database, load_patient
+from ..access import actor, database, load_patient, own_record
 
 #: What a patient may add with a form of its own.
 _Added = TypeVar("_Added", Operation, Event, FormScore)
@@ -55,9 +55,11 @@ def scores_are_hidden(recovery: Begun, pod: int) -> bool:
 
 
 def page_look() -> str:
-    """Classes of the page for the text size and contrast its patient chose; "" by default."""
-    public_id = (request.view_args or {}).get("public_id")
-    patient: Patient | None = g.get("patients", {}).get(public_id)
+    """Classes of the page for the text size and contrast its reader chose; "" by default.
+
+    A clinician who looks at a patient's page reads it in the usual letters.
+    """
+    patient = own_record()
     if patient is None:
         return ""
     size, contrast = (patient.preferences.get(name) for name in ("text_size", "contrast"))
