@@ -34,15 +34,18 @@ def zones_of(country: str) -> list[str]:
 
 @cache
 def all_zones() -> frozenset[str]:
-    """Every time zone a person may live in."""
-    territories = get_global("zone_territories")
-    return frozenset(zone for zone in territories if "/" in zone) | {"UTC"}
+    """Every time zone a person may live in: a place, or UTC; never a bare offset or "unknown"."""
+    places = (zone for zone in get_global("zone_territories") if "/" in zone)
+    return frozenset(zone for zone in places if not zone.startswith("Etc/")) | {"UTC"}
 
 
-def zone_choices(country: str) -> list[tuple[str, str]]:
-    """Time zones as (value, words): the country's own first, then all others."""
+def zone_choices(country: str, present: str = "UTC") -> list[tuple[str, str]]:
+    """Time zones as (value, words): the country's own first, then all others.
+
+    `present` is one that stands already and stays a choice.
+    """
     own = zones_of(country)
-    others = sorted(all_zones() - set(own))
+    others = sorted((all_zones() | {present}) - set(own))
     return [(zone, zone.replace("_", " ")) for zone in (*own, *others)]
 
 

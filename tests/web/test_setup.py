@@ -1,6 +1,7 @@
 """The first run: one link, once, and never again."""
 
 from dataclasses import fields
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -9,7 +10,7 @@ from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.storage import accounts, people, settings
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.web.setup import setup_link
-from recovery_tracker.web.zones import zones_of
+from recovery_tracker.web.zones import all_zones, zone_choices, zones_of
 from tests.web.conftest import NOW, PASSWORD, Browser
 from tests.web.page import Page
 
@@ -188,3 +189,14 @@ def test_first_zone_offered_is_where_most_people_of_the_country_live(country, fi
 @pytest.mark.parametrize("country", sorted(code for code in COUNTRIES if code))
 def test_every_country_has_a_zone(country):
     assert zones_of(country)
+
+
+def test_every_zone_offered_is_a_place_this_machine_knows():
+    assert all_zones() <= available_timezones()
+    assert not [zone for zone in all_zones() if zone.startswith("Etc/")]
+
+
+def test_zone_that_stands_already_stays_a_choice():
+    offered = dict(zone_choices("TW", "US/Eastern"))
+    assert next(iter(offered)) == "Asia/Taipei"
+    assert {"US/Eastern", "UTC"} <= set(offered)

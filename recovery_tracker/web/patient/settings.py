@@ -1,7 +1,6 @@
 """Settings: place and language, units, what is shown, on which days an entry is expected."""
 
 from dataclasses import replace
-from zoneinfo import available_timezones
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +12,12 @@ from ...storage import accounts, people
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from .. import clock
-from ..access import actor, database, load_patient
+from ..access import actor, database, installation, load_patient
 from ..forms.numbers import read_version
 from ..language import LANGUAGES, language_tag
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
+from ..zones import zone_choices
 from . import blueprint
 from .days import reads_fahrenheit
 from .readers import readers_of
@@ -48,7 +48,7 @@ def settings(public_id: str) -> ResponseReturnValue:
     page = render(
         "patient/settings.html",
         patient=patient,
-        zones=sorted(available_timezones()),
+        zones=_zones(patient),
         languages=list(LANGUAGES.items()),
         chosen={**_standing(patient), **request.form.to_dict()},
         problems=problems,
@@ -57,6 +57,10 @@ def settings(public_id: str) -> ResponseReturnValue:
         key=new_key(),
     )
     return page, 422 if problems else 200
+
+
+def _zones(patient: Patient) -> list[tuple[str, str]]:
+    return zone_choices(patient.country or installation().country, patient.zone)
 
 
 def _standing(patient: Patient) -> dict[str, str]:
@@ -73,7 +77,7 @@ def _standing(patient: Patient) -> dict[str, str]:
 
 def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
     zone, language = request.form.get("zone", ""), request.form.get("language", "")
-    if zone not in available_timezones():
+    if zone not in dict(_zones(patient)):
         problems["zone"] = _("Choose a time zone from the list")
     if language not in LANGUAGES:
         language = patient.language
