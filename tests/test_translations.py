@@ -14,6 +14,7 @@ from babel.messages.catalog import Message
 from flask_babel import gettext as gettext_now
 
 from recovery_tracker.domain.advice import ADVICE, PATTERN_ADVICE
+from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES
 from recovery_tracker.domain.flags import PATTERN_NAMES
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
@@ -375,6 +376,15 @@ def test_a_chart_says_the_words_that_the_form_asked_in(catalogue, measure):
     asked = [catalogue[text].string for text in MEASURES[measure].options[:-1]]
     drawn = [catalogue[text].string for text in SHORT_OPTIONS[measure][:-1]]
     assert drawn == [text.lower() for text in asked]
+
+
+def test_two_answers_of_one_question_never_read_the_same(catalogue):
+    questions = [measure.options for measure in MEASURES.values()]
+    questions += [tuple(measure.words.values()) for measure in MEASURES.values()]
+    questions.append(tuple(SIGN_CHANGE_NAMES.values()))
+    for answers in questions:
+        said = [catalogue[text].string for text in answers]
+        assert len(set(said)) == len(said), said
 
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"

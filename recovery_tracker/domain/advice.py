@@ -1,9 +1,9 @@
 """What the patient is told to do: fixed sentences, the same for everybody.
 
 Plain words, no cause named as a fact, no numbers of any country. A sentence may hold `{emergency}`
-(the emergency number), `{team}` (how to reach the spine team), `{weeks}` (whole weeks since the
-operation) and `{sign}` (`Sign.patient`); `filled` puts them in. All wording awaits a clinician's
-signature.
+(the emergency number), `{team}` (how to reach the spine team), `{line}` (the number of the
+medical advice line), `{weeks}` (whole weeks since the operation) and `{sign}` (`Sign.patient`);
+`filled` puts them in. All wording awaits a clinician's signature.
 """
 
 from collections.abc import Mapping
@@ -94,6 +94,16 @@ _IF_NOBODY_TODAY = N_(
     "If nobody answers within 1 hour, or the line is closed, do not wait. Call the health advice"
     " line where you live, or go to a hospital. Call {emergency} if you feel very ill or confused."
     " Call {emergency} if you cannot breathe well, or cannot feel or move your legs."
+)
+#: What is said instead where the number of that advice line is known.
+WITH_ADVICE_LINE: Mapping[str, str] = MappingProxyType(
+    {
+        _IF_NOBODY_TODAY: N_(
+            "If nobody answers within 1 hour, or the line is closed, do not wait. Call {line}, or"
+            " go to a hospital. Call {emergency} if you feel very ill or confused. Call {emergency}"
+            " if you cannot breathe well, or cannot feel or move your legs."
+        )
+    }
 )
 
 

@@ -318,7 +318,7 @@ _OPTIONAL = (
     Measure(
         key="painkiller_change",
         name=_same(N_("Painkillers")),
-        question=_same(N_("Pain tablets, next to last week")),
+        question=_same(N_("Pain tablets, compared with last week")),
         kind=Kind.WORD,
         asked=Asked.WEEKLY,
         words=MappingProxyType(

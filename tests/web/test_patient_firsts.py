@@ -44,7 +44,7 @@ def test_before_the_operation_does_not_count():
 
 
 def test_week_without_strong_painkillers_needs_seven_answered_days_in_a_row():
-    name = "First week without strong painkillers"
+    name = "7 days in a row without strong painkillers"
     assert found(diary(opioid_doses=[2, *[0] * 7]))[name] == 7
     assert name not in found(diary(opioid_doses=[2, *[0] * 6]))
     assert name not in found(diary(opioid_doses=[2, 0, 0, 0, None, 0, 0, 0, 0]))

@@ -220,6 +220,22 @@ def test_known_deficit_is_named_in_the_advice(clinic):
     assert "You have a catheter." in advice(eve)
 
 
+def test_what_is_said_on_the_phone_names_the_fever_beside_the_weakness(nora):
+    weak = {"sign-weakness": "new_weakness", "follow-weakness": "none"}
+    hot = {"sign-fever": "fever", "follow-fever": "none"}
+    nora.log(**{**CALM, "signs": "some", "line": ["weakness", "fever"], **weak, **hot})
+    text = nora.page(f"day/{TODAY}/advice").text
+    assert "Call 999 now" in text
+    assert "a weak or clumsy arm, hand, leg or foot and a fever of 38" in text
+
+
+def test_advice_line_is_named_where_it_is_known(nora):
+    nora.log(**{**CALM, "signs": "some", "line": "calf"})
+    text = nora.page(f"day/{TODAY}/advice").text
+    assert "Call 111, or go to a hospital." in text
+    assert "where you live" not in text
+
+
 def test_calm_day_has_no_advice_page(nora):
     nora.log(**CALM)
     answer = nora.browser.get(nora.path(f"day/{TODAY}/advice"))
@@ -342,7 +358,7 @@ def test_home_says_how_it_is_going_in_words(nora):
     nora.history_of(40)
     text = nora.page().text
     assert "You are walking <b>about as much as 4 weeks ago</b>." in text
-    assert "Your back pain is about <b>3</b>." in text
+    assert "Your back pain is about <b>3 out of 10</b>." in text
     assert "This does not mean that all is well" in text or "too early" in text
 
 
@@ -419,7 +435,7 @@ def test_next_visit_is_shown(nora):
     with nora.clinic.database.write() as session:
         visit = surgeries.Appointment(TODAY + timedelta(days=12), "10:20", "Ms Khan", "Clinic 6")
         surgeries.add(session, nora.patient.id, visit, by=SYSTEM, at=NOW)
-    assert "Next visit: Tuesday 24 March" in nora.page().text
+    assert 'Next visit: <span class="whole">Tuesday 24 March</span>' in nora.page().text
 
 
 def test_a_second_flag_with_the_same_call_keeps_what_it_adds_in_sight(clinic):
@@ -520,6 +536,22 @@ def test_settings_are_kept(nora):
     assert patient.schedule == DAILY
     assert patient.preferences["text_size"] == "large"
     assert 'class="text-large"' in nora.page().text
+
+
+def test_own_letters_and_language_reach_every_page_the_patient_opens(nora):
+    nora.send("settings", zone="UTC", text_size="largest", contrast="more", language="es")
+    for path in ("/help", "/account"):
+        text = nora.browser.get(path, headers={"Accept-Language": "en-GB"}).text
+        assert '<html lang="es" dir="ltr" class="text-largest more-contrast">' in text, path
+
+
+def test_a_surgeon_reads_in_letters_of_their_own(nora, clinic):
+    nora.send("settings", zone="UTC", text_size="largest")
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"]
+        people.grant_care(session, nora.patient.id, carol.id, by=SYSTEM, at=NOW)
+    surgeon = clinic.signed_in("carol")
+    assert "text-largest" not in surgeon.get(f"/clinic/p/{nora.patient.public_id}").text
 
 
 def test_settings_name_who_may_look(nora, clinic):

@@ -43,7 +43,7 @@ def firsts_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[Firs
     ]
     without = _first_week_without(after)
     if without is not None:
-        found.append(First(N_("First week without strong painkillers"), without))
+        found.append(First(N_("7 days in a row without strong painkillers"), without))
     return tuple(sorted(found, key=lambda first: first.day, reverse=True))
 
 

@@ -14,6 +14,7 @@ from ...domain.advice import (
     ADVICE,
     KNOWN_BEFORE,
     PATTERN_ADVICE,
+    WITH_ADVICE_LINE,
     Advice,
     Who,
     filled,
@@ -23,7 +24,7 @@ from ...domain.language import N_
 from ...domain.places import place_of
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, postoperative_day, postoperative_week
-from ...domain.triage import Concern, advice_of
+from ...domain.triage import WAS_THERE, Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
 from ..language import say_day
@@ -98,12 +99,16 @@ def sign_words(sign: str) -> str:
 def guidance_for(
     concerns: Sequence[Concern], operation: Operation, today: date, installation: Installation
 ) -> Guidance | None:
-    """One card for the most urgent of a day's concerns; None where nothing asks for advice."""
+    """One card for the most urgent of a day's concerns; None where nothing asks for advice.
+
+    Whoever answers the call also hears what else of the day asks for one.
+    """
     if not concerns:
         return None
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
-    told = tuple(dict.fromkeys(sign_words(concern.sign) for concern in worst))
+    calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
+    told = tuple(dict.fromkeys(sign_words(concern.sign) for concern in (*worst, *calls)))
     return _card(
         [ADVICE[key] for key in keys], worst[0].urgency, told, operation, today, installation, keys
     )
@@ -148,7 +153,7 @@ def _card(
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
         say=fill(_what_to_say(first, operation, today) if told else first.say),
         who=first.who,
-        if_nobody_answers=fill(first.if_nobody_answers),
+        if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
         known_before=tuple(
             _(text) for key, text in known.items() if key in operation.known_deficits
         ),
@@ -162,6 +167,11 @@ def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
     return advice.say_early if pod >= 0 else advice.say_before
 
 
+def _if_nobody_answers(advice: Advice, line: str) -> str:
+    said = advice.if_nobody_answers
+    return WITH_ADVICE_LINE.get(said, said) if line else said
+
+
 def values_for(
     operation: Operation, today: date, installation: Installation, told: Sequence[str] = ()
 ) -> Mapping[str, str]:
@@ -169,6 +179,7 @@ def values_for(
     return {
         "emergency": installation.emergency_number,
         "team": installation.team_number,
+        "line": advice_line(installation),
         "day": say_day(operation.day),
         "weeks": str(max(0, postoperative_week(today, operation))),
         "sign": _join(told),

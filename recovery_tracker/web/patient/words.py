@@ -41,8 +41,9 @@ def say_postoperative(day: date, operation: Operation) -> str:
 
 
 def day_line(day: date, operation: Operation) -> str:
-    """For example "Thursday 12 March, day 86"."""
-    return _("%(day)s, %(pod)s", day=say_day(day), pod=say_postoperative(day, operation))
+    """For example "Thursday 12 March, day 86"; a line of its own, so it starts with a capital."""
+    line = _("%(day)s, %(pod)s", day=say_day(day), pod=say_postoperative(day, operation))
+    return capitalize_first(line)
 
 
 def fits_the_week(
@@ -86,7 +87,7 @@ def _walking(level: int, usual: float | None) -> Markup:
 
 
 def _pain(name: str, score: int, usual: float | None) -> Markup:
-    said = _rich(_("Your %(name)s was <b>%(score)s</b>."), name=name, score=score)
+    said = _rich(_("Your %(name)s was <b>%(score)s out of 10</b>."), name=name, score=score)
     if usual is None:
         return said
     before = _rich(_("Last week it was about <b>%(usual)s</b>."), usual=round(usual))
@@ -161,7 +162,9 @@ def _pain_now(
     level, before = _mean(now, key), _mean(earlier, key)
     if level is None:
         return None
-    said = _rich(_("Your %(name)s is about <b>%(level)s</b>."), name=name, level=round(level))
+    said = _rich(
+        _("Your %(name)s is about <b>%(level)s out of 10</b>."), name=name, level=round(level)
+    )
     if before is None or round(before) == round(level):
         return said
     then = _rich(_("4 weeks ago it was about %(before)s."), before=round(before))
@@ -201,7 +204,8 @@ def signs_answer(entry: DiaryEntry) -> str:
         return _("Not answered")
     if not entry.signs:
         return _("None of these")
-    return ", ".join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
+    # The words of a sign hold commas of their own.
+    return "; ".join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
 
 
 def _walked(level: int) -> str:
