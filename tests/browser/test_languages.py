@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.addresses import pages_of
-from tests.browser.conftest import Chromium
+from tests.browser.conftest import Chromium, answer_everything
 from tests.browser.geometry import faults, open_everything
 
 pytestmark = pytest.mark.browser
@@ -32,6 +32,23 @@ def test_longer_and_other_words_fit_a_phone(site, chromium: Chromium, nora, nora
         open_everything(tab)
         found += [f"{address}: {fault}" for fault in faults(tab)]
     assert "\n".join(found) == ""
+    context.close()
+
+
+def test_very_large_letters_stay_within_their_tiles(site, chromium: Chromium, nora):
+    nora.send("settings", zone="Europe/London", text_size="largest", language="es")
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    tab = site.sign_in(context, "nora")
+    for tail in (f"day/{nora.today}", "settings"):
+        tab.goto(f"{site.address}{nora.path(tail)}")
+        if tail != "settings":
+            answer_everything(tab)
+            tab.locator("#limb_pain_side-left").check(force=True)
+        spilling = tab.eval_on_selector_all(
+            ".opt label",
+            "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.htmlFor)",
+        )
+        assert spilling == [], tail
     context.close()
 
 
