@@ -58,6 +58,27 @@ def test_two_versions_of_a_day_are_settled_by_choosing(phone, site: Site, nora):
     assert (entry.walking, entry.source) == (2, Source.OFFLINE)
 
 
+def test_an_entry_the_server_fails_on_holds_up_no_other(phone, site: Site, nora):
+    """It stays and is tried again; the day behind it may be an emergency."""
+    keep_without_a_signal(phone, site, nora)
+    bad = {"key": "0", "path": nora.path("day/2020-01-01"), "body": "", "warns": False}
+    phone.evaluate(
+        """bad => new Promise(done => {
+            indexedDB.open('diary', 1).onsuccess = event => {
+                const change = event.target.result.transaction('waiting', 'readwrite');
+                change.objectStore('waiting').put(bad);
+                change.oncomplete = done;
+            };
+        })""",
+        bad,
+    )
+    phone.route("**/day/2020-01-01", lambda route: route.fulfill(status=500))
+    phone.context.set_offline(False)
+    until(phone, f"{WAITING}.then(count => count === 1)")
+    assert nora.entry(nora.today).walking == 2
+    assert phone.evaluate("window.diary.waiting().then(found => found[0].key)") == "0"
+
+
 def test_signed_out_phone_says_that_nothing_was_sent(phone, site: Site, nora):
     keep_without_a_signal(phone, site, nora)
     phone.context.clear_cookies()

@@ -18,6 +18,8 @@ from ...overview import oldest_new_day
 from ...storage.people import Patient
 from ..forms.asking import Asking
 
+#: Nobody's diary is older; a phone that lost its clock may name such a day.
+OLDEST_YEAR = 1900
 #: Days after which the question about tablets is asked again.
 TABLETS_EVERY = 7
 #: Days after the operation in which no question looks back over a week.
@@ -32,7 +34,7 @@ def read_day(text: str, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
-    if day > today:
+    if day > today or day.year < OLDEST_YEAR:
         raise NotFound
     return day
 
