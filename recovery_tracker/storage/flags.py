@@ -235,8 +235,10 @@ def decide(
 
 
 def _check_day(decision: Decision, until: date | None, today: date, *, is_emergency: bool) -> None:
-    if (decision in DATED_DECISIONS) != (until is not None):
-        raise Refused(N_("Choose a day for this decision, and only for this kind of decision."))
+    if decision in DATED_DECISIONS and until is None:
+        raise Refused(N_("Choose a day: until when to watch, or when to try again."))
+    if decision not in DATED_DECISIONS and until is not None:
+        raise Refused(N_("This decision has no day. Leave the day empty, or choose another one."))
     if until is not None and until <= today:
         raise Refused(N_("Choose a day after today."))
     if decision is Decision.WATCH and is_emergency:

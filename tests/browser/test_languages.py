@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.addresses import pages_of
 from tests.browser.conftest import Chromium, answer_everything
 from tests.browser.geometry import faults, open_everything
+from tests.web.diarist import CALM
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +50,11 @@ def test_very_large_letters_stay_within_their_tiles(site, chromium: Chromium, no
             "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.htmlFor)",
         )
         assert spilling == [], tail
+    nora.log(nora.today, form=nora.blank(nora.today), **CALM)
+    tab.goto(f"{site.address}{nora.path(f'day/{nora.today}/saved')}")
+    changes = tab.locator(".sum.answers .act a").all()
+    assert changes, "each answer can be changed"
+    assert all(change.bounding_box()["height"] < 60 for change in changes), "a word is broken"
     context.close()
 
 

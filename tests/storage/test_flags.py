@@ -233,20 +233,20 @@ def test_the_database_itself_refuses_to_put_an_emergency_off(database: Database)
 
 
 @pytest.mark.parametrize(
-    ("decision", "until"),
+    ("decision", "until", "said"),
     [
-        (Decision.WATCH, None),
-        (Decision.NOT_REACHED, None),
-        (Decision.WATCH, TODAY),
-        (Decision.REASSURED, TODAY + timedelta(1)),
+        (Decision.WATCH, None, "until when to watch"),
+        (Decision.NOT_REACHED, None, "when to try again"),
+        (Decision.WATCH, TODAY, "after today"),
+        (Decision.REASSURED, TODAY + timedelta(1), "Leave the day empty"),
     ],
 )
 def test_a_dated_decision_needs_a_later_day_and_no_other_has_one(
-    database: Database, decision: Decision, until: date | None
+    database: Database, decision: Decision, until: date | None, said: str
 ) -> None:
     patient = new_patient(database)
     (flag,) = found(database, patient, WORSENING)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=said):
         decided(database, patient, flag, decision, until)
 
 
