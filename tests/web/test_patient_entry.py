@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -312,6 +312,8 @@ def test_missing_day_may_be_added_three_days_back_and_is_marked(nora):
 def test_day_to_come_is_not_there(nora):
     assert nora.browser.get(nora.day(TODAY + timedelta(days=1))).status_code == 404
     assert nora.browser.get(nora.path("day/yesterday")).status_code == 404
+    # A phone that lost its clock sends what waited on it for the year 1.
+    assert nora.log(date(1, 1, 1), form=nora.blank(), source="offline", **CALM).status_code == 404
 
 
 def test_old_day_can_always_be_corrected(nora):
