@@ -88,15 +88,11 @@ def _spans_of_row(
             return spans
         day = start + int(raises[0])
         after = (spans[-1].cleared or 0) if spans else 0
-        span = replace(_raised(row, day, evidence, late, p), after=after)
+        span = replace(_raised(row, day, top, evidence, late, p), after=after)
         spans.append(span)
         if span.cleared is None:
             return spans
-        # Re-armed only once the score has been quiet again.
-        quiet = np.flatnonzero(top[span.cleared :] < p.rearm_score)
-        if not quiet.size:
-            return spans
-        start = span.cleared + int(quiet[0])
+        start = span.cleared
 
 
 def ends_within(leading: str, rise: float, p: Parameters) -> float:
@@ -105,7 +101,9 @@ def ends_within(leading: str, rise: float, p: Parameters) -> float:
     return max(least, p.clear_share * rise)
 
 
-def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameters) -> Span:
+def _raised(
+    row: int, day: int, top: Floats, evidence: Evidence, late: IntArray, p: Parameters
+) -> Span:
     spoke = tuple(
         channel
         for channel in CHANNELS
@@ -121,12 +119,14 @@ def _raised(row: int, day: int, evidence: Evidence, late: IntArray, p: Parameter
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     rise = max(level - before, 0.0)
     back_at = before + ends_within(leading.kind.key, rise, p)
-    # The last week as well: right after a sudden rise the fortnight still holds the good days.
+    # The last week as well: right after a sudden rise the fortnight still holds the good days. And
+    # a few good days end nothing while all answers together still speak of a worsening.
     ended = (
         evidence.speaks[row]
         & (now.count(0, 13)[0] >= p.recent_entries)
         & (fortnight <= back_at)
         & ~(week > back_at)
+        & (top < p.clear_score)
     )
     ends = np.flatnonzero(ended[day + 1 :])
     cleared = day + 1 + int(ends[0]) if ends.size else None
@@ -151,7 +151,7 @@ def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Para
     if channel.startswith("early"):
         series, first, last = signal.now, p.early_lag, p.early_lag + p.early_length - 1
     else:
-        series, first, last = signal.past, p.baseline_lag, p.baseline_lag + p.baseline_length - 1
+        series, first, last = signal.past, p.baseline_lag, signal.reach(p, row, day)
     values = series.values[row, max(0, day - last) : max(0, day - first + 1)]
     known: Floats = values[~np.isnan(values)]
     return known

@@ -22,7 +22,7 @@ class Parameters:
     """One rule set."""
 
     rule_set: str = field(
-        default="2026-11-21.6",
+        default="2026-11-21.7",
         metadata={
             "unit": "name",
             "meaning": "Name of this rule set, written on every flag.",
@@ -214,7 +214,7 @@ class Parameters:
     )
     early_block_entries: int = _set(2, "entries", "Fewest entries in a block.", _TUNED)
     early_length: int = _set(21, "days", "Length of the time before the blocks.", _TUNED)
-    early_entries: int = _set(4, "entries", "Fewest entries in it.", _TUNED)
+    early_entries: int = _set(6, "entries", "Fewest entries in it.", _TUNED)
     early_weight_mobility: float = _set(
         0.3, "points per SD", "Weight of trouble moving, early.", _TUNED
     )
@@ -230,8 +230,8 @@ class Parameters:
         "From the first day of the own baseline on the early alarms are higher.",
         _TUNED,
     )
-    early_axial_alarm: float = _set(1.48, "points", "Score that raises a flag early.", _TUNED)
-    early_limb_alarm: float = _set(1.5, "points", "The same for limb pain.", _TUNED)
+    early_axial_alarm: float = _set(1.43, "points", "Score that raises a flag early.", _TUNED)
+    early_limb_alarm: float = _set(1.45, "points", "The same for limb pain.", _TUNED)
 
     # When a flag ends, and what is new under an open one.
     clear_points: float = _set(
@@ -243,8 +243,8 @@ class Parameters:
     clear_levels: float = _set(
         0.4, "levels", "The same for numbness and for tablets, in levels or doses.", "our default"
     )
-    rearm_score: float = _set(
-        0.7, "share of an alarm", "After a flag the score must fall below this first.", _TUNED
+    clear_score: float = _set(
+        0.7, "share of an alarm", "And when the score is below this.", _TUNED
     )
     further_points: float = _set(
         1.5, "points", "A further rise this large is news under an open flag.", "our default"

@@ -76,12 +76,12 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     row, day = span.row, span.day
     early = span.channel.startswith("early")
     first = p.early_lag if early else p.baseline_lag
-    last = first + (p.early_length if early else p.baseline_length) - 1
+    leading = evidence.signals[span.leading]
+    last = first + p.early_length - 1 if early else leading.reach(p, row, day)
     moves = {
         key: _move(key, signal.now.values[row], _past(signal, row, early), day, first, last)
         for key, signal in evidence.signals.items()
     }
-    leading = evidence.signals[span.leading]
     change = change_of(
         leading.now.values[row],
         day,

@@ -211,7 +211,8 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
 
     slow = level.kind == "slow"
     missing = _LEVEL_DAYS - level.days_used
-    goal = (1 - p.least_gain) * level.preop if slow else p.failed_level - p.failed_slack
+    gained = max((1 - p.least_gain) * level.preop, p.slow_level)
+    goal = gained if slow else p.failed_level - p.failed_slack
     ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
     before = level.preop if level.is_own_preop else None
     signal = Signal(level.measure, before, round(level.level, 2), level.days_used, missing)

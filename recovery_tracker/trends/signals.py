@@ -56,8 +56,24 @@ class Signal:
     past: Series
 
     def baseline(self, p: Parameters, entries: int) -> Floats:
-        """Mean of the own lagged baseline; NaN with too few entries."""
-        return self.past.mean(p.baseline_lag, p.baseline_lag + p.baseline_length - 1, entries)
+        """Mean of the own lagged baseline, or of what lies before a long silence; NaN with too few
+        entries.
+        """
+        mean = np.full(self.past.values.shape, np.nan)
+        for length in self._lengths(p):
+            wider = self.past.mean(p.baseline_lag, p.baseline_lag + length - 1, entries)
+            mean = np.where(np.isnan(mean), wider, mean)
+        return mean
+
+    def reach(self, p: Parameters, row: int, day: int) -> int:
+        """Days from `day` back to the first that its baseline looks at."""
+        known = ~np.isnan(self.past.values[row, : max(0, day - p.baseline_lag + 1)])
+        enough = (n for n in self._lengths(p) if known[-n:].sum() >= p.baseline_entries)
+        return p.baseline_lag + next(enough, p.baseline_length) - 1
+
+    def _lengths(self, p: Parameters) -> tuple[int, int, int]:
+        """Days that the baseline spans: more after a silence of months, which emptied the fewer."""
+        return p.baseline_length, p.lasting_length, self.past.values.shape[1]
 
     def spread(self, p: Parameters) -> Floats:
         """This patient's own day-to-day SD over the baseline, drawn to the prior when short."""

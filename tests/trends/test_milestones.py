@@ -1,11 +1,13 @@
 """Levels instead of changes: recoveries that never came."""
 
+import numpy as np
 import pytest
 
 from recovery_tracker.domain.flags import Episode, Pattern
+from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.worsening import trend_findings
 
-from .recoveries import Recovery, ramp
+from .recoveries import OPERATION_DAY, Recovery, ramp
 
 
 def found(recovery: Recovery, pattern: Pattern) -> list[Episode]:
@@ -36,6 +38,24 @@ def test_little_pain_before_the_operation_is_never_called_slow() -> None:
     recovery = Recovery(days=250, preop=2.0, start=2.0, plateau=2.0, noise=0.4)
 
     assert found(recovery, Pattern.SLOW_RECOVERY) == []
+
+
+@pytest.mark.parametrize("preop", [0.0, 3.0, 7.0])
+def test_what_is_said_to_end_a_note_ends_it(preop: float) -> None:
+    """Whatever pain was before the operation: little pain is never called slow."""
+    recovery = Recovery(
+        days=220, preop=preop, start=6.0, plateau=6.0, noise=0.0, axial=ramp(130, -4.0)
+    )
+
+    (note,) = found(recovery, Pattern.SLOW_RECOVERY)
+
+    level = float(str(note.would_clear.values["level"]))
+    assert level >= STANDARD.slow_level
+    assert note.cleared_on is not None
+    day = (note.cleared_on - OPERATION_DAY).days
+    means = [np.mean([2 if d >= 130 else 6 for d in range(e - 27, e + 1)]) for e in (day - 1, day)]
+    assert means[0] > level - 0.15
+    assert means[1] <= level
 
 
 def test_someone_who_once_met_the_course_has_not_failed_to_improve() -> None:

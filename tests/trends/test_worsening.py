@@ -129,6 +129,41 @@ def test_after_months_of_pain_that_went_a_new_worsening_is_found() -> None:
     assert recovery.on(340) <= found[1].raised_on
 
 
+@pytest.mark.parametrize("silent", [90, 180, 260])
+def test_who_stopped_writing_when_well_and_comes_back_worse_is_found(silent: int) -> None:
+    """Well until day 100, nothing for months, then back with far more pain: all that was written
+    before the silence is the usual."""
+    back = 100 + silent
+    recovery = Recovery(
+        days=back + 50, axial=ramp(back - 5, 4.0), missing=range(101, back), others=False
+    )
+
+    (flag,) = flags(recovery)
+
+    assert recovery.on(back) < flag.raised_on <= recovery.on(back + 35)
+    assert flag.signals[0].before == pytest.approx(2.0, abs=0.6)
+    said = [say(reason) for reason in flag.evidence_for if reason.code == "usual_from"]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("silent", [90, 180, 260])
+def test_who_comes_back_as_well_as_before_is_left_in_peace(silent: int) -> None:
+    recovery = Recovery(days=silent + 250, missing=range(101, 100 + silent), others=False)
+
+    assert flags(recovery) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_few_better_days_end_nothing_while_the_other_answers_stay_as_bad(seed: int) -> None:
+    """Who moves less to hurt less: pain hardly rises, walking and moving fall by two steps."""
+    guarded = {day: {"mobility": 3, "walking": 1} for day in range(150, 231)}
+    recovery = Recovery(days=230, seed=seed, axial=ramp(150, 1.0, 20), more=guarded)
+
+    (flag,) = flags(recovery)
+
+    assert flag.cleared_on is None
+
+
 def test_onset_and_alarm_are_different_days_and_the_interval_holds_the_truth() -> None:
     recovery = Recovery(axial=ramp(150, 3.0, 21))
 
