@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from recovery_tracker import overview
 from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
-from recovery_tracker.domain.history import History
+from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.overview import assessing, import_history, read_recovery, record_day, tick
@@ -284,6 +285,25 @@ def test_the_same_file_twice_adds_nothing(database: Database) -> None:
     with database.read() as session:
         assert len(diary.entries_of(session, patient.id)) == 50
         assert len(surgeries.values_of(session, patient.id, Operation)) == 1
+        assert audit.verify(session) == []
+
+
+def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
+    database: Database,
+) -> None:
+    patient = new_patient(database)
+    given = tuple(Event(TODAY, EventKind.PHYSIO, f"no. {n}") for n in range(300))
+    history = replace(history_with(()), events=given)
+    statements = []
+    sqlalchemy.event.listen(
+        database.engine, "before_cursor_execute", lambda *said: statements.append(said[2])
+    )
+    assert import_history(database, patient.id, history, by=SYSTEM, at=NOW).beside == 300
+    assert len([one for one in statements if not one.startswith("INSERT")]) < 50
+    with database.read() as session:
+        assert surgeries.values_of(session, patient.id, Event) == given
+        told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
+        assert [one.details["new"]["label"] for one in told[::-1]] == [e.label for e in given]
         assert audit.verify(session) == []
 
 

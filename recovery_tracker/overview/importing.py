@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,8 +87,8 @@ def _add_missing(
     for kind, given in kinds:
         known = set(surgeries.values_of(session, patient_id, kind))
         new += [one for one in given if one not in known]
-    for one in new:
-        surgeries.add(session, patient_id, one, by=by, at=at)
+    for _kind, alike in groupby(new, type):
+        surgeries.add_all(session, patient_id, list(alike), by=by, at=at)
     return len(new)
 
 

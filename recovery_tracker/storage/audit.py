@@ -5,7 +5,7 @@ an erasure can remove what was said and the chain still verifies. A sign-in or a
 the chain of the installation, number 0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,28 +106,45 @@ def record(
 
     `details` holds plain JSON values: what changed, old and new.
     """
+    record_all(session, action, [details or {}], by=by, at=at, patient_id=patient_id)
+
+
+def record_all(
+    session: Session,
+    action: AuditAction,
+    details: Iterable[Mapping[str, Any]],
+    *,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+) -> None:
+    """An event for each of the details, at least one, as if recorded in turn; written together."""
     chain = INSTALLATION if patient_id is None else patient_id
     lock_chain(session, chain)
     head = session.get(AuditHeadRow, chain)
-    body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details or {})}
-    salt = token_hex(16)
-    link = {
-        "chain": chain,
-        "sequence": 1 if head is None else head.sequence + 1,
-        "at": at,
-        "action": str(action),
-        "account_id": by.account_id,
-        "payload_digest": payload_digest(salt, canonical(body)),
-        "previous": _FIRST if head is None else head.digest,
-    }
-    event = AuditEventRow(**link, digest=link_digest(link))
-    session.add(event)
-    session.flush()
-    session.add(AuditPayloadRow(event_id=event.id, salt=salt, body=body))
-    if head is None:
-        session.add(AuditHeadRow(chain=chain, sequence=event.sequence, digest=event.digest))
-    else:
+    head = head or AuditHeadRow(chain=chain, sequence=0, digest=_FIRST)
+    events, payloads = [], []
+    for one in details:
+        body = {"by": _name(by, chain), "role": str(by.role), "details": dict(one)}
+        salt = token_hex(16)
+        link = {
+            "chain": chain,
+            "sequence": head.sequence + 1,
+            "at": at,
+            "action": str(action),
+            "account_id": by.account_id,
+            "payload_digest": payload_digest(salt, canonical(body)),
+            "previous": head.digest,
+        }
+        event = AuditEventRow(**link, digest=link_digest(link))
         head.sequence, head.digest = event.sequence, event.digest
+        events.append(event)
+        payloads.append(AuditPayloadRow(salt=salt, body=body))
+    session.add_all(events)
+    session.flush()
+    for event, payload in zip(events, payloads, strict=True):
+        payload.event_id = event.id
+    session.add_all([*payloads, head])
     session.flush()
 
 

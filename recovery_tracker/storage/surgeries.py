@@ -4,7 +4,7 @@ that may be edited, each with a version.
 Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -19,7 +19,7 @@ from ..domain.language import N_
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Approach, Operation, Region
-from .audit import AuditAction, record
+from .audit import AuditAction, record, record_all
 from .database import lock_chain
 from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
@@ -149,11 +149,26 @@ def add(
     Raises:
         Refused: a text is too long, or a value is none that the record takes.
     """
-    kind = _KINDS[type(value)]
+    (stored,) = add_all(session, patient_id, [value], by=by, at=at)
+    return stored
+
+
+def add_all(
+    session: Session, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
+) -> list[Stored[Thing]]:
+    """The values, at least one and all of one kind, are part of the record; or none of them is.
+
+    Raises:
+        Refused: a text is too long, or a value is none that the record takes.
+    """
+    kind = _KINDS[type(values[0])]
     lock_chain(session, patient_id)
-    columns = kind.to_columns(value)
-    row = kind.row(public_id=new_public_id(), patient_id=patient_id, version=1, **columns)
-    session.add(row)
+    columns = [kind.to_columns(value) for value in values]
+    rows = [
+        kind.row(public_id=new_public_id(), patient_id=patient_id, version=1, **each)
+        for each in columns
+    ]
+    session.add_all(rows)
     try:
         session.flush()
     except IntegrityError:
@@ -161,8 +176,9 @@ def add(
         raise Refused(
             N_("Something is too long or out of its bounds. Nothing was saved.")
         ) from None
-    _record(session, kind.saved, patient_id, row, None, columns, by, at)
-    return _stored(kind, row)
+    details = [_details(row, None, each) for row, each in zip(rows, columns, strict=True)]
+    record_all(session, kind.saved, details, by=by, at=at, patient_id=patient_id)
+    return [_stored(kind, row) for row in rows]
 
 
 def edit(
@@ -189,7 +205,8 @@ def edit(
         setattr(row, name, column)
     row.version = expected_version + 1
     session.flush()
-    _record(session, kind.saved, patient_id, row, old, new, by, at)
+    details = _details(row, old, new)
+    record(session, kind.saved, by=by, at=at, patient_id=patient_id, details=details)
     return _stored(kind, row)
 
 
@@ -209,7 +226,8 @@ def remove(
     old = kind.to_columns(kind.to_value(row))
     session.delete(row)
     session.flush()
-    _record(session, kind.removed, patient_id, row, old, None, by, at)
+    details = _details(row, old, None)
+    record(session, kind.removed, by=by, at=at, patient_id=patient_id, details=details)
 
 
 def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Stored[Thing], ...]:
@@ -244,18 +262,8 @@ def _stored(kind: _Kind, row: Any) -> Stored[Any]:
     return Stored(row.public_id, row.version, kind.to_value(row))
 
 
-def _record(
-    session: Session,
-    action: AuditAction,
-    patient_id: int,
-    row: Any,
-    old: dict[str, Any] | None,
-    new: dict[str, Any] | None,
-    by: Actor,
-    at: datetime,
-) -> None:
-    details = {"id": row.public_id, "old": _plain(old), "new": _plain(new)}
-    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+def _details(row: Any, old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    return {"id": row.public_id, "old": _plain(old), "new": _plain(new)}
 
 
 def _plain(columns: dict[str, Any] | None) -> Any:
