@@ -229,6 +229,13 @@ def test_what_is_said_on_the_phone_names_the_fever_beside_the_weakness(nora):
     assert "a weak or clumsy arm, hand, leg or foot and a fever of 38" in text
 
 
+def test_sudden_weakness_is_not_told_twice(nora):
+    weak = {"sign-weakness": "new_weakness", "follow-weakness": "paralysis"}
+    nora.log(**{**CALM, "signs": "some", "line": "weakness", **weak})
+    told = nora.page(f"day/{TODAY}/advice").text
+    assert "a weak or clumsy arm" not in told
+
+
 def test_advice_line_is_named_where_it_is_known(nora):
     nora.log(**{**CALM, "signs": "some", "line": "calf"})
     text = nora.page(f"day/{TODAY}/advice").text

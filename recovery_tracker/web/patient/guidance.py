@@ -108,7 +108,10 @@ def guidance_for(
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
-    told = tuple(dict.fromkeys(sign_words(concern.sign) for concern in (*worst, *calls)))
+    signs = list(dict.fromkeys(concern.sign for concern in (*worst, *calls)))
+    if "paralysis" in signs and "new_weakness" in signs:
+        signs.remove("new_weakness")  # The same weakness in fewer words.
+    told = tuple(sign_words(sign) for sign in signs)
     return _card(
         [ADVICE[key] for key in keys], worst[0].urgency, told, operation, today, installation, keys
     )
@@ -194,4 +197,4 @@ def advice_line(installation: Installation) -> str:
 def _join(texts: Sequence[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
-    return _("%(most)s and %(last)s", most=", ".join(texts[:-1]), last=texts[-1])
+    return _("%(most)s and %(last)s", most="; ".join(texts[:-1]), last=texts[-1])
