@@ -67,6 +67,8 @@ class Row:
     last_seen: str
     #: Reminders without an answer; "" where there is none.
     reminded: str
+    #: Last entry, next visit and last visit as ISO dates, for files; "" where there is none.
+    dates: tuple[str, ...]
 
 
 @blueprint.get("/patients")
@@ -164,6 +166,9 @@ def _row(
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
         reminded=reminded_words(reminded),
+        dates=tuple(
+            day.isoformat() if day else "" for day in (row.last_entry, row.next_visit, seen)
+        ),
     )
 
 
