@@ -121,12 +121,12 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "rose_further": N_("{measure} rose clearly further by {day}."),
         "also_rising": N_("{measure} is rising too, since about {day}."),
         "behind_course": N_(
-            "{measure} {level} over four weeks: {preop} before the operation, about {expected} in "
-            "published groups at this time."
+            "{measure} {level} over four weeks. From {preop} before the operation about {expected} "
+            "is expected by now."
         ),
         "never_improved": N_(
-            "{measure} never improved enough: {level} over four weeks, {preop} before the "
-            "operation, about {expected} in published groups at this time."
+            "{measure} never improved enough: {level} over four weeks. From {preop} before the "
+            "operation about {expected} is expected by now."
         ),
         "behind_course_mean": N_(
             "{measure} {level} over four weeks; published groups had {preop} before the operation "
@@ -139,6 +139,10 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "best_so_far": N_("Best four weeks so far: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
+        "ends_when_faded": N_(
+            "{measure} at {level} or better over {days} days ends it, once the other answers no "
+            "longer speak for a worsening."
+        ),
     }
 )
 

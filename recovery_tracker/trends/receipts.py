@@ -62,7 +62,7 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
         also_consider=_CONSIDER[pattern],
         likelihoods=shares,
         would_clear=Reason(
-            "ends_when_back",
+            "ends_when_faded",
             {
                 "measure": span.leading,
                 "level": round((span.before + within) * kind.worse, 1),
