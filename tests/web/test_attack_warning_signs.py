@@ -1,7 +1,7 @@
 """Ways in which a warning answer could be lost or talked away, found by trying to."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -38,13 +38,13 @@ def _say_called(who) -> None:
     assert who.browser.send(who.path(), acknowledge, what="called").status_code == 303
 
 
-def _decide(who, decision: Decision) -> None:
+def _decide(who, decision: Decision, until: date | None = None) -> None:
     (flag,) = who.recovery().open_flags
     doctor = Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({who.patient.id}))
     with who.clinic.database.write() as session:
         flags.decide(
             session, who.patient.id, flag.public_id, decision,
-            by=doctor, at=who.clinic.clock(), today=who.today,
+            by=doctor, at=who.clinic.clock(), today=who.today, until=until,
         )  # fmt: skip
 
 
@@ -58,6 +58,19 @@ def test_a_calm_day_takes_no_emergency_back_and_calms_nobody(nora):
     page = _page_after(nora, nora.log(nora.today, **CALM))
     assert "Go to a hospital emergency department now" in page
     assert not [text for text in CALMING if text in page]
+
+
+def test_a_call_of_the_team_that_reached_nobody_calms_nobody(nora):
+    """The clinic rang and nobody answered: the patient knows no more than before."""
+    nora.log(**SADDLE)
+    _decide(nora, Decision.NOT_REACHED, nora.today + timedelta(days=1))
+    nora.clinic.clock.forward(days=1)
+    page = _page_after(nora, nora.log(nora.today, **CALM))
+    assert "Go to a hospital emergency department now" in page
+    assert not [text for text in CALMING if text in page]
+    assert "Your team looked at this" not in nora.page().text
+    _decide(nora, Decision.REASSURED)
+    assert "Your team looked at this" in nora.page().text
 
 
 def test_once_somebody_was_called_a_calm_day_is_a_calm_day(nora):

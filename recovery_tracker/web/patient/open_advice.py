@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ...domain.flags import Pattern, Urgency
+from ...domain.flags import Decision, Pattern, Urgency
 from ...storage.flags import StoredFlag
 from .. import clock
 from ..access import installation
@@ -59,13 +59,18 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 flag,
                 card,
                 _last_day([said.at for said in flag.acknowledgements], flag, recovery),
-                _last_day([made.at for made in flag.decisions], flag, recovery),
+                _last_day(_answers_of_the_team(flag), flag, recovery),
                 changed,
                 is_spoken_about=spoken and bool(flag.episode.signs),
             ),
         )
     # What was taken back comes after what stands.
     return sorted(shown.values(), key=lambda one: one.changed is not None)
+
+
+def _answers_of_the_team(flag: StoredFlag) -> list[datetime]:
+    """When it was decided about; a call that reached nobody has told the patient nothing."""
+    return [made.at for made in flag.decisions if made.decision is not Decision.NOT_REACHED]
 
 
 def _last_day(instants: Sequence[datetime], flag: StoredFlag, recovery: Begun) -> str:
