@@ -161,6 +161,7 @@ def test_what_happened_the_counts_and_the_rule_can_be_read_out(tmp_path):
         "days logged",
         "Not a diagnosis",
         "data ",
+        "Code with the scores of the last 90 days",
     ):
         assert part in text
 
