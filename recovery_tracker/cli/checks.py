@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from ..storage import settings
+from ..domain.people import Mode
+from ..storage import people, settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.database import file_of, open_database, readable_url
 from ..storage.unreadable import every_byte
@@ -39,6 +40,9 @@ def _set_up(session: Session) -> Iterator[str]:
         return
     for name in installation.missing_for_patients:
         yield f"set-up: {name} is missing, patient pages stay closed"
+    unread = people.count_unread(session) if installation.mode is Mode.CLINIC else 0
+    if unread:
+        yield f"care: patients without a clinician: {unread}; nobody sees their warning answers"
 
 
 def _open_to_others(url: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
@@ -217,6 +217,16 @@ def cared_for(session: Session, account_id: int) -> frozenset[int]:
     return frozenset(
         session.scalars(select(CareRow.patient_id).where(CareRow.account_id == account_id))
     )
+
+
+def count_unread(session: Session) -> int:
+    """How many patients have nobody who can sign in and see the diary: warnings reach no one."""
+    read = (
+        select(CareRow)
+        .join(AccountRow, AccountRow.id == CareRow.account_id)
+        .where(CareRow.patient_id == PatientRow.id, AccountRow.active)
+    )
+    return session.scalar(select(func.count(PatientRow.id)).where(~read.exists())) or 0
 
 
 def with_preferences(patient: Patient, **values: Any) -> Patient:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from ..storage import audit
+from ..domain.people import Mode
+from ..storage import audit, people
 from ..storage.audit import AuditAction
 from ..storage.backup import problems_of
 from ..storage.database import Database
+from ..storage.settings import read_installation
 from .clock import now
 from .language import instant_text
 
@@ -28,7 +30,10 @@ class Check:
 def checks(database: Database) -> list[Check]:
     """Every check, made now."""
     with database.read() as session:
-        return [_soundness(session), _backups(session)]
+        found = [_soundness(session), _backups(session)]
+        if read_installation(session).mode is Mode.CLINIC:
+            found.append(_readers(session))
+    return found
 
 
 def _soundness(session: Session) -> Check:
@@ -46,6 +51,19 @@ def _soundness(session: Session) -> Check:
             first=problems[0],
         ),
     )
+
+
+def _readers(session: Session) -> Check:
+    name = _("Who cares for whom")
+    unread = people.count_unread(session)
+    if not unread:
+        return Check(name, True, _("Every patient has a clinician who sees the diary."))
+    text = _(
+        "Patients without a clinician: %(count)s. Nobody at the clinic sees their warning answers. "
+        "Give somebody access under “People”.",
+        count=unread,
+    )
+    return Check(name, False, text)
 
 
 def _backups(session: Session) -> Check:

@@ -1,6 +1,9 @@
 """Settings: who may look and when they did."""
 
+from recovery_tracker.cli.checks import problems_of
+from recovery_tracker.storage import people
 from recovery_tracker.storage.audit import AuditAction, events_about
+from tests.web.conftest import SYSTEM
 
 
 def test_a_patient_sees_who_may_look_and_when_they_did(clinic):
@@ -51,6 +54,20 @@ def test_a_patient_ends_that_somebody_may_look_after_being_asked_once(clinic):
         events = events_about(session, clinic.alice.id)
     ended = [event for event in events if event.action is AuditAction.CARE_REVOKED]
     assert ended[0].account_id == clinic.accounts["alice"].id
+
+
+def test_a_patient_whom_nobody_reads_is_not_overlooked(clinic):
+    """Only Gina is left for alice, and she can sign in no more: a warning would reach nobody."""
+    frank, unread = clinic.signed_in("frank"), "Patients without a clinician: 1."
+    assert unread not in frank.page("/admin/health").text
+    assert not [line for line in problems_of(clinic.config.database_url) if "clinician" in line]
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.revoke_care(session, clinic.alice.id, carol, by=SYSTEM, at=clinic.clock())
+    assert unread in frank.page("/admin/health").text
+    assert "care: patients without a clinician: 1; nobody sees their warning answers" in (
+        problems_of(clinic.config.database_url)
+    )
 
 
 def test_somebody_elses_reader_is_not_there(clinic):
