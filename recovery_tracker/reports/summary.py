@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, Pattern, Status, Sufficiency
+from ..domain.flags import Assessment, Episode, Status, Sufficiency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
@@ -33,9 +33,8 @@ class Handover:
     """Whom a page is about and made for, and what goes on it beside the recovery itself.
 
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
-    made for; `withdrawn` names flags, by pattern and day raised, that no longer stand and are left
-    out of the findings; `unanswered` are warnings from before the latest operation that still stand
-    because nobody has decided about them.
+    made for; `unanswered` are warnings from before the latest operation that still stand because
+    nobody has decided about them.
     """
 
     name: str = ""
@@ -45,7 +44,6 @@ class Handover:
     questions: tuple[str, ...] = ()
     with_notes: bool = True
     with_appendix: bool = False
-    withdrawn: frozenset[tuple[Pattern, date]] = frozenset()
     unanswered: tuple[Episode, ...] = ()
     version: str = ""
     language: str = "en"
@@ -153,9 +151,11 @@ def _findings(
     assessment: Assessment, page: Handover, region: Region, translate: Translate
 ) -> tuple[Finding, ...]:
     """Those that stand first, the most urgent of them before the others."""
-    episodes = [e for e in assessment.episodes if (e.pattern, e.raised_on) not in page.withdrawn]
-    episodes += page.unanswered
-    episodes.sort(key=lambda e: (e.cleared_on is None, e.worst_urgency, e.raised_on), reverse=True)
+    episodes = sorted(
+        (*assessment.episodes, *page.unanswered),
+        key=lambda e: (e.cleared_on is None, e.worst_urgency, e.raised_on),
+        reverse=True,
+    )
     return tuple(finding_of(episode, region, translate) for episode in episodes)
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from .. import __version__, charts, handout
-from ..domain.flags import Assessment, Condition
+from ..domain.flags import Assessment
 from ..domain.people import Action
 from ..overview import Recovery, read_recovery
 from ..reports import PAPERS, Handover
@@ -186,11 +186,6 @@ def report_of(
         questions=patient.questions,
         with_notes=with_notes,
         with_appendix=with_appendix,
-        withdrawn=frozenset(
-            (flag.pattern, flag.episode.raised_on)
-            for flag in recovery.flags
-            if flag.condition is Condition.WITHDRAWN
-        ),
         unanswered=tuple(
             flag.episode
             for flag in recovery.open_flags

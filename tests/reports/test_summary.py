@@ -150,15 +150,6 @@ def test_both_dates_of_a_flag_are_told():
     assert "not a diagnosis" in finding.clinician
 
 
-def test_a_withdrawn_flag_is_no_finding():
-    history, assessment = recovery(86)
-    (episode,) = assessment.episodes
-    story = summarise(
-        history, assessment, Handover(withdrawn=frozenset({(episode.pattern, episode.raised_on)}))
-    )
-    assert story.findings == ()
-
-
 def test_the_hash_changes_with_an_answer_and_with_nothing_else():
     history, _ = recovery(30)
     changed = replace(history.entries[4], axial_pain=0)

@@ -377,6 +377,18 @@ def test_an_emergency_nobody_answered_stands_in_the_report_after_a_revision(nora
     assert "Emergency sign" not in report_text(nora, carol)
 
 
+def test_a_mistake_that_was_closed_takes_no_other_emergency_off_the_report(nora, carol):
+    """Two told on one day, one of them by mistake: corrected, and closed by the clinic."""
+    chest = {**CALM, "signs": "some", "line": ["chest"], "sign-chest": ["chest_pain"]}
+    nora.log(**{**chest, "line": ["chest", "saddle"]})
+    nora.log(**chest)
+    (mistake,) = [flag for flag in flags_now(nora) if flag.corrected_by_patient]
+    decide(nora, carol, mistake, decision="reassured")
+    told = report_text(nora, carol)
+    assert "chest pain" in told
+    assert "saddle numbness" not in told
+
+
 def report_text(nora, carol) -> str:
     pdf = carol.get(f"/p/{nora.patient.public_id}/report.pdf").data
     text = subprocess.run(
