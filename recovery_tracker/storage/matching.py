@@ -57,15 +57,17 @@ def asks_again(before: Episode, after: Episode) -> bool:
 
 
 def _told(episode: Episode) -> frozenset[tuple[object, object]]:
-    """The answers that an episode names, with their days; empty for what statistics found."""
-    if not episode.signs:
-        return frozenset()
-    reasons = (*episode.evidence_for, *(update.reason for update in episode.updates))
-    named = ("sign", "measure")
-    return frozenset(
-        (next((r.values[key] for key in named if key in r.values), r.code), r.values.get("day"))
-        for r in reasons
-    )
+    """The answers that an episode names, with their days; what statistics found names signs alone,
+    for its other reasons are no answers.
+    """
+    told = set()
+    for reason in (*episode.evidence_for, *(update.reason for update in episode.updates)):
+        name = reason.values.get("sign")
+        if name is None and episode.signs:
+            name = reason.values.get("measure", reason.code)
+        if name is not None:
+            told.add((name, reason.values.get("day")))
+    return frozenset(told)
 
 
 def withdraws_by_itself(episode: Episode) -> bool:

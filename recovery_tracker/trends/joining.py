@@ -20,7 +20,7 @@ def join_nerve(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
     """The episodes with overlapping nerve episodes joined: one matter is one flag.
 
     Answers and statistics may both see it. The one raised first keeps its name, day and evidence;
-    the other becomes an update.
+    the other becomes updates.
     """
     nerve = [episode for episode in episodes if episode.pattern is Pattern.NERVE]
     joined: list[Episode] = []
@@ -35,8 +35,9 @@ def join_nerve(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
 
 def _join(first: Episode, second: Episode) -> Episode:
     news = [*first.updates, *second.updates]
-    if second.evidence_for:
-        news.append(Update(second.raised_on, second.urgency, second.evidence_for[0]))
+    # Of statistics the first reason speaks; each answer is named, the most urgent last.
+    reasons = second.evidence_for if second.signs else second.evidence_for[:1]
+    news += [Update(second.raised_on, second.urgency, reason) for reason in reversed(reasons)]
     ends = (first.cleared_on, second.cleared_on)
     return replace(
         first,

@@ -195,6 +195,25 @@ def test_something_new_under_a_decided_flag_asks_again(database: Database, newer
     assert found(database, patient, replace(WORSENING, updates=(newer,))) == (again,)
 
 
+@pytest.mark.parametrize("episode", [WORSENING, WOUND])
+def test_another_sign_of_the_same_day_asks_again(database: Database, episode: Episode) -> None:
+    """Decided about at noon; in the afternoon the same day's entry gets one more sign."""
+    patient = new_patient(database)
+
+    def told(*signs: str) -> Episode:
+        reasons = (Reason("sign_given", {"sign": sign, "day": TODAY}) for sign in signs)
+        return replace(
+            episode, updates=tuple(Update(TODAY, Urgency.SAME_DAY, reason) for reason in reasons)
+        )
+
+    (flag,) = found(database, patient, told("wound_redness"))
+    decided(database, patient, flag)
+    (same,) = found(database, patient, told("wound_redness"))
+    assert same.attention is Attention.DECIDED
+    (after,) = found(database, patient, told("wound_redness", "chills"))
+    assert after.attention is Attention.UNSEEN
+
+
 def test_a_snooze_is_of_one_flag_and_ends_on_its_day(database: Database) -> None:
     patient = new_patient(database)
     worsening, wound = sorted(found(database, patient, WORSENING, WOUND), key=lambda f: f.urgency)

@@ -237,6 +237,17 @@ class TestNerve:
         assert joined.worst_urgency is Urgency.SAME_DAY
         assert advice_of(joined) == (("numbness", "numbness"),)
 
+    def test_each_answer_of_a_joined_one_is_named(self):
+        """Weak and unsteady, told together while the pain in the leg stood out already."""
+        told = [
+            Reason("sign_given", {"sign": sign, "day": self.DAY})
+            for sign in ("new_weakness", "unsteady_walking")
+        ]
+        sign = self.episode(110, signs=("new_weakness", "unsteady_walking"))
+        (joined,) = join_nerve((self.episode(100), replace(sign, evidence_for=tuple(told))))
+        assert [update.reason for update in joined.updates] == [told[1], told[0]]
+        assert {sign for sign, _ in advice_of(joined)} == {"new_weakness", "unsteady_walking"}
+
     def test_the_later_end_counts(self):
         """A joined matter ends when both have ended."""
         (joined,) = join_nerve((self.episode(100, until=120), self.episode(110, until=130)))
