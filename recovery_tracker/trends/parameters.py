@@ -243,9 +243,7 @@ class Parameters:
     clear_levels: float = _set(
         0.4, "levels", "The same for numbness and for tablets, in levels or doses.", "our default"
     )
-    clear_score: float = _set(
-        0.7, "share of an alarm", "And when the score is below this.", _TUNED
-    )
+    clear_score: float = _set(0.7, "share of an alarm", "And when the score is below this.", _TUNED)
     further_points: float = _set(
         1.5, "points", "A further rise this large is news under an open flag.", "our default"
     )
