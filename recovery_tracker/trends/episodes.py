@@ -10,6 +10,7 @@ import numpy as np
 
 from .evidence import CHANNELS, Evidence
 from .parameters import Parameters
+from .sensitivity import weighed
 from .series import Diaries, IntArray
 from .windows import Bools, Floats, Series
 
@@ -73,12 +74,12 @@ def spans_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Span]:
     late = diaries.lateness()
     spans = []
     for row in np.flatnonzero(above.any(axis=1)):
-        spans += _spans_of_row(int(row), above[row], top[row], evidence, late[row], p)
+        spans += _spans_of_row(int(row), above[row], diaries, evidence, late[row], p)
     return spans
 
 
 def _spans_of_row(
-    row: int, above: Bools, top: Floats, evidence: Evidence, late: IntArray, p: Parameters
+    row: int, above: Bools, diaries: Diaries, evidence: Evidence, late: IntArray, p: Parameters
 ) -> list[Span]:
     spans: list[Span] = []
     start = 0
@@ -88,11 +89,11 @@ def _spans_of_row(
             return spans
         day = start + int(raises[0])
         after = (spans[-1].cleared or 0) if spans else 0
-        span = replace(_raised(row, day, top, evidence, late, p), after=after)
+        span = replace(_raised(row, day, diaries, evidence, late, p), after=after)
         spans.append(span)
         if span.cleared is None:
             return spans
-        start = span.cleared
+        start = span.cleared + 1
 
 
 def ends_within(leading: str, rise: float, p: Parameters) -> float:
@@ -102,7 +103,7 @@ def ends_within(leading: str, rise: float, p: Parameters) -> float:
 
 
 def _raised(
-    row: int, day: int, top: Floats, evidence: Evidence, late: IntArray, p: Parameters
+    row: int, day: int, diaries: Diaries, evidence: Evidence, late: IntArray, p: Parameters
 ) -> Span:
     spoke = tuple(
         channel
@@ -126,7 +127,7 @@ def _raised(
         & (now.count(0, 13)[0] >= p.recent_entries)
         & (fortnight <= back_at)
         & ~(week > back_at)
-        & (top < p.clear_score)
+        & (_strongest(row, day, diaries, evidence) < p.clear_score)
     )
     ends = np.flatnonzero(ended[day + 1 :])
     cleared = day + 1 + int(ends[0]) if ends.size else None
@@ -143,6 +144,16 @@ def _raised(
         spoke=spoke,
         also=_also(row, day, cleared, channel, evidence, fortnight, level, p),
     )
+
+
+def _strongest(row: int, day: int, diaries: Diaries, evidence: Evidence) -> Floats:
+    """The highest score of each day under the setting of `day`: a later one ends no flag."""
+    codes = diaries.sensitivity
+    if codes is not None:
+        codes = np.full_like(codes[row], codes[row, day])
+    scores = weighed({name: score[row] for name, score in evidence.plain.items()}, codes)
+    strongest: Floats = np.maximum.reduce(list(scores.values()))
+    return strongest
 
 
 def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Parameters) -> Floats:

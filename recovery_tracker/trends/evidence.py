@@ -34,6 +34,8 @@ class Evidence:
     scores: dict[str, Floats]
     signals: dict[str, Signal]
     moved: dict[str, Floats] = field(default_factory=dict)
+    #: The scores under the usual setting, whatever was set.
+    plain: dict[str, Floats] = field(default_factory=dict)
     tapered: Floats | None = None
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
     speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
@@ -79,7 +81,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     scores |= early_scores(signals, diaries.shape, p)
-    evidence.scores = weighed(scores, diaries)
+    evidence.plain, evidence.scores = scores, weighed(scores, diaries.sensitivity)
     return evidence
 
 

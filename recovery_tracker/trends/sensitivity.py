@@ -13,7 +13,7 @@ import numpy as np
 
 from ..domain.flags import Episode
 from ..domain.sensitivity import Sensitivity
-from .series import SENSITIVITY_CODES, Diaries
+from .series import SENSITIVITY_CODES, Diaries, IntArray
 from .windows import Floats
 
 #: Every alarm of a worsening times this. Our default, chosen on tuning seeds (`MEASURED`).
@@ -61,11 +61,11 @@ def under(diaries: Diaries, setting: Sensitivity) -> Diaries:
     return replace(diaries, sensitivity=codes)
 
 
-def weighed(scores: Mapping[str, Floats], diaries: Diaries) -> dict[str, Floats]:
-    """The scores against the alarms that were in force on each day."""
-    if diaries.sensitivity is None or not diaries.sensitivity.any():
+def weighed(scores: Mapping[str, Floats], codes: IntArray | None) -> dict[str, Floats]:
+    """The scores against the alarms that the settings of those days ask for."""
+    if codes is None or not codes.any():
         return dict(scores)
-    factors = _BY_CODE[diaries.sensitivity]
+    factors = _BY_CODE[codes]
     return {
         channel: score if channel in _YES_OR_NO else score / factors
         for channel, score in scores.items()

@@ -7,7 +7,7 @@ from functools import cache
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from recovery_tracker.domain.flags import Assessment, Episode, Pattern, Urgency
 from recovery_tracker.domain.history import History
@@ -114,8 +114,16 @@ def test_the_test_above_sees_answers_and_levels():
     assert levels(assess(never_better.history, never_better.day(240)))
 
 
+def _two_pains(seed: int) -> Recovery:
+    """Back and limb pain that both rise early: a flag of one waits for the scores of both."""
+    rises = {"axial": ramp(18, 3.0, 3), "limb": ramp(18, 4.0, 3)}
+    return Recovery(days=70, seed=seed, plateau=1.0, noise=1.0, others=False, **rises)
+
+
 @settings(max_examples=30, deadline=None)
 @given(recoveries(), st.integers(20, 260), st.sampled_from(EVERY))
+@example(_two_pains(seed=3), 28, Sensitivity.SENSITIVE)
+@example(_two_pains(seed=212), 28, Sensitivity.QUIET)
 def test_a_change_of_setting_leaves_what_was_raised_before(recovery, day, setting):
     """Nothing is raised, renamed, withdrawn or ended in the past, and a flag keeps its own end."""
     history, today = recovery.history(), recovery.last_day
