@@ -59,10 +59,14 @@ class Signal:
         """Mean of the own lagged baseline, or of what lies before a long silence; NaN with too few
         entries.
         """
-        mean = np.full(self.past.values.shape, np.nan)
-        for length in self._lengths(p):
-            wider = self.past.mean(p.baseline_lag, p.baseline_lag + length - 1, entries)
-            mean = np.where(np.isnan(mean), wider, mean)
+        first, (usual, *wider) = p.baseline_lag, self._lengths(p)
+        mean = self.past.mean(first, first + usual - 1, entries)
+        given = self.past.count(first, first + wider[-1] - 1) >= entries
+        for length in wider:
+            lacking = np.isnan(mean) & given
+            if not lacking.any():
+                break
+            mean[lacking] = self.past.mean(first, first + length - 1, entries)[lacking]
         return mean
 
     def reach(self, p: Parameters, row: int, day: int) -> int:
