@@ -95,20 +95,19 @@ class TestSecondStep:
         assert "second-step" not in alice.sign_in("alice").headers["Location"]
 
     def test_setting_it_up_and_using_it(self, strict):
-        carol, key = _with_app(strict)
+        carol, _key, code = _with_app(strict)
         assert carol.get("/account").status_code == 200
         again = strict.browser()
         assert "second-step" in again.sign_in("carol").headers["Location"]
         assert again.get("/account").status_code == 302
-        code = TOTP(key=key).generate().token
-        # The same half minute: the code was used to set it up, so it is worth nothing now.
+        # The code was used to set it up, so it is worth nothing now.
         path = "/account/second-step/code"
         answer = again.send(path, path, code=code)
         assert answer.status_code == 200
         assert again.get("/account").status_code == 302
 
     def test_a_recovery_code_works_once(self, strict):
-        carol, _key = _with_app(strict)
+        carol, _key, _code = _with_app(strict)
         text = carol.send("/account/recovery-codes", "/account/recovery-codes").text
         text = text or carol.get("/account/recovery-codes?show_codes=1").text
         code = re.search(r'class="card codes num"><li>([^<]+)', text).group(1)
@@ -122,14 +121,14 @@ class TestSecondStep:
             assert browser.get("/account").status_code == expected
 
     def test_the_secret_is_not_stored_in_clear(self, strict):
-        _carol, key = _with_app(strict)
+        _carol, key, _code = _with_app(strict)
         with strict.database.read() as session:
             account = accounts.account_by_login(session, "carol")
         assert account.totp_secret
         assert key not in account.totp_secret
 
     def test_guessing_codes_is_slow(self, strict):
-        _carol, key = _with_app(strict)
+        _carol, key, _code = _with_app(strict)
         browser = strict.browser()
         browser.sign_in("carol")
         path = "/account/second-step/code"
@@ -233,7 +232,7 @@ def test_a_patient_finds_the_language_among_the_settings_only(clinic):
 
 
 def _with_app(clinic):
-    """Carol, signed in after setting up an authenticator app, and the app's key."""
+    """Carol, signed in after setting up an authenticator app, the app's key and the code used."""
     carol = clinic.browser()
     carol.sign_in("carol")
     path = "/account/second-step"
@@ -243,7 +242,7 @@ def _with_app(clinic):
     code = TOTP(key=key).generate().token
     answer = carol.client.post(f"{path}/code", data={"csrf_token": token, "code": code})
     assert answer.status_code == 302, answer.text
-    return carol, key
+    return carol, key, code
 
 
 def _link_in(text: str) -> str:
