@@ -4,6 +4,7 @@ Only a day with an entry recorded in time may raise or end anything, so silence 
 A flag that stands is one flag, whatever else moves under it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,11 +67,7 @@ class Span:
 def spans_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Span]:
     """Every worsening of every patient, by row and then day."""
     speaks = evidence.speaks
-    top = np.full(diaries.shape, -np.inf)
-    for channel in CHANNELS:
-        if channel in evidence.scores:
-            np.maximum(top, evidence.scores[channel], out=top)
-    above = (top >= 1.0) & speaks
+    above = (_highest(evidence.scores) >= 1.0) & speaks
     late = diaries.lateness()
     spans = []
     for row in np.flatnonzero(above.any(axis=1)):
@@ -151,9 +148,16 @@ def _strongest(row: int, day: int, diaries: Diaries, evidence: Evidence) -> Floa
     codes = diaries.sensitivity
     if codes is not None:
         codes = np.full_like(codes[row], codes[row, day])
-    scores = weighed({name: score[row] for name, score in evidence.plain.items()}, codes)
-    strongest: Floats = np.maximum.reduce(list(scores.values()))
-    return strongest
+    return _highest(weighed({name: score[row] for name, score in evidence.plain.items()}, codes))
+
+
+def _highest(scores: Mapping[str, Floats]) -> Floats:
+    """The highest of all channels, one after another: a cohort's scores are large."""
+    first, *others = scores.values()
+    top = first.copy()
+    for score in others:
+        np.maximum(top, score, out=top)
+    return top
 
 
 def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Parameters) -> Floats:
