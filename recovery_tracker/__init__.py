@@ -7,7 +7,7 @@ The rooms, from the ground up (imports only point downwards, `tests/test_archite
     laboratory  the reference cohort and the comparison with other detectors
     storage     the database            charts    figures
     reports     the one-page PDF        exchange  files in and out
-    overview    the hall: joins storage and trends, owns transactions
+    services    one verb for each use case: every write, and the flags that follow from it
     web, cli    the doors
 """
 

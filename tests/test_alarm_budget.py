@@ -12,8 +12,8 @@ from recovery_tracker.domain.history import Imaging, ImagingResult
 from recovery_tracker.domain.outcomes import LEAST_FOR_SHARE, Outcome, outcome_of, tally
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity, Step
-from recovery_tracker.overview import budget, import_history, read_recovery, record_day, tick
-from recovery_tracker.overview.budget import preview_clinic, preview_patient
+from recovery_tracker.services import budget, import_history, read_recovery, record_day, tick
+from recovery_tracker.services.budget import preview_clinic, preview_patient
 from recovery_tracker.storage import audit, flags, sensitivity, standing, surgeries
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database

@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
     ),
     "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic", "sqlcipher3"})),
-    "overview": (frozenset({"domain", "trends", "storage"}), frozenset()),
+    "services": (frozenset({"domain", "trends", "storage"}), frozenset()),
     # Joins the picture and the page that hands it over.
     "handout": (frozenset({"domain", "trends", "charts", "reports"}), frozenset()),
     "web": (EVERYTHING, EVERYTHING),
@@ -79,7 +79,7 @@ def imports_of(path: Path) -> Iterator[tuple[int, str]]:
                 stem = ".".join([*base, *([node.module] if node.module else [])])
             else:
                 stem = node.module or ""
-            # `from . import diary` and `from recovery_tracker import overview` name modules.
+            # `from . import diary` and `from recovery_tracker import services` name modules.
             if stem == "recovery_tracker" or not node.module:
                 for alias in node.names:
                     yield node.lineno, f"{stem}.{alias.name}"
@@ -209,7 +209,7 @@ def test_peers_are_imported_late(path: Path) -> None:
 
 def test_no_f_string_reaches_the_database() -> None:
     """SQL text is written out or bound, never glued together from values."""
-    for path in sources("storage", "overview"):
+    for path in sources("storage", "services"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] == "text":
                 assert not any(isinstance(arg, ast.JoinedStr) for arg in node.args), (

@@ -111,11 +111,11 @@ def check(database_url: str | None) -> None:
 @database_option
 def tick(database_url: str | None) -> None:
     """Assess again whoever is due; run it once a day from cron, as often as you like."""
-    from .. import overview
+    from .. import services
     from ..web.clock import utc_now
 
     with opened(database_url) as database:
-        count = overview.tick(database, utc_now(), lambda waiting: progress(waiting, "patients"))
+        count = services.tick(database, utc_now(), lambda waiting: progress(waiting, "patients"))
     click.echo(f"{count} assessed.")
 
 

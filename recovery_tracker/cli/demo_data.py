@@ -11,7 +11,7 @@ from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
 from ..laboratory.stories import Story, stories
-from ..overview import import_history, record_day
+from ..services import import_history, record_day
 from ..storage import accounts, flags, people, settings, surgeries
 from ..storage.database import Database
 from ..web.clock import utc_now

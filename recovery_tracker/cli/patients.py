@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .. import overview
+from .. import services
 from ..domain import compact
 from ..domain.errors import RecoveryError
 from ..domain.history import Appointment, Event, History, ImagingResult
@@ -103,7 +103,7 @@ def import_file(database: Database, file: Path, public_id: str | None, *, dry_ru
         scores=read.scores,
     )
     at = utc_now()
-    found = overview.import_history(
+    found = services.import_history(
         database,
         patient.id,
         history,

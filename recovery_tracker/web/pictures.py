@@ -15,8 +15,8 @@ from flask_babel import gettext
 from .. import __version__, charts, handout
 from ..domain.flags import Assessment
 from ..domain.people import Action
-from ..overview import Recovery, read_recovery
 from ..reports import PAPERS, Handover
+from ..services import Recovery, read_recovery
 from ..storage import audit
 from . import clock
 from .access import actor, database, installation, load_patient

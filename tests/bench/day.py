@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from recovery_tracker import handout, overview
+from recovery_tracker import handout, services
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import accounts, people
 from recovery_tracker.storage.database import Database
@@ -56,7 +56,7 @@ def save_to_page(database: Database, url: str, patient: people.Patient) -> Itera
     yield said("  the save, with its assessment", saves[1:])
     yield said("  the page after it", pages[1:])
     with database.read() as session:
-        history = overview.read_history(session, patient.id)
+        history = services.read_history(session, patient.id)
     assert history is not None
     days = len(history.entries)
     yield said(
@@ -67,7 +67,7 @@ def save_to_page(database: Database, url: str, patient: people.Patient) -> Itera
 
     def read() -> object:
         with database.read() as session:
-            return overview.read_history(session, patient.id)
+            return services.read_history(session, patient.id)
 
     yield said(f"  of it: reading {days} entries", times_of(read, 15))
     yield said("home page", times_of(lambda: client.get(f"/p/{patient.public_id}/"), 9))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.people import Role
-from recovery_tracker.overview import import_history, reassess
+from recovery_tracker.services import import_history, reassess
 from recovery_tracker.storage import accounts, people, surgeries
 from recovery_tracker.storage.people import Patient
 from tests.charts.recoveries import OPERATION, recovery

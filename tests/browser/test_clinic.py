@@ -9,7 +9,7 @@ from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.laboratory.stories import stories
-from recovery_tracker.overview import import_history
+from recovery_tracker.services import import_history
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.tables.flags import StandingRow

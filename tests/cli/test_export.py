@@ -14,7 +14,7 @@ from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.database import open_database
 from tests.databases import url_of

@@ -27,7 +27,7 @@ from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import (
     accounts,
     flags,

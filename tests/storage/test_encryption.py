@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import backup, diary
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import NotSaved

@@ -11,7 +11,7 @@ from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import (
     accounts,
     audit,

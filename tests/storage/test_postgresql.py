@@ -19,7 +19,7 @@ from recovery_tracker.domain.flags import Attention, Decision
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.overview import patient_list, read_recovery, record_day, tick
+from recovery_tracker.services import patient_list, read_recovery, record_day, tick
 from recovery_tracker.storage import (
     audit,
     backup,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recovery_tracker.domain.diary import DiaryEntry, Source
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import NotSaved
 from tests.databases import OPERATED, SYSTEM, url_of

@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import accounts, people, settings, surgeries
 from recovery_tracker.storage import database as opening
 from recovery_tracker.storage.database import Database, open_database

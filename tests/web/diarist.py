@@ -8,7 +8,7 @@ from flask_security import hash_password
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import Recovery, read_recovery, reassess
+from recovery_tracker.services import Recovery, read_recovery, reassess
 from recovery_tracker.storage import accounts, diary, people, surgeries
 from recovery_tracker.storage.people import Patient
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, Browser, Clinic

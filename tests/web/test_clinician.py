@@ -22,7 +22,7 @@ from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.laboratory.stories import stories
-from recovery_tracker.overview import import_history, reassess, record_day
+from recovery_tracker.services import import_history, reassess, record_day
 from recovery_tracker.storage import (
     accounts,
     audit,

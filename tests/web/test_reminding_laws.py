@@ -19,7 +19,7 @@ from recovery_tracker.domain.history import DAILY, TAPERING
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.reminders import Delivery, is_expected, is_quiet
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import record_day
+from recovery_tracker.services import record_day
 from recovery_tracker.storage import accounts, people, surgeries
 from recovery_tracker.web import reminding
 from recovery_tracker.web.config import MailServer

@@ -6,7 +6,7 @@ import pytest
 
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.overview import import_history, read_recovery, reassess
+from recovery_tracker.services import import_history, read_recovery, reassess
 from recovery_tracker.storage import audit, flags, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.sensitivity import changes_of

@@ -13,9 +13,9 @@ from ... import charts
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.phrases import NOT_A_DIAGNOSIS
-from ...overview import Recovery, read_recovery
 from ...reports import summarise
 from ...reports.summary import RecoverySummary
+from ...services import Recovery, read_recovery
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..pages import render

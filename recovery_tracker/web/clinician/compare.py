@@ -11,7 +11,7 @@ from ...domain.history import EventKind
 from ...domain.measures import MEASURES, Better
 from ...domain.surgery import postoperative_day
 from ...domain.wording import day_words, level_words, number
-from ...overview import Recovery
+from ...services import Recovery
 from ...trends.levels import FOLLOWED, PERIOD, Level, levels_of, period_mean
 
 #: Without a visit the comparison goes this many days back. Our default.

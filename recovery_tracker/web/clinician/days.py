@@ -7,7 +7,7 @@ from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
 from ...domain.surgery import postoperative_day
 from ...domain.wording import day_words, level_words
-from ...overview import Recovery
+from ...services import Recovery
 from ...storage.entry_rows import StoredEntry
 
 #: Days of the list of entries, notes and signs shown.

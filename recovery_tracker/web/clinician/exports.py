@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 from ...domain.people import Action
 from ...exchange.diary_csv import diary_text
 from ...exchange.table import guarded
-from ...overview import patient_list, read_recovery
 from ...reports import PAPERS
+from ...services import patient_list, read_recovery
 from ...storage import audit, people
 from ...storage.listing import PatientList, PatientRow
 from .. import clock

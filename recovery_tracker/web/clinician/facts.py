@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
 from ...domain.wording import day_words, days_words
-from ...overview import Recovery
 from ...reports.summary import RecoverySummary
+from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..access import database
 from .words import age, reminded_words, time_since

@@ -13,7 +13,7 @@ from ...domain.instructions import (
     instruction_words,
 )
 from ...domain.wording import day_words
-from ...overview import Recovery
+from ...services import Recovery
 from ...storage.surgeries import Stored
 
 

@@ -15,7 +15,7 @@ from ...domain.flags import outlasts_operation
 from ...domain.people import Action
 from ...domain.surgery import Operation, postoperative_day
 from ...domain.wording import day_words
-from ...overview import Recovery, reassess
+from ...services import Recovery, reassess
 from ...storage import idempotency, surgeries
 from ...storage.errors import Conflict
 from ...storage.people import Patient

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from ...domain.people import Action
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
-from ...overview.budget import preview_patient
+from ...services.budget import preview_patient
 from ...storage import audit, sensitivity
 from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient

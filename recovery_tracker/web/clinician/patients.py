@@ -14,7 +14,7 @@ from ...domain.language import N_
 from ...domain.reminders import Delivery
 from ...domain.status import sentence_for
 from ...domain.surgery import REGION_NAMES, Region
-from ...overview import patient_list
+from ...services import patient_list
 from ...storage.lines import DayLine, OperationLine, last_seen_of, lines_of, operations_of
 from ...storage.listing import PatientList, PatientRow
 from ...storage.reminders import since_last_entry

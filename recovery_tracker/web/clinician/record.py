@@ -12,7 +12,7 @@ from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingRes
 from ...domain.people import Action
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
-from ...overview import reassess
+from ...services import reassess
 from ...storage import idempotency, surgeries
 from ...storage.errors import Conflict
 from ...storage.people import Patient

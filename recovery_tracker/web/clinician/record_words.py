@@ -15,7 +15,7 @@ from ...domain.history import (
 from ...domain.people import Role
 from ...domain.questionnaires import FORMS, LICENCE, FormScore, score_words
 from ...domain.wording import MODALITY_NAMES
-from ...overview import Recovery
+from ...services import Recovery
 
 
 def lines(recovery: Recovery) -> list[tuple[date, str]]:

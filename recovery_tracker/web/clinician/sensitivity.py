@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
-from ...overview.budget import preview_clinic
+from ...services.budget import preview_clinic
 from ...storage import idempotency, sensitivity
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused

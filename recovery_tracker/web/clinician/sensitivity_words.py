@@ -14,7 +14,7 @@ from ...domain.outcomes import LEAST_FOR_SHARE, Tally
 from ...domain.people import Actor
 from ...domain.sensitivity import SENSITIVITY_NAMES, Sensitivity, in_force
 from ...domain.wording import day_words, number
-from ...overview.budget import WEEKS, Preview
+from ...services.budget import WEEKS, Preview
 from ...storage.database import Session
 from ...storage.sensitivity import Change, changes_of, recent_overrides
 from ...trends.sensitivity import MEASURED

@@ -14,7 +14,7 @@ from ...domain.open_signs import open_signs
 from ...domain.places import place_of
 from ...domain.signs import lines_for
 from ...domain.surgery import Operation, postoperative_day
-from ...overview import oldest_new_day
+from ...services import oldest_new_day
 from ...storage.people import Patient
 from ..forms.asking import Asking
 

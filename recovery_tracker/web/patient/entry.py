@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from ... import overview
+from ... import services
 from ...domain.context import context_of
 from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
 from ...domain.flags import Urgency
@@ -91,7 +91,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     if typed is None:
         return _page(sheet, form, call_now=_needs_help_now(sheet, form)), 422
     try:
-        recorded = overview.record_day(
+        recorded = services.record_day(
             database(),
             sheet.recovery.patient.id,
             typed,

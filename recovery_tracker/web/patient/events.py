@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from ...domain.history import EVENT_NAMES, Event, EventKind
 from ...domain.people import Action, Mode
-from ...overview import reassess
+from ...services import reassess
 from ...storage import audit, surgeries
 from ...storage.audit import AuditAction
 from ...storage.people import Patient

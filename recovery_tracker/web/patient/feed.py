@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.history import History
 from ...domain.reminders import planned_days
-from ...overview import read_history
+from ...services import read_history
 from ...storage import people
 from ...storage.errors import NotFound as NobodyThere
 from ...storage.people import Patient

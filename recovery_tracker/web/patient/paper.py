@@ -7,13 +7,13 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ... import overview
+from ... import services
 from ...domain.diary import DiaryEntry, Source
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import Line, lines_for
 from ...domain.surgery import REGION_NAMES, postoperative_day
-from ...overview import DAYS_BACK_FROM_PAPER
+from ...services import DAYS_BACK_FROM_PAPER
 from ...storage.errors import Conflict, Refused
 from .. import clock
 from ..access import actor, database, installation
@@ -99,7 +99,7 @@ def _save(recovery: Begun, form: PaperForm, today: date) -> int:
         return 303
     key = request.form.get("key") or new_key()
     try:
-        overview.record_days(
+        services.record_days(
             database(), patient.id, entries, by=actor(), at=at, today=today, key=key
         )
     except (Conflict, Refused):

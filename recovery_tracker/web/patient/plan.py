@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from ...domain.instructions import Instruction, InstructionKind
 from ...domain.people import Action
-from ...overview import Recovery
+from ...services import Recovery
 from .. import clock
 from ..access import installation
 from ..language import day_text, say_day

@@ -6,13 +6,13 @@ from typing import TypeVar
 from flask import abort, redirect, url_for
 from sqlalchemy.orm import Session
 
-from ... import overview
+from ... import services
 from ...domain.history import Event, History
 from ...domain.people import Action
 from ...domain.places import place_of
 from ...domain.questionnaires import FormScore
 from ...domain.surgery import Operation
-from ...overview import Recovery
+from ...services import Recovery
 from ...storage import idempotency, surgeries
 from ...storage.people import Patient
 from ...storage.settings import Installation
@@ -40,7 +40,7 @@ def recovery_of(public_id: str, action: Action) -> Begun:
     Without an operation there is nothing to count from, so the page leads to its form.
     """
     patient = load_patient(public_id, action)
-    found = overview.read_recovery(
+    found = services.read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
     if found.history is None:

@@ -19,7 +19,7 @@ from ...domain.reminders import (
     is_quiet,
     planned_days,
 )
-from ...overview import DAYS_BACK
+from ...services import DAYS_BACK
 from ...storage import people
 from ...storage import reminders as stored
 from ...storage.people import Patient

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.people import Action
 from ...domain.surgery import Operation
-from ...overview import reassess
+from ...services import reassess
 from ...storage import surgeries
 from ...storage.errors import Conflict
 from ...storage.people import Patient

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from ... import overview
+from ... import services
 from ...domain.context import context_of
 from ...domain.diary import DiaryEntry
 from ...domain.flags import Urgency
@@ -85,7 +85,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
     if request.method == "POST" and not request.form.get("carried"):
         entry = _with_answers(stored.entry)
         try:
-            recorded = overview.record_day(
+            recorded = services.record_day(
                 database(),
                 recovery.patient.id,
                 entry,

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from recovery_tracker import overview
+from recovery_tracker import services
 from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.overview import assessing, import_history, read_recovery, record_day, tick
+from recovery_tracker.services import assessing, import_history, read_recovery, record_day, tick
 from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
 from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
@@ -51,7 +51,7 @@ def send(
     today: date = TODAY,
     key: str = "",
     **more: object,
-) -> overview.Recorded:
+) -> services.Recorded:
     """The patient sends a day at noon of `today`."""
     return record_day(
         database,
@@ -101,7 +101,7 @@ def test_forms_sent_again_and_again_at_once_are_saved_once(database: Database) -
     """Twelve days, each form sent by four threads at the same time: twelve entries, no error."""
     patient = new_patient(database)
     entries = [replace(entry, source=Source.IMPORT) for entry in calm(OPERATED, 12)]
-    answers: list[overview.Recorded] = []
+    answers: list[services.Recorded] = []
 
     def send_all() -> None:
         for entry in entries:
@@ -429,7 +429,7 @@ def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
         surgeries.add(
             session, patient.id, Operation(again, Region.LUMBAR), by=SYSTEM, at=noon(again)
         )
-    overview.reassess(database, patient.id, today=again, at=noon(again))
+    services.reassess(database, patient.id, today=again, at=noon(again))
     with database.read() as session:
         (flag,) = flags.flags_of(session, patient.id)
     assert flag.condition is Condition.ENDED
@@ -437,7 +437,7 @@ def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
 
 
 def rows_of(database: Database, actor: Actor, **more: object) -> list[str]:
-    found = overview.patient_list(database, actor, today=TODAY, **more)  # type: ignore[arg-type]
+    found = services.patient_list(database, actor, today=TODAY, **more)  # type: ignore[arg-type]
     return [row.name for row in found.rows]
 
 
@@ -455,7 +455,7 @@ def test_the_list_puts_those_in_need_first(database: Database) -> None:
     assert rows_of(database, surgeon, filter="urgent") == ["Zed Emergency", "Urgent"]
     assert rows_of(database, surgeon, search="urg") == ["Urgent"]
     assert rows_of(database, surgeon, search="%") == []
-    found = overview.patient_list(database, surgeon, today=TODAY)
+    found = services.patient_list(database, surgeon, today=TODAY)
     assert (found.counts["all"], found.counts["urgent"]) == (3, 2)
     assert rows_of(database, Actor(99, "admin", Role.ADMINISTRATOR)) == []
     assert rows_of(database, as_patient(urgent)) == []
@@ -479,7 +479,7 @@ def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
             today=TODAY,
         )
     needs = [
-        overview.patient_list(database, surgeon, today=day).rows[0].need
+        services.patient_list(database, surgeon, today=day).rows[0].need
         for day in (TODAY, until - timedelta(1), until)
     ]
     assert needs[0] == needs[1] < needs[2]
@@ -510,6 +510,6 @@ def test_a_page_of_a_long_list_is_fifty_and_counts_them_all(database: Database, 
         raw.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
     raw.commit()
     raw.close()
-    found_list = overview.patient_list(database, surgeon, today=TODAY, page=3)
+    found_list = services.patient_list(database, surgeon, today=TODAY, page=3)
     assert found_list.counts["all"] == count + 1
     assert len(found_list.rows) == 50

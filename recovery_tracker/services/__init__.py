@@ -1,4 +1,4 @@
-"""The hall: joins what is stored with what the trends find, and owns the transactions.
+"""One verb for each use case: joins what is stored with what the trends find.
 
 `record_day` commits the entry, its audit event and the assessment together; only the assessment may
 fail alone. `read_recovery` gives everything known of one patient as of a day.
