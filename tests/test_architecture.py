@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "exchange": (
         frozenset({"domain", "trends"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
-        frozenset({"numpy"}),
+        frozenset({"numpy", "lxml", "openpyxl"}),
     ),
     "laboratory": (
         frozenset({"domain", "trends", "charts", "exchange"}),
