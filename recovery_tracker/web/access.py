@@ -119,7 +119,7 @@ def check_request() -> ResponseReturnValue | None:
         raise NotFound
     if _holds_nul():
         raise BadRequest
-    if request.values.get("next") and security.safe_path(request.values["next"]) is None:
+    if request.values.get("next") and security.own_path(request.values["next"]) is None:
         raise BadRequest
     if not terms.before_setup and not installation().is_set_up:
         return redirect(url_for("setup.closed"))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..domain.people import ROLE_NAMES, Role
 from .access import installation
-from .security import safe_path
+from .security import next_page
 
 STATIC = Path(__file__).parent / "static"
 
@@ -32,7 +32,7 @@ def connect(app: Flask) -> None:
     app.add_template_global(code_picture, "authr_uri_picture")
     app.add_template_global(role_name)
     app.add_template_filter(dialled)
-    app.add_template_filter(safe_path, "own_path")
+    app.add_template_global(next_page)
 
 
 def render(template: str, **values: Any) -> str:

@@ -102,6 +102,23 @@ def refuse_forged() -> None:
     csrf.protect()
 
 
+def own_path(target: str | None) -> str | None:
+    """The path of `target` where it leads to a page of this site, else None.
+
+    The sign-in library writes where to go on as a whole address of the host that was asked; it is
+    reduced to its path, so that no link ever holds more than that.
+    """
+    here = request.host_url.rstrip("/")
+    if target and target.lower().startswith(f"{here.lower()}/"):
+        target = target[len(here) :]
+    return safe_path(target)
+
+
+def next_page() -> str:
+    """Where this visitor goes on after signing in: the page they came for, else the first one."""
+    return own_path(request.args.get("next")) or own_path(request.form.get("next")) or "/"
+
+
 def safe_path(target: str | None) -> str | None:
     """`target` if it is a path on this site, else None. Never a scheme, host or backslash."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
