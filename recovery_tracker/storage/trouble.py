@@ -24,7 +24,7 @@ class Trouble(StrEnum):
 #: What the drivers of SQLite, SQLCipher and PostgreSQL say, in small letters. A table that is not
 #: there means that the file was emptied or swapped under the running program.
 _SIGNS = {
-    Trouble.BUSY: ("locked", "busy", "deadlock"),
+    Trouble.BUSY: ("locked", "busy", "deadlock", "lock timeout"),
     Trouble.FULL: ("is full", "disk full", "disk i/o", "no space"),
     Trouble.READ_ONLY: ("readonly", "read-only"),
     Trouble.DAMAGED: ("image is malformed", "not a database", "no such table"),

@@ -21,7 +21,7 @@ from sqlalchemy import table as table_of
 
 from ..domain.language import N_
 from .copying import copy_database
-from .database import file_of, make_engine, readable_url
+from .database import BUSY_SECONDS, file_of, make_engine, readable_url
 from .errors import DatabaseProblem
 from .revisions import config, head_revision, known
 
@@ -41,7 +41,8 @@ class Upgrade:
 def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> Upgrade:
     """The database has the tables of this program; a new one is made.
 
-    An SQLite file that has something in it is copied beside itself first.
+    An SQLite file that has something in it is copied beside itself first; of a PostgreSQL database
+    no copy is made (`pg_dump` is for that).
 
     Raises:
         DatabaseProblem: it was made by a newer version of the program, or a check failed; then
@@ -53,7 +54,7 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
         return Upgrade(before, head, None)
     settings = config()
     settings.attributes |= {"url": url, "backup": backup, "key": key}
-    kept = backup_name(url) if backup and before is not None else None
+    kept = backup_name(url) if backup and before is not None and _is_file(url) else None
     command.upgrade(settings, "head")
     return Upgrade(before, head, kept)
 
@@ -71,7 +72,7 @@ def revision_of(url: str, key: str | None = None) -> str | None:
     Raises:
         DatabaseProblem: this program does not know the revision, so a newer one made it.
     """
-    if readable_url(url).get_backend_name() == "sqlite" and not file_of(url).exists():
+    if _is_file(url) and not file_of(url).exists():
         return None
     engine = make_engine(url, foreign_keys=False, key=key)
     try:
@@ -92,7 +93,7 @@ def require_current(url: str, key: str | None = None) -> None:
 @contextmanager
 def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterator[Connection]:
     """A connection inside the one transaction of a migration; committed if every check holds."""
-    is_sqlite = readable_url(url).get_backend_name() == "sqlite"
+    is_sqlite = _is_file(url)
     if is_sqlite:
         _prepare_file(file_of(url))
     engine = make_engine(url, foreign_keys=False, key=key)
@@ -104,6 +105,8 @@ def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterato
                 copy_database(file_of(url), backup_name(url), key=key)
             connection = connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
+                if not is_sqlite:
+                    _lock(connection)
                 before, guards = rows_of(connection), _triggers(connection)
                 yield connection
                 _check(connection, before, _may_change(before_revision, connection))
@@ -129,15 +132,34 @@ def _check(connection: Connection, before: Rows, may_change: frozenset[str]) -> 
             raise _changed("foreign keys")
 
 
+#: By dialect: the guards of the tables that are there.
+_GUARDS = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE NOT tgisinternal"
+    ),
+}
+
+
 def _triggers(connection: Connection) -> frozenset[tuple[str, str]]:
     """The guards of the tables that are there, as (table, trigger): a rebuilt table loses its own
     without a word."""
-    if connection.dialect.name != "sqlite":
-        return frozenset()
-    found = connection.exec_driver_sql(
-        "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    found = connection.exec_driver_sql(_GUARDS[connection.dialect.name])
     return frozenset((table, name) for table, name in found)
+
+
+def _lock(connection: Connection) -> None:
+    """On PostgreSQL: no other upgrade runs, and nobody else writes until this one is done.
+
+    Without it a row written meanwhile would look like a row that the upgrade changed.
+    """
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(24257)")
+    quote = connection.dialect.identifier_preparer.quote
+    if tables := inspect(connection).get_table_names():
+        names = ", ".join(map(quote, tables))
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _changed(what: str) -> DatabaseProblem:
@@ -179,6 +201,10 @@ def _may_change(before: str | None, connection: Connection) -> frozenset[str]:
     for revision in ordered[first:last]:
         tables.update(script.get_revision(revision).module.rows_may_change)
     return frozenset(tables)
+
+
+def _is_file(url: str) -> bool:
+    return readable_url(url).get_backend_name() == "sqlite"
 
 
 def _prepare_file(file: Path) -> None:

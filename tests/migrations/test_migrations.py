@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -53,7 +53,16 @@ from recovery_tracker.storage.upgrade import (
     rows_of,
     upgrade_database,
 )
-from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient, url_of
+from tests.databases import (
+    NOW,
+    SYSTEM,
+    TODAY,
+    as_patient,
+    new_clinician,
+    new_patient,
+    start_postgresql,
+    url_of,
+)
 from tests.effort import effort
 
 HEAD = upgrade.head_revision()
@@ -82,6 +91,12 @@ def _parts(sql: str) -> tuple[str, ...]:
 def filled(file: Path) -> Database:
     """A database with rows in every table."""
     database = open_database(url_of(file))
+    fill(database)
+    return database
+
+
+def fill(database: Database) -> None:
+    """Rows in every table."""
     ann, bo = new_patient(database, "Ann"), new_patient(database, "Bo")
     surgeon = new_clinician(database, ann)
     assert surgeon.account_id is not None
@@ -126,11 +141,58 @@ def filled(file: Path) -> Database:
             name="key", usage="first", backup_state=False, device_type="single", by=SYSTEM, at=NOW,
         )  # fmt: skip
     erase_patient(database, bo.id, by=SYSTEM, at=NOW)
-    return database
+
+
+#: The kinds of change that come: a column on a table that others point at (on SQLite it is built
+#: anew), a column on one with guards, a new table.
+_ONE_MORE = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = {new!r}
+down_revision = {head!r}
+branch_labels = None
+depends_on = None
+
+rows_may_change = ("later",)
+
+
+def upgrade():
+    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
+    op.add_column("entry_version", sa.Column("sitting", sa.REAL(), nullable=True))
+    with op.batch_alter_table(
+        "patient", recreate="auto", table_kwargs={{"sqlite_strict": True}}
+    ) as patient:
+        patient.add_column(sa.Column("later_id", sa.Integer(), nullable=True))
+        patient.create_check_constraint("later", "later_id > 0")
+"""
+
+
+@pytest.fixture
+def one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The program knows one revision more than it does today; gives its name."""
+    folder = Path(shutil.copytree(revisions.MIGRATIONS, tmp_path / "migrations"))
+    new = f"{int(HEAD) + 1:04}"
+    (folder / "versions" / f"{new}_later.py").write_text(_ONE_MORE.format(new=new, head=HEAD))
+    monkeypatch.setattr(revisions, "MIGRATIONS", folder)
+    return new
+
+
+def kept_rows(url: str, before: Mapping[str, tuple[frozenset[str], int]]) -> None:
+    """Every row that there was is there, as far as its columns still are."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        after = rows_of(connection, {table: columns for table, (columns, _) in before.items()})
+    engine.dispose()
+    assert {table: after[table] for table in before} == dict(before)
 
 
 def rows(file: Path) -> Mapping[str, tuple[frozenset[str], int]]:
-    engine = make_engine(url_of(file))
+    return rows_at(url_of(file))
+
+
+def rows_at(url: str) -> Mapping[str, tuple[frozenset[str], int]]:
+    engine = make_engine(url)
     try:
         with engine.connect() as connection:
             return dict(rows_of(connection))
@@ -146,7 +208,7 @@ def test_the_history_is_one_line() -> None:
 
 
 def test_revisions_hold_no_models_and_no_pragmas() -> None:
-    for file in (revisions.PROJECT / "migrations" / "versions").glob("*.py"):
+    for file in (revisions.MIGRATIONS / "versions").glob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert "recovery_tracker" not in source, file
         assert "PRAGMA" not in source.upper(), file
@@ -182,6 +244,30 @@ def test_every_constraint_has_a_name() -> None:
             assert constraint.name, (table.name, constraint)
 
 
+def test_an_older_database_is_upgraded_with_every_row(file: Path, one_more: str) -> None:
+    filled(file).close()
+    before = rows(file)
+    done = upgrade_database(url_of(file))
+    assert (done.before, done.after) == (HEAD, one_more)
+    kept_rows(url_of(file), before)
+    with closing(sqlite3.connect(file)) as raw:
+        assert raw.execute("SELECT count(*) FROM later").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("older", sorted(revisions.BEFORE_THE_FIRST_RELEASE))
+def test_a_database_from_before_the_first_release_is_told_what_to_do(
+    file: Path, older: str
+) -> None:
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (older,))
+        raw.commit()
+    content = file.read_bytes()
+    for attempt in (upgrade_database, upgrade.require_current):
+        with pytest.raises(DatabaseProblem, match=r"^[^\n]*git checkout f7df16e[^\n]*$"):
+            attempt(url_of(file))
+    assert file.read_bytes() == content
+
+
 def test_up_down_up_with_rows_in_every_table(file: Path) -> None:
     """Each revision down and up again: rows stay except in tables the revision gives up."""
     filled(file).close()
@@ -207,9 +293,8 @@ def test_up_down_up_with_rows_in_every_table(file: Path) -> None:
         assert session.execute(text("PRAGMA foreign_key_check")).first() is None
 
 
-def test_an_upgrade_copies_the_database_first(file: Path) -> None:
+def test_an_upgrade_copies_the_database_first(file: Path, one_more: str) -> None:
     filled(file).close()
-    downgrade_database(url_of(file), REVISIONS[-2])
     before = rows(file)
     done = upgrade_database(url_of(file))
     assert done.backup is not None
@@ -327,32 +412,84 @@ def test_a_new_file_is_private(tmp_path: Path) -> None:
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
-_UPGRADE = (
-    "import sys; from recovery_tracker.storage.upgrade import upgrade_database as u; u(sys.argv[1])"
-)
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database on a server of its own."""
+    server = start_postgresql(tmp_path / "postgresql")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def test_postgresql_is_upgraded_with_every_row(
+    postgresql: str, one_more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An installation in use: rows in every table, and its server still connected."""
+    with monkeypatch.context() as today:
+        today.setattr(revisions, "MIGRATIONS", revisions.PROJECT / "migrations")
+        upgrade_database(postgresql)
+    database = open_database(postgresql)
+    fill(database)
+    before = rows_at(postgresql)
+    assert all(digest for _, digest in before.values()), "a table of the test is empty"
+    done = upgrade_database(postgresql)
+    assert (done.before, done.after, done.backup) == (HEAD, one_more, None)
+    kept_rows(postgresql, before)
+    with database.read() as session:
+        assert list(problems_of(session)) == []
+        assert session.scalar(text("SELECT count(later_id) FROM patient")) == 0
+    new_patient(database, "Cy")
+    database.close()
+    with pytest.raises(DatabaseProblem, match="changed what is stored"):
+        delete_answers(postgresql)
+    kept_rows(postgresql, {"first_answer": before["first_answer"]})
+
+
+def delete_answers(url: str) -> None:
+    with guarded(url) as connection:
+        connection.exec_driver_sql("DELETE FROM first_answer")
+
+
+def test_postgresql_from_before_the_first_release_is_told_what_to_do(postgresql: str) -> None:
+    upgrade_database(postgresql)
+    engine = make_engine(postgresql)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+    engine.dispose()
+    with pytest.raises(DatabaseProblem, match=r"^[^\n]*git checkout f7df16e[^\n]*$"):
+        upgrade_database(postgresql)
+
+
+_UPGRADE = """
+import sys
+from pathlib import Path
+from recovery_tracker.storage import revisions, upgrade
+revisions.MIGRATIONS = Path(sys.argv[2])
+upgrade.upgrade_database(sys.argv[1])
+"""
 
 
 @pytest.mark.slow
-def test_a_killed_migration_leaves_the_old_or_the_new(file: Path, tmp_path: Path) -> None:
+def test_a_killed_migration_leaves_the_old_or_the_new(
+    file: Path, tmp_path: Path, one_more: str
+) -> None:
     """Killed at many points: always one of the two revisions, always every row."""
     filled(file).close()
-    downgrade_database(url_of(file), REVISIONS[0])
+    folder = str(revisions.MIGRATIONS)
     before = rows(file)
     started = time.perf_counter()
     one = Path(shutil.copy(file, tmp_path / "whole.db"))
-    subprocess.run([sys.executable, "-c", _UPGRADE, url_of(one)], check=True)
+    subprocess.run([sys.executable, "-c", _UPGRADE, url_of(one), folder], check=True)
     whole = time.perf_counter() - started
     for n in range(0, 20, effort(3, 1)):
         copy = Path(shutil.copy(file, tmp_path / f"killed-{n}.db"))
-        process = subprocess.Popen([sys.executable, "-c", _UPGRADE, url_of(copy)])
+        process = subprocess.Popen([sys.executable, "-c", _UPGRADE, url_of(copy), folder])
         time.sleep(whole * (0.4 + 0.6 * n / 20))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         revision = upgrade.revision_of(url_of(copy))
-        assert revision in (REVISIONS[0], HEAD)
-        after = rows(copy)
-        assert {table: after[table] for table in before} == dict(before)
-        assert upgrade_database(url_of(copy)).after == HEAD
+        assert revision in (HEAD, one_more)
+        kept_rows(url_of(copy), before)
+        assert upgrade_database(url_of(copy)).after == one_more
 
 
 def test_a_new_column_keeps_every_day_and_its_digest(file: Path) -> None:

