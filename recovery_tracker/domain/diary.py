@@ -98,6 +98,20 @@ class DiaryEntry:
         asked = self.signs_asked
         return self.signs is not None and not (asked and asked.issubset(WEEKLY_SIGNS))
 
+    def has_answers(self) -> bool:
+        """Whether a person answered something: only then is the day a day of the diary.
+
+        What a phone or watch counts (`PASSIVE`) arrives without anybody, so a day that a file fills
+        with nothing else is not logged, ends no silence and raises no flag. Where the person filled
+        in the form, anything given is an answer; so is a note, and "gone" about an open sign.
+        """
+        if self.sign_changes:
+            return True
+        by_hand = self.source is not Source.IMPORT
+        return any(
+            getattr(self, key) is not None for key in ANSWERS if by_hand or key not in PASSIVE
+        )
+
     def asked(self, sign: str) -> bool:
         """Whether a form is known to have asked for `sign`."""
         return self.signs_asked is not None and sign in self.signs_asked
@@ -125,6 +139,9 @@ def with_fall(entry: DiaryEntry) -> DiaryEntry:
 
 #: Fields of an entry that are answers, in the order of the form.
 ANSWERS: tuple[str, ...] = (*MEASURES, "signs")
+
+#: Measures that a device may write by itself.
+PASSIVE: frozenset[str] = frozenset({"steps", "walking_minutes", "temperature_c"})
 
 #: An entry recorded this many days afterwards is drawn hollow and cannot open a flag by itself.
 #: Our default: filled in more than 48 hours later.

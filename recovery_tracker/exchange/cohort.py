@@ -43,6 +43,8 @@ class Cohort:
     #: Whole days between the day and its recording; None where the file does not say.
     late: Array | None
     answered: Array
+    #: Whether a person answered: such a day is logged.
+    by_person: Array
     numbers: dict[str, Array] = field(default_factory=dict)
     codes: dict[str, Array] = field(default_factory=dict)
     sets: dict[str, Array] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Cohort:
             return self._marks(column, places, at, shape)
 
         logged = np.zeros(shape, dtype=bool)
-        logged[at] = True
+        logged[at] = self.by_person[places]
         signs_answered = np.zeros(shape, dtype=bool)
         if "signs" in self.sets:
             signs_answered[at] = self.sets["signs"][places] > 0

@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.diary import ANSWERS
+from ..domain.diary import ANSWERS, PASSIVE
 from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Region
 from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES
@@ -185,6 +185,8 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
         day=day[order],
         late=late,
         answered=_answered(held, len(order)),
+        # A file does not say who counted: see `DiaryEntry.has_answers`.
+        by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(order)),
         numbers={key: held[key] for key in NUMBER_KEYS if key in held},
         codes={key: held[key] for key in _CODES if key in held},
         sets={key: held[key] for key in _SETS if key in held},
@@ -231,7 +233,7 @@ def _observed_until(
 
 
 def _answered(held: dict[str, Array], rows: int) -> Array:
-    """Whether any question of the day was answered."""
+    """Whether any question of the day was answered, be it by a device."""
     answered = np.zeros(rows, dtype=bool)
     for column, values in held.items():
         if column == "signs_asked":

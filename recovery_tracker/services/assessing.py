@@ -86,7 +86,7 @@ def assess_and_store(
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
             )
-            last = max((entry.day for entry in history.entries), default=None)
+            last = max((e.day for e in history.entries if e.has_answers()), default=None)
             index = history.counted_on(today).index
             standing.save_standing(session, patient_id, assessment, index, last_entry=last, at=at)
         return assessment

@@ -97,9 +97,11 @@ class _Rows:
         days = np.arange(diaries.shape[1])
         late = diaries.lateness().astype(np.int64)
         self._arrived = days + late
-        #: Logged, and known by the last observed day.
-        self._known = diaries.logged & (self._arrived <= diaries.observed_until[:, None])
-        self._has_late = bool(np.any(late[diaries.logged] > 0))
+        #: Recorded, and known by the last observed day; of those, the days that a person wrote.
+        recorded = diaries.recorded()
+        self._known = recorded & (self._arrived <= diaries.observed_until[:, None])
+        self._written = self._known & diaries.logged
+        self._has_late = bool(np.any(late[recorded] > 0))
         self._days = [DAY_ZERO + timedelta(days=int(day)) for day in days]
         #: Whether a row may hold a warning answer; the others hold none for certain.
         self.may_say_something: BoolArray = np.any(
@@ -116,7 +118,7 @@ class _Rows:
 
     def gaps(self, row: int, longer_than: int) -> list[tuple[int, int, int | None]]:
         """Long pauses as (column of the last entry before it, day it arrived, next arrival)."""
-        columns = np.flatnonzero(self._known[row])
+        columns = np.flatnonzero(self._written[row])
         if not len(columns):
             return []
         order = np.argsort(self._arrived[row, columns], kind="stable")

@@ -99,7 +99,7 @@ def levels_of(history: History, today: date) -> Levels:
     for entry in known.entries:
         pod = (entry.day - first).days
         if pod >= 0:
-            logged[pod] = True
+            logged[pod] = entry.has_answers()
             late[pod] = entry.days_late >= LATE_AFTER_DAYS
         for key in FOLLOWED:
             answer = getattr(entry, key)

@@ -327,6 +327,9 @@ class Parameters:
     walking_times: float = _set(
         1.5, "times the usual", "The same for minutes and steps.", "our default"
     )
+    steps_least: float = _set(
+        100, "steps", "A day with fewer is a phone that was not carried.", "our default"
+    )
     zone_days: int = _set(10, "days", "A new numb zone must last this long.", "our default")
     zone_lag: int = _set(14, "days", "Before that it must never have been marked.", "our default")
     zone_history: int = _set(

@@ -63,7 +63,9 @@ def has_mechanical_evidence(picture: Picture) -> bool:
 
 def _log_odds(span: Span, picture: Picture, p: Parameters) -> Mapping[Pattern, float]:
     mechanical = has_mechanical_evidence(picture)
-    explained = (picture.tablets_stopped is not None) + (picture.walking_more is not None)
+    # What a device counted may be told beside a flag; it never moves the name of one.
+    walked = picture.walking_more is not None and picture.walking_more[0] == "walking"
+    explained = (picture.tablets_stopped is not None) + walked
     worsening = 1.0 + (0.0 if mechanical else 1.5 * explained)
     if span.channel == "doses":
         worsening += 4.0

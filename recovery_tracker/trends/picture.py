@@ -14,8 +14,8 @@ from .series import PAINKILLER_CODES, Diaries
 from .signals import SIGNALS, Signal
 from .windows import Floats
 
-#: Measures that show more activity, best first.
-_ACTIVITY = ("walking_minutes", "steps", "walking")
+#: What a phone or watch counts, best first.
+_COUNTED = ("walking_minutes", "steps")
 #: Days before the onset, and outside its interval, in which a cause is looked for. Our default.
 _CAUSE_BEFORE = 21
 _CAUSE_SLACK = 7
@@ -210,27 +210,44 @@ def _tablets_stopped(
 def _walking_more(
     diaries: Diaries, day: int, first: int, last: int, p: Parameters
 ) -> tuple[str, float, float] | None:
-    """The measure that shows clearly more walking than before, with its levels."""
-    for key in _ACTIVITY:
-        if key not in diaries.numbers:
-            continue
-        values = np.asarray(diaries.numbers[key][0], dtype=np.float64)
-        before = values[max(0, first) : max(0, last + 1)]
-        recent = values[max(0, day - 13) : day + 1]
-        before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
-        if before.size < p.baseline_asked or recent.size < 3:
-            continue
+    """The measure that shows clearly more walking than before, with its levels.
+
+    Where the person answers how much they walked, that answer alone decides. Minutes and steps
+    speak where it is not given, and only within one source: a new watch is not more walking.
+    """
+    windows = (slice(max(0, first), max(0, last + 1)), slice(max(0, day - 13), day + 1))
+    before, recent = _both(diaries.number("walking")[0], windows)
+    if _suffices(before, recent, p):
         was, now = float(before.mean()), float(recent.mean())
-        if key == "walking":
-            # The highest answer has no room above it: there half as much is as telling.
-            room = p.walking_levels if was < p.walking_full else 0.5 * p.walking_levels
-            error = max(float(before.std()), 0.25) * np.sqrt(1.2 / recent.size + 1.2 / before.size)
-            more = now - was >= max(room, p.walking_errors * error)
-        else:
-            more = now >= p.walking_times * max(was, 1.0)
-        if more:
-            return key, was, now
+        # The highest answer has no room above it: there half as much is as telling.
+        room = p.walking_levels if was < p.walking_full else 0.5 * p.walking_levels
+        error = max(float(before.std()), 0.25) * np.sqrt(1.2 / recent.size + 1.2 / before.size)
+        more = now - was >= max(room, p.walking_errors * error)
+        return ("walking", was, now) if more else None
+    if diaries.counted_by is not None:
+        sources = np.concatenate([diaries.counted_by[0, window] for window in windows])
+        if np.unique(sources[sources > 0]).size > 1:
+            return None
+    for key in _COUNTED:
+        before, recent = _both(diaries.number(key)[0], windows)
+        if key == "steps":
+            # So few are a phone that stayed at home.
+            before, recent = before[before >= p.steps_least], recent[recent >= p.steps_least]
+        if _suffices(before, recent, p):
+            was, now = float(before.mean()), float(recent.mean())
+            if now >= p.walking_times * max(was, 1.0):
+                return key, was, now
     return None
+
+
+def _both(values: Floats, windows: tuple[slice, slice]) -> tuple[Floats, Floats]:
+    """What is known of a measure in each window."""
+    before, recent = values[windows[0]], values[windows[1]]
+    return before[~np.isnan(before)], recent[~np.isnan(recent)]
+
+
+def _suffices(before: Floats, recent: Floats, p: Parameters) -> bool:
+    return before.size >= p.baseline_asked and recent.size >= 3
 
 
 def _new_zones(diaries: Diaries, day: int, p: Parameters) -> tuple[str, ...]:

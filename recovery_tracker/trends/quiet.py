@@ -36,11 +36,17 @@ _HORIZON = 366
 def sufficiency(known: History, today: date) -> Sufficiency:
     """Logged and expected days since the index operation, as known at the end of today.
 
+    A day is logged where a person answered something (`DiaryEntry.has_answers`): what a phone or
+    watch counted makes none, and is no last entry.
     A day that was logged without being asked for counts as expected too, so that "n of m days"
     never says more than all.
     """
     operation = known.index
-    entries = [entry for entry in known.entries if operation.day <= entry.day <= today]
+    entries = [
+        entry
+        for entry in known.entries
+        if operation.day <= entry.day <= today and entry.has_answers()
+    ]
     days = [entry.day for entry in entries]
     recent = max(today - (RECENT_DAYS - 1) * _DAY, operation.day)
     gaps = [(b - a).days - 1 for a, b in pairwise([operation.day - _DAY, *days, today + _DAY])]
@@ -100,6 +106,8 @@ def _recent_only(known: History, today: date) -> Sufficiency:
     for entry in reversed(known.entries):
         if entry.day < recent:
             break
+        if not entry.has_answers():
+            continue
         logged += 1
         expected += not known.schedule.expects(entry.day, known.index)
     return Sufficiency(logged, expected, logged, expected, 0, None, 0)
@@ -123,7 +131,7 @@ def quiet_findings(
     others: Sequence[Episode] = (),
     parameters: Parameters = STANDARD,
 ) -> Findings:
-    """Every stretch in which scheduled entries stopped; it ends with the next entry.
+    """Every stretch in which scheduled entries stopped; it ends with the next entry of a person.
 
     `others` are the episodes of answers and trends: silence soon after a sign, or while a worsening
     lasts, asks for a review instead of a note.
@@ -132,7 +140,7 @@ def quiet_findings(
     arrivals = sorted(
         (max(entry.recorded_on(), entry.day), place)
         for place, entry in enumerate(known.entries)
-        if entry.day >= operation.day
+        if entry.day >= operation.day and entry.has_answers()
     )
     episodes = []
     next_change_on = None

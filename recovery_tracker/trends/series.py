@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.diary import DiaryEntry
+from ..domain.diary import DiaryEntry, Source
 from ..domain.follow_ups import SCORE_FOLLOW_UPS
 from ..domain.history import EventKind, History
 from ..domain.measures import MEASURES, Kind
@@ -35,6 +35,10 @@ NUMBER_KEYS: tuple[str, ...] = tuple(
 #: Codes of `limb_pain_side` and `painkiller_change`; 0 is "not recorded".
 SIDE_CODES: Mapping[str, int] = {"left": 1, "right": 2, "both": 3}
 PAINKILLER_CODES: Mapping[str, int] = {"fewer": 1, "same": 2, "more": 3, "none": 4}
+#: Codes of `Diaries.counted_by`: what people type themselves is one source.
+SOURCE_CODES: Mapping[Source, int] = {
+    source: 2 if source is Source.IMPORT else 1 for source in Source
+}
 #: Codes of `Diaries.sensitivity`.
 SENSITIVITY_CODES: Mapping[Sensitivity, int] = {
     Sensitivity.STANDARD: 0,
@@ -58,7 +62,7 @@ class Diaries:
 
     #: Measure key to answers; NaN = not answered.
     numbers: Mapping[str, FloatArray]
-    #: Whether any question was answered that day.
+    #: Whether a person answered any question that day (`DiaryEntry.has_answers`).
     logged: BoolArray
     #: Sign id to the days on which it was ticked.
     signs: Mapping[str, BoolArray]
@@ -81,6 +85,8 @@ class Diaries:
     approach: tuple[Approach | None, ...] | None = None
     #: Code of the clinic's setting by day; None = standard throughout.
     sensitivity: IntArray | None = None
+    #: Code of the source of the steps and minutes of a day, 0 where there are none; None = one.
+    counted_by: IntArray | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -92,6 +98,12 @@ class Diaries:
         if key not in self.numbers:
             return np.full(self.shape, np.nan)
         return np.asarray(self.numbers[key], dtype=np.float64)
+
+    def recorded(self) -> BoolArray:
+        """Days that hold anything, be it only a temperature that nobody wrote down by hand."""
+        if "temperature_c" not in self.numbers:
+            return self.logged
+        return self.logged | ~np.isnan(self.numbers["temperature_c"])
 
     def ticked(self, ids: Iterable[str]) -> BoolArray:
         """Days on which at least one of the signs was ticked."""
@@ -133,6 +145,7 @@ class Diaries:
             signs_asked=None if self.signs_asked is None else cut(self.signs_asked),
             approach=None if self.approach is None else tuple(self.approach[i] for i in indices),
             sensitivity=None if self.sensitivity is None else self.sensitivity[chosen],
+            counted_by=None if self.counted_by is None else self.counted_by[chosen],
         )
 
     def as_known(self, row: int, day: int) -> "Diaries":
@@ -141,7 +154,7 @@ class Diaries:
         """
         one = self.rows(np.arange(row, row + 1))
         hidden = one.lateness() + np.arange(one.shape[1]) > day
-        if not (hidden & one.logged).any():
+        if not (hidden & one.recorded()).any():
             return one
 
         def shown(arrays: Mapping[str, BoolArray]) -> dict[str, BoolArray]:
@@ -205,6 +218,7 @@ def diaries_of(histories: Sequence[History], todays: Sequence[date]) -> Diaries:
         signs_asked=builder.asked,
         approach=tuple(history.index.approach for history in known),
         sensitivity=_settings(known, builder.shape[1]),
+        counted_by=builder.counted_by,
     )
 
 
@@ -238,11 +252,12 @@ class _Builder:
         self.side = np.zeros(self.shape, dtype=np.int8)
         self.painkillers = np.zeros(self.shape, dtype=np.int8)
         self.late = np.zeros(self.shape, dtype=np.int16)
+        self.counted_by = np.zeros(self.shape, dtype=np.int8)
 
     def add(self, row: int, day: int, entry: DiaryEntry) -> None:
         """Put one entry in its place."""
         at = (row, day)
-        self.logged[at] = True
+        self.logged[at] = entry.has_answers()
         self.late[at] = min(entry.days_late, np.iinfo(np.int16).max)
         for key in NUMBER_KEYS:
             value = getattr(entry, key)
@@ -250,6 +265,8 @@ class _Builder:
                 if key not in self.numbers:
                     self.numbers[key] = np.full(self.shape, np.nan)
                 self.numbers[key][at] = value
+        if entry.steps is not None or entry.walking_minutes is not None:
+            self.counted_by[at] = SOURCE_CODES[entry.source]
         if entry.limb_pain_side is not None:
             self.side[at] = SIDE_CODES[entry.limb_pain_side]
         if entry.painkiller_change is not None:

@@ -95,7 +95,7 @@ def is_first_week(day: date, operation: Operation) -> bool:
 
 def was_away(entries: Sequence[DiaryEntry], today: date) -> bool:
     """Whether the last entry lies so far back that the form says "welcome back"."""
-    days = [entry.day for entry in entries if entry.day < today]
+    days = [entry.day for entry in entries if entry.day < today and entry.has_answers()]
     return bool(days) and (today - max(days)).days > AWAY_DAYS
 
 
@@ -112,7 +112,7 @@ class WeekDay:
 
 def week_of(entries: Sequence[DiaryEntry], today: date) -> tuple[WeekDay, ...]:
     """The last seven days, oldest first, today last."""
-    done = {entry.day for entry in entries}
+    done = {entry.day for entry in entries if entry.has_answers()}
     days = [today - timedelta(days=n) for n in range(6, -1, -1)]
     return tuple(
         WeekDay(day, day == today, day in done, day not in done and may_add(day, today))

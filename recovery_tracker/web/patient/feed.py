@@ -56,7 +56,7 @@ blueprint.record_once(
 
 def days_ahead(history: History, today: date) -> list[date]:
     """The expected days from today on that have no entry yet."""
-    done = {entry.day for entry in history.entries}
+    done = {entry.day for entry in history.entries if entry.has_answers()}
     last = today + timedelta(days=DAYS_AHEAD - 1)
     planned = planned_days(today, last, history.schedule, history.operations)
     return [day for day in planned if day not in done]

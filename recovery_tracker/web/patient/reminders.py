@@ -140,7 +140,7 @@ def _server() -> MailServer | None:
 def _planned(recovery: Begun, today: date) -> str:
     """How many of the last planned days have an entry; today counts once it is done."""
     history = recovery.history
-    done = {entry.day for entry in history.entries}
+    done = {entry.day for entry in history.entries if entry.has_answers()}
     first = today - timedelta(days=FORTNIGHT - 1)
     days = planned_days(first, today, history.schedule, history.operations)
     asked_for = [day for day in days if day != today or day in done]
