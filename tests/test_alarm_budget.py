@@ -21,7 +21,7 @@ from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import Conflict, Refused
 from recovery_tracker.storage.outcomes import flags_raised
 from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.sensitivity import Change, change, changes_of, steps_of
+from recovery_tracker.storage.sensitivity import SettingChange, change, changes_of, steps_of
 from recovery_tracker.storage.settings import Installation, read_installation, save_installation
 from recovery_tracker.storage.tables.sensitivity import SensitivityRow
 from recovery_tracker.trends import STANDARD
@@ -63,7 +63,7 @@ def turn(
     on: date = TODAY,
     patient: Patient | None = None,
     reason: str = "too many",
-) -> Change:
+) -> SettingChange:
     """Somebody confirms a change at noon, having seen every one before."""
     owner = None if patient is None else patient.id
     with clinic.write() as session:

@@ -17,7 +17,14 @@ from recovery_tracker.domain.flags import Attention, Condition, Decision, Patter
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.services import assessing, import_history, read_recovery, record_day, tick
+from recovery_tracker.services import (
+    assessing,
+    import_history,
+    read_recovery,
+    record_day,
+    tick,
+    ticking,
+)
 from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
 from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
@@ -398,7 +405,7 @@ def test_a_tick_leaves_half_of_the_time_to_those_who_save(
     for patient in many:
         send(database, patient, calm(TODAY, 1)[0])
     rests: list[float] = []
-    monkeypatch.setattr(assessing, "sleep", rests.append)
+    monkeypatch.setattr(ticking, "sleep", rests.append)
     started = time.perf_counter()
     assert tick(database, noon(TODAY + timedelta(45))) == len(many)
     worked = time.perf_counter() - started

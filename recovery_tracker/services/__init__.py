@@ -4,8 +4,9 @@
 fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
-from .assessing import SYSTEM, read_history, reassess, tick
+from .assessing import SYSTEM, read_history
 from .importing import Imported, import_history
+from .people import end_care, save_patient
 from .reading import Recovery, patient_list, read_recovery
 from .recording import (
     DAYS_BACK,
@@ -17,6 +18,7 @@ from .recording import (
     record_days,
     triage_of,
 )
+from .ticking import reassess, tick
 
 __all__ = [
     "DAYS_BACK",
@@ -26,6 +28,7 @@ __all__ = [
     "Recorded",
     "Recovery",
     "check_day",
+    "end_care",
     "import_history",
     "oldest_new_day",
     "patient_list",
@@ -34,6 +37,7 @@ __all__ = [
     "reassess",
     "record_day",
     "record_days",
+    "save_patient",
     "tick",
     "triage_of",
 ]

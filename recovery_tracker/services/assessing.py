@@ -5,10 +5,7 @@ marked as due for an assessment.
 """
 
 import logging
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from time import perf_counter, sleep
-from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
 from ..domain.history import Event, History, ImagingResult
@@ -18,9 +15,8 @@ from ..domain.questionnaires import FormScore
 from ..domain.sensitivity import rules_of
 from ..domain.surgery import Operation
 from ..storage import diary, people, receipts, sensitivity, standing, surgeries
-from ..storage.database import Database, DatabaseTrouble, Session, lock_chain
+from ..storage.database import Change, DatabaseTrouble, Session
 from ..storage.entry_rows import StoredEntry
-from ..storage.listing import waiting_for_assessment
 from ..trends import assess
 from ..trends.parameters import STANDARD
 
@@ -58,7 +54,7 @@ def history_from(
 
 
 def assess_and_store(
-    session: Session,
+    session: Change,
     patient_id: int,
     history: History | None,
     today: date,
@@ -69,6 +65,7 @@ def assess_and_store(
 ) -> Assessment | None:
     """The assessment, with flags and summary stored; None where it failed and is now due."""
     if history is None:
+        standing.nothing_to_assess(session, patient_id)
         return None
     today = never_back(history, today)
     try:
@@ -126,44 +123,3 @@ def is_past(summary: standing.Standing, today: date) -> bool:
         or (changes is not None and summary.as_of < changes <= today)
         or rules_of(summary.rule_set) != STANDARD.rule_set
     )
-
-
-def reassess(
-    database: Database, patient_id: int, *, today: date, at: datetime, by: Actor = SYSTEM
-) -> Assessment | None:
-    """Flags and summary follow the record as it is now: after a change of anything but a day.
-
-    None where there is no operation, or where the assessment failed and is marked as due.
-    """
-    with database.write() as session:
-        lock_chain(session, patient_id)
-        history = read_history(session, patient_id)
-        return assess_and_store(session, patient_id, history, today, by, at)
-
-
-def tick(
-    database: Database,
-    now: datetime,
-    shown: Callable[[list[tuple[int, str]]], Iterable[tuple[int, str]]] = iter,
-) -> int:
-    """Every summary whose day has come is assessed again; gives how many were.
-
-    `shown` hands out the patients one by one and may show how far it is: after a change of the
-    rules ten thousand take ten minutes (measured: 31 ms of the processor for each, and its rest).
-    Idempotent: run at once again it does nothing. It rests as long as it works, because SQLite lets
-    one write at a time and keeps no queue. Measured on two busy cores, beside a tick of 150: a save
-    took 0.13 s (at most 0.9 s); without the rests one waited over ten seconds and was refused.
-    """
-    latest = now.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
-    with database.read() as session:
-        waiting = waiting_for_assessment(session, latest, STANDARD.rule_set)
-    done = 0
-    for patient_id, zone in shown(waiting):
-        began = perf_counter()
-        today = now.astimezone(ZoneInfo(zone)).date()
-        with database.read() as session:
-            due = is_past(standing.standing_of(session, patient_id), today)
-        if due and reassess(database, patient_id, today=today, at=now) is not None:
-            done += 1
-            sleep(perf_counter() - began)
-    return done

@@ -15,9 +15,10 @@ from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import diary, surgeries
-from ..storage.database import Database, Session, lock_chain
+from ..storage.database import Change, Database
 from ..storage.errors import Refused
 from .assessing import assess_and_store, read_history
+from .change import patient_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def import_history(
     and waits for a person. With `dry_run` nothing is kept.
     """
     today = today or at.date()
-    with database.write() as session:
-        lock_chain(session, patient_id)
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         there = diary.days_recorded(session, patient_id)
         new = [entry for entry in history.entries if entry.day not in there]
         if any(entry.day > today or _is_from_the_future(entry, at) for entry in new):
@@ -67,7 +67,7 @@ def import_history(
 
 
 def _add_missing(
-    session: Session,
+    session: Change,
     patient_id: int,
     history: History,
     appointments: tuple[Appointment, ...],

@@ -14,10 +14,11 @@ from ..domain.language import N_
 from ..domain.people import Actor
 from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency, people, standing
-from ..storage.database import Database, Session, lock_chain
+from ..storage.database import Change, Database
 from ..storage.entry_rows import StoredEntry, digest_of, row_values
 from ..storage.errors import Conflict, Refused
 from .assessing import assess_and_store, read_history, try_to_assess
+from .change import patient_change
 
 #: How many days back a missing day may be added; a day that is there may be corrected any time.
 #: Our defaults; the paper sheet holds two weeks.
@@ -63,8 +64,7 @@ def record_day(
         NotSaved: the database could not take it.
     """
     content = _content(patient_id, entry)
-    with database.write() as session:
-        lock_chain(session, patient_id)
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         first = idempotency.first_answer(session, key, content)
         if first is not None:
             stored = diary.version_of(session, patient_id, entry.day, first["version"])
@@ -103,15 +103,13 @@ def record_days(
         NotSaved: the database could not take it.
     """
     content = [_content(patient_id, entry) for entry in entries]
-    with database.write() as session:
-        lock_chain(session, patient_id)
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         if idempotency.first_answer(session, key, content) is not None:
             return
         for entry in entries:
             _save(session, patient_id, entry, by, at, today, 0, None)
             standing.entry_saved(session, patient_id, entry.day)
         idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
-        assess_and_store(session, patient_id, read_history(session, patient_id), today, by, at)
 
 
 def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
@@ -125,7 +123,7 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
 
 
 def _save(
-    session: Session,
+    session: Change,
     patient_id: int,
     entry: DiaryEntry,
     by: Actor,

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .errors import DatabaseProblem
+from .tables.flags import StandingRow
 from .trouble import Memory, Trouble, refusal, trouble_in
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ DatabaseTrouble = OperationalError
 __all__ = [
     "BUSY_SECONDS",
     "WAL_IS_SOUND",
+    "Change",
     "Database",
     "DatabaseTrouble",
     "Session",
@@ -49,6 +51,27 @@ __all__ = [
     "readable_url",
     "sqlcipher",
 ]
+
+
+class Change(Session):
+    """A session that may write, and what it has changed so far: the only one that writers take."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._changed: set[int] = set()
+
+    @property
+    def unassessed(self) -> tuple[int, ...]:
+        """Patients whose record has changed since their flags were last brought up to date."""
+        return tuple(sorted(self._changed))
+
+    def record_changed(self, patient_id: int) -> None:
+        """The stored flags and summary of this patient may no longer say what the record says."""
+        self._changed.add(patient_id)
+
+    def assessed(self, patient_id: int) -> None:
+        """Flags and summary of this patient follow the record again, or are marked as due."""
+        self._changed.discard(patient_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +100,20 @@ class Database:
                 raise
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session with the write lock: committed at the end of the block, or not at all."""
+    def write(self) -> Iterator[Change]:
+        """A session with the write lock: committed at the end of the block, or not at all.
+
+        Only `services/change.py` opens one for the pages and commands. A patient whose record was
+        changed and who was not assessed again in the same block is marked as due with the commit.
+        """
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with Session(engine) as session:
+        with Change(engine) as session:
             try:
                 session.connection()
                 yield session
+                _mark_unassessed(session)
                 session.commit()
             except DatabaseError as error:
                 session.rollback()
@@ -118,6 +146,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _mark_unassessed(session: Change) -> None:
+    if session.unassessed:
+        # In the very commit that changed the record: whatever stops the program afterwards, `tick`
+        # and the next page find the patient as due.
+        late = StandingRow.patient_id.in_(session.unassessed)
+        session.execute(
+            update(StandingRow).where(late).values(assessment_due=True),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def _forbid_writing(session: Session, forbidden: bool) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ..domain.diary import DiaryEntry, Source
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import lock_chain
+from .database import Change, lock_chain
 from .entry_rows import StoredEntry, digest_of, to_stored, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
@@ -22,7 +22,7 @@ _TABLE = EntryRow.__table__
 
 
 def save_version(
-    session: Session,
+    session: Change,
     patient_id: int,
     entry: DiaryEntry,
     *,
@@ -62,11 +62,12 @@ def save_version(
         "digest": values["digest"],
     }
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+    session.record_changed(patient_id)
     return _versions(session, patient_id, entry.day)[-1]
 
 
 def save_many(
-    session: Session, patient_id: int, entries: Iterable[DiaryEntry], *, by: Actor, at: datetime
+    session: Change, patient_id: int, entries: Iterable[DiaryEntry], *, by: Actor, at: datetime
 ) -> int:
     """The first versions of many days at once; days that have one already must not be among them.
 
@@ -83,6 +84,7 @@ def save_many(
             "entries": [[row["day"].isoformat(), 1, row["digest"]] for row in rows],
         }
         record(session, AuditAction.IMPORTED, by=by, at=at, patient_id=patient_id, details=details)
+        session.record_changed(patient_id)
     return len(rows)
 
 

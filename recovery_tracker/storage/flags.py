@@ -27,7 +27,7 @@ from ..domain.language import N_
 from ..domain.people import Action, Actor, Mode, may
 from . import standing
 from .audit import AuditAction, record
-from .database import lock_chain
+from .database import Change, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
@@ -170,7 +170,7 @@ def _to_flag(
 
 
 def mark_seen(
-    session: Session, patient_id: int, public_id: str, *, by: Actor, at: datetime
+    session: Change, patient_id: int, public_id: str, *, by: Actor, at: datetime
 ) -> StoredFlag:
     """A clinician has looked at it; a flag that was already looked at stays as it is."""
     row = _row(session, patient_id, public_id)
@@ -182,7 +182,7 @@ def mark_seen(
 
 
 def decide(
-    session: Session,
+    session: Change,
     patient_id: int,
     public_id: str,
     decision: Decision,
@@ -246,7 +246,7 @@ def _check_day(decision: Decision, until: date | None, today: date, *, is_emerge
 
 
 def acknowledge(
-    session: Session,
+    session: Change,
     patient_id: int,
     public_id: str,
     answer: Answer,
@@ -281,7 +281,7 @@ def acknowledge(
 
 
 def take_back(
-    session: Session, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
+    session: Change, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
 ) -> StoredFlag:
     """One person alone says that an answer which they have corrected was a mistake: it closes.
 
@@ -320,7 +320,7 @@ def _row(session: Session, patient_id: int, public_id: str) -> FlagRow:
 
 
 def _recorded(
-    session: Session,
+    session: Change,
     action: AuditAction,
     row: FlagRow,
     by: Actor,

@@ -9,11 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .columns import canonical
-from .database import lock_form
+from .database import Change, lock_form
 from .errors import Conflict
 from .tables.access import AnswerRow
 
@@ -23,7 +22,7 @@ def digest_of(content: Any) -> str:
     return sha256(canonical(content).encode()).hexdigest()
 
 
-def first_answer(session: Session, key: str, content: Any) -> Any | None:
+def first_answer(session: Change, key: str, content: Any) -> Any | None:
     """What `remember` kept for this key, None if it is new.
 
     Two that send one key at the same moment go one after the other.
@@ -43,7 +42,7 @@ def first_answer(session: Session, key: str, content: Any) -> Any | None:
 
 
 def remember(
-    session: Session,
+    session: Change,
     key: str,
     content: Any,
     answer: Any,

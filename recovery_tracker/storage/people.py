@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..domain.history import TAPERING, Schedule
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
-from .database import lock_chain
+from .database import Change, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .tables.flags import StandingRow
 from .tables.people import AccountRow, CareRow, PatientRow
@@ -53,7 +53,7 @@ def new_public_id() -> str:
 
 
 def create_patient(
-    session: Session,
+    session: Change,
     *,
     name: str,
     by: Actor,
@@ -101,11 +101,13 @@ def create_patient(
     return to_patient(row)
 
 
+#: What an assessment reads of a patient: on which days an entry is expected, and where it is today.
+_ASSESSED = frozenset({"schedule", "zone"})
 _EDITABLE = ("name", "birth_date", "hospital_number", "zone", "language", "country")
 
 
 def update_patient(
-    session: Session, patient: Patient, *, expected_version: int, by: Actor, at: datetime
+    session: Change, patient: Patient, *, expected_version: int, by: Actor, at: datetime
 ) -> Patient:
     """The stored patient is `patient`, with the next version.
 
@@ -127,6 +129,8 @@ def update_patient(
             setattr(row, name, value)
             changed.append(name)
     row.version = expected_version + 1
+    if _ASSESSED.intersection(changed):
+        session.record_changed(patient.id)
     details = {"changed": changed}
     record(
         session, AuditAction.PATIENT_CHANGED, by=by, at=at, patient_id=patient.id, details=details
@@ -171,7 +175,7 @@ def to_patient(row: PatientRow) -> Patient:
 
 
 def grant_care(
-    session: Session, patient_id: int, account_id: int, *, by: Actor, at: datetime
+    session: Change, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The clinician may open the record, from the next request on."""
     account = session.get(AccountRow, account_id)
@@ -185,7 +189,7 @@ def grant_care(
 
 
 def revoke_care(
-    session: Session, patient_id: int, account_id: int, *, by: Actor, at: datetime
+    session: Change, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The clinician may no longer open the record, from the next request on."""
     row = session.get(CareRow, (account_id, patient_id))
@@ -195,7 +199,7 @@ def revoke_care(
 
 
 def _record_care(
-    session: Session,
+    session: Change,
     action: AuditAction,
     patient_id: int,
     account_id: int,

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ..domain.context import SAME_MATTER_DAYS
 from ..domain.flags import Attention, Condition, Episode, Urgency, outlasts_operation
 from ..domain.people import Actor
 from .audit import AuditAction, record
+from .database import Change
 from .matching import asks_again, match, withdraws_by_itself
 from .people import new_public_id
 from .tables.flags import FlagRow
@@ -22,7 +22,7 @@ from .typed import episode_from_json, episode_to_json
 
 
 def reconcile(
-    session: Session,
+    session: Change,
     patient_id: int,
     episodes: Sequence[Episode],
     *,
@@ -72,7 +72,7 @@ def reconcile(
 
 
 def _raise(
-    session: Session,
+    session: Change,
     patient_id: int,
     episode: Episode,
     at: datetime,

@@ -16,7 +16,7 @@ from ..domain.language import N_
 from ..domain.people import Actor, Mode
 from ..domain.sensitivity import REASON_LENGTH, Sensitivity, Step
 from .audit import AuditAction, record
-from .database import lock_chain
+from .database import Change, lock_chain
 from .errors import Conflict, Refused
 from .settings import read_installation
 from .tables.flags import StandingRow
@@ -25,7 +25,7 @@ from .tables.sensitivity import SensitivityRow
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingChange:
     """One change of a setting. `setting` is None where a patient follows the clinic again.
 
     `before` is what was chosen before, None where nothing was. `author` is empty where the account
@@ -46,9 +46,9 @@ class Change:
         return self.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
 
 
-def changes_of(session: Session, patient_id: int | None = None) -> tuple[Change, ...]:
+def changes_of(session: Session, patient_id: int | None = None) -> tuple[SettingChange, ...]:
     """Every change of the clinic's setting, or of one patient's, oldest first."""
-    found: list[Change] = []
+    found: list[SettingChange] = []
     query = select(SensitivityRow, AccountRow.name).outerjoin(
         AccountRow, AccountRow.id == SensitivityRow.author_account_id
     )
@@ -76,7 +76,7 @@ def steps_of(session: Session, patient_id: int, zone: str) -> tuple[Step, ...]:
 
 
 def change(
-    session: Session,
+    session: Change,
     setting: Sensitivity | None,
     *,
     reason: str,
@@ -85,7 +85,7 @@ def change(
     by: Actor,
     at: datetime,
     patient_id: int | None = None,
-) -> Change:
+) -> SettingChange:
     """The setting counts from the day after `at` on; what was raised before stays.
 
     `expected_version` is the latest change that was seen, 0 for none.
@@ -139,8 +139,10 @@ def _of(patient_id: int | None) -> ColumnElement[bool]:
     return SensitivityRow.patient_id == patient_id
 
 
-def _to_change(row: SensitivityRow, before: Sensitivity | None, author: str | None) -> Change:
-    return Change(
+def _to_change(
+    row: SensitivityRow, before: Sensitivity | None, author: str | None
+) -> SettingChange:
+    return SettingChange(
         version=row.id,
         patient_id=row.patient_id,
         before=before,
@@ -152,7 +154,7 @@ def _to_change(row: SensitivityRow, before: Sensitivity | None, author: str | No
     )
 
 
-def _look_again(session: Session, made: Change) -> None:
+def _look_again(session: Change, made: SettingChange) -> None:
     """The summaries that it touches are assessed again on its first day."""
     zones = select(PatientRow.zone).distinct()
     if made.patient_id is not None:
@@ -186,7 +188,7 @@ def recent_overrides(session: Session, account_id: int, since: datetime) -> int:
 
 def overrides_of(
     session: Session, account_id: int
-) -> list[tuple[str, str, str, tuple[Change, ...]]]:
+) -> list[tuple[str, str, str, tuple[SettingChange, ...]]]:
     """Patients of a clinician who ever had a setting of their own, by name.
 
     Public id, name, zone, and the changes, oldest first, without who and what was before.

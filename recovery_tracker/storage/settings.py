@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor, Mode
 from .audit import AuditAction, record
+from .database import Change
 from .errors import Conflict
 from .tables.people import InstallationRow
 
@@ -81,7 +82,7 @@ def read_installation(session: Session) -> Installation:
 
 
 def save_installation(
-    session: Session, installation: Installation, *, by: Actor, at: datetime
+    session: Change, installation: Installation, *, by: Actor, at: datetime
 ) -> Installation:
     """The settings are these; `installation.version` is the version they were changed from.
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.flags import Assessment, Attention, Condition, Status, Urgency, is_missed
 from ..domain.surgery import Operation
+from .database import Change
 from .tables.flags import FlagRow, StandingRow
 
 #: Need of a flag nobody has looked at, by urgency; one that was seen but not answered stands below.
@@ -45,14 +46,22 @@ def standing_of(session: Session, patient_id: int) -> Standing:
     return Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
 
 
-def mark_due(session: Session, patient_id: int) -> None:
+def mark_due(session: Change, patient_id: int) -> None:
     """The stored assessment no longer says what the diary says."""
     _row(session, patient_id).assessment_due = True
     session.flush()
+    session.assessed(patient_id)
+
+
+def nothing_to_assess(session: Change, patient_id: int) -> None:
+    """Without an operation there is nothing to count from, so nothing is due."""
+    _row(session, patient_id).assessment_due = False
+    session.flush()
+    session.assessed(patient_id)
 
 
 def save_standing(
-    session: Session,
+    session: Change,
     patient_id: int,
     assessment: Assessment,
     index: Operation,
@@ -75,9 +84,10 @@ def save_standing(
     row.rule_set = assessment.rule_set
     row.computed_at = at
     refresh_need(session, patient_id)
+    session.assessed(patient_id)
 
 
-def entry_saved(session: Session, patient_id: int, day: date) -> None:
+def entry_saved(session: Change, patient_id: int, day: date) -> None:
     """The list knows of the newest day even where an assessment failed."""
     row = _row(session, patient_id)
     row.last_entry = day if row.last_entry is None else max(row.last_entry, day)
@@ -89,7 +99,7 @@ def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
     return counted_from is not None and flag.raised_on < counted_from <= today
 
 
-def refresh_need(session: Session, patient_id: int) -> None:
+def refresh_need(session: Change, patient_id: int) -> None:
     """The patient's place in the list follows from the flags as they are now."""
     row = _row(session, patient_id)
     flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()

@@ -20,7 +20,7 @@ from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Approach, Operation, Region
 from .audit import AuditAction, record, record_all
-from .database import lock_chain
+from .database import Change, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
 from .tables.record import (
@@ -142,7 +142,7 @@ _KINDS: dict[type, _Kind] = {
 
 
 def add(
-    session: Session, patient_id: int, value: Thing, *, by: Actor, at: datetime
+    session: Change, patient_id: int, value: Thing, *, by: Actor, at: datetime
 ) -> Stored[Thing]:
     """The value is part of the record.
 
@@ -154,7 +154,7 @@ def add(
 
 
 def add_all(
-    session: Session, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
+    session: Change, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
 ) -> list[Stored[Thing]]:
     """The values, at least one and all of one kind, are part of the record; or none of them is.
 
@@ -178,11 +178,12 @@ def add_all(
         ) from None
     details = [_details(row, None, each) for row, each in zip(rows, columns, strict=True)]
     record_all(session, kind.saved, details, by=by, at=at, patient_id=patient_id)
+    session.record_changed(patient_id)
     return [_stored(kind, row) for row in rows]
 
 
 def edit(
-    session: Session,
+    session: Change,
     patient_id: int,
     public_id: str,
     value: Thing,
@@ -207,11 +208,12 @@ def edit(
     session.flush()
     details = _details(row, old, new)
     record(session, kind.saved, by=by, at=at, patient_id=patient_id, details=details)
+    session.record_changed(patient_id)
     return _stored(kind, row)
 
 
 def remove(
-    session: Session,
+    session: Change,
     patient_id: int,
     public_id: str,
     kind_of: type[Thing],
@@ -228,6 +230,7 @@ def remove(
     session.flush()
     details = _details(row, old, None)
     record(session, kind.removed, by=by, at=at, patient_id=patient_id, details=details)
+    session.record_changed(patient_id)
 
 
 def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Stored[Thing], ...]:
@@ -244,7 +247,7 @@ def values_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[
 
 
 def _row(
-    session: Session, kind: _Kind, patient_id: int, public_id: str, expected_version: int
+    session: Change, kind: _Kind, patient_id: int, public_id: str, expected_version: int
 ) -> Any:
     lock_chain(session, patient_id)
     query = select(kind.row).where(

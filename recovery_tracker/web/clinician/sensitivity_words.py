@@ -16,7 +16,7 @@ from ...domain.sensitivity import SENSITIVITY_NAMES, Sensitivity, in_force
 from ...domain.wording import day_words, number
 from ...services.budget import WEEKS, Preview
 from ...storage.database import Session
-from ...storage.sensitivity import Change, changes_of, recent_overrides
+from ...storage.sensitivity import SettingChange, changes_of, recent_overrides
 from ...trends.sensitivity import MEASURED
 from ..zones import clinic_today, clinic_zone
 
@@ -45,7 +45,7 @@ def items() -> list[tuple[str, str]]:
     ]
 
 
-def setting_of(changes: tuple[Change, ...]) -> Sensitivity | None:
+def setting_of(changes: tuple[SettingChange, ...]) -> Sensitivity | None:
     """What was chosen last; None where nothing was."""
     return changes[-1].setting if changes else None
 
@@ -75,7 +75,7 @@ class Standing(Generic[Setting]):
 
 
 def standing_of(
-    changes: tuple[Change, ...], zone: str, today: date
+    changes: tuple[SettingChange, ...], zone: str, today: date
 ) -> Standing[Sensitivity | None]:
     """How the setting of a patient stands today, where the patient is."""
     now = setting_of(tuple(each for each in changes if each.first_day(zone) <= today))
@@ -91,7 +91,7 @@ def standing_of_clinic(session: Session) -> Standing[Sensitivity]:
     return Standing(now, chosen, None if chosen is now else found.first)
 
 
-def line_of(change: Change) -> str:
+def line_of(change: SettingChange) -> str:
     """One change: when, from what to what, by whom and why."""
     day = day_words(change.at.date(), _, year=True)
     before = change.before or (Sensitivity.STANDARD if change.patient_id is None else None)

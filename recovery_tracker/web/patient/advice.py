@@ -12,8 +12,7 @@ from ...domain.context import context_of
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.triage import Triage, triage
-from ...storage import flags as stored_flags
-from ...storage import idempotency
+from ...services import answers
 from ...storage.entry_rows import StoredEntry
 from ...storage.flags import Answer, StoredFlag
 from .. import clock
@@ -81,19 +80,16 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     what = request.form.get("what", "")
     if what not in (*Answer, MISTAKE):
         raise NotFound
-    key, at = request.form.get("key") or new_key(), clock.now()
-    patient = recovery.patient
-    content = ["acknowledge", patient.id, flag_id, what]
-    with database().write() as session:
-        if idempotency.first_answer(session, key, content) is None:
-            by, today = actor(), clock.today(patient.zone)
-            if what == MISTAKE:
-                stored_flags.take_back(session, patient.id, flag_id, by=by, at=at, today=today)
-            else:
-                stored_flags.acknowledge(
-                    session, patient.id, flag_id, Answer(what), by=by, at=at, today=today
-                )
-            idempotency.remember(session, key, content, True, at=at, patient_id=patient.id)
+    answers.acknowledge(
+        database(),
+        recovery.patient.id,
+        flag_id,
+        None if what == MISTAKE else Answer(what),
+        key=request.form.get("key") or new_key(),
+        by=actor(),
+        at=clock.now(),
+        today=clock.today(recovery.patient.zone),
+    )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 
 

@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from ... import services
 from ...domain.people import Actor, Role
 from ...storage import people
 from .. import clock
@@ -55,20 +56,18 @@ def _stands(purpose: Purpose, seal: str) -> bool:
 
 
 def _take(purpose: Purpose, seal: str) -> bool:
-    """Does what the link is for; False where it can no longer be used."""
-    now = clock.now()
-    with database().write() as session:
+    """Does what the link is for; False where it can no longer be used.
+
+    Raises:
+        Conflict: the patient was changed in the same moment; the button may be pressed again.
+    """
+    with database().read() as session:
         found = behind(session, purpose, seal)
-        if found is None or not found[1].is_open(now):
-            return False
-        patient, wish = found
-        kept = replace(wish, is_confirmed=True) if purpose is Purpose.START else None
-        if kept != wish:
-            people.update_patient(
-                session,
-                people.with_preferences(patient, mail=as_preference(kept)),
-                expected_version=patient.version,
-                by=READER,
-                at=now,
-            )
+    if found is None or not found[1].is_open(clock.now()):
+        return False
+    patient, wish = found
+    kept = replace(wish, is_confirmed=True) if purpose is Purpose.START else None
+    if kept != wish:
+        changed = people.with_preferences(patient, mail=as_preference(kept))
+        services.save_patient(database(), changed, by=READER, at=clock.now())
     return True

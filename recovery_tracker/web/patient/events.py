@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from ...domain.history import EVENT_NAMES, Event, EventKind
 from ...domain.people import Action, Mode
-from ...services import reassess
+from ...services import record
 from ...storage import audit, surgeries
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
@@ -19,7 +19,7 @@ from ..language import short_day_text
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .reading import add_once, recovery_of
+from .reading import recovery_of
 
 #: What a patient may add; decisions are the clinic's.
 KINDS = tuple(kind for kind in EventKind if kind is not EventKind.DECISION)
@@ -38,9 +38,8 @@ def events(public_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         event = _read(today, problems)
         if event is not None and not request.form.get("carried"):
-            with database().write() as session:
-                add_once(session, patient, event, key=request.form.get("key") or new_key())
-            reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
+            key = request.form.get("key") or new_key()
+            record.add(database(), patient.id, event, key=key, by=actor(), at=clock.now())
             if event.kind is EventKind.FALL:
                 # A fall has the standing of a warning sign: what to do stands at the top of home.
                 return redirect(url_for("patient.home", public_id=public_id), 303)
@@ -77,19 +76,15 @@ def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
     """
     patient = load_patient(public_id, Action.ADD_EVENT)
     if event_id in _own_ids(patient):
-        at = clock.now()
-        with database().write() as session:
-            surgeries.remove(
-                session,
-                patient.id,
-                event_id,
-                Event,
-                expected_version=read_version(request.form.get("expected_version", "")),
-                by=actor(),
-                at=at,
-            )
-        today = clock.today(patient.zone)
-        reassess(database(), patient.id, today=today, at=at, by=actor())
+        record.remove(
+            database(),
+            patient.id,
+            event_id,
+            Event,
+            expected_version=read_version(request.form.get("expected_version", "")),
+            by=actor(),
+            at=clock.now(),
+        )
     return redirect(url_for("patient.events", public_id=public_id), 303)
 
 

@@ -11,6 +11,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.advice import NOTHING_FOUND
 from ...domain.flags import Status
 from ...domain.people import Action
@@ -100,14 +101,12 @@ def save_questions(public_id: str) -> ResponseReturnValue:
     if request.form.get("carried"):
         # Handed on after a failure: shown once more, so that nothing is saved unseen.
         return _page(recovery, kept)
-    with database().write() as session:
-        people.update_patient(
-            session,
-            people.with_preferences(patient, questions=kept),
-            expected_version=patient.version,
-            by=actor(),
-            at=clock.now(),
-        )
+    services.save_patient(
+        database(),
+        people.with_preferences(patient, questions=kept),
+        by=actor(),
+        at=clock.now(),
+    )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from ... import services
 from ...domain.people import Action
 from ...storage import accounts, audit, people
 from ...storage.people import Patient
@@ -55,8 +56,7 @@ def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
             clinic=installation(),
             key=new_key(),
         )
-    with database().write() as session:
-        people.revoke_care(session, patient.id, found.account_id, by=actor(), at=clock.now())
+    services.end_care(database(), patient.id, found.account_id, by=actor(), at=clock.now())
     return redirect(settings, 303)
 
 

@@ -1,26 +1,17 @@
 """How the patient's pages get at the diary: always through the gate, never around it."""
 
 from dataclasses import dataclass, fields
-from typing import TypeVar
 
 from flask import abort, redirect, url_for
-from sqlalchemy.orm import Session
 
 from ... import services
-from ...domain.history import Event, History
+from ...domain.history import History
 from ...domain.people import Action
 from ...domain.places import place_of
-from ...domain.questionnaires import FormScore
-from ...domain.surgery import Operation
 from ...services import Recovery
-from ...storage import idempotency, surgeries
-from ...storage.people import Patient
 from ...storage.settings import Installation
 from .. import clock
 from ..access import actor, database, load_patient, own_record
-
-#: What a patient may add with a form of its own.
-_Added = TypeVar("_Added", Operation, Event, FormScore)
 
 #: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
 #: attention to pain in the first six weeks. Our default.
@@ -65,16 +56,6 @@ def page_look() -> str:
     size, contrast = (patient.preferences.get(name) for name in ("text_size", "contrast"))
     classes = [f"text-{size}"] if size in ("large", "largest") else []
     return " ".join([*classes, "more-contrast"] if contrast == "more" else classes)
-
-
-def add_once(session: Session, patient: Patient, value: _Added, *, key: str) -> None:
-    """Adds an operation, an event or a score; the same form sent again adds nothing."""
-    content = [type(value).__name__, patient.id, repr(value)]
-    if idempotency.first_answer(session, key, content) is not None:
-        return
-    at = clock.now()
-    stored = surgeries.add(session, patient.id, value, by=actor(), at=at)
-    idempotency.remember(session, key, content, stored.public_id, at=at, patient_id=patient.id)
 
 
 def crisis_number(installation: Installation) -> str:

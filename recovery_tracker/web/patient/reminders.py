@@ -10,6 +10,7 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.people import Action
 from ...domain.reminders import (
     PAUSE_AFTER,
@@ -55,7 +56,7 @@ def reminders(public_id: str) -> ResponseReturnValue:
     if request.method == "POST" and not request.form.get("carried"):
         changed = _changed(patient, problems)
         if changed is not None:
-            _save(changed)
+            services.save_patient(database(), changed, by=actor(), at=clock.now())
             return redirect(url_for("patient.reminders", public_id=public_id), 303)
     wishes, wish = wishes_of(patient), subscription_of(patient)
     chosen = {
@@ -123,13 +124,6 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
         problems["address"] = _("The e-mail could not be sent. Check the address or try later")
         return None
     return people.with_preferences(patient, mail=as_preference(wish))
-
-
-def _save(changed: Patient) -> None:
-    with database().write() as session:
-        people.update_patient(
-            session, changed, expected_version=changed.version, by=actor(), at=clock.now()
-        )
 
 
 def _server() -> MailServer | None:

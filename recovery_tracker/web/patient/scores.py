@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from ... import services
 from ...domain.people import Action, Role
 from ...domain.questionnaires import (
     FORMS,
@@ -19,6 +20,7 @@ from ...domain.questionnaires import (
     read_score,
     score_words,
 )
+from ...services import record
 from ...storage import people, surgeries
 from ...storage.people import Patient
 from .. import clock
@@ -29,7 +31,6 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .home import QUESTIONS
-from .reading import add_once
 
 
 @blueprint.route("/scores", methods=["GET", "POST"])
@@ -42,8 +43,8 @@ def scores(public_id: str) -> ResponseReturnValue:
     if request.method == "POST" and not request.form.get("carried"):
         typed = _read(today, problems)
         if typed is not None:
-            with database().write() as session:
-                add_once(session, patient, typed, key=request.form.get("key") or new_key())
+            key = request.form.get("key") or new_key()
+            record.add(database(), patient.id, typed, key=key, by=actor(), at=clock.now())
             return redirect(url_for("patient.scores", public_id=public_id), 303)
     return _page(patient, today, problems)
 
@@ -79,19 +80,18 @@ def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
     """Takes back a total the patient typed in; what it said stays in the audit."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     version = read_version(request.form.get("expected_version", ""))
-    with database().write() as session:
+    with database().read() as session:
         stored = surgeries.stored_of(session, patient.id, FormScore)
-        own = [s.public_id for s in stored if s.value.typed_by is Role.PATIENT]
-        if score_id in own:
-            surgeries.remove(
-                session,
-                patient.id,
-                score_id,
-                FormScore,
-                expected_version=version,
-                by=actor(),
-                at=clock.now(),
-            )
+    if score_id in [one.public_id for one in stored if one.value.typed_by is Role.PATIENT]:
+        record.remove(
+            database(),
+            patient.id,
+            score_id,
+            FormScore,
+            expected_version=version,
+            by=actor(),
+            at=clock.now(),
+        )
     return redirect(url_for("patient.scores", public_id=public_id), 303)
 
 
@@ -114,14 +114,12 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
         if len(patient.questions) >= QUESTIONS:
             full = _("You have noted 3 questions already. Take one away on your home page first")
             return _page(patient, clock.today(patient.zone), {"so-far": full})
-        with database().write() as session:
-            people.update_patient(
-                session,
-                people.with_preferences(patient, questions=[*patient.questions, asked]),
-                expected_version=patient.version,
-                by=actor(),
-                at=clock.now(),
-            )
+        services.save_patient(
+            database(),
+            people.with_preferences(patient, questions=[*patient.questions, asked]),
+            by=actor(),
+            at=clock.now(),
+        )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
 
 

@@ -6,9 +6,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.history import DAILY, TAPERING, Schedule
 from ...domain.people import Action
-from ...storage import accounts, people
+from ...storage import people
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from .. import clock
@@ -96,19 +97,14 @@ def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
 def _save(changed: Patient, problems: dict[str, str]) -> bool:
     version = request.form.get("expected_version", "")
     try:
-        with database().write() as session:
-            people.update_patient(
-                session,
-                changed,
-                expected_version=read_version(version),
-                by=actor(),
-                at=clock.now(),
-            )
-            account_id = actor().account_id
-            if account_id is not None:
-                accounts.update_account(
-                    session, account_id, language=changed.language, by=actor(), at=clock.now()
-                )
+        services.save_patient(
+            database(),
+            changed,
+            expected_version=read_version(version),
+            account_id=actor().account_id,
+            by=actor(),
+            at=clock.now(),
+        )
     except Conflict:
         problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
         return False

@@ -1,7 +1,5 @@
 """The operation: date, region, levels, approach, metal parts, risks, pain before."""
 
-from datetime import date
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.people import Action
 from ...domain.surgery import Operation
-from ...services import reassess
+from ...services import record
 from ...storage import surgeries
 from ...storage.errors import Conflict
 from ...storage.people import Patient
@@ -21,7 +19,6 @@ from ..forms.surgery import SurgeryForm, choices, facts_of, typed_from
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .reading import add_once
 
 
 @blueprint.get("/surgery")
@@ -56,9 +53,8 @@ def add_surgery(public_id: str) -> ResponseReturnValue:
     operation = form.to_operation(today)
     if operation is None or request.form.get("carried"):
         return _page(patient, form), 422 if form.errors else 200
-    with database().write() as session:
-        add_once(session, patient, operation, key=_key())
-    return _done(patient, today)
+    record.add(database(), patient.id, operation, key=_key(), by=actor(), at=clock.now())
+    return _done(patient)
 
 
 @blueprint.get("/surgery/<operation_id>")
@@ -82,22 +78,21 @@ def save_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
         return _page(patient, form, stored), 422 if form.errors else 200
     version = request.form.get("expected_version", "")
     try:
-        with database().write() as session:
-            surgeries.edit(
-                session,
-                patient.id,
-                stored.public_id,
-                operation,
-                expected_version=read_version(version),
-                by=actor(),
-                at=clock.now(),
-            )
+        record.edit(
+            database(),
+            patient.id,
+            stored.public_id,
+            operation,
+            expected_version=read_version(version),
+            by=actor(),
+            at=clock.now(),
+        )
     except Conflict:
         form.errors["day"] = _(
             "This was changed on another page meanwhile. Check it and save once more"
         )
         return _page(patient, form, _stored(patient, operation_id)), 409
-    return _done(patient, today)
+    return _done(patient)
 
 
 def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
@@ -109,8 +104,7 @@ def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
     return stored
 
 
-def _done(patient: Patient, today: date) -> ResponseReturnValue:
-    reassess(database(), patient.id, today=today, at=clock.now(), by=actor())
+def _done(patient: Patient) -> ResponseReturnValue:
     return redirect(url_for("patient.home", public_id=patient.public_id), 303)
 
 

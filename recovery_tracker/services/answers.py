@@ -1,0 +1,110 @@
+"""What people do about a flag: a clinician looks and decides, a patient has called or was seen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..domain.flags import Decision
+from ..domain.history import Event, EventKind
+from ..domain.instructions import Instruction
+from ..domain.people import Actor
+from ..storage import flags, surgeries
+from ..storage.database import Database
+from ..storage.flags import Answer
+from .change import once, patient_change
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about a flag: `label` is how it is drawn on the chart, `plan` what the patient is
+    told, `version` the flag's when it was shown.
+    """
+
+    decision: Decision
+    note: str
+    until: date | None
+    plan: Instruction | None
+    label: str
+    version: int
+
+
+def mark_seen(
+    database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime
+) -> None:
+    """The flag counts as looked at; it still waits for a decision.
+
+    Raises:
+        NotFound: this patient has no such flag.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        flags.mark_seen(session, patient_id, flag_id, by=by, at=at)
+
+
+def decide(
+    database: Database,
+    patient_id: int,
+    flag_id: str,
+    made: Decided,
+    *,
+    key: str,
+    by: Actor,
+    at: datetime,
+    today: date,
+) -> None:
+    """Decision, event on the chart and plan are there, or none of them; once for one key.
+
+    Raises:
+        NotFound: the patient has no such flag.
+        Conflict: the flag changed meanwhile.
+        Refused: it may not be answered like this.
+    """
+    told = made.plan and [made.plan.topic, made.plan.text, str(made.plan.due)]
+    content = ["decision", patient_id, flag_id, str(made.decision), made.note, str(made.until)]
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+
+        def deed() -> None:
+            flags.decide(
+                session,
+                patient_id,
+                flag_id,
+                made.decision,
+                by=by,
+                at=at,
+                today=today,
+                note=made.note,
+                until=made.until,
+                expected_version=made.version,
+            )
+            event = Event(today, EventKind.DECISION, made.label)
+            surgeries.add(session, patient_id, event, by=by, at=at)
+            if made.plan is not None:
+                surgeries.add(session, patient_id, made.plan, by=by, at=at)
+
+        once(session, key, [*content, told], deed, at=at, patient_id=patient_id)
+
+
+def acknowledge(
+    database: Database,
+    patient_id: int,
+    flag_id: str,
+    answer: Answer | None,
+    *,
+    key: str,
+    by: Actor,
+    at: datetime,
+    today: date,
+) -> None:
+    """The patient's own answer stands beside the flag; None says that it was a mistake.
+
+    Raises:
+        NotFound: there is no such flag, or this person may not answer it like this.
+    """
+    content = ["acknowledge", patient_id, flag_id, answer and str(answer)]
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+
+        def deed() -> None:
+            if answer is None:
+                flags.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
+            else:
+                flags.acknowledge(session, patient_id, flag_id, answer, by=by, at=at, today=today)
+
+        once(session, key, content, deed, at=at, patient_id=patient_id)

@@ -1,0 +1,79 @@
+"""The one way to write: a transaction that leaves the flags in step with the record.
+
+Nothing else opens a write (`tests/test_architecture.py`). Writers in `storage` take only the
+session that is given here, and say through it whose record they changed.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..domain.people import Actor
+from ..storage import idempotency, people
+from ..storage.database import Change, Database, lock_chain
+from .assessing import assess_and_store, read_history
+
+
+@contextmanager
+def patient_change(
+    database: Database, patient_id: int, *, by: Actor, at: datetime, today: date | None = None
+) -> Iterator[Change]:
+    """The write transaction of one patient's record; nobody else writes about them meanwhile.
+
+    At its end everybody whose record was changed in it is assessed as of `today` (by default the
+    civil day of `at` where they are), or marked as due where that fails: in the same commit.
+
+    Raises:
+        NotSaved: the database could not take it; nothing of the block is stored.
+    """
+    with database.write() as session:
+        lock_chain(session, patient_id)
+        yield session
+        for changed in session.unassessed:
+            day = today or civil_day(at, people.patient_by_id(session, changed).zone)
+            assess_and_store(session, changed, read_history(session, changed), day, by, at)
+
+
+def change(database: Database) -> AbstractContextManager[Change]:
+    """The write transaction of what belongs to no diary: accounts, sessions, settings, the audit.
+
+    Whoever's record is changed in it all the same is marked as due.
+    """
+    return database.write()
+
+
+def once(
+    session: Change,
+    key: str,
+    content: list[Any],
+    deed: Callable[[], Any],
+    *,
+    at: datetime,
+    patient_id: int | None = None,
+) -> bool:
+    """Whether the deed was done now; the form of this key, sent again, does nothing.
+
+    `content` is plain JSON: what the form asked for. Without a key nothing is remembered.
+
+    Raises:
+        Conflict: the key came with other content before.
+    """
+    if not key:
+        deed()
+        return True
+    if idempotency.first_answer(session, key, content) is not None:
+        return False
+    deed()
+    idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
+    return True
+
+
+def civil_day(at: datetime, zone: str) -> date:
+    """The civil date of an instant in a zone; UTC where the zone is unknown on this machine."""
+    try:
+        place: ZoneInfo | Any = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        place = UTC
+    return at.astimezone(place).date()

@@ -1,0 +1,83 @@
+"""What stands beside the diary: operations, events, imaging, visits, instructions, scores.
+
+Each verb writes once and leaves flags and summary as the record then is.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from ..domain.instructions import Instruction
+from ..domain.people import Actor
+from ..storage import surgeries
+from ..storage.database import Database
+from ..storage.surgeries import Thing
+from .change import once, patient_change
+
+
+def add(
+    database: Database, patient_id: int, value: Thing, *, key: str, by: Actor, at: datetime
+) -> None:
+    """The value is part of the record, once, however often the form of this key is sent.
+
+    Raises:
+        Refused: a text is too long, or a value is none that the record takes.
+        Conflict: the key came with another value before.
+        NotSaved: the database could not take it.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        once(
+            session,
+            key,
+            content_of(patient_id, value),
+            lambda: surgeries.add(session, patient_id, value, by=by, at=at),
+            at=at,
+            patient_id=patient_id,
+        )
+
+
+def edit(
+    database: Database,
+    patient_id: int,
+    public_id: str,
+    value: Thing,
+    *,
+    expected_version: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """What is kept under `public_id` is `value` now; what it was before stays in the audit.
+
+    Raises:
+        Conflict: it was changed after `expected_version` was read.
+        NotFound: this patient has no such row.
+        NotSaved: the database could not take it.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        surgeries.edit(
+            session, patient_id, public_id, value, expected_version=expected_version, by=by, at=at
+        )
+
+
+def remove(
+    database: Database,
+    patient_id: int,
+    public_id: str,
+    kind: type[Thing],
+    *,
+    expected_version: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The row is gone; the audit keeps what it said. The same errors as `edit`."""
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        surgeries.remove(
+            session, patient_id, public_id, kind, expected_version=expected_version, by=by, at=at
+        )
+
+
+def content_of(patient_id: int, value: Any) -> list[Any]:
+    """What makes two sends of one form the same; the instant of an instruction does not."""
+    if isinstance(value, Instruction):
+        said = (value.kind, value.topic, value.text, value.due)
+        return ["Instruction", patient_id, *map(str, said)]
+    return [type(value).__name__, patient_id, repr(value)]
