@@ -13,6 +13,7 @@ import click
 
 from .. import __version__
 from ..domain.errors import RecoveryError
+from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
 from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
@@ -72,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = 2
     except click.ClickException as error:
         status = _fail(error.format_message())
+    except FileRefused as error:
+        for line in error.listed:
+            status = _fail(line)
     except RecoveryError as error:
         status = _fail(str(error))
     except (click.Abort, KeyboardInterrupt):

@@ -5,16 +5,26 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..domain.errors import RecoveryError
-from .options import FILE, civil_date, operation_of, operation_options, progress, refuse_to_replace
+from .options import (
+    FILE,
+    choices_of,
+    civil_date,
+    file_options,
+    operation_of,
+    operation_options,
+    progress,
+    refuse_to_replace,
+)
 
 if TYPE_CHECKING:
     from ..domain.flags import Assessment
     from ..domain.history import History
+    from ..exchange.choices import Choices
 
 _AS_OF = "Assess as of this day; without it, the last day on which the diary was kept."
 
@@ -25,12 +35,13 @@ def _history(
     region: str,
     preop_axial_pain: float | None,
     preop_limb_pain: float | None,
+    choices: "Choices",
 ) -> "History":
     from ..domain.history import History
     from ..exchange.diary_csv import read_diary
 
     operation = operation_of(surgery_date, region, preop_axial_pain, preop_limb_pain)
-    return History(operations=(operation,), entries=read_diary(diary, [operation.region]))
+    return History(operations=(operation,), entries=read_diary(diary, [operation.region], choices))
 
 
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
@@ -46,6 +57,7 @@ def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessmen
 @click.command()
 @click.argument("diary", type=FILE, metavar="DIARY.csv")
 @operation_options
+@file_options
 @click.option("--as-of", type=civil_date, metavar="DATE", help=_AS_OF)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def assess(
@@ -56,11 +68,13 @@ def assess(
     preop_limb_pain: float | None,
     as_of: date | None,
     as_json: bool,
+    **file: Any,
 ) -> None:
     """Say what a diary shows, with the evidence."""
     from . import wording
 
-    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
+    choices = choices_of(**file)
+    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain, choices)
     assessment = _assessed(diary, history, as_of)
     if as_json:
         result = wording.assessment_fields(assessment, history.region)
@@ -72,6 +86,7 @@ def assess(
 @click.command()
 @click.argument("diary", type=FILE, metavar="DIARY.csv")
 @operation_options
+@file_options
 @click.option("--as-of", type=civil_date, metavar="DATE", help=_AS_OF)
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf")
@@ -84,6 +99,7 @@ def report(
     as_of: date | None,
     paper: str,
     out: Path,
+    **file: Any,
 ) -> None:
     """Write the one-page PDF of a diary."""
     from .. import __version__
@@ -91,7 +107,8 @@ def report(
     from ..handout import Handover, report_of
 
     refuse_to_replace(out, diary)
-    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain)
+    choices = choices_of(**file)
+    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain, choices)
     assessment = _assessed(diary, history, as_of)
     pdf = report_of(history, assessment, Handover(version=__version__), paper=paper)
     with whole_file(out) as stream:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from ..domain.errors import RecoveryError
 from ..domain.surgery import Operation, Region
 from ..exchange.cells import civil_day
+from ..exchange.choices import DATE_ORDERS, ENCODINGS, Choices
 
 T = TypeVar("T")
 Command = Callable[..., Any]
@@ -38,6 +39,55 @@ class _Pain(click.FloatRange):
         if number != number:
             self.fail(f"{value!r} is not a number.", param, ctx)
         return number
+
+
+def file_options(command: Command) -> Command:
+    """The options that answer what a file alone does not tell."""
+    for option in (
+        click.option(
+            "--encoding",
+            type=click.Choice(ENCODINGS),
+            help="How the text of the file is encoded, where it is not UTF-8.",
+        ),
+        click.option(
+            "--pain-scale",
+            type=click.Choice(["10", "100"]),
+            default="10",
+            show_default=True,
+            help="Scores are written from 0 to this; 100 is divided by ten.",
+        ),
+        click.option(
+            "--temperature",
+            type=click.Choice(["c", "f"]),
+            default="c",
+            show_default=True,
+            help="Temperatures are in degrees Celsius or Fahrenheit.",
+        ),
+        click.option(
+            "--dates",
+            type=click.Choice(DATE_ORDERS),
+            help="Order of day, month and year; without it the whole column decides.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def choices_of(
+    dates: str | None = None,
+    temperature: str = "c",
+    pain_scale: str = "10",
+    encoding: str | None = None,
+    source: str | None = None,
+) -> Choices:
+    """The answers that `file_options` gave."""
+    return Choices(
+        dates=dates,
+        fahrenheit=temperature == "f",
+        hundred=pain_scale == "100",
+        encoding=encoding,
+        source=source,
+    )
 
 
 def operation_options(command: Command) -> Command:

@@ -8,6 +8,7 @@ was not answered and an empty set means "none of these".
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ class DiaryEntry:
     sleep: int | None = None
     opioid_doses: int | None = None
     painkiller_change: str | None = None
+    #: Not rounded where it was typed in Fahrenheit.
     temperature_c: float | None = None
     strain: frozenset[str] | None = None
     pain_quality: frozenset[str] | None = None
@@ -73,6 +75,8 @@ class DiaryEntry:
     #: Sign ids that the form asked; None means that this is not known (an imported diary without
     #: the column), and then a follow-up question counts as not asked.
     signs_asked: frozenset[str] | None = None
+    #: The temperature as it was typed, where that was in degrees Fahrenheit.
+    temperature_f: float | None = None
     #: The open-sign loop: how each sign that was open is now.
     sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
     #: "Did you speak to someone about it?"
@@ -132,6 +136,19 @@ class DiaryEntry:
         return max(0, (self.recorded_on() - self.day).days)
 
 
+#: What the diary accepts in degrees Fahrenheit: 30 to 45 °C.
+FAHRENHEIT_LOW, FAHRENHEIT_HIGH = 86, 113
+
+
+def celsius_of(fahrenheit: float) -> float:
+    """Degrees Celsius, not rounded: 101.4 °F is less than 38.6 °C.
+
+    >>> celsius_of(100.4), celsius_of(101.4) < 38.6
+    (38.0, True)
+    """
+    return float((Decimal(repr(fahrenheit)) - 32) * 5 / 9)
+
+
 def with_fall(entry: DiaryEntry) -> DiaryEntry:
     """The day with a fall among its strains: one that was recorded beside it, as an event."""
     return replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
@@ -166,6 +183,11 @@ def problems_in(entry: DiaryEntry) -> dict[str, str]:
                 problems[key] = f"{unknown[0]!r} is not one of: {', '.join(measure.words)}"
         elif not _in_bounds(value, measure.low, measure.high):
             problems[key] = f"must be between {measure.low:g} and {measure.high:g}"
+    if entry.temperature_f is not None:
+        if not _in_bounds(entry.temperature_f, FAHRENHEIT_LOW, FAHRENHEIT_HIGH):
+            problems["temperature_f"] = f"must be between {FAHRENHEIT_LOW} and {FAHRENHEIT_HIGH}"
+        elif entry.temperature_c != celsius_of(entry.temperature_f):
+            problems["temperature_f"] = "must stand beside the same temperature in Celsius"
     for key in ("signs", "signs_asked"):
         if unknown := sorted((getattr(entry, key) or frozenset()) - SIGNS.keys()):
             problems[key] = f"{unknown[0]!r} is not a known warning sign"

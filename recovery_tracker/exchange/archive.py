@@ -26,7 +26,8 @@ from ..domain.questionnaires import FormScore
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation
 from .cells import civil_day, instant, word
-from .diary_csv import diary_from
+from .choices import NOTHING_CHOSEN, Choices
+from .diary_csv import ANYTHING, Limits, diary_from
 from .table import refusal, shown
 
 Value = TypeVar("Value")
@@ -93,8 +94,10 @@ def beside_days(entries: Iterable[DiaryEntry]) -> tuple[BesideADay, ...]:
     )
 
 
-def read_archive(path: Path) -> Archive:
-    """The export of one person.
+def read_archive(
+    path: Path, limits: Limits = ANYTHING, choices: Choices = NOTHING_CHOSEN
+) -> Archive:
+    """The export of one person, also where another program packed it again.
 
     Raises:
         RecoveryError: the file is no export of ours; the line names the place in it.
@@ -105,7 +108,7 @@ def read_archive(path: Path) -> Archive:
             record = _member(packed, path.name, "patient.json")
     except _DAMAGED as error:
         raise refusal(path.name, "is damaged or not an export of a diary") from error
-    entries = diary_from(BytesIO(diary), f"{path.name}, diary.csv")
+    entries = diary_from(BytesIO(diary), f"{path.name}, diary.csv", limits, choices).entries
     where = f"{path.name}, patient.json"
     person = _object(record, where)
     lists: dict[str, Any] = {
@@ -124,11 +127,15 @@ def read_archive(path: Path) -> Archive:
 
 
 def _member(packed: zipfile.ZipFile, archive: str, name: str) -> bytes:
-    try:
-        with packed.open(name) as stream:
-            content = stream.read(LARGEST + 1)
-    except KeyError:
-        raise refusal(archive, f"holds no {name}; is it an export of a diary?") from None
+    found = [m for m in packed.infolist() if m.filename.rpartition("/")[2] == name]
+    # What a Mac puts beside each file has the same name in a folder of its own, or a dot before it.
+    found = [m for m in found if not m.filename.startswith("__MACOSX/")]
+    if not found:
+        raise refusal(archive, f"holds no {name}; is it an export of a diary?")
+    if len(found) > 1:
+        raise refusal(archive, f"holds more than one {name}; give the export of one person")
+    with packed.open(found[0]) as stream:
+        content = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise refusal(f"{archive}, {name}", "is too large")
     return content

@@ -6,11 +6,12 @@ repeated in that text: they are answers.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
 from ..domain.measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from ..domain.signs import SIGNS
 from ..domain.surgery import Region
@@ -152,11 +153,19 @@ def measure_reader(measure: Measure) -> Reader:
     return whole_number(low, high)
 
 
+def _measures() -> Iterator[tuple[str, Reader]]:
+    for key, measure in MEASURES.items():
+        yield key, measure_reader(measure)
+        if key == "temperature_c":
+            # As it was typed, where that was in Fahrenheit.
+            yield "temperature_f", number(FAHRENHEIT_LOW, FAHRENHEIT_HIGH)
+
+
 #: Every column of a diary, `patient_id` apart, in the order they are written.
 DIARY_READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "date": civil_day,
-        **{key: measure_reader(measure) for key, measure in MEASURES.items()},
+        **dict(_measures()),
         "signs": words(SIGNS, "warning sign"),
         "signs_asked": words(SIGNS, "warning sign"),
         "recorded_at": instant,

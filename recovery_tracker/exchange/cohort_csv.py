@@ -5,20 +5,24 @@ few seconds; what is kept of a day is a few bytes for each column.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.diary import ANSWERS, PASSIVE
+from ..domain.diary import ANSWERS, PASSIVE, celsius_of
 from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Region
 from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES
 from .cells import DIARY_READERS, VERBATIM, Reader, strange_zone
 from .cohort import Array, Cohort
+from .dates import order_of, read_day
+from .diary_csv import SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
 from .table import Table, open_table, refusal
+from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = ("patient_id", *DIARY_READERS)
 
@@ -32,12 +36,12 @@ _CODES = {"limb_pain_side": SIDE_CODES, "painkiller_change": PAINKILLER_CODES}
 class _Known(dict[str, Any]):
     """Cells that were understood before; a new one is read once."""
 
-    def __init__(self, read: Reader, empty: Any, *, verbatim: bool = False) -> None:
+    def __init__(self, read: Reader, empty: Any, tidy: Reader) -> None:
         super().__init__({"": empty})
-        self._read, self._empty, self._verbatim = read, empty, verbatim
+        self._read, self._empty, self._tidy = read, empty, tidy
 
     def __missing__(self, cell: str) -> Any:
-        text = cell if self._verbatim else cell.strip()
+        text = self._tidy(cell)
         value = self._read(text) if text else self._empty
         # Times of recording are all different and would only fill the memory.
         if len(self) < 100_000:
@@ -64,30 +68,34 @@ class _Sets:
 class _Reading:
     """The columns of a diary file on their way into arrays."""
 
-    def __init__(self, table: Table, patients: Sequence[CohortPatient]) -> None:
+    def __init__(self, table: Table, patients: Sequence[CohortPatient], order: str | None) -> None:
         self.table = table
+        self._order, self._tidier = order, Tidier(table.separator)
         self.sets: dict[str, _Sets] = {}
         self.known = {column: self._reader(column, patients) for column in table.columns}
         self.parts: dict[str, list[Array]] = {column: [] for column in table.columns}
         self.row_numbers: list[Array] = []
 
     def _reader(self, column: str, patients: Sequence[CohortPatient]) -> _Known:
+        tidy = partial(self._tidier, column)
         if column == "patient_id":
-            return _Known(_place_of(patients), None)
+            return _Known(_place_of(patients), None, str.strip)
         read = DIARY_READERS[column]
         if column == "date":
-            return _Known(lambda text: read(text).toordinal(), None)
+            return _Known(lambda text: read_day(text, self._order).toordinal(), None, tidy)
         if column == "recorded_at":
-            return _Known(lambda text: read(text).date().toordinal(), 0)
+            return _Known(lambda text: read(text).date().toordinal(), 0, tidy)
         if column in _CODES:
             codes = _CODES[column]
-            return _Known(lambda text: codes[read(text)], 0)
+            return _Known(lambda text: codes[read(text)], 0, tidy)
         if column in _SETS:
             self.sets[column] = _Sets(read)
-            return _Known(self.sets[column], 0)
+            return _Known(self.sets[column], 0, tidy)
         if column in VERBATIM:
-            return _Known(lambda text: bool(read(text)), False, verbatim=True)
-        return _Known(read, np.nan)
+            return _Known(lambda text: bool(read(text)), False, tidy)
+        if column == "temperature_f":
+            return _Known(lambda text: celsius_of(read(text)), np.nan, tidy)
+        return _Known(read, np.nan, tidy)
 
     def read(self) -> None:
         """Take in every row; the first one that cannot stand is refused by its place."""
@@ -132,6 +140,8 @@ def _type(column: str) -> Any:
     if column in VERBATIM:
         return np.bool_
     # Whole numbers are exact in single precision, a temperature of 38.6 is not.
+    if column == "temperature_f":
+        return np.float64
     return np.float64 if MEASURES[column].kind is Kind.NUMBER else np.float32
 
 
@@ -158,15 +168,16 @@ def read_cohort(path: Path, patients: Sequence[CohortPatient]) -> Cohort:
 
 def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient]) -> Cohort:
     """The same from an open file that is called `name` in a refusal."""
-    table = Table(stream, name, known=COLUMNS, required=("patient_id", "date"))
-    reading = _Reading(table, patients)
+    order = _order_of_dates(stream, name)
+    table = _table(stream, name)
+    reading = _Reading(table, patients, order)
     reading.read()
     patient, ordinal = reading.column("patient_id"), reading.column("date")
     row_numbers = np.concatenate(reading.row_numbers or [np.empty(0, np.int32)])
     surgery = np.array([p.operation.day.toordinal() for p in patients], dtype=np.int32)
     day = ordinal - surgery[patient] if len(patient) else ordinal
-    order = np.lexsort((day, patient))
-    _refuse_doubles(name, patient[order], day[order], row_numbers[order])
+    by_day = np.lexsort((day, patient))
+    _refuse_doubles(name, patient[by_day], day[by_day], row_numbers[by_day])
     _refuse_strange_zones(reading, patients, patient, row_numbers)
     if (far := np.flatnonzero(day > LONGEST)).size:
         problem = "lies more than fifty years after the operation"
@@ -175,23 +186,58 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
     late = None
     if "recorded_at" in table.columns:
         recorded = reading.column("recorded_at")
+        early = np.flatnonzero((recorded > 0) & (recorded < ordinal - SLACK_DAYS))
+        if early.size:
+            problem = "lies before the day that it is about"
+            raise refusal(name, problem, row=int(row_numbers[early[0]]), column="recorded_at")
         late = np.where(recorded > 0, np.clip(recorded - ordinal, 0, 32_767), 0).astype(np.int16)
-        late = late[order]
-    held = {c: reading.column(c)[order] for c in table.columns if c in ANSWERS or c in _SETS}
+        late = late[by_day]
+    kept = [c for c in table.columns if c in ANSWERS or c in _SETS]
+    held = {c: reading.column(c)[by_day] for c in kept}
+    if "temperature_f" in table.columns:
+        fahrenheit = reading.column("temperature_f")[by_day]
+        celsius = held.get("temperature_c", fahrenheit)
+        held["temperature_c"] = np.where(np.isnan(fahrenheit), celsius, fahrenheit)
     return Cohort(
         patients=tuple(patients),
         observed_until=until,
-        patient=patient[order],
-        day=day[order],
+        patient=patient[by_day],
+        day=day[by_day],
         late=late,
-        answered=_answered(held, len(order)),
+        answered=_answered(held, len(by_day)),
         # A file does not say who counted: see `DiaryEntry.has_answers`.
-        by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(order)),
+        by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(by_day)),
         numbers={key: held[key] for key in NUMBER_KEYS if key in held},
         codes={key: held[key] for key in _CODES if key in held},
         sets={key: held[key] for key in _SETS if key in held},
         words={key: tuple(sets.seen) for key, sets in reading.sets.items()},
     )
+
+
+def _table(stream: IO[bytes], name: str) -> Table:
+    return Table(stream, name, known=COLUMNS, required=("patient_id", "date"))
+
+
+def _order_of_dates(stream: IO[bytes], name: str) -> str | None:
+    """The order of the dates; a file whose first one is ISO is read once and needs none.
+
+    Raises:
+        RecoveryError: no row decides, or two contradict.
+    """
+    table = _table(stream, name)
+    at = table.columns.index("date")
+    first = next(iter(table), None)
+    stream.seek(0)
+    if first is None or first[1][at][:4].isdigit():
+        return None
+    rows: dict[str, int] = {}
+    for row, cells in _table(stream, name):
+        rows.setdefault(cells[at], row)
+    stream.seek(0)
+    order, problem, place = order_of(rows)
+    if problem:
+        raise refusal(name, problem, row=list(rows.values())[place], column="date")
+    return order
 
 
 def _refuse_doubles(name: str, patient: Array, day: Array, rows: Array) -> None:

@@ -6,73 +6,225 @@ follow-up question counts as not asked.
 """
 
 import csv
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
-from ..domain.diary import ANSWERS, DiaryEntry, Source
+from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
-from .table import Table, guarded, open_table, refusal
+from .choices import NOTHING_CHOSEN, Choices
+from .dates import needs_an_order, order_of, read_day
+from .problems import Problems
+from .table import Table, guarded, open_table
+from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
+#: Rows of one person's diary; two lifetimes of days. Our default.
+MOST_ROWS = 60_000
 
-def read_diary(path: Path, regions: Collection[Region] = ()) -> tuple[DiaryEntry, ...]:
+#: Days that a time of recording may lie before its own day: somebody further east. Our default.
+SLACK_DAYS = 1
+
+Rows = list[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a diary may hold, where more is known than the file: regions of the operations, the
+    last day that has come, and the instant of reading."""
+
+    regions: Collection[Region] = ()
+    last_day: date | None = None
+    at: datetime | None = None
+
+
+#: Where nothing is known beside the file.
+ANYTHING = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryFile:
+    """The days of a file, oldest first, and how many cells were changed on the way in, by what:
+    `rounded`, `emptied` (a word for nothing), `divided` (a scale of 100)."""
+
+    entries: tuple[DiaryEntry, ...]
+    changed: Mapping[str, int] = field(default_factory=Counter)
+
+
+def read_diary(
+    path: Path, regions: Collection[Region] = (), choices: Choices = NOTHING_CHOSEN
+) -> tuple[DiaryEntry, ...]:
     """Every day of the file, oldest first; days on which nothing was answered are left out.
 
     With `regions` a place of numbness must be one that is asked after an operation on one of them.
 
     Raises:
-        RecoveryError: "FILE, row N, column C: what" of the first cell that cannot stand.
+        RecoveryError: with "FILE, row N, column C: what" for every cell that cannot stand.
     """
     with open_table(path) as stream:
-        return diary_from(stream, path.name, regions)
+        return diary_from(stream, path.name, Limits(regions), choices).entries
 
 
 def diary_from(
-    stream: IO[bytes], name: str, regions: Collection[Region] = ()
-) -> tuple[DiaryEntry, ...]:
-    """The same from an open file that is called `name` in a refusal."""
-    table = Table(stream, name, known=COLUMNS, required=("date",))
-    entries: dict[Any, tuple[int, DiaryEntry | None]] = {}
-    for row, cells in table:
-        values = _values(table, row, cells)
+    stream: IO[bytes],
+    name: str,
+    limits: Limits = ANYTHING,
+    choices: Choices = NOTHING_CHOSEN,
+) -> DiaryFile:
+    """The same from an open file that is called `name` in a refusal, with what was changed."""
+    table = Table(stream, name, known=COLUMNS, required=("date",), encoding=choices.encoding)
+    return diary_of_rows(name, table.columns, _all(table), limits, choices, table.separator)
+
+
+def _all(table: Table) -> Rows:
+    rows: Rows = []
+    problems = Problems(table.name)
+    for row in table:
+        rows.append(row)
+        if len(rows) > MOST_ROWS:
+            problems.add(f"has more than {MOST_ROWS:,} rows; is it the diary of one person?")
+            problems.refuse()
+    return rows
+
+
+def diary_of_rows(
+    name: str,
+    columns: tuple[str, ...],
+    rows: Rows,
+    limits: Limits = ANYTHING,
+    choices: Choices = NOTHING_CHOSEN,
+    separator: str = ",",
+) -> DiaryFile:
+    """The days that rows of known columns tell of.
+
+    Raises:
+        FileRefused: with every cell that cannot stand, in one list.
+    """
+    if choices.fahrenheit and "temperature_f" not in columns:
+        columns = tuple("temperature_f" if c == "temperature_c" else c for c in columns)
+    reading = _Reading(name, columns, limits, choices, separator)
+    reading.decide_order(rows)
+    for row, cells in rows:
+        reading.take(row, cells)
+    reading.problems.refuse()
+    return DiaryFile(
+        tuple(entry for _, (_, entry) in sorted(reading.days.items()) if entry is not None),
+        reading.tidy.changed,
+    )
+
+
+class _Reading:
+    """The rows of a diary on their way to days, with everything that is wrong with them."""
+
+    def __init__(
+        self,
+        name: str,
+        columns: tuple[str, ...],
+        limits: Limits,
+        choices: Choices,
+        separator: str,
+    ) -> None:
+        self.problems = Problems(name)
+        self.columns, self.limits = columns, limits
+        self.tidy = Tidier(separator, choices)
+        self.order = choices.dates
+        self.days: dict[date, tuple[int, DiaryEntry | None]] = {}
+        self._says_order_once = False
+
+    def decide_order(self, rows: Rows) -> None:
+        """The order of the dates, from all of them together; asked for once where none decides."""
+        if self.order is not None:
+            return
+        at = self.columns.index("date")
+        self.order, problem, place = order_of(cells[at] for _, cells in rows)
+        if problem:
+            self.problems.add(problem, row=rows[place][0], column="date")
+            self._says_order_once = True
+
+    def take(self, row: int, cells: list[str]) -> None:
+        values = self._values(row, cells)
+        if values is None:
+            return
         day = values.pop("date", None)
         if day is None:
-            raise refusal(name, "is empty", row=row, column="date")
-        if day in entries:
-            problem = f"this day is already on row {entries[day][0]}"
-            raise refusal(name, problem, row=row, column="date")
-        zones = values.get("numbness_zones", frozenset())
-        if regions and (problem := strange_zone(zones, regions)):
-            raise refusal(name, problem, row=row, column="numbness_zones")
-        entries[day] = row, _entry(day, values, name, row)
-    return tuple(entry for _, (_, entry) in sorted(entries.items()) if entry is not None)
+            self.problems.add("is empty", row=row, column="date")
+        elif day in self.days:
+            problem = f"this day is already on row {self.days[day][0]}"
+            self.problems.add(problem, row=row, column="date")
+        elif self._may_stand(row, day, values):
+            self.days[day] = row, self._entry(row, day, values)
 
-
-def _values(table: Table, row: int, cells: list[str]) -> dict[str, Any]:
-    values = {}
-    for column, cell in zip(table.columns, cells, strict=True):
-        text = cell if column in VERBATIM else cell.strip()
-        if text:
+    def _values(self, row: int, cells: list[str]) -> dict[str, Any] | None:
+        """What the cells say by column; None where the day itself cannot be read."""
+        values: dict[str, Any] = {}
+        is_read = True
+        for column, cell in zip(self.columns, cells, strict=True):
+            if column == "date" and self._says_order_once and needs_an_order(cell):
+                is_read = False
+                continue
             try:
-                values[column] = DIARY_READERS[column](text)
+                if text := self.tidy(column, cell):
+                    values[column] = self._read(column, text)
             except ValueError as error:
-                raise refusal(table.name, str(error), row=row, column=column) from None
-    return values
+                self.problems.add(str(error), row=row, column=column)
+                is_read = is_read and column != "date"
+        return values if is_read else None
+
+    def _read(self, column: str, text: str) -> Any:
+        return read_day(text, self.order) if column == "date" else DIARY_READERS[column](text)
+
+    def _may_stand(self, row: int, day: date, values: dict[str, Any]) -> bool:
+        """Whether nothing in the row contradicts what is known beside it."""
+        limits, before = self.limits, len(self.problems)
+        at: datetime | None = values.get("recorded_at")
+        zones = values.get("numbness_zones", frozenset())
+        if limits.last_day is not None and day > limits.last_day:
+            self.problems.add("is still to come", row=row, column="date")
+        if problem := recorded_problem(day, at.date() if at else None):
+            self.problems.add(problem, row=row, column="recorded_at")
+        if at is not None and limits.at is not None and at > limits.at + timedelta(days=SLACK_DAYS):
+            self.problems.add("is still to come", row=row, column="recorded_at")
+        if limits.regions and (problem := strange_zone(zones, limits.regions)):
+            self.problems.add(problem, row=row, column="numbness_zones")
+        if problem := _settle_temperature(values):
+            self.problems.add(problem, row=row, column="temperature_f")
+        return len(self.problems) == before
+
+    def _entry(self, row: int, day: date, values: dict[str, Any]) -> DiaryEntry | None:
+        if not any(key in values for key in ANSWERS):
+            return None
+        try:
+            return DiaryEntry(day=day, source=Source.IMPORT, **values)
+        except InvalidEntry as invalid:
+            for column, problem in invalid.problems.items():
+                self.problems.add(problem, row=row, column=column)
+            return None
 
 
-def _entry(day: Any, values: dict[str, Any], name: str, row: int) -> DiaryEntry | None:
-    if not any(key in values for key in ANSWERS):
-        return None
-    try:
-        return DiaryEntry(day=day, source=Source.IMPORT, **values)
-    except InvalidEntry as invalid:
-        column, problem = next(iter(invalid.problems.items()))
-        raise refusal(name, problem, row=row, column=column) from None
+def recorded_problem(day: date, recorded_on: date | None) -> str:
+    """What is wrong with a day of recording; "" where nothing is or none is known."""
+    if recorded_on is None or recorded_on >= day - timedelta(days=SLACK_DAYS):
+        return ""
+    return "lies before the day that it is about"
+
+
+def _settle_temperature(values: dict[str, Any]) -> str:
+    """Puts degrees Celsius beside a temperature in Fahrenheit; says where two do not agree."""
+    typed = values.get("temperature_f")
+    if typed is None:
+        return ""
+    celsius, said = celsius_of(typed), values.get("temperature_c")
+    values["temperature_c"] = celsius
+    # A file may hold both, the Celsius rounded to one tenth.
+    agrees = said is None or abs(said - celsius) < 0.051
+    return "" if agrees else "is another temperature than the one in degrees Celsius beside it"
 
 
 def diary_text(entries: Iterable[DiaryEntry]) -> str:

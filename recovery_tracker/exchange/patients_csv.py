@@ -1,6 +1,7 @@
 """A cohort's patients as a table: who was operated when and where, and the pain before."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,10 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
-from .cells import Reader, as_cell, civil_day, number, whole_number, word, yes_or_no
+from .cells import Reader, as_cell, number, whole_number, word, yes_or_no
+from .dates import read_day
 from .table import Table, is_formula, open_table, refusal
+from .tidying import NOTHING
 
 #: Longest diary of a cohort, in days after the operation (fifty years); our default, so that one
 #: mistyped year is refused and not computed.
@@ -43,17 +46,18 @@ _REQUIRED = (
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "patient_id": patient_id,
-        "surgery_date": civil_day,
+        "surgery_date": read_day,
         "region": _region,
         "levels": whole_number(1, 25),
         "preop_axial_pain": number(0, 10),
         "preop_limb_pain": number(0, 10),
         "approach": _approach,
         **dict.fromkeys(RISK_FACTORS, yes_or_no),
-        "observed_until": civil_day,
+        "observed_until": read_day,
     }
 )
 COLUMNS: tuple[str, ...] = tuple(READERS)
+_COMMA = re.compile(r"\d+,\d+", re.ASCII)
 _NEVER_EMPTY = ("patient_id", "surgery_date", "region")
 
 
@@ -89,13 +93,20 @@ def patients_from(stream: IO[bytes], name: str) -> tuple[CohortPatient, ...]:
     return tuple(patient for _, patient in patients.values())
 
 
+def _point(text: str, separator: str) -> str:
+    """A score with a decimal comma, where commas do not separate columns."""
+    return text.replace(",", ".") if separator != "," and _COMMA.fullmatch(text) else text
+
+
 def _patient(table: Table, row: int, cells: list[str]) -> CohortPatient:
     values: dict[str, Any] = {}
     for column, cell in zip(table.columns, cells, strict=True):
         text = cell.strip()
         try:
+            if text.casefold() in NOTHING and column not in _NEVER_EMPTY:
+                text = ""
             if text:
-                values[column] = READERS[column](text)
+                values[column] = READERS[column](_point(text, table.separator))
             elif column in _NEVER_EMPTY:
                 raise ValueError("is empty")
         except ValueError as error:

@@ -1,18 +1,22 @@
-"""Tables as text: comma-separated values, read row by row and refused at the first problem.
+"""Tables as text, read row by row: the header says which character separates the columns.
 
 Nothing a file holds can use more memory than a bounded row: lines, fields and the number of columns
-have a limit. Text must be UTF-8, with or without a byte order mark.
+have a limit. Text is UTF-8 or UTF-16 with its mark, or in an encoding that a person chose.
 """
 
+import codecs
 import csv
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from io import BytesIO, TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
 from ..domain.errors import RecoveryError
+from .problems import FileRefused, place
 
 #: Longest accepted line, in characters. The longest honest one is a note of 2,000 characters and a
 #: list of every sign; our default.
@@ -25,17 +29,18 @@ _BLOCK = 65_536
 #: times as fast as 50,000.
 _CHUNK = 1_000
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+#: What may separate columns; the first where a header has one column only.
+SEPARATORS = (",", ";", "\t", "|")
+
+#: Other ways to head a column of a diary. "pain" is not one: it may be back or leg.
+_SAID_ALIKE = {"day": "date", "notes": "note", "temperature_°c": "temperature_c"}
 
 
 def refusal(name: str, problem: str, *, row: int | None = None, column: str = "") -> RecoveryError:
     """The one line that says where a file cannot be read: FILE, row N, column C: what."""
-    where = name
-    if row is not None:
-        where += f", row {row}"
-    if column:
-        where += f", column {column}"
-    return RecoveryError(f"{where}: {problem}")
+    return RecoveryError(f"{place(name, row=row, column=column)}: {problem}")
 
 
 def shown(text: str) -> str:
@@ -58,39 +63,69 @@ def open_table(path: Path) -> Iterator[IO[bytes]]:
 class Table:
     """A table with named columns. Iterating gives (row number, cells), blank rows left out.
 
+    Names of columns count whatever their case and blanks. A column without a name and without
+    content is left out.
+
     Raises:
         RecoveryError: a column is unknown, missing or doubled, or the text is not a table.
     """
 
     def __init__(
-        self, stream: IO[bytes], name: str, *, known: Collection[str], required: Collection[str]
+        self,
+        stream: IO[bytes],
+        name: str,
+        *,
+        known: Collection[str],
+        required: Collection[str],
+        encoding: str | None = None,
     ) -> None:
         self.name = name
-        self._lines = _lines(stream, name)
-        self._reader = csv.reader(self._lines, strict=True)
         self._row = 0
+        first, lines = self._first_line(_lines(stream, name, encoding))
+        said = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", first, re.IGNORECASE)
+        if said is not None:  # A hint for spreadsheets, which show the next line as row 1.
+            self._row = 0
+            first, lines = self._first_line(lines)
+        self.separator = said[1] if said else separator_of(first, known)
+        whole = chain([first], lines) if first else lines
+        self._reader = csv.reader(whole, strict=True, delimiter=self.separator)
+        self._nameless: frozenset[int] = frozenset()
         self.columns = self._header(known, required)
+
+    def _first_line(self, lines: Iterator[str]) -> tuple[str, Iterator[str]]:
+        """The first line that is not blank, "" at the end, and those after it."""
+        try:
+            for line in lines:
+                if line.strip("\r\n"):
+                    return line, lines
+                self._row += 1
+        except _BadLine as error:
+            raise refusal(self.name, str(error), row=self._row + 1) from error
+        return "", lines
 
     def _header(self, known: Collection[str], required: Collection[str]) -> tuple[str, ...]:
         first = self._rows(1)
-        while first == [[]]:
-            first = self._rows(1)
         if not first:
             raise refusal(self.name, "is empty; its first row must name the columns")
-        columns = tuple(cell.strip() for cell in first[0])
-        if len(columns) == 1 and columns[0] not in known and any(c in columns[0] for c in ";\t"):
-            raise refusal(self.name, "columns must be separated by commas", row=self._row)
-        for at, column in enumerate(columns, 1):
-            if not column:
-                raise refusal(self.name, f"column {at} has no name", row=self._row)
-            if column not in known:
-                raise refusal(self.name, f"unknown column {shown(column)}", row=self._row)
-        if doubled := [column for column in columns if columns.count(column) > 1]:
-            raise refusal(self.name, "the column is there twice", row=self._row, column=doubled[0])
-        for column in required:
-            if column not in columns:
-                raise refusal(self.name, f"the column {column!r} is missing", row=self._row)
-        return columns
+        columns = [plain_name(cell, known) for cell in first[0]]
+        self._nameless = frozenset(at for at, column in enumerate(columns) if not column)
+        named = [column for column in columns if column]
+        where = place(self.name, row=self._row)
+        lines = [
+            f"{where}: unknown column {shown(column)}{did_you_mean(column, known)}"
+            for column in named
+            if column not in known
+        ]
+        doubled = [column for at, column in enumerate(named) if column in named[:at]]
+        for column in dict.fromkeys(doubled):
+            lines.append(f"{where}, column {column}: the column is there twice")
+        # What is misspelt is not missing as well.
+        if not lines:
+            missing = [column for column in required if column not in named]
+            lines = [f"{where}: the column {column!r} is missing" for column in missing]
+        if lines:
+            raise FileRefused(lines)
+        return tuple(named)
 
     def _rows(self, most: int) -> list[list[str]]:
         """The next rows, at most so many; none at the end."""
@@ -99,7 +134,9 @@ class Table:
             rows.extend(islice(self._reader, most))
         except (csv.Error, _BadLine) as error:
             # The rows before it are here: a note of several lines is one row, as in a spreadsheet.
-            problem = "is not a row of comma-separated values (is a quote left open?)"
+            problem = "is not a row of separated values (is a quote left open?)"
+            if self.separator == ",":
+                problem = "is not a row of comma-separated values (is a quote left open?)"
             if isinstance(error, _BadLine):
                 problem = str(error)
             raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
@@ -108,7 +145,7 @@ class Table:
 
     def chunks(self, most: int = _CHUNK) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
         """The rows, many at a time: (their numbers, their cells), blank rows left out."""
-        width = len(self.columns)
+        width = len(self.columns) + len(self._nameless)
         while rows := self._rows(most):
             numbers: Sequence[int] = range(self._row - len(rows) + 1, self._row + 1)
             if set(map(len, rows)) != {width}:
@@ -118,20 +155,81 @@ class Table:
                         problem = f"has {len(row)} cells where the header has {width}"
                         raise refusal(self.name, problem, row=number)
                 numbers, rows = [number for number, _ in filled], [row for _, row in filled]
-            yield numbers, rows
+            yield numbers, self._named(numbers, rows) if self._nameless else rows
+
+    def _named(self, numbers: Sequence[int], rows: list[list[str]]) -> list[list[str]]:
+        """The rows without the cells of columns that have no name, which must be empty."""
+        for number, row in zip(numbers, rows, strict=True):
+            for at in self._nameless:
+                if row[at].strip():
+                    raise refusal(self.name, f"column {at + 1} has no name", row=number)
+        return [[c for at, c in enumerate(row) if at not in self._nameless] for row in rows]
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         for numbers, rows in self.chunks():
             yield from zip(numbers, rows, strict=True)
 
 
-def _lines(stream: IO[bytes], name: str) -> Iterator[str]:
-    """The lines of a stream, each bounded, all of them plain UTF-8."""
+def plain_name(cell: str, known: Collection[str]) -> str:
+    """The name of a column as it is known; its case and its blanks do not count."""
+    name = cell.strip().strip("\ufeff").strip()
+    plain = re.sub(r"[\s\-]+", "_", name.casefold())
+    alike = _SAID_ALIKE.get(plain, plain)
+    return plain if plain in known else alike if alike in known else name
+
+
+def did_you_mean(column: str, known: Collection[str]) -> str:
+    """A question that names the nearest known column; "" where none is near."""
+    near = get_close_matches(column.casefold(), [c for c in known if c != "patient_id"], 1, 0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def separator_of(line: str, known: Collection[str]) -> str:
+    """What separates the columns of a header: what leaves the most names that are known."""
+
+    def worth(separator: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([line], delimiter=separator), [])
+        except csv.Error:
+            return 0, 0
+        return sum(plain_name(cell, known) in known for cell in cells), len(cells)
+
+    return max(SEPARATORS, key=worth)
+
+
+class _Recoded:
+    """The bytes of a stream in UTF-8, whatever they were; what cannot be read becomes no text."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._is_over = False
+
+    def read(self, size: int) -> bytes:
+        if self._is_over:
+            return b""
+        taken = self._stream.read(size)
+        self._is_over = not taken
+        text = self._decoder.decode(taken, final=not taken)
+        # A decoder may hold back half a character: an empty piece is not the end.
+        while not text and not self._is_over:
+            taken = self._stream.read(size)
+            self._is_over = not taken
+            text = self._decoder.decode(taken, final=not taken)
+        return text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape")
+
+
+def _lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
+    """The lines of a stream, each bounded, all of them text."""
     start = stream.read(3)
+    stream.seek(0)
     if start[:2] in _UTF_16:
-        raise refusal(name, "is UTF-16; save it as CSV in UTF-8")
-    if start != b"\xef\xbb\xbf":
-        stream.seek(0)
+        stream.seek(2)
+        stream = _Recoded(stream, _UTF_16[start[:2]])  # type: ignore[assignment]
+    elif start == b"\xef\xbb\xbf":
+        stream.seek(3)
+    elif encoding is not None:
+        stream = _Recoded(stream, encoding)  # type: ignore[assignment]
     for block in _blocks(stream):
         # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
         text = TextIOWrapper(BytesIO(block), "utf-8", errors="surrogateescape", newline="")
@@ -168,7 +266,7 @@ def _checked(lines: Sequence[str]) -> Iterator[str]:
         if "\0" in line:
             raise _BadLine("holds a NUL character; is it a spreadsheet file?")
         if not line.isascii() and not _is_text(line):
-            raise _BadLine("is not UTF-8 text; save it as CSV in UTF-8")
+            raise _BadLine("is not UTF-8 text; save it as CSV in UTF-8 (or say --encoding)")
         yield line
 
 

@@ -190,7 +190,7 @@ def test_arrays_hold_what_the_single_diaries_hold(stream, cohort):
         (place,) = places
         patient = read.patients[place]
         alone = "".join(f"{day}\n" for day in days[patient.id])
-        entries = diary_from(stream(f"{header}\n{alone}"), "one.csv")
+        entries = diary_from(stream(f"{header}\n{alone}"), "one.csv").entries
         last = patient.operation.day + timedelta(days=int(read.observed_until[place]))
         single = diaries_of([History((patient.operation,), entries)], [last])
         _same(diaries, single, 0)

@@ -1,0 +1,145 @@
+"""A day as spreadsheets and other programs write it, with the order decided from the whole column.
+
+What can mean one day only is read: 2026-03-31, 31.03.2026, 2026/3/31, 31 March 2026, 2026年3月31日
+and 115/03/31 (the year as in Taiwan), each with or without a time beside it. 3/4/2026 can mean two
+days: another cell of the same column decides, or a person is asked. A year of two digits is never
+guessed.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from .cells import FIRST_DAY, LAST_DAY
+from .choices import DATE_ORDERS
+
+_LIKE = "must be a date like 2026-03-31"
+AMBIGUOUS = (
+    "can mean two days and no other row decides; choose day or month first (--dates dmy or mdy)"
+)
+MIXED = (
+    "has the month where other rows have the day; choose day or month first (--dates dmy or mdy)"
+)
+_SHORT_YEAR = "needs a year of four digits, or say the order (--dates dmy, mdy or ymd)"
+
+_TIME = (
+    r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+_NUMBERS = re.compile(
+    rf"(\d{{1,4}})([-/. ])\s?(\d{{1,2}})\2\s?(\d{{1,4}})\.?{_TIME}", re.ASCII | re.IGNORECASE
+)
+_CHINESE = re.compile(
+    rf"(\d{{2,4}})\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日{_TIME}", re.IGNORECASE
+)
+_DAY_NAME = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?[ -]+([a-z]{{3,9}})\.?,?[ -]+(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_NAME_DAY = re.compile(
+    rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TIME}", re.IGNORECASE
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+#: Years of the Taiwanese calendar that a diary may name: year 1 is 1912.
+_TAIWAN = range(89, 200)
+
+
+def order_of(cells: Iterable[str]) -> tuple[str | None, str, int]:
+    """The order that a column of days is written in; what is wrong with it, and in which cell.
+
+    The order is `dmy`, `mdy`, or None where no cell needs one. The second is "" where all is well,
+    `AMBIGUOUS` where an order is needed and nothing decides, `MIXED` where cells contradict.
+    """
+    first_of: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        found = _two_ways(cell.strip())
+        if found is not None and found[0] != found[1]:
+            kind = "dmy" if found[0] > 12 else "mdy" if found[1] > 12 else AMBIGUOUS
+            first_of.setdefault(kind, at)
+    if "dmy" in first_of and "mdy" in first_of:
+        return None, MIXED, max(first_of["dmy"], first_of["mdy"])
+    for order in DATE_ORDERS:
+        if order in first_of:
+            return order, "", 0
+    return None, *((AMBIGUOUS, first_of[AMBIGUOUS]) if first_of else ("", 0))
+
+
+def needs_an_order(cell: str) -> bool:
+    """Whether only the order of the column tells which day a cell means."""
+    found = _two_ways(cell.strip())
+    return found is not None and found[0] != found[1]
+
+
+def _two_ways(text: str) -> tuple[int, int] | None:
+    match = _NUMBERS.fullmatch(text)
+    if match is None or match[2] == "." or len(match[1]) > 2 or len(match[4]) != 4:
+        return None
+    return int(match[1]), int(match[3])
+
+
+def read_day(text: str, order: str | None = None) -> date:
+    """The civil day that a cell names; a time beside it does not move it.
+
+    Raises:
+        ValueError: it names none, or its order is not known.
+    """
+    day = _named(text) or _numbered(text, order)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"must be a date from {FIRST_DAY:%Y} to {LAST_DAY:%Y}")
+    return day
+
+
+def _named(text: str) -> date | None:
+    if match := _CHINESE.fullmatch(text):
+        return _date(_year(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_NAME.fullmatch(text):
+        return _date(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _NAME_DAY.fullmatch(text):
+        return _date(int(match[3]), _month(match[1]), int(match[2]))
+    return None
+
+
+def _month(name: str) -> int:
+    """The month of an English name or its first three letters; 0 for another word."""
+    found = [n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())]
+    if name.lower() == "sept":
+        return 9
+    return found[0] if len(found) == 1 else 0
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year + 1911 if len(digits) < 4 and year in _TAIWAN else year
+
+
+def _numbered(text: str, order: str | None) -> date:
+    match = _NUMBERS.fullmatch(text)
+    if match is None:
+        raise ValueError(_LIKE)
+    first, separator, second, last = match[1], match[2], match[3], match[4]
+    if len(first) >= 3:  # 2026-03-31, 2026/3/31, 115/03/31
+        if len(last) > 2 or (len(first) == 3 and int(first) not in _TAIWAN):
+            raise ValueError(_LIKE)
+        return _date(_year(first), int(second), int(last))
+    if len(last) not in (2, 4) or (len(last) == 2 and order is None):
+        raise ValueError(_SHORT_YEAR if len(last) == 2 else _LIKE)
+    if order == "ymd":
+        if len(last) == 4:
+            raise ValueError(_LIKE)
+        return _date(2000 + int(first), int(second), int(last))
+    year = int(last) if len(last) == 4 else 2000 + int(last)
+    if separator == "." and order is None:
+        order = "dmy"  # Nobody writes the month first with points.
+    if order is None and first != second:
+        raise ValueError(AMBIGUOUS)
+    if order == "mdy":
+        return _date(year, int(first), int(second))
+    return _date(year, int(second), int(first))
+
+
+def _date(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(_LIKE) from None

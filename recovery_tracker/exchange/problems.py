@@ -1,0 +1,63 @@
+"""Everything that is wrong with a file, in one list: nobody should learn it one try at a time."""
+
+from collections.abc import Sequence
+
+from ..domain.errors import RecoveryError
+
+#: Lines of a list of refusals; a file of another kind would else fill the screen. Our default.
+MOST_LINES = 40
+
+
+def place(name: str, *, row: int | None = None, column: str = "") -> str:
+    """Where in a file: FILE, row N, column C."""
+    where = name
+    if row is not None:
+        where += f", row {row}"
+    if column:
+        where += f", column {column}"
+    return where
+
+
+class FileRefused(RecoveryError):
+    """A file that cannot be read, with every reason found.
+
+    Attributes:
+        lines: one for each place, in the order of the file, at most `MOST_LINES`.
+        more: how many further ones there are.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines[:MOST_LINES])
+        self.more = len(lines) - len(self.lines)
+        further = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        super().__init__(f"{lines[0]}{further}")
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The lines as they are shown, the last one counting what is left out."""
+        left_out = (f"and {self.more:,} more places like these",) if self.more else ()
+        return (*self.lines, *left_out)
+
+
+class Problems:
+    """Collects refusals while a file is read to its end."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._found: list[tuple[int, str]] = []
+
+    def add(self, problem: str, *, row: int | None = None, column: str = "") -> None:
+        line = f"{place(self.name, row=row, column=column)}: {problem}"
+        self._found.append((row or 0, line))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def refuse(self) -> None:
+        """Nothing, where nothing was wrong.
+
+        Raises:
+            FileRefused: with every problem, ordered by row.
+        """
+        if self._found:
+            raise FileRefused([line for _, line in sorted(self._found, key=lambda one: one[0])])

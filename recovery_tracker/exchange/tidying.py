@@ -1,0 +1,140 @@
+"""A cell as another program writes it becomes the text that its column reads.
+
+Decimal commas, thousands, half points, words for "nothing": each is read one way or refused, and
+what was changed is counted, so that it can be said. Nothing that is missing ever becomes a number.
+"""
+
+import re
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
+from ..domain.measures import MEASURES, Kind, Measure
+from .cells import VERBATIM
+from .choices import NOTHING_CHOSEN, Choices
+
+#: Words that say that nothing was recorded, in any case. "none" is not among them: of a list it is
+#: an answer, and of a score it might mean zero.
+NOTHING = frozenset(
+    {
+        *("na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "missing", "unknown"),
+        *("not recorded", "not answered", "k.a.", "k. a.", "-", "--", "–", "—", "?"),
+    }
+)
+
+COMMA = "it has a decimal comma: use a point, or save the file with ; between the columns"
+HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
+FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
+POINT = "it may be thousands or decimals; write it without a point"
+
+#: A score from here on may be of a scale of 100; an 11 or a 12 is a slip. Our default.
+HUNDRED_FROM = 20
+
+_DECIMAL = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
+_COMMA = re.compile(r"([+-]?\d{1,9}),(\d{1,17})", re.ASCII)
+_THOUSANDS = re.compile(
+    r"\d{1,3}(?:([,' \u00a0\u2009\u202f’])\d{3})(?:\1\d{3})*(?:[.]0+)?", re.ASCII
+)
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,0+)?", re.ASCII)
+#: Below it a whole number has no thousands, and "4.000" is a four.
+_MANY = 1_000
+#: What a temperature of `temperature_c` would be in Fahrenheit.
+_FAHRENHEIT = (Decimal(86), Decimal(113))
+_BLANKS = " \t\r\n\u00a0\u2009\u202f\ufeff"
+
+_LISTED = frozenset(
+    key for key, measure in MEASURES.items() if measure.kind in (Kind.WORD, Kind.WORDS)
+) | {"signs", "signs_asked"}
+
+
+class _TwoWays(ValueError):
+    """A cell that may mean two things; the text says what to do."""
+
+
+class Tidier:
+    """Makes the cells of one file plain. `changed` counts, by what: `rounded`, `emptied`,
+    `divided`."""
+
+    def __init__(self, separator: str = ",", choices: Choices = NOTHING_CHOSEN) -> None:
+        self.changed: Counter[str] = Counter()
+        self._comma_separates = separator == ","
+        self._choices = choices
+
+    def __call__(self, column: str, cell: str) -> str:
+        """The text for the column's reader; "" is "not recorded".
+
+        Raises:
+            ValueError: it can be read two ways.
+        """
+        if column in VERBATIM:
+            return cell
+        text = cell.strip(_BLANKS)
+        if not text:
+            return ""
+        if text.casefold() in NOTHING:
+            self.changed["emptied"] += 1
+            return ""
+        if column in _LISTED:
+            return text.lower()
+        measure = MEASURES.get("temperature_c" if column == "temperature_f" else column)
+        if measure is None:
+            return text
+        try:
+            return self._number(column, measure, text)
+        except _TwoWays as problem:
+            low, high = measure.low or 0, measure.high or 0
+            if column == "temperature_f":
+                low, high = FAHRENHEIT_LOW, FAHRENHEIT_HIGH
+            what = "number" if measure.kind is Kind.NUMBER else "whole number"
+            raise ValueError(f"must be a {what} from {low:g} to {high:g}; {problem}") from None
+
+    def _number(self, column: str, measure: Measure, text: str) -> str:
+        if measure.kind is Kind.COUNT and (measure.high or 0) >= _MANY:
+            return self._count(text)
+        if measure.kind is Kind.SCORE:
+            return self._score(self._point(text))
+        if column.startswith("temperature_"):
+            return self._temperature(column, text)
+        return self._point(text)
+
+    def _point(self, text: str) -> str:
+        if (match := _COMMA.fullmatch(text)) is None:
+            return text
+        if self._comma_separates:
+            raise _TwoWays(COMMA)
+        return f"{match[1]}.{match[2]}"
+
+    def _count(self, text: str) -> str:
+        if _THOUSANDS.fullmatch(text):
+            return re.sub(r"[^\d]", "", text.partition(".")[0])
+        if _POINTS.fullmatch(text):
+            if self._comma_separates:
+                raise _TwoWays(POINT)
+            return text.partition(",")[0].replace(".", "")
+        return self._point(text)
+
+    def _score(self, text: str) -> str:
+        if _DECIMAL.fullmatch(text) is None:
+            return text
+        value = Decimal(text)
+        if self._choices.hundred:
+            if not 0 <= value <= 100:
+                raise ValueError("must be a number from 0 to 100")
+            value /= 10
+            self.changed["divided"] += 1
+        elif HUNDRED_FROM <= value <= 100:
+            raise _TwoWays(HUNDRED)
+        if value == value.to_integral_value() or not 0 <= value <= 10:
+            return f"{value:f}" if self._choices.hundred else text
+        # As on paper and on the form: a half goes up.
+        self.changed["rounded"] += 1
+        return str(value.quantize(Decimal(1), ROUND_HALF_UP))
+
+    def _temperature(self, column: str, text: str) -> str:
+        text = self._point(text.rstrip("CF°ºcf \u00a0") if text[-1:] in "CFcf°" else text)
+        is_number = _DECIMAL.fullmatch(text) is not None
+        if column == "temperature_c" and is_number:
+            low, high = _FAHRENHEIT
+            if low <= Decimal(text) <= high:
+                raise _TwoWays(FAHRENHEIT)
+        return text
