@@ -65,7 +65,8 @@ lighthouse: .venv/tools ## Lighthouse on home and entry, where Node and its pack
 	$(BIN)/python -m tests.lighthouse
 
 lock: .venv/tools ## Write both lock files again from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile --group pyproject.toml:build $(LOCK) -o requirements-build.lock
+	$(BIN)/uv pip compile pyproject.toml $(EXTRAS) $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements-dev.lock
 
 migration: .venv/tools ## A new migration: make migration m="sitting tolerance"
@@ -84,29 +85,37 @@ clean: ## Remove what was built; the diary is elsewhere and stays
 
 # No host and no index: the files hold for whatever registry the reader uses.
 LOCK := --generate-hashes --no-emit-index-url --no-header --universal --quiet
+# Of the extras, what an installation may need; the laboratory's are for development.
+EXTRAS := --extra encrypt --extra postgres
 
-# The environment. uv comes from pip and is quick; plain pip reads the same hashed files.
-.venv/bin/python:
+# An environment is good in one folder and for one Python, so its mark is named after both: moved,
+# or with another Python under it, it is made again. `PYTHON` counts where there is none yet.
+MADE_FOR = import sys; print(sys.version_info[:2], sys.abiflags)
+MARK := .venv/made-for-$(shell { $(BIN)/python -c '$(MADE_FOR)' || $(PYTHON) -c '$(MADE_FOR)'; pwd; } \
+  2>/dev/null | cksum | cut -d ' ' -f 1)
+
+# Where the caches of pip and uv cannot be written, they do without.
+CACHE := $${XDG_CACHE_HOME:-$$HOME/.cache}
+define install
+	@{ mkdir -p "$(CACHE)" && [ -w "$(CACHE)" ]; } 2>/dev/null || export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1; \
+	{ $(1); } || { echo "Not everything could be installed; the reason is above. Without a network," \
+	  "run the same command again when there is one." >&2; exit 1; }
+endef
+UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
+
+$(MARK):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed; try: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
-	  || echo "uv cannot be had here; plain pip does the same, more slowly" >&2
-
-define install
-	@if [ -x $(BIN)/uv ]; then \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
-	fi
+	@echo "Making .venv, which takes a minute and half a gigabyte."
+	@rm -rf .venv && $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	$(call install,$(PIP_INSTALL) --require-hashes -r requirements-build.lock)
 	@touch $@
-endef
 
-.venv/product: requirements.lock pyproject.toml | .venv/bin/python
-	$(call install,requirements.lock)
+.venv/product: requirements.lock pyproject.toml $(MARK)
+	$(call install,$(UV_INSTALL) --require-hashes -r requirements.lock && $(UV_INSTALL) --no-deps -e .)
+	@touch $@
 
-.venv/tools: requirements-dev.lock pyproject.toml | .venv/bin/python
-	$(call install,requirements-dev.lock)
-	@touch .venv/product
+.venv/tools: requirements-dev.lock pyproject.toml $(MARK)
+	$(call install,$(UV_INSTALL) --require-hashes -r requirements-dev.lock && $(UV_INSTALL) --no-deps -e .)
+	@touch .venv/product $@

@@ -18,6 +18,9 @@ from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.upgrade import upgrade_database
 
+#: The checkout, in which programs of the tests run.
+PROJECT = Path(__file__).resolve().parents[1]
+
 SYSTEM = Actor(None, "tests", Role.SYSTEM)
 #: The operation of every patient here, and noon of an ordinary day eight weeks later.
 OPERATED = date(2026, 1, 5)

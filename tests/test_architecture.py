@@ -23,6 +23,8 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "fonts": (frozenset(), frozenset()),
     # A leaf: the sentences of each language.
     "translations": (frozenset(), frozenset()),
+    # A leaf: where templates and migrations are.
+    "places": (frozenset(), frozenset()),
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
     "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"typst", "segno"})),
     "exchange": (
@@ -34,7 +36,10 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"domain", "trends", "charts", "exchange"}),
         frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
     ),
-    "storage": (frozenset({"domain"}), frozenset({"sqlalchemy", "alembic", "sqlcipher3"})),
+    "storage": (
+        frozenset({"domain", "places"}),
+        frozenset({"sqlalchemy", "alembic", "sqlcipher3"}),
+    ),
     "services": (frozenset({"domain", "trends", "storage"}), frozenset()),
     # Joins the picture and the page that hands it over.
     "handout": (frozenset({"domain", "trends", "charts", "reports"}), frozenset()),

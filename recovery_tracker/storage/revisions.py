@@ -1,7 +1,5 @@
 """Which revisions of the tables this program knows, and which one a database has."""
 
-from pathlib import Path
-
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -9,12 +7,11 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from ..domain.language import N_
+from ..places import folder
 from .errors import DatabaseProblem
 
-PROJECT = Path(__file__).resolve().parents[2]
-
 #: The folder with `env.py` and the revisions.
-MIGRATIONS = PROJECT / "migrations"
+MIGRATIONS = folder("migrations")
 
 #: Revisions of the months before the first release; their tables are made by one revision now.
 BEFORE_THE_FIRST_RELEASE = frozenset(f"{number:04}" for number in range(1, 6))

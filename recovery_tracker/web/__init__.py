@@ -7,6 +7,7 @@ Templates lie at the top of the project, so the program runs from a checkout.
 
 from flask import Flask
 
+from ..places import folder
 from ..storage import settings
 from ..storage.database import Database, open_database
 from . import (
@@ -22,7 +23,7 @@ from . import (
     signing_in,
     trouble,
 )
-from .config import PROJECT_ROOT, Config
+from .config import Config
 
 __all__ = ["Config", "create_app"]
 
@@ -51,7 +52,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
 
 
 def _bare_app(config: Config, database: Database) -> Flask:
-    app = Flask(__name__, template_folder=str(PROJECT_ROOT / "templates"))
+    app = Flask(__name__, template_folder=str(folder("templates")))
     app.config.update(TESTING=config.testing, DEBUG=config.debug, PROPAGATE_FAILURES=False)
     # Error pages are ours under test too; a test that wants the traceback reads the log.
     app.config["PROPAGATE_EXCEPTIONS"] = False

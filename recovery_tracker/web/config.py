@@ -15,8 +15,6 @@ from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
 from .clock import utc_now
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-
 SHORTEST_SECRET = 32
 """Characters; 32 of a url-safe alphabet are 192 bits."""
 

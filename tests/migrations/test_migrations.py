@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from recovery_tracker import places
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
@@ -55,6 +56,7 @@ from recovery_tracker.storage.upgrade import (
 )
 from tests.databases import (
     NOW,
+    PROJECT,
     SYSTEM,
     TODAY,
     as_patient,
@@ -215,7 +217,7 @@ def test_revisions_hold_no_models_and_no_pragmas() -> None:
 
 
 def test_the_settings_hold_no_address() -> None:
-    assert "://" not in (revisions.PROJECT / "alembic.ini").read_text(encoding="utf-8")
+    assert "://" not in (PROJECT / "alembic.ini").read_text(encoding="utf-8")
 
 
 def test_the_migrations_make_what_the_models_say(file: Path, tmp_path: Path) -> None:
@@ -425,7 +427,7 @@ def test_postgresql_is_upgraded_with_every_row(
 ) -> None:
     """An installation in use: rows in every table, and its server still connected."""
     with monkeypatch.context() as today:
-        today.setattr(revisions, "MIGRATIONS", revisions.PROJECT / "migrations")
+        today.setattr(revisions, "MIGRATIONS", places.folder("migrations"))
         upgrade_database(postgresql)
     database = open_database(postgresql)
     fill(database)

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from recovery_tracker.storage import backup, diary, revisions
+from recovery_tracker.storage import backup, diary
 from recovery_tracker.storage.database import Database
-from tests.databases import NOW, OPERATED, SYSTEM, calm, new_patient, url_of
+from tests.databases import NOW, OPERATED, PROJECT, SYSTEM, calm, new_patient, url_of
 from tests.effort import effort
 
 
@@ -29,7 +29,7 @@ class Writer:
     def __init__(self, file: Path, patient_id: int, name: str, first: int) -> None:
         command = [sys.executable, "-m", "tests.storage.writer", str(file), str(patient_id), name]
         self.process = subprocess.Popen(
-            [*command, str(first)], stdout=subprocess.PIPE, text=True, cwd=revisions.PROJECT
+            [*command, str(first)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
         )
         self.acknowledged: list[str] = []
         self.reader = threading.Thread(target=self._read)
@@ -130,7 +130,7 @@ def test_a_killed_command_leaves_the_old_or_the_new(
         process = subprocess.Popen(
             [sys.executable, "-c", _PROLOGUE + _COMMANDS[command], url_of(file), str(target)],
             stdout=subprocess.PIPE,
-            cwd=revisions.PROJECT,
+            cwd=PROJECT,
         )
         assert process.stdout is not None
         process.stdout.readline()

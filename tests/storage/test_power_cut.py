@@ -21,9 +21,8 @@ from pathlib import Path
 
 import pytest
 
-from recovery_tracker.storage import revisions
 from recovery_tracker.storage.database import WAL_IS_SOUND, Database
-from tests.databases import new_patient
+from tests.databases import PROJECT, new_patient
 from tests.effort import effort
 
 ACKNOWLEDGED = effort(6, 30)
@@ -96,7 +95,7 @@ def record(_strace: str, database: Database, file: Path, tmp_path: Path) -> list
     process = subprocess.Popen(
         [*command, *writer],
         stdout=subprocess.PIPE,
-        cwd=revisions.PROJECT,
+        cwd=PROJECT,
         start_new_session=True,
     )
     assert process.stdout is not None
