@@ -15,6 +15,7 @@ from recovery_tracker import services
 from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
 from recovery_tracker.domain.history import Event, EventKind, History
+from recovery_tracker.domain.merging import Keep
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import (
@@ -29,7 +30,7 @@ from recovery_tracker.storage import audit, diary, flags, people, standing, surg
 from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.errors import Conflict, Refused
+from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.people import Patient
 from tests.databases import (
     NOW,
@@ -98,10 +99,22 @@ def test_the_same_form_sent_ten_times_is_one_entry(database: Database) -> None:
     assert [answer.replayed for answer in answers] == [False] + [True] * 9
     assert {answer.stored.public_id for answer in answers} == {answers[0].stored.public_id}
     assert answers[9].triage == answers[0].triage
-    with pytest.raises(Conflict, match="other answers"):
-        send(database, patient, replace(entry, axial_pain=4), key="form", expected_version=0)
     with database.read() as session:
         assert len(diary.versions_of(session, patient.id, TODAY)) == 1
+
+
+def test_a_form_that_was_changed_after_it_was_sent_corrects_what_it_wrote(
+    database: Database,
+) -> None:
+    patient = new_patient(database)
+    entry = DiaryEntry(TODAY, axial_pain=3, walking=2, signs=frozenset())
+    send(database, patient, entry, key="form", expected_version=0)
+    changed = replace(entry, axial_pain=4)
+    answers = [send(database, patient, changed, key="form", expected_version=0) for _ in range(3)]
+    assert [answer.replayed for answer in answers] == [False, True, True]
+    assert {(a.stored.version, a.stored.entry.axial_pain, a.differing) for a in answers} == {
+        (2, 4, ())
+    }
 
 
 def test_forms_sent_again_and_again_at_once_are_saved_once(database: Database) -> None:
@@ -136,12 +149,19 @@ def test_a_late_repeat_is_answered_with_its_own_version(database: Database) -> N
     assert (again.replayed, again.stored.version, again.stored.entry.axial_pain) == (True, 1, 3)
 
 
-def test_a_page_that_is_behind_is_told(database: Database) -> None:
+def test_a_page_that_is_behind_is_put_together_with_what_was_saved(database: Database) -> None:
     patient = new_patient(database)
-    send(database, patient, DiaryEntry(TODAY, axial_pain=3), expected_version=0)
-    with pytest.raises(Conflict) as refused:
-        send(database, patient, DiaryEntry(TODAY, axial_pain=9), expected_version=0)
-    assert refused.value.current == 1
+    send(database, patient, DiaryEntry(TODAY, axial_pain=3, walking=1), expected_version=0)
+    late = DiaryEntry(TODAY, axial_pain=9, sleep=2)
+    told = send(database, patient, late, key="late", expected_version=0)
+    stands = told.stored.entry
+    assert (stands.axial_pain, stands.walking, stands.sleep) == (3, 1, 2)
+    assert told.differing == ("axial_pain",)
+    again = send(database, patient, late, key="late", expected_version=0)
+    assert (again.differing, again.stored.version) == (("axial_pain",), 2)
+    mine = {"axial_pain": Keep.MINE}
+    settled = send(database, patient, late, key="late", expected_version=0, chosen=mine)
+    assert (settled.stored.entry.axial_pain, settled.differing) == (9, ())
 
 
 @pytest.mark.parametrize(

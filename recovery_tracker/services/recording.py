@@ -1,6 +1,6 @@
 """A day is saved, with everything that follows from it, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from ..domain.diary import DiaryEntry, Source, is_empty
 from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.language import N_
+from ..domain.merging import Keep, merge, same_answers
 from ..domain.people import Actor
 from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency, people, standing
@@ -31,13 +32,16 @@ class Recorded:
     """What became of a day that was sent.
 
     `assessment` is None where it could not be made; the entry is saved all the same. `replayed` is
-    True where the same form had been sent before and nothing was written again.
+    True where the same form had been sent before and nothing was written again. `differing` names
+    the answers that were saved otherwise meanwhile and stand as they were: the form is settled once
+    the person has chosen (`domain.merging`).
     """
 
     stored: StoredEntry
     triage: Triage
     assessment: Assessment | None
     replayed: bool
+    differing: tuple[str, ...] = ()
 
 
 def record_day(
@@ -51,36 +55,90 @@ def record_day(
     key: str,
     expected_version: int | None = None,
     opened_at: datetime | None = None,
+    chosen: Mapping[str, Keep] | None = None,
 ) -> Recorded:
     """The day is in the diary once and for all, and everything that follows from it is stored.
 
     `today` is the civil day where the patient is. `key` is the form's: sent again, it is answered
-    with the version it wrote. `expected_version` is the version the form was filled from, 0 for an
-    empty day.
+    with the version it wrote; with other answers, it is a correction of that version.
+    `expected_version` is the version the form was filled from, 0 for an empty day, None where
+    nobody saw one. Where another version stands by now the two are put together: `chosen` says
+    which of two different answers the person keeps, and what is not chosen yet is in `differing`.
 
     Raises:
         Refused: the day is in the future or too long ago to be added, or nothing was answered.
-        Conflict: the day was changed meanwhile, or the key came with other answers before.
         NotSaved: the database could not take it.
     """
     content = _content(patient_id, entry)
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        first = idempotency.first_answer(session, key, content)
+        first, key, expected_version = _first_answer(
+            session, patient_id, key, content, entry.day, expected_version
+        )
+        differing: tuple[str, ...] = ()
         if first is not None:
-            stored = diary.version_of(session, patient_id, entry.day, first["version"])
+            stored, is_new = diary.version_of(session, patient_id, entry.day, first), False
         else:
-            stored = _save(session, patient_id, entry, by, at, today, expected_version, opened_at)
-            answer = {"version": stored.version}
-            idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
+            merged, differing = _merged(session, patient_id, entry, expected_version, chosen)
+            before = diary.entry_on(session, patient_id, entry.day)
+            is_new = before is None or not same_answers(before.entry, merged)
+            if before is None or is_new:
+                version = before.version if before else 0
+                stored = _save(session, patient_id, merged, by, at, today, version, opened_at)
+            else:
+                stored = before
+            if not differing:
+                answer = {"version": stored.version, "day": entry.day.isoformat()}
+                idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
         history = read_history(session, patient_id)
         found = triage_of(stored.entry, history)
         assessment = None
-        if first is None:
+        if is_new:
             standing.entry_saved(session, patient_id, entry.day)
             assessment = assess_and_store(session, patient_id, history, today, by, at)
-    if first is not None and history is not None:
+    if not is_new and history is not None:
         assessment = try_to_assess(history, today)
-    return Recorded(stored, found, assessment, replayed=first is not None)
+    return Recorded(stored, found, assessment, replayed=not is_new, differing=differing)
+
+
+def _first_answer(
+    session: Change,
+    patient_id: int,
+    key: str,
+    content: dict[str, Any],
+    day: date,
+    expected: int | None,
+) -> tuple[int | None, str, int | None]:
+    """(version this form wrote before or None, key to remember it by, version it was filled from).
+
+    A form that comes again with other answers was changed after it was sent: it corrects what it
+    wrote itself, under a key of its own, so that this too is written once.
+    """
+    try:
+        first = idempotency.first_answer(session, key, content)
+    except Conflict:
+        wrote = idempotency.answer_to(session, key, patient_id)
+        key = f"{key} {idempotency.digest_of(content)[:16]}"
+        first = idempotency.first_answer(session, key, content)
+        if isinstance(wrote, dict) and wrote.get("day") == day.isoformat():
+            expected = wrote["version"]
+    return (None if first is None else first["version"]), key, expected
+
+
+def _merged(
+    session: Change,
+    patient_id: int,
+    entry: DiaryEntry,
+    expected_version: int | None,
+    chosen: Mapping[str, Keep] | None,
+) -> tuple[DiaryEntry, tuple[str, ...]]:
+    """The entry as it may stand beside what was saved since its form was filled."""
+    versions = diary.versions_of(session, patient_id, entry.day)
+    if expected_version is None or expected_version == len(versions) or not versions:
+        return entry, ()
+    is_known = 0 < expected_version < len(versions)
+    filled_from = versions[expected_version - 1].entry if is_known else None
+    found = merge(filled_from, versions[-1].entry, entry, chosen)
+    return found.entry, found.differing
 
 
 def record_days(
@@ -115,10 +173,12 @@ def record_days(
 def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
     """What makes two sends of one form the same; the instant of sending does not.
 
-    Nor does the way it came: a form whose answer got lost is sent again from the phone's own store.
+    Nor does the way it came, or from which zone: a form whose answer got lost is sent again from
+    the phone's own store.
     """
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    values = row_values(replace(entry, recorded_at=None, source=Source.FORM), recorded_at=never)
+    plain = replace(entry, recorded_at=None, zone=None, source=Source.FORM)
+    values = row_values(plain, recorded_at=never)
     return {"patient": patient_id, "entry": digest_of(values)}
 
 

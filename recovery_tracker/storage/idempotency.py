@@ -41,6 +41,12 @@ def first_answer(session: Change, key: str, content: Any) -> Any | None:
     return row.answer
 
 
+def answer_to(session: Change, key: str, patient_id: int) -> Any | None:
+    """What `remember` kept for this key of this patient, whatever came with it; None if nothing."""
+    query = select(AnswerRow.answer).where(AnswerRow.key == key, AnswerRow.patient_id == patient_id)
+    return session.scalar(query)
+
+
 def remember(
     session: Change,
     key: str,

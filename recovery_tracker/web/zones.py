@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from zoneinfo import available_timezones
 
 from babel.core import get_global
 
@@ -37,6 +38,14 @@ def all_zones() -> frozenset[str]:
     """Every time zone a person may live in: a place, or UTC; never a bare offset or "unknown"."""
     places = (zone for zone in get_global("zone_territories") if "/" in zone)
     return frozenset(zone for zone in places if not zone.startswith("Etc/")) | {"UTC"}
+
+
+def known_zone(name: str) -> str | None:
+    """The zone a phone names, if this machine knows it; None otherwise.
+
+    Phones use older names as well, like `Asia/Calcutta`.
+    """
+    return name if name in available_timezones() else None
 
 
 def zone_choices(country: str, present: str = "UTC") -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from recovery_tracker.domain.flags import Attention, Decision
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.services import patient_list, read_recovery, record_day, tick
+from recovery_tracker.services import Recorded, patient_list, read_recovery, record_day, tick
 from recovery_tracker.storage import (
     audit,
     backup,
@@ -30,7 +30,6 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.erasure import erase_patient
-from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
 from tests.databases import (
@@ -126,8 +125,8 @@ def test_a_page_that_is_behind_is_told(postgresql: Database) -> None:
     patient = new_patient(postgresql)
     entry = DiaryEntry(TODAY, axial_pain=3)
 
-    def send(pain: int) -> None:
-        record_day(
+    def send(pain: int) -> Recorded:
+        return record_day(
             postgresql,
             patient.id,
             replace(entry, axial_pain=pain),
@@ -139,9 +138,8 @@ def test_a_page_that_is_behind_is_told(postgresql: Database) -> None:
         )
 
     send(3)
-    with pytest.raises(Conflict) as refused:
-        send(4)
-    assert refused.value.current == 1
+    told = send(4)
+    assert (told.differing, told.stored.version) == (("axial_pain",), 1)
 
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:

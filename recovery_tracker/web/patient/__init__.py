@@ -28,6 +28,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     surgery,
     weekly,
     words,
+    zone,
 )
 
 blueprint.add_app_template_filter(words.capitalize_first)
@@ -54,4 +55,5 @@ __all__ = [
     "surgery",
     "weekly",
     "words",
+    "zone",
 ]

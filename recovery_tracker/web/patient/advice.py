@@ -41,7 +41,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
     """The page of advice for a day with an emergency or same-day answer."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, today)
+    chosen = read_day(day, recovery.latest_day(today))
     stored = recovery.entry_on(chosen)
     if stored is None:
         raise NotFound

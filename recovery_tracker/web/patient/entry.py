@@ -12,16 +12,16 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.context import context_of
-from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
+from ...domain.diary import SIGN_CHANGE_NAMES, Source
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.triage import triage
-from ...storage.errors import Conflict, NotSaved
+from ...services import Recorded
+from ...storage.errors import NotSaved
 from ...storage.people import Patient
 from .. import clock, security
 from ..access import actor, database, installation
@@ -34,9 +34,10 @@ from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
+from .differing import choices_made, page_of_two
 from .reading import Begun, crisis_number, recovery_of
-from .saved import answers_of
 from .words import day_line
+from .zone import latest_anywhere, zone_of_phone
 
 #: The six questions, each a leaf of the form; what is optional stands on the last one.
 _LEAVES = ("walking", "mobility", "axial_pain", "limb_pain", "numbness", "signs")
@@ -83,10 +84,12 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     if request.form.get("carried"):
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.
         return _page(sheet, form)
-    before = sheet.recovery.entry_on(sheet.day)
-    zone, at = sheet.recovery.patient.zone, clock.now()
+    before, at = sheet.recovery.entry_on(sheet.day), clock.now()
     typed = form.to_entry(
-        recorded_at=at, zone=zone, source=_source(), before=before.entry if before else None
+        recorded_at=at,
+        zone=zone_of_phone(sheet.recovery.patient),
+        source=_source(),
+        before=before.entry if before else None,
     )
     if typed is None:
         return _page(sheet, form, call_now=_needs_help_now(sheet, form)), 422
@@ -97,22 +100,31 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
             typed,
             by=actor(),
             at=at,
-            today=sheet.today,
+            # A phone that is ahead of the diary's zone has a day that is still to come here.
+            today=max(sheet.today, sheet.day),
             key=request.form.get("key") or new_key(),
             expected_version=_expected_version(),
             opened_at=_opened_at(at),
+            chosen=choices_made(),
         )
-    except Conflict:
-        return _conflict(sheet, form, typed)
     except NotSaved:
         form.errors["save"] = _("Your entry could not be saved just now. Press Save again")
         return _page(sheet, form, call_now=_needs_help_now(sheet, form)), 503
-    where = "patient.saved"
+    return _answer(sheet, form, recorded)
+
+
+def _answer(sheet: Sheet, form: DiaryForm, recorded: Recorded) -> ResponseReturnValue:
+    """Where a saved day leads: to its advice, or to the answers of which two were given."""
+    where, public_id = "patient.saved", sheet.recovery.patient.public_id
     if recorded.triage.urgency is not None and recorded.triage.urgency >= Urgency.SAME_DAY:
         where = "patient.advice"
     target = url_for(where, public_id=public_id, day=sheet.day)
     if request.accept_mimetypes.best == "application/json":
-        return {"next": target}, 201
+        answer = {"next": target, "version": recorded.stored.version}
+        return answer, 409 if recorded.differing else 201
+    if recorded.differing:
+        recovery = recovery_of(public_id, Action.WRITE_DIARY)
+        return page_of_two(recovery, form, recorded, call_now=_needs_help_now(sheet, form)), 409
     return redirect(target, 303)
 
 
@@ -142,8 +154,8 @@ def token(public_id: str) -> ResponseReturnValue:
 def _sheet(public_id: str, day: str) -> Sheet:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, today)
     from_phone = _source() is Source.OFFLINE
+    chosen = read_day(day, latest_anywhere() if from_phone else recovery.latest_day(today))
     if recovery.entry_on(chosen) is None and not may_add(chosen, today, from_phone=from_phone):
         raise NotFound
     fahrenheit = reads_fahrenheit(recovery.patient)
@@ -172,7 +184,8 @@ def _page(
         is_welcome_back=is_new and was_away(recovery.history.entries, sheet.today),
         key=posted.get("key") or new_key(),
         opened_at=posted.get("opened_at") or clock.now().isoformat(),
-        expected_version=posted.get("expected_version") or sheet.version,
+        # The shelved form is for a day that nobody has seen yet, never for today's entry.
+        expected_version=0 if is_any_day else posted.get("expected_version") or sheet.version,
         emergency_number=installation().emergency_number,
         crisis_number=crisis_number(installation()),
         is_any_day=is_any_day,
@@ -221,44 +234,6 @@ def _needs_help_now(sheet: Sheet, form: DiaryForm) -> bool:
     draft = form.draft_entry(recorded_at=clock.now(), zone=sheet.recovery.patient.zone)
     context = context_of(without_day(sheet.recovery.history, sheet.day), sheet.day)
     return triage(draft, context).urgency is Urgency.EMERGENCY
-
-
-def _conflict(sheet: Sheet, form: DiaryForm, typed: DiaryEntry) -> ResponseReturnValue:
-    """Two pages wrote the same day: both are shown and the patient chooses."""
-    recovery = recovery_of(sheet.recovery.patient.public_id, Action.WRITE_DIARY)
-    stored = recovery.entry_on(sheet.day)
-    page = render(
-        "patient/conflict.html",
-        patient=recovery.patient,
-        day=sheet.day,
-        day_line=day_line(sheet.day, sheet.asking.operation),
-        rows=_differences(stored.entry if stored else None, typed, recovery),
-        fields=_to_send_again(form),
-        version=stored.version if stored else 0,
-        key=new_key(),
-        emergency_number=installation().emergency_number,
-        call_now=_needs_help_now(sheet, form),
-    )
-    return page, 409
-
-
-def _differences(
-    stored: DiaryEntry | None, typed: DiaryEntry, recovery: Begun
-) -> list[tuple[str, str, str]]:
-    """(question, answer saved before, answer typed now), for the questions that differ."""
-    before = {name: words for name, words, _key in answers_of(stored, recovery)} if stored else {}
-    after = {name: words for name, words, _key in answers_of(typed, recovery)}
-    left_out = _("Not answered")
-    rows = [(n, before.get(n, left_out), after.get(n, left_out)) for n in {**after, **before}]
-    return [row for row in rows if row[1] != row[2]] or rows
-
-
-def _to_send_again(form: DiaryForm) -> list[tuple[str, str]]:
-    """Everything typed as hidden fields, without those that belong to one sending."""
-    fields: MultiDict[str, str] = MultiDict(form.typed)
-    for name in ("csrf_token", "key", "expected_version", "opened_at"):
-        fields.poplist(name)
-    return list(fields.items(multi=True))
 
 
 def _expected_version() -> int:

@@ -75,7 +75,7 @@ def history(public_id: str) -> ResponseReturnValue:
 def versions(public_id: str, day: str) -> ResponseReturnValue:
     """Every version of one day, newest first; nothing that was saved is ever gone."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
-    chosen = read_day(day, clock.today(recovery.patient.zone))
+    chosen = read_day(day, recovery.latest_day(clock.today(recovery.patient.zone)))
     with database().read() as session:
         found = stored_diary.versions_of(session, recovery.patient.id, chosen)
     if not found:

@@ -1,6 +1,7 @@
 """How the patient's pages get at the diary: always through the gate, never around it."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 from flask import abort, redirect, url_for
 
@@ -23,6 +24,10 @@ class Begun(Recovery):
     """A recovery that has an operation to count from: what the patient's pages show."""
 
     history: History
+
+    def latest_day(self, today: date) -> date:
+        """Today, or the last day with an entry: a phone ahead of the diary's zone wrote it."""
+        return max([today, *(stored.day for stored in self.entries[-1:])])
 
 
 def recovery_of(public_id: str, action: Action) -> Begun:

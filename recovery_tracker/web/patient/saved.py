@@ -37,7 +37,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     """What was saved for a day, and what follows from it."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, today)
+    chosen = read_day(day, recovery.latest_day(today))
     stored = recovery.entry_on(chosen)
     if stored is None:
         raise NotFound

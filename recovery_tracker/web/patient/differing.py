@@ -1,0 +1,107 @@
+"""Two different answers for one day: side by side, and one choice for each.
+
+Everything that nothing contradicts is saved already when this page is shown; a form of it comes
+back to the day's own address with what was chosen.
+"""
+
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry
+from ...domain.measures import MEASURES
+from ...domain.merging import CHANGE, PARTS, SIGNS_PART, Keep
+from ...services import Recorded
+from ..access import installation
+from ..forms.diary import DiaryForm, sign_sentence
+from ..pages import new_key, render
+from .days import reads_fahrenheit
+from .reading import Begun
+from .words import answer_words, day_line, signs_answer
+
+_FIELD = "keep-"
+#: What belongs to one sending, and is made anew for the next.
+_OF_ONE_SENDING = ("csrf_token", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """One question with both answers, in words."""
+
+    part: str
+    question: str
+    before: str
+    mine: str
+
+
+def choices_made() -> dict[str, Keep]:
+    """What the person chose on the page of two answers; one button keeps all of one side."""
+    sides = {keep.value: keep for keep in Keep}
+    made = {
+        name.removeprefix(_FIELD): sides[value]
+        for name, value in request.form.items()
+        if name.startswith(_FIELD) and value in sides
+    }
+    if request.form.get("keep") in sides:
+        made = dict.fromkeys(request.form.getlist("part"), sides[request.form["keep"]])
+    return made
+
+
+def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_now: bool) -> str:
+    """Both answers of every question of which two were given."""
+    stored, day = recorded.stored.entry, form.asking.day
+    typed = form.to_entry(recorded_at=recorded.stored.recorded_at, zone="UTC") or stored
+    was_asked = "part" in request.form
+    return render(
+        "patient/conflict.html",
+        patient=recovery.patient,
+        day=day,
+        day_line=day_line(day, form.asking.operation),
+        rows=[_two(part, stored, typed, recovery) for part in recorded.differing],
+        fields=_to_send_again(form),
+        problems={
+            f"{_FIELD}{part}-{Keep.BEFORE}": _("Choose which answer stands")
+            for part in recorded.differing
+            if was_asked
+        },
+        key=new_key(),
+        emergency_number=installation().emergency_number,
+        call_now=call_now,
+    )
+
+
+def _two(part: str, stored: DiaryEntry, typed: DiaryEntry, recovery: Begun) -> Two:
+    sides = [_words(part, entry, recovery) or _("Not answered") for entry in (stored, typed)]
+    return Two(part, _question(part, recovery), *sides)
+
+
+def _question(part: str, recovery: Begun) -> str:
+    if part == SIGNS_PART:
+        return _("New or worse")
+    if part.startswith(CHANGE):
+        sign = sign_sentence(part.removeprefix(CHANGE))
+        return _("How is this now: %(sign)s", sign=sign)
+    return _(MEASURES[part].name_for(recovery.history.region))
+
+
+def _words(part: str, entry: DiaryEntry, recovery: Begun) -> str:
+    if part == SIGNS_PART:
+        return signs_answer(entry)
+    if part.startswith(CHANGE):
+        change = entry.sign_changes.get(part.removeprefix(CHANGE))
+        return _(SIGN_CHANGE_NAMES[change]) if change else ""
+    keys = next(keys for keys in PARTS if keys[0] == part)
+    fahrenheit = reads_fahrenheit(recovery.patient)
+    words = (answer_words(key, entry, fahrenheit=fahrenheit) for key in keys)
+    return ", ".join(filter(None, words))
+
+
+def _to_send_again(form: DiaryForm) -> list[tuple[str, str]]:
+    """Everything typed as hidden fields, without what belongs to one sending or was chosen here."""
+    fields: MultiDict[str, str] = MultiDict(form.typed)
+    for name in list(fields):
+        if name in _OF_ONE_SENDING or name in ("keep", "part") or name.startswith(_FIELD):
+            fields.poplist(name)
+    return list(fields.items(multi=True))
