@@ -6,6 +6,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 
 from .assessing import SYSTEM, read_history
 from .importing import Imported, import_history
+from .looking import note_file, note_reading
 from .people import end_care, save_patient
 from .reading import Recovery, patient_list, read_recovery
 from .recording import (
@@ -18,6 +19,7 @@ from .recording import (
     record_days,
     triage_of,
 )
+from .sensitivity import choose_sensitivity
 from .ticking import reassess, tick
 
 __all__ = [
@@ -28,8 +30,11 @@ __all__ = [
     "Recorded",
     "Recovery",
     "check_day",
+    "choose_sensitivity",
     "end_care",
     "import_history",
+    "note_file",
+    "note_reading",
     "oldest_new_day",
     "patient_list",
     "read_history",

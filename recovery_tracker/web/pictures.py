@@ -16,8 +16,8 @@ from .. import __version__, charts, handout
 from ..domain.flags import Assessment
 from ..domain.people import Action
 from ..reports import PAPERS, Handover
-from ..services import Recovery, read_recovery
-from ..storage import audit
+from ..services import Recovery, note_file, read_recovery
+from ..storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
 from .forms.numbers import read_version
@@ -158,15 +158,14 @@ def record_made(recovery: Recovery, pdf: bytes) -> None:
         "rule_set": recovery.assessment.rule_set,
         "version": __version__,
     }
-    with database().write() as session:
-        audit.record(
-            session,
-            audit.AuditAction.REPORT_MADE,
-            by=actor(),
-            at=clock.now(),
-            patient_id=recovery.patient.id,
-            details=details,
-        )
+    note_file(
+        database(),
+        recovery.patient.id,
+        AuditAction.REPORT_MADE,
+        details,
+        by=actor(),
+        at=clock.now(),
+    )
 
 
 def report_of(

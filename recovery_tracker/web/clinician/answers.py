@@ -1,6 +1,5 @@
 """What a clinician does about a flag: looked at, decided. The condition is never touched."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, redirect, request, url_for
@@ -8,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.flags import DECISION_NAMES, Decision
-from ...domain.history import Event, EventKind
 from ...domain.instructions import Instruction, InstructionKind, instruction_words
 from ...domain.people import Action
-from ...storage import flags, idempotency, surgeries
+from ...services import answers
+from ...services.answers import Decided
 from ...storage.errors import Conflict, NotFound, Refused
 from ...storage.people import Patient
 from .. import clock
@@ -35,8 +34,7 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     if request.form.get("carried"):
         return _again(public_id, flag_id, {}, 200)
     try:
-        with database().write() as session:
-            flags.mark_seen(session, patient.id, flag_id, by=actor(), at=clock.now())
+        answers.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
     except NotFound:
         abort(404)
     return _back(public_id, flag_id)
@@ -56,7 +54,16 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     if made is None:
         return _again(public_id, flag_id, problems, 422)
     try:
-        _store(patient, flag_id, made)
+        answers.decide(
+            database(),
+            patient.id,
+            flag_id,
+            made,
+            key=request.form.get("key", ""),
+            by=actor(),
+            at=clock.now(),
+            today=clock.today(patient.zone),
+        )
     except NotFound:
         abort(404)
     except (Conflict, Refused) as error:
@@ -65,18 +72,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     return _back(public_id, flag_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A decision as typed; `version` is the flag's when the page was made."""
-
-    decision: Decision
-    note: str
-    until: date | None
-    plan: Instruction | None
-    version: int
-
-
-def _read(patient: Patient, flag_id: str) -> tuple[_Made | None, dict[str, str]]:
+def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str]]:
     """What was decided, or None and what is wrong by field."""
     form = request.form
     problems: dict[str, str] = {}
@@ -97,48 +93,16 @@ def _read(patient: Patient, flag_id: str) -> tuple[_Made | None, dict[str, str]]
         problems |= {f"{name}-{flag_id}": text for name, text in typed.errors.items()}
     if problems:
         return None, problems
-    version = read_version(form.get("version", ""))
-    return _Made(Decision(form["decision"]), note, until, plan, version), {}
+    decision, version = Decision(form["decision"]), read_version(form.get("version", ""))
+    return Decided(decision, note, until, plan, _label(decision, plan), version), {}
 
 
-def _store(patient: Patient, flag_id: str, made: _Made) -> None:
-    """Decision, event and plan, or none of them; the same form again adds nothing.
-
-    Raises:
-        NotFound: the patient has no such flag.
-        Conflict: the flag changed meanwhile.
-        Refused: it may not be answered like this.
-    """
-    at, key = clock.now(), request.form.get("key", "")
-    said = [made.plan and [made.plan.topic, made.plan.text, str(made.plan.due)]]
-    content = ["decision", patient.id, flag_id, str(made.decision), made.note, str(made.until)]
-    with database().write() as session:
-        if idempotency.first_answer(session, key, content + said) is not None:
-            return
-        flags.decide(
-            session,
-            patient.id,
-            flag_id,
-            made.decision,
-            by=actor(),
-            at=at,
-            today=clock.today(patient.zone),
-            note=made.note,
-            until=made.until,
-            expected_version=made.version,
-        )
-        surgeries.add(session, patient.id, _event(made, patient), by=actor(), at=at)
-        if made.plan is not None:
-            surgeries.add(session, patient.id, made.plan, by=actor(), at=at)
-        idempotency.remember(session, key, content + said, flag_id, at=at, patient_id=patient.id)
-
-
-def _event(made: _Made, patient: Patient) -> Event:
+def _label(decision: Decision, plan: Instruction | None) -> str:
     """The decision as it is drawn on the chart, with the plan where there is room for it."""
-    label = _(DECISION_NAMES[made.decision])
-    if made.plan is not None:
-        label = f"{label}: {instruction_words(made.plan, _)}"
-    return Event(clock.today(patient.zone), EventKind.DECISION, label[:LABEL_LENGTH])
+    label = _(DECISION_NAMES[decision])
+    if plan is not None:
+        label = f"{label}: {instruction_words(plan, _)}"
+    return label[:LABEL_LENGTH]
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:

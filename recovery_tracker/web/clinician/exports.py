@@ -17,8 +17,9 @@ from ...domain.people import Action
 from ...exchange.diary_csv import diary_text
 from ...exchange.table import guarded
 from ...reports import PAPERS
-from ...services import patient_list, read_recovery
-from ...storage import audit, people
+from ...services import note_file, patient_list, read_recovery
+from ...storage import people
+from ...storage.audit import AuditAction
 from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database, installation
@@ -172,15 +173,14 @@ def patients_csv() -> ResponseReturnValue:
 def chart_csv(public_id: str) -> ResponseReturnValue:
     """Every day with every answer as it was given, in the columns of the diary file."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
-    with database().write() as session:
-        audit.record(
-            session,
-            audit.AuditAction.EXPORTED,
-            by=actor(),
-            at=clock.now(),
-            patient_id=recovery.patient.id,
-            details={"file": "days.csv"},
-        )
+    note_file(
+        database(),
+        recovery.patient.id,
+        AuditAction.EXPORTED,
+        {"file": "days.csv"},
+        by=actor(),
+        at=clock.now(),
+    )
     entries = [stored.entry for stored in recovery.entries]
     return _file(diary_text(entries), "days.csv")
 

@@ -5,13 +5,11 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from ...domain.instructions import Instruction, InstructionKind
 from ...domain.people import Action
-from ...storage import idempotency, surgeries
+from ...services import record
 from ...storage.errors import Conflict, NotFound
-from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.instruction import InstructionForm
@@ -33,8 +31,8 @@ def instruct(public_id: str, kind: str) -> ResponseReturnValue:
     if said is None:
         return _again(public_id, kind, kind, form.errors), 422
     try:
-        with database().write() as session:
-            tell(session, patient, said, key=request.form.get("key", ""))
+        key = request.form.get("key", "")
+        record.add(database(), patient.id, said, key=key, by=actor(), at=said.at)
     except Conflict as error:
         return _again(public_id, kind, kind, {"text": _(str(error))}), 409
     return _back(public_id)
@@ -52,8 +50,7 @@ def change_instruction(public_id: str, kind: str, instruction_id: str) -> Respon
     if said is None:
         return _again(public_id, instruction_id, kind, form.errors), 422
     try:
-        with database().write() as session:
-            surgeries.edit(session, patient.id, instruction_id, said, **_terms())
+        record.edit(database(), patient.id, instruction_id, said, **_terms())
     except NotFound:
         # A colleague took it back meanwhile: what was typed stands in the form for a new one.
         return _again(public_id, kind, kind, {"text": _changed()}), 409
@@ -71,22 +68,12 @@ def take_back(public_id: str, kind: str, instruction_id: str) -> ResponseReturnV
     if request.form.get("carried"):
         return _again(public_id, instruction_id, kind, {})
     try:
-        with database().write() as session:
-            surgeries.remove(session, patient.id, instruction_id, Instruction, **_terms())
+        record.remove(database(), patient.id, instruction_id, Instruction, **_terms())
     except NotFound:
         abort(404)
     except Conflict:
         return _again(public_id, instruction_id, kind, {"text": _changed()}), 409
     return _back(public_id)
-
-
-def tell(session: Session, patient: Patient, said: Instruction, *, key: str) -> None:
-    """The instruction is part of the record; the same form sent again adds nothing."""
-    content = ["instruction", patient.id, *map(str, (said.kind, said.topic, said.text, said.due))]
-    if idempotency.first_answer(session, key, content) is not None:
-        return
-    stored = surgeries.add(session, patient.id, said, by=actor(), at=said.at)
-    idempotency.remember(session, key, content, stored.public_id, at=said.at, patient_id=patient.id)
 
 
 def _kind(kind: str) -> InstructionKind:

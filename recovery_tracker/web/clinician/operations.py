@@ -15,8 +15,7 @@ from ...domain.flags import outlasts_operation
 from ...domain.people import Action
 from ...domain.surgery import Operation, postoperative_day
 from ...domain.wording import day_words
-from ...services import Recovery, reassess
-from ...storage import idempotency, surgeries
+from ...services import Recovery, record
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.surgeries import Stored
@@ -83,30 +82,23 @@ def _sent(recovery: Recovery, stored: Stored[Operation] | None) -> ResponseRetur
         stored = _stored(recovery, stored.public_id) if stored else None
         form.typed.pop("key", None)  # The same key would be refused again.
         return _form_page(recovery, form, stored), 409
-    reassess(database(), recovery.patient.id, today=today, at=clock.now(), by=actor())
     return redirect(url_for("clinician.chart", public_id=recovery.patient.public_id), 303)
 
 
 def _store(patient: Patient, wanted: Operation, stored: Stored[Operation] | None) -> None:
-    at, key = clock.now(), request.form.get("key", "")
-    with database().write() as session:
-        if stored is not None:
-            surgeries.edit(
-                session,
-                patient.id,
-                stored.public_id,
-                wanted,
-                expected_version=read_version(request.form.get("expected_version", "")),
-                by=actor(),
-                at=at,
-            )
-            return
-        content = ["operation", patient.id, repr(wanted)]
-        if idempotency.first_answer(session, key, content) is None:
-            kept = surgeries.add(session, patient.id, wanted, by=actor(), at=at)
-            idempotency.remember(
-                session, key, content, kept.public_id, at=at, patient_id=patient.id
-            )
+    if stored is None:
+        key = request.form.get("key", "")
+        record.add(database(), patient.id, wanted, key=key, by=actor(), at=clock.now())
+        return
+    record.edit(
+        database(),
+        patient.id,
+        stored.public_id,
+        wanted,
+        expected_version=read_version(request.form.get("expected_version", "")),
+        by=actor(),
+        at=clock.now(),
+    )
 
 
 def _stored(recovery: Recovery, operation_id: str) -> Stored[Operation]:

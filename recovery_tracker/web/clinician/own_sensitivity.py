@@ -6,10 +6,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.people import Action
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...services.budget import preview_patient
-from ...storage import audit, sensitivity
+from ...storage import sensitivity
 from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
 from .. import clock
@@ -38,8 +39,8 @@ def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
     chosen, reason, problems = _typed()
     if problems:
         return _page(patient, problems), 422
-    with database().write() as session:
-        audit.record_reading(session, patient.id, by=actor(), at=clock.now())
+    services.note_reading(database(), patient.id, by=actor(), at=clock.now())
+    with database().read() as session:
         changes = sensitivity.changes_of(session, patient.id)
     found = preview_patient(database(), patient.id, _today(patient))
     return render(

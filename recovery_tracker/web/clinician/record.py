@@ -12,10 +12,8 @@ from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingRes
 from ...domain.people import Action
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
-from ...services import reassess
-from ...storage import idempotency, surgeries
+from ...services import record
 from ...storage.errors import Conflict
-from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
 from ..policies import CLINICIAN, policy
@@ -40,8 +38,11 @@ def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
     values, problems = _read(kind, request.form, clock.today(patient.zone))
     if problems:
         return _again(public_id, kind, problems), 422
+    key = request.form.get("key", "")
     try:
-        _store(patient, kind, values, request.form.get("key", ""))
+        record.add(
+            database(), patient.id, _value(kind, values), key=key, by=actor(), at=clock.now()
+        )
     except Conflict as error:
         return _again(public_id, kind, {f"{kind}-day": _(str(error))}), 409
     return redirect(url_for("clinician.chart", public_id=public_id, _anchor="record"), 303)
@@ -90,7 +91,8 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
     return values, problems
 
 
-def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | Event | FormScore:
+def _value(kind: str, values: dict[str, Any]) -> Any:
+    """The visit, imaging result, event or score that was typed."""
     if kind == "visit":
         return Appointment(values["day"], values["time"], values["with_whom"])
     if kind == "imaging":
@@ -98,17 +100,3 @@ def _value(kind: str, values: dict[str, Any]) -> Appointment | ImagingResult | E
     if kind == "score":
         return FormScore(values["day"], values["form"], values["score"], actor().role)
     return Event(values["day"], values["kind"], values["label"])
-
-
-def _store(patient: Patient, kind: str, values: dict[str, Any], key: str) -> None:
-    value: Any = _value(kind, values)
-    content = ["record", patient.id, repr(value)]
-    at = clock.now()
-    with database().write() as session:
-        if idempotency.first_answer(session, key, content) is not None:
-            return
-        stored = surgeries.add(session, patient.id, value, by=actor(), at=at)
-        idempotency.remember(session, key, content, stored.public_id, at=at, patient_id=patient.id)
-    if kind in ("imaging", "event"):
-        # A fall, for one, may change what the diary shows.
-        reassess(database(), patient.id, today=clock.today(patient.zone), at=at)

@@ -9,12 +9,12 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...services.budget import preview_clinic
-from ...storage import idempotency, sensitivity
+from ...storage import sensitivity
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
-from ...trends.parameters import STANDARD
 from .. import clock
 from ..access import actor, database
 from ..forms.numbers import read_version
@@ -93,24 +93,16 @@ def typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
 
 def store(setting: Sensitivity | None, reason: str, patient_id: int | None) -> None:
     """The change is there once, however often its form is sent."""
-    key, at = request.form.get("key", ""), clock.now()
-    version = read_version(request.form.get("version", ""), default=-1)
-    content = ["sensitivity", patient_id, setting and str(setting), reason, version]
-    with database().write() as session:
-        if idempotency.first_answer(session, key, content) is not None:
-            return
-        made = sensitivity.change(
-            session,
-            setting,
-            reason=reason,
-            rule_set=STANDARD.rule_set,
-            expected_version=version,
-            by=actor(),
-            at=at,
-            patient_id=patient_id,
-        )
-        answer = {"version": made.version}
-        idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
+    services.choose_sensitivity(
+        database(),
+        setting,
+        reason=reason,
+        expected_version=read_version(request.form.get("version", ""), default=-1),
+        key=request.form.get("key", ""),
+        by=actor(),
+        at=clock.now(),
+        patient_id=patient_id,
+    )
 
 
 def _page(problems: dict[str, str]) -> str:
