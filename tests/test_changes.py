@@ -1,0 +1,346 @@
+"""Every kind of write, stopped between any two statements: flags and record still agree.
+
+A program that is killed does not finish its transaction. Here each verb of `services` is stopped at
+every statement in turn, and at the commit. Afterwards nothing of it is stored; or it is, and the
+flags say what the record says; or the patient is marked as due, and `tick` puts it right.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event as listening
+from sqlalchemy.exc import SQLAlchemyError
+
+from recovery_tracker import services
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Decision
+from recovery_tracker.domain.history import (
+    DAILY,
+    Appointment,
+    Event,
+    EventKind,
+    History,
+    Imaging,
+    ImagingResult,
+)
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.people import Actor, Mode, Role
+from recovery_tracker.domain.questionnaires import FormScore
+from recovery_tracker.domain.sensitivity import Sensitivity
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.services import answers, assessing, record
+from recovery_tracker.services.answers import Decided
+from recovery_tracker.storage import flags, people, settings, standing, surgeries
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.flags import Answer
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.settings import Installation
+from tests.databases import (
+    NOW,
+    OPERATED,
+    SYSTEM,
+    TODAY,
+    as_patient,
+    calm,
+    empty_file,
+    file,
+    new_clinician,
+    new_patient,
+    url_of,
+)
+
+__all__ = ["empty_file", "file"]
+
+FALL = Event(TODAY, EventKind.FALL)
+
+
+@dataclass
+class Ward:
+    """A patient of a clinic with a diary, an open flag, and one of everything beside the diary."""
+
+    database: Database
+    patient: Patient
+    surgeon: Actor
+
+    @property
+    def own(self) -> Actor:
+        return as_patient(self.patient)
+
+    @property
+    def flag(self) -> flags.StoredFlag:
+        with self.database.read() as session:
+            return next(flag for flag in flags.flags_of(session, self.patient.id) if flag.is_open)
+
+    def one(self, kind: Any) -> surgeries.Stored[Any]:
+        """The newest of a kind."""
+        with self.database.read() as session:
+            return surgeries.stored_of(session, self.patient.id, kind)[-1]
+
+    def add(self, value: Any) -> None:
+        record.add(self.database, self.patient.id, value, key="", by=self.own, at=NOW)
+
+    def edit(self, value: Any) -> None:
+        stored = self.one(type(value))
+        terms = {"expected_version": stored.version, "by": self.own, "at": NOW}
+        record.edit(self.database, self.patient.id, stored.public_id, value, **terms)
+
+    def remove(self, kind: Any) -> None:
+        stored = self.one(kind)
+        terms = {"expected_version": stored.version, "by": self.own, "at": NOW}
+        record.remove(self.database, self.patient.id, stored.public_id, kind, **terms)
+
+    def write(self, entry: DiaryEntry) -> None:
+        services.record_day(
+            self.database, self.patient.id, entry, by=self.own, at=NOW, today=TODAY, key="one form"
+        )
+
+    def agrees(self) -> bool:
+        """Whether flags and summary say what the record says; an assessment changes nothing."""
+        with self.database.read() as session:
+            as_of = standing.standing_of(session, self.patient.id).as_of
+        before = self._said()
+        services.reassess(self.database, self.patient.id, today=as_of or TODAY, at=NOW)
+        return before == self._said()
+
+    def is_due(self) -> bool:
+        with self.database.read() as session:
+            return standing.standing_of(session, self.patient.id).assessment_due
+
+    def _said(self) -> tuple[Any, ...]:
+        with self.database.read() as session:
+            stands = standing.standing_of(session, self.patient.id)
+            return flags.flags_of(session, self.patient.id), stands.next_change_on
+
+
+def an_entry(**answers: Any) -> DiaryEntry:
+    return DiaryEntry(TODAY, signs=frozenset(answers.pop("signs", ())), **answers)
+
+
+def an_instruction(text: str) -> Instruction:
+    return Instruction(InstructionKind.PLAN, TODAY, NOW, "physio", text, None, "Dr Example")
+
+
+def import_more(ward: Ward) -> None:
+    days = calm(OPERATED + timedelta(1), 5, pain=4)
+    more = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days, events=(FALL,))
+    services.import_history(ward.database, ward.patient.id, more, by=SYSTEM, at=NOW, today=TODAY)
+
+
+def decide(ward: Ward) -> None:
+    flag = ward.flag
+    plan = an_instruction("Come in.")
+    made = Decided(Decision.REASSURED, "Called.", None, plan, "Called", flag.version)
+    terms: Any = {"key": "one form", "by": ward.surgeon, "at": NOW, "today": TODAY}
+    answers.decide(ward.database, ward.patient.id, flag.public_id, made, **terms)
+
+
+def acknowledge(ward: Ward) -> None:
+    terms: Any = {"key": "one form", "by": ward.own, "at": NOW, "today": TODAY}
+    flag = ward.flag.public_id
+    answers.acknowledge(ward.database, ward.patient.id, flag, Answer.CALLED, **terms)
+
+
+def choose(ward: Ward, patient_id: int | None) -> None:
+    services.choose_sensitivity(
+        ward.database,
+        Sensitivity.SENSITIVE,
+        reason="A fragile spine.",
+        expected_version=0,
+        key="one form",
+        by=ward.surgeon,
+        at=NOW,
+        patient_id=patient_id,
+    )
+
+
+def save(ward: Ward, changed: Patient) -> None:
+    services.save_patient(ward.database, changed, by=ward.own, at=NOW)
+
+
+def sheet(ward: Ward) -> None:
+    days = calm(TODAY - timedelta(2), 2)
+    services.record_days(
+        ward.database, ward.patient.id, days, by=ward.own, at=NOW, today=TODAY, key="one form"
+    )
+
+
+#: Every kind of write about one patient.
+VERBS: dict[str, Callable[[Ward], object]] = {
+    "a day with an emergency": lambda w: w.write(an_entry(signs={"saddle_numbness"})),
+    "an ordinary day": lambda w: w.write(an_entry(axial_pain=3, walking=2)),
+    "days from paper": sheet,
+    "a diary from a file": import_more,
+    "a fall": lambda w: w.add(FALL),
+    "a second operation": lambda w: w.add(Operation(TODAY, Region.LUMBAR)),
+    "imaging": lambda w: w.add(ImagingResult(TODAY, "xray", Imaging.FUSED)),
+    "a visit": lambda w: w.add(Appointment(TODAY, None, "Dr Example")),
+    "an instruction": lambda w: w.add(an_instruction("Walk.")),
+    "a score": lambda w: w.add(FormScore(TODAY, "odi_points", 20, Role.PATIENT)),
+    "another day of the operation": lambda w: w.edit(
+        Operation(OPERATED + timedelta(1), Region.LUMBAR)
+    ),
+    "another kind of event": lambda w: w.edit(Event(TODAY, EventKind.PHYSIO)),
+    "an event taken back": lambda w: w.remove(Event),
+    "an instruction taken back": lambda w: w.remove(Instruction),
+    "seen": lambda w: answers.mark_seen(
+        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
+    ),
+    "decided": decide,
+    "acknowledged": acknowledge,
+    "other days to write on": lambda w: save(w, replace(w.patient, schedule=DAILY)),
+    "another zone": lambda w: save(w, replace(w.patient, zone="Pacific/Auckland")),
+    "a preference": lambda w: save(w, people.with_preferences(w.patient, questions=["Why?"])),
+    "care that ends": lambda w: services.end_care(
+        w.database, w.patient.id, w.surgeon.account_id or 0, by=w.own, at=NOW
+    ),
+    "a patient's own sensitivity": lambda w: choose(w, w.patient.id),
+    "the clinic's sensitivity": lambda w: choose(w, None),
+    "a day that has come": lambda w: services.tick(w.database, NOW + timedelta(40)),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
+    """The file of a clinic with one patient: six weeks of diary, and a fall a week ago."""
+    made = tmp_path_factory.mktemp("changes") / "filled.db"
+    made.write_bytes(empty_file.read_bytes())
+    database = open_database(url_of(made))
+    with database.write() as session:
+        clinic = Installation(mode=Mode.CLINIC, emergency_number="999")
+        settings.save_installation(session, clinic, by=SYSTEM, at=NOW)
+    patient = new_patient(database)
+    new_clinician(database, patient)
+    ward = Ward(database, patient, SYSTEM)
+    days = calm(TODAY - timedelta(20), 18)
+    history = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days)
+    services.import_history(database, patient.id, history, by=SYSTEM, at=NOW, today=TODAY)
+    ward.add(Event(TODAY - timedelta(7), EventKind.FALL))
+    ward.add(an_instruction("Rest."))
+    assert ward.flag
+    assert ward.agrees()
+    assert not ward.is_due()
+    database.close()
+    return made
+
+
+@contextmanager
+def ward_in(file: Path) -> Iterator[Ward]:
+    database = open_database(url_of(file))
+    with database.read() as session:
+        (patient,) = people.all_patients(session)
+        (account,) = people.care_of(session, patient.id)
+    surgeon = Actor(account, "Dr Example", Role.CLINICIAN, cares_for=frozenset({patient.id}))
+    try:
+        yield Ward(database, patient, surgeon)
+    finally:
+        database.close()
+
+
+class Stop:
+    """Counts the statements and commits of a database, and stops the program at one of them."""
+
+    def __init__(self, database: Database) -> None:
+        self.count, self.at = 0, 0
+        listening.listen(database.engine, "before_cursor_execute", self._seen)
+        listening.listen(database.engine, "commit", self._seen)
+
+    def _seen(self, *_: object) -> None:
+        self.count += 1
+        # A dead program does not tidy up either.
+        if self.at and self.count >= self.at:
+            raise SystemExit(f"stopped at statement {self.at}")
+
+    def run(self, deed: Callable[[], object], at: int = 0) -> bool:
+        """Whether the deed came to its end; `at` 0 lets it."""
+        self.count, self.at = 0, at
+        try:
+            deed()
+        except (SystemExit, SQLAlchemyError):
+            if not (at and self.count >= at):
+                raise
+            return False
+        finally:
+            self.at = 0
+        return True
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_write_stopped_anywhere_leaves_flags_and_record_in_step(
+    verb: str, filled: Path, tmp_path: Path
+) -> None:
+    stop_everywhere(VERBS[verb], filled, tmp_path)
+
+
+def test_a_change_in_two_transactions_is_found(filled: Path, tmp_path: Path) -> None:
+    """The check itself: a fall that is stored first and looked at in a second transaction."""
+
+    def add_and_look(ward: Ward) -> None:
+        with ward.database.write() as session:
+            surgeries.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
+            session.assessed(ward.patient.id)
+        services.reassess(ward.database, ward.patient.id, today=TODAY, at=NOW)
+
+    with pytest.raises(AssertionError):
+        stop_everywhere(add_and_look, filled, tmp_path)
+
+
+def test_a_writer_that_forgets_the_flags_leaves_the_patient_due(
+    filled: Path, tmp_path: Path
+) -> None:
+    """Whoever changes a record outside the helper all the same: the next tick puts it right."""
+
+    def add_only(ward: Ward) -> None:
+        with ward.database.write() as session:
+            surgeries.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
+
+    stop_everywhere(add_only, filled, tmp_path)
+
+
+def test_an_assessment_that_fails_leaves_the_change_and_the_patient_due(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copy(filled, tmp_path / "ward.db"))
+    with ward_in(copy) as ward:
+        with monkeypatch.context() as broken:
+            broken.setattr(assessing, "assess", lambda *_: 1 / 0)
+            ward.add(FALL)
+        assert ward.one(Event).value == FALL
+        assert ward.is_due()
+        _check(ward)
+
+
+def stop_everywhere(deed: Callable[[Ward], object], filled: Path, folder: Path) -> None:
+    """The deed was stopped at each of its statements, and each time all was in step."""
+    copy = Path(shutil.copy(filled, folder / "ward.db"))
+    with ward_in(copy) as ward, closing(sqlite3.connect(copy)) as beside:
+        stop = Stop(ward.database)
+        for at in range(1, 1000):
+            version = _version(beside)
+            is_done = stop.run(lambda: deed(ward), at)
+            # What a dead program had set on its connections is gone with it.
+            ward.database.engine.dispose()
+            if is_done or _version(beside) != version:
+                _check(ward)
+            if is_done:
+                break
+        assert at > 5, "nothing was written"
+
+
+def _version(beside: sqlite3.Connection) -> int:
+    """Another number after every commit of somebody else."""
+    (found,) = beside.execute("PRAGMA data_version").fetchone()
+    return int(found)
+
+
+def _check(ward: Ward) -> None:
+    if ward.is_due():
+        assert services.tick(ward.database, NOW) == 1
+    assert not ward.is_due()
+    assert ward.agrees()
