@@ -18,7 +18,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import PATTERN_NAMES, Condition
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.domain.wording import day_words
+from recovery_tracker.domain.wording import day_words, time_since
 from recovery_tracker.exchange.flags_csv import flag_fields
 from recovery_tracker.handout import report_of
 from recovery_tracker.laboratory.histories import history_of
@@ -31,7 +31,6 @@ from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
 from recovery_tracker.web import language
 from recovery_tracker.web.clinician.receipts import dates_of
-from recovery_tracker.web.clinician.words import time_since
 from recovery_tracker.web.patient.guidance import values_for
 from tests.charts.recoveries import OPERATION, recovery
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..domain.wording import Translate, day_words, month_words
+from ..domain.surgery import month_day
+from ..domain.wording import Translate, month_words, near_day_words
 from .layout import EVENT_SIZE, Layout
 from .story import ChartStory
 from .style import width_of
+
+#: Days of a month on average, to choose how many ticks fit.
+MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,13 @@ def time_ticks(
     elif span <= 400:
         unit, length, steps = "weeks", 7.0, [1, 2, 4, 8, 13]
     else:
-        unit, length, steps = "months", 365.25 / 12, [3, 6, 12, 24, 36]
+        unit, length, steps = "months", MONTH, [3, 6, 12, 24, 36]
     most = 5 if layout.narrow else 9
     step = next((s for s in steps if span / (s * length) <= most), steps[-1])
     ticks: list[AxisTick] = []
     count = -(-int(story.first / length) // step) * step
     reach = -1.0
-    while round(count * length) <= story.last + 1:
-        day = round(count * length)
+    while (day := _day_of(story, unit, count, length)) <= story.last + 1:
         if day >= story.first:
             written = _date_words(story, day, span, translate)
             half = width_of(written, EVENT_SIZE) / 2
@@ -46,6 +49,15 @@ def time_ticks(
     return unit, tuple(ticks)
 
 
+def _day_of(story: ChartStory, unit: str, count: int, length: float) -> int:
+    """The postoperative day of a tick; months are those of the calendar."""
+    if unit != "months":
+        return round(count * length)
+    return (month_day(story.operation_day, count) - story.operation_day).days
+
+
 def _date_words(story: ChartStory, day: int, span: int, translate: Translate) -> str:
     when = story.operation_day + timedelta(days=day)
-    return month_words(when, translate) if span > 400 else day_words(when, translate)
+    if span > 400:
+        return month_words(when, translate)
+    return near_day_words(when, story.operation_day + timedelta(days=story.today), translate)

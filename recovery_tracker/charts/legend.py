@@ -2,6 +2,7 @@
 
 from ..domain.language import N_
 from ..domain.wording import Translate
+from ..trends.levels import SPARSE_WINDOW
 from .story import ChartStory
 from .words import joined
 
@@ -9,23 +10,32 @@ _DOTS = N_("Dots: single days.")
 _LATE = N_("Dots: single days (hollow: filled in 2 or more days later).")
 _WEEKS = N_("Strokes: each week from its lowest to its highest day.")
 _LINE = N_("Line: mean of the last 7 days, broken where too few were logged.")
+_LINE_TWO = N_(
+    "Line: mean of the last 7 days, of 14 where fewer than 3 were answered, broken where these are "
+    "too few."
+)
 _GAPS = N_("Hatched: no entries.")
 _BAND = N_("Pale area: range in published studies.")
 _BEFORE = N_("Dashes at left: before the operation.")
 _BEST = N_("Bracket: own best week.")
+_BEST_TWO = N_("Bracket: own best week, or best two weeks where too few days were answered.")
 
 
 def legend(story: ChartStory, translate: Translate = str) -> str:
     """One sentence for each kind of mark in the picture; "" where it holds none."""
     panels = story.panels
+    brackets = {panel.spans[0] for panel in panels if panel.best is not None}
     late = any(any(panel.late) for panel in panels)
     days = _WEEKS if story.is_long else _LATE if late else _DOTS
     marks = (
         (days, any(panel.days for panel in panels)),
-        (_LINE, any(panel.line for panel in panels)),
+        (
+            _LINE_TWO if any(panel.is_sparse for panel in panels) else _LINE,
+            any(panel.line for panel in panels),
+        ),
         (_GAPS, bool(story.gaps)),
         (_BAND, any(panel.band for panel in panels)),
         (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
-        (_BEST, any(panel.best is not None for panel in panels)),
+        (_BEST_TWO if SPARSE_WINDOW in brackets else _BEST, bool(brackets)),
     )
     return joined(translate(sentence) for sentence, is_there in marks if is_there)

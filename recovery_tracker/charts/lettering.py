@@ -14,7 +14,7 @@ Write = Callable[..., object]
 _VISIBLE = 0.08
 
 
-def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
+def write_panel(write: Write, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
     """The name, the ends of the scale and the three numbers of one panel."""
     panel = row.panel
     reach = 0.0
@@ -55,7 +55,7 @@ def write_panel(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
             linespacing=1.0,
         )
     if layout.numbers:
-        _write_numbers(write, layout, row)
+        _write_numbers(write, story, layout, row, colours)
 
 
 def is_score(text: str, panel: Panel) -> bool:
@@ -64,10 +64,13 @@ def is_score(text: str, panel: Panel) -> bool:
     return scored and len(text) < 5 and not text.isalpha()
 
 
-def _write_numbers(write: Write, layout: Layout, row: Row) -> None:
-    """Before, best week and last week of one panel."""
+def _write_numbers(
+    write: Write, story: ChartStory, layout: Layout, row: Row, colours: Theme
+) -> None:
+    """Before, best week and last week of one panel; below, the days where they are other ones."""
     centre = row.names_from - 0.40 if layout.narrow else row.bottom + row.height / 2
-    for number, (x, text) in enumerate(zip(layout.columns, row.panel.columns, strict=True)):
+    columns = zip(layout.columns, row.panel.columns, story.window_notes(row.panel), strict=True)
+    for number, (x, text, note) in enumerate(columns):
         bold = number == 2
         size = (13.0 if bold else 11.0) if is_score(text, row.panel) else (9.4 if bold else 8.8)
         if layout.narrow:
@@ -76,7 +79,12 @@ def _write_numbers(write: Write, layout: Layout, row: Row) -> None:
         if layout.narrow:
             shown = cut_to(text, size, layout.column_width, bold)
         weight = "bold" if bold else "normal"
-        write(x, centre, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
+        lines = shown.count("\n") + 1
+        drop = 0.125 if layout.narrow else 0.085 * lines + 0.055
+        lift = 0.055 if note and not layout.narrow else 0.0
+        write(x, centre + lift, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
+        if note:
+            write(x, centre + lift - drop, note, fontsize=8.0, color=colours.quiet, ha="center")
 
 
 def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
@@ -93,7 +101,7 @@ def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) 
 def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
     """The heads of the columns and of both groups, and the words that explain the marks."""
     words = story.words
-    heads = (words["before"], words["best"], words["last"]) if layout.numbers else ()
+    heads = story.heads if layout.numbers else ()
     for x, text in zip(layout.columns, heads, strict=False):
         size = 9.2 if layout.narrow else 8.8
         head = folded(text, size, layout.column_width, most=1 if layout.narrow else 2)

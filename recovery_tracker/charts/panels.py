@@ -10,7 +10,7 @@ from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.wording import SHORT_WORDS, Translate, level_words
 from ..trends.course import expected_course
-from ..trends.levels import Level, Levels
+from ..trends.levels import SPARSE_WINDOW, Level
 from .words import direction_words, name_words, scale_words
 
 #: The answers about pain tablets from the lowest to the highest on the panel.
@@ -36,15 +36,17 @@ class Panel:
     band: tuple[tuple[int, float, float], ...]
     #: The value from before the operation; None where it is not known.
     before: float | None
-    #: First day, last day and mean of the own best week.
+    #: First day, last day and mean of the own best week, or of the two weeks in its place.
     best: tuple[int, int, float] | None
     #: What is written in the columns: before, best week, last week.
     columns: tuple[str, str, str]
+    #: Days that the numbers of the last two columns rest on, 0 where there is none.
+    spans: tuple[int, int] = (0, 0)
+    #: Whether the line rests on two weeks anywhere, because a week of it holds too few answers.
+    is_sparse: bool = False
 
 
-def panel_of(
-    history: History, level: Level, levels: Levels, span: tuple[int, int], translate: Translate
-) -> Panel:
+def panel_of(history: History, level: Level, span: tuple[int, int], translate: Translate) -> Panel:
     """The panel of a followed measure; `span` holds the first and the last day of the picture."""
     measure = MEASURES[level.measure]
     first, last = span
@@ -52,7 +54,7 @@ def panel_of(
     line = [int(d) for d in np.flatnonzero(~np.isnan(level.line)) if first <= d <= last]
     best = None
     if level.best is not None and level.best_day is not None and first <= level.best_day <= last:
-        start = max(0, level.best_day - levels.window + 1)
+        start = max(0, level.best_day - level.best_span + 1)
         best = (max(first, start), level.best_day, level.best)
     high = float(measure.high or 0)
     ticks = scale_words(level.measure, translate)
@@ -79,6 +81,8 @@ def panel_of(
             "–" if level.best is None else level_words(level.measure, level.best, translate),
             level_words(level.measure, level.last, translate) if level.answered else "–",
         ),
+        spans=(level.best_span, level.last_span),
+        is_sparse=any(level.spans[d] == SPARSE_WINDOW for d in line),
     )
 
 

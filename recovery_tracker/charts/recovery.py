@@ -52,7 +52,7 @@ def draw_recovery(
     _draw_fields(axes, story, layout, colours)
     for row in layout.rows:
         _draw_panel(axes, story, layout, row, colours)
-        write_panel(write, layout, row, colours)
+        write_panel(write, story, layout, row, colours)
     write_heads(write, story, layout, colours)
     if layout.numbers:
         _draw_events(axes, write, story, layout, colours)

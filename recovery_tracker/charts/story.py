@@ -4,6 +4,7 @@ A `ChartStory` holds plain values: which days, which dots, where the line breaks
 where. `recovery` draws it, `words` says it; neither decides anything.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from ..domain.language import N_
 from ..domain.surgery import Region
 from ..domain.wording import MODALITY_NAMES, Translate, day_words
 from ..fonts import printable
-from ..trends.levels import Levels, levels_of
+from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
 from .panels import Panel, panel_of, tablets_panel, tablets_words
 from .words import joined, name_words, sentence_of, weekly_rows
 
@@ -83,6 +84,33 @@ class ChartStory:
     def is_long(self) -> bool:
         """Whether weeks are drawn in place of single days."""
         return self.last - self.first > DOTS_UP_TO
+
+    @property
+    def column_spans(self) -> tuple[int, int]:
+        """Days that most of the numbers under "best" and "last" rest on: what their heads say."""
+        spans = (Counter(p.spans[n] for p in self.panels if p.spans[n]) for n in (0, 1))
+        best, last = (
+            SPARSE_WINDOW if found[SPARSE_WINDOW] > found[WINDOW] else WINDOW for found in spans
+        )
+        return best, last
+
+    @property
+    def heads(self) -> tuple[str, str, str]:
+        """The heads of the columns, with the days that most of their numbers rest on."""
+        best, last = self.column_spans
+        return (
+            self.words["before"],
+            self.words["best_two" if best == SPARSE_WINDOW else "best"],
+            self.words["last_two" if last == SPARSE_WINDOW else "last"],
+        )
+
+    def window_notes(self, panel: Panel) -> tuple[str, str, str]:
+        """What stands below a number that rests on other days than its head says; else ""."""
+        notes = [
+            "" if span in (0, head) else self.words["two" if span == SPARSE_WINDOW else "one"]
+            for span, head in zip(panel.spans, self.column_spans, strict=True)
+        ]
+        return "", notes[0], notes[1]
 
     def only(self, *measures: str) -> "ChartStory":
         """The same story with these panels alone, in this order."""
@@ -153,7 +181,7 @@ def _panels(
 ) -> tuple[Panel, ...]:
     """Symptoms, then medication where any was told, then movement."""
     panels = [
-        panel_of(known, level, levels, span, translate)
+        panel_of(known, level, span, translate)
         for level in levels.measures.values()
         if level.measure != "opioid_doses" or level.answered
     ]
@@ -171,6 +199,10 @@ _WORDS = {
     "before": N_("Before op"),
     "best": N_("Best week"),
     "last": N_("Last week"),
+    "best_two": N_("Best 2 weeks"),
+    "last_two": N_("Last 2 weeks"),
+    "one": N_("1 week"),
+    "two": N_("2 weeks"),
     "band": N_("range in published studies"),
     "gap": N_("no entries"),
     "empty": N_("No entries yet"),

@@ -9,7 +9,7 @@ from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
 from ..domain.wording import SHORT_OPTIONS, SHORT_WORDS, Translate, level_words
-from ..trends.levels import FOLLOWED, Level, Levels
+from ..trends.levels import ENOUGH, FOLLOWED, SPARSE_WINDOW, Level, Levels
 
 DIRECTIONS = {
     Better.LOWER: N_("lower is better"),
@@ -62,11 +62,15 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
     if level.best is not None and level.best_day is not None:
         best = level_words(level.measure, level.best, translate)
         week = completed_weeks(level.best_day)
-        parts.append(
-            translate(N_("best week {value}, in week {week}")).format(value=best, week=week)
-        )
+        said = N_("best week {value}, in week {week}")
+        if level.best_span == SPARSE_WINDOW:
+            said = N_("best two weeks {value}, up to week {week}")
+        parts.append(translate(said).format(value=best, week=week))
     last = level_words(level.measure, level.last, translate)
-    parts.append(translate(N_("last week {value}")).format(value=last))
+    said = N_("last week {value}")
+    if level.last_span == SPARSE_WINDOW:
+        said = N_("last two weeks {value}")
+    parts.append(translate(said).format(value=last))
     answered = translate(N_("{count} days answered")).format(count=level.answered)
     return f"{name} ({answered}): {', '.join(parts)}."
 
@@ -93,7 +97,7 @@ def weekly_rows(
 def _weekly(level: Level, week: int, translate: Translate) -> str:
     values = level.values[week * 7 : week * 7 + 7]
     known = values[~np.isnan(values)]
-    if known.size < 3:
+    if known.size < ENOUGH:
         return "–"
     return level_words(level.measure, float(known.mean()), translate)
 

@@ -3,6 +3,7 @@
 import shutil
 import textwrap
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from ..domain.flags import (
@@ -14,7 +15,8 @@ from ..domain.flags import (
 )
 from ..domain.phrases import pattern_name, say, summary
 from ..domain.status import status_sentence
-from ..domain.surgery import Region, completed_weeks
+from ..domain.surgery import Region
+from ..domain.wording import time_since
 from ..exchange.flags_csv import flag_fields
 
 _DISCLAIMER = (
@@ -48,9 +50,10 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
     lines = [
         *_wrapped(status_sentence(assessment)),
         "",
-        f"As of {assessment.as_of}, {_since(day)}.",
-        f"Logged: {kept.logged} of {kept.expected} days; "
-        f"{kept.recent_logged} of the last {kept.recent_expected}; "
+        f"As of {assessment.as_of}, {_since(day, assessment.as_of)}.",
+        f"Logged: {kept.kept} of {kept.expected} expected days"
+        + (f" and {_days(kept.unasked)} unasked" if kept.unasked else "")
+        + f"; {kept.recent_kept} of the last {kept.recent_expected}; "
         f"longest gap {_days(kept.longest_gap)}"
         + (f"; {_days(kept.late)} written up late." if kept.late else "."),
     ]
@@ -66,10 +69,11 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
     return "\n".join(lines)
 
 
-def _since(day: int) -> str:
+def _since(day: int, as_of: date) -> str:
+    operated_on = as_of - timedelta(days=day)
     if day < 0:
         return f"{_days(-day)} before the operation"
-    return f"day {day} (week {completed_weeks(day)}) after the operation"
+    return f"day {day} ({time_since(operated_on, as_of)}) after the operation"
 
 
 def _days(count: int) -> str:

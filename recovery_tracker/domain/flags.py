@@ -287,6 +287,8 @@ class Sufficiency:
 
     `logged` and `expected` count days from the operation to the day of assessment, `recent_logged`
     and `recent_expected` the last fourteen; `late` are days recorded two or more days afterwards.
+    Expected is what the schedule asked; days that were written unasked are counted apart, so that
+    `kept` of `expected` is never more than all.
     """
 
     logged: int
@@ -296,6 +298,19 @@ class Sufficiency:
     late: int
     last_entry: date | None
     longest_gap: int
+    #: Days among the logged ones that the schedule did not ask for.
+    unasked: int = 0
+    recent_unasked: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Asked days that were logged."""
+        return self.logged - self.unasked
+
+    @property
+    def recent_kept(self) -> int:
+        """The same of the last fourteen days."""
+        return self.recent_logged - self.recent_unasked
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""The present status in one sentence, the same on screen, on paper and on the command line.
+"""The present status in a few sentences, the same on screen, on paper and on the command line.
 
 None of them says that all is well: what a rule did not find is not a finding.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from .flags import Assessment, Status
+from .flags import Assessment, Episode, Status
 from .language import N_
+from .phrases import pattern_name
 
-#: Filled with `logged` and `expected` days, `recent` and `recent_expected` of the last fourteen,
+#: Filled with `logged` of the `expected` days, `recent` of `recent_expected` in the last fourteen,
 #: and the day of the last entry, `last`.
 STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     {
@@ -25,10 +26,10 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
         ),
         Status.TOO_EARLY: N_(
             "Too early to compare; only the warning answers are checked. "
-            "No rule matched on {logged} of {expected} days."
+            "No flag now. {logged} of {expected} expected days were logged."
         ),
         Status.NO_RULE_MATCHED: N_(
-            "No rule matched on {logged} of {expected} days. That does not mean no problem."
+            "No flag now. {logged} of {expected} expected days were logged."
         ),
     }
 )
@@ -36,11 +37,19 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
 #: Stands for the sentence of too little where there is nothing at all.
 NOTHING_YET = N_("Nothing was entered yet.")
 
+#: Ends what is said where no flag stands.
+_NO_ALL_CLEAR = N_("That does not mean no problem.")
+_WITHOUT_FLAG = frozenset({Status.NO_RULE_MATCHED, Status.TOO_EARLY})
 
-def sentence_for(status: Status, logged: int) -> str:
-    """The sentence of a status, still to be translated and filled; `logged` days in all."""
-    is_empty = status is Status.TOO_LITTLE_DATA and not logged
-    return NOTHING_YET if is_empty else STATUS_SENTENCES[status]
+#: Flags that ended and are named; earlier ones are counted.
+_MOST_EARLIER = 2
+
+
+def sentence_for(status: Status, *, is_empty: bool) -> str:
+    """The sentence of a status, still to be translated and filled; `is_empty` without entries."""
+    if status is Status.TOO_LITTLE_DATA and is_empty:
+        return NOTHING_YET
+    return STATUS_SENTENCES[status]
 
 
 def status_sentence(
@@ -49,12 +58,41 @@ def status_sentence(
     *,
     show_day: Callable[[date], str] = str,
 ) -> str:
-    """What the diary shows as of the day, in one sentence or two."""
+    """What the diary shows as of the day, and what it showed earlier."""
     kept = assessment.sufficiency
-    return translate(sentence_for(assessment.status, kept.logged)).format(
-        logged=kept.logged,
+    status = assessment.status
+    said = translate(sentence_for(status, is_empty=kept.last_entry is None)).format(
+        logged=kept.kept,
         expected=kept.expected,
-        recent=kept.recent_logged,
+        recent=kept.recent_kept,
         recent_expected=kept.recent_expected,
         last=translate(N_("never")) if kept.last_entry is None else show_day(kept.last_entry),
     )
+    if status not in _WITHOUT_FLAG:
+        return said
+    ended = [e for e in assessment.episodes if e.cleared_on is not None]
+    earlier = earlier_words(ended, translate, show_day=show_day)
+    return " ".join(filter(None, (said, earlier, translate(_NO_ALL_CLEAR))))
+
+
+def earlier_words(
+    ended: Iterable[Episode],
+    translate: Callable[[str], str] = str,
+    *,
+    show_day: Callable[[date], str] = str,
+) -> str:
+    """The flags that ended, by name and from when to when, the latest first; "" without any."""
+    ordered = sorted(ended, key=lambda episode: episode.raised_on, reverse=True)
+    if not ordered:
+        return ""
+    named = [
+        translate(N_("{pattern}, {first} to {last}")).format(
+            pattern=pattern_name(episode, translate).lower(),
+            first=show_day(episode.raised_on),
+            last=show_day(episode.cleared_on or episode.raised_on),
+        )
+        for episode in ordered[:_MOST_EARLIER]
+    ]
+    if (more := len(ordered) - _MOST_EARLIER) > 0:
+        named.append(translate(N_("{count} more")).format(count=more))
+    return translate(N_("Earlier: {flags}.")).format(flags="; ".join(named))

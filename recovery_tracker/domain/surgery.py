@@ -4,6 +4,7 @@ Day 0 is the day of the operation; a postoperative day is a difference of civil 
 or zone can move it. With several operations the latest is the index operation.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -131,3 +132,32 @@ def completed_weeks(days: int) -> int:
     (0, 0, 1, 12)
     """
     return days // 7
+
+
+def month_day(operation_day: date, months: int) -> date:
+    """The day on which so many calendar months after the operation are complete.
+
+    The same day of the month, or the last one of a month that is shorter.
+
+    >>> from datetime import date
+    >>> month_day(date(2024, 8, 31), 3), month_day(date(2024, 11, 29), 24)
+    (datetime.date(2024, 11, 30), datetime.date(2026, 11, 29))
+    """
+    year, month = divmod(operation_day.year * 12 + operation_day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(operation_day.day, last))
+
+
+def completed_months(operation_day: date, day: date) -> int:
+    """Completed calendar months after the operation; day 365 is month 12, leap year or not.
+
+    >>> from datetime import date
+    >>> completed_months(date(2024, 11, 29), date(2026, 11, 29))
+    24
+    >>> completed_months(date(2024, 1, 15), date(2025, 1, 14))
+    12
+    """
+    months = (day.year - operation_day.year) * 12 + day.month - operation_day.month
+    if month_day(operation_day, months) > day:
+        months -= 1
+    return max(months, 12 * ((day - operation_day).days // 365))

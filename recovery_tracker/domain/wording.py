@@ -6,6 +6,7 @@ from math import isnan
 
 from .flags import Value
 from .language import N_
+from .surgery import completed_months, completed_weeks
 
 Translate = Callable[[str], str]
 
@@ -46,6 +47,9 @@ MONTHS = (
 
 MODALITY_NAMES = {"xray": N_("X-ray"), "ct": N_("CT"), "mri": N_("MRI")}
 
+#: From this day after the operation on, time is told in months and no longer in weeks. Our default.
+MONTHS_FROM = 183
+
 #: What is said where a mean would rest on too few answers.
 TOO_FEW = N_("too few days")
 
@@ -58,6 +62,15 @@ def number(value: float) -> str:
     """
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
+
+
+def difference(one: float, other: float) -> float:
+    """From one mean to another as a reader works it out: between the numbers that are written.
+
+    >>> difference(1.06, 4.84)
+    3.7
+    """
+    return round(round(other, 1) - round(one, 1), 1)
 
 
 def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
@@ -80,6 +93,34 @@ def day_words(day: date, translate: Translate = str, *, year: bool = False) -> s
     pattern = N_("{day} {month} {year}") if year else N_("{day} {month}")
     month = translate(MONTHS[day.month - 1])
     return translate(pattern).format(day=day.day, month=month, year=day.year)
+
+
+def near_day_words(day: date, today: date, translate: Translate = str) -> str:
+    """A date as people say it; one of another year than `today` carries its year.
+
+    >>> near_day_words(date(2026, 2, 19), date(2026, 12, 1))
+    '19 Feb'
+    >>> near_day_words(date(2027, 1, 6), date(2026, 12, 1))
+    '6 Jan 2027'
+    """
+    return day_words(day, translate, year=day.year != today.year)
+
+
+def time_since(operation_day: date, day: date, translate: Translate = str) -> str:
+    """How long after the operation a day is: its week, or from half a year on its month.
+
+    >>> time_since(date(2024, 11, 29), date(2026, 11, 29))
+    'month 24'
+    >>> time_since(date(2026, 11, 1), date(2026, 11, 29))
+    'week 4'
+    """
+    days = (day - operation_day).days
+    if days < 0:
+        said = N_("1 day before") if days == -1 else N_("{count} days before")
+        return translate(said).format(count=-days)
+    if days < MONTHS_FROM:
+        return translate(N_("week {week}")).format(week=completed_weeks(days))
+    return translate(N_("month {month}")).format(month=completed_months(operation_day, day))
 
 
 def month_words(day: date, translate: Translate = str) -> str:

@@ -3,8 +3,8 @@
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.surgery import Region, completed_weeks
-from ..domain.wording import Translate, level_words
-from ..trends.levels import WINDOW, Level, Levels
+from ..domain.wording import Translate, difference, level_words
+from ..trends.levels import SPARSE_WINDOW, WINDOW, Level, Levels
 
 #: A mean that moved by less than this is "much the same". Our default.
 MOVED = 1.0
@@ -12,7 +12,7 @@ MOVED = 1.0
 _TOLD = ("axial_pain", "limb_pain", "walking")
 
 _FELL_ROSE = N_(
-    "{name} went from {before} to {best} in its best week ({week}) and is now back at {last}."
+    "{name} went from {before} to {best} at its best ({week}) and is now back at {last}."
 )
 _WORSE = N_("{name} was best in {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
@@ -25,11 +25,19 @@ _LAST_KNOWN_AND_BEST = N_(
 )
 
 
-def headline(levels: Levels, region: Region, translate: Translate = str) -> tuple[str, ...]:
-    """Pain, then walking; empty where there is nothing to tell yet, as in the first week."""
+def headline(
+    levels: Levels, region: Region, translate: Translate = str, *, is_urgent: bool = False
+) -> tuple[str, ...]:
+    """Pain, then walking; empty where there is nothing to tell yet, as in the first week.
+
+    `is_urgent` where an emergency or same-day flag is open: then only what got worse is told, since
+    a mean of seven days that went down would comfort beside a sign of today.
+    """
     if levels.last_day < WINDOW:
         return ()
     known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
+    if is_urgent:
+        known = [level for level in known if _template(level) in (_FELL_ROSE, _WORSE)]
     pains = [level for level in known if level.measure != "walking"]
     if len(pains) > 1:
         # Of the two pains the one that moved more, else the first: there is room for walking then.
@@ -49,18 +57,31 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "name": translate(MEASURES[level.measure].name_for(region)),
         "before": level_words(level.measure, level.before, translate),
         "best": level_words(level.measure, level.best, translate),
-        "last": level_words(level.measure, level.last, translate),
-        "week": _week(completed_weeks(level.best_day or 0), translate),
+        "last": _over(
+            level_words(level.measure, level.last, translate), level.last_span, translate
+        ),
+        "week": _week(level.best_day or 0, level.best_span, translate),
         "latest": level_words(level.measure, level.latest, translate),
-        "latest_week": _week(completed_weeks(level.latest_day or 0), translate),
+        "latest_week": _week(level.latest_day or 0, level.latest_span, translate),
     }
     return translate(_template(level)).format(**words)
 
 
-def _week(week: int, translate: Translate) -> str:
-    return (
-        translate(N_("week {week}")).format(week=week) if week else translate(N_("the first week"))
-    )
+def _week(day: int, span: int, translate: Translate) -> str:
+    """The week in which the days of a mean end; two weeks where the mean needed them."""
+    week = completed_weeks(day)
+    if span == SPARSE_WINDOW:
+        return translate(N_("the two weeks up to week {week}")).format(week=week)
+    if not week:
+        return translate(N_("the first week"))
+    return translate(N_("week {week}")).format(week=week)
+
+
+def _over(level: str, span: int, translate: Translate) -> str:
+    """The level of the last week; where it needed two weeks, that is said."""
+    if span != SPARSE_WINDOW:
+        return level
+    return translate(N_("{level} over two weeks")).format(level=level)
 
 
 def _template(level: Level) -> str:
@@ -101,7 +122,7 @@ def came_back(level: Level) -> bool:
 
 def moved(measure: str, one: float, other: float) -> bool:
     """Whether two means differ enough to be told apart: a point, or half of one and other words."""
-    apart = abs(one - other)
+    apart = abs(difference(one, other))
     if MEASURES[measure].kind is Kind.CHOICE and round(one) != round(other):
         return apart >= MOVED / 2
     return apart >= MOVED

@@ -11,13 +11,13 @@ from datetime import date, datetime
 
 from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, Status, Sufficiency
+from ..domain.flags import Assessment, Episode, Status, Sufficiency, Urgency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import NOTHING_YET, status_sentence
-from ..domain.surgery import FUSION_NAMES, Region, postoperative_day, postoperative_week
-from ..domain.wording import Translate, day_words, days_words
+from ..domain.surgery import FUSION_NAMES, Region, postoperative_day
+from ..domain.wording import Translate, day_words, days_words, near_day_words, time_since
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
 from .facts import Note, SignRow, context_of, limits_line, notes_of, numbness_line, signs_of
@@ -89,7 +89,7 @@ class RecoverySummary:
     code: str
     #: The pages behind the first, None unless asked for.
     appendix: Appendix | None
-    #: Days counted from the operation to the day of the data, and of those the logged ones.
+    #: Asked days from the operation to the day of the data, and of those the logged ones.
     logged: int
     expected: int
     #: Every fixed word of the page by key.
@@ -107,6 +107,8 @@ def summarise(
     known = history.known_on(today)
     levels = levels_of(history, today)
     held = assessment.sufficiency
+    standing = (*assessment.active, *page.unanswered)
+    is_urgent = any(episode.worst_urgency >= Urgency.SAME_DAY for episode in standing)
     signs, signs_line = signs_of(known, translate)
     return RecoverySummary(
         language=page.language,
@@ -118,7 +120,7 @@ def summarise(
         as_of=today,
         status=assessment.status,
         status_line=_status_line(assessment, translate),
-        headline=headline(levels, known.region, translate),
+        headline=headline(levels, known.region, translate, is_urgent=is_urgent),
         findings=_findings(assessment, page, known.region, translate),
         context=context_of(known, levels, translate),
         limits=limits_line(known, today, translate),
@@ -134,7 +136,7 @@ def summarise(
         data_hash=data_hash(known),
         code=code_of(known.entries, known.region, today),
         appendix=_appendix(known, assessment, page, translate),
-        logged=held.logged,
+        logged=held.kept,
         expected=held.expected,
         words={key: translate(text) for key, text in _WORDS.items()},
     )
@@ -142,7 +144,7 @@ def summarise(
 
 def _status_line(assessment: Assessment, translate: Translate) -> str:
     def show(day: date) -> str:
-        return day_words(day, translate)
+        return near_day_words(day, assessment.as_of, translate)
 
     return status_sentence(assessment, translate, show_day=show)
 
@@ -204,16 +206,27 @@ def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
     if not held.logged:
         return translate(NOTHING_YET)
     said = [
-        translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
-            logged=held.logged,
-            expected=held.expected,
-            percent=round(100 * held.logged / held.expected) if held.expected else 0,
-        ),
+        kept_words(held, translate),
         translate(N_("{late} filled in late. Longest gap: {gap}.")).format(
             late=held.late, gap=days_words(held.longest_gap, translate)
         ),
     ]
     return " ".join(said)
+
+
+def kept_words(held: Sufficiency, translate: Translate = str) -> str:
+    """Of the days that the schedule asked for the logged ones; days written unasked apart."""
+    said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
+        logged=held.kept,
+        expected=held.expected,
+        percent=round(100 * held.kept / held.expected) if held.expected else 0,
+    )
+    if not held.unasked:
+        return said
+    more = N_("1 more day was written unasked.")
+    if held.unasked > 1:
+        more = N_("{count} more days were written unasked.")
+    return f"{said} {translate(more).format(count=held.unasked)}"
 
 
 def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
@@ -245,10 +258,10 @@ def _now(history: History, today: date, translate: Translate) -> str:
         return translate(N_("{days} days before the operation")).format(days=-day)
     if day == 0:
         return translate(N_("The day of the operation"))
-    week = postoperative_week(today, history.index)
-    if not week:
+    if day < 7:
         return translate(N_("Day {day}")).format(day=day)
-    return translate(N_("Day {day}, week {week}")).format(day=day, week=week)
+    since = time_since(history.index.day, today, translate)
+    return translate(N_("Day {day}, {since}")).format(day=day, since=since)
 
 
 def data_hash(history: History) -> str:

@@ -77,8 +77,8 @@ def save_standing(
     row.status = str(assessment.status)
     row.next_change_on = assessment.next_change_on
     row.last_entry = last_entry
-    row.logged, row.expected = found.logged, found.expected
-    row.recent_logged, row.recent_expected = found.recent_logged, found.recent_expected
+    row.logged, row.expected = found.kept, found.expected
+    row.recent_logged, row.recent_expected = found.recent_kept, found.recent_expected
     row.operation_day = index.day
     row.region = str(index.region)
     row.rule_set = assessment.rule_set

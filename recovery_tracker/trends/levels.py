@@ -1,6 +1,9 @@
 """Where each measure was before, at its best and now: the few numbers that charts, reports and
 headlines all quote, so that the same diary never gives two answers.
 
+A "week" is any seven days in a row of which at least three were answered. Where a week holds fewer,
+two weeks stand in for it, and whoever quotes the mean says so.
+
 Days are postoperative days. Nothing is carried over a gap and nothing missing becomes a number.
 """
 
@@ -14,12 +17,12 @@ from numpy.typing import NDArray
 from ..domain.diary import LATE_AFTER_DAYS
 from ..domain.history import History, Schedule
 from ..domain.measures import MEASURES, Better
+from ..domain.wording import difference
 
 #: The measures that are followed, in the order in which they are shown.
 FOLLOWED = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses", "walking")
 
-#: Days in the running mean, and in its place where the diary asks less than three times a week.
-#: Our default.
+#: Days in the running mean, and in its place where these hold too few answers. Our default.
 WINDOW = 7
 SPARSE_WINDOW = 14
 
@@ -40,26 +43,44 @@ class Level:
     values: NDArray[np.float64]
     #: Whether the entry of that day was recorded late.
     late: NDArray[np.bool_]
-    #: Mean of the last days, NaN where fewer than ENOUGH were answered or inside a gap.
+    #: Mean of the days up to each, NaN where fewer than ENOUGH of them were answered.
+    means: NDArray[np.float64]
+    #: The same, NaN inside a gap too: what is drawn.
     line: NDArray[np.float64]
+    #: Days that the mean of each day rests on: WINDOW, SPARSE_WINDOW, or 0 where there is none.
+    spans: NDArray[np.int64]
     #: From before the operation: what was stated then, else the mean of the entries before day 0.
     before: float | None
     #: The best mean so far and the day on which its window ends; the first of several.
     best: float | None
     best_day: int | None
-    #: The mean of the last window; None where too few of its days were answered.
+    #: The mean of the days up to the last; None where too few of them were answered.
     last: float | None
 
     @property
+    def best_span(self) -> int:
+        """Days of the best mean, 0 where there is none."""
+        return 0 if self.best_day is None else int(self.spans[self.best_day])
+
+    @property
+    def last_span(self) -> int:
+        """Days of the last mean, 0 where there is none."""
+        return 0 if self.last is None else int(self.spans[-1])
+
+    @property
     def latest_day(self) -> int | None:
-        """The last day whose window held enough answers, None if there was none."""
-        known = np.flatnonzero(~np.isnan(self.line))
-        return int(known[-1]) if known.size else None
+        """The last answered day whose window held enough answers, None if there was none."""
+        return latest_of(self.values, self.spans)
+
+    @property
+    def latest_span(self) -> int:
+        """Days of the latest mean, 0 where there is none."""
+        return 0 if self.latest_day is None else int(self.spans[self.latest_day])
 
     @property
     def latest(self) -> float | None:
         """The mean that ends on `latest_day`."""
-        return None if self.latest_day is None else float(self.line[self.latest_day])
+        return None if self.latest_day is None else float(self.means[self.latest_day])
 
     @property
     def answered(self) -> int:
@@ -68,10 +89,13 @@ class Level:
 
     @property
     def change(self) -> float | None:
-        """Points from the best to the last mean, worse is positive; None if either is unknown."""
+        """Points from the best to the last mean as both are written, worse is positive.
+
+        None if either is unknown.
+        """
         if self.last is None or self.best is None:
             return None
-        worse = self.last - self.best
+        worse = difference(self.best, self.last)
         return -worse if MEASURES[self.measure].better is Better.HIGHER else worse
 
 
@@ -83,8 +107,6 @@ class Levels:
     logged: NDArray[np.bool_]
     gaps: tuple[tuple[int, int], ...]
     measures: Mapping[str, Level]
-    #: Length of the last window in days.
-    window: int
 
 
 def levels_of(history: History, today: date) -> Levels:
@@ -111,33 +133,38 @@ def levels_of(history: History, today: date) -> Levels:
                 values[key][pod] = answer
     asked = asked_days(known.schedule, first, days)
     gaps = _gaps(logged, asked)
-    windows = _windows(asked)
     stated = {
         "axial_pain": known.index.preop_axial_pain,
         "limb_pain": known.index.preop_limb_pain,
     }
     measures = {
-        key: _level(key, values[key], late, windows, gaps, stated.get(key), earlier[key])
-        for key in FOLLOWED
+        key: _level(key, values[key], late, gaps, stated.get(key), earlier[key]) for key in FOLLOWED
     }
-    window = int(windows[-1]) if days else WINDOW
-    return Levels(days - 1, logged, gaps, measures, window)
+    return Levels(days - 1, logged, gaps, measures)
 
 
-def recent_mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of the last WINDOW days, or of SPARSE_WINDOW where that holds too few answers.
+def recent_means(
+    values: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The mean of the last WINDOW days, or of SPARSE_WINDOW where these hold too few answers.
 
-    For a glance at a diary whose schedule is not at hand; NaN where both hold too few.
+    Mean and length of the window by day; NaN and 0 where both hold too few.
     """
     known = (~np.isnan(values)).astype(np.float64)
-    means = []
-    for window in (WINDOW, SPARSE_WINDOW):
-        windows = np.full(values.size, window)
-        count = _sums(known, windows)
-        means.append(
-            np.where(count >= ENOUGH, _sums(values, windows) / np.maximum(count, 1), np.nan)
-        )
-    return np.where(np.isnan(means[0]), means[1], means[0])
+    mean = np.full(values.size, np.nan)
+    spans = np.zeros(values.size, dtype=np.int64)
+    for window in (SPARSE_WINDOW, WINDOW):
+        count = _sums(known, window)
+        enough = count >= ENOUGH
+        mean = np.where(enough, _sums(values, window) / np.maximum(count, 1), mean)
+        spans = np.where(enough, window, spans)
+    return mean, spans
+
+
+def latest_of(values: NDArray[np.float64], spans: NDArray[np.int64]) -> int | None:
+    """The last answered day on which a mean is known; None if there is none."""
+    known = np.flatnonzero(~np.isnan(values) & (spans > 0))
+    return int(known[-1]) if known.size else None
 
 
 def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
@@ -150,18 +177,11 @@ def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
     return asked
 
 
-def _windows(asked: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The length of the window that ends on each day."""
-    recent = _sums(asked.astype(np.float64), np.full(asked.size, WINDOW))
-    sparse = (recent < ENOUGH) & (np.arange(asked.size) >= WINDOW)
-    return np.where(sparse, SPARSE_WINDOW, WINDOW).astype(np.int64)
-
-
-def _sums(values: NDArray[np.float64], windows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The sum over the last `windows` days of each day, NaN counting as nothing."""
+def _sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """The sum over the last `window` days of each day, NaN counting as nothing."""
     total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(values))])
     end = np.arange(1, values.size + 1)
-    return np.asarray(total[end] - total[np.maximum(0, end - windows)])
+    return np.asarray(total[end] - total[np.maximum(0, end - window)])
 
 
 def _gaps(logged: NDArray[np.bool_], asked: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
@@ -180,13 +200,11 @@ def _level(
     key: str,
     values: NDArray[np.float64],
     late: NDArray[np.bool_],
-    windows: NDArray[np.int64],
     gaps: tuple[tuple[int, int], ...],
     stated: float | None,
     earlier: list[float],
 ) -> Level:
-    count = _sums((~np.isnan(values)).astype(np.float64), windows)
-    mean = np.where(count >= ENOUGH, _sums(values, windows) / np.maximum(count, 1), np.nan)
+    mean, spans = recent_means(values)
     line = mean.copy()
     for start, stop in gaps:
         line[start : stop + 1] = np.nan
@@ -198,7 +216,7 @@ def _level(
         best_day = int(known[np.argmin(np.round(line[known] * towards, 9))])
         best = float(line[best_day])
     last = float(mean[-1]) if mean.size and not np.isnan(mean[-1]) else None
-    return Level(key, values, late, line, before, best, best_day, last)
+    return Level(key, values, late, mean, line, spans, before, best, best_day, last)
 
 
 #: Days of a period that two points in time are compared over. Our default.

@@ -38,8 +38,6 @@ def sufficiency(known: History, today: date) -> Sufficiency:
 
     A day is logged where a person answered something (`DiaryEntry.has_answers`): what a phone or
     watch counted makes none, and is no last entry.
-    A day that was logged without being asked for counts as expected too, so that "n of m days"
-    never says more than all.
     """
     operation = known.index
     entries = [
@@ -53,13 +51,14 @@ def sufficiency(known: History, today: date) -> Sufficiency:
     unasked = [day for day in days if not known.schedule.expects(day, operation)]
     return Sufficiency(
         logged=len(days),
-        expected=expected_between(known.schedule, operation, operation.day, today) + len(unasked),
+        expected=expected_between(known.schedule, operation, operation.day, today),
         recent_logged=sum(day >= recent for day in days),
-        recent_expected=expected_between(known.schedule, operation, recent, today)
-        + sum(day >= recent for day in unasked),
+        recent_expected=expected_between(known.schedule, operation, recent, today),
         late=sum(entry.days_late >= LATE_AFTER_DAYS for entry in entries),
         last_entry=days[-1] if days else None,
         longest_gap=max(0, *gaps),
+        unasked=len(unasked),
+        recent_unasked=sum(day >= recent for day in unasked),
     )
 
 
@@ -84,7 +83,9 @@ def is_too_little(found: Sufficiency, parameters: Parameters = STANDARD) -> bool
     """Whether the recent days are too few to look for a pattern."""
     if not found.recent_logged:
         return True
-    return found.recent_logged < parameters.enough_share * found.recent_expected
+    # A day written unasked counts on both sides: more answers never make it too little.
+    told = found.recent_expected + found.recent_unasked
+    return found.recent_logged < parameters.enough_share * told
 
 
 def too_little_changes_on(
@@ -101,7 +102,7 @@ def too_little_changes_on(
 
 def _recent_only(known: History, today: date) -> Sufficiency:
     recent = max(today - (RECENT_DAYS - 1) * _DAY, known.index.day)
-    logged = 0
+    logged = unasked = 0
     expected = expected_between(known.schedule, known.index, recent, today)
     for entry in reversed(known.entries):
         if entry.day < recent:
@@ -109,8 +110,8 @@ def _recent_only(known: History, today: date) -> Sufficiency:
         if not entry.has_answers():
             continue
         logged += 1
-        expected += not known.schedule.expects(entry.day, known.index)
-    return Sufficiency(logged, expected, logged, expected, 0, None, 0)
+        unasked += not known.schedule.expects(entry.day, known.index)
+    return Sufficiency(logged, expected, logged, expected, 0, None, 0, unasked, unasked)
 
 
 @dataclass(frozen=True, slots=True)

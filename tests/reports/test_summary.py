@@ -39,7 +39,7 @@ def told(before, weeks, measure="axial_pain"):
 
 def test_a_back_that_came_back():
     assert told(7, [6, 3, 6]) == (
-        "Back pain went from 7 to 3 in its best week (week 1) and is now back at 6."
+        "Back pain went from 7 to 3 at its best (week 1) and is now back at 6."
     )
 
 
@@ -56,7 +56,7 @@ def test_a_back_that_hardly_gained_is_as_before():
 
 def test_a_diary_that_stopped_tells_what_was_last_known():
     assert told(7, [6, 2, 4, None, None]) == (
-        "Back pain was last known in week 3: 4; best so far 2 in week 1."
+        "Back pain was last known in week 2: 4; best so far 2 in week 1."
     )
     assert told(None, [1, 3, None, None], "walking") == (
         "Walking was last known in week 2: 30–60 min."
@@ -79,7 +79,7 @@ def test_of_two_pains_the_one_that_moved_is_told_else_the_first():
         return headline(levels, Region.LUMBAR)[0]
 
     assert first_sentence([0.5, 1, 1]) == "Back pain went from 7 to 2."
-    assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 in its best week")
+    assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 at its best (")
 
 
 def test_a_back_that_settled():
@@ -124,11 +124,12 @@ def test_no_status_says_that_all_is_well(status):
         assert word not in said
 
 
-def test_no_rule_matched_names_its_days():
+def test_without_a_flag_the_days_are_named():
     _, assessment = recovery(60)
     held = assessment.sufficiency
     said = status_sentence(assessment)
-    assert said.startswith(f"No rule matched on {held.logged} of {held.expected} days.")
+    days = f"{held.kept} of {held.expected} expected days were logged."
+    assert said.startswith(f"No flag now. {days}")
 
 
 def test_none_is_counted_over_answered_days_only():

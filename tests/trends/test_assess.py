@@ -125,14 +125,15 @@ class TestSufficiency:
         found = {pod: story.assess(pod).sufficiency.expected for pod in expected}
         assert found == expected
 
-    def test_a_day_that_was_not_asked_for_counts_on_both_sides(self, story):
+    def test_a_day_that_was_not_asked_for_is_counted_apart(self, story):
         """
         tapering
         day 0-100   axial=3 signs=none
         """
         found = story.assess(100).sufficiency
-        assert (found.logged, found.expected) == (101, 101)
-        assert (found.recent_logged, found.recent_expected) == (14, 14)
+        assert (found.kept, found.expected, found.unasked) == (71, 71, 30)
+        assert found.logged == found.kept + found.unasked
+        assert (found.recent_kept, found.recent_expected, found.recent_unasked) == (4, 4, 10)
 
     def test_twice_a_week_is_enough_where_twice_a_week_is_expected(self, story):
         """

@@ -104,8 +104,8 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
     shown = carol.page(f"{LIST}?show=no_rule")
     (row,) = rows_of(shown)
     assert "Aaron" in row
-    assert re.search(r"No rule matched on 60 of \d+ days\. That does not mean no problem\.", row)
-    assert "No rule matched <b>1</b>" in shown.text
+    assert re.search(r"No flag now\. \d+ of \d+ expected days were logged\.", row)
+    assert "No flag now <b>1</b>" in shown.text
     note = Episode(Pattern.SLOW_RECOVERY, Urgency.NOTE, NOW.date())
     with clinic.database.write() as session:
         receipts.reconcile(
@@ -131,7 +131,7 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
     assert rows_of(carol.page(f"{LIST}?show=no_rule")) == []
     (row,) = [row for row in rows_of(carol.page(LIST)) if "Aaron" in row]
     assert "Flag answered" in row
-    assert "No rule matched" not in row
+    assert "No flag now" not in row
 
 
 def test_days_before_the_operation_are_not_counted_as_none_of_none(clinic, carol):

@@ -5,12 +5,12 @@ from datetime import date
 from flask_babel import gettext as _
 
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
-from ...domain.wording import day_words, days_words
-from ...reports.summary import RecoverySummary
+from ...domain.wording import days_words, near_day_words, time_since
+from ...reports.summary import RecoverySummary, kept_words
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..access import database
-from .words import age, reminded_words, time_since
+from .words import age, reminded_words
 
 
 def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
@@ -22,12 +22,12 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
     facts = [
         (_("Age"), "" if years is None else str(years)),
         (_("No."), recovery.patient.hospital_number or ""),
-        (_("Operation"), f"{_fused(index)}, {day_words(index.day, _, year=True)}"),
+        (_("Operation"), f"{_fused(index)}, {near_day_words(index.day, today, _)}"),
         (
             _("Now"),
             _("day %(day)s", day=postoperative_day(today, index))
             + ", "
-            + time_since(index.day, today),
+            + time_since(index.day, today, _),
         ),
         (_("Risks"), ", ".join(risks)),
     ]
@@ -47,14 +47,15 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     """How far the data can be trusted, and what else was recorded."""
     assert recovery.assessment is not None
     held = recovery.assessment.sufficiency
-    share = round(100 * held.logged / held.expected) if held.expected else 0
     reminded = _reminded(recovery.patient.id)
+    # Of the whole diary, for before an operation there is one too.
+    last = max((stored.day for stored in recovery.entries), default=None)
     return [
-        (_("Days logged"), f"{_of(held.logged, held.expected)} ({share} %)"),
-        (_("Last 14 days"), _of(held.recent_logged, held.recent_expected)),
+        (_("Days logged"), kept_words(held, _)),
+        (_("Last 14 days"), _of(held.recent_kept, held.recent_expected)),
         (
             _("Last entry"),
-            _("none") if held.last_entry is None else day_words(held.last_entry, _),
+            _("none") if last is None else near_day_words(last, recovery.assessment.as_of, _),
         ),
         *([(_("Reminders"), reminded)] if reminded else []),
         (_("Filled in late"), str(held.late)),

@@ -14,6 +14,7 @@ from ...domain.language import N_
 from ...domain.reminders import Delivery
 from ...domain.status import sentence_for
 from ...domain.surgery import REGION_NAMES, Region
+from ...domain.wording import time_since
 from ...services import patient_list
 from ...storage.lines import DayLine, OperationLine, last_seen_of, lines_of, operations_of
 from ...storage.listing import PatientList, PatientRow
@@ -26,8 +27,8 @@ from ..policies import CLINICIAN, policy
 from ..zones import clinic_today
 from . import blueprint
 from .sensitivity_words import recent_lines
-from .sparks import SPAN, Spark, short_date, spark, strip
-from .words import ATTENTION_NAMES, QUIET, age, badge, joined, reason_of, reminded_words, time_since
+from .sparks import LEAD, SPAN, Spark, short_date, spark, strip
+from .words import ATTENTION_NAMES, QUIET, age, badge, joined, reason_of, reminded_words
 
 #: Filter, its words and its icon.
 TILES = (
@@ -36,7 +37,7 @@ TILES = (
     ("urgent", N_("Act today"), "octagon"),
     ("review", N_("Review"), "trend"),
     ("quiet", N_("Quiet or too little data"), "gap"),
-    ("no_rule", N_("No rule matched"), "dash"),
+    ("no_rule", N_("No flag now"), "dash"),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
 )
 
@@ -113,7 +114,7 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
     """The rows with what stands beside each name: four more queries, however many rows."""
     ids = [row.id for row in found.rows]
     with database().read() as session:
-        lines = lines_of(session, ids, first=today - timedelta(days=SPAN + 6), last=today)
+        lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
@@ -149,7 +150,7 @@ def _row(
         level=level,
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
-        why=_why(row),
+        why=_why(row, today),
         pain=spark(
             "axial_pain",
             days,
@@ -176,7 +177,9 @@ def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str
     years = age(row.birth_date, today)
     levels = operation.level_names if operation else ""
     region = _(REGION_NAMES[row.region]) if row.region else ""
-    since = time_since(row.operation_day, today) if row.operation_day else _("no operation yet")
+    since = _("no operation yet")
+    if row.operation_day is not None:
+        since = time_since(row.operation_day, today, _)
     return joined([str(years) if years is not None else "", levels or region, since])
 
 
@@ -186,7 +189,7 @@ def _logged(row: PatientRow) -> str:
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
 
 
-def _why(row: PatientRow) -> str:
+def _why(row: PatientRow, today: date) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
         why = reason_of(row.episode, row.region or Region.LUMBAR)
@@ -196,10 +199,10 @@ def _why(row: PatientRow) -> str:
         return ""
     if row.status in ANSWERED or (row.flags_open and row.status not in QUIET):
         return _("A flag still holds; somebody here has answered it.")
-    return _(sentence_for(row.status, row.logged)).format(
+    return _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
         logged=row.logged,
         expected=row.expected,
         recent=row.recent_logged,
         recent_expected=row.recent_expected,
-        last=short_date(row.last_entry),
+        last=short_date(row.last_entry, today),
     )

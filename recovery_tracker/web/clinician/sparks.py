@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from ...domain.measures import MEASURES, Better
 from ...domain.surgery import Region
-from ...domain.wording import day_words, level_words, number
+from ...domain.wording import difference, level_words, near_day_words, number
 from ...storage.lines import DayLine, OperationLine
 from ...trends.course import expected_course
-from ...trends.levels import recent_mean
+from ...trends.levels import SPARSE_WINDOW, latest_of, recent_means
 
 #: Days that a small line shows, and those that its change is taken over.
 SPAN = 84
@@ -22,6 +22,9 @@ CHANGE_OVER = 21
 
 #: A change in points below this is called steady. Our default.
 MOVED = 1.0
+
+#: Days read before the first one that is drawn.
+LEAD = SPARSE_WINDOW - 1
 
 STRIP = 14
 
@@ -90,23 +93,48 @@ def spark(
     With `region` the expected course lies behind it, `onset` is where its flag began.
     """
     first = today - timedelta(days=SPAN - 1)
-    if operation_day is not None:
-        first = max(first, operation_day)
-    line = _line_of(key, days, first, max(1, (today - first).days + 1))
-    known = np.flatnonzero(~np.isnan(line))
-    if known.size:
-        last = int(known[-1])
-        value, change = level_words(key, float(line[last]), _), _change(key, line, last)
-    else:
-        value, change = _("no entries"), ""
+    # The means of the first days drawn rest on days before them.
+    start = first - timedelta(days=LEAD)
+    if operation_day is not None and operation_day <= today:
+        first, start = max(first, operation_day), max(start, operation_day)
+    values, logged = _values_of(key, days, start, (today - start).days + 1)
+    means, spans = recent_means(values)
+    value, change = _words(key, means, spans, latest_of(values, spans), start)
+    line = np.where(_in_gap(logged), np.nan, means)[(first - start).days :]
     offset = SPAN - line.size
     return Spark(
         *(value, change, key, line, offset, region, operation, operation_day, first, onset)
     )
 
 
-def _line_of(key: str, days: tuple[DayLine, ...], first: date, size: int) -> NDArray[np.float64]:
-    """The mean of the recent days on each day from `first` on; NaN where too few were logged."""
+def _words(
+    key: str,
+    means: NDArray[np.float64],
+    spans: NDArray[np.int64],
+    latest: int | None,
+    first: date,
+) -> tuple[str, str]:
+    """The mean of the last week as every page says it, and its change.
+
+    Where it needed two weeks that is said; where too little was logged, the last one that is known
+    and its day.
+    """
+    if latest is None:
+        return _("no entries"), ""
+    if not spans[-1]:
+        known = level_words(key, float(means[latest]), _)
+        today = first + timedelta(days=means.size - 1)
+        day = short_date(first + timedelta(days=latest), today)
+        return _("too few days"), _("last known %(level)s, %(day)s", level=known, day=day)
+    notes = [_("over 2 weeks")] if spans[-1] == SPARSE_WINDOW else []
+    notes.append(_change(key, means, means.size - 1))
+    return level_words(key, float(means[-1]), _), ", ".join(filter(None, notes))
+
+
+def _values_of(
+    key: str, days: tuple[DayLine, ...], first: date, size: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The answers from `first` on, NaN where there is none, and the days that were logged."""
     values = np.full(size, np.nan)
     logged = np.zeros(size, dtype=bool)
     for day in days:
@@ -115,9 +143,7 @@ def _line_of(key: str, days: tuple[DayLine, ...], first: date, size: int) -> NDA
         if 0 <= place < size:
             logged[place] = True
             values[place] = np.nan if answer is None else answer
-    line = recent_mean(values)
-    line[_in_gap(logged)] = np.nan
-    return line
+    return values, logged
 
 
 def _x(day: float) -> float:
@@ -166,7 +192,7 @@ def _change(key: str, line: NDArray[np.float64], last: int) -> str:
     """The change over three weeks; "" where there is nothing to compare with."""
     if last < CHANGE_OVER or np.isnan(line[last - CHANGE_OVER]):
         return ""
-    moved = float(line[last] - line[last - CHANGE_OVER])
+    moved = difference(float(line[last - CHANGE_OVER]), float(line[last]))
     if abs(moved) < MOVED:
         return _("steady")
     if MEASURES[key].better is Better.HIGHER:
@@ -192,12 +218,6 @@ def strip(days: tuple[DayLine, ...], today: date) -> Markup:
     )
 
 
-#: A day further away than this is written with its year. Our default.
-SAME_YEAR = 300
-
-
-def short_date(day: date | None, today: date | None = None) -> str:
-    """A date, with its year where it is far from `today`; a dash for none."""
-    if day is None:
-        return "–"
-    return day_words(day, _, year=today is not None and abs((day - today).days) > SAME_YEAR)
+def short_date(day: date | None, today: date) -> str:
+    """A date, with its year where that is not this one; a dash for none."""
+    return "–" if day is None else near_day_words(day, today, _)

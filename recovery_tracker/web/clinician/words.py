@@ -11,7 +11,7 @@ from ...domain.flags import URGENCY_NAMES, Attention, Episode, Pattern, Status, 
 from ...domain.language import N_
 from ...domain.phrases import pattern_name
 from ...domain.reminders import Delivery
-from ...domain.surgery import Region, completed_weeks
+from ...domain.surgery import Region
 from ...reports.findings import what_happened
 
 ATTENTION_NAMES = {
@@ -32,7 +32,7 @@ STATUS_BADGES = {
     Status.GONE_QUIET: ("quiet", N_("Gone quiet")),
     Status.TOO_LITTLE_DATA: ("quiet", N_("Too little data")),
     Status.TOO_EARLY: ("none", N_("Too early to compare")),
-    Status.NO_RULE_MATCHED: ("none", N_("No rule matched")),
+    Status.NO_RULE_MATCHED: ("none", N_("No flag now")),
 }
 
 #: Patterns that are the urgency by another name.
@@ -82,16 +82,6 @@ def age(birth_date: date | None, today: date) -> int | None:
         return None
     before = (today.month, today.day) < (birth_date.month, birth_date.day)
     return today.year - birth_date.year - before
-
-
-def time_since(operation_day: date, today: date) -> str:
-    """Week, or month from the sixth on, after the operation."""
-    days = (today - operation_day).days
-    if days < 0:
-        return ngettext("%(num)s day before", "%(num)s days before", -days)
-    if days < 183:
-        return _("week %(n)s", n=completed_weeks(days))
-    return _("month %(n)s", n=int(days / 30.4375))
 
 
 def joined(parts: Sequence[str]) -> str:
