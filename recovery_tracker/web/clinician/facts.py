@@ -49,7 +49,8 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     held = recovery.assessment.sufficiency
     reminded = _reminded(recovery.patient.id)
     # Of the whole diary, for before an operation there is one too.
-    last = max((stored.day for stored in recovery.entries), default=None)
+    told = (stored.day for stored in recovery.entries if stored.entry.has_answers())
+    last = max(told, default=None)
     return [
         (_("Days logged"), kept_words(held, _)),
         (_("Last 14 days"), _of(held.recent_kept, held.recent_expected)),
