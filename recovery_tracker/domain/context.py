@@ -63,8 +63,9 @@ class Context:
 
 def context_of(history: History, day: date) -> Context:
     """The context of a day, from everything in the history that lies around it."""
-    operation = history.counted_on(day).index
-    context = context_from(operation, day, since(history.days_told, first_known(operation, day)))
+    counted = history.counted_on(day)
+    operation = counted.index
+    context = context_from(operation, day, since(counted.days_told, first_known(operation, day)))
     fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
     return replace(context, fell=fell)
 

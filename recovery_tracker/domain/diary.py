@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .errors import InvalidEntry
 from .language import N_
 from .measures import MEASURES, Kind
 from .signs import SIGNS, WEEKLY_SIGNS
+from .surgery import Region
 
 
 class Source(StrEnum):
@@ -86,6 +88,9 @@ class DiaryEntry:
     #: IANA name of the zone the patient was in.
     zone: str | None = None
     source: Source = Source.FORM
+    #: Part of the spine that the questions about pain and numbness named, for ever; None means not
+    #: known, and then the operation of the day decides (`History.operation_of`).
+    region: Region | None = None
 
     def __post_init__(self) -> None:
         if problems := problems_in(self):
@@ -152,6 +157,23 @@ def celsius_of(fahrenheit: float) -> float:
 def with_fall(entry: DiaryEntry) -> DiaryEntry:
     """The day with a fall among its strains: one that was recorded beside it, as an event."""
     return replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
+
+
+#: Answers whose meaning is that of the region they were asked about: back pain is no neck pain.
+OF_A_REGION: tuple[str, ...] = (
+    "axial_pain",
+    "limb_pain",
+    "limb_pain_side",
+    "numbness",
+    "numbness_zones",
+    "pain_quality",
+)
+
+
+def without_region(entry: DiaryEntry) -> DiaryEntry:
+    """The day without the answers that belong to a region (`OF_A_REGION`); the rest stays."""
+    nothing: dict[str, Any] = dict.fromkeys(OF_A_REGION)
+    return replace(entry, **nothing)
 
 
 #: Fields of an entry that are answers, in the order of the form.

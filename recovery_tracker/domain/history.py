@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from .diary import DiaryEntry, with_fall
+from .diary import DiaryEntry, with_fall, without_region
 from .instructions import Instruction
 from .language import N_
 from .questionnaires import FormScore
@@ -163,13 +163,83 @@ class History:
         done = tuple(o for o in self.operations if o.day <= day)
         return replace(self, operations=done) if done else self
 
+    def operation_of(self, entry: DiaryEntry) -> Operation:
+        """The operation that the answers of a day belong to, whatever is operated on later.
+
+        The latest one done by that day, the first one for the days before any. Where the form of
+        the day asked about another region (`DiaryEntry.region`), because this operation was entered
+        only afterwards, the latest one before it of that region; without one, the day decides.
+        """
+        ordered = sorted(self.operations, key=lambda operation: operation.day)
+        done = [operation for operation in ordered if operation.day <= entry.day] or ordered[:1]
+        asked = [operation for operation in done if operation.region is entry.region]
+        return asked[-1] if asked else done[-1]
+
+    def region_of(self, entry: DiaryEntry) -> Region:
+        """The region that the pain and the numbness of a day were asked about."""
+        return self.operation_of(entry).region
+
+    @property
+    def recoveries(self) -> tuple["History", ...]:
+        """Every recovery by itself, oldest first, each counted from its own operation.
+
+        A recovery holds what was recorded before the next operation, and the later days whose
+        answers still belong to it; the last one is the history itself. With one operation that is
+        all there is.
+        """
+        ordered = sorted(self.operations, key=lambda operation: operation.day)
+        earlier = []
+        for place, (operation, following) in enumerate(pairwise(ordered)):
+            end = following.day
+            earlier.append(
+                replace(
+                    self,
+                    operations=tuple(ordered[: place + 1]),
+                    entries=tuple(
+                        entry
+                        for entry in self.entries
+                        if entry.day < end or self.operation_of(entry) is operation
+                    ),
+                    events=tuple(event for event in self.events if event.day < end),
+                    imaging=tuple(one for one in self.imaging if one.day < end),
+                    instructions=tuple(said for said in self.instructions if said.day < end),
+                    scores=tuple(score for score in self.scores if score.day < end),
+                    sensitivity=tuple(step for step in self.sensitivity if step.first < end),
+                )
+            )
+        return (*earlier, self)
+
+    @property
+    def last_of_recovery(self) -> date | None:
+        """The last day with an entry from the index operation on; None where there is none."""
+        days = [entry.day for entry in self.entries if entry.day >= self.index.day]
+        return max(days, default=None)
+
+    @property
+    def of_index(self) -> tuple[DiaryEntry, ...]:
+        """The entries as the recovery from the index operation reads them.
+
+        Pain and numbness that were asked about another region are left out, because they say
+        nothing about this one; warning answers, moving, walking, sleep, tablets and notes stay.
+        """
+        region = self.region
+        if all(o.region is region for o in self.operations):
+            return self.entries
+        return tuple(
+            entry if self.region_of(entry) is region else without_region(entry)
+            for entry in self.entries
+        )
+
     @property
     def days_told(self) -> tuple[DiaryEntry, ...]:
-        """The entries, with every fall that was recorded as an event put on its day."""
+        """The entries of the index operation (`of_index`), with every fall that was recorded as an
+        event put on its day.
+        """
+        entries = self.of_index
         falls = {event.day for event in self.events if event.kind is EventKind.FALL}
         if not falls:
-            return self.entries
-        days = {entry.day: entry for entry in self.entries}
+            return entries
+        days = {entry.day: entry for entry in entries}
         days.update({day: with_fall(days.get(day) or DiaryEntry(day)) for day in falls})
         return tuple(days[day] for day in sorted(days))
 

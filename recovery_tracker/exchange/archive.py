@@ -24,7 +24,7 @@ from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.questionnaires import FormScore
 from ..domain.signs import SIGNS
-from ..domain.surgery import Operation
+from ..domain.surgery import Operation, Region
 from .cells import civil_day, instant, word
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, Limits, diary_from
@@ -45,6 +45,7 @@ class BesideADay:
     zone: str | None = None
     sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
     spoke_to_someone: bool | None = None
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def is_archive(path: Path) -> bool:
 def beside_days(entries: Iterable[DiaryEntry]) -> tuple[BesideADay, ...]:
     """One for each entry: together with the diary file it is the whole day."""
     return tuple(
-        BesideADay(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone)
+        BesideADay(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region)
         for e in entries
     )
 

@@ -174,10 +174,10 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
     """What makes two sends of one form the same; the instant of sending does not.
 
     Nor does the way it came, or from which zone: a form whose answer got lost is sent again from
-    the phone's own store.
+    the phone's own store, and an operation may have been entered meanwhile.
     """
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    plain = replace(entry, recorded_at=None, zone=None, source=Source.FORM)
+    plain = replace(entry, recorded_at=None, zone=None, source=Source.FORM, region=None)
     values = row_values(plain, recorded_at=never)
     return {"patient": patient_id, "entry": digest_of(values)}
 

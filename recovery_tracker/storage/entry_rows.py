@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from ..domain.diary import DiaryEntry, SignChange, Source
 from ..domain.measures import MEASURES, Kind
 from ..domain.people import Actor, Role
+from ..domain.surgery import Region
 from .columns import canonical, instant_text
 from .people import new_public_id
 
@@ -74,6 +75,7 @@ def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
         "recorded_at": recorded_at,
         "zone": entry.zone,
         "source": str(entry.source),
+        "region": entry.region and str(entry.region),
     }
 
 
@@ -119,6 +121,7 @@ def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
         recorded_at=first.recorded_at,
         zone=first.zone,
         source=Source(row.source),
+        region=row.region and Region(row.region),
         **{key: found[key] for key in MEASURES},
     )
     return StoredEntry(

@@ -9,11 +9,12 @@ Days are postoperative days. Nothing is carried over a gap and nothing missing b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..domain.context import BEFORE_DAYS
 from ..domain.diary import LATE_AFTER_DAYS
 from ..domain.history import History, Schedule
 from ..domain.measures import MEASURES, Better
@@ -49,7 +50,8 @@ class Level:
     line: NDArray[np.float64]
     #: Days that the mean of each day rests on: WINDOW, SPARSE_WINDOW, or 0 where there is none.
     spans: NDArray[np.int64]
-    #: From before the operation: what was stated then, else the mean of the entries before day 0.
+    #: From before the operation: what was stated then, else the mean of the entries before day 0;
+    #: after an earlier operation only those of the last four weeks about the same region.
     before: float | None
     #: The best mean so far and the day on which its window ends; the first of several.
     best: float | None
@@ -117,30 +119,38 @@ def levels_of(history: History, today: date) -> Levels:
     logged = np.zeros(days, dtype=bool)
     late = np.zeros(days, dtype=bool)
     values = {key: np.full(days, np.nan) for key in FOLLOWED}
-    earlier: dict[str, list[float]] = {key: [] for key in FOLLOWED}
-    for entry in known.entries:
+    for entry, told in zip(known.entries, known.of_index, strict=True):
         pod = (entry.day - first).days
-        if pod >= 0:
-            logged[pod] = entry.has_answers()
-            late[pod] = entry.days_late >= LATE_AFTER_DAYS
+        if pod < 0:
+            continue
+        logged[pod] = entry.has_answers()
+        late[pod] = entry.days_late >= LATE_AFTER_DAYS
         for key in FOLLOWED:
-            answer = getattr(entry, key)
-            if answer is None:
-                continue
-            if pod < 0:
-                earlier[key].append(answer)
-            else:
+            if (answer := getattr(told, key)) is not None:
                 values[key][pod] = answer
+    before = {key: _before(known, key) for key in FOLLOWED}
     asked = asked_days(known.schedule, first, days)
     gaps = _gaps(logged, asked)
-    stated = {
-        "axial_pain": known.index.preop_axial_pain,
-        "limb_pain": known.index.preop_limb_pain,
-    }
-    measures = {
-        key: _level(key, values[key], late, gaps, stated.get(key), earlier[key]) for key in FOLLOWED
-    }
+    measures = {key: _level(key, values[key], late, gaps, before[key]) for key in FOLLOWED}
     return Levels(days - 1, logged, gaps, measures)
+
+
+def _before(known: History, key: str) -> float | None:
+    """What `Level.before` says of one measure; None where nothing was stated or answered."""
+    index = known.index
+    stated = {"axial_pain": index.preop_axial_pain, "limb_pain": index.preop_limb_pain}.get(key)
+    if stated is not None:
+        return stated
+    is_first = all(operation.day >= index.day for operation in known.operations)
+    since = date.min if is_first else index.day - timedelta(days=BEFORE_DAYS)
+    answers = [
+        answer
+        for entry in known.entries
+        if since <= entry.day < index.day
+        and known.region_of(entry) is index.region
+        and (answer := getattr(entry, key)) is not None
+    ]
+    return float(np.mean(answers)) if answers else None
 
 
 def recent_means(
@@ -201,14 +211,12 @@ def _level(
     values: NDArray[np.float64],
     late: NDArray[np.bool_],
     gaps: tuple[tuple[int, int], ...],
-    stated: float | None,
-    earlier: list[float],
+    before: float | None,
 ) -> Level:
     mean, spans = recent_means(values)
     line = mean.copy()
     for start, stop in gaps:
         line[start : stop + 1] = np.nan
-    before = stated if stated is not None else float(np.mean(earlier)) if earlier else None
     known = np.flatnonzero(~np.isnan(line))
     best, best_day = None, None
     if known.size:

@@ -153,8 +153,8 @@ def quiet_findings(
         if silence.raised_on > today:
             next_change_on = silence.raised_on
             continue
-        entry = known.entries[place]
-        context = context_before(silence, entry, known.entries, operation)
+        entry = known.of_index[place]
+        context = context_before(silence, entry, known.of_index, operation)
         episodes.append(quiet_episode(silence, entry, context, others, parameters))
     return Findings(tuple(episodes), next_change_on)
 

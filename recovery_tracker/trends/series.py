@@ -188,16 +188,17 @@ def diaries_of(histories: Sequence[History], todays: Sequence[date]) -> Diaries:
     """The arrays of several histories, each as it was known at the end of its day of assessment.
 
     An entry counts when it is dated from the index operation up to that day and was recorded by
-    then. A recorded fall event counts as a fall on its day.
+    then; of one that was asked about another region pain and numbness are left out. A recorded fall
+    event counts as a fall on its day.
     """
     known = [history.known_on(today) for history, today in zip(histories, todays, strict=True)]
     last = [(today - history.index.day).days for history, today in zip(known, todays, strict=True)]
     builder = _Builder(len(known), max([1, *(day + 1 for day in last)]))
     for row, history in enumerate(known):
         first = history.index.day
-        for entry in history.entries:
+        for entry, told in zip(history.entries, history.of_index, strict=True):
             if entry.day >= first:
-                builder.add(row, (entry.day - first).days, entry)
+                builder.add(row, (entry.day - first).days, told, logged=entry.has_answers())
         for event in history.events:
             if event.kind is EventKind.FALL and event.day >= first:
                 builder.flag(builder.strain, "fall", row, (event.day - first).days)
@@ -254,10 +255,10 @@ class _Builder:
         self.late = np.zeros(self.shape, dtype=np.int16)
         self.counted_by = np.zeros(self.shape, dtype=np.int8)
 
-    def add(self, row: int, day: int, entry: DiaryEntry) -> None:
+    def add(self, row: int, day: int, entry: DiaryEntry, *, logged: bool) -> None:
         """Put one entry in its place."""
         at = (row, day)
-        self.logged[at] = entry.has_answers()
+        self.logged[at] = logged
         self.late[at] = min(entry.days_late, np.iinfo(np.int16).max)
         for key in NUMBER_KEYS:
             value = getattr(entry, key)

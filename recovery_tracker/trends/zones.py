@@ -64,7 +64,8 @@ class ZoneMap:
 def zone_map(history: History, today: date) -> ZoneMap:
     """The map of a recovery as known on `today`; days before the index operation are not shaded."""
     known = history.known_on(today)
-    answered = [e for e in known.entries if _says_where(e)]
+    entries = known.of_index
+    answered = [e for e in entries if _says_where(e)]
     since = max(known.index.day, today - timedelta(days=LONG - 1))
     long = [e for e in answered if e.day >= since]
     short = [e for e in long if e.day > today - timedelta(days=SHORT)]
@@ -78,7 +79,7 @@ def zone_map(history: History, today: date) -> ZoneMap:
         is_new = can_be_new and bool(marked) and marked[0] > today - timedelta(days=window)
         first = marked[0] if marked else None
         zones.append(Zone(key, _marked(short, key), _marked(long, key), first, is_new))
-    told = [e for e in known.entries if e.day >= since and e.limb_pain_side is not None]
+    told = [e for e in entries if e.day >= since and e.limb_pain_side is not None]
     return ZoneMap(
         window=window,
         answered=len(shown) if len(shown) >= ENOUGH else 0,

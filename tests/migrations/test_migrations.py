@@ -87,6 +87,9 @@ def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
 def _parts(sql: str) -> tuple[str, ...]:
     """The columns and constraints of a table, each in one line; a trigger is one part."""
     lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.split("\n")]
+    # SQLite puts a column that came later behind the last one, on its line.
+    columns = (re.split(r", (?=[a-z_]+ [A-Z]+$)", line) for line in lines)
+    lines = [part for parts in columns for part in parts]
     return tuple(sorted(line for line in lines if line))
 
 
@@ -288,8 +291,7 @@ def test_up_down_up_with_rows_in_every_table(file: Path) -> None:
     upgraded = upgrade_database(url_of(file))
     assert (upgraded.before, upgraded.after) == (REVISIONS[0], HEAD)
     assert schema(file) == at_head
-    after = rows(file)
-    assert {table: after[table] for table in older} == dict(older)
+    kept_rows(url_of(file), older)
     with open_database(url_of(file)).read() as session:
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
         assert session.execute(text("PRAGMA foreign_key_check")).first() is None

@@ -59,7 +59,7 @@ def test_a_diary_that_stopped_tells_what_was_last_known():
         "Back pain was last known in week 2: 4; best so far 2 in week 1."
     )
     assert told(None, [1, 3, None, None], "walking") == (
-        "Walking was last known in week 2: 30–60 min."
+        "Walking was last known in week 1: 30–60 min."
     )
 
 

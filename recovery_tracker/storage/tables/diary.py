@@ -79,6 +79,8 @@ class EntryRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+    #: The region that the form asked about, where a form did.
+    region: Mapped[str | None] = mapped_column(Text)
     #: When the form was opened, where it is known.
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     author_account_id: Mapped[int | None] = mapped_column(Integer)

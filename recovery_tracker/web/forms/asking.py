@@ -61,10 +61,13 @@ class Asking:
     still_there: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
     fahrenheit: bool = False
+    #: Where an answer of the day was given for another region than that of `operation`.
+    asked_about: Region | None = None
 
     @property
     def region(self) -> Region:
-        return self.operation.region
+        """The region that the questions name; a correction asks what the first version asked."""
+        return self.asked_about or self.operation.region
 
     @property
     def pod(self) -> int:

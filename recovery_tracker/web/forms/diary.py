@@ -218,6 +218,7 @@ class DiaryForm:
                 recorded_at=recorded_at,
                 zone=zone,
                 source=source,
+                region=self.asking.region,
                 **values,  # type: ignore[arg-type]
             )
         except InvalidEntry as invalid:

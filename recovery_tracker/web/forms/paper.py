@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from ...domain.diary import DiaryEntry, Source
 from ...domain.measures import MEASURES
+from ...domain.surgery import Region
 from .numbers import NotANumber, read_count
 
 #: The columns of the sheet, in the order of the daily form.
@@ -41,12 +42,18 @@ class PaperForm:
         return self.errors.get(self.name(field, day), "")
 
     def to_entries(
-        self, *, recorded_at: datetime, zone: str, asked: Mapping[date, frozenset[str]]
+        self,
+        *,
+        recorded_at: datetime,
+        zone: str,
+        region: Region,
+        asked: Mapping[date, frozenset[str]],
     ) -> list[DiaryEntry] | None:
         """The entries of the rows that hold something, or None with `errors` filled.
 
-        `asked` holds the sign ids of the sheet's one line for each day. A "yes" without more is
-        stored as such; the day's own form takes the details.
+        `region` is the one whose pain the sheet names; `asked` holds the sign ids of the sheet's
+        one line for each day. A "yes" without more is stored as such; the day's own form takes the
+        details.
         """
         self.errors = {}
         rows = [self._row(day) for day in self.days]
@@ -65,6 +72,7 @@ class PaperForm:
                     recorded_at=recorded_at,
                     zone=zone,
                     source=Source.PAPER,
+                    region=region,
                     **values,  # type: ignore[arg-type]
                 )
             )

@@ -72,6 +72,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         tablets=_tablets_due(without.entries, day) and not is_first_week(day, operation),
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
         fahrenheit=fahrenheit,
+        asked_about=next((history.region_of(e) for e in history.entries if e.day == day), None),
     )
 
 

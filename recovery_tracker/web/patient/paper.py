@@ -92,7 +92,12 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
 def _save(recovery: Begun, form: PaperForm, today: date) -> int:
     """The status of the answer: 303 with every row saved, else 4xx with `form.errors` filled."""
     patient, at = recovery.patient, clock.now()
-    entries = form.to_entries(recorded_at=at, zone=patient.zone, asked=_asked(recovery, form.days))
+    entries = form.to_entries(
+        recorded_at=at,
+        zone=patient.zone,
+        region=recovery.history.region,
+        asked=_asked(recovery, form.days),
+    )
     if entries is None:
         return 422
     if not entries:
