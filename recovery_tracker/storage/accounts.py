@@ -23,6 +23,7 @@ from .invitations import (
     open_invitations,
     redeem_invitation,
     withdraw_invitation,
+    withdraw_links_of,
 )
 from .passkeys import (
     Passkey,
@@ -59,12 +60,14 @@ __all__ = [
     "passkey_by_credential",
     "passkeys_of",
     "redeem_invitation",
+    "renew_uniquifier",
     "save_credentials",
     "set_active",
     "to_account",
     "update_account",
     "use_passkey",
     "withdraw_invitation",
+    "withdraw_links_of",
 ]
 
 
@@ -206,6 +209,9 @@ def save_credentials(
     if unknown := fields.keys() - CREDENTIALS:
         raise ValueError(f"not a credential: {sorted(unknown)}")
     row = _row(session, account_id)
+    if "password_hash" in fields:
+        # A session or a half sign-in of before names the account in a way that holds no more.
+        fields.setdefault("uniquifier", token_urlsafe(32))
     for name, value in fields.items():
         setattr(row, name, list(value) if name == "recovery_codes" else value)
     row.version += 1
@@ -216,6 +222,14 @@ def save_credentials(
     details = {"account_id": account_id, "changed": changed}
     record(session, action, by=by, at=at, details=details)
     return to_account(row)
+
+
+def renew_uniquifier(session: Session, account_id: int) -> None:
+    """Every session and half sign-in of the account has ended."""
+    row = _row(session, account_id)
+    row.uniquifier = token_urlsafe(32)
+    row.version += 1
+    session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
 
 
 def update_account(
@@ -249,11 +263,13 @@ def update_account(
 def set_active(
     session: Session, account_id: int, active: bool, *, by: Actor, at: datetime
 ) -> Account:
-    """The account may sign in, or may not and has no session left."""
+    """The account may sign in, or may not and has no session and no link left."""
     row = _row(session, account_id)
     row.active = active
     row.version += 1
+    row.uniquifier = token_urlsafe(32)
     if not active:
+        withdraw_links_of(session, account_id, at=at)
         session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
     action = AuditAction.ACCOUNT_ENABLED if active else AuditAction.ACCOUNT_DISABLED
     record(session, action, by=by, at=at, details={"account_id": account_id})

@@ -44,7 +44,12 @@ def create_invitation(
     patient_id: int | None = None,
     account_id: int | None = None,
 ) -> Invitation:
-    """An open link; `digest` is the digest of its token, which is kept nowhere."""
+    """An open link; `digest` is the digest of its token, which is kept nowhere.
+
+    A new link for a password ends every other one of that account.
+    """
+    if account_id is not None:
+        withdraw_links_of(session, account_id, at=at)
     row = InvitationRow(
         digest=digest,
         role=str(role),
@@ -69,7 +74,8 @@ def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
 
 
 def redeem_invitation(session: Session, digest: str, *, at: datetime) -> Invitation | None:
-    """The link is used up; None where it was before, has run out or never was.
+    """The link is used up, and any other of its account; None where it was before, has run out or
+    never was.
 
     One statement decides, so of two people who follow it at once one gets in.
     """
@@ -83,7 +89,12 @@ def redeem_invitation(session: Session, digest: str, *, at: datetime) -> Invitat
         .values(used_at=at)
     )
     assert isinstance(used, CursorResult)
-    return invitation_by_digest(session, digest) if used.rowcount == 1 else None
+    if used.rowcount != 1:
+        return None
+    found = invitation_by_digest(session, digest)
+    if found is not None and found.account_id is not None:
+        withdraw_links_of(session, found.account_id, at=at)
+    return found
 
 
 def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
@@ -99,6 +110,15 @@ def withdraw_invitation(session: Session, invitation_id: int, *, at: datetime) -
     session.execute(
         update(InvitationRow)
         .where(InvitationRow.id == invitation_id, InvitationRow.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
+def withdraw_links_of(session: Session, account_id: int, *, at: datetime) -> None:
+    """No link for a new password of this account works any longer."""
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.account_id == account_id, InvitationRow.used_at.is_(None))
         .values(used_at=at)
     )
 

@@ -3,7 +3,7 @@
 Callers pass digests of tokens and of what was guessed at, never the thing itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,9 +81,16 @@ def _to_session(row: SessionRow) -> StoredSession:
     )
 
 
-def record_attempt(session: Session, key_digest: str, at: datetime) -> None:
-    session.add(AttemptRow(key_digest=key_digest, at=at))
+def record_attempt(session: Session, key_digest: str, at: datetime) -> int:
+    """The number of the attempt that is counted from now on."""
+    row = AttemptRow(key_digest=key_digest, at=at)
+    session.add(row)
     session.flush()
+    return row.id
+
+
+def delete_attempts(session: Session, numbers: Sequence[int]) -> None:
+    session.execute(delete(AttemptRow).where(AttemptRow.id.in_(numbers)))
 
 
 def attempts_since(session: Session, key_digest: str, since: datetime) -> int:

@@ -111,7 +111,8 @@ def load_patient(public_id: str, action: Action) -> Patient:
 
 
 def check_request() -> ResponseReturnValue | None:
-    """Runs before every view: set-up, sign-in, role, patient, forged requests, in that order."""
+    """Runs before every view: foreign pages, set-up, sign-in, role, patient, forged requests."""
+    security.refuse_foreign()
     if request.endpoint in {None, "static"}:
         return None
     terms = policy_of(current_app, request.endpoint or "")
@@ -130,7 +131,14 @@ def check_request() -> ResponseReturnValue | None:
         if asked is not None:
             return asked
     security.refuse_forged()
+    if request.endpoint in _HALF_SIGNED_IN and actor_or_none() is not None:
+        # The library would sign somebody out who is in already; a link must not do that.
+        return redirect(url_for("home"))
     return None
+
+
+_HALF_SIGNED_IN = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+"""Pages for somebody whose second step is to come."""
 
 
 def _holds_nul() -> bool:
@@ -157,7 +165,7 @@ def _check_role(terms: Policy) -> ResponseReturnValue | None:
 
 def ask_to_sign_in(terms: Policy) -> ResponseReturnValue:
     """The sign-in page; typed answers of a route that carries them go along."""
-    if request.method in {"GET", "HEAD"}:
+    if request.method in security.SAFE:
         return redirect(url_for("security.login", next=request.path))
     page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
     return page

@@ -62,8 +62,8 @@ def save_language() -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     """Every session of this account has ended, this one too."""
     with access.database().write() as rows:
-        session_rows.delete_all_of(rows, current_user.account_id)
         by = own_actor(current_user.account)
+        accounts.renew_uniquifier(rows, current_user.account_id)
         record(rows, AuditAction.SIGNED_OUT, by=by, at=now(), details={"everywhere": True})
     session.clear()
     return redirect(url_for("account.signed_out"), 303)
@@ -89,7 +89,7 @@ def ready() -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Choosing a sign-in name and a password, or a new password, with a link that works once."""
     found = _open_invitation(token)
-    if request.method == "GET":
+    if request.method != "POST":
         security.blank_form()
         return _invitation_page(token, found, "", {})
     login = one_line(request.form, "login")

@@ -198,7 +198,7 @@ def _settings_page(shown: settings.Installation, problems: dict[str, str]) -> st
         missing=access.installation().missing_for_patients,
         is_clinic=shown.mode is Mode.CLINIC,
         problems=problems,
-        saved=request.method == "GET" and request.args.get("saved") == "1",
+        saved=request.method != "POST" and request.args.get("saved") == "1",
         links=links("admin.settings"),
         key=new_key(),
     )

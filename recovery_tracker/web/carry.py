@@ -1,24 +1,29 @@
 """Typed answers outlive an expired sign-in, an expired form, and a database that takes nothing.
 
-A form that arrives signed out is sealed into the visitor's session (encrypted, one hour), the
-sign-in page comes with the emergency advice first, and after signing in the answers are handed
-back as a form to look over. What could not be saved is handed back at once, in the same way: the
-form's own route shows it again, because `carried` stands in it. They are handed only to somebody
-who may write where they were meant to go: on a shared computer the next person never sees them.
+A form that arrives signed out from a browser in which somebody signed in before is kept for that
+browser (encrypted, one hour, one form), the sign-in page comes with the emergency advice first, and
+after signing in the answers are handed back as a form to look over. Nothing is kept of anybody
+else: such a form was never shown to them. What could not be saved is handed back in the same way:
+the form's own route shows it again, because `carried` stands in it. They are handed only to
+somebody who may write where they were meant to go: on a shared computer the next person never sees
+them.
 """
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from ..domain.people import Role, may
 from ..storage import people
-from . import access
+from ..storage import sessions as stored
+from . import access, known_device
+from .clock import now
 from .forms.account import SignIn
 from .keys import derived_fernet_key
 from .pages import new_key, render
@@ -32,8 +37,6 @@ KEPT_SECONDS = 3600
 LARGEST = 60_000
 """Bytes of typed answers that are carried; a day with its longest note is under 20,000."""
 
-SESSION_KEY = "carried"
-
 NOT_ANSWERS = frozenset({"csrf_token", "key", "carried"})
 
 
@@ -44,13 +47,12 @@ def connect(app: Flask) -> None:
 
 def sign_in_again(terms: Policy) -> ResponseReturnValue:
     """The emergency advice, then the sign-in form; the answers of a route that carries wait."""
-    if terms.carries:
-        _keep(request.form, request.full_path.rstrip("?"))
-    target = url_for("carry.carried") if terms.carries else url_for("home")
+    is_kept = terms.carries and _keep(request.form, request.full_path.rstrip("?"))
+    target = url_for("carry.carried") if is_kept else url_for("home")
     page = render(
         "security/login_user.html",
         login_user_form=SignIn(formdata=None, next=target),
-        carries=terms.carries,
+        carries=is_kept,
         expired=True,
         next_path=target,
     )
@@ -91,19 +93,37 @@ def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form.items(multi=True) if name not in NOT_ANSWERS]
 
 
-def _keep(form: MultiDict[str, str], path: str) -> None:
+def _keep(form: MultiDict[str, str], path: str) -> bool:
+    """Whether the form waits for whoever signs in in this browser; the newest one only."""
+    device = known_device.device()
     text = json.dumps({"path": path, "fields": _answers_of(form)})
-    if len(text) <= LARGEST:
-        session[SESSION_KEY] = _seal().encrypt(text.encode()).decode()
+    if not device or len(text) > LARGEST:
+        return False
+    sealed = _seal().encrypt(text.encode()).decode()
+    until = now() + timedelta(seconds=KEPT_SECONDS)
+    with access.database().write() as rows:
+        kept = stored.StoredSession(_place(device), None, {"carried": sealed}, now(), now(), until)
+        stored.save_session(rows, kept)
+    return True
+
+
+def _place(device: str) -> str:
+    # No digest of a token looks like this, so no cookie ever opens it as a session.
+    return f"carried {known_device.digest(device)}"
 
 
 def _take() -> tuple[str, list[tuple[str, str]]] | None:
     """Path and fields, once, if they are still fresh and meant for a record of this person's."""
-    sealed = session.pop(SESSION_KEY, None)
-    if sealed is None:
+    place = _place(known_device.device())
+    with access.database().read() as rows:
+        found = stored.load_session(rows, place, now())
+    if found is None:
         return None
+    if request.method == "GET":
+        with access.database().write() as rows:
+            stored.delete_session(rows, place)
     try:
-        kept = json.loads(_seal().decrypt(sealed.encode(), ttl=KEPT_SECONDS))
+        kept = json.loads(_seal().decrypt(found.content["carried"], ttl=KEPT_SECONDS))
     except InvalidToken:
         return None
     if not _is_own(kept["path"]):

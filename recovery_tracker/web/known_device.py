@@ -27,16 +27,26 @@ def connect(app: Flask) -> None:
 
 def device_of(name: str) -> str:
     """What tells this browser from others, where `name` signed in here before; "" elsewhere."""
+    known, found = _read()
+    return found if known == digest(name) else ""
+
+
+def device() -> str:
+    """What tells this browser from others, whoever signed in here last; "" where nobody did."""
+    return _read()[1]
+
+
+def _read() -> tuple[str, str]:
     try:
-        known, device = _signed().loads(request.cookies.get(_cookie(), ""))
+        known, found = _signed().loads(request.cookies.get(_cookie(), ""))
     except (BadSignature, ValueError, TypeError):
-        return ""
-    return device if known == _digest(name) else ""
+        return "", ""
+    return known, found
 
 
 def _mark(_app: Flask, user: Any, **_more: Any) -> None:
     name = f"account:{user.account.login}"
-    mark = _signed().dumps([_digest(name), device_of(name) or secrets.token_urlsafe(16)])
+    mark = _signed().dumps([digest(name), device_of(name) or secrets.token_urlsafe(16)])
 
     @after_this_request
     def set_cookie(response: Response) -> Response:
@@ -60,5 +70,6 @@ def _signed() -> URLSafeSerializer:
     return URLSafeSerializer(derived(current_app.config["SECRET_KEY"], "known devices"))
 
 
-def _digest(name: str) -> str:
+def digest(name: str) -> str:
+    """What is kept of a name, in place of the name."""
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

@@ -38,13 +38,10 @@ class PasswordRules(PasswordUtil):
         self, password: str, is_register: bool, **kwargs: Any
     ) -> tuple[list[str] | None, str]:
         """The problems in words and None, or None and the password in its normal form."""
-        if len(password) > LONGEST:
-            return [_("Use at most %(count)s characters.", count=LONGEST)], ""
-        normal = _normal(password)
         user = kwargs.get("user")
         names = () if user is None else (user.account.login, user.account.name)
-        problem = problem_with(normal, names)
-        return ([problem], "") if problem else (None, normal)
+        problem = problem_with(password, names)
+        return ([problem], "") if problem else (None, _normal(password))
 
 
 def hashed(password: str) -> str:
@@ -59,6 +56,8 @@ def _normal(password: str) -> str:
 
 def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:
     """What is wrong with a new password, in one sentence, or None."""
+    if len(password) > LONGEST:
+        return _("Use at most %(count)s characters.", count=LONGEST)
     if len(password) < SHORTEST:
         return _(
             "Use at least %(count)s characters. A few words in a row are easy.", count=SHORTEST

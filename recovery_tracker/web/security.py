@@ -7,10 +7,10 @@ so that Back brings the typed answers back.
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .config import Config
@@ -89,17 +89,41 @@ def keep_with_check() -> None:
     g.cache_rule = "private, no-cache"
 
 
-def refuse_forged() -> None:
-    """Stops an unsafe request that another site sent, or that lacks this session's token."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
-        return
-    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
-        raise Forbidden
-    origin = request.headers.get("Origin")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that ask and change nothing."""
+
+FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+"""What a page of ours sends. The sign-in library would read JSON too, of any shape."""
+
+
+def is_foreign(asked: Request) -> bool:
+    """Whether the page of another site sent this: a form, or a part of a page but the link to it.
+
+    Following a link from elsewhere is no such thing. Asked before the session is opened, so that
+    nothing is read, written or set for a request that is going to be refused.
+    """
+    crosses = asked.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+    if asked.method in SAFE:
+        return crosses and asked.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    origin = asked.headers.get("Origin")
     # A browser that hides the origin sends "null"; the token still decides there.
-    if origin not in {None, "null"} and urlsplit(origin).netloc != request.host:
+    if origin in {None, "null"}:
+        return crosses
+    return crosses or urlsplit(origin).netloc != asked.environ.get("HTTP_HOST")
+
+
+def refuse_foreign() -> None:
+    """Stops what another site sent, and every body that is no form."""
+    if is_foreign(request):
         raise Forbidden
-    csrf.protect()
+    if request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+
+
+def refuse_forged() -> None:
+    """Stops an unsafe request that lacks this session's token."""
+    if request.method not in SAFE:
+        csrf.protect()
 
 
 def own_path(target: str | None) -> str | None:

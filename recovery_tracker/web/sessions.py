@@ -1,10 +1,16 @@
-"""Signed-in sessions, kept on the server.
+"""Sessions: of people who are signed in on the server, of everybody else in their own cookie.
 
-The cookie holds a random token; the database holds its SHA-256 and what the session knows. The
-token changes whenever the person behind the session changes, so a cookie planted before signing
-in is worthless after it. A session without content has no row and no cookie.
+Signed in, the cookie holds a random token; the database holds its SHA-256 and what the session
+knows. The token changes whenever the person behind the session changes, so a cookie planted before
+signing in is worthless after it.
+
+A visitor's session is sealed into the cookie itself and nothing of it is stored: a stranger costs
+no row and no byte. Somebody half signed in, with the password right and the second step to come, is
+a visitor still: that half lasts ten minutes and ends with any change of what its account signs in
+with.
 """
 
+import json
 import logging
 import secrets
 from collections.abc import MutableMapping
@@ -13,6 +19,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
@@ -24,6 +31,8 @@ from ..storage.database import Database
 from ..storage.errors import NotSaved
 from ..storage.trouble import Trouble
 from .config import Config
+from .keys import derived_fernet_key
+from .security import is_foreign
 
 log = logging.getLogger("recovery_tracker.web")
 
@@ -38,6 +47,12 @@ common hospital practice; a month on the patient's own phone is our default."""
 VISITOR_IDLE = timedelta(hours=12)
 """A session of someone not signed in: a sign-in page left open."""
 
+VISITOR_RENEWED = timedelta(hours=1)
+"""A visitor's cookie is sealed again at most this often, unless what it holds changes."""
+
+HALF_SIGN_IN = timedelta(minutes=10)
+"""From the right password to the second step. Our default."""
+
 LONGEST = {
     Role.PATIENT: timedelta(days=180),
     Role.CLINICIAN: timedelta(hours=12),
@@ -48,10 +63,21 @@ LONGEST = {
 TOUCH_AFTER = timedelta(minutes=1)
 """The last use is written at most this often, so that reading stays reading."""
 
+LARGEST_COOKIE = 3800
+"""Bytes of a visitor's sealed session; browsers keep 4,096 with name and attributes (RFC 6265)."""
+
 ROLE_KEY = "recovery_role"
 STARTED_KEY = "recovery_started"
 USER_KEY = "_user_id"
 """Where the sign-in extension keeps who is signed in."""
+HALF_PREFIX = "tf_"
+"""What the extension keeps of somebody who is half signed in begins like this."""
+HALF_USER_KEY = "tf_user_id"
+HALF_STARTED_KEY = "tf_recovery_started"
+HALF_BOUND_KEY = "tf_recovery_bound"
+
+VISITOR_MARK = "visitor."
+"""A cookie that begins like this is a session in itself; a token has no dot."""
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -62,6 +88,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         content: MutableMapping[str, Any] | None = None,
         token: str | None = None,
         is_unreadable: bool = False,
+        is_foreign: bool = False,
     ):
         def changed(_: Any) -> None:
             self.modified = True
@@ -70,26 +97,34 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(content, changed)
         self.token = token
         self.is_unreadable = is_unreadable
+        self.is_foreign = is_foreign
         self.user_at_start = self.get(USER_KEY)
         self.row: rows.StoredSession | None = None
+        #: When a visitor's cookie was sealed; None for every other session.
+        self.sealed_at: datetime | None = None
         self.modified = False
         self.accessed = False
 
 
 class DatabaseSessions(SessionInterface):
-    """Loads and keeps sessions in the installation's own database."""
+    """Loads and keeps the sessions of an installation."""
 
     def __init__(self, database: Database, config: Config, cookie_name: str) -> None:
         self._database = database
         self._config = config
+        self._seal = Fernet(derived_fernet_key(config.secret_key, "visitor sessions"))
         self.cookie_name = cookie_name
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """The session of the cookie, or an empty one where there is none or it is over."""
-        token = request.cookies.get(self.cookie_name)
-        if not token or len(token) > 100:
-            return ServerSession()
+        if is_foreign(request):
+            return ServerSession(is_foreign=True)
+        token = request.cookies.get(self.cookie_name) or ""
         try:
+            if token.startswith(VISITOR_MARK):
+                return self._open_visitor(token.removeprefix(VISITOR_MARK))
+            if not token or len(token) > 100:
+                return ServerSession()
             with self._database.read() as session:
                 row = rows.load_session(session, digest_of(token), self._config.clock())
         except NotSaved as error:
@@ -106,10 +141,13 @@ class DatabaseSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """The session is stored, renewed or ended, and the cookie says so."""
         assert isinstance(session, ServerSession)
+        if session.is_foreign or session.is_unreadable:
+            # The cookie stays what it is; the next request may find it good.
+            return
         if session.accessed or session.token:
             response.vary.add("Cookie")
-        if not session:
-            self._end(session, response)
+        if USER_KEY not in session:
+            self._save_visitor(session, response)
             return
         now = self._config.clock()
         is_new_person = session.get(USER_KEY) != session.user_at_start
@@ -119,6 +157,8 @@ class DatabaseSessions(SessionInterface):
         if old_token is None or is_new_person:
             session.token = secrets.token_urlsafe(32)
             session[STARTED_KEY] = now.isoformat()
+            # Whoever planted the cookie of before may know the token of its forms.
+            session["csrf_token"] = secrets.token_hex(20)
         assert session.token is not None
         stored = rows.StoredSession(
             digest=digest_of(session.token),
@@ -129,12 +169,71 @@ class DatabaseSessions(SessionInterface):
             expires_at=self._expiry(session, now),
         )
         try:
-            self._store(stored, old_token, session.get(USER_KEY, ""), is_new_person)
+            self._store(stored, old_token, session[USER_KEY], is_new_person)
         except NotSaved:
             # The page itself must reach its reader; they are asked to sign in again at worst.
             log.warning("a session could not be stored")
             return
         self._set_cookie(response, session.token, stored.expires_at)
+
+    def _open_visitor(self, sealed: str) -> ServerSession:
+        try:
+            kept = json.loads(self._seal.decrypt(sealed))
+        except (InvalidToken, ValueError):
+            return ServerSession()
+        sealed_at = datetime.fromisoformat(kept["at"])
+        if self._config.clock() - sealed_at >= VISITOR_IDLE:
+            return ServerSession()
+        content = kept["content"]
+        if HALF_USER_KEY in content and not self._still_half_signed_in(content):
+            content = {
+                name: value for name, value in content.items() if not name.startswith(HALF_PREFIX)
+            }
+        found = ServerSession(content)
+        found.sealed_at = sealed_at
+        return found
+
+    def _save_visitor(self, session: ServerSession, response: Response) -> None:
+        if session.token is not None:
+            with self._database.write() as stored:
+                rows.delete_session(stored, digest_of(session.token))
+        if not session:
+            if session.token is not None or session.sealed_at is not None:
+                self._delete_cookie(response)
+            return
+        now = self._config.clock()
+        is_fresh = session.sealed_at is not None and now - session.sealed_at < VISITOR_RENEWED
+        if is_fresh and not session.modified:
+            return
+        if HALF_USER_KEY in session and HALF_BOUND_KEY not in session:
+            session[HALF_STARTED_KEY] = now.isoformat()
+            session[HALF_BOUND_KEY] = self._bound(session[HALF_USER_KEY])
+        text = json.dumps({"at": now.isoformat(), "content": dict(session)})
+        sealed = VISITOR_MARK + self._seal.encrypt(text.encode()).decode()
+        if len(sealed) <= LARGEST_COOKIE:
+            self._set_cookie(response, sealed, now + VISITOR_IDLE)
+
+    def _still_half_signed_in(self, content: MutableMapping[str, Any]) -> bool:
+        started, bound = content.get(HALF_STARTED_KEY), content.get(HALF_BOUND_KEY)
+        if not started or not bound:
+            return False
+        if self._config.clock() - datetime.fromisoformat(started) >= HALF_SIGN_IN:
+            return False
+        return bool(bound == self._bound(content[HALF_USER_KEY]))
+
+    def _bound(self, user: str) -> str:
+        """What a half sign-in of this account is bound to; "" where it may not sign in."""
+        with self._database.read() as session:
+            account = accounts.account_by_uniquifier(session, user)
+        if account is None or not account.active:
+            return ""
+        means = [
+            account.password_hash,
+            account.totp_secret,
+            account.second_factor,
+            account.recovery_codes,
+        ]
+        return digest_of(json.dumps(means))
 
     def _store(
         self, stored: rows.StoredSession, old_token: str | None, user: str, is_new_person: bool
@@ -146,23 +245,19 @@ class DatabaseSessions(SessionInterface):
                 # Ended meanwhile, by signing out elsewhere or a new password: it stays ended.
                 return
             owner = accounts.account_by_uniquifier(database, user)
-            rows.save_session(database, replace(stored, account_id=owner.id if owner else None))
+            if owner is None:
+                return
+            rows.save_session(database, replace(stored, account_id=owner.id))
             if is_new_person:
                 rows.delete_expired(database, stored.seen_at)
 
     def _expiry(self, session: ServerSession, now: datetime) -> datetime:
-        name = session.get(ROLE_KEY)
-        if USER_KEY not in session or name is None:
-            return now + VISITOR_IDLE
-        role = Role(name)
+        # A session without a role was made by no sign-in of ours.
+        role = Role(session.get(ROLE_KEY, Role.ADMINISTRATOR))
         started = datetime.fromisoformat(session[STARTED_KEY])
         return min(now + IDLE[role], started + LONGEST[role])
 
-    def _end(self, session: ServerSession, response: Response) -> None:
-        if session.token is None:
-            return
-        with self._database.write() as stored:
-            rows.delete_session(stored, digest_of(session.token))
+    def _delete_cookie(self, response: Response) -> None:
         response.delete_cookie(
             self.cookie_name,
             path="/",
@@ -184,7 +279,7 @@ class DatabaseSessions(SessionInterface):
 
 
 def connect(app: Flask, database: Database, config: Config, *, is_demo: bool) -> None:
-    """Sessions live in the database; a demo has a cookie of its own."""
+    """Sessions are kept; a demo has a cookie of its own."""
     name = "recovery-demo" if is_demo else "recovery"
     if config.is_https:
         name = f"__Host-{name}"

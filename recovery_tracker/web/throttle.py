@@ -1,19 +1,24 @@
 """Guessing is slow: wrong tries are counted in the database, for all processes alike.
 
-Counted twice over: for the account that was guessed at and for the address the guess came from.
-Tries from a browser in which the account was used before are counted apart from all others, so that
-a stranger cannot lock its owner out. Names are stored as digests.
+Counted three times over: for the account that was guessed at, for the network the guess came from
+and for the installation. A try counts before anybody looks whether it is right, in one write, so
+that many at the same moment get no more than one after the other. Tries from a browser in which the
+account was used before are counted apart from all others, so that a stranger cannot lock its owner
+out. Names are stored as digests.
 """
 
+import ipaddress
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import TooManyRequests
 
 from ..domain.people import Actor, Role
 from ..storage import sessions as attempts
-from ..storage.audit import AuditAction, record
+from ..storage.audit import INSTALLATION, AuditAction, record
+from ..storage.database import lock_chain
 from . import known_device
 from .clock import now
 
@@ -27,7 +32,18 @@ TRIES_PER_ACCOUNT = 10
 """Wrong tries at one account within the window, from wherever. Our default."""
 
 TRIES_PER_CLIENT = 40
-"""Wrong tries from one address within the window; a clinic shares one. Our default."""
+"""Wrong tries from one network within the window; a clinic shares one address, and one household
+or attacker has a whole /64 of IPv6 (RFC 6177). Our default."""
+
+TRIES_IN_ALL = 400
+"""Wrong tries at the whole installation within the window, from browsers that are not known. Our
+default."""
+
+DAY = timedelta(days=1)
+
+TRIES_PER_DAY = 60
+"""Wrong tries at one account in a day, from wherever: a code of six digits would otherwise be met
+within months. Our default."""
 
 ONCE = timedelta(minutes=10)
 """How long a used one-time code is remembered; it would be valid for two minutes."""
@@ -37,41 +53,66 @@ def connect(app: Flask) -> None:
     """The limits, where tests may lower them."""
     app.config.setdefault("TRIES_PER_ACCOUNT", TRIES_PER_ACCOUNT)
     app.config.setdefault("TRIES_PER_CLIENT", TRIES_PER_CLIENT)
+    app.config.setdefault("TRIES_IN_ALL", TRIES_IN_ALL)
+    app.config.setdefault("TRIES_PER_DAY", TRIES_PER_DAY)
     known_device.connect(app)
 
 
-def refuse_if_blocked(name: str) -> None:
-    """429 where this account or this client has had its tries."""
-    from_stranger = not known_device.device_of(name)
-    spent = from_stranger and _count(_client()) >= current_app.config["TRIES_PER_CLIENT"]
-    if spent or is_blocked(name):
-        raise TooManyRequests
+def begin(name: str, *, account: str = "") -> None:
+    """A try at `name` counts from now on; 429 where it is one too many.
 
-
-def is_blocked(name: str) -> bool:
-    """Whether `name` has had its wrong tries for now, from here."""
-    return _count(_from_here(name)) >= int(current_app.config["TRIES_PER_ACCOUNT"])
-
-
-def note_failure(name: str) -> None:
-    """One more wrong try at `name`, from this client."""
+    `account` is the sign-in name behind `name` where they differ: its browser is known by that.
+    """
+    device = known_device.device_of(account or name)
+    key = f"{name} in {device}" if device else name
     with current_app.extensions["recovery_database"].write() as rows:
-        attempts.record_attempt(rows, _digest(_from_here(name)), at=now())
-        attempts.record_attempt(rows, _digest(_client()), at=now())
-        attempts.delete_old_attempts(rows, now() - WINDOW)
-        # What was typed is not kept: people type their password into the name's field.
-        record(rows, AuditAction.SIGN_IN_REFUSED, by=VISITOR, at=now())
+        lock_chain(rows, INSTALLATION)
+        for counted, most, span in _limits(key, is_stranger=not device):
+            if attempts.attempts_since(rows, _digest(counted), now() - span) >= most:
+                raise TooManyRequests
+        keys = [key] if device else [key, _network(), "installation"]
+        ids = [attempts.record_attempt(rows, _digest(one), at=now()) for one in keys]
+        attempts.delete_old_attempts(rows, now() - DAY)
+    g.setdefault("tries", {})[name] = (key, ids)
 
 
-def forget(name: str) -> None:
-    """The right person was here: the wrong tries at `name` from here no longer count."""
+def right(name: str) -> None:
+    """The right person was here: no wrong try at `name` from here counts any longer."""
+    key, ids = g.tries.pop(name)
     with current_app.extensions["recovery_database"].write() as rows:
-        attempts.forget_attempts(rows, _digest(_from_here(name)))
+        attempts.delete_attempts(rows, ids)
+        attempts.forget_attempts(rows, _digest(key))
+
+
+def undo(name: str) -> None:
+    """The try that began was none after all."""
+    _key, ids = g.tries.pop(name)
+    with current_app.extensions["recovery_database"].write() as rows:
+        attempts.delete_attempts(rows, ids)
+
+
+def wrong(name: str, account_id: int | None = None) -> None:
+    """The try that began was wrong; it stands in the record, with the account it was made at."""
+    g.tries.pop(name)
+    # What was typed is not kept: people type their password into the name's field.
+    details = {} if account_id is None else {"account_id": account_id}
+    with current_app.extensions["recovery_database"].write() as rows:
+        record(rows, AuditAction.SIGN_IN_REFUSED, by=VISITOR, at=now(), details=details)
+
+
+def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelta]]:
+    most = current_app.config
+    yield key, most["TRIES_PER_ACCOUNT"], WINDOW
+    yield key, most["TRIES_PER_DAY"], DAY
+    if is_stranger:
+        yield _network(), most["TRIES_PER_CLIENT"], WINDOW
+        yield "installation", most["TRIES_IN_ALL"], WINDOW
 
 
 def first_use(name: str) -> bool:
     """Whether something that may be used once is used for the first time; it is used now."""
     with current_app.extensions["recovery_database"].write() as rows:
+        lock_chain(rows, INSTALLATION)
         if attempts.attempts_since(rows, _digest(name), now() - ONCE):
             return False
         attempts.record_attempt(rows, _digest(name), at=now())
@@ -80,26 +121,22 @@ def first_use(name: str) -> bool:
 
 def use(name: str, times: int) -> bool:
     """Whether `name` may be done once more, at most `times` within the window; it is counted."""
-    if _count(name) >= times:
-        return False
     with current_app.extensions["recovery_database"].write() as rows:
+        lock_chain(rows, INSTALLATION)
+        if attempts.attempts_since(rows, _digest(name), now() - WINDOW) >= times:
+            return False
         attempts.record_attempt(rows, _digest(name), at=now())
     return True
 
 
-def _count(name: str) -> int:
-    with current_app.extensions["recovery_database"].read() as rows:
-        return int(attempts.attempts_since(rows, _digest(name), now() - WINDOW))
-
-
-def _from_here(name: str) -> str:
-    """The name that tries from this browser count for."""
-    device = known_device.device_of(name)
-    return f"{name} in {device}" if device else name
-
-
-def _client() -> str:
-    return f"client:{request.remote_addr}"
+def _network() -> str:
+    """The network a request comes from: an address of IPv4, the first 64 bits of one of IPv6."""
+    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return f"network {ipaddress.ip_network((address, 64), strict=False)}"
+        address = address.ipv4_mapped
+    return f"network {address}"
 
 
 def _digest(name: str) -> str:

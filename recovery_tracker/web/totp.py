@@ -11,14 +11,14 @@ class OneTimeCodes(Totp):
     """Refuses a code that was used before, in whichever process, and slows guessing down."""
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
-        """Whether the code is right, new, and not one guess too many."""
+        """Whether the code is right and new; 429 where it is one guess too many."""
         name = f"code:{user.account_id}"
-        if throttle.is_blocked(name):
-            return False
+        throttle.begin(name, account=f"account:{user.account.login}")
         if not super().verify_totp(token, totp_secret, user, window):
-            throttle.note_failure(name)
+            throttle.wrong(name, user.account_id)
             return False
         if not throttle.first_use(f"code-used:{user.account_id}:{token}"):
+            throttle.wrong(name, user.account_id)
             return False
-        throttle.forget(name)
+        throttle.right(name)
         return True

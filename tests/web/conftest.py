@@ -79,6 +79,12 @@ class Clinic:
         assert answer.status_code == 302, answer.status_code
         return browser
 
+    def signed_out_again(self, name: str) -> "Browser":
+        """A browser in which this person signed in once, whose session has run out."""
+        browser = self.signed_in(name)
+        browser.client.delete_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return browser
+
 
 class Browser:
     """A test client that reads pages and sends their forms as a browser would."""

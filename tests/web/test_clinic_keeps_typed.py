@@ -176,7 +176,7 @@ def go_on(browser: Browser, page: Page, typed: Typed) -> str:
 
 
 def test_signed_out_while_typing(clinic, typed):
-    browser = clinic.browser()
+    browser = clinic.signed_out_again("carol")
     answer = browser.client.post(typed.action, data=typed.fields)
     assert answer.status_code == 401
     assert answer.text.index("Get help now") < answer.text.index("Please sign in again")

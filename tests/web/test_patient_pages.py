@@ -595,7 +595,7 @@ def test_recovery_page_shows_picture_words_and_table(nora):
 
 def test_signed_out_while_writing_loses_nothing(nora):
     form = nora.blank()
-    stranger = nora.clinic.browser()
+    stranger = nora.clinic.signed_out_again("nora")
     typed = {**form, **CALM, "note": "still here"}
     answer = stranger.client.post(nora.day(), data=typed)
     assert answer.status_code == 401
@@ -615,7 +615,7 @@ def test_signed_out_while_writing_loses_nothing(nora):
 
 def test_answers_of_one_are_never_handed_to_another(nora, clinic):
     form = nora.blank()
-    shared = clinic.browser()
+    shared = nora.clinic.signed_out_again("nora")
     shared.client.post(nora.day(), data={**form, **CALM, "note": "not for bob"})
     shared.sign_in("bob")
     answer = shared.get("/carried", follow_redirects=True)

@@ -278,7 +278,7 @@ class TestCarrying:
 
     def test_answers_come_back_after_signing_in(self, clinic):
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
-        browser = clinic.browser()
+        browser = clinic.signed_out_again("alice")
         typed = {"walking": "2", "axial_pain": "7", "note": "typed in the bus"}
         answer = browser.client.post(path, data=typed)
         assert answer.status_code == 401
@@ -297,7 +297,7 @@ class TestCarrying:
 
     def test_the_next_person_at_the_computer_does_not_see_them(self, clinic):
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
-        browser = clinic.browser()
+        browser = clinic.signed_out_again("alice")
         browser.client.post(path, data={"note": "typed in the bus"})
         browser.sign_in("bob")
         answer = browser.get("/carried")
@@ -306,7 +306,7 @@ class TestCarrying:
 
     def test_they_wait_for_an_hour_only(self, clinic, monkeypatch):
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
-        browser = clinic.browser()
+        browser = clinic.signed_out_again("alice")
         browser.client.post(path, data={"note": "typed in the bus"})
         monkeypatch.setattr("recovery_tracker.web.carry.KEPT_SECONDS", -1)
         browser.sign_in("alice")
@@ -314,7 +314,7 @@ class TestCarrying:
 
     def test_the_database_cannot_read_them(self, clinic):
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
-        clinic.browser().client.post(path, data={"note": "typed in the bus"})
+        clinic.signed_out_again("alice").client.post(path, data={"note": "typed in the bus"})
         assert b"typed in the bus" not in _file_of(clinic).read_bytes()
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from flask import session
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
@@ -31,13 +30,14 @@ class SignIn(LoginForm):
         """Whether this is the person; at most a few guesses in a quarter of an hour."""
         # As it is stored: `casefold` would make another name of a Greek or a German one.
         self.email.data = (self.email.data or "").strip().lower()
+        if not self.email.data or not self.password.data:
+            return bool(super().validate(**kwargs))
         name = f"account:{self.email.data}"
-        throttle.refuse_if_blocked(name)
+        throttle.begin(name)
         if super().validate(**kwargs):
-            throttle.forget(name)
+            throttle.right(name)
             return True
-        if self.email.data and self.password.data:
-            throttle.note_failure(name)
+        throttle.wrong(name, None if self.user is None else cast(Any, self.user).account_id)
         return False
 
 
@@ -47,10 +47,11 @@ class SignInAgain(VerifyForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is the same person; guesses count like any other."""
         name = f"account:{cast(Any, self.user).account.login}"
-        throttle.refuse_if_blocked(name)
+        throttle.begin(name)
         if super().validate(**kwargs):
+            throttle.right(name)
             return True
-        throttle.note_failure(name)
+        throttle.wrong(name, cast(Any, self.user).account_id)
         return False
 
 
@@ -60,11 +61,14 @@ class NewPassword(ChangePasswordForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether the change may be made; wrong old passwords count as guesses."""
         name = f"account:{current_user.account.login}"
-        throttle.refuse_if_blocked(name)
+        throttle.begin(name)
         if super().validate(**kwargs):
+            throttle.right(name)
             return True
         if self.password is not None and self.password.errors:
-            throttle.note_failure(name)
+            throttle.wrong(name, current_user.account_id)
+        else:
+            throttle.undo(name)
         return False
 
 
@@ -83,10 +87,11 @@ class RecoveryCode(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the code is one of this account's; few guesses."""
-        name = f"recovery:{session.get('tf_user_id')}"
-        throttle.refuse_if_blocked(name)
+        account = cast(Any, self.user).account
+        name = f"recovery:{account.id}"
+        throttle.begin(name, account=f"account:{account.login}")
         if super().validate(**kwargs):
-            throttle.forget(name)
+            throttle.right(name)
             return True
-        throttle.note_failure(name)
+        throttle.wrong(name, account.id)
         return False
