@@ -51,18 +51,18 @@ OUTCOME_NAMES = {
 #: The same rules in words, for the page that counts them.
 OUTCOME_DEFINITIONS = {
     Outcome.CONFIRMED: N_(
-        "A picture within 26 weeks showed loosening (for the failed-fusion pattern also: no fusion "
-        "a year or more after the operation), or there was another operation in that time, or a "
-        "clinician acted on the flag: medication, physiotherapy, seen sooner, wound check or "
-        "bloods, hospital."
+        "Imaging within 26 weeks showed loosening (for the failed-fusion pattern, also no "
+        "fusion a year or more after the operation), or there was another operation in that "
+        "time, or a clinician acted on the flag: medication, physiotherapy, seen sooner, "
+        "wound check or bloods, hospital."
     ),
     Outcome.NOT_CONFIRMED: N_(
-        "A clinician decided “reassured”, or a picture within 26 weeks showed fusion or no "
-        "loosening and nobody acted. A normal picture does not exclude loosening."
+        "A clinician decided “reassured”, or imaging within 26 weeks showed fusion or no "
+        "loosening and nobody acted. Normal imaging does not exclude loosening."
     ),
     Outcome.UNKNOWN: N_(
-        "Neither of these so far: nothing decided, still watching, imaging asked for without a "
-        "result, or nobody could be reached."
+        "Neither so far: nothing decided, still watching, imaging requested but no result "
+        "yet, or nobody could be reached."
     ),
 }
 

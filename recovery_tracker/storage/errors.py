@@ -15,7 +15,7 @@ class Conflict(RecoveryError):
     """Somebody else changed the same thing meanwhile; nothing was saved.
 
     Attributes:
-        current: the version that stands now, None where the conflict is about a key.
+        current: the version that open now, None where the conflict is about a key.
     """
 
     def __init__(self, message: str = "", current: int | None = None) -> None:

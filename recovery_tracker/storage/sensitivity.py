@@ -104,7 +104,7 @@ def change(
         raise Conflict(current=latest.version if latest else 0)
     before = latest.setting if latest else (None if patient_id else Sensitivity.STANDARD)
     if setting is before or (setting is None and patient_id is None):
-        raise Refused(N_("This is the setting already. Nothing was changed."))
+        raise Refused(N_("This is already the setting. Nothing was changed."))
     _check_reason(reason, patient_id)
     row = SensitivityRow(
         patient_id=patient_id,

@@ -136,7 +136,7 @@ class AccountStore(UserDatastore):
         return
 
     def put(self, model: Any) -> Any:
-        """The account or passkey is stored as it stands now."""
+        """The account or passkey is stored as it open now."""
         with self._database.write() as session:
             if isinstance(model, Passkey):
                 rows.use_passkey(session, model.id, sign_count=model.sign_count, at=now())

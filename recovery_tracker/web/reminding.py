@@ -174,11 +174,11 @@ def question(server: MailServer, patient: Patient, wish: Subscription) -> EmailM
     """Asks whoever reads an address whether reminders may come there; made during a request."""
     text = "\n".join(
         (
-            _("Somebody asked for reminders of a diary at this address."),
+            _("Somebody asked for diary reminders to be sent to this address."),
             _("If it was you, open this page within %(days)s days:", days=CONFIRM_WITHIN.days),
             link(Purpose.START, patient, wish),
             "",
-            _("If it was not you, do nothing. No more mail will come."),
+            _("If it was not you, do nothing. You will get no more e-mails."),
             "",
         )
     )

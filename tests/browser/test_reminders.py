@@ -59,7 +59,7 @@ def test_from_the_wish_to_the_end_every_page_can_be_read(chromium, running, them
     looks_right(tab, "We send you an e-mail with a link.")
     tab.locator("#address").fill("nobody")
     follow(tab.get_by_role("button", name="Send me the link"))
-    looks_right(tab, "Type an e-mail address, like name@example.org")
+    looks_right(tab, "Enter an e-mail address, such as name@example.org")
     tab.locator("#address").fill(ADDRESS)
     follow(tab.get_by_role("button", name="Send me the link"))
     looks_right(tab, "Open the link in it within 3 days.")

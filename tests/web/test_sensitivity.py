@@ -250,7 +250,7 @@ def test_a_settings_of_its_own_leaves_with_the_care(clinic, carol):
 def test_outcomes_are_counted_without_names(clinic, carol):
     """Alice has a flag on wound redness; carol decides; dan sees the count and no name."""
     page = carol.page("/clinic/outcomes").text
-    assert "Nothing is known yet of what became of them." in page
+    assert "Nothing is known yet about what became of them." in page
     (flag,) = _flags(clinic)
     with clinic.database.write() as session:
         by = _actor(session, clinic)

@@ -33,9 +33,9 @@ MONTHS_SHOWN = 12
 COUNTED = (
     (
         N_("Raised"),
-        N_("The rules raised a flag on a diary kept here, also if it was withdrawn later."),
+        N_("The rules raised a flag on a diary kept here, even if it was withdrawn later."),
     ),
-    (N_("Looked at"), N_("Somebody marked it as seen, or decided about it.")),
+    (N_("Looked at"), N_("Somebody marked it as seen or recorded a decision.")),
 )
 
 
@@ -91,12 +91,12 @@ def numbers(found: Tally | None) -> list[str]:
 def share_words(found: Tally) -> str:
     """How often flags were right, as far as anybody knows; a share only of enough."""
     if not found.known:
-        return _("Nothing is known yet of what became of them.")
+        return _("Nothing is known yet about what became of them.")
     values = {"confirmed": found.confirmed, "known": found.known}
     if found.share is None:
         return _(
-            "%(confirmed)s confirmed of %(known)s with a known outcome. A share is given from "
-            "%(least)s on.",
+            "%(confirmed)s confirmed of %(known)s with a known outcome. Percentages are "
+            "shown from %(least)s.",
             least=LEAST_FOR_SHARE,
             **values,
         )

@@ -10,8 +10,8 @@ from ...trends.results import RESULTS, Result
 
 COUNTED = (
     N_(
-        "Each day is compared with this patient’s own earlier answers, up to four weeks ago. A day "
-        "without an entry is left out and never filled in."
+        "Each day is compared with this patient’s own answers from at least four weeks "
+        "earlier. A day without an entry is left out, never filled in."
     ),
     N_(
         "Back or neck pain is flagged when enough evidence comes together: how far it has stood "
@@ -35,21 +35,24 @@ COUNTED = (
 UNSEEN = (
     N_("Loosening that does not hurt."),
     N_("A rise of less than about one and a half points, or one that is over within two weeks."),
-    N_("A slow natural wave from a slow worsening: at its height both look the same."),
-    N_("Much, where fewer than two entries a week are made."),
-    N_("Why. Tablets, work, mood, weather and infection move the same answers."),
+    N_(
+        "The difference between a slow natural fluctuation and a slow worsening: at its peak both "
+        "look the same."
+    ),
+    N_("A lot, if there are fewer than two entries a week."),
+    N_("Why it happened. Tablets, work, mood, weather and infection change the same answers."),
 )
 
 _CELLS = {
-    "healthy": N_("False flags a year among 100 healthy patients"),
-    "healthy_early": N_("False flags among 100 healthy patients in days 0 to 59"),
-    "slow_wave": N_("False flags a year among 100 with a slow wave of 0.8 points"),
-    "taper": N_("False flags a year among 100 who taper opioids, with one point more pain"),
-    "ramp_3_42": N_("Of 100 rises by 3 points over 42 days, flagged within 60 days"),
-    "ramp_2_42": N_("Of 100 rises by 2 points over 42 days, flagged within 60 days"),
-    "ramp_2_84": N_("Of 100 rises by 2 points over 84 days, flagged within 120 days"),
-    "step_3": N_("Days until half of the jumps by 3 points are flagged"),
-    "nerve_limb": N_("Of 100 rises of limb pain, flagged within 21 days"),
+    "healthy": N_("False flags per year in 100 healthy patients"),
+    "healthy_early": N_("False flags in 100 healthy patients in days 0 to 59"),
+    "slow_wave": N_("False flags per year in 100 patients with a slow fluctuation of 0.8 points"),
+    "taper": N_("False flags per year in 100 patients tapering opioids, with one point more pain"),
+    "ramp_3_42": N_("Of 100 rises of 3 points over 42 days, flagged within 60 days"),
+    "ramp_2_42": N_("Of 100 rises of 2 points over 42 days, flagged within 60 days"),
+    "ramp_2_84": N_("Of 100 rises of 2 points over 84 days, flagged within 120 days"),
+    "step_3": N_("Days until half of sudden rises of 3 points are flagged"),
+    "nerve_limb": N_("Of 100 rises in limb pain, flagged within 21 days"),
     "early_axial": N_("Of 100 rises of back or neck pain in days 14 to 59, flagged within 14 days"),
     "early_limb": N_("Of 100 rises of limb pain in days 14 to 59, flagged within 14 days"),
     "never_improved": N_("Of 100 who never improved, named by month 8"),

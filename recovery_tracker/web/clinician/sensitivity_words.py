@@ -26,7 +26,7 @@ SAID_FOR = timedelta(days=30)
 MEANINGS = {
     Sensitivity.QUIET: N_("only larger changes; fewer flags, some later, some missed"),
     Sensitivity.STANDARD: N_("as the rules were tuned"),
-    Sensitivity.SENSITIVE: N_("smaller changes too; earlier flags, more of them for nothing"),
+    Sensitivity.SENSITIVE: N_("smaller changes too; earlier flags, more false alarms"),
 }
 
 #: What a patient's page offers beside the three: its value in the form.
@@ -101,7 +101,7 @@ def line_of(change: SettingChange) -> str:
         old=name_of(before).lower(),
         new=name_of(change.setting).lower(),
     )
-    author = change.author or _("somebody whose account is gone")
+    author = change.author or _("a deleted account")
     said = f"{said}, {author}"
     return f"{said}: “{change.reason}”" if change.reason else f"{said}."
 
@@ -114,8 +114,8 @@ def recent_lines(session: Session, by: Actor, now: datetime) -> list[str]:
     if count:
         lines.append(
             ngettext(
-                "%(num)s patient of yours had a setting of their own changed in the last month.",
-                "%(num)s patients of yours had a setting of their own changed in the last month.",
+                "%(num)s of your patients had an individual setting changed in the last month.",
+                "%(num)s of your patients had an individual setting changed in the last month.",
                 count,
             )
         )
@@ -149,10 +149,10 @@ def simulated(clinic: Standing[Sensitivity]) -> Table:
     """What each setting does on simulated diaries."""
     found = [MEASURED[setting] for setting in Sensitivity]
     rows = [
-        (_("False flags a year among 100 healthy patients"), [each.false_a_year for each in found]),
-        (_("Of 100 slow worsenings, found within 60 days"), [each.caught for each in found]),
+        (_("False flags per year in 100 healthy patients"), [each.false_a_year for each in found]),
+        (_("Of 100 slow worsenings, flagged within 60 days"), [each.caught for each in found]),
         (_("False flags, pain answers only"), [each.pain_false_a_year for each in found]),
-        (_("Slow worsenings found, pain answers only"), [each.pain_caught for each in found]),
+        (_("Slow worsenings flagged, pain answers only"), [each.pain_caught for each in found]),
     ]
     return _headings(clinic), [
         (name, *(f"{100 * value:.0f}" for value in values)) for name, values in rows
@@ -165,8 +165,8 @@ def previewed(preview: Preview, clinic: Standing[Sensitivity]) -> Table:
     raised = [preview.of_all(meant.flags.raised) for meant in settings]
     rows = [
         (_("Worsening flags"), [f"{count:.0f}" for count in raised]),
-        (_("Worsening flags a week"), [a_week(count) for count in raised]),
-        (_("All flags a week"), [a_week(count + preview.others) for count in raised]),
+        (_("Worsening flags per week"), [a_week(count) for count in raised]),
+        (_("All flags per week"), [a_week(count + preview.others) for count in raised]),
         (
             _("Patients with a worsening flag now"),
             [f"{preview.of_all(meant.standing):.0f}" for meant in settings],
@@ -176,7 +176,7 @@ def previewed(preview: Preview, clinic: Standing[Sensitivity]) -> Table:
         (_("Not known"), [str(meant.flags.unknown) for meant in settings]),
     ]
     if preview.findings:
-        seen = _("Of %(n)s with loosening seen, flagged before", n=preview.findings)
+        seen = _("Of %(n)s with loosening on imaging, flagged beforehand", n=preview.findings)
         rows.append((seen, [str(meant.announced) for meant in settings]))
     return _headings(clinic), [(name, *values) for name, values in rows]
 
@@ -232,7 +232,7 @@ def replayed_words(preview: Preview) -> str:
 
 def least_words() -> str:
     """Why there is no percentage."""
-    return _("A percentage is given from %(n)s known outcomes on.", n=LEAST_FOR_SHARE)
+    return _("Percentages are shown from %(n)s known outcomes.", n=LEAST_FOR_SHARE)
 
 
 def raised_words(found: tuple[Episode, ...]) -> str:
@@ -242,7 +242,7 @@ def raised_words(found: tuple[Episode, ...]) -> str:
     lines = []
     for each in found:
         end = (
-            _("stands now")
+            _("open now")
             if each.cleared_on is None
             else _("ended %(day)s", day=day_words(each.cleared_on, _, year=True))
         )

@@ -1,4 +1,4 @@
-"""A warning answer or a fall that the patient took back: what was told, when, what stands now.
+"""A warning answer or a fall that the patient took back: what was told, when, what open now.
 
 Nothing is hidden by it. The advice stays one press away, the versions of the day stay, and in a
 clinic the flag stays until a person there has closed it.

@@ -101,7 +101,7 @@ def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
         return None
     first, last = (time.fromisoformat(hour) for hour in hours.values())
     if is_quiet(time.fromisoformat(at), Wishes(patient.zone, quiet_from=first, quiet_to=last)):
-        problems["time"] = _("This time lies in your quiet hours. Choose another one")
+        problems["time"] = _("That time is within your quiet hours. Choose another one")
         return None
     return people.with_preferences(patient, reminder_time=at, **hours)
 
@@ -112,10 +112,10 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
     if server is None:
         return patient
     if not is_address(address):
-        problems["address"] = _("Type an e-mail address, like name@example.org")
+        problems["address"] = _("Enter an e-mail address, such as name@example.org")
         return None
     if not throttle.use(f"letters of patient {patient.id}", MOST_LETTERS):
-        problems["address"] = _("Some e-mails were sent just now. Please wait 15 minutes")
+        problems["address"] = _("Several e-mails were sent recently. Please wait 15 minutes")
         return None
     wish = asked(address, language=language_tag(), at=clock.now())
     with Post(server) as post:
@@ -167,5 +167,5 @@ def _last_reminder(patient: Patient) -> list[str]:
     }
     said = [lines[tried[0].outcome]]
     if tally and tally[Delivery.SENT] + tally[Delivery.UNSURE] >= PAUSE_AFTER:
-        said.append(_("Reminders now pause. They start again after your next entry."))
+        said.append(_("Reminders are paused. They will start again after your next entry."))
     return said

@@ -96,7 +96,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
                 expected_version=stored.version,
             )
         except Conflict:
-            # Somebody saved the day a moment ago: shown once more, over what stands now.
+            # Somebody saved the day a moment ago: shown once more, over what open now.
             status = 409
         else:
             urgency = recorded.triage.urgency
