@@ -121,10 +121,10 @@ def test_the_page_says_what_became_of_the_last_reminder(nora, outcome, words):
 def test_a_pause_is_told_and_ends_with_an_entry(nora):
     for back in range(3):
         remembered(nora, TODAY - timedelta(days=back), Delivery.SENT)
-    assert "Reminders now pause." in nora.page("reminders").text
+    assert "Reminders are paused." in nora.page("reminders").text
     nora.clinic.clock.forward(minutes=1)
     nora.log(**CALM)
-    assert "Reminders now pause." not in nora.page("reminders").text
+    assert "Reminders are paused." not in nora.page("reminders").text
 
 
 def remembered(diarist, day, outcome):

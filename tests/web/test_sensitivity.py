@@ -56,7 +56,7 @@ def settings_of(clinic, patient=None):
 
 
 def test_two_steps_and_the_list_says_it_for_a_month(clinic, carol):
-    assert "standard from the beginning" in carol.page(PAGE).text
+    assert "It has always been standard" in carol.page(PAGE).text
     found = preview(carol, PAGE, setting="quiet", reason="forty flags last week")
     assert settings_of(clinic) == [], "a preview changes nothing"
     assert "forty flags last week" in found.text
@@ -142,7 +142,7 @@ def test_what_is_typed_wrong_is_named_and_kept(clinic, carol):
 
 def test_the_setting_that_is_there_cannot_be_confirmed_again(carol):
     found = preview(carol, PAGE, setting="standard")
-    assert "is the setting already" in found.text
+    assert "The setting is already" in found.text
     assert f'action="{PAGE}"' not in found.text
 
 
@@ -154,7 +154,7 @@ def test_one_patients_own_setting_with_its_reason(loosening, carol):
     assert settings_of(clinic, clinic.alice) == [Sensitivity.SENSITIVE]
     assert "a very even diary" in carol.page(own(clinic)).text
     assert f">{NAME}</a>: as the clinic; from 13 Mar 2026: sensitive" in carol.page(PAGE).text
-    assert "1 patient of yours had a setting of their own changed" in carol.page(LIST).text
+    assert "1 of your patients had an individual setting changed" in carol.page(LIST).text
     # Dan does not care for Alice: neither her name nor that somebody's setting was changed.
     dan = clinic.signed_in("dan")
     assert NAME not in dan.page(PAGE).text
@@ -259,7 +259,7 @@ def test_outcomes_are_counted_without_names(clinic, carol):
             today=NOW.date(),
         )  # fmt: skip
     page = clinic.signed_in("dan").page("/clinic/outcomes")
-    assert "1 confirmed of 1 with a known outcome. A share is given from 20 on." in page.text
+    assert "1 confirmed of 1 with a known outcome. Percentages are shown from 20." in page.text
     assert "%" not in page.text.split("<main")[1].split("What the words mean")[0]
     assert NAME not in page.text
     assert BOB_WORDS[0] not in page.text
