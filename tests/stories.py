@@ -6,10 +6,10 @@
     day 30        signs=wound_redness+chills late=2
     day 33        gone=wound_redness spoke=yes
 
-The first line may name the region, `approach=`, `preop=`, `imported` (the entries come from a file,
-so nobody asks after open signs) and `tapering` (the schedule). Every other line gives the same
-answers to one postoperative day or to a range of them, `/3` for every third day; `a..b` runs evenly
-from a to b. `late=n` records the day n days afterwards. A later line adds to an earlier one.
+The first line may name the region, `approach=`, `risks=`, `preop=`, `imported` (the entries come
+from a file, so nobody asks after open signs) and `tapering` (the schedule). Every other line gives
+the same answers to one postoperative day or to a range of them, `/3` for every third day; `a..b`
+runs evenly from a to b. `late=n` records the day n days afterwards. A later line adds to an earlier one.
 """
 
 from dataclasses import replace
@@ -49,7 +49,14 @@ class Story:
         region = next((Region(word) for word in options if word in set(Region)), Region.LUMBAR)
         approach = Approach(options["approach"]) if "approach" in options else None
         preop = float(options["preop"]) if "preop" in options else None
-        self.operation = Operation(operation_day, region, approach=approach, preop_axial_pain=preop)
+        risks = frozenset(filter(None, options.get("risks", "").split("+")))
+        self.operation = Operation(
+            operation_day,
+            region,
+            approach=approach,
+            preop_axial_pain=preop,
+            risk_factors=risks,
+        )
         self.schedule = TAPERING if "tapering" in options else DAILY
         self.source = Source.IMPORT if "imported" in options else Source.FORM
         self.entries: dict[int, DiaryEntry] = {}

@@ -16,10 +16,11 @@ from .language import N_
 
 
 class Who(StrEnum):
-    """Who should be called."""
+    """Who should be called, the one to call first in front."""
 
     AMBULANCE = "ambulance"
     EMERGENCY_DEPARTMENT = "emergency_department"
+    HOSPITAL_TODAY = "hospital_today"
     TEAM = "team"
     GENERAL = "general"
     """The own doctor or an advice line; the spine team only if it is about the back."""
@@ -57,6 +58,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 _AMBULANCE = N_("Call {emergency} now")
 _HOSPITAL = N_("Go to a hospital emergency department now")
 _TODAY = N_("Call your spine team today")
+_HOSPITAL_TODAY = N_("Go to a hospital today")
 _SOON = N_("Tell your spine team in the next week or two")
 _GENERAL = N_("Worth knowing")
 
@@ -83,7 +85,7 @@ _DO_NOW = (
     N_("Take your medicines, or a list of them."),
 )
 _DO_TODAY = (
-    N_("Call today, also if it is late in the day."),
+    N_("Call today, even if it is late."),
     N_("Have your medicines near you when you call."),
 )
 _IF_NOBODY_HOSPITAL = N_(
@@ -113,13 +115,24 @@ def _ambulance(why: str, *do: str) -> Advice:
     )
 
 
-def _hospital(why: str) -> Advice:
+def _hospital(why: str, *do: str) -> Advice:
     who = Who.EMERGENCY_DEPARTMENT
-    return Advice(_HOSPITAL, why, _DO_NOW, _SAY_HOSPITAL, who, _IF_NOBODY_HOSPITAL)
+    return Advice(_HOSPITAL, why, (*do, *_DO_NOW), _SAY_HOSPITAL, who, _IF_NOBODY_HOSPITAL)
 
 
 def _team(why: str, *do: str) -> Advice:
     return Advice(_TODAY, why, (*do, *_DO_TODAY), _SAY_TEAM, Who.TEAM, _IF_NOBODY_TODAY)
+
+
+def _hospital_today(why: str, *do: str) -> Advice:
+    return Advice(
+        _HOSPITAL_TODAY,
+        why,
+        (*do, N_("Do not drive yourself."), N_("Take your medicines, or a list of them.")),
+        _SAY_TEAM,
+        Who.HOSPITAL_TODAY,
+        _IF_NOBODY_HOSPITAL,
+    )
 
 
 def _review(why: str, *do: str) -> Advice:
@@ -137,6 +150,14 @@ _ASK_SADDLE = N_(
     " department now."
 )
 _IF_NO_AIR = N_("Call {emergency} if it is hard to breathe or you cannot swallow your own spit.")
+_IF_MENINGITIS = N_("Call {emergency} if you have a fever, feel confused, or have a fit.")
+_IF_VERY_ILL = N_(
+    "Call {emergency} if you feel very ill, are confused, have a stiff neck, or get weaker."
+)
+_ANTIBIOTICS = N_(
+    "Has someone offered you antibiotics? Tell them first that you have metal in your spine. Ask"
+    " them to call your spine team."
+)
 _INFECTION = N_("You may have an infection. Most are easy to treat if they are found early.")
 _FALL = N_(
     "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team will want"
@@ -167,8 +188,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "chest": _ambulance(
             N_(
-                "This can be a blood clot in your lung, or your heart. Both can be treated, and"
-                " time matters."
+                "This could be a blood clot in your lung or a heart problem. Both can be treated,"
+                " and time matters."
             ),
             N_("Sit down and rest until help comes."),
         ),
@@ -178,31 +199,84 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "unspecified_emergency": _ambulance(
             N_(
-                "You ticked a line about your chest, breathing, throat or neck, but not which. Any"
+                "You ticked a line that holds emergencies, and did not say which of them it is. Any"
                 " of these can need help now."
             ),
             N_("Sit upright and rest until help comes."),
         ),
         "unwell_emergency": _ambulance(
             N_(
-                "A fever with this, or being confused, can mean an infection that spreads. You need"
-                " help now."
+                "A fever with this, or confusion, or feeling very ill, can mean an infection is"
+                " spreading. You need help now."
             )
         ),
         "vision": _ambulance(
-            N_("Losing your sight all of a sudden must be checked at once. Time matters.")
+            N_("A sudden change of your sight must be checked now. Time matters.")
+        ),
+        "stroke": _ambulance(
+            N_("This could be a stroke. It can be treated, and every minute counts."),
+            N_("Say when it started."),
+        ),
+        "seizure": _ambulance(
+            N_("A fit after an operation must be checked now."),
+            N_("Lie on your side. Someone should stay with you."),
+        ),
+        "over_sedated": _ambulance(
+            N_(
+                "Strong painkillers can slow your breathing too much. Someone needs to stay with"
+                " you until help comes."
+            ),
+            N_("Do not take any more strong painkillers, sleeping tablets or alcohol."),
+            N_("Tell them which tablets you took, and when."),
+        ),
+        "allergy": _ambulance(
+            N_("This could be a bad allergic reaction. It can close your throat."),
+            N_("If you have an adrenaline pen, use it now."),
+            N_("Do not take the new medicine again."),
+        ),
+        "both_sides_emergency": _hospital(
+            N_(
+                "New trouble on both sides, with numbness or weakness, can mean that the nerves in"
+                " your back are squeezed. It must be checked now, because early care works best."
+            )
+        ),
+        "leak_emergency": _hospital(
+            N_(
+                "Fluid from the wound together with a fever can mean an infection near your spine."
+                " It must be checked now."
+            )
+        ),
+        "headache_emergency": _ambulance(
+            N_(
+                "This headache, together with what else you told us, can mean an infection or"
+                " pressure in your head. You need help now."
+            )
+        ),
+        "belly_emergency": _hospital(
+            N_(
+                "Belly trouble with a fever, or when you feel very ill, must be checked now. So"
+                " must belly trouble soon after an operation from the front or side."
+            ),
+            N_("Do not eat or drink until you have been seen."),
+        ),
+        "head_emergency": _hospital(
+            N_(
+                "A knock on the head while you take a blood thinner can bleed inside. You need a"
+                " scan now, even if you feel fine."
+            )
         ),
         "severe_pain_emergency": _ambulance(
             N_(
-                "Very bad pain together with numbness or weakness can mean that a nerve or your"
-                " spinal cord is squeezed. It must be checked now."
+                "Very bad pain can mean that a nerve or your spinal cord is squeezed, if it comes"
+                " with numbness or weakness, keeps getting worse, or if you take a blood thinner."
+                " It must be checked now."
             )
         ),
         "was_there": Advice(
             _TODAY,
             N_(
-                "You told us about something serious that is gone now. Your team needs to know"
-                " today, even if you feel fine."
+                "You told us about something serious that has now gone away. Your team needs to"
+                " know today, even if you feel fine."
             ),
             (N_("If it comes back, call {emergency} at once."), *_DO_TODAY),
             _SAY_GONE,
@@ -225,12 +299,30 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             ),
             _ASK_SADDLE,
         ),
+        "both_sides_hospital": _hospital_today(
+            N_(
+                "Pain or numbness on both sides is new for you. It can mean that nerves are under"
+                " pressure. You need to be seen today. Do not wait for a call back."
+            ),
+            N_(
+                "Go now if you feel numb around your bottom, if you are weak, or if it is hard to"
+                " pee."
+            ),
+        ),
         "numbness": _team(
             N_(
                 "Not being able to feel part of your body can mean that a nerve is under pressure."
                 " Your team needs to check it today."
             ),
             _ASK_SADDLE,
+        ),
+        "throat_early": _team(
+            N_(
+                "Trouble swallowing is common in the first week after a neck operation. But if it"
+                " is new or getting worse, it can be a swelling. It needs a check today."
+            ),
+            N_("Eat soft food, slowly, and sit upright."),
+            _IF_NO_AIR,
         ),
         "throat": _team(
             N_(
@@ -239,13 +331,24 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             ),
             _IF_NO_AIR,
         ),
+        "bleeding": _team(
+            N_("Blood that soaks the dressing needs a check today."),
+            N_("Press on it with a clean cloth for 10 minutes."),
+            N_("Call {emergency} if it does not stop."),
+        ),
         "wound": _team(
             _INFECTION,
             N_("Keep the wound clean and covered. Do not put cream on it."),
         ),
         "fluid_leak": _team(
-            N_("Fluid may be leaking around your spine. It can be treated."),
+            N_("Fluid may be leaking around your spine. It can be treated. It must be seen today."),
             N_("Lie flat, and call lying down."),
+            _IF_MENINGITIS,
+        ),
+        "fluid_leak_neck": _team(
+            N_("Fluid may be leaking around your spine. It can be treated. It must be seen today."),
+            N_("Sit or lie as is most comfortable."),
+            _IF_MENINGITIS,
         ),
         "fever": _team(
             N_(
@@ -253,10 +356,46 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " found early."
             ),
             N_("Take your temperature again and tell your team what it is."),
+            _IF_VERY_ILL,
+        ),
+        "fever_early": _team(
+            N_(
+                "A raised temperature is common in the first 3 days. At home it still needs a call"
+                " today."
+            ),
+            N_("Still in hospital? Tell your nurse now."),
+            N_("Take your temperature again in 4 hours."),
+            _IF_VERY_ILL,
+        ),
+        "fever_late": _team(
+            N_(
+                "A fever can come from germs on the metal, even months or years later. Call your"
+                " own doctor or your spine team today."
+            ),
+            N_("Say that you have metal in your spine."),
+            _ANTIBIOTICS,
+            _IF_VERY_ILL,
+        ),
+        "late_infection": _team(
+            N_(
+                "These together can come from an infection near the metal, even months or years"
+                " later. It needs a check today."
+            ),
+            N_("Take your temperature and tell your team what it is."),
+            _ANTIBIOTICS,
+        ),
+        "low_temperature": _general(
+            N_("A low temperature is often only how it was measured. Take it again."),
+            N_("Call {emergency} if you feel very ill, cold and shaky, or confused."),
         ),
         "unwell": _team(
             N_("Feeling very ill after an operation needs a check. Trust that feeling."),
             N_("Take your temperature and tell your team what it is."),
+            N_("If their line is closed, go to a hospital emergency department."),
+            N_(
+                "Call {emergency} if your skin is blotchy, if you have not peed all day, or if it"
+                " is hard to speak or breathe."
+            ),
         ),
         "stiff_neck": _team(
             N_("A stiff neck can come with a leak of fluid or an infection. It needs a check."),
@@ -293,8 +432,72 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 " pee."
             ),
         ),
+        "severe_pain_early": _team(
+            N_(
+                "Your pain is very bad and your tablets do not help enough. In the first 2 weeks a"
+                " bleed can press on nerves, so your team needs to know today."
+            ),
+            N_("Go to a hospital now if it gets worse."),
+            N_("Go there now if you take a blood thinner."),
+            N_("Do not take more tablets than you were told."),
+            N_(
+                "Call {emergency} if an arm or leg is weak, your bottom is numb, or it is hard to"
+                " pee."
+            ),
+        ),
+        "opioids": _team(
+            N_(
+                "That is a lot of strong painkillers for one day. Call today about your tablets, so"
+                " that they can be made safe for you."
+            ),
+            N_("Do not drink alcohol. Do not drive if you feel sleepy."),
+            N_("Do not stop them all in one go."),
+            N_("Call {emergency} if you are very sleepy, hard to wake, or breathe slowly."),
+        ),
+        "belly": _team(
+            N_("A very bad or swollen belly needs a check."),
+            N_("Call {emergency} if it gets worse fast, or if you feel very ill."),
+        ),
+        "bowels": _team(
+            N_(
+                "Strong painkillers often stop the bowels. After 3 days it needs help before it"
+                " gets worse."
+            ),
+            N_("Drink enough, and walk if you can."),
+            N_("Go to a hospital if your belly is hard or swollen, or you keep being sick."),
+        ),
+        "vomiting": _team(
+            N_(
+                "Being sick again and again in the first weeks needs a check. Your tablets may not"
+                " stay down."
+            ),
+            N_("Take small sips of water."),
+            N_("Go to a hospital if your belly is hard or swollen."),
+            N_("Go there too if you cannot keep water down."),
+        ),
+        "rash": _team(
+            N_("A rash can come from a new medicine. Ask before you take the next dose."),
+            N_("Call {emergency} if your face, lips or tongue swell, or if it is hard to breathe."),
+            N_("Call {emergency} if you have a fever and the rash does not fade when pressed."),
+        ),
+        "sight": _team(
+            N_("A change of your sight after an operation needs a check today."),
+            N_("Call {emergency} if it came on suddenly, or with a headache or weakness."),
+        ),
+        "genital": _team(
+            N_(
+                "This can happen after an operation, above all one from the front. It can also mean"
+                " that nerves are under pressure. Your team needs to know today."
+            ),
+            _ASK_SADDLE,
+        ),
+        "head": _team(
+            N_("A knock on the head needs a check today."),
+            N_("Do you take a blood thinner? Go to a hospital now."),
+            N_("Call {emergency} if you are sleepy, confused, sick, or your head hurts badly."),
+        ),
         "unspecified": _team(
-            N_("You ticked something that has started or got worse. Tell your team what it is."),
+            N_("You ticked that something has started or got worse. Tell your team what it is."),
         ),
         "review": _review(
             N_("There can be many reasons for this. Your team will want to know about it."),
@@ -310,13 +513,10 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             _IF_NO_AIR,
         ),
         "fever_note": _general(
-            N_("A fever can have many reasons. Many have nothing to do with your operation."),
+            N_("A fever before an operation can change the plan."),
             N_("Take your temperature again. Drink enough."),
             N_("Call your own doctor if it stays for more than 2 days or you feel ill."),
-            N_(
-                "Call your spine team today if you shiver, if your wound changes, or if your pain"
-                " goes up."
-            ),
+            N_("Tell your spine team before the operation."),
         ),
         "general": _general(
             N_("This often has nothing to do with your operation. But you know your body best."),
@@ -341,7 +541,7 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             _IF_NOBODY_AMBULANCE,
         ),
         Pattern.URGENT_SIGN: _team(
-            N_("You told us about something that your team will want to know."),
+            N_("You told us about something that your team will want to know about."),
         ),
         Pattern.INFECTION: _team(
             _INFECTION,
@@ -450,5 +650,70 @@ KNOWN_BEFORE: Mapping[str, str] = MappingProxyType(
         ),
         "catheter": N_("You have a catheter. Say so, and tell them what has changed."),
         "incontinence": N_("You were leaking pee or poo before. Say if this is new or worse."),
+    }
+)
+#: Advice that names them.
+NERVE_ADVICE = frozenset(
+    {
+        "saddle",
+        "bladder",
+        "paralysis",
+        "weakness",
+        "both_sides",
+        "both_sides_hospital",
+        "both_sides_emergency",
+        "numbness",
+        "severe_pain_emergency",
+        "genital",
+    }
+)
+
+_BLEEDS = frozenset(
+    {
+        "severe_pain",
+        "severe_pain_early",
+        "severe_pain_emergency",
+        "paralysis",
+        "weakness",
+        "shift",
+        "shift_review",
+        "head",
+        "head_emergency",
+        "bleeding",
+        "stroke",
+    }
+)
+_INFECTIONS = frozenset(
+    {
+        "fever",
+        "fever_early",
+        "fever_late",
+        "late_infection",
+        "wound",
+        "unwell",
+        "unwell_emergency",
+        "leak_emergency",
+        "headache_emergency",
+    }
+)
+_TABLETS = frozenset({"over_sedated", "opioids", "severe_pain", "severe_pain_early", "bowels"})
+#: Said beside the advice named, where a risk is known from set-up; keys of `surgery.RISK_FACTORS`.
+WITH_RISK: Mapping[str, tuple[frozenset[str], str]] = MappingProxyType(
+    {
+        "blood_thinner": (_BLEEDS, N_("You take a blood thinner. Say so first.")),
+        "opioids": (
+            _TABLETS,
+            N_("You take strong painkillers. Say which, and how many you took today."),
+        ),
+        "steroids": (
+            _INFECTIONS,
+            N_("You take steroids, which can hide an infection. Say so first."),
+        ),
+        "weak_immunity": (_INFECTIONS, N_("Your immune system is weak. Say so first.")),
+        "diabetes": (_INFECTIONS, N_("You have diabetes. Say so.")),
+        "osteoporosis": (
+            frozenset({"shift", "shift_review"}),
+            N_("Your bones are thin. Say so: a small fall can break them."),
+        ),
     }
 )

@@ -6,26 +6,30 @@ not made: missing is never zero. Numbers marked "our default" await a clinician'
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from sys import maxsize
+from types import MappingProxyType
 
 from .context import EVENT_DAYS, Context, usual_before
 from .diary import DiaryEntry, SignChange
 from .flags import Reason
 from .measures import MEASURES
-from .rising_pain import rising_pain
+from .sign_catalogue import TWO_WEEKS
 from .signs import (
     FEVER_SIGNS,
-    FEVER_WINDOW_END,
     HARDWARE_SIGNS,
     NERVE_SIGNS,
     SADDLE_SIGNS,
+    SEVERE_PAIN_SIGNS,
     WOUND_SIGNS,
     Circumstance,
 )
 
 #: Fever in °C. Source: published lists of when to call the surgeon (100.4 °F).
 FEVER_C = 38.0
-#: A fever that asks for a call on any day, °C. Source: Mayo 2018, Neurospine (POD 1-3 fevers).
-HIGH_FEVER_C = 38.6
+#: A temperature under this with feeling very ill is an emergency, °C. Source: UK Sepsis Trust list.
+LOW_C = 36.0
+#: A pain score that asks for a call after a fall, whatever is usual. Our default.
+BAD_PAIN = 7
 
 #: A jump of pain after an event, in points over the usual. Source: published lists of when to call
 #: the surgeon (call after a fall); the number is ours.
@@ -52,6 +56,28 @@ LASTED_DAYS = 7
 WORSE_DAYS = 2
 
 _PAINS = ("axial_pain", "limb_pain")
+_FALLS = frozenset({"fall", "shift_unspecified"})
+#: Signs that a nerve, saddle or bladder answer of the same day makes an emergency.
+_BESIDE_NERVES = SEVERE_PAIN_SIGNS | {"genital_change"}
+#: Circumstances that are another sign of the same day.
+_BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
+    {
+        Circumstance.WOUND_SIGN: WOUND_SIGNS,
+        Circumstance.NECK_SWELLING: frozenset({"neck_swelling"}),
+        Circumstance.VOMITING_OR_SIGHT: frozenset({"vomiting", "vision_change"}),
+        Circumstance.HEADACHE_OR_WEAKNESS: NERVE_SIGNS
+        | {"upright_headache", "headache_unspecified"},
+        Circumstance.VERY_UNWELL: frozenset({"very_unwell"}),
+        Circumstance.WITH_NIGHT_PAIN: frozenset({"night_pain"}),
+        Circumstance.WITH_WEIGHT_LOSS: frozenset({"weight_loss"}),
+    }
+)
+#: Circumstances that are a risk known from set-up, with the last postoperative day they count on.
+_RISKS = (
+    (Circumstance.BLOOD_THINNER, "blood_thinner", maxsize),
+    (Circumstance.BLOOD_THINNER_EARLY, "blood_thinner", TWO_WEEKS),
+    (Circumstance.LOW_BONE_DENSITY, "osteoporosis", maxsize),
+)
 
 
 def circumstances_of(
@@ -59,30 +85,31 @@ def circumstances_of(
 ) -> Mapping[Circumstance, Reason]:
     """The circumstances that hold on the day, each with the evidence for it."""
     found: dict[Circumstance, Reason] = {}
-    fever = _fever(entry, present)
-    if fever is not None:
-        found[Circumstance.FEVER] = fever
-        if entry.temperature_c is not None and entry.temperature_c >= HIGH_FEVER_C:
-            found[Circumstance.HIGH_FEVER] = fever
-        # In the first days a fever is common, up to day 90 it is urgent anyway: only later does it
-        # need something beside it.
-        if context.pod > FEVER_WINDOW_END:
-            _put(found, Circumstance.WOUND_SIGN, _first(WOUND_SIGNS, present, "fever_wound"))
-            rising = rising_pain(entry, context) or pain_jump(entry, context, context.day)
-            _put(found, Circumstance.RISING_PAIN, rising)
-    if not HARDWARE_SIGNS.isdisjoint(present) or "fall" in present:
+    _put(found, Circumstance.FEVER, _fever(entry, present))
+    if entry.temperature_c is not None and entry.temperature_c < LOW_C:
+        found[Circumstance.LOW_TEMPERATURE] = Reason(
+            "temperature", {"temperature_c": entry.temperature_c, "day": entry.day}
+        )
+    for circumstance, ids in _BESIDE.items():
+        _put(found, circumstance, _first(ids, present, "with_sign"))
+    if not HARDWARE_SIGNS.isdisjoint(present) or not _FALLS.isdisjoint(present):
         # An event that is told late may have its pain in the days after, which are there already.
         days = ((entry, present), *((each, each.signs or ()) for each in context.later))
         for each, signs in days:
             _put(found, Circumstance.PAIN_UP_3, pain_jump(each, context, context.day))
+            _put(found, Circumstance.PAIN_7, _bad_pain(each))
             _put(found, Circumstance.NEW_NERVE_SIGN, new_nerve_sign(each, context, signs))
-    if "severe_pain" in present:
+    if not _BESIDE_NERVES.isdisjoint(present):
         reason = _first(NERVE_SIGNS | SADDLE_SIGNS, present, "severe_pain_with")
         _put(found, Circumstance.NERVE_OR_SADDLE_SIGN, reason or _nerve_answer(entry, context))
     if "throat_lump" in present:
         _put(found, Circumstance.LASTED_OVER_7_DAYS, lasted("throat_lump", entry, context))
     if not NERVE_SIGNS.isdisjoint(entry.sign_changes):
         _put(found, Circumstance.WORSE_WITHIN_2_DAYS, _worse_soon(entry, context))
+    _put(found, Circumstance.WORSE_EARLY, _worse_early(entry, context))
+    for circumstance, risk, days_long in _RISKS:
+        if risk in context.operation.risk_factors and 0 <= context.pod <= days_long:
+            found[circumstance] = Reason("risk", {"risk": risk})
     return found
 
 
@@ -100,6 +127,24 @@ def _fever(entry: DiaryEntry, present: Collection[str]) -> Reason | None:
     if entry.temperature_c is not None and entry.temperature_c >= FEVER_C:
         return Reason("temperature", {"temperature_c": entry.temperature_c, "day": entry.day})
     return _first(FEVER_SIGNS, present, "with_fever")
+
+
+def _bad_pain(entry: DiaryEntry) -> Reason | None:
+    for measure in _PAINS:
+        score = getattr(entry, measure)
+        if score is not None and score >= BAD_PAIN:
+            return Reason("bad_pain", {"measure": measure, "now": score})
+    return None
+
+
+def _worse_early(entry: DiaryEntry, context: Context) -> Reason | None:
+    """Very bad pain that was asked after in the first two weeks, and is worse."""
+    if not 0 <= context.pod <= TWO_WEEKS:
+        return None
+    for sign in sorted(SEVERE_PAIN_SIGNS.intersection(entry.sign_changes)):
+        if entry.sign_changes[sign] is SignChange.WORSE:
+            return Reason("worse_early", {"sign": sign})
+    return None
 
 
 def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:

@@ -14,7 +14,7 @@ from .context import Context
 from .diary import DiaryEntry
 from .measures import MEASURES
 
-#: A pain score from which the form asks whether it stays bad in spite of the tablets. Our default.
+#: A pain score from which the form asks whether tablets ease it. Our default.
 SEVERE_SCORE = 9
 #: The same for a score this far above the own usual, in points. Our default.
 SEVERE_RISE = 4
@@ -31,9 +31,9 @@ _PAINS = ("axial_pain", "limb_pain")
 class FollowUps:
     """What the form must ask at once, beside the lines themselves.
 
-    `severe_from`: by pain measure, the score from which "does it stay bad in spite of your
-    tablets?" is asked. `both_sides`: the measures of which both sides today would be new; they, and
-    `complete_numbness` for a first numbness of 4, ask the saddle and the bladder line again.
+    `severe_from`: by pain measure, the score from which "does it stay this bad even with
+    your tablets?" is asked. `both_sides`: the measures of which both sides today would be new;
+    they, and `complete_numbness` for a first numbness of 4, ask the saddle and bladder lines again.
     """
 
     severe_from: Mapping[str, int]

@@ -24,11 +24,10 @@ class OpenSign:
     spoke_to_someone: bool | None = None
 
 
-#: Asked after although it is no more than a note at first: how long it lasts decides. A fever of
-#: the first days is common; one that lasts to day 4 is not (Hwang 2020, JBJS 102:1434).
+#: Asked after although it is no more than a note at first: how long it lasts decides.
 _ASKED_AFTER = frozenset(
     sign.id for sign in SIGNS.values() if Circumstance.LASTED_OVER_7_DAYS in sign.raised_by
-) | {"fever"}
+)
 
 
 def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:

@@ -14,7 +14,7 @@ from .flags import PATTERN_NAMES, Episode, Pattern, Reason, Value
 from .language import N_
 from .measures import MEASURES, Kind
 from .signs import SIGNS
-from .surgery import Region
+from .surgery import RISK_FACTORS, Region
 from .wording import SHORT_OPTIONS
 
 Translate = Callable[[str], str]
@@ -50,6 +50,11 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "raised_more_numbness": N_("{sign}, and on {day} numbness up from {before} to {now}."),
         "raised_new_zone": N_("{sign}, and on {day} numbness in a new place: {zone}."),
         "raised_severe_pain_with": N_("On {day}, together with {other}: {sign}."),
+        "many_doses": N_("{doses} doses of strong painkillers on {day}."),
+        "raised_with_sign": N_("On {day}, together with {other}: {sign}."),
+        "raised_bad_pain": N_("{sign}, with {measure} at {now} on {day}."),
+        "raised_risk": N_("On {day}, with a known risk ({risk}): {sign}."),
+        "raised_worse_early": N_("Worse on {day}, in the first two weeks: {sign}."),
         "raised_worse_soon": N_("Worse on {day} than at most two days before: {sign}."),
         "raised_lasted": N_("Told again on {day}, for {days} days now: {sign}."),
     }
@@ -305,6 +310,8 @@ def _word(name: str, value: Value, translate: Translate, region: Region, show: S
         return translate(SIGNS[value].clinician)
     if name in ("measure", "sign", "other") and value in MEASURES:
         return translate(MEASURES[value].name_for(region))
+    if name == "risk":
+        return translate(RISK_FACTORS[value])
     if name == "strain":
         return translate(MEASURES["strain"].words[value])
     if name == "zone":

@@ -7,12 +7,10 @@ same signs for the same answers.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .signs import LINES, SIGNS, WEEKLY_SIGNS, Line
+from .signs import LEFT_OPEN, LINES, SIGNS, WEEKLY_SIGNS, Line
 
 _LINES: Mapping[str, Line] = {line.key: line for line in LINES}
 
-#: A fever whose follow-ups were all left open: one id, as the patient said none of the three.
-_FEVER_LEFT_OPEN = "very_unwell"
 #: The saddle and bladder lines asked again; left open they are stored as one id of their own.
 RECHECK = ("saddle_numbness", "bladder_bowel_change")
 _RECHECK_LEFT_OPEN = "cauda_equina_recheck"
@@ -50,8 +48,9 @@ class StoredSigns:
 def signs_from_form(form: SignForm) -> StoredSigns:
     """The sign ids to store, and those that were asked.
 
-    A tick wins over "none of these". A follow-up that was shown and left open counts as its sign,
-    and a ticked line with nothing chosen under it is stored as such: neither may get lost.
+    A tick wins over "none of these". A follow-up that was shown and left open is stored under an id
+    of its own, as urgent as a yes, and a ticked line with nothing chosen under it as that line:
+    neither may get lost, and nothing is put into anybody's mouth.
     """
     ticked = {key for key in form.ticked if key in _LINES}
     ticked |= {line.key for line in LINES if line.key in form.shown and _is_used(line, form)}
@@ -62,8 +61,10 @@ def signs_from_form(form: SignForm) -> StoredSigns:
             signs.add(line.if_nothing_chosen)
         signs |= _follow_ups_under(line, form)
     for sign, answer in form.follow_ups.items():
-        if answer or (answer is None and not _is_under_a_line(sign)):
+        if answer:
             signs.add(sign)
+        elif answer is None and not _is_under_a_line(sign):
+            signs.add(LEFT_OPEN[sign])
     signs |= _recheck(form)
     if not signs and form.answer:
         signs.add("unspecified")
@@ -85,10 +86,8 @@ def _follow_ups_under(line: Line, form: SignForm) -> set[str]:
     shown = [sign for sign in line.follow_ups if sign in form.follow_ups]
     if any(form.follow_ups[sign] for sign in shown):
         return set()  # The ones answered with yes are stored by the caller.
-    left_open = {sign for sign in shown if form.follow_ups[sign] is None}
-    if line.key == "fever":
-        return {_FEVER_LEFT_OPEN} if left_open else set()
-    return left_open
+    is_open = any(form.follow_ups[sign] is None for sign in shown)
+    return {line.if_left_open} if is_open else set()
 
 
 def _recheck(form: SignForm) -> set[str]:

@@ -53,6 +53,10 @@ RISK_FACTORS = {
     "osteoporosis": N_("Low bone density"),
     "diabetes": N_("Diabetes"),
     "revision": N_("Operated here before"),
+    "blood_thinner": N_("Takes a blood thinner"),
+    "opioids": N_("Takes strong painkillers every day"),
+    "steroids": N_("Takes steroids"),
+    "weak_immunity": N_("Weak immune system"),
 }
 
 #: Deficits that were there before the operation; they are named in the advice, so that an old

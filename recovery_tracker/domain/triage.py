@@ -4,19 +4,22 @@ Pure and free of statistics, so the form can call it before anything is stored. 
 calls the same function, so a flag and the advice on the form can never disagree.
 
 Convention: a *concern* is keyed by a sign id, or by the key of the measure whose answer raised it
-(`limb_pain_side`, `numbness_zones`, `numbness`, `strain`).
+(`ANSWERS`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from .advice import ADVICE, Who
+from .answer_rules import ANSWERS
 from .circumstances import (
     FEVER_C,
+    LOW_C,
     circumstances_of,
     events_before,
     is_newly_both_sides,
     is_numb_for_the_first_time,
+    marks_both_sides,
     new_nerve_sign,
     pain_jump,
     strain_reason,
@@ -25,7 +28,8 @@ from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
-from .signs import SIGNS, WAS_THERE, Circumstance
+from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
+from .surgery import Operation, Region, postoperative_day
 
 __all__ = [
     "WAS_THERE",
@@ -35,17 +39,17 @@ __all__ = [
     "triage",
 ]
 
-#: Advice for what an answer, rather than a sign, asks for; keys of `advice.ADVICE`.
-ANSWER_ADVICE: Mapping[str, str] = MappingProxyType(
-    {
-        "limb_pain_side": "both_sides",
-        "numbness_zones": "both_sides",
-        "numbness": "numbness",
-        "strain": "shift_review",
-    }
-)
+#: Doses of strong painkillers on one day that ask for a call, and from which twice the own usual
+#: does. Our proposal; no source gives a number of doses.
+MANY_DOSES, DOSES_TWICE_FROM = 12, 8
+#: Leg or rib pain, and numbness, from which newly both sides is seen at a hospital on the same day,
+#: and numbness from which it is an emergency. Our default: "severe or getting worse" (NHS 111
+#: Wales, Sciatica) read as "a lot".
+BOTH_SIDES_PAIN, BOTH_SIDES_NUMB, BOTH_SIDES_VERY_NUMB = 4, 2, 3
 
-_ORDER = {key: place for place, key in enumerate((*SIGNS, *ANSWER_ADVICE))}
+#: Within an urgency the ambulance comes before the hospital, and both before a call.
+_FIRST_CALLED = {who: place for place, who in enumerate(Who)}
+_ORDER = {key: place for place, key in enumerate((*SIGNS, *ANSWERS))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,23 @@ def triage(entry: DiaryEntry, context: Context) -> Triage:
     if context.fell:
         entry = with_fall(entry)
     present = present_signs(entry, context)
-    concerns = list(_from_answers(entry, context))
+    concerns = list(_from_answers(entry, context, present))
     concerns += _after_an_event(entry, context, present)
     concerns += _from_signs(entry, context, present)
     concerns += _gone_unasked(entry, context)
     if not concerns:
         return _NOTHING
-    # What is over comes last: the sentence to say on the phone is that of what is still there.
-    concerns.sort(key=lambda c: (-c.urgency, c.advice == WAS_THERE, _ORDER[c.sign]))
+    concerns.sort(key=_place)
     return Triage(tuple(concerns))
+
+
+def _place(concern: Concern) -> tuple[int, bool, int, int]:
+    """The most urgent first, then who is called first, then the order of the form.
+
+    What is over comes last: the sentence to say on the phone is that of what is still there.
+    """
+    who = _FIRST_CALLED[ADVICE[concern.advice].who]
+    return -concern.urgency, concern.advice == WAS_THERE, who, _ORDER[concern.sign]
 
 
 def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
@@ -107,7 +119,7 @@ def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
     if entry.had_fall:
         present.add("fall")
     if entry.signs is None and entry.signs_asked:
-        present |= needed_follow_ups(entry, context) & entry.signs_asked
+        present |= {LEFT_OPEN[s] for s in needed_follow_ups(entry, context) & entry.signs_asked}
     return tuple(sign for sign in SIGNS if sign in present) if present else ()
 
 
@@ -145,9 +157,8 @@ def _from_sign(
         # Waiting makes nothing less urgent: the end of a window is for what starts after it.
         urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
     sign = SIGNS[sign_id]
-    return Concern(
-        sign_id, urgency, _pattern(sign.feeds, urgency), sign.advice_for(urgency), reason
-    )
+    advice = sign.advice_for(urgency, context.pod, context.operation)
+    return Concern(sign_id, urgency, _pattern(sign.feeds, urgency), advice, reason)
 
 
 def _urgency_of(
@@ -155,7 +166,7 @@ def _urgency_of(
 ) -> tuple[Urgency | None, Reason | None]:
     """The urgency of a sign on the day, and what raised it above that of the sign alone."""
     sign = SIGNS[sign_id]
-    urgency, why = sign.urgency_on(context.pod), None
+    urgency, why = sign.urgency_on(context.pod, context.operation), None
     for circumstance, raised in sign.raised_by.items():
         if urgency is not None and circumstance in found and raised > urgency:
             urgency, why = raised, found[circumstance]
@@ -226,8 +237,9 @@ def _pattern(feeds: Pattern, urgency: Urgency) -> Pattern:
     return feeds
 
 
-def advice_of(episode: Episode) -> tuple[tuple[str, str], ...]:
-    """What made a flag as urgent as it is, as (sign or measure, key of `advice.ADVICE`).
+def advice_of(episode: Episode, operation: Operation) -> tuple[tuple[str, str], ...]:
+    """What made a flag as urgent as it is, as (sign or measure, key of `advice.ADVICE`), what is
+    called for first in front.
 
     Empty for what statistics found: `advice.PATTERN_ADVICE` speaks for those.
     """
@@ -238,11 +250,15 @@ def advice_of(episode: Episode) -> tuple[tuple[str, str], ...]:
     keys = dict.fromkeys(key for key in told if key in _ORDER)
     if episode.evidence_for and all(reason.code in _OVER for reason in episode.evidence_for):
         return tuple((key, WAS_THERE) for key in keys)
-    return tuple((key, _advice_for(key, urgency)) for key in keys)
+    pod = postoperative_day(episode.onset or episode.raised_on, operation)
+    found = [(key, _advice_for(key, urgency, pod, operation)) for key in keys]
+    return tuple(sorted(found, key=lambda pair: _FIRST_CALLED[ADVICE[pair[1]].who]))
 
 
-def _advice_for(key: str, urgency: Urgency) -> str:
-    return SIGNS[key].advice_for(urgency) if key in SIGNS else ANSWER_ADVICE[key]
+def _advice_for(key: str, urgency: Urgency, pod: int, operation: Operation) -> str:
+    if key not in SIGNS:
+        return ANSWERS[key].advice
+    return SIGNS[key].advice_for(urgency, pod, operation)
 
 
 def _answer_behind(reason: Reason) -> str | None:
@@ -253,18 +269,73 @@ def _answer_behind(reason: Reason) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def _from_answers(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
+def _from_answers(
+    entry: DiaryEntry, context: Context, present: Collection[str]
+) -> Iterator[Concern]:
     """Concerns of answers that have the standing of a sign."""
     for measure in SIDES:
         if is_newly_both_sides(entry, context, measure):
-            reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})
-            yield _nerve_concern(measure, reason)
+            yield _both_sides(measure, entry, context, present)
     if is_numb_for_the_first_time(entry, context):
-        yield _nerve_concern("numbness", Reason("numb_completely", {"day": entry.day}))
+        reason = Reason("numb_completely", {"day": entry.day})
+        yield _answer("numbness", Urgency.SAME_DAY, Pattern.NERVE, reason)
+    doses = entry.opioid_doses
+    if doses is not None and doses >= DOSES_TWICE_FROM:
+        usual = context.usual("opioid_doses")
+        if doses > MANY_DOSES or (usual and doses >= 2 * usual):
+            reason = Reason("many_doses", {"doses": doses, "day": entry.day})
+            yield _answer("opioid_doses", Urgency.SAME_DAY, Pattern.URGENT_SIGN, reason)
+    if entry.temperature_c is not None and entry.temperature_c < LOW_C:
+        low = Reason("temperature", {"temperature_c": entry.temperature_c, "day": entry.day})
+        yield _answer("temperature_c", Urgency.NOTE, Pattern.URGENT_SIGN, low)
 
 
-def _nerve_concern(measure: str, reason: Reason) -> Concern:
-    return Concern(measure, Urgency.SAME_DAY, Pattern.NERVE, ANSWER_ADVICE[measure], reason)
+def _answer(
+    key: str, urgency: Urgency, pattern: Pattern, reason: Reason, advice: str = ""
+) -> Concern:
+    return Concern(key, urgency, pattern, advice or ANSWERS[key].advice, reason)
+
+
+def _both_sides(
+    measure: str, entry: DiaryEntry, context: Context, present: Collection[str]
+) -> Concern:
+    """Newly both sides: an emergency with numbness or weakness, else a matter of the same day.
+
+    After a neck operation both arms alone are a call, and with unsteady walking an emergency.
+    """
+    reason = Reason("newly_both_sides", {"measure": measure, "day": entry.day})
+    is_neck = context.operation.region is Region.CERVICAL
+    with_deficit = (
+        "unsteady_walking" in present if is_neck else _is_deficit(measure, entry, context, present)
+    )
+    if with_deficit:
+        sign = SIGNS["both_sides_deficit"]
+        return Concern(sign.id, Urgency.EMERGENCY, Pattern.EMERGENCY_SIGN, sign.advice, reason)
+    is_bad = (entry.limb_pain or 0) >= BOTH_SIDES_PAIN
+    if measure == "numbness_zones":
+        is_bad = (entry.numbness or 0) >= BOTH_SIDES_NUMB
+    advice = "both_sides_hospital" if is_bad and not is_neck else "both_sides"
+    return _answer(measure, Urgency.SAME_DAY, Pattern.NERVE, reason, advice)
+
+
+def _is_deficit(
+    measure: str, entry: DiaryEntry, context: Context, present: Collection[str]
+) -> bool:
+    """Whether weakness, or numbness that is new, more than usual or on both sides, stands beside.
+
+    Numbness that has long been there on one side is no new deficit (our default).
+    """
+    if not NERVE_SIGNS.isdisjoint(present):
+        return True
+    numbness = entry.numbness or 0
+    if numbness >= BOTH_SIDES_VERY_NUMB:
+        return True
+    if measure == "numbness_zones":
+        return is_newly_both_sides(entry, context, "limb_pain_side")
+    if numbness == 0:
+        return False
+    usual = context.usual("numbness")
+    return usual is None or numbness > usual or marks_both_sides(entry, "numbness_zones") is True
 
 
 def _after_an_event(
@@ -283,4 +354,4 @@ def _after_an_event(
     strained = None if "fall" in present else strain_reason(entry, context)
     if strained is not None:
         # No warning answer was given, so nobody is sent to the phone today.
-        yield Concern("strain", Urgency.REVIEW, Pattern.EVENT, ANSWER_ADVICE["strain"], strained)
+        yield _answer("strain", Urgency.REVIEW, Pattern.EVENT, strained)

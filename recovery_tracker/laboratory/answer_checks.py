@@ -104,12 +104,14 @@ def _found_on_its_day(rng: Generator, history: History) -> bool:
     place = int(rng.choice(answered))
     entry = history.entries[place]
     pod = (entry.day - history.index.day).days
-    urgent = [s.id for s in SIGNS.values() if (s.urgency_on(pod) or 0) >= Urgency.SAME_DAY]
+    urgent = [
+        s.id for s in SIGNS.values() if (s.urgency_on(pod, history.index) or 0) >= Urgency.SAME_DAY
+    ]
     sign = SIGNS[urgent[int(rng.integers(len(urgent)))]]
     ticked = replace(entry, signs=(entry.signs or frozenset()) | {sign.id})
     entries = (*history.entries[:place], ticked)
     result = assess(replace(history, entries=entries), entry.day)
-    wanted = sign.urgency_on(pod) or Urgency.NOTE
+    wanted = sign.urgency_on(pod, history.index) or Urgency.NOTE
     return any(
         episode.raised_on == entry.day
         and sign.id in episode.signs

@@ -23,7 +23,7 @@ from ..domain.history import History
 from ..domain.measures import MEASURES
 from ..domain.signs import HARDWARE_SIGNS, SIGNS
 from ..domain.surgery import Operation
-from ..domain.triage import Concern, triage
+from ..domain.triage import DOSES_TWICE_FROM, Concern, triage
 from .cases import Case
 from .parameters import STANDARD, Parameters
 
@@ -111,6 +111,8 @@ def is_interesting(entry: DiaryEntry) -> bool:
     if entry.sign_changes or (entry.temperature_c or 0.0) >= FEVER_C or entry.had_fall:
         return True
     if entry.numbness == _NUMB or entry.limb_pain_side == "both":
+        return True
+    if (entry.opioid_doses or 0) >= DOSES_TWICE_FROM:
         return True
     return bool(entry.numbness_zones) and marks_both_sides(entry, "numbness_zones") is True
 

@@ -2,11 +2,15 @@
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..domain.people import Mode, Role
 from ..domain.places import place_of
+from ..domain.sign_lists import general_lists
 from ..storage import people
 from . import access, security
+from .language import day_text
+from .listing import lists_in_words
 from .pages import render
 from .policies import ANYONE, policy
 
@@ -49,4 +53,9 @@ def help_now() -> ResponseReturnValue:
         out_of_hours=settings.out_of_hours or place.advice_line,
         team_name=settings.clinic_name,
         is_alone=settings.mode is Mode.JUST_ME,
+        lists=lists_in_words(general_lists()),
+        crisis_line=place.crisis_line,
+        country=_(place.name),
+        place_note=_(place.note) if place.note else "",
+        checked_on=day_text(place.checked_on) if place.checked_on else "",
     )

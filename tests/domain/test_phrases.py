@@ -37,8 +37,10 @@ def codes_in_the_code() -> set[str]:
 #: Codes of circumstances: never alone on a receipt, always as "raised_" and the code.
 BESIDE = {
     "with_fever",
-    "fever_wound",
-    "rising_pain",
+    "with_sign",
+    "bad_pain",
+    "risk",
+    "worse_early",
     "pain_jump",
     "nerve_sign",
     "more_numbness",

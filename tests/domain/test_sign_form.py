@@ -31,11 +31,17 @@ def test_a_line_with_a_sign_under_it():
         ("saddle", "saddle_numbness"),
         ("bladder", "bladder_bowel_change"),
         ("calf", "calf_swelling"),
-        ("wound", "unspecified"),
-        ("shift", "unspecified"),
+        ("wound", "wound_unspecified"),
+        ("shift", "shift_unspecified"),
+        ("fever", "fever_unspecified"),
+        ("headache", "headache_unspecified"),
+        ("weakness", "weakness_unspecified"),
+        ("belly", "belly_unspecified"),
+        ("unwell", "very_unwell"),
+        ("brain", "brain_unspecified"),
         ("other", "unspecified"),
-        ("chest", "unspecified_emergency"),
-        ("throat", "unspecified_emergency"),
+        ("chest", "chest_unspecified"),
+        ("throat", "throat_unspecified"),
     ],
 )
 def test_a_line_with_nothing_chosen_under_it(line, sign):
@@ -60,10 +66,10 @@ def test_a_sign_chosen_without_its_line():
 
 @pytest.mark.parametrize(
     ("answer", "signs"),
-    [(True, {"new_weakness", "paralysis"}), (None, {"new_weakness", "paralysis"})],
+    [(True, {"new_weakness", "paralysis"}), (None, {"new_weakness", "weakness_left_open"})],
 )
 def test_weakness_left_open_counts(answer, signs):
-    """Yes or unanswered is stored as paralysis, no is not."""
+    """As urgent as a yes, under an id that says that it was left open; no is not stored."""
     form = {"ticked": frozenset({"weakness"}), "chosen": frozenset({"new_weakness"})}
     assert stored(True, **form, follow_ups={"paralysis": answer}) == signs
     assert stored(True, **form, follow_ups={"paralysis": False}) == {"new_weakness"}
@@ -80,7 +86,7 @@ def test_fever_follow_ups_left_open_are_one_id():
     """The patient said none of the three, so none of the three is put into their mouth."""
     form = {"ticked": frozenset({"fever"}), "chosen": frozenset({"fever"})}
     open_ones = dict.fromkeys(("stiff_neck", "confusion", "very_unwell"))
-    assert stored(True, **form, follow_ups=open_ones) == {"fever", "very_unwell"}
+    assert stored(True, **form, follow_ups=open_ones) == {"fever", "fever_left_open"}
     said = {**open_ones, "stiff_neck": True}
     assert stored(True, **form, follow_ups=said) == {"fever", "stiff_neck"}
     denied = dict.fromkeys(open_ones, False)
@@ -89,7 +95,7 @@ def test_fever_follow_ups_left_open_are_one_id():
 
 def test_bad_pain_left_open_counts():
     """No line stands over it: it was shown because of the score."""
-    assert stored(False, follow_ups={"severe_pain": None}) == {"severe_pain"}
+    assert stored(False, follow_ups={"severe_pain": None}) == {"severe_pain_left_open"}
     assert stored(False, follow_ups={"severe_pain": True}) == {"severe_pain"}
     assert stored(False, follow_ups={"severe_pain": False}) == frozenset()
 

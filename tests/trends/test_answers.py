@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -18,16 +19,15 @@ EMERGENCY, URGENT = Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN
 INFECTION, EVENT, NERVE = Pattern.INFECTION, Pattern.EVENT, Pattern.NERVE
 
 
-@pytest.mark.parametrize("source", ["", "imported"])
-@pytest.mark.parametrize("region", ["lumbar", "cervical", "thoracic"])
-@pytest.mark.parametrize("pod", [0, 5, 50, 300])
-@pytest.mark.parametrize("sign", sorted(SIGNS))
-def test_every_urgent_answer_is_raised_on_its_day_and_nothing_else(source, region, pod, sign):
+def test_every_urgent_answer_is_raised_on_its_day_and_nothing_else():
     """All of them, the same day, none invented: whatever the region and however it came in."""
-    story = Story(f"{region} {source}\nday {pod} signs={sign}\nday {pod + 1} signs=none")
-    urgency = SIGNS[sign].urgency_on(pod)
-    expected = [] if urgency is None or urgency is N else [(urgency, pod)]
-    assert [(told[1], told[2]) for told in story.told()] == expected
+    for source, region, pod, sign in product(
+        ("", "imported"), ("lumbar", "cervical", "thoracic"), (0, 5, 50, 300), SIGNS
+    ):
+        story = Story(f"{region} {source}\nday {pod} signs={sign}\nday {pod + 1} signs=none")
+        urgency = SIGNS[sign].urgency_on(pod, story.operation)
+        expected = [] if urgency is None or urgency is N else [(urgency, pod)]
+        assert [(told[1], told[2]) for told in story.told()] == expected, (region, pod, sign)
 
 
 class TestEmergencies:
@@ -204,13 +204,13 @@ def test_a_list_of_flags_shows_the_day_of_each_new_warning_answer(story):
 def test_a_new_answer_told_beside_a_known_one_is_named(story):
     """
     day 20      signs=wound_redness
-    day 21      signs=wound_redness+clear_wound_fluid+chills
+    day 21      signs=wound_redness+wound_drainage+clear_wound_fluid
     """
     (episode,) = story.answers()
     _first, second = raisings(episode)
-    assert set(second.signs) == {"wound_redness", "clear_wound_fluid", "chills"}
+    assert set(second.signs) == {"wound_redness", "wound_drainage", "clear_wound_fluid"}
     assert {reason.values["sign"] for reason in second.evidence_for} == set(second.signs)
-    assert ("clear_wound_fluid", "fluid_leak") in advice_of(episode)
+    assert ("clear_wound_fluid", "fluid_leak") in advice_of(episode, story.operation)
 
 
 def test_a_row_of_a_list_says_what_was_known_on_its_day(story):
@@ -249,7 +249,8 @@ def test_a_row_of_a_list_says_what_was_known_on_its_day(story):
 )
 def test_a_flag_finds_its_advice(table, advice):
     """By what made it as urgent as it is."""
-    assert list(advice_of(Story(table).answers()[0])) == advice
+    story = Story(table)
+    assert list(advice_of(story.answers()[0], story.operation)) == advice
 
 
 class TestEnding:
@@ -343,7 +344,7 @@ class TestEnding:
         day 21      numb=4 limb=2 side=both
         day 22-60   axial=2 signs=none
         """
-        assert story.told() == [(NERVE, S, 21, None)]
+        assert story.told() == [(EMERGENCY, E, 21, None), (NERVE, S, 21, None)]
 
 
 @pytest.mark.parametrize(("temperature", "raised"), [(37.9, []), (38.0, [50])])
@@ -392,8 +393,7 @@ class TestPatterns:
 
     def test_notes_give_advice_and_no_episode(self, story):
         """
-        day 2       temp=38.2
-        day 100     signs=cough+fatigue+rash temp=38.1
+        day 100     signs=cough+fatigue temp=35.5
         """
         assert story.told() == []
 

@@ -236,7 +236,7 @@ class TestNerve:
         assert (joined.raised_on, joined.cleared_on) == (trend.raised_on, None)
         assert joined.updates == (Update(sign.raised_on, Urgency.SAME_DAY, sign.evidence_for[0]),)
         assert joined.worst_urgency is Urgency.SAME_DAY
-        assert advice_of(joined) == (("numbness", "numbness"),)
+        assert advice_of(joined, Story("day 1 axial=2").operation) == (("numbness", "numbness"),)
 
     def test_each_answer_of_a_joined_one_is_named(self):
         """Weak and unsteady, told together while the pain in the leg stood out already."""
@@ -247,7 +247,10 @@ class TestNerve:
         sign = self.episode(110, signs=("new_weakness", "unsteady_walking"))
         (joined,) = join_nerve((self.episode(100), replace(sign, evidence_for=tuple(told))))
         assert [update.reason for update in joined.updates] == [told[1], told[0]]
-        assert {sign for sign, _ in advice_of(joined)} == {"new_weakness", "unsteady_walking"}
+        assert {sign for sign, _ in advice_of(joined, Story("day 1 axial=2").operation)} == {
+            "new_weakness",
+            "unsteady_walking",
+        }
 
     def test_the_later_end_counts(self):
         """A joined matter ends when both have ended."""

@@ -90,7 +90,7 @@ def test_sign_on_an_earlier_row_gets_its_advice_with_all_its_days(nora):
     assert "Call your spine team today" in cards[0]
     for day in ("Tuesday 3 March", "Friday 6 March"):
         assert day in cards[0]
-    assert "no feeling in a part of my body" in cards[1]
+    assert "No feeling in a part of the body" in cards[1]
     assert "Wednesday 4 March" in cards[1]
     assert "Wednesday 11 March" not in text
     assert "Call your spine team today" in nora.page().text

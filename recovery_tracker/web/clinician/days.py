@@ -2,10 +2,11 @@
 
 from flask_babel import gettext as _
 
+from ...domain.context import context_of
 from ...domain.flags import URGENCY_NAMES
 from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
-from ...domain.surgery import postoperative_day
+from ...domain.triage import triage
 from ...domain.wording import day_words, level_words
 from ...services import Recovery
 from ...storage.entry_rows import StoredEntry
@@ -63,13 +64,16 @@ def entry_row(stored: StoredEntry) -> list[str]:
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
-    """Every day on which a sign was ticked, the latest first; urgent as it was that day."""
+    """Every day on which a sign was ticked, the latest first; urgent as the advice was that day."""
     assert recovery.history is not None
-    found = []
+    found: list[tuple[str, str, str]] = []
     for entry in reversed(recovery.history.entries):
-        for sign in sorted(entry.signs or ()):
-            pod = postoperative_day(entry.day, recovery.history.counted_on(entry.day).index)
-            urgency = SIGNS[sign].urgency_on(pod)
+        if not entry.signs or len(found) >= SIGNS_SHOWN:
+            continue
+        context = context_of(recovery.history, entry.day)
+        urgencies = {c.sign: c.urgency for c in triage(entry, context).concerns}
+        for sign in sorted(entry.signs):
+            urgency = urgencies.get(sign)
             found.append(
                 (
                     day_words(entry.day, _, year=True),

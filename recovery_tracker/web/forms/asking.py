@@ -12,7 +12,8 @@ from datetime import date
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
 from ...domain.sign_form import RECHECK
-from ...domain.signs import LINES, SIGNS, Line
+from ...domain.sign_lists import grouped
+from ...domain.signs import LEFT_OPEN, LINES, SIGNS, Line
 from ...domain.surgery import Operation, Region, postoperative_day
 from .numbers import read_version
 
@@ -34,6 +35,8 @@ PAINS = ("axial_pain", "limb_pain")
 #: Measures whose answer may say "both sides".
 BOTH_SIDES = frozenset({"limb_pain_side", "numbness_zones"})
 NONE = "none"
+#: What earlier versions stored for a line that was ticked and nothing under it, and the lines.
+EARLIER_WORDS = {"unspecified_emergency": ("chest", "throat")}
 #: Stored where the recheck was shown and left open.
 RECHECK_OPEN = "cauda_equina_recheck"
 
@@ -94,9 +97,13 @@ class Asking:
     @property
     def told_here(self) -> frozenset[str]:
         """Every id that this form can store: those of its lines, of what follows, and of scores."""
-        under = {sign for line in self.lines for sign in (*line.follow_ups, line.if_nothing_chosen)}
-        scores = {*RECHECK, RECHECK_OPEN, "severe_pain", "unspecified"}
-        return self.sign_ids | under | scores
+        under = {
+            sign
+            for line in self.lines
+            for sign in (*line.follow_ups, line.if_nothing_chosen, line.if_left_open)
+        }
+        scores = {*RECHECK, *LEFT_OPEN, *LEFT_OPEN.values(), "unspecified"}
+        return (self.sign_ids | under | scores | EARLIER_WORDS.keys()) - {""}
 
     def measure(self, key: str) -> Measure:
         return MEASURES[key]
@@ -109,7 +116,13 @@ class Asking:
 
     def is_emergency(self, sign: str) -> bool:
         """Whether a tick on `sign` opens the call box on the form itself."""
-        return SIGNS[sign].urgency_on(self.pod) is Urgency.EMERGENCY
+        return SIGNS[sign].urgency_on(self.pod, self.operation) is Urgency.EMERGENCY
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """The lines under "now" and under "today", as (key, lines)."""
+        now, today = grouped(self.lines, self.operation, self.pod)
+        return ("now", now), ("today", today)
 
     def line_is_emergency(self, line: Line) -> bool:
         """Whether all signs under it are emergencies: then the tick alone opens the box."""

@@ -4,7 +4,7 @@ from ...domain.diary import DiaryEntry
 from ...domain.measures import MEASURES
 from ...domain.sign_form import RECHECK
 from ...domain.signs import WEEKLY_SIGNS
-from .asking import NONE, PAINS, RECHECK_OPEN, Asking
+from .asking import EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
 from .numbers import to_fahrenheit
 
 
@@ -34,21 +34,23 @@ def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
     for pain in PAINS:
         score = getattr(entry, pain)
         if score is not None and score >= asking.severe_from.get(pain, 99):
-            typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
+            if "severe_pain_left_open" not in signs:
+                typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
             signs.discard("severe_pain")
     if entry.asked(RECHECK_OPEN) and RECHECK_OPEN not in signs:
         typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
-    signs.discard(RECHECK_OPEN)
+    signs -= {RECHECK_OPEN, "severe_pain_left_open"}
     for line in asking.lines:
-        own = signs & {*line.signs, line.if_nothing_chosen}
-        if not own or (own == {"unspecified"} and line.key != "other"):
+        earlier = {old for old, lines in EARLIER_WORDS.items() if line.key in lines}
+        own = signs & {*line.signs, line.if_nothing_chosen, line.if_left_open, *earlier}
+        if not own:
             # A file may hold what follows a line without the line.
             if alone := signs & set(line.follow_ups) - asking.sign_ids:
                 typed[f"follow-{line.key}"] = sorted(alone)
             continue
         typed["line"].append(line.key)
         typed[f"sign-{line.key}"] = sorted(own & set(line.signs))
-        if line.follow_ups:
+        if line.follow_ups and line.if_left_open not in signs:
             typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
     typed["signs"] = ["some" if typed["line"] or signs else NONE]
     return typed

@@ -14,7 +14,7 @@ from ...domain.diary import DiaryEntry, SignChange, Source
 from ...domain.errors import InvalidEntry
 from ...domain.measures import MEASURES, Kind
 from ...domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
-from ...domain.signs import SIGNS, WEEKLY_SIGNS
+from ...domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
 from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
 from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenheit
 
@@ -72,7 +72,7 @@ class DiaryForm:
         )
 
     def shows_stays_bad(self, pain: str) -> bool:
-        """Whether "does it stay bad in spite of your tablets?" is asked under a pain score."""
+        """Whether "does it stay this bad even with your tablets?" is asked under a pain score."""
         threshold = self.asking.severe_from.get(pain, 11)
         return self.text(pain) in [str(score) for score in range(threshold, 11)]
 
@@ -158,7 +158,10 @@ class DiaryForm:
         return {sign: how for sign, how in before.sign_changes.items() if sign not in asked}
 
     def _not_asked(self, signs: frozenset[str] | None) -> frozenset[str]:
-        return frozenset(signs or ()) - (self.asking.told_here - frozenset(WEEKLY_SIGNS))
+        told_here = self.asking.told_here - frozenset(WEEKLY_SIGNS)
+        if not any(map(self.shows_stays_bad, PAINS)):
+            told_here -= {LEFT_OPEN["severe_pain"]}
+        return frozenset(signs or ()) - told_here
 
     def _left_open_before(self, before: DiaryEntry, values: Mapping[str, object]) -> frozenset[str]:
         # A day added since may have taken the question away; nobody has answered it.
@@ -286,5 +289,11 @@ class DiaryForm:
 
 
 def sign_sentence(sign: str) -> str:
-    """The sign as the end of "I have ...", in the reader's language."""
+    """The sign as a person would name it, in the reader's language."""
     return _(SIGNS[sign].patient)
+
+
+def left_open_words(sign: str) -> str:
+    """The sentence that says what was asked and left open; "" for a sign that was told."""
+    text = SIGNS[sign].left_open
+    return _(text) if text else ""

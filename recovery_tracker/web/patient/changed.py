@@ -44,7 +44,9 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
         return None
     reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
     days = {day for reason in reasons if isinstance(day := reason.values.get("day"), date)}
-    signs = tuple(dict.fromkeys(sign for sign, _advice in advice_of(flag.episode)))
+    signs = tuple(
+        dict.fromkeys(sign for sign, _advice in advice_of(flag.episode, recovery.history.index))
+    )
     fall = _fall_taken_back(days, recovery) if "fall" in signs else None
     found = [one for one in (_new_answer(days, recovery), fall) if one]
     if not found:

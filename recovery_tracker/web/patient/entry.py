@@ -27,7 +27,7 @@ from .. import clock, security
 from ..access import actor, database, installation
 from ..forms.asking import DAILY_MEASURES, Asking
 from ..forms.correction import typed_from
-from ..forms.diary import DiaryForm, sign_sentence
+from ..forms.diary import DiaryForm, left_open_words, sign_sentence
 from ..forms.numbers import read_version
 from ..language import say_day
 from ..pages import new_key, render
@@ -191,6 +191,7 @@ def _page(
         is_any_day=is_any_day,
         is_from_phone=_source() is Source.OFFLINE,
         sign_sentence=sign_sentence,
+        left_open_words=left_open_words,
         sign_changes=SIGN_CHANGE_NAMES,
         questions=len(_LEAVES) + _in_loop(sheet.asking),
     )

@@ -13,12 +13,15 @@ from flask_babel import gettext as _
 from ...domain.advice import (
     ADVICE,
     KNOWN_BEFORE,
+    NERVE_ADVICE,
     PATTERN_ADVICE,
     WITH_ADVICE_LINE,
+    WITH_RISK,
     Advice,
     Who,
     filled,
 )
+from ...domain.answer_rules import ANSWERS
 from ...domain.flags import Urgency
 from ...domain.language import N_
 from ...domain.places import place_of
@@ -38,29 +41,8 @@ LEVEL_WORDS = {
     Urgency.NOTE: N_("Not urgent:"),
 }
 
-#: Answers that have the standing of a sign, as the end of "I have ...".
-_ANSWERS = {
-    "limb_pain_side": N_("new pain on both sides"),
-    "numbness_zones": N_("new numbness on both sides"),
-    "numbness": N_("no feeling in a part of my body"),
-    "strain": N_("more pain after a strain"),
-}
-
 #: Postoperative day from which the sentence to say counts in weeks.
 _WEEKS_FROM = 14
-
-#: Advice about nerves names what was there before the operation.
-_NERVE_ADVICE = frozenset(
-    {
-        "saddle",
-        "bladder",
-        "paralysis",
-        "weakness",
-        "both_sides",
-        "numbness",
-        "severe_pain_emergency",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +51,7 @@ class Guidance:
 
     urgency: Urgency
     title: str
-    #: What the patient told us, in their own words; empty for what the trend found.
+    #: What the patient told us, in the words of the form; empty for what the trend found.
     told: tuple[str, ...]
     whys: tuple[str, ...]
     steps: tuple[str, ...]
@@ -77,6 +59,8 @@ class Guidance:
     who: Who
     if_nobody_answers: str
     known_before: tuple[str, ...] = ()
+    #: Whole sentences about what was asked and left open; nobody is told that the patient said so.
+    left_open: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -92,8 +76,19 @@ class Guidance:
 
 
 def sign_words(sign: str) -> str:
-    """A concern as the end of "I have ...", in the reader's language."""
-    return _(SIGNS[sign].patient if sign in SIGNS else _ANSWERS[sign])
+    """A concern as a person would name it, in the reader's language."""
+    return _(SIGNS[sign].patient if sign in SIGNS else ANSWERS[sign].patient)
+
+
+def _said(keys: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was told, and whole sentences about what was asked and left open."""
+    keys = list(dict.fromkeys(keys))
+    if "paralysis" in keys:
+        # The same weakness in fewer words.
+        keys = [key for key in keys if key not in ("new_weakness", "weakness_unspecified")]
+    left_open = [_(SIGNS[k].left_open) for k in keys if k in SIGNS and SIGNS[k].left_open]
+    told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
+    return tuple(told), tuple(left_open)
 
 
 def guidance_for(
@@ -108,12 +103,9 @@ def guidance_for(
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
-    signs = list(dict.fromkeys(concern.sign for concern in (*worst, *calls)))
-    if "paralysis" in signs and "new_weakness" in signs:
-        signs.remove("new_weakness")  # The same weakness in fewer words.
-    told = tuple(sign_words(sign) for sign in signs)
+    said = _said(concern.sign for concern in (*worst, *calls))
     return _card(
-        [ADVICE[key] for key in keys], worst[0].urgency, told, operation, today, installation, keys
+        [ADVICE[key] for key in keys], worst[0].urgency, said, operation, today, installation, keys
     )
 
 
@@ -122,45 +114,62 @@ def guidance_of_flag(
 ) -> Guidance:
     """The card of an open flag: what the patient told us, or what their answers show."""
     episode, urgency = flag.episode, flag.urgency
-    found = advice_of(episode)
+    found = advice_of(episode, operation)
     if not found:
         advice = PATTERN_ADVICE[episode.pattern]
-        return _card([advice], urgency, (), operation, today, installation, ())
+        return _card([advice], urgency, ((), ()), operation, today, installation, ())
     keys = list(dict.fromkeys(key for _sign, key in found))
-    told = tuple(sign_words(sign) for sign, _key in found)
+    said = _said(sign for sign, _key in found)
     advices = [ADVICE[key] for key in keys]
-    return _card(advices, urgency, told, operation, today, installation, keys)
+    return _card(advices, urgency, said, operation, today, installation, keys)
 
 
 def _card(
     advices: Sequence[Advice],
     urgency: Urgency,
-    told: tuple[str, ...],
+    said: tuple[tuple[str, ...], tuple[str, ...]],
     operation: Operation,
     today: date,
     installation: Installation,
     keys: Iterable[str],
 ) -> Guidance:
-    first = advices[0]
+    """One card. Of several advices the first caller named by `Who` gives title and words to say:
+    an ambulance before a hospital, a hospital before a call.
+    """
+    places = list(Who)
+    advices = sorted(advices, key=lambda advice: places.index(advice.who))
+    first, (told, left_open) = advices[0], said
     values = values_for(operation, today, installation, told)
 
     def fill(text: str) -> str:
         return filled(_(text), values) if text else ""
 
-    known = KNOWN_BEFORE if _NERVE_ADVICE.intersection(keys) else {}
+    known = KNOWN_BEFORE if NERVE_ADVICE.intersection(keys) else {}
+    risks = [
+        _(text)
+        for risk, (named, text) in WITH_RISK.items()
+        if risk in operation.risk_factors and named.intersection(keys)
+    ]
     return Guidance(
         urgency=urgency,
         title=fill(first.title),
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(_what_to_say(first, operation, today) if told else first.say),
+        say=fill(_what_to_say(first, operation, today) if told else _say_no_sign(first, said)),
         who=first.who,
         if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
-        known_before=tuple(
-            _(text) for key, text in known.items() if key in operation.known_deficits
+        known_before=(
+            *(_(text) for key, text in known.items() if key in operation.known_deficits),
+            *risks,
         ),
+        left_open=left_open,
     )
+
+
+def _say_no_sign(advice: Advice, said: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+    """What to say of what statistics found; nothing where only a question was left open."""
+    return "" if said[1] else advice.say
 
 
 def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:

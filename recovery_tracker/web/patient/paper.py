@@ -11,6 +11,8 @@ from ... import services
 from ...domain.diary import DiaryEntry, Source
 from ...domain.measures import MEASURES
 from ...domain.people import Action
+from ...domain.places import place_of
+from ...domain.sign_lists import grouped, lists_for
 from ...domain.signs import Line, lines_for
 from ...domain.surgery import REGION_NAMES, postoperative_day
 from ...services import DAYS_BACK_FROM_PAPER
@@ -19,12 +21,14 @@ from .. import clock
 from ..access import actor, database, installation
 from ..forms.paper import COLUMNS, PaperForm
 from ..language import day_text, say_short_day
+from ..listing import lists_in_words
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
 from .guidance import Guidance, advice_line, guidance_for
 from .reading import Begun, recovery_of
+from .words import say_postoperative
 
 #: Days on one sheet.
 SHEET_DAYS = 14
@@ -38,6 +42,7 @@ def card(public_id: str) -> ResponseReturnValue:
     """The card to print: whom to call and when."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     index, clinic = recovery.history.index, installation()
+    today = clock.today(recovery.patient.zone)
     return render(
         "patient/card.html",
         patient=recovery.patient,
@@ -46,7 +51,11 @@ def card(public_id: str) -> ResponseReturnValue:
         level_names=index.level_names,
         clinic=clinic,
         advice_line=advice_line(clinic),
-        lines=_lines(recovery, clock.today(recovery.patient.zone)),
+        crisis_line=place_of(clinic.country).crisis_line,
+        lists=lists_in_words(
+            lists_for(index, postoperative_day(today, index), recovery.history.operations)
+        ),
+        day=say_postoperative(today, index),
     )
 
 
@@ -60,8 +69,12 @@ def sheet(public_id: str) -> ResponseReturnValue:
         patient=recovery.patient,
         columns=_columns(recovery),
         rows=SHEET_DAYS,
-        lines=_lines(recovery, clock.today(recovery.patient.zone)),
-        emergency_number=installation().emergency_number,
+        groups=[
+            (key, [_(line.text) for line in lines])
+            for key, lines in zip(("now", "today"), _groups(recovery), strict=True)
+        ],
+        clinic=installation(),
+        advice_line=advice_line(installation()),
     )
 
 
@@ -175,8 +188,10 @@ def _asked(recovery: Begun, days: tuple[date, ...]) -> dict[date, frozenset[str]
     }
 
 
-def _lines(recovery: Begun, today: date) -> list[str]:
-    return [_(line.text) for line in _lines_of(recovery, today)]
+def _groups(recovery: Begun) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines of the sheet that may need help now, and the others."""
+    today, index = clock.today(recovery.patient.zone), recovery.history.index
+    return grouped(_lines_of(recovery, today), index, postoperative_day(today, index))
 
 
 def _lines_of(recovery: Begun, day: date) -> tuple[Line, ...]:

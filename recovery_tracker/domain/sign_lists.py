@@ -1,0 +1,205 @@
+"""The warning signs as lists by urgency: what the form, the card, help and the paper sheet show.
+
+One catalogue, read in one place, so that no two of them can disagree: a sign stands under exactly
+one urgency for a day and an operation, and nowhere under a lower one than `triage` gives it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from .answer_rules import ANSWERS
+from .language import N_
+from .sign_catalogue import TWO_WEEKS
+from .sign_types import E, R, S
+from .signs import DERIVED_SIGNS, LINES, SIGNS, Circumstance, Line, Sign, Window, lines_for
+from .surgery import Approach, Operation, Region
+
+#: What stands beside a sign and makes it an emergency, as the head of a list.
+TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
+    {
+        Circumstance.FEVER: N_("with a fever or shivering"),
+        Circumstance.LOW_TEMPERATURE: N_("with a temperature under 36\N{NO-BREAK SPACE}°C"),
+        Circumstance.WOUND_SIGN: N_("with a wound that is red, swollen, open or leaking"),
+        Circumstance.NERVE_OR_SADDLE_SIGN: N_("with new numbness or weakness, or trouble peeing"),
+        Circumstance.WORSE_WITHIN_2_DAYS: N_("if it gets worse within 2 days"),
+        Circumstance.WORSE_EARLY: N_("if it keeps getting worse in the first 2 weeks"),
+        Circumstance.NECK_SWELLING: N_("with a swollen neck"),
+        Circumstance.VOMITING_OR_SIGHT: N_("with being sick, or a change of sight"),
+        Circumstance.HEADACHE_OR_WEAKNESS: N_("with a bad headache or weakness"),
+        Circumstance.VERY_UNWELL: N_("with feeling very ill"),
+        Circumstance.BLOOD_THINNER: N_("if you take a blood thinner"),
+        Circumstance.BLOOD_THINNER_EARLY: N_("if you take a blood thinner, in the first 2 weeks"),
+    }
+)
+
+#: Those that hold in the first two weeks alone.
+_EARLY = frozenset({Circumstance.WORSE_EARLY, Circumstance.BLOOD_THINNER_EARLY})
+
+#: Where and when a window holds, in words.
+_REGIONS: Mapping[frozenset[Region], str] = MappingProxyType(
+    {
+        frozenset({Region.CERVICAL}): N_("after a neck operation"),
+        frozenset({Region.CERVICAL, Region.THORACIC}): N_("after a neck or middle back operation"),
+        frozenset({Region.LUMBAR, Region.THORACIC}): "",
+    }
+)
+_APPROACHES = N_("after an operation from the front or side")
+_FIRST_DAYS = N_("in the first {days} days")
+_OTHERWISE = N_("otherwise")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One bullet of a list: a text, and where and when it holds; both to be translated.
+
+    `ids` are the signs and measures it stands for.
+    """
+
+    text: str
+    ids: tuple[str, ...]
+    when: tuple[str, ...] = ()
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Everything that asks for help now, or for a call today, and what makes the one the other."""
+
+    now: tuple[Item, ...]
+    today: tuple[Item, ...]
+    #: (what stands beside it, the signs that are emergencies then).
+    together: tuple[tuple[str, tuple[Item, ...]], ...]
+
+
+def grouped(
+    lines: Iterable[Line], operation: Operation, pod: int
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines of a form that may need help now, and the others, both in their order."""
+    now: list[Line] = []
+    today: list[Line] = []
+    for line in lines:
+        (now if line.urgency_on(pod, operation, SIGNS) is E else today).append(line)
+    return tuple(now), tuple(today)
+
+
+def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ()) -> Lists:
+    """The lists for one operation on one day.
+
+    Also of what the form no longer asks on that day: a card hangs on the fridge for months.
+    """
+    shown = {line.key for line in lines_for(operation, pod, earlier)}
+    lines = [line for line in LINES if line.key in shown or not line.throat]
+
+    def urgency_of(sign: Sign) -> int:
+        return sign.urgency_on(pod, operation) or 0
+
+    found: dict[int, list[Item]] = {E: [], S: []}
+    for line in lines:
+        signs = [SIGNS[key] for key in line.signs]
+        levels = {urgency_of(sign) for sign in signs}
+        if len(levels) == 1 and (level := levels.pop()) in found:
+            found[level].append(Item(line.text, line.signs))
+        else:
+            for sign in signs:
+                if urgency_of(sign) in found:
+                    found[urgency_of(sign)].append(Item(sign.patient, (sign.id,)))
+        found[E] += [
+            Item(SIGNS[key].patient, (key,))
+            for key in line.follow_ups
+            if urgency_of(SIGNS[key]) == E and not _stands(key, lines)
+        ]
+    found[E].append(_both_sides())
+    found[S] += _answers()
+    found[S].append(Item(LINES[-1].text, ("unspecified",)))
+    return Lists(tuple(found[E]), tuple(found[S]), tuple(_together(lines, operation, pod)))
+
+
+def general_lists() -> Lists:
+    """The same for everybody, on any day: each with the operation and the days it holds for.
+
+    Never less urgent than for one patient: a window that is an emergency says when, and what it is
+    later stands in the other list.
+    """
+    now: list[Item] = []
+    today: list[Item] = []
+    for line in LINES:
+        signs = [SIGNS[key] for key in line.signs]
+        where = (_REGIONS[frozenset({Region.CERVICAL})],) if line.throat else ()
+        for urgency, items in ((E, now), (S, today)):
+            if all(_is_always(sign, urgency) for sign in signs):
+                items.append(Item(line.text, line.signs, where))
+            else:
+                items += [item for sign in signs for item in _windows(sign, urgency, where)]
+        now += [
+            Item(SIGNS[key].patient, (key,))
+            for key in line.follow_ups
+            if _is_always(SIGNS[key], E) and not _stands(key, LINES)
+        ]
+    now.append(_both_sides())
+    today += _answers()
+    today.append(Item(LINES[-1].text, ("unspecified",)))
+    return Lists(tuple(now), tuple(today), tuple(_together(LINES, None, None)))
+
+
+def _stands(sign: str, lines: Iterable[Line]) -> bool:
+    return any(sign in line.signs for line in lines)
+
+
+def _both_sides() -> Item:
+    (key,) = (key for key in DERIVED_SIGNS if key.startswith("both"))
+    return Item(SIGNS[key].patient, (key,))
+
+
+def _answers() -> list[Item]:
+    return [Item(rule.patient, (rule.key,)) for rule in ANSWERS.values() if rule.urgency is S]
+
+
+def _is_always(sign: Sign, urgency: int) -> bool:
+    """Whether a sign has one urgency on every day from the operation on."""
+    later = [w for w in sign.windows if w.last_day is None or w.last_day >= 0]
+    return bool(later) and all(window.urgency == urgency for window in later)
+
+
+def _windows(sign: Sign, urgency: int, where: tuple[str, ...]) -> Iterator[Item]:
+    """When a sign has an urgency, each time once: the windows of the days from the operation on."""
+    if _is_always(sign, urgency):
+        yield Item(sign.patient, (sign.id,), where)
+        return
+    later = [w for w in sign.windows if w.last_day is None or w.last_day >= 0]
+    for place, window in enumerate(later):
+        if window.urgency == urgency:
+            when = [*where, *_when(window)]
+            if window.last_day is None and place:
+                when = [*where, _OTHERWISE]
+            yield Item(sign.patient, (sign.id,), tuple(when), window.last_day)
+
+
+def _when(window: Window) -> Iterator[str]:
+    if window.regions and (name := _REGIONS[window.regions]):
+        yield name
+    if window.approaches:
+        assert Approach.POSTERIOR not in window.approaches
+        yield _APPROACHES
+    if window.last_day is not None:
+        yield _FIRST_DAYS
+
+
+def _together(
+    lines: Iterable[Line], operation: Operation | None, pod: int | None
+) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """What is an emergency only beside something else; without a day, of any day."""
+    signs = list(dict.fromkeys(key for line in lines for key in (*line.signs, *line.follow_ups)))
+    for circumstance, text in TOGETHER.items():
+        items = []
+        for key in signs:
+            sign = SIGNS[key]
+            alone = None
+            if operation is not None and pod is not None:
+                alone = sign.urgency_on(pod, operation)
+            raised = sign.raised_by.get(circumstance, R)
+            if raised is E and alone is not E and not _is_always(sign, E):
+                items.append(Item(sign.patient, (key,)))
+        is_over = pod is not None and pod > TWO_WEEKS and circumstance in _EARLY
+        if items and not is_over:
+            yield text, tuple(items)
