@@ -9,7 +9,8 @@
 The first line may name the region, `approach=`, `risks=`, `preop=`, `imported` (the entries come
 from a file, so nobody asks after open signs) and `tapering` (the schedule). Every other line gives
 the same answers to one postoperative day or to a range of them, `/3` for every third day; `a..b`
-runs evenly from a to b. `late=n` records the day n days afterwards. A later line adds to an earlier one.
+runs evenly from a to b. `late=n` records the day n days afterwards. A later line adds to an earlier
+one.
 """
 
 from dataclasses import replace

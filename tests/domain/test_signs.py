@@ -12,6 +12,7 @@ from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import TREND_PATTERNS, Pattern, Urgency
 from recovery_tracker.domain.follow_ups import SCORE_FOLLOW_UPS
 from recovery_tracker.domain.measures import MEASURES
+from recovery_tracker.domain.sign_table import as_markdown
 from recovery_tracker.domain.signs import (
     DERIVED_SIGNS,
     FEVER_SIGNS,
@@ -38,6 +39,8 @@ OPERATIONS = [
 ]
 PAGE = (Path(__file__).parents[2] / "docs" / "warning-signs.md").read_text("utf-8")
 
+TABLES, RULES = PAGE.split("\n# Every rule\n")
+
 #: The five documents, each with words of every sign it names.
 DOCUMENTS = {
     "What Happens When Spinal Fusion Screws Loosen?": (
@@ -59,7 +62,7 @@ DOCUMENTS = {
 
 def _section(title: str) -> list[str]:
     """The table rows under a heading of the page."""
-    body = PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    body = TABLES.split(f"\n## {title}\n")[1].split("\n## ")[0]
     return [line for line in body.splitlines() if line.startswith("| ")][1:]
 
 
@@ -182,7 +185,7 @@ def test_the_table_names_only_what_exists():
     """And every row names something that catches its sign."""
     known = SIGNS.keys() | MEASURES.keys() | set(Pattern)
     rows = [
-        row for title in re.findall(r"^## (.+)$", PAGE, re.MULTILINE) for row in _section(title)
+        row for title in re.findall(r"^## (.+)$", TABLES, re.MULTILINE) for row in _section(title)
     ]
     assert len(rows) > 50
     for row in rows:
@@ -193,4 +196,9 @@ def test_the_table_names_only_what_exists():
 
 def test_the_table_names_every_sign():
     """A sign added to the catalogue must be added to the page."""
-    assert set(re.findall(r"`(\w+)`", PAGE)) >= SIGNS.keys()
+    assert set(re.findall(r"`(\w+)`", TABLES)) >= SIGNS.keys()
+
+
+def test_the_rules_on_the_page_are_those_of_the_catalogue():
+    """Made from it: urgency, what raises it, advice, source, who checked it, when to look again."""
+    assert RULES.split("<!-- rules -->\n")[1] == as_markdown()

@@ -1,0 +1,101 @@
+"""The lists of form, card and help: one urgency for a sign, and never less than triage gives it."""
+
+from itertools import product
+
+from recovery_tracker.domain.answer_rules import ANSWERS
+from recovery_tracker.domain.flags import Urgency
+from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for
+from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
+from tests.stories import Story
+
+E, S = Urgency.EMERGENCY, Urgency.SAME_DAY
+HEADS = [
+    f"{region}{approach}"
+    for region in ("lumbar", "cervical", "thoracic")
+    for approach in ("", " approach=anterior", " approach=posterior", " approach=lateral")
+]
+#: Both sides of every edge of a window, and of the lines.
+DAYS = (-1, 0, 3, 4, 7, 8, 14, 15, 30, 31, 60, 61, 84, 85, 90, 91, 400)
+
+
+def cases():
+    """Every operation on every day, with the lines that a form asks then."""
+    for head, pod in product(HEADS, DAYS):
+        story = Story(f"{head}\nday {pod} axial=1")
+        yield head, pod, story.operation, lines_for(story.operation, pod)
+
+
+def test_a_sign_stands_under_exactly_the_urgency_that_triage_gives_it():
+    """On the card, for every operation and day; and every emergency of the form is on it."""
+    for head, pod, operation, lines in cases():
+        lists = lists_for(operation, pod)
+        now = [key for item in lists.now for key in item.ids]
+        today = [key for item in lists.today for key in item.ids]
+        assert len(now) == len(set(now)), (head, pod)
+        assert len(today) == len(set(today)), (head, pod)
+        assert not set(now) & set(today), (head, pod)
+        for line in lines:
+            for sign in (*line.signs, *line.follow_ups):
+                told = Story(f"{head}\nday {pod} signs={sign}").urgencies()[sign]
+                assert (sign in now) is (told is E), (head, pod, sign)
+                assert (sign in today) is (told is S), (head, pod, sign)
+
+
+def test_what_is_an_emergency_only_beside_something_else_is_said_too():
+    """Each pair on the card that triage makes an emergency of two lesser answers."""
+    raised = {
+        sign.id: {circumstance for circumstance, u in sign.raised_by.items() if u is E}
+        for sign in SIGNS.values()
+    }
+    for head, pod, operation, lines in cases():
+        together = {(i.ids[0], text) for text, items in lists_for(operation, pod).together
+                    for i in items}  # fmt: skip
+        for sign in {sign for line in lines for sign in line.signs}:
+            alone = SIGNS[sign].urgency_on(pod, operation)
+            said = [text for key, text in together if key == sign]
+            early = {"worse_early", "blood_thinner_early"}
+            wanted = {c for c in raised[sign] if pod <= 14 or c.value not in early}
+            assert len(said) == (0 if alone is E else len(wanted)), (head, pod, sign)
+
+
+def test_the_general_list_is_never_less_urgent_than_any_patient_is_told():
+    """Help is read by everybody: what is an emergency for one stands under "now", with when."""
+    lists = general_lists()
+    now = {key for item in lists.now for key in item.ids}
+    today = {key for item in lists.today for key in item.ids}
+    assert {key for key, rule in ANSWERS.items() if rule.urgency is S} <= today
+    for _head, pod, operation, lines in cases():
+        for sign in {sign for line in lines for sign in (*line.signs, *line.follow_ups)}:
+            urgency = SIGNS[sign].urgency_on(pod, operation)
+            if urgency is E:
+                assert sign in now, sign
+            elif urgency is S:
+                assert sign in today or sign in now, sign
+    in_both = now & today
+    for item in (*lists.now, *lists.today):
+        if in_both.intersection(item.ids):
+            assert item.when, "what stands under both says when"
+
+
+def test_the_form_stays_short_and_shows_first_what_may_need_help_now():
+    """At most fourteen lines on any day after any operation, emergencies in front."""
+    for head, pod, operation, lines in cases():
+        assert len(lines) <= 14, (head, pod)
+        now, today = grouped(lines, operation, pod)
+        assert {*now, *today} == {*lines}
+        for line in lines:
+            holds = any(SIGNS[sign].urgency_on(pod, operation) is E for sign in line.signs)
+            assert (line in now) >= holds, (head, pod, line.key)
+    assert [line.key for line in LINES[:2]] == ["saddle", "bladder"]
+    assert any(line.signs == ("very_unwell",) for line in LINES), "feeling very ill stands alone"
+
+
+def test_a_ticked_line_without_more_is_as_urgent_as_its_worst_everyday_answer():
+    """A line of emergencies stays one; a line that mixes is never a note."""
+    for head, pod, operation, lines in cases():
+        for line in lines:
+            told = Story(f"{head}\nday {pod} signs={line.if_nothing_chosen}").concerns()[0].urgency
+            each = [SIGNS[sign].urgency_on(pod, operation) for sign in line.signs]
+            assert told >= min(each), (head, pod, line.key)
+            if min(each) is E:
+                assert told is E
