@@ -1,8 +1,6 @@
 """Screen, page and file tell one story: the same flags, counts and dates from one diary."""
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,11 +31,12 @@ from recovery_tracker.web import language
 from recovery_tracker.web.clinician.receipts import dates_of
 from recovery_tracker.web.patient.guidance import values_for
 from tests.charts.recoveries import OPERATION, recovery
+from tests.pdf import text_of
 
 DAYS = 240
 
 
-def check_patient(cohort, row, tmp_path, *, with_page):
+def check_patient(cohort, row, *, with_page):
     history = history_of(cohort, row, OPERATION)
     today = OPERATION + timedelta(days=DAYS - 1)
     assessment = assess(history, today)
@@ -68,10 +67,7 @@ def check_patient(cohort, row, tmp_path, *, with_page):
         assert noticed in {episode.raised_on for episode in assessment.active}
     if not with_page:
         return
-    file = tmp_path / "page.pdf"
-    file.write_bytes(report_of(history, assessment))
-    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
-    page = " ".join(text.stdout.decode().split())
+    page = text_of(report_of(history, assessment))
     assert f"{told.logged} of {told.expected} expected days logged" in page
     active = [finding for finding in told.findings if finding.is_active]
     if active:
@@ -81,18 +77,17 @@ def check_patient(cohort, row, tmp_path, *, with_page):
         assert told.status_line in page
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
-def test_one_story_of_a_few_simulated_patients(tmp_path):
+def test_one_story_of_a_few_simulated_patients():
     cohort = simulate(4, DAYS, 31)
     for row in range(4):
-        check_patient(cohort, row, tmp_path, with_page=True)
+        check_patient(cohort, row, with_page=True)
 
 
 @pytest.mark.slow
-def test_one_story_of_three_hundred_simulated_patients(tmp_path):
+def test_one_story_of_three_hundred_simulated_patients():
     cohort = simulate(300, DAYS, 32)
     for row in range(300):
-        check_patient(cohort, row, tmp_path, with_page=row % 10 == 0)
+        check_patient(cohort, row, with_page=row % 10 == 0)
 
 
 def history_with_best(day):

@@ -208,8 +208,13 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
     def _settings(connection: Any, _record: Any) -> None:
         # The driver's own transactions are switched off: ours begin as the block asks.
         connection.isolation_level = None
-        for pragma in _pragmas(connection, foreign_keys, key):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _pragmas(connection, foreign_keys, key):
+                connection.execute(f"PRAGMA {pragma}")
+        except Exception:
+            # The pool forgets a connection whose settings failed, and would leave it open.
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -292,9 +292,11 @@ def test_up_down_up_with_rows_in_every_table(file: Path) -> None:
     assert (upgraded.before, upgraded.after) == (REVISIONS[0], HEAD)
     assert schema(file) == at_head
     kept_rows(url_of(file), older)
-    with open_database(url_of(file)).read() as session:
+    database = open_database(url_of(file))
+    with database.read() as session:
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
         assert session.execute(text("PRAGMA foreign_key_check")).first() is None
+    database.close()
 
 
 def test_an_upgrade_copies_the_database_first(file: Path, one_more: str) -> None:

@@ -1,9 +1,6 @@
 """The one page: tagged, embedded, the same bytes twice, and made whatever a patient typed."""
 
 import io
-import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,6 +17,7 @@ from recovery_tracker.handout import report_of
 from recovery_tracker.reports import Handover
 from recovery_tracker.translations import FOLDER as TRANSLATIONS
 from tests.charts.recoveries import OPERATION, recovery
+from tests.pdf import first_page, pages_of, text_of
 
 MARIA = Handover("Maria Alvarez", date(1964, 5, 3), "H-123456")
 
@@ -49,18 +47,6 @@ def made(days=86, *, note=None, page=MARIA, paper="a4", episodes=None, told=(), 
     options = {"visit": date(2026, 3, 24), "version": "0.1.0"} | options
     history = replace(history, instructions=told)
     return report_of(history, assessment, replace(page, **options), paper=paper)
-
-
-def text_of(pdf, tmp_path):
-    file = tmp_path / "report.pdf"
-    file.write_bytes(pdf)
-    found = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True
-    )
-    return found.stdout.decode()
-
-
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
@@ -144,9 +130,8 @@ def test_one_page_with_a_dozen_flags():
         assert len(pdf.pages) == 1
 
 
-@needs_poppler
-def test_what_happened_the_counts_and_the_rule_can_be_read_out(tmp_path):
-    text = " ".join(text_of(made(note="It clicks when I turn over."), tmp_path).split())
+def test_what_happened_the_counts_and_the_rule_can_be_read_out():
+    text = text_of(made(note="It clicks when I turn over."))
     for part in (
         "Recovery report: Maria Alvarez",
         "Born 3 May 1964",
@@ -166,31 +151,28 @@ def test_what_happened_the_counts_and_the_rule_can_be_read_out(tmp_path):
         assert part in text
 
 
-@needs_poppler
-def test_signs_and_comparisons_survive_the_text_layer(tmp_path):
-    text = text_of(made(note="from −4 to ≥ 2 → better"), tmp_path)
+def test_signs_and_comparisons_survive_the_text_layer():
+    text = text_of(made(note="from −4 to ≥ 2 → better"))
     assert "−4" in text
     assert "≥ 2" in text
     assert "→" in text
 
 
-@needs_poppler
-def test_a_long_note_is_cut_where_the_reader_can_see_it(tmp_path):
-    text = " ".join(text_of(made(note="many words " * 150), tmp_path).split())
+def test_a_long_note_is_cut_where_the_reader_can_see_it():
+    text = text_of(made(note="many words " * 150))
     assert "…”" in text
     assert "(cut here" in text
 
 
-@needs_poppler
-def test_the_appendix_holds_every_day_and_every_note_in_full(tmp_path):
+def test_the_appendix_holds_every_day_and_every_note_in_full():
     note = "first " + "word " * 390 + "last"
     pdf = made(note=note, with_appendix=True)
     with pikepdf.open(io.BytesIO(pdf)) as pages:
         assert len(pages.pages) > 1
-    text = text_of(pdf, tmp_path)
+    text = text_of(pdf)
     assert "an appendix follows" in text
     assert "16 Dec 2025" in text
-    assert "word last" in " ".join(text.split())
+    assert "word last" in text
     assert pdf == made(note=note, with_appendix=True)
 
 
@@ -199,10 +181,9 @@ def test_the_appendix_is_made_whatever_a_patient_typed(hostile):
     assert made(note=hostile, with_appendix=True).startswith(b"%PDF")
 
 
-@needs_poppler
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_fullest_page_loses_no_line_at_its_foot(paper, language, tmp_path):
+def test_the_fullest_page_loses_no_line_at_its_foot(paper, language):
     """Many signs, long notes, three questions, limits, scores: none reaches into the footer.
 
     Long signs cost no note, and nothing costs a question.
@@ -233,44 +214,33 @@ def test_the_fullest_page_loses_no_line_at_its_foot(paper, language, tmp_path):
     history = replace(history, entries=tuple(entries), instructions=told, scores=typed)
     questions = ("When may I swim, and how far, and with whom should I go there?",) * 3
     page = replace(MARIA, visit=date(2026, 3, 24), questions=questions, version="1")
-    file = tmp_path / "full.pdf"
-    file.write_bytes(report_of(history, assessment, page, paper=paper, translate=translate))
-    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True)
-    words = re.findall(
-        r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">([^<]*)<', boxes.stdout.decode()
-    )
-    top = next(float(low) for low, _, word in words if word in ("Nobody", "Nadie"))
-    reaching = [word for low, high, word in words if float(low) < top - 1 < float(high)]
-    below = [word for low, _, word in words if float(low) >= top - 1]
+    _, words = first_page(report_of(history, assessment, page, paper=paper, translate=translate))
+    top = next(word.top for word in words if word.text in ("Nobody", "Nadie"))
+    reaching = [word.text for word in words if word.top < top - 1 < word.bottom]
+    below = [word.text for word in words if word.top >= top - 1]
     assert reaching == []
     assert " ".join(below).startswith(("From the patient’s own diary", "Del diario del propio"))
     assert "swim," not in below
-    told = [word for _, _, word in words]
+    told = [word.text for word in words]
     assert told.count("swim,") == len(questions)
     assert "stairs" in told
     assert "hurts" in told
 
 
-@needs_poppler
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_a_word_without_end_breaks_and_stays_on_the_paper(paper, tmp_path):
+def test_a_word_without_end_breaks_and_stays_on_the_paper(paper):
     word = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
     page = replace(MARIA, name=word, questions=(word * 2,))
     history, assessment = recovery(86)
     entries = (*history.entries[:-1], replace(history.entries[-1], note=word * 2))
     history = replace(history, entries=entries)
-    file = tmp_path / "long.pdf"
-    file.write_bytes(report_of(history, assessment, page, paper=paper))
-    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True)
-    width = float(re.search(r'<page width="([0-9.]+)"', boxes.stdout.decode())[1])
-    ends = [float(end) for end in re.findall(r'xMax="([0-9.]+)"', boxes.stdout.decode())]
-    assert max(ends) <= width - 0.5 * 72 + 1
+    width, words = first_page(report_of(history, assessment, page, paper=paper))
+    assert max(word.right for word in words) <= width - 0.5 * 72 + 1
 
 
-@needs_poppler
-def test_every_sheet_of_the_appendix_says_whose_it_is(tmp_path):
+def test_every_sheet_of_the_appendix_says_whose_it_is():
     pdf = made(days=200, with_appendix=True)
-    sheets = text_of(pdf, tmp_path).split("\f")[1:-1]
+    sheets = pages_of(pdf)[1:]
     assert len(sheets) > 1
     for number, sheet in enumerate(sheets, start=2):
         assert "Recovery report: Maria Alvarez" in sheet

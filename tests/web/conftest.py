@@ -5,6 +5,7 @@ access was taken away; frank administers; gina's account is switched off; a stra
 """
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -139,6 +140,24 @@ def clinic_database(blank_database, tmp_path_factory) -> Path:
     return file
 
 
+#: Databases that `open_clinic` and `empty` opened in the test that runs.
+_opened: list[Database] = []
+
+
+@pytest.fixture(autouse=True)
+def _closing() -> Iterator[None]:
+    """What a test opened is closed after it."""
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
+def opened(file: Path) -> Database:
+    """The database in this file, closed after the test."""
+    _opened.append(open_database(f"sqlite:///{file}"))
+    return _opened[-1]
+
+
 @pytest.fixture
 def clinic(clinic_database, tmp_path) -> Clinic:
     """A fresh copy of the clinic."""
@@ -150,7 +169,7 @@ def clinic(clinic_database, tmp_path) -> Clinic:
 def open_clinic(file: Path, clock: Clock | None = None, **settings_) -> Clinic:
     """The clinic in this file, running; twice on one file is two processes."""
     clock = clock or Clock()
-    database = open_database(f"sqlite:///{file}")
+    database = opened(file)
     config = _config(file, clock, **settings_)
     app = make_app(config, database)
     with database.read() as session:
@@ -172,7 +191,7 @@ def empty(blank_database, tmp_path) -> tuple[Flask, Database]:
     """An application nobody has set up."""
     file = tmp_path / "empty.db"
     shutil.copy(blank_database, file)
-    database = open_database(f"sqlite:///{file}")
+    database = opened(file)
     return make_app(_config(file, Clock()), database), database
 
 

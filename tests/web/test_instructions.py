@@ -1,7 +1,5 @@
 """The visit loop: what a clinic tells its patient, and what the patient then reads."""
 
-import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -11,6 +9,7 @@ from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.instructions import TOPICS, Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import audit, flags, people, surgeries
+from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
 from tests.web.page import Page
@@ -364,7 +363,6 @@ def test_an_emergency_nobody_answered_outlasts_a_revision(nora, carol, is_seen):
     assert flag.condition is Condition.ENDED, "the next entry does not bring it back"
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
 def test_an_emergency_nobody_answered_stands_in_the_report_after_a_revision(nora, carol):
     """The page to hand over says what the list and the chart say, until a person decides."""
     tell_of_saddle_numbness(nora)
@@ -388,11 +386,7 @@ def test_a_mistake_that_was_closed_takes_no_other_emergency_off_the_report(nora,
 
 
 def report_text(nora, carol) -> str:
-    pdf = carol.get(f"/p/{nora.patient.public_id}/report.pdf").data
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return " ".join(text.stdout.decode().split())
+    return text_of(carol.get(f"/p/{nora.patient.public_id}/report.pdf").data)
 
 
 def test_an_emergency_that_ended_unseen_can_be_decided_about(nora, carol):
