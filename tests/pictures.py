@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from recovery_tracker.laboratory.stories import NAMES
+from recovery_tracker.demonstration.stories import NAMES
 from tests.browser.conftest import follow
 from tests.cli.server import Server
 

@@ -32,6 +32,8 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
         frozenset({"numpy", "lxml", "openpyxl"}),
     ),
+    # Made-up people, for the demonstration alone.
+    "demonstration": (frozenset({"domain"}), frozenset({"numpy"})),
     "laboratory": (
         frozenset({"domain", "trends", "charts", "exchange"}),
         frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
@@ -220,3 +222,15 @@ def test_no_f_string_reaches_the_database() -> None:
                 assert not any(isinstance(arg, ast.JoinedStr) for arg in node.args), (
                     f"{path.relative_to(ROOT)}:{node.lineno} formats SQL"
                 )
+
+
+def test_research_stays_out_of_the_product():
+    """`simulate` and `evaluate` are commands of their own; nothing else may need the laboratory."""
+    users = {
+        _inside(path)
+        for path in sources()
+        if room_of(path) != "laboratory"
+        for _, name in imports_of(path)
+        if name.startswith("recovery_tracker.laboratory")
+    }
+    assert users == {"cli/laboratory.py"}

@@ -14,6 +14,7 @@ from flask import Flask
 
 from recovery_tracker.charts import legend, story_of
 from recovery_tracker.cli.wording import assessment_fields
+from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.flags import Assessment, Status
 from recovery_tracker.domain.history import DAILY, TAPERING, History
 from recovery_tracker.domain.status import status_sentence
@@ -21,7 +22,6 @@ from recovery_tracker.domain.wording import level_words
 from recovery_tracker.exchange.diary_csv import diary_text
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.simulate import simulate
-from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.reports import summarise
 from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.lines import DayLine

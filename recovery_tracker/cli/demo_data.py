@@ -1,16 +1,16 @@
-"""Fills a throw-away database with the people of `laboratory.stories`."""
+"""Fills a throw-away database with the people of `demonstration.stories`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from ..demonstration.stories import Story, stories
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Decision
 from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
-from ..laboratory.stories import Story, stories
 from ..services import import_history, record_day
 from ..storage import accounts, flags, people, settings, surgeries
 from ..storage.database import Database

@@ -1,4 +1,5 @@
-"""Simulated recoveries and the proof of the trend module; nothing here runs in the product.
+"""Research: simulated recoveries, and how well the trend module does on them.
 
-Simulated cohorts rank methods. They say nothing about how many real worsenings would be found.
+Only the commands `simulate` and `evaluate` use it; no page and no other command does. Simulated
+cohorts rank methods. They say nothing about how many real worsenings would be found.
 """

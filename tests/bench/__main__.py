@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Iterator
 
 from recovery_tracker.cli.demo_data import fill
-from recovery_tracker.laboratory.plots import PLOTS
+from recovery_tracker.demonstration.plots import PLOTS
 from recovery_tracker.storage import people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.upgrade import upgrade_database

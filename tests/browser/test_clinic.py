@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.services import import_history
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.people import Patient

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import (
     Attention,
@@ -21,7 +22,6 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.laboratory.stories import stories
 from recovery_tracker.services import import_history, reassess, record_day
 from recovery_tracker.storage import (
     accounts,

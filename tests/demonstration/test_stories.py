@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from recovery_tracker.demonstration.plots import PLOTS
+from recovery_tracker.demonstration.stories import NAMES, stories
 from recovery_tracker.domain.flags import TREND_PATTERNS, Pattern, Status, Urgency
 from recovery_tracker.domain.measures import NUMBNESS_ZONES
 from recovery_tracker.domain.surgery import Region
-from recovery_tracker.laboratory.plots import PLOTS
-from recovery_tracker.laboratory.stories import NAMES, stories
 from recovery_tracker.trends import assess
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
