@@ -35,7 +35,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     """
     known = history.known_on(today)
     operation = known.index
-    found = sufficiency(known, today)
+    found = sufficiency(known, today, parameters)
     setting = in_force(known.sensitivity, today)
     rule_set = rule_set_name(parameters.rule_set, setting)
     answers = answer_findings(known, today, parameters)

@@ -16,8 +16,6 @@ from .parameters import Parameters
 from .signals import Signal, days_since_last, rhythm
 from .windows import Bools, Floats, Series, added_up, back, faded, running
 
-_WEEK = 7
-
 
 class _Others(NamedTuple):
     """What other answers add, in points, shape (n, days)."""
@@ -110,8 +108,8 @@ def _sudden(above: Floats, others: _Others, p: Parameters) -> tuple[Floats, Floa
     holds no entry.
     """
     pain = Series(np.minimum(above, p.sudden_clip))
-    moved = Series(np.where(pain.known, others.moved, np.nan)).mean(0, _WEEK - 1, 1)
-    loading = back(running(others.loading), 0, _WEEK - 1) / _WEEK
+    moved = Series(np.where(pain.known, others.moved, np.nan)).mean(0, p.short_window - 1, 1)
+    loading = back(running(others.loading), 0, p.short_window - 1) / p.short_window
     return (
         _lowest(pain, p.sudden_blocks, p),
         _lowest(pain, p.joint_blocks, p) + np.nan_to_num(moved) + loading,
@@ -142,7 +140,7 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
         if key == "mechanical":
             rise = signal.now.values - signal.baseline(p, p.baseline_asked)
             rise = np.where(given, rise, np.nan)
-            days = np.where(np.isnan(rise), 0.0, days_since_last(signal.now.known))
+            days = np.where(np.isnan(rise), 0.0, days_since_last(signal.now.known, p))
             under_load = faded(rise, 1.0 - (1.0 - p.loading_fading) ** days)
             loading = weight * days * np.where(np.isnan(rise), 0.0, rise - p.loading_cost)
         else:
@@ -156,5 +154,5 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
 def _is_given(signal: Signal, p: Parameters) -> Bools:
     """Whether a signal is given regularly, now and in the baseline."""
     first, last = p.baseline_lag, p.baseline_lag + p.baseline_length - 1
-    recent: Bools = signal.now.count(0, 27) >= p.given_recently
+    recent: Bools = signal.now.count(0, p.long_window - 1) >= p.given_recently
     return recent & (signal.past.count(first, last) >= p.baseline_asked)

@@ -22,7 +22,7 @@ def early_scores(
     outside = (pod < p.early_first_day) | (pod > p.early_last_day)
     days = min(shape[1], p.early_last_day + 1)
     supports = [
-        _early_blocks(Series(signals[key].now.values[:, :days] / signals[key].kind.spread), p)
+        _early_blocks(Series(signals[key].now.values[:, :days] / p.spreads[key]), p)
         for key, _ in p.early_supports()
         if key in signals
     ]

@@ -13,6 +13,7 @@ from .evidence import CHANNELS, Evidence
 from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries, IntArray
+from .signals import Signal
 from .windows import Bools, Floats, Series
 
 #: The signal that leads each channel.
@@ -25,12 +26,6 @@ LEADING = {
     "early_axial": "axial_pain",
     "early_limb": "limb_pain",
 }
-#: Recorded days that say as much as one independent day; set on diaries of both generators (seeds
-#: below 100) so that the interval of the size holds the change in about nine of ten.
-_ONE_FREE_DAY = 4.4
-_NINETY = 1.645
-#: Up to so many answers the usual spread stands in for the patient's own.
-_FEW = 4
 _POINTS = frozenset({"axial_pain", "limb_pain"})
 
 
@@ -110,10 +105,10 @@ def _raised(
     channel = max(spoke, key=lambda name: float(evidence.scores[name][row, day]))
     leading = evidence.signals[LEADING[channel]]
     now = Series(leading.now.values[row : row + 1])
-    fortnight = now.mean(0, 13, 1)[0]
+    fortnight = now.mean(0, p.recent_window - 1, 1)[0]
     compared = _compared_with(row, day, channel, evidence, p)
     before = float(compared.mean()) if compared.size else 0.0
-    week = now.mean(0, 6, 1)[0]
+    week = now.mean(0, p.short_window - 1, 1)[0]
     level = float(fortnight[day] if np.isnan(week[day]) else week[day])
     rise = max(level - before, 0.0)
     back_at = before + ends_within(leading.kind.key, rise, p)
@@ -121,10 +116,10 @@ def _raised(
     # a few good days end nothing while all answers together still speak of a worsening.
     ended = (
         evidence.speaks[row]
-        & (now.count(0, 13)[0] >= p.recent_entries)
+        & (now.count(0, p.recent_window - 1)[0] >= p.recent_entries)
         & (fortnight <= back_at)
         & ~(week > back_at)
-        & (_strongest(row, day, diaries, evidence) < p.clear_score)
+        & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
     )
     ends = np.flatnonzero(ended[day + 1 :])
     cleared = day + 1 + int(ends[0]) if ends.size else None
@@ -135,7 +130,7 @@ def _raised(
         known=day + int(late[day]),
         before=before,
         now=level,
-        error=_error(compared, float(now.count(0, 6)[0, day]), leading.kind.spread),
+        error=_error(compared, float(now.count(0, p.short_window - 1)[0, day]), leading, p),
         cleared=cleared,
         cleared_known=None if cleared is None else cleared + int(late[cleared]),
         spoke=spoke,
@@ -143,12 +138,12 @@ def _raised(
     )
 
 
-def _strongest(row: int, day: int, diaries: Diaries, evidence: Evidence) -> Floats:
+def _strongest(row: int, day: int, diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     """The highest score of each day under the setting of `day`: a later one ends no flag."""
     codes = diaries.sensitivity
     if codes is not None:
         codes = np.full_like(codes[row], codes[row, day])
-    return _highest(weighed({name: score[row] for name, score in evidence.plain.items()}, codes))
+    return _highest(weighed({name: score[row] for name, score in evidence.plain.items()}, codes, p))
 
 
 def _highest(scores: Mapping[str, Floats]) -> Floats:
@@ -172,11 +167,12 @@ def _compared_with(row: int, day: int, channel: str, evidence: Evidence, p: Para
     return known
 
 
-def _error(compared: Floats, recent: float, spread: float) -> float:
+def _error(compared: Floats, recent: float, leading: Signal, p: Parameters) -> float:
     """Half of the 90 % interval of the difference between a week and what stood before."""
-    own = float(compared.std()) if compared.size > _FEW else spread
-    worth = _ONE_FREE_DAY / max(recent, 1.0) + _ONE_FREE_DAY / max(compared.size, 1)
-    return float(_NINETY * max(own, 0.5 * spread) * np.sqrt(worth))
+    usual = p.spreads[leading.kind.key]
+    own = float(compared.std()) if compared.size > p.size_few else usual
+    worth = p.size_free_day / max(recent, 1.0) + p.size_free_day / max(compared.size, 1)
+    return float(p.size_errors * max(own, p.least_spread * usual) * np.sqrt(worth))
 
 
 def _also(

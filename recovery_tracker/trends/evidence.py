@@ -81,7 +81,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     scores |= early_scores(signals, diaries.shape, p)
-    evidence.plain, evidence.scores = scores, weighed(scores, diaries.sensitivity)
+    evidence.plain, evidence.scores = scores, weighed(scores, diaries.sensitivity, p)
     return evidence
 
 
@@ -111,7 +111,7 @@ def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) 
         return None
     doses = signals["opioid_doses"]
     before = doses.baseline(p, p.baseline_asked)
-    now = doses.now.mean(0, 13, p.recent_entries)
+    now = doses.now.mean(0, p.recent_window - 1, p.recent_entries)
     known = ~np.isnan(before) & ~np.isnan(now) & (np.nan_to_num(before) >= p.taper_least_doses)
     share = 1.0 - np.where(known, now, 1.0) / np.where(known, before, 1.0)
     return np.clip(np.where(known, share, 0.0), 0.0, 1.0)
@@ -145,8 +145,10 @@ def _doses_score(evidence: Evidence, p: Parameters, shape: tuple[int, int]) -> F
     if doses is None or pain is None:
         return np.full(shape, -np.inf)
     before = doses.baseline(p, p.baseline_entries)
-    rise = doses.now.mean(0, 13, p.recent_entries) - before
+    rise = doses.now.mean(0, p.recent_window - 1, p.recent_entries) - before
     enough = rise >= p.doses_share * np.maximum(before, 1.0)
-    eased = pain.now.mean(0, 13, p.recent_entries) - pain.baseline(p, p.baseline_entries)
+    eased = pain.now.mean(0, p.recent_window - 1, p.recent_entries) - pain.baseline(
+        p, p.baseline_entries
+    )
     flat = ~(eased <= -p.doses_flat)
     return np.where(enough & flat, rise / p.doses_alarm, 0.0)

@@ -122,7 +122,7 @@ def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
             continue
         if found and (found[-1].cleared is None or found[-1].cleared > day):
             continue
-        found.append(_level(lines, row, "slow", day, _next(known & ~far, day + 1)))
+        found.append(_level(lines, row, "slow", day, p, _next(known & ~far, day + 1)))
     return found
 
 
@@ -141,7 +141,7 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Level]:
         strong = _next(bad & known, max(day, p.failed_strong_day))
         if strong is not None and cleared is not None and strong >= cleared:
             strong = None
-        found.append(_level(lines, row, "failed", day, cleared, strong))
+        found.append(_level(lines, row, "failed", day, p, cleared, strong))
         if cleared is None:
             break
         start = cleared + 1
@@ -155,11 +155,17 @@ def _next(days: Bools, start: int) -> int | None:
 
 
 def _level(
-    lines: _Lines, row: int, kind: str, day: int, cleared: int | None, strong: int | None = None
+    lines: _Lines,
+    row: int,
+    kind: str,
+    day: int,
+    p: Parameters,
+    cleared: int | None,
+    strong: int | None = None,
 ) -> Level:
     late = lines.diaries.lateness()[row]
     preop, own = preop_score(lines.diaries, lines.measure, row)
-    month = lines.signal.now.values[row, max(0, day - 27) : day + 1]
+    month = lines.signal.now.values[row, max(0, day - p.best_length + 1) : day + 1]
     return Level(
         row=row,
         kind=kind,

@@ -18,13 +18,6 @@ from .picture import Picture
 _ORDER = (Pattern.NERVE, Pattern.WORSENING, Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION)
 assert set(_ORDER) == set(TREND_PATTERNS)
 
-#: From here on a signal has moved, in standard errors.
-MOVED = 2.0
-#: From this share of the weight on slow changes a return is a slow one.
-_MOSTLY = 0.6
-#: Days before the alarm at which it must have begun, by the end of the interval, to be surely slow.
-_SURELY = 28
-
 
 def likelihoods(span: Span, picture: Picture, p: Parameters) -> tuple[tuple[Pattern, float], ...]:
     """Every trend pattern with its share, largest first."""
@@ -52,47 +45,53 @@ def is_late_return(span: Span, picture: Picture, p: Parameters) -> bool:
     return late and span.leading == "axial_pain" and is_settled(span, picture, p)
 
 
-def has_mechanical_evidence(picture: Picture) -> bool:
+def has_mechanical_evidence(picture: Picture, p: Parameters) -> bool:
     """Whether loading, hardware answers or a fall speak for a mechanical cause."""
     return (
-        picture.strength("mechanical") >= MOVED
+        picture.strength("mechanical") >= p.moved_errors
         or bool(picture.hardware)
         or picture.fall is not None
     )
 
 
 def _log_odds(span: Span, picture: Picture, p: Parameters) -> Mapping[Pattern, float]:
-    mechanical = has_mechanical_evidence(picture)
+    mechanical = has_mechanical_evidence(picture, p)
     # What a device counted may be told beside a flag; it never moves the name of one.
     walked = picture.walking_more is not None and picture.walking_more[0] == "walking"
     explained = (picture.tablets_stopped is not None) + walked
-    worsening = 1.0 + (0.0 if mechanical else 1.5 * explained)
+    worsening = p.name_worsening + (0.0 if mechanical else p.name_explained * explained)
     if span.channel == "doses":
-        worsening += 4.0
+        worsening += p.name_doses
     return {
-        Pattern.NERVE: _nerve(span, picture),
+        Pattern.NERVE: _nerve(span, picture, p),
         Pattern.LOOSE_HARDWARE: _loose(span, picture, p),
         Pattern.FAILED_FUSION: _failed(span, picture, p),
         Pattern.WORSENING: worsening,
     }
 
 
-def _under_load(span: Span, picture: Picture) -> float:
+def _under_load(span: Span, picture: Picture, p: Parameters) -> float:
     """Back pain leads, loading brings it, and walking and moving suffer: loose metal as well as a
     bone that has not grown together.
     """
-    odds = 1.0 if span.leading == "axial_pain" else -2.0
-    odds += 1.5 * (picture.strength("mechanical") >= MOVED)
-    return odds + 0.5 * sum(picture.strength(key) >= MOVED for key in ("walking", "mobility"))
+    odds = p.name_axial_leads if span.leading == "axial_pain" else p.name_axial_follows
+    odds += p.name_loading * _has_moved("mechanical", picture, p)
+    return odds + p.name_moving * sum(
+        _has_moved(key, picture, p) for key in ("walking", "mobility")
+    )
+
+
+def _has_moved(key: str, picture: Picture, p: Parameters) -> bool:
+    return picture.strength(key) >= p.moved_errors
 
 
 def _loose(span: Span, picture: Picture, p: Parameters) -> float:
     """Pain that had settled is back; a pop, a bump or a fall belongs to metal, settled or not."""
-    odds = _under_load(span, picture) + 1.0 * bool(picture.hardware)
+    odds = _under_load(span, picture, p) + p.name_hardware * bool(picture.hardware)
     fell = picture.fall is not None
     if is_settled(span, picture, p):
-        return odds + 1.5 + 1.0 * fell
-    return odds + (1.0 if fell else -1.5)
+        return odds + p.name_settled + p.name_settled_fall * fell
+    return odds + (p.name_unsettled_fall if fell else p.name_unsettled)
 
 
 def _failed(span: Span, picture: Picture, p: Parameters) -> float:
@@ -104,29 +103,30 @@ def _failed(span: Span, picture: Picture, p: Parameters) -> float:
     fusion rises over 8 to 16 weeks, and the weights, are our default.
     """
     if picture.day < p.failed_first_day:
-        return -4.0
-    odds = _under_load(span, picture)
+        return p.name_too_early
+    odds = _under_load(span, picture, p)
     change = picture.change
-    slow = change is not None and change.slow >= _MOSTLY
+    slow = change is not None and change.slow >= p.mostly_slow
     if not is_settled(span, picture, p):
         gained = span.now <= (1.0 - p.least_gain) * picture.preop
-        odds += 1.0 + 0.5 * slow + 1.0 * (not gained and span.now >= p.failed_level)
-        return odds - 1.5 * (picture.fall is not None)
+        odds += p.name_never_settled + p.name_slow * slow
+        odds += p.name_not_gained * (not gained and span.now >= p.failed_level)
+        return odds + p.name_failed_fall * (picture.fall is not None)
     if not is_late_return(span, picture, p):
         return odds
-    surely = change is not None and change.onset_last <= picture.day - _SURELY
-    return odds + (2.0 if slow and surely else 1.0)
+    surely = change is not None and change.onset_last <= picture.day - p.surely_before
+    return odds + (p.name_slow_return if slow and surely else p.name_late_return)
 
 
-def _nerve(span: Span, picture: Picture) -> float:
+def _nerve(span: Span, picture: Picture, p: Parameters) -> float:
     """Limb pain or numbness leads, and back pain does not rise more."""
-    odds = -1.0
+    odds = p.name_nerve
     if span.leading in ("limb_pain", "numbness"):
-        odds += 3.5
+        odds += p.name_nerve_leads
     limb, axial = picture.rise("limb_pain"), picture.rise("axial_pain")
-    if limb > axial + 0.5:
-        odds += 1.5
-    elif axial > limb + 0.5:
-        odds -= 1.5
-    odds += 1.0 * (picture.strength("numbness") >= MOVED) + 1.5 * bool(picture.new_zones)
-    return odds
+    if limb > axial + p.name_margin:
+        odds += p.name_limb_more
+    elif axial > limb + p.name_margin:
+        odds += p.name_axial_more
+    odds += p.name_numb * _has_moved("numbness", picture, p)
+    return odds + p.name_new_zone * bool(picture.new_zones)

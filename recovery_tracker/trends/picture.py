@@ -16,11 +16,6 @@ from .windows import Floats
 
 #: What a phone or watch counts, best first.
 _COUNTED = ("walking_minutes", "steps")
-#: Days before the onset, and outside its interval, in which a cause is looked for. Our default.
-_CAUSE_BEFORE = 21
-_CAUSE_SLACK = 7
-#: Days before the end of the last worsening from which the next one is looked at.
-_BEFORE_NEW = 14
 _STRAINS = ("fall", "lifting", "bending", "twisting")
 
 
@@ -79,17 +74,18 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     leading = evidence.signals[span.leading]
     last = first + p.early_length - 1 if early else leading.reach(p, row, day)
     moves = {
-        key: _move(key, signal.now.values[row], _past(signal, row, early), day, first, last)
+        key: _move(key, signal.now.values[row], _past(signal, row, early), day, (first, last), p)
         for key, signal in evidence.signals.items()
     }
     change = change_of(
         leading.now.values[row],
         day,
-        max(p.early_lag if early else 0, span.after - _BEFORE_NEW),
-        _spread(_past(leading, row, early), day, first, last),
+        max(p.early_lag if early else 0, span.after - p.onset_again),
+        _spread(_past(leading, row, early), day, (first, last), p),
+        p,
     )
     preop, own = preop_score(diaries, "axial_pain", row)
-    since, until = _causes(change, day)
+    since, until = _causes(change, day, p)
     known = diaries.as_known(row, span.known)
     return Picture(
         day=day,
@@ -100,13 +96,15 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
         hardware=_ticks(
             known,
             (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change"),
-            max(0, day - 28),
+            max(0, day - p.ticks_before),
             day,
         ),
         fall=_last_fall(known, since, day),
         strain=_last_strain(known, since, until),
         fever_or_wound=next(
-            iter(_ticks(known, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - 28), day)),
+            iter(
+                _ticks(known, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - p.ticks_before), day)
+            ),
             None,
         ),
         tablets_stopped=_tablets_stopped(known, (since, until), day, day - last, day - first, p),
@@ -116,12 +114,12 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     )
 
 
-def _causes(change: Change | None, day: int) -> tuple[int, int]:
+def _causes(change: Change | None, day: int, p: Parameters) -> tuple[int, int]:
     """First and last day on which something may have brought the rise about."""
     if change is None:
-        return max(0, day - _CAUSE_BEFORE), day
-    first = max(change.onset_first - _CAUSE_SLACK, change.onset - _CAUSE_BEFORE, 0)
-    return first, min(change.onset_last + _CAUSE_SLACK, day)
+        return max(0, day - p.cause_before), day
+    first = max(change.onset_first - p.cause_slack, change.onset - p.cause_before, 0)
+    return first, min(change.onset_last + p.cause_slack, day)
 
 
 def _past(signal: Signal, row: int, early: bool) -> Floats:
@@ -129,23 +127,27 @@ def _past(signal: Signal, row: int, early: bool) -> Floats:
     return values
 
 
-def _spread(values: Floats, day: int, first: int, last: int) -> float:
+def _spread(values: Floats, day: int, usual: tuple[int, int], p: Parameters) -> float:
+    first, last = usual
     window = values[max(0, day - last) : max(0, day - first + 1)]
     window = window[~np.isnan(window)]
-    return float(window.std()) if window.size >= 5 else 1.0
+    return float(window.std()) if window.size >= p.onset_spread_answers else p.onset_spread
 
 
-def _move(key: str, now: Floats, past: Floats, day: int, first: int, last: int) -> Move:
+def _move(
+    key: str, now: Floats, past: Floats, day: int, usual: tuple[int, int], p: Parameters
+) -> Move:
     kind = SIGNALS[key]
-    length = 28 if key == "mechanical" else 14
+    first, last = usual
+    length = p.long_window if key == "mechanical" else p.recent_window
     recent = now[max(0, day - length + 1) : day + 1]
     before = past[max(0, day - last) : max(0, day - first + 1)]
     recent_known, before_known = recent[~np.isnan(recent)], before[~np.isnan(before)]
     if not recent_known.size or not before_known.size:
         return Move(np.nan, np.nan, np.nan, int(recent_known.size), recent.size - recent_known.size)
     rise = float(recent_known.mean() - before_known.mean())
-    spread = max(float(before_known.std()), 0.5 * kind.spread)
-    error = spread * np.sqrt(1.5 / recent_known.size + 1.5 / before_known.size)
+    spread = max(float(before_known.std()), p.least_spread * p.spreads[key])
+    error = spread * _mean_error(p.mean_free_day, recent_known, before_known)
     return Move(
         before=float(before_known.mean()) * kind.worse,
         now=float(recent_known.mean()) * kind.worse,
@@ -153,6 +155,11 @@ def _move(key: str, now: Floats, past: Floats, day: int, first: int, last: int) 
         used=int(recent_known.size),
         missing=int(recent.size - recent_known.size),
     )
+
+
+def _mean_error(free_day: float, recent: Floats, before: Floats) -> float:
+    """Standard error of the difference of two means, as a share of the day-to-day spread."""
+    return float(np.sqrt(free_day / recent.size + free_day / before.size))
 
 
 def _ticks(
@@ -191,9 +198,9 @@ def _tablets_stopped(
     """First day without the usual opioid doses, if they fell by half or more around the onset."""
     doses = diaries.number("opioid_doses")[0]
     before = doses[max(0, first) : max(0, last + 1)]
-    recent = doses[max(0, day - 6) : day + 1]
+    recent = doses[max(0, day - p.short_window + 1) : day + 1]
     before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
-    if before.size >= p.baseline_asked and recent.size >= 2:
+    if before.size >= p.baseline_asked and recent.size >= p.tablets_entries:
         usual = float(before.mean())
         if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
             taken = np.flatnonzero(np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual)
@@ -215,13 +222,18 @@ def _walking_more(
     Where the person answers how much they walked, that answer alone decides. Minutes and steps
     speak where it is not given, and only within one source: a new watch is not more walking.
     """
-    windows = (slice(max(0, first), max(0, last + 1)), slice(max(0, day - 13), day + 1))
+    windows = (
+        slice(max(0, first), max(0, last + 1)),
+        slice(max(0, day - p.recent_window + 1), day + 1),
+    )
     before, recent = _both(diaries.number("walking")[0], windows)
     if _suffices(before, recent, p):
         was, now = float(before.mean()), float(recent.mean())
         # The highest answer has no room above it: there half as much is as telling.
-        room = p.walking_levels if was < p.walking_full else 0.5 * p.walking_levels
-        error = max(float(before.std()), 0.25) * np.sqrt(1.2 / recent.size + 1.2 / before.size)
+        room = p.walking_levels if was < p.walking_full else p.walking_room * p.walking_levels
+        error = max(float(before.std()), p.walking_spread) * _mean_error(
+            p.walking_free_day, recent, before
+        )
         more = now - was >= max(room, p.walking_errors * error)
         return ("walking", was, now) if more else None
     if diaries.counted_by is not None:
@@ -247,7 +259,7 @@ def _both(values: Floats, windows: tuple[slice, slice]) -> tuple[Floats, Floats]
 
 
 def _suffices(before: Floats, recent: Floats, p: Parameters) -> bool:
-    return before.size >= p.baseline_asked and recent.size >= 3
+    return before.size >= p.baseline_asked and recent.size >= p.recent_entries
 
 
 def _new_zones(diaries: Diaries, day: int, p: Parameters) -> tuple[str, ...]:

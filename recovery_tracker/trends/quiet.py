@@ -26,14 +26,12 @@ from ..domain.surgery import Operation
 from .answers import Findings
 from .parameters import STANDARD, Parameters
 
-#: Length of the recent period of `Sufficiency`, in days.
-RECENT_DAYS = 14
 _DAY = timedelta(days=1)
 #: How far ahead a missed scheduled day is looked for; a schedule without days expects nothing.
 _HORIZON = 366
 
 
-def sufficiency(known: History, today: date) -> Sufficiency:
+def sufficiency(known: History, today: date, parameters: Parameters = STANDARD) -> Sufficiency:
     """Logged and expected days since the index operation, as known at the end of today.
 
     A day is logged where a person answered something (`DiaryEntry.has_answers`): what a phone or
@@ -46,7 +44,7 @@ def sufficiency(known: History, today: date) -> Sufficiency:
         if operation.day <= entry.day <= today and entry.has_answers()
     ]
     days = [entry.day for entry in entries]
-    recent = max(today - (RECENT_DAYS - 1) * _DAY, operation.day)
+    recent = max(today - (parameters.recent_window - 1) * _DAY, operation.day)
     gaps = [(b - a).days - 1 for a, b in pairwise([operation.day - _DAY, *days, today + _DAY])]
     unasked = [day for day in days if not known.schedule.expects(day, operation)]
     return Sufficiency(
@@ -92,16 +90,16 @@ def too_little_changes_on(
     known: History, today: date, parameters: Parameters = STANDARD
 ) -> date | None:
     """First later day on which "too little" turns without a new entry; None if it stays."""
-    now = is_too_little(sufficiency(known, today), parameters)
-    for ahead in range(1, RECENT_DAYS + 1):
+    now = is_too_little(sufficiency(known, today, parameters), parameters)
+    for ahead in range(1, parameters.recent_window + 1):
         day = today + ahead * _DAY
-        if is_too_little(_recent_only(known, day), parameters) is not now:
+        if is_too_little(_recent_only(known, day, parameters), parameters) is not now:
             return day
     return None
 
 
-def _recent_only(known: History, today: date) -> Sufficiency:
-    recent = max(today - (RECENT_DAYS - 1) * _DAY, known.index.day)
+def _recent_only(known: History, today: date, parameters: Parameters) -> Sufficiency:
+    recent = max(today - (parameters.recent_window - 1) * _DAY, known.index.day)
     logged = unasked = 0
     expected = expected_between(known.schedule, known.index, recent, today)
     for entry in reversed(known.entries):

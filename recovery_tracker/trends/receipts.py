@@ -8,7 +8,7 @@ from ..domain.measures import MEASURES
 from .episodes import LEADING, Span, ends_within
 from .milestones import Level
 from .parameters import Parameters
-from .patterns import MOVED, is_late_return, is_settled, likelihoods
+from .patterns import is_late_return, is_settled, likelihoods
 from .picture import Picture
 from .signals import SIGNALS
 
@@ -19,12 +19,6 @@ _CONSIDER: dict[Pattern, tuple[str, ...]] = {
     Pattern.NERVE: ("adjacent_level", "loosening"),
     Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),
 }
-#: Points or steps that another answer must have moved to be told. Our default.
-_WORTH_SAYING = 0.4
-#: A rise up to this is none once it is rounded.
-_NOTHING = 0.05
-#: The last week holds less than this share of the fortnight's rise: it has eased. Our default.
-_EASED = 0.5
 #: Turns a postoperative day into a date.
 DayOf = Callable[[int], date]
 
@@ -66,7 +60,7 @@ def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> E
             {
                 "measure": span.leading,
                 "level": round((span.before + within) * kind.worse, 1),
-                "days": 14,
+                "days": p.recent_window,
             },
         ),
         updates=tuple(_updates(span, on)),
@@ -118,7 +112,7 @@ def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Rea
         high = round(picture.moves[span.leading].now, 1)
         code = _rise(span, picture, p)
         yield Reason(code, {**values, "high": high} if code == "rose_and_eased" else values)
-    if picture.strength("mechanical") >= MOVED:
+    if picture.strength("mechanical") >= p.moved_errors:
         loading = picture.moves["mechanical"]
         yield Reason(
             "loading_more",
@@ -129,7 +123,7 @@ def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Rea
     if picture.fall is not None:
         yield Reason("fall_before", {"day": on(picture.fall)})
     for key in ("axial_pain", "limb_pain", "mobility", "walking", "sleep", "numbness"):
-        is_sure = picture.strength(key) >= MOVED and picture.rise(key) >= _WORTH_SAYING
+        is_sure = picture.strength(key) >= p.moved_errors and picture.rise(key) >= p.worth_saying
         if key != span.leading and is_sure:
             yield _moved(key, picture, "moved_too")
     if picture.fever_or_wound is not None:
@@ -148,9 +142,9 @@ def _rise(span: Span, picture: Picture, p: Parameters) -> str:
     what rose two weeks ago may be back.
     """
     week, fortnight = span.now - span.before, picture.rise(span.leading)
-    if max(week, fortnight) < _WORTH_SAYING:
+    if max(week, fortnight) < p.worth_saying:
         return "hardly_rose"
-    if week < _EASED * fortnight:
+    if week < p.eased_share * fortnight:
         return "rose_and_eased"
     early = span.channel.startswith("early")
     settled = span.leading == "axial_pain" and not early and is_settled(span, picture, p)
@@ -160,8 +154,12 @@ def _rise(span: Span, picture: Picture, p: Parameters) -> str:
 def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
     for key in ("mobility", "walking", "sleep"):
         move = picture.moves.get(key)
-        if move is not None and move.used >= 3 and picture.strength(key) < 1.0:
-            hardly = picture.rise(key) > _NOTHING
+        if (
+            move is not None
+            and move.used >= p.recent_entries
+            and picture.strength(key) < p.hardly_errors
+        ):
+            hardly = picture.rise(key) > p.nothing
             yield _moved(key, picture, "hardly_moved" if hardly else "did_not_move")
     mechanical = picture.moves.get("mechanical")
     if mechanical is not None and mechanical.used and mechanical.now == 0:
@@ -199,10 +197,6 @@ def _updates(span: Span, on: DayOf) -> Iterator[Update]:
         yield Update(on(day), Urgency.REVIEW, reason)
 
 
-#: Days over which the level of a milestone is taken; the same in `milestones`.
-_LEVEL_DAYS = 28
-
-
 def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
     """The episode of a level that never improved enough."""
 
@@ -210,7 +204,7 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
         return first + timedelta(days=day)
 
     slow = level.kind == "slow"
-    missing = _LEVEL_DAYS - level.days_used
+    missing = p.best_length - level.days_used
     gained = max((1 - p.least_gain) * level.preop, p.slow_level)
     goal = gained if slow else p.failed_level - p.failed_slack
     ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
@@ -231,7 +225,7 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
         evidence_against=tuple(_level_against(level)),
         also_consider=() if slow else _CONSIDER[Pattern.FAILED_FUSION],
         likelihoods=() if slow else ((Pattern.FAILED_FUSION, 1.0),),
-        would_clear=Reason("ends_when_back", {**ends, "days": _LEVEL_DAYS}),
+        would_clear=Reason("ends_when_back", {**ends, "days": p.best_length}),
         updates=tuple(_level_updates(level, on)),
         rule_set=p.rule_set,
     )

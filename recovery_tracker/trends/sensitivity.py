@@ -13,17 +13,11 @@ import numpy as np
 
 from ..domain.flags import Episode
 from ..domain.sensitivity import Sensitivity
+from .parameters import Parameters
 from .series import SENSITIVITY_CODES, Diaries, IntArray
 from .windows import Floats
 
-#: Every alarm of a worsening times this. Our default, chosen on tuning seeds (`MEASURED`).
-FACTORS: Mapping[Sensitivity, float] = {
-    Sensitivity.QUIET: 1.18,
-    Sensitivity.STANDARD: 1.0,
-    Sensitivity.SENSITIVE: 0.84,
-}
 _SETTINGS = {code: setting for setting, code in SENSITIVITY_CODES.items()}
-_BY_CODE = np.array([FACTORS[_SETTINGS[code]] for code in sorted(_SETTINGS)])
 #: Channels that are there or not: nothing to make easier or harder.
 _YES_OR_NO = frozenset({"zone"})
 #: Reasons of a flag that was raised by a level.
@@ -61,11 +55,23 @@ def under(diaries: Diaries, setting: Sensitivity) -> Diaries:
     return replace(diaries, sensitivity=codes)
 
 
-def weighed(scores: Mapping[str, Floats], codes: IntArray | None) -> dict[str, Floats]:
+def factor_of(setting: Sensitivity, p: Parameters) -> float:
+    """What every alarm of a worsening is multiplied by."""
+    factors = {
+        Sensitivity.QUIET: p.factor_quiet,
+        Sensitivity.STANDARD: 1.0,
+        Sensitivity.SENSITIVE: p.factor_sensitive,
+    }
+    return factors[setting]
+
+
+def weighed(
+    scores: Mapping[str, Floats], codes: IntArray | None, p: Parameters
+) -> dict[str, Floats]:
     """The scores against the alarms that the settings of those days ask for."""
     if codes is None or not codes.any():
         return dict(scores)
-    factors = _BY_CODE[codes]
+    factors = np.array([factor_of(_SETTINGS[code], p) for code in sorted(_SETTINGS)])[codes]
     return {
         channel: score if channel in _YES_OR_NO else score / factors
         for channel, score in scores.items()

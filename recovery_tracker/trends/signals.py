@@ -10,36 +10,31 @@ from .parameters import Parameters
 from .series import Diaries
 from .windows import Bools, Floats, Series, back, running
 
-#: Asked on this many of seven days is asked most days.
-_OFTEN = 4
-
 #: Ticks that mean "it hurts under load, or something in there moves".
 MECHANICAL_SIGNS = frozenset({*LOADING_SIGNS, *HARDWARE_SIGNS, "painful_bump", "posture_change"})
 
 
 @dataclass(frozen=True)
 class SignalKind:
-    """How one answer enters: `spread` is the usual day-to-day SD, the prior of a patient's own."""
+    """How one answer enters."""
 
     key: str
-    spread: float
     #: +1 where a larger answer is worse, -1 where it is better.
     worse: int = 1
 
 
-#: Prior spreads on the answers' own scales. Pain: MyAIGuide 0.7-0.9 and Page 2022 1.2; others:
-#: our default.
+#: What is weighed, in the order in which it is told; the usual spreads are in `Parameters.spreads`.
 SIGNALS: Mapping[str, SignalKind] = {
     kind.key: kind
     for kind in (
-        SignalKind("axial_pain", 1.0),
-        SignalKind("limb_pain", 1.0),
-        SignalKind("mobility", 0.65),
-        SignalKind("walking", 0.7, worse=-1),
-        SignalKind("sleep", 0.85),
-        SignalKind("numbness", 0.5),
-        SignalKind("mechanical", 0.3),
-        SignalKind("opioid_doses", 0.7),
+        SignalKind("axial_pain"),
+        SignalKind("limb_pain"),
+        SignalKind("mobility"),
+        SignalKind("walking", worse=-1),
+        SignalKind("sleep"),
+        SignalKind("numbness"),
+        SignalKind("mechanical"),
+        SignalKind("opioid_doses"),
     )
 }
 
@@ -83,7 +78,7 @@ class Signal:
         """This patient's own day-to-day SD over the baseline, drawn to the prior when short."""
         last = p.baseline_lag + p.baseline_length - 1
         count = self.past.count(p.baseline_lag, last)
-        prior = self.kind.spread**2
+        prior = p.spreads[self.kind.key] ** 2
         mixed = (count * self.past.variance(p.baseline_lag, last) + p.prior_days * prior) / (
             count + p.prior_days
         )
@@ -100,7 +95,7 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
         for key in SIGNALS
         if key in diaries.numbers and key != "mechanical"
     }
-    mechanical = _mechanical(diaries, in_time)
+    mechanical = _mechanical(diaries, in_time, p)
     if mechanical is not None:
         values["mechanical"] = mechanical
     return {
@@ -110,7 +105,7 @@ def signals_of(diaries: Diaries, p: Parameters) -> dict[str, Signal]:
     }
 
 
-def _mechanical(diaries: Diaries, in_time: Bools | None) -> Floats | None:
+def _mechanical(diaries: Diaries, in_time: Bools | None, p: Parameters) -> Floats | None:
     """1 where a loading or hardware answer was ticked, 0 where they were asked and none was; NaN
     elsewhere. Where they are asked most days a tick stands for its week, so that a diary with daily
     lists and one with weekly questions mean the same.
@@ -121,18 +116,19 @@ def _mechanical(diaries: Diaries, in_time: Bools | None) -> Floats | None:
         asked, ticked = asked & in_time, ticked & in_time
     if not (asked | ticked).any():
         return None
-    often = back(running(asked.astype(np.float64)), 0, 6) >= _OFTEN
-    within = back(running(ticked.astype(np.float64)), 0, 6) > 0
+    week = p.short_window - 1
+    often = back(running(asked.astype(np.float64)), 0, week) >= p.often_asked
+    within = back(running(ticked.astype(np.float64)), 0, week) > 0
     value = np.where(often, within, ticked)
     return np.where(asked | ticked, value.astype(np.float64), np.nan)
 
 
-def days_since_last(known: Bools) -> Floats:
-    """Days between each recorded day and the one before it; 7 for the first."""
+def days_since_last(known: Bools, p: Parameters) -> Floats:
+    """Days since the recorded day before, at most a week; a week for the first."""
     day = np.arange(known.shape[1], dtype=np.float64)
     last = np.maximum.accumulate(np.where(known, day, -np.inf), axis=1)
-    gaps = np.full(known.shape, 7.0)
-    gaps[:, 1:] = np.minimum(day[1:] - last[:, :-1], 7.0)
+    gaps = np.full(known.shape, float(p.short_window))
+    gaps[:, 1:] = np.minimum(day[1:] - last[:, :-1], p.short_window)
     return gaps
 
 
@@ -144,7 +140,7 @@ def rhythm(known: Bools, p: Parameters) -> Floats:
     """
     recorded = back(running(known.astype(np.float64)), 0, p.rhythm_days - 1)
     # A holiday from the diary is one gap, not a rhythm.
-    gaps = np.where(known, np.minimum(days_since_last(known), p.rhythm_gap), 0.0)
+    gaps = np.where(known, np.minimum(days_since_last(known, p), p.rhythm_gap), 0.0)
     usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)
     return np.clip(p.rhythm_times * usual_gap - p.rhythm_slack, 1.0, p.rhythm_most)
 

@@ -16,7 +16,7 @@ from recovery_tracker.laboratory.sensitivity import measure
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.trends import DAY_ZERO, STANDARD, Parameters, assess, moved, replay
 from recovery_tracker.trends.batch import trend_episodes
-from recovery_tracker.trends.sensitivity import FACTORS, MEASURED, MEASURED_RULES, is_moved, under
+from recovery_tracker.trends.sensitivity import MEASURED, MEASURED_RULES, factor_of, is_moved, under
 from recovery_tracker.trends.series import diaries_of
 from tests.stories import Story
 from tests.trends.diaries import diary_tables
@@ -30,7 +30,7 @@ def scaled(setting: Sensitivity) -> Parameters:
     """The rule set written out: every alarm times the factor."""
     alarms = [each.name for each in fields(STANDARD) if each.name.endswith("_alarm")]
     assert len(alarms) >= 10
-    moved = {name: getattr(STANDARD, name) * FACTORS[setting] for name in alarms}
+    moved = {name: getattr(STANDARD, name) * factor_of(setting, STANDARD) for name in alarms}
     return replace(STANDARD, rule_set=rule_set_name(STANDARD.rule_set, setting), **moved)
 
 

@@ -1,0 +1,91 @@
+"""Every threshold of the trend module, with unit, default and source, as one versioned rule set.
+
+Change a default and `rule_set` must change with it: a stored flag names the rules that raised it.
+`tests/golden` turns red where behaviour changes under the same name. `docs/trends.md` holds the
+same table, made from here; what warning answers are decided by is gathered in `trends/rules.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from .answers import AnswerRules
+from .axial import AxialRules
+from .baseline import BaselineRules
+from .described import OURS, threshold
+from .explaining import ExplainingRules
+from .flags import FlagRules
+from .naming import NamingRules
+from .others import OtherRules
+
+__all__ = ["STANDARD", "Parameters", "documented"]
+
+
+@dataclass(frozen=True)
+class _Name:
+    rule_set: str = threshold(
+        "2026-11-21.7", "name", "Name of this rule set, written on every flag.", OURS
+    )
+
+
+# The fields of the last base come first.
+@dataclass(frozen=True)
+class Parameters(
+    AnswerRules,
+    ExplainingRules,
+    NamingRules,
+    FlagRules,
+    OtherRules,
+    AxialRules,
+    BaselineRules,
+    _Name,
+):
+    """One rule set."""
+
+    def second_signals(self) -> tuple[tuple[str, float], ...]:
+        """Signals that support axial pain, with their weights."""
+        return (
+            ("mobility", self.weight_mobility),
+            ("walking", self.weight_walking),
+            ("sleep", self.weight_sleep),
+            ("mechanical", self.weight_mechanical),
+        )
+
+    def early_supports(self) -> tuple[tuple[str, float], ...]:
+        """Signals that support pain in the first weeks, with their weights."""
+        return (
+            ("mobility", self.early_weight_mobility),
+            ("walking", self.early_weight_walking),
+            ("sleep", self.early_weight_sleep),
+        )
+
+    @cached_property
+    def spreads(self) -> Mapping[str, float]:
+        """Usual day-to-day spread of each signal, by its key."""
+        return {
+            each.name.removeprefix("spread_"): getattr(self, each.name)
+            for each in fields(self)
+            if each.name.startswith("spread_")
+        }
+
+    @property
+    def early_lag(self) -> int:
+        """Days that the blocks of the early comparison span."""
+        return self.early_block * self.early_blocks
+
+
+STANDARD = Parameters()
+
+
+def documented(parameters: Parameters = STANDARD) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Name, value, unit, meaning and source of every threshold, in order."""
+    return tuple(
+        (
+            each.name,
+            f"{getattr(parameters, each.name)}",
+            each.metadata["unit"],
+            each.metadata["meaning"],
+            each.metadata["source"],
+        )
+        for each in fields(parameters)
+    )

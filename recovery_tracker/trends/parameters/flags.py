@@ -1,0 +1,111 @@
+"""When a flag ends, how large the change is, levels at months 3, 6 and 12, the settings."""
+
+from dataclasses import dataclass
+
+from .described import OURS, TUNED, threshold
+
+_SETTING = "our default, chosen on tuning seeds: about half and twice the false flags of standard"
+
+
+@dataclass(frozen=True)
+class FlagRules:
+    """When a flag ends, how large the change is, levels at months 3, 6 and 12, the settings."""
+
+    clear_points: float = threshold(
+        0.75, "points", "A flag ends when the mean of 14 days is within this of before.", TUNED
+    )
+    clear_share: float = threshold(
+        0.4, "share of the rise", "Or within this share of the rise, if that is more.", TUNED
+    )
+    clear_levels: float = threshold(
+        0.4, "levels", "The same for numbness and for tablets, in levels or doses.", OURS
+    )
+    clear_score: float = threshold(
+        0.7, "share of an alarm", "And when the score is below this.", TUNED
+    )
+    further_points: float = threshold(
+        1.5, "points", "A further rise this large is news under an open flag.", OURS
+    )
+    size_free_day: float = threshold(
+        4.4,
+        "days",
+        "Recorded days that say as much as one independent day, for the interval of a size.",
+        "set on diaries of both generators (seeds below 100): it holds the change in nine of ten",
+    )
+    size_errors: float = threshold(
+        1.645, "standard errors", "Half of an interval that holds 90 %.", "normal distribution"
+    )
+    size_few: int = threshold(
+        4, "answers", "Up to so many the usual spread stands in for the own one.", OURS
+    )
+    slow_first_day: int = threshold(
+        84, "days after the operation", "Week 12: first look at slow recovery.", OURS
+    )
+    slow_second_day: int = threshold(
+        182, "days after the operation", "Week 26: second look at slow recovery.", OURS
+    )
+    slow_window: int = threshold(21, "days", "The look waits this long for enough entries.", OURS)
+    failed_first_day: int = threshold(
+        182,
+        "days after the operation",
+        "From month 6 a level that never improved may be named.",
+        "ISSLS textbook: may be suggested as early as 6 months",
+    )
+    failed_again_days: int = threshold(
+        28,
+        "days",
+        "It must hold at two looks this far apart.",
+        "our default: reviews four weeks apart",
+    )
+    failed_strong_day: int = threshold(
+        365,
+        "days after the operation",
+        "From month 12 it is stated strongly.",
+        "ISSLS textbook: usually judged at 12 months",
+    )
+    failed_level: float = threshold(
+        4.0, "points", "Mean of 28 days that still counts as bad.", OURS
+    )
+    failed_slack: float = threshold(
+        0.5, "points", "It ends this far below the level that raised it.", OURS
+    )
+    slow_level: float = threshold(
+        3.0, "points", "Less pain than this is never called slow.", "Mannion 2020: NRS 3 or less"
+    )
+    least_gain: float = threshold(
+        0.30,
+        "share of the pain before the operation",
+        "Less gain than this is no improvement.",
+        "Asher 2020, Spine J, n=23,280",
+    )
+    course_margin: float = threshold(
+        0.5,
+        "spreads",
+        "Within this of the personal expected course it counts as met.",
+        OURS,
+    )
+    level_entries: int = threshold(
+        6,
+        "entries in 28 days",
+        "Fewest entries that make a level.",
+        "our default: two a week with two missed",
+    )
+    best_first_day: int = threshold(
+        42,
+        "days after the operation",
+        "Own best periods count from here on.",
+        OURS,
+    )
+    best_length: int = threshold(28, "days", "Length of the own best period.", OURS)
+    factor_quiet: float = threshold(
+        1.18,
+        "times",
+        "Every alarm of a worsening, where the setting is quiet.",
+        _SETTING,
+    )
+    factor_sensitive: float = threshold(
+        0.84,
+        "times",
+        "The same where it is sensitive.",
+        _SETTING,
+    )

@@ -1,0 +1,77 @@
+"""Limb pain, numbness, zones, opioid doses, and the first weeks."""
+
+from dataclasses import dataclass
+
+from .described import OURS, TUNED, threshold
+
+
+@dataclass(frozen=True)
+class OtherRules:
+    """Limb pain, numbness, zones, opioid doses, and the first weeks."""
+
+    limb_clip: float = threshold(3.0, "points", "The same for limb pain above the baseline.", TUNED)
+    limb_fading: float = threshold(
+        0.14, "a recorded day", "Weight of the newest day in faded limb pain.", TUNED
+    )
+    numbness_fading: float = threshold(0.15, "a recorded day", "The same for numbness.", TUNED)
+    limb_alarm: float = threshold(1.8, "points", "Alarm of faded limb pain.", TUNED)
+    numbness_alarm: float = threshold(0.8, "levels", "The same for numbness.", TUNED)
+    zone_days: int = threshold(10, "days", "A new numb zone must last this long.", OURS)
+    zone_lag: int = threshold(14, "days", "Before that it must never have been marked.", OURS)
+    zone_history: int = threshold(
+        20, "entries", "Fewest earlier entries that can show a zone to be new.", OURS
+    )
+    zone_share: float = threshold(
+        0.7, "share of entries", "It must be marked on this share of them.", OURS
+    )
+    taper_points: float = threshold(
+        0.5,
+        "points",
+        "Pain that a complete stop of opioids explains.",
+        "our default: half of a rise of one point",
+    )
+    taper_least_doses: float = threshold(
+        0.75, "doses a day", "A baseline below this cannot taper.", OURS
+    )
+    doses_alarm: float = threshold(
+        1.5, "doses a day", "Rise of doses at flat pain that raises a flag.", OURS
+    )
+    doses_share: float = threshold(
+        0.5, "share of the baseline", "The rise must also be this large.", OURS
+    )
+    doses_flat: float = threshold(
+        0.75, "points", "Pain that fell by more than this is not flat.", OURS
+    )
+    early_last_day: int = threshold(
+        73,
+        "days after the operation",
+        "Last day of the early comparison; what began by day 59 has two weeks to show.",
+        TUNED,
+    )
+    early_ignored: int = threshold(
+        2, "days after the operation", "These first days are not compared with.", OURS
+    )
+    early_block: int = threshold(5, "days", "Length of one block of the early comparison.", TUNED)
+    early_blocks: int = threshold(
+        2, "blocks", "All of these last blocks must stand above what was before.", TUNED
+    )
+    early_block_entries: int = threshold(2, "entries", "Fewest entries in a block.", TUNED)
+    early_length: int = threshold(21, "days", "Length of the time before the blocks.", TUNED)
+    early_entries: int = threshold(6, "entries", "Fewest entries in it.", TUNED)
+    early_weight_mobility: float = threshold(
+        0.3, "points per SD", "Weight of trouble moving, early.", TUNED
+    )
+    early_weight_walking: float = threshold(
+        0.2, "points per SD", "Weight of less walking, early.", TUNED
+    )
+    early_weight_sleep: float = threshold(
+        0.15, "points per SD", "Weight of trouble sleeping, early.", TUNED
+    )
+    early_stricter: float = threshold(
+        1.5,
+        "times",
+        "From the first day of the own baseline on the early alarms are higher.",
+        TUNED,
+    )
+    early_axial_alarm: float = threshold(1.43, "points", "Score that raises a flag early.", TUNED)
+    early_limb_alarm: float = threshold(1.45, "points", "The same for limb pain.", TUNED)
