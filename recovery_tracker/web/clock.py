@@ -22,6 +22,14 @@ def today(zone: str) -> date:
     return day_of(now(), zone)
 
 
+def hour(zone: str) -> int:
+    """The hour of the day where the person is, 0 to 23; UTC where the zone is unknown here."""
+    try:
+        return now().astimezone(ZoneInfo(zone)).hour
+    except (ZoneInfoNotFoundError, ValueError):
+        return now().hour
+
+
 def day_of(instant: datetime, zone: str) -> date:
     """The civil date of an instant in a zone; UTC where the zone is unknown on this machine."""
     try:

@@ -13,7 +13,7 @@ def phone(chromium, site: Site, nora):
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     tab = site.sign_in(context, "nora")
     until(tab, "navigator.serviceWorker.controller !== null")
-    until(tab, "caches.open('diary-1').then(shelf => shelf.keys()).then(kept => kept.length >= 6)")
+    until(tab, "caches.open('diary-1').then(shelf => shelf.keys()).then(kept => kept.length >= 8)")
     yield tab
     context.close()
 
@@ -41,7 +41,7 @@ def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, 
     assert "1 entry waits" in phone.locator("#offline").inner_text()
     assert nora.entry(nora.today) is None
     phone.context.set_offline(False)
-    phone.wait_for_selector("#offline", state="hidden")
+    until(phone, "document.getElementById('offline').textContent.includes('Sent. Saved.')")
     assert nora.entry(nora.today).walking == 2
     assert nora.version(nora.today) == 1
 
@@ -75,7 +75,7 @@ def test_sign_ticked_without_a_signal_leads_to_help(phone, site: Site, nora):
     phone.locator("#signs-some").check(force=True)
     phone.locator("#line-calf").check(force=True)
     phone.locator("form.day button[type=submit]").click()
-    phone.wait_for_selector(".save .waiting a[href='/help']")
+    phone.wait_for_selector("#offline a[href='/help']")
 
 
 @pytest.mark.parametrize("agrees", [True, False])

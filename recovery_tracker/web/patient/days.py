@@ -22,6 +22,9 @@ from ..forms.asking import Asking
 OLDEST_YEAR = 1900
 #: Days after which the question about tablets is asked again.
 TABLETS_EVERY = 7
+#: Hour until which, after midnight, yesterday is offered first: the day lasts until people sleep.
+#: Our default.
+NIGHT_ENDS = 4
 #: Days after the operation in which no question looks back over a week.
 FIRST_WEEK = 7
 #: Days without an entry after which the form says "welcome back". Our default.
@@ -42,9 +45,10 @@ def read_day(text: str, today: date) -> date:
 def may_add(day: date, today: date, *, from_phone: bool = False) -> bool:
     """Whether a missing entry may be added: today and up to three days back.
 
-    One that waited on a phone without a signal was written in time, however late it arrives.
+    One that waited on a phone without a signal was written in time, however late it arrives, and on
+    the day it was there.
     """
-    return (from_phone or oldest_new_day(today) <= day) and day <= today
+    return from_phone or oldest_new_day(today) <= day <= today
 
 
 def reads_fahrenheit(patient: Patient) -> bool:
@@ -100,6 +104,10 @@ def was_away(entries: Sequence[DiaryEntry], today: date) -> bool:
     return bool(days) and (today - max(days)).days > AWAY_DAYS
 
 
+#: Days of the strip on the home page.
+WEEK = 7
+
+
 @dataclass(frozen=True, slots=True)
 class WeekDay:
     """One day of the strip on the home page."""
@@ -114,7 +122,7 @@ class WeekDay:
 def week_of(entries: Sequence[DiaryEntry], today: date) -> tuple[WeekDay, ...]:
     """The last seven days, oldest first, today last."""
     done = {entry.day for entry in entries if entry.has_answers()}
-    days = [today - timedelta(days=n) for n in range(6, -1, -1)]
+    days = [today - timedelta(days=n) for n in range(WEEK - 1, -1, -1)]
     return tuple(
         WeekDay(day, day == today, day in done, day not in done and may_add(day, today))
         for day in days

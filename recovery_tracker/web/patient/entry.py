@@ -6,7 +6,7 @@ asks for it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,7 @@ from ..language import say_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
+from .days import NIGHT_ENDS, asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
 from .differing import choices_made, page_of_two
 from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
@@ -189,12 +189,23 @@ def _page(
         emergency_number=installation().emergency_number,
         crisis_number=crisis_number(installation()),
         is_any_day=is_any_day,
+        # A page that comes back with a problem holds what was just sent, not a draft.
+        is_unsent=request.method == "GET",
+        ask_yesterday=None if is_any_day else _yesterday_to_offer(sheet),
         is_from_phone=_source() is Source.OFFLINE,
         sign_sentence=sign_sentence,
         left_open_words=left_open_words,
         sign_changes=SIGN_CHANGE_NAMES,
         questions=len(_LEAVES) + _in_loop(sheet.asking),
     )
+
+
+def _yesterday_to_offer(sheet: Sheet) -> date | None:
+    """Yesterday, on today's blank form between midnight and four: it may be what is meant."""
+    before = sheet.day - timedelta(days=1)
+    is_blank = sheet.version == 0 and sheet.day == sheet.today
+    is_night = clock.hour(sheet.recovery.patient.zone) < NIGHT_ENDS
+    return before if is_blank and is_night and sheet.recovery.entry_on(before) is None else None
 
 
 def _in_loop(asking: Asking) -> int:

@@ -5,7 +5,7 @@ them says that all is well, and none counts missed days.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from ..language import say_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import was_away, week_of
+from .days import NIGHT_ENDS, WEEK, was_away, week_of
 from .firsts import firsts_of
 from .guidance import advice_line
 from .open_advice import open_advice
@@ -68,6 +68,8 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         index_day=say_day(index.day),
         has_earlier_operation=sum(o.day <= today for o in history.operations) > 1,
         is_done=recovery.entry_on(today) is not None,
+        written_days=[stored.day for stored in recovery.entries[-WEEK:]],
+        yesterday=_yesterday_first(recovery, today),
         week=week_of(history.entries, today) if history.entries else (),
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
@@ -108,6 +110,13 @@ def save_questions(public_id: str) -> ResponseReturnValue:
         at=clock.now(),
     )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
+
+
+def _yesterday_first(recovery: Begun, today: date) -> date | None:
+    """Yesterday, if it is missing and the night is not over: most who write then mean it."""
+    before = today - timedelta(days=1)
+    is_night = clock.hour(recovery.patient.zone) < NIGHT_ENDS
+    return before if is_night and recovery.entry_on(before) is None else None
 
 
 def _greeting(recovery: Begun, today: date) -> str:

@@ -1,0 +1,350 @@
+/* Optional. Entries made without a signal wait here, are counted, and are sent once with their own
+   key. Nothing leaves this phone but what was saved, and nothing is thrown away without a question. */
+(function () {
+  'use strict';
+  var live = document.getElementById('offline');
+  if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
+  var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
+  var SHELF = 'diary-1', WAIT = 15000;
+  var out = false, advice = '', sent = '', said = '', busy = null;
+
+  function store(mode, work) {
+    return new Promise(function (resolve, reject) {
+      var opening = indexedDB.open('diary', 1);
+      opening.onupgradeneeded = function () {
+        opening.result.createObjectStore('waiting', { keyPath: 'key' });
+      };
+      opening.onerror = reject;
+      opening.onsuccess = function () {
+        var change = opening.result.transaction('waiting', mode);
+        var asked = work(change.objectStore('waiting'));
+        change.oncomplete = function () { opening.result.close(); resolve(asked && asked.result); };
+        change.onerror = change.onabort = reject;
+      };
+    });
+  }
+  function put(entry) {
+    return store('readwrite', function (waiting) { return waiting.put(entry); });
+  }
+  function all() {
+    return store('readonly', function (waiting) { return waiting.getAll(); });
+  }
+  function own() {
+    return all().then(function (found) {
+      return found.filter(function (one) { return base && one.path.indexOf(base) === 0; });
+    });
+  }
+  /* The entry leaves this phone, unless it was written anew meanwhile. */
+  function drop(entry) {
+    return store('readwrite', function (waiting) {
+      var asked = waiting.get(entry.key);
+      asked.onsuccess = function () {
+        if (asked.result && asked.result.body === entry.body) waiting.delete(entry.key);
+      };
+      return asked;
+    });
+  }
+
+  function part(name, text, look) {
+    var made = document.createElement(name);
+    made.textContent = text;
+    if (look) made.className = look;
+    return made;
+  }
+  /* One place speaks, and only when there is something new. */
+  function say(text, link, look) {
+    var whole = text + (link ? link[0] + link[1] : '');
+    if (whole === said) return;
+    said = whole;
+    live.textContent = '';
+    if (!text) return;
+    var line = part('p', text, look || 'waiting');
+    if (link) {
+      var way = part('a', link[0]);
+      way.href = link[1];
+      line.append(' ', way);
+    }
+    live.append(line);
+  }
+
+  /* What waits, why it is not sent, and what to do about it; a warning answer leads to help. */
+  function show() {
+    return (base ? own() : all()).then(function (found) {
+      var stopped = found.filter(function (one) { return one.stopped; })[0];
+      var help = base && found.some(function (one) { return one.warns; }) && [words.help, '/help'];
+      if (!found.length) {
+        if (advice) say(words.sent, [words.advice, advice], 'said');
+        else if (sent) say(words.sent, [words.see, sent], 'said');
+        else say('');
+      } else if (out) {
+        say(words.out, help || [words.signin, base]);
+      } else if (base && stopped) {
+        say(words[stopped.stopped] || words.refused, help || null);
+      } else {
+        say(found.length === 1 ? words.one : words.many.replace('{n}', found.length), help || null);
+      }
+      if (list) lay(found);
+    });
+  }
+
+  var laid = '';
+  function lay(found) {
+    var now = found.map(function (one) { return one.key + one.stopped + one.body; }).join() + out;
+    if (now === laid) return;
+    laid = now;
+    list.textContent = '';
+    list.hidden = !found.length || !base;
+    if (list.hidden) return;
+    var box = part('details', '', 'card');
+    box.open = found.some(function (one) { return one.stopped; });
+    box.append(part('summary', words.list, 'linkrow'));
+    found.forEach(function (one) { box.append(article(one)); });
+    list.append(box);
+  }
+  function article(entry) {
+    var box = part('div', '', 'stack kept'), rows = part('dl', '', 'sum'), acts = part('p', '', 'acts');
+    box.append(part('h3', dayOf(entry.path)));
+    if (entry.stopped) box.append(part('p', words[entry.stopped] || words.refused));
+    (entry.words || []).forEach(function (row) {
+      var pair = part('div', '');
+      pair.append(part('dt', row[0]), part('dd', row[1]));
+      rows.append(pair);
+    });
+    if (rows.firstChild) box.append(rows);
+    if (entry.stopped) acts.append(button(words.open, 'btn ghost', function () { open(entry); }));
+    acts.append(button(words.discard, 'btn ghost', function () {
+      if (confirm(words.sure)) drop(entry).then(show);
+    }));
+    box.append(acts);
+    return box;
+  }
+  function button(text, look, deed) {
+    var made = part('button', text, look);
+    made.type = 'button';
+    made.onclick = deed;
+    return made;
+  }
+  function dayOf(path) {
+    var day = path.match(/(\d{4})-(\d\d)-(\d\d)$/);
+    return day ? new Date(+day[1], day[2] - 1, +day[3]).toLocaleDateString(
+      document.documentElement.lang, { weekday: 'long', day: 'numeric', month: 'long' }) : '';
+  }
+
+  /* A refused entry is sent like any form: the server's page keeps what was typed and says why. */
+  function open(entry) {
+    token().then(function (given) {
+      var form = document.createElement('form'), body = new URLSearchParams(entry.body);
+      body.set('csrf_token', given.token);
+      form.method = 'post';
+      form.action = entry.path;
+      body.forEach(function (value, name) {
+        var field = document.createElement('input');
+        field.type = 'hidden';
+        field.name = name;
+        field.value = value;
+        form.append(field);
+      });
+      remember(entry.key);
+      document.body.append(form);
+      form.submit();
+    }).catch(function () { show(); if (out) location.assign(base); });
+  }
+  function token() {
+    return fetch(base + 'token', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(function (answer) {
+        out = answer.redirected || answer.status === 401;
+        return isSaved(answer) ? answer.json() : Promise.reject(answer);
+      });
+  }
+
+  /* What was opened is settled by the page that follows the saving of its form, and by no other. */
+  var OPENED = 'diary-opened';
+  function remember(key) { try { sessionStorage.setItem(OPENED, key); } catch (error) { /* full */ } }
+  function opened() {
+    try { return sessionStorage.getItem(OPENED) || ''; } catch (error) { return ''; }
+  }
+  function settle() {
+    var key = opened(), at = location.pathname;
+    var isSaved = /\/(saved|advice)$/.test(at), day = at.replace(/\/(saved|advice)$/, '');
+    if (!isSaved) {
+      /* The form that came back is still open; any other page has left it. */
+      return own().then(function (found) {
+        var here = found.filter(function (one) { return one.key === key && one.path === at; })[0];
+        if (!here) remember('');
+      });
+    }
+    remember('');
+    return own().then(function (found) {
+      return Promise.all(found.filter(function (one) {
+        return one.key === key && one.path === day;
+      }).map(drop));
+    });
+  }
+  function post(path, body) {
+    var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, WAIT);
+    return fetch(path, {
+      method: 'POST', body: body, signal: stop.signal, credentials: 'same-origin',
+      headers: { Accept: 'application/json' }
+    }).finally(function () { clearTimeout(timer); });
+  }
+  function isJson(answer) { return (answer.headers.get('Content-Type') || '').indexOf('json') > 0; }
+  function isSaved(answer) {
+    return answer.status === 201 || answer.status === 200 && isJson(answer);
+  }
+
+  /* Whether what was answered may need a call. Without the server every doubt counts. */
+  function asksForHelp(form, body) {
+    var degrees = parseFloat((body.get('temperature_c') || '').replace(',', '.'));
+    var bad = Array.prototype.some.call(form.querySelectorAll('.severe:checked'), function (score) {
+      return body.get('stays-' + score.name) !== 'no';
+    });
+    var again = form.querySelector('.recheck');
+    var told = '.e1:checked, #strain-fall:checked, [name^="change-"]:checked';
+    return body.get('signs') === 'some' || bad || !!form.querySelector(told)
+      || !!again && getComputedStyle(again).display !== 'none'
+      || degrees >= 38 && degrees < 50 || degrees >= 100.4;
+  }
+
+  /* The answers in the words of the form, to be read while they wait. */
+  function written(form) {
+    var rows = [];
+    form.querySelectorAll('fieldset, .field').forEach(function (box) {
+      var name = box.querySelector(':scope > legend, :scope > label'), answers = [];
+      box.querySelectorAll('input, textarea').forEach(function (one) {
+        if (one.closest('fieldset, .field') !== box) return;
+        var label = one.labels && one.labels[0];
+        if (/^(radio|checkbox)$/.test(one.type)) {
+          if (one.checked && label) answers.push(label.textContent.trim());
+        } else if (one.type !== 'hidden' && one.value.trim()) answers.push(one.value.trim());
+      });
+      if (!name || !answers.length) return;
+      name = name.cloneNode(true);
+      name.querySelectorAll('.n, .when').forEach(function (extra) { extra.remove(); });
+      rows.push([name.textContent.trim(), answers.join('; ')]);
+    });
+    return rows;
+  }
+
+  /* Sends a form; 'kept' when there is no signal and the entry now waits on this phone. */
+  function send(form) {
+    var path = new URL(form.action).pathname, body = new URLSearchParams(new FormData(form));
+    return post(path, body).then(function (answer) {
+      if (!isSaved(answer)) { form.submit(); return 'asked'; }
+      return answer.json().then(function (saved) { location.assign(saved.next); return 'sent'; });
+    }, function () {
+      return keep(form, path, body).then(function () { return 'kept'; }, function () {
+        form.submit();
+        return 'asked';
+      });
+    });
+  }
+  function keep(form, path, body) {
+    body.set('source', 'offline');
+    body.set('phone_zone', Intl.DateTimeFormat().resolvedOptions().timeZone || '');
+    return put({
+      key: body.get('key'), path: path, body: body.toString(), at: Date.now(),
+      warns: asksForHelp(form, body), words: written(form)
+    }).then(function () {
+      note(form, words.keeps, 'waiting');
+      form.dataset.kept = body.get('key');
+      sent = '';
+      return show();
+    });
+  }
+  /* Beside the button, for the eye; the place at the top speaks. */
+  function note(form, text, look) {
+    var count = form.querySelector('.save [data-words]');
+    count.className = look;
+    count.textContent = text;
+  }
+
+  /* One after another, what may be urgent first; whatever is not clearly saved stays. */
+  function flush() {
+    if (!base) return show();
+    busy = busy || attempt().catch(function () { }).then(show).then(leadOn).finally(function () {
+      busy = null;
+    });
+    return busy;
+  }
+  function attempt() {
+    if (navigator.onLine === false) return Promise.resolve();
+    return own().then(function (found) {
+      if (!found.length) return null;
+      found.sort(function (a, b) { return (b.warns ? 1 : 0) - (a.warns ? 1 : 0) || (a.at || 0) - (b.at || 0); });
+      return token().then(function (given) {
+        return found.reduce(function (before, entry) {
+          return before.then(function () { return again(entry, given.token); });
+        }, Promise.resolve());
+      });
+    });
+  }
+  function again(entry, token) {
+    var body = new URLSearchParams(entry.body);
+    body.set('csrf_token', token);
+    return post(entry.path, body).then(function (answer) {
+      if (isSaved(answer)) {
+        return answer.json().then(function (saved) { arrived(entry, saved.next); return drop(entry); });
+      }
+      if (answer.redirected || answer.status === 401) { out = true; return Promise.reject(answer); }
+      /* What the server fails on must not hold up the days behind it: one may be an emergency. */
+      if (answer.status > 499 || answer.status === 429 || answer.status < 400) return null;
+      entry.stopped = { 409: 'two', 422: 'check' }[answer.status] || 'refused';
+      return put(entry).then(function () {
+        return answer.status === 409 && isJson(answer) ? answer.json() : null;
+      }).then(function (saved) {
+        if (saved && /\/advice$/.test(saved.next)) advice = saved.next;
+      });
+    });
+  }
+  function arrived(entry, next) {
+    if (/\/advice$/.test(next)) advice = next;
+    sent = next;
+    document.querySelectorAll('form.day').forEach(function (form) {
+      if (form.dataset.kept === entry.key) note(form, words.sent, 'count-sent');
+    });
+  }
+  /* What waited asks for help now: its page is opened, unless somebody is writing another day. */
+  function leadOn() {
+    var form = document.querySelector('form.day');
+    if (advice && (!form || form.dataset.kept || !form.dataset.touched)) location.assign(advice);
+  }
+
+  /* The days that are written, by date alone, so that a blank form can say so without a signal. */
+  var WRITTEN = 'diary-written';
+  function writtenDays() {
+    try { return (JSON.parse(localStorage.getItem(WRITTEN)) || {})[base] || []; } catch (error) { return []; }
+  }
+  function noteDays() {
+    if (!base || words.written === undefined) return;
+    var days = words.written.split(' ').filter(Boolean), kept = {};
+    if (words.whole !== 'yes') days = days.concat(writtenDays());
+    kept[base] = days.slice(0, 30);
+    try { localStorage.setItem(WRITTEN, JSON.stringify(kept)); } catch (error) { /* full or forbidden */ }
+  }
+
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    /* Signing out leaves nothing behind on this phone, after asking. */
+    if (!form.action || !/sign-out/.test(form.action) || form.dataset.asked) return;
+    event.preventDefault();
+    all().then(function (found) {
+      if (found.length && !confirm(words.leave)) return;
+      form.dataset.asked = '1';
+      try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
+      var cleared = store('readwrite', function (waiting) { return waiting.clear(); });
+      Promise.all([cleared, window.caches ? caches.delete(SHELF) : null])
+        .finally(function () { form.submit(); });
+    }).catch(function () { form.submit(); });
+  });
+
+  window.diary = { send: send, flush: flush, waiting: own, writtenDays: writtenDays };
+  window.addEventListener('online', flush);
+  noteDays();
+  settle().then(flush, flush);
+  if (navigator.serviceWorker && window.caches && words.shelf) {
+    navigator.serviceWorker.register('/service-worker.js').catch(function () { });
+    caches.open(SHELF).then(function (shelf) {
+      return shelf.addAll(words.shelf.split(' '));
+    }).catch(function () { });
+  }
+})();
