@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from .diary import DiaryEntry, with_fall, without_region
@@ -114,7 +115,7 @@ DAILY = Schedule(((0, _EVERY_DAY),))
 TAPERING = Schedule(((0, _EVERY_DAY), (43, frozenset({0, 2, 4, 6})), (85, frozenset({0, 3}))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """One patient's recovery. Entries are ordered by day, one per day, the latest version of each.
 
@@ -141,7 +142,7 @@ class History:
         if any(a >= b for a, b in pairwise(days)):
             raise ValueError("entries must be ordered by day, one per day")
 
-    @property
+    @cached_property
     def index(self) -> Operation:
         """The index operation: the latest one."""
         return max(self.operations, key=lambda operation: operation.day)
@@ -150,7 +151,7 @@ class History:
     def region(self) -> Region:
         return self.index.region
 
-    @property
+    @cached_property
     def last_known(self) -> date | None:
         """The last day that an entry is about or was recorded on; None without entries."""
         return max((max(e.day, e.recorded_on()) for e in self.entries), default=None)

@@ -8,15 +8,14 @@ import logging
 from datetime import date, datetime
 
 from ..domain.flags import Assessment
-from ..domain.history import Event, History, ImagingResult
-from ..domain.instructions import Instruction
+from ..domain.history import History
 from ..domain.people import Actor, Role
-from ..domain.questionnaires import FormScore
 from ..domain.sensitivity import rules_of
-from ..domain.surgery import Operation
-from ..storage import diary, people, receipts, sensitivity, standing, surgeries
+from ..storage import diary, receipts, standing
+from ..storage.beside import Beside, beside_of
 from ..storage.database import Change, DatabaseTrouble, Session
 from ..storage.entry_rows import StoredEntry
+from ..storage.surgeries import Stored, Thing
 from ..trends import assess
 from ..trends.parameters import STANDARD
 
@@ -27,30 +26,30 @@ SYSTEM = Actor(None, "recovery-tracker", Role.SYSTEM)
 
 def read_history(session: Session, patient_id: int) -> History | None:
     """Everything an assessment reads; None before an operation was entered."""
-    operations = surgeries.values_of(session, patient_id, Operation)
-    if not operations:
+    beside, _ = beside_of(session, patient_id)
+    if not beside.operations:
         return None
-    return history_from(session, patient_id, operations, diary.entries_of(session, patient_id))
+    return history_of(beside, diary.entries_of(session, patient_id))
 
 
-def history_from(
-    session: Session,
-    patient_id: int,
-    operations: tuple[Operation, ...],
-    entries: tuple[StoredEntry, ...],
-) -> History:
-    """The same of operations and entries that were read already."""
-    patient = people.patient_by_id(session, patient_id)
+def history_of(beside: Beside, entries: tuple[StoredEntry, ...]) -> History | None:
+    """The same of what was read already."""
+    if not beside.operations:
+        return None
     return History(
-        operations=operations,
+        operations=_values(beside.operations),
         entries=tuple(stored.entry for stored in entries),
-        events=surgeries.values_of(session, patient_id, Event),
-        imaging=surgeries.values_of(session, patient_id, ImagingResult),
-        schedule=patient.schedule,
-        instructions=surgeries.values_of(session, patient_id, Instruction),
-        scores=surgeries.values_of(session, patient_id, FormScore),
-        sensitivity=sensitivity.steps_of(session, patient_id, patient.zone),
+        events=_values(beside.events),
+        imaging=_values(beside.imaging),
+        schedule=beside.patient.schedule,
+        instructions=_values(beside.instructions),
+        scores=_values(beside.scores),
+        sensitivity=beside.steps,
     )
+
+
+def _values(stored: tuple[Stored[Thing], ...]) -> tuple[Thing, ...]:
+    return tuple(one.value for one in stored)
 
 
 def assess_and_store(
@@ -68,11 +67,12 @@ def assess_and_store(
         standing.nothing_to_assess(session, patient_id)
         return None
     today = never_back(history, today)
+    last = max((e.day for e in history.entries if e.has_answers()), default=None)
     try:
         with session.begin_nested():
             assessment = assess(history, today)
             operated_on = history.known_on(today).index.day
-            receipts.reconcile(
+            stored = receipts.reconcile(
                 session,
                 patient_id,
                 assessment.episodes,
@@ -83,16 +83,17 @@ def assess_and_store(
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
             )
-            last = max((e.day for e in history.entries if e.has_answers()), default=None)
             index = history.counted_on(today).index
-            standing.save_standing(session, patient_id, assessment, index, last_entry=last, at=at)
+            standing.save_standing(
+                session, patient_id, assessment, index, last_entry=last, at=at, flags=stored
+            )
         return assessment
     except DatabaseTrouble:
         raise
     except Exception as error:
         # The kind of error only: its text could hold an answer.
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
-        standing.mark_due(session, patient_id)
+        standing.mark_due(session, patient_id, last_entry=last)
         return None
 
 

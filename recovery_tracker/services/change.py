@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..domain.people import Actor
-from ..storage import idempotency, people
+from ..storage import idempotency
+from ..storage.beside import beside_of
 from ..storage.database import Change, Database, lock_chain
 from .assessing import assess_and_store, read_history
 
@@ -32,7 +33,7 @@ def patient_change(
         lock_chain(session, patient_id)
         yield session
         for changed in session.unassessed:
-            day = today or civil_day(at, people.patient_by_id(session, changed).zone)
+            day = today or civil_day(at, beside_of(session, changed)[0].patient.zone)
             assess_and_store(session, changed, read_history(session, changed), day, by, at)
 
 

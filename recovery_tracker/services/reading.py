@@ -1,8 +1,9 @@
 """One patient, or a list of them, as of a day. A look by anyone but the patient is in the audit."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment, Urgency
@@ -12,52 +13,81 @@ from ..domain.open_signs import OpenSign, open_signs
 from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
-from ..storage import audit, diary, flags, people, standing, surgeries
-from ..storage.database import Database
+from ..storage import audit, diary, flags
+from ..storage.beside import Beside, beside_of
+from ..storage.database import Database, Session
 from ..storage.entry_rows import StoredEntry
 from ..storage.errors import NotSaved
 from ..storage.flags import StoredFlag
 from ..storage.listing import PAGE_SIZE, PatientList
 from ..storage.listing import patient_list as list_patients
 from ..storage.people import Patient
-from ..storage.settings import Installation, read_installation
+from ..storage.standing import Standing
 from ..storage.surgeries import Stored
-from .assessing import (
-    SYSTEM,
-    assess_and_store,
-    history_from,
-    is_past,
-    never_back,
-    read_history,
-    try_to_assess,
-)
+from .assessing import SYSTEM, history_of, is_past, never_back, try_to_assess
+from .change import patient_change
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recovery:
-    """One patient, one day, everything known.
+    """One patient, one day, everything known; what is not asked for is neither read nor computed.
 
-    `history`, `assessment` are None before an operation was entered. `assessment` is as of today,
-    or None where it failed; `assessment_is_due` then says that the flags may be older than the
-    diary.
+    `history` is None before an operation was entered, and `today` the last day it counts.
+    `assessment_is_due` says that the flags may be older than the diary.
     """
 
-    patient: Patient
-    installation: Installation
+    database: Database = field(repr=False)
+    today: date
+    beside: Beside
     history: History | None
     entries: tuple[StoredEntry, ...]
-    operations: tuple[Stored[Operation], ...]
-    events: tuple[Stored[Event], ...]
-    imaging: tuple[Stored[ImagingResult], ...]
-    appointments: tuple[Stored[Appointment], ...]
-    instructions: tuple[Stored[Instruction], ...]
-    scores: tuple[Stored[FormScore], ...]
-    assessment: Assessment | None
-    flags: tuple[StoredFlag, ...]
-    open_signs: tuple[OpenSign, ...]
     assessment_is_due: bool
+
+    @property
+    def patient(self) -> Patient:
+        return self.beside.patient
+
+    @property
+    def operations(self) -> tuple[Stored[Operation], ...]:
+        return self.beside.operations
+
+    @property
+    def events(self) -> tuple[Stored[Event], ...]:
+        return self.beside.events
+
+    @property
+    def imaging(self) -> tuple[Stored[ImagingResult], ...]:
+        return self.beside.imaging
+
+    @property
+    def appointments(self) -> tuple[Stored[Appointment], ...]:
+        return self.beside.appointments
+
+    @property
+    def instructions(self) -> tuple[Stored[Instruction], ...]:
+        return self.beside.instructions
+
+    @property
+    def scores(self) -> tuple[Stored[FormScore], ...]:
+        return self.beside.scores
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """As of today; None before an operation was entered, or where it failed."""
+        return None if self.history is None else try_to_assess(self.history, self.today)
+
+    @cached_property
+    def flags(self) -> tuple[StoredFlag, ...]:
+        """Every stored flag, by the day it was raised."""
+        with self.database.read() as session:
+            return flags.flags_of(session, self.patient.id)
+
+    @cached_property
+    def open_signs(self) -> tuple[OpenSign, ...]:
+        """Warning answers that the next entry asks after."""
+        return () if self.history is None else open_signs(self.history, self.today)
 
     @property
     def open_flags(self) -> tuple[StoredFlag, ...]:
@@ -102,52 +132,42 @@ def read_recovery(
     of a page whose reading is in the audit already.
     """
     at = at or datetime(today.year, today.month, today.day, 12, tzinfo=ZoneInfo("UTC"))
-    _before_reading(database, patient_id, today, by, at, audited)
+    is_watched = audited and by.role is not Role.SYSTEM and by.patient_id != patient_id
     with database.read() as session:
-        operations = surgeries.stored_of(session, patient_id, Operation)
-        entries = diary.entries_of(session, patient_id)
-        done = tuple(stored.value for stored in operations)
-        history = history_from(session, patient_id, done, entries) if done else None
-        if history is not None:
-            today = never_back(history, today)
-            history = history.counted_on(today)
-        summary = standing.standing_of(session, patient_id)
-        return Recovery(
-            patient=people.patient_by_id(session, patient_id),
-            installation=read_installation(session),
-            history=history,
-            entries=entries,
-            operations=operations,
-            events=surgeries.stored_of(session, patient_id, Event),
-            imaging=surgeries.stored_of(session, patient_id, ImagingResult),
-            appointments=surgeries.stored_of(session, patient_id, Appointment),
-            instructions=surgeries.stored_of(session, patient_id, Instruction),
-            scores=surgeries.stored_of(session, patient_id, FormScore),
-            assessment=None if history is None else try_to_assess(history, today),
-            flags=flags.flags_of(session, patient_id),
-            open_signs=() if history is None else open_signs(history, today),
-            assessment_is_due=summary.assessment_due,
-        )
+        beside, summary = beside_of(session, patient_id)
+        is_due = is_past(summary, today)
+        if not (is_watched or is_due):
+            return _recovery(database, session, today, beside, summary)
+    _before_reading(database, patient_id, today, at, by if is_watched else None, is_due)
+    with database.read() as session:
+        return _recovery(database, session, today, *beside_of(session, patient_id))
+
+
+def _recovery(
+    database: Database, session: Session, today: date, beside: Beside, summary: Standing
+) -> Recovery:
+    entries = diary.entries_of(session, beside.patient.id)
+    history = history_of(beside, entries)
+    if history is not None:
+        today = never_back(history, today)
+        history = history.counted_on(today)
+    return Recovery(database, today, beside, history, entries, summary.assessment_due)
 
 
 def _before_reading(
-    database: Database, patient_id: int, today: date, by: Actor, at: datetime, audited: bool
+    database: Database, patient_id: int, today: date, at: datetime, reader: Actor | None, due: bool
 ) -> None:
-    with database.read() as session:
-        due = is_past(standing.standing_of(session, patient_id), today)
-    is_watched = audited and by.role is not Role.SYSTEM and by.patient_id != patient_id
-    if not due and not is_watched:
-        return
+    """The look is in the audit, and what was due is assessed; as far as the database lets it."""
     try:
-        with database.write() as session:
-            if is_watched:
-                audit.record_reading(session, patient_id, by=by, at=at)
+        with patient_change(database, patient_id, by=SYSTEM, at=at, today=today) as session:
+            if reader is not None:
+                audit.record_reading(session, patient_id, by=reader, at=at)
             if due:
-                history = read_history(session, patient_id)
-                assess_and_store(session, patient_id, history, today, SYSTEM, at)
+                session.record_changed(patient_id)
     except NotSaved:
         # With a full disk a chart must still open; the log keeps what the audit could not.
-        log.error("account %s read patient %d; not in the audit", by.account_id, patient_id)
+        name = reader.account_id if reader else None
+        log.error("account %s read patient %d; not in the audit", name, patient_id)
 
 
 def patient_list(

@@ -14,7 +14,8 @@ from ..domain.language import N_
 from ..domain.merging import Keep, merge, same_answers
 from ..domain.people import Actor
 from ..domain.triage import Triage, triage
-from ..storage import diary, idempotency, people, standing
+from ..storage import diary, idempotency
+from ..storage.beside import beside_of
 from ..storage.database import Change, Database
 from ..storage.entry_rows import StoredEntry, digest_of, row_values
 from ..storage.errors import Conflict, Refused
@@ -75,17 +76,18 @@ def record_day(
             session, patient_id, key, content, entry.day, expected_version
         )
         differing: tuple[str, ...] = ()
+        versions = diary.versions_of(session, patient_id, entry.day)
         if first is not None:
-            stored, is_new = diary.version_of(session, patient_id, entry.day, first), False
+            stored, is_new = versions[first - 1], False
         else:
-            merged, differing = _merged(session, patient_id, entry, expected_version, chosen)
-            before = diary.entry_on(session, patient_id, entry.day)
-            is_new = before is None or not same_answers(before.entry, merged)
-            if before is None or is_new:
-                version = before.version if before else 0
-                stored = _save(session, patient_id, merged, by, at, today, version, opened_at)
+            merged, differing = _merged(versions, entry, expected_version, chosen)
+            is_new = not versions or not same_answers(versions[-1].entry, merged)
+            if is_new:
+                stored = _save(
+                    session, patient_id, merged, versions, by, at, today, opened_at=opened_at
+                )
             else:
-                stored = before
+                stored = versions[-1]
             if not differing:
                 answer = {"version": stored.version, "day": entry.day.isoformat()}
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
@@ -93,7 +95,6 @@ def record_day(
         found = triage_of(stored.entry, history)
         assessment = None
         if is_new:
-            standing.entry_saved(session, patient_id, entry.day)
             assessment = assess_and_store(session, patient_id, history, today, by, at)
     if not is_new and history is not None:
         assessment = try_to_assess(history, today)
@@ -125,14 +126,12 @@ def _first_answer(
 
 
 def _merged(
-    session: Change,
-    patient_id: int,
+    versions: Sequence[StoredEntry],
     entry: DiaryEntry,
     expected_version: int | None,
     chosen: Mapping[str, Keep] | None,
 ) -> tuple[DiaryEntry, tuple[str, ...]]:
     """The entry as it may stand beside what was saved since its form was filled."""
-    versions = diary.versions_of(session, patient_id, entry.day)
     if expected_version is None or expected_version == len(versions) or not versions:
         return entry, ()
     is_known = 0 < expected_version < len(versions)
@@ -165,8 +164,10 @@ def record_days(
         if idempotency.first_answer(session, key, content) is not None:
             return
         for entry in entries:
-            _save(session, patient_id, entry, by, at, today, 0, None)
-            standing.entry_saved(session, patient_id, entry.day)
+            versions = diary.versions_of(session, patient_id, entry.day)
+            if versions:
+                raise Conflict(current=versions[-1].version)
+            _save(session, patient_id, entry, versions, by, at, today)
         idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
 
 
@@ -186,28 +187,22 @@ def _save(
     session: Change,
     patient_id: int,
     entry: DiaryEntry,
+    versions: Sequence[StoredEntry],
     by: Actor,
     at: datetime,
     today: date,
-    expected_version: int | None,
-    opened_at: datetime | None,
+    *,
+    opened_at: datetime | None = None,
 ) -> StoredEntry:
-    current = diary.entry_on(session, patient_id, entry.day)
-    check_day(entry, today, is_there=current is not None)
-    if expected_version is not None and expected_version != (current.version if current else 0):
-        raise Conflict(current=current.version if current else 0)
-    if is_empty(entry) and current is None:
+    """The entry as the version after `versions`, which are all that the day has so far."""
+    check_day(entry, today, is_there=bool(versions))
+    if is_empty(entry) and not versions:
         raise Refused(N_("Nothing was answered, so nothing was saved."))
     if entry.zone is None:
-        entry = replace(entry, zone=people.patient_by_id(session, patient_id).zone)
-    return diary.save_version(
-        session,
-        patient_id,
-        entry,
-        by=by,
-        at=at,
-        expected_version=expected_version,
-        opened_at=opened_at,
+        zone = beside_of(session, patient_id)[0].patient.zone
+        entry = replace(entry, zone=zone)
+    return diary.add_version(
+        session, patient_id, entry, len(versions), by=by, at=at, opened_at=opened_at
     )
 
 

@@ -25,6 +25,9 @@ from .trouble import Memory, Trouble, refusal, trouble_in
 
 log = logging.getLogger(__name__)
 
+#: Of a transaction that may not write, and of a connection whose last one might not.
+_ONLY_READS = "only_reads"
+
 #: How long a write waits for another one, in seconds. Our default.
 BUSY_SECONDS = 10
 
@@ -56,8 +59,8 @@ __all__ = [
 class Change(Session):
     """A session that may write, and what it has changed so far: the only one that writers take."""
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: Engine, kept: dict[Any, Any]) -> None:
+        super().__init__(engine, info={"beside": kept})
         self._changed: set[int] = set()
 
     @property
@@ -84,17 +87,16 @@ class Database:
 
     engine: Engine
     _memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    #: What `beside.py` has read of this database and need not read again.
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
-        with Session(self.engine, autoflush=False) as session:
+        engine = self.engine.execution_options(only_reads=True)
+        with Session(engine, autoflush=False, info={"beside": self._kept}) as session:
             try:
-                _forbid_writing(session, True)
-                try:
-                    yield session
-                finally:
-                    _forbid_writing(session, False)
+                yield session
             except DatabaseError as error:
                 self._refuse("read", error)
                 raise
@@ -109,7 +111,7 @@ class Database:
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with Change(engine) as session:
+        with Change(engine, self._kept) as session:
             try:
                 session.connection()
                 yield session
@@ -138,11 +140,16 @@ class Database:
             return self._memory.trouble()
         try:
             with closing(self.engine.raw_connection()) as pooled:
+                pooled.info[_ONLY_READS] = False
                 _try_to_write(pooled.driver_connection)
         except self.engine.dialect.loaded_dbapi.DatabaseError as error:
             trouble = trouble_in(error)
             return None if trouble is Trouble.BUSY else trouble
         return None
+
+    def forget(self) -> None:
+        """Everything is read from the database again."""
+        self._kept.clear()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -159,18 +166,17 @@ def _mark_unassessed(session: Change) -> None:
         )
 
 
-def _forbid_writing(session: Session, forbidden: bool) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        # Said as it is: it stands before and after whatever is read, a third of all statements.
-        state = "ON" if forbidden else "OFF"
-        session.connection().exec_driver_sql(f"PRAGMA query_only = {state}")
-    elif forbidden:
-        session.execute(text("SET TRANSACTION READ ONLY"))
+def _only_reads(connection: Connection, forbidden: bool) -> None:
+    # A connection of the pool stays as it was left, so most transactions need not say it again.
+    if connection.info.get(_ONLY_READS, False) != forbidden:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if forbidden else 'OFF'}")
+        connection.info[_ONLY_READS] = forbidden
 
 
 def _try_to_write(connection: Any) -> None:
     # Asks for the right to write, which BEGIN IMMEDIATE does not on a file that is only read, and
     # changes nothing.
+    connection.execute("PRAGMA query_only = OFF")
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         connection.execute("DELETE FROM alembic_version WHERE 0")
@@ -191,13 +197,22 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
     """An engine with the settings that safety needs on every connection."""
     address = readable_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             address, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True
         )
+
+        @event.listens_for(engine, "begin")
+        def _reading(connection: Connection) -> None:
+            if connection.get_execution_options().get(_ONLY_READS):
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+        return engine
     key = key_or_environment(key)
     # The text of an error may reach a log; the values of a statement are answers.
     options: dict[str, Any] = {
         "connect_args": {"timeout": BUSY_SECONDS},
+        # The connection used last is used next: it is still set to read, or to write.
+        "pool_use_lifo": True,
         "hide_parameters": True,
     }
     if key is not None:
@@ -218,7 +233,9 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        options = connection.get_execution_options()
+        _only_reads(connection, options.get(_ONLY_READS, False))
+        connection.exec_driver_sql(options.get("begin", "BEGIN"))
 
     return engine
 

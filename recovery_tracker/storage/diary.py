@@ -1,6 +1,6 @@
 """The diary: versions of days, written once and never changed; a correction is a new version."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -41,10 +41,23 @@ def save_version(
         Conflict: the day has another version than the form was filled from.
     """
     lock_chain(session, patient_id)
-    versions = _versions(session, patient_id, entry.day)
-    current = len(versions)
+    current = len(_versions(session, patient_id, entry.day))
     if expected_version is not None and expected_version != current:
         raise Conflict(current=current)
+    return add_version(session, patient_id, entry, current, by=by, at=at, opened_at=opened_at)
+
+
+def add_version(
+    session: Change,
+    patient_id: int,
+    entry: DiaryEntry,
+    current: int,
+    *,
+    by: Actor,
+    at: datetime,
+    opened_at: datetime | None = None,
+) -> StoredEntry:
+    """The same for a caller that knows, under the lock, that the day has `current` versions."""
     values = version_values(
         entry,
         patient_id,
@@ -63,7 +76,8 @@ def save_version(
     }
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
     session.record_changed(patient_id)
-    return _versions(session, patient_id, entry.day)[-1]
+    rows = _version_rows(session, patient_id, entry.day)
+    return _remember((rows[-1], rows[0]), rows[-1])
 
 
 def save_many(
@@ -205,9 +219,13 @@ def days_recorded(session: Session, patient_id: int) -> frozenset[date]:
 
 
 def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry, ...]:
-    query = _select().where(EntryRow.patient_id == patient_id, EntryRow.day == day)
-    rows = session.execute(query.order_by(EntryRow.version)).all()
+    rows = _version_rows(session, patient_id, day)
     return tuple(to_stored(row, rows[0]) for row in rows)
+
+
+def _version_rows(session: Session, patient_id: int, day: date) -> Sequence[Row[Any]]:
+    query = _select().where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    return session.execute(query.order_by(EntryRow.version)).all()
 
 
 def _select() -> Select[Any]:

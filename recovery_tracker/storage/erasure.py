@@ -30,6 +30,7 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
     with database.write() as session:
         _erase(session, patient_id, by, at)
     forget_read()
+    database.forget()
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             # Freed pages are zeroed already; a write-ahead log would still hold the old ones.

@@ -31,7 +31,7 @@ def reconcile(
     today: date,
     since: date,
     imported: bool = False,
-) -> None:
+) -> list[FlagRow]:
     """The stored receipts say what was computed now; what people did about them stays.
 
     `episodes` are all since the index operation, which was on `since`: flags raised before it end
@@ -39,13 +39,11 @@ def reconcile(
     told after it is a new flag. Where that operation turns out to be a mistake they stand again.
     With `imported` new flags come from a file: those that are past are stored as ended and seen,
     and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands.
+    Gives every receipt of the patient.
     """
-    rows = {
-        row.id: row
-        for row in session.scalars(
-            select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
-        )
-    }
+    query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
+    found = list(session.scalars(query))
+    rows = {row.id: row for row in found}
     pairs = match(
         {k: episode_from_json(row.episode) for k, row in rows.items() if row.raised_on >= since},
         episodes,
@@ -56,6 +54,7 @@ def reconcile(
             changes += _continue(rows.pop(pairs[place]), episode, at)
         else:
             row = _raise(session, patient_id, episode, at, today, imported)
+            found.append(row)
             details = {"flag": row.public_id, "episode": row.episode}
             record(
                 session, AuditAction.FLAG_RAISED, by=by, at=at, patient_id=patient_id,
@@ -69,6 +68,7 @@ def reconcile(
             session, AuditAction.FLAG_CHANGED, by=by, at=at, patient_id=patient_id,
             details={"changes": changes},
         )  # fmt: skip
+    return found
 
 
 def _raise(

@@ -4,7 +4,7 @@ It repeats what flags and the latest assessment say, so that a list of ten thous
 query; everything in it can be computed again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,9 +46,11 @@ def standing_of(session: Session, patient_id: int) -> Standing:
     return Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
 
 
-def mark_due(session: Change, patient_id: int) -> None:
-    """The stored assessment no longer says what the diary says."""
-    _row(session, patient_id).assessment_due = True
+def mark_due(session: Change, patient_id: int, *, last_entry: date | None) -> None:
+    """The stored assessment no longer says what the diary says; the list knows its newest day."""
+    row = _row(session, patient_id)
+    row.assessment_due = True
+    row.last_entry = last_entry
     session.flush()
     session.assessed(patient_id)
 
@@ -68,8 +70,9 @@ def save_standing(
     *,
     last_entry: date | None,
     at: datetime,
+    flags: Sequence[FlagRow],
 ) -> None:
-    """The summary is that of `assessment`, which is no longer due."""
+    """The summary is that of `assessment`, which is no longer due; `flags` are all there are."""
     row = _row(session, patient_id)
     found = assessment.sufficiency
     row.assessment_due = False
@@ -83,14 +86,8 @@ def save_standing(
     row.region = str(index.region)
     row.rule_set = assessment.rule_set
     row.computed_at = at
-    refresh_need(session, patient_id)
+    _refresh(session, row, flags)
     session.assessed(patient_id)
-
-
-def entry_saved(session: Change, patient_id: int, day: date) -> None:
-    """The list knows of the newest day even where an assessment failed."""
-    row = _row(session, patient_id)
-    row.last_entry = day if row.last_entry is None else max(row.last_entry, day)
 
 
 def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
@@ -101,8 +98,11 @@ def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
 
 def refresh_need(session: Change, patient_id: int) -> None:
     """The patient's place in the list follows from the flags as they are now."""
-    row = _row(session, patient_id)
     flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()
+    _refresh(session, _row(session, patient_id), flags)
+
+
+def _refresh(session: Change, row: StandingRow, flags: Sequence[FlagRow]) -> None:
     quiet = QUIET_NEED if row.status in _QUIET else 0
     awake = [flag for flag in flags if flag.attention != Attention.SNOOZED]
     leading = _leading(awake)

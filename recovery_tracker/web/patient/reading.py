@@ -19,7 +19,7 @@ from ..access import actor, database, load_patient, own_record
 HIDE_SCORES_UNTIL = 42
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Begun(Recovery):
     """A recovery that has an operation to count from: what the patient's pages show."""
 

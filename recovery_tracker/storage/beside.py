@@ -1,0 +1,110 @@
+"""Everything of one patient but the days and the flags, read once and kept while it stands.
+
+Nothing here changes without an event in the patient's audit chain, so the digest of the newest such
+event says whether what was read before still holds. It is random for every event, so a stamp is
+never given twice, not even after a restore. What only a day or a flag wrote changes nothing here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from ..domain.history import Appointment, Event, ImagingResult
+from ..domain.instructions import Instruction
+from ..domain.questionnaires import FormScore
+from ..domain.sensitivity import Step
+from ..domain.surgery import Operation
+from . import people, sensitivity
+from .audit import AuditAction
+from .errors import NotFound
+from .people import Patient
+from .standing import Standing
+from .surgeries import Stored, stored_of
+from .tables.flags import StandingRow
+from .tables.record import AuditEventRow
+from .tables.sensitivity import SensitivityRow
+
+#: Events after which everything here is as it was before.
+_ELSEWHERE = (
+    AuditAction.ENTRY_SAVED,
+    AuditAction.ENTRY_CORRECTED,
+    AuditAction.FLAG_RAISED,
+    AuditAction.FLAG_CHANGED,
+    AuditAction.FLAG_SEEN,
+    AuditAction.FLAG_DECIDED,
+    AuditAction.FLAG_ACKNOWLEDGED,
+    AuditAction.CHART_READ,
+    AuditAction.REPORT_MADE,
+    AuditAction.EXPORTED,
+)
+#: Patients kept for one database. Our default.
+_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a patient's days; `steps` are the settings that count, by first day."""
+
+    patient: Patient
+    operations: tuple[Stored[Operation], ...]
+    events: tuple[Stored[Event], ...]
+    imaging: tuple[Stored[ImagingResult], ...]
+    appointments: tuple[Stored[Appointment], ...]
+    instructions: tuple[Stored[Instruction], ...]
+    scores: tuple[Stored[FormScore], ...]
+    steps: tuple[Step, ...]
+
+
+def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
+    """What stands beside the days now, and the stored summary.
+
+    Raises:
+        NotFound: there is no such patient.
+    """
+    row = session.execute(_STATE, {"patient": patient_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    kept: dict[tuple[Any, ...], Beside] = session.info.setdefault("beside", {})
+    # The stamp was read before the rows: what another writer adds meanwhile is at worst read early.
+    stamp = (patient_id, row.newest, row.setting)
+    found = kept.get(stamp)
+    if found is None:
+        if len(kept) >= _LIMIT:
+            kept.clear()
+        found = kept[stamp] = _read(session, patient_id)
+    return found, Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
+
+
+_newest = (
+    select(AuditEventRow.digest)
+    .where(AuditEventRow.chain == StandingRow.patient_id)
+    .where(AuditEventRow.action.not_in([str(action) for action in _ELSEWHERE]))
+    .order_by(AuditEventRow.sequence.desc())
+    .limit(1)
+    .correlate(StandingRow)
+    .scalar_subquery()
+)
+_STATE = select(
+    StandingRow.assessment_due,
+    StandingRow.as_of,
+    StandingRow.next_change_on,
+    StandingRow.rule_set,
+    _newest.label("newest"),
+    select(func.max(SensitivityRow.id)).scalar_subquery().label("setting"),
+).where(StandingRow.patient_id == bindparam("patient"))
+
+
+def _read(session: Session, patient_id: int) -> Beside:
+    patient = people.patient_by_id(session, patient_id)
+    return Beside(
+        patient=patient,
+        operations=stored_of(session, patient_id, Operation),
+        events=stored_of(session, patient_id, Event),
+        imaging=stored_of(session, patient_id, ImagingResult),
+        appointments=stored_of(session, patient_id, Appointment),
+        instructions=stored_of(session, patient_id, Instruction),
+        scores=stored_of(session, patient_id, FormScore),
+        steps=sensitivity.steps_of(session, patient_id, patient.zone),
+    )
