@@ -1,9 +1,12 @@
 """Day-to-day deviations of real diaries, resampled in blocks: noise that no formula made.
 
-The diaries are self-tracked joint pain (MyAIGuide, MIT licence) in `tests/data` of the checkout.
+The diaries are self-tracked joint pain (MyAIGuide, repository oliviermirat/MyAIGuide at 949864d,
+MIT licence). They belong to other people and are not in this repository: `folder_of_diaries` says
+where they are looked for.
 """
 
 import csv
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +20,8 @@ from .assumptions import NOMINAL
 
 Floats = NDArray[np.float64]
 
-FOLDER = Path(__file__).resolve().parents[2] / "tests" / "data" / "myaiguide"
+#: Names the folder of real diaries; by default `shared/data` beside the checkout.
+SETTING = "RECOVERY_TRACKER_REAL_DIARIES"
 
 #: Participant and the share of simulated people who borrow their deviations. The first diary is
 #: flat with rare outliers, the second restless with gaps; our default.
@@ -31,10 +35,16 @@ _AROUND = 14
 _ENOUGH = 8
 
 
+def folder_of_diaries() -> Path:
+    """The folder that holds the real diaries, whether or not it is there."""
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
+    return Path(os.environ.get(SETTING) or beside) / "myaiguide"
+
+
 @cache
 def real_scores(participant: int) -> Floats:
     """Pain of every day from the first to the last of a real diary, NaN where it was not given."""
-    return _scores(FOLDER / f"participant{participant}.csv")
+    return _scores(folder_of_diaries() / f"participant{participant}.csv")
 
 
 @cache
@@ -72,7 +82,7 @@ def _scores(path: Path) -> Floats:
     except OSError:
         raise RecoveryError(
             f"{path}: the second generator resamples this real diary, and it is not there; "
-            "`evaluate` runs from a checkout of the project, which holds it"
+            f"{SETTING} names the folder that holds myaiguide/"
         ) from None
     days = [date.fromisoformat(row["date"]).toordinal() for row in rows]
     scores = np.full(days[-1] - days[0] + 1, np.nan)

@@ -10,7 +10,8 @@ from tests.databases import empty_file
 
 __all__ = ["command", "empty_file"]
 
-REAL = Path(__file__).parents[1] / "data" / "myaiguide"
+#: A diary of 155 days, made up; day 0 is 12 January 2026.
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "back-pain-returns.csv"
 
 
 @dataclass(frozen=True)

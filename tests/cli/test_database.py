@@ -22,7 +22,7 @@ from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.storage import accounts, diary, people, settings, surgeries
 from recovery_tracker.storage.database import open_database
 
-from .conftest import REAL
+from .conftest import EXAMPLE
 
 BY = Actor(None, "test", Role.SYSTEM)
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ def url(empty_file, tmp_path):
         settings.save_installation(session, chosen, by=BY, at=AT)
         patient = people.create_patient(session, name="Ana", by=BY, at=AT)
         surgeries.add(
-            session, patient.id, Operation(date(2018, 1, 31), Region.LUMBAR), by=BY, at=AT
+            session, patient.id, Operation(date(2026, 1, 12), Region.LUMBAR), by=BY, at=AT
         )
         accounts.create_account(
             session,
@@ -72,21 +72,21 @@ def days(url):
 
 
 def filled(command, url):
-    return command("import", REAL / "participant2.csv", "--database", url)
+    return command("import", EXAMPLE, "--database", url)
 
 
-def test_a_real_diary_is_imported_once(command, url, days):
-    assert "862" in filled(command, url).out
-    assert days() == 862
+def test_a_diary_is_imported_once(command, url, days):
+    assert "155" in filled(command, url).out
+    assert days() == 155
     said = filled(command, url)
     assert said.status == 0
-    assert "Imported 0 days; 862 were there already" in said.out
-    assert days() == 862
+    assert "Imported 0 days; 155 were there already" in said.out
+    assert days() == 155
 
 
 def test_a_dry_run_changes_nothing(command, url, days):
-    said = command("import", REAL / "participant2.csv", "--dry-run", "--database", url)
-    assert "Would import 862 days" in said.out
+    said = command("import", EXAMPLE, "--dry-run", "--database", url)
+    assert "Would import 155 days" in said.out
     assert days() == 0
 
 
@@ -107,9 +107,9 @@ def test_an_export_can_be_imported_again(command, url, tmp_path):
         flags = json.loads(packed.read("flags.json"))
         person = json.loads(packed.read("patient.json"))
     again = read_diary(tmp_path / "diary.csv")
-    first = read_diary(REAL / "participant2.csv")
+    first = read_diary(EXAMPLE)
     assert [(e.day, e.axial_pain) for e in again] == [(e.day, e.axial_pain) for e in first]
-    assert person["operations"][0]["day"] == "2018-01-31"
+    assert person["operations"][0]["day"] == "2026-01-12"
     assert all(flag["evidence"]["rule_set"] for flag in flags)
 
 
@@ -125,13 +125,13 @@ def test_a_backup_is_verified_and_restored(command, url, days, tmp_path):
     copy = tmp_path / "copy.zip"
     assert command("backup", copy, "--database", url).status == 0
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert "corrections 862" in command("verify", copy).out
+    assert "corrections 155" in command("verify", copy).out
     elsewhere = f"sqlite:///{tmp_path / 'new' / 'diary.sqlite'}"
-    assert "corrections 862" in command("restore", copy, "--database", elsewhere).out
+    assert "corrections 155" in command("restore", copy, "--database", elsewhere).out
     assert command("check", "--database", elsewhere).status == 0
     said = command("restore", copy, "--database", url)
     assert "The former database is in" in said.out
-    assert days() == 862
+    assert days() == 155
 
 
 def test_a_damaged_backup_is_refused(command, url, tmp_path):
@@ -175,7 +175,7 @@ def test_check_names_the_row_that_cannot_be_read_and_goes_on(
 ):
     """Beside it another finding; what stands in the row is health data and is not told."""
     file = tmp_path / "diary.csv"
-    file.write_text("date,axial_pain,signs\n2018-03-01,3,fever\n2018-03-02,3,none\n2018-03-03,3,\n")
+    file.write_text("date,axial_pain,signs\n2026-03-01,3,fever\n2026-03-02,3,none\n2026-03-03,3,\n")
     command("import", file, "--database", url)
     with closing(sqlite3.connect(tmp_path / "home" / "diary.sqlite")) as raw, raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):

@@ -2,7 +2,6 @@
 
 import string
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -15,8 +14,7 @@ from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.exchange.cells import FIRST_DAY, LAST_DAY
 from recovery_tracker.exchange.diary_csv import COLUMNS, diary_text, read_diary
 from recovery_tracker.exchange.table import LINE_LIMIT, guarded, unguarded
-
-REAL = Path(__file__).parents[1] / "data" / "myaiguide"
+from tests import real_diaries
 
 
 @pytest.fixture
@@ -88,11 +86,12 @@ def test_line_endings_and_a_byte_order_mark_do_not_matter(diary, ending, start):
     assert [day.axial_pain for day in read_diary(diary(start + text.encode()))] == [4]
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_the_real_diaries_are_read_whole(number):
-    days = read_diary(REAL / f"participant{number}.csv")
-    assert len(days) == {1: 2908, 2: 862}[number]
-    assert all(day.axial_pain is not None for day in days)
+@real_diaries.needed
+def test_the_real_diaries_are_read_whole():
+    for name, count in (("participant1", 2908), ("participant2", 862)):
+        days = read_diary(real_diaries.FOLDER / f"{name}.csv")
+        assert len(days) == count
+        assert all(day.axial_pain is not None for day in days)
 
 
 BAD_CELLS = [

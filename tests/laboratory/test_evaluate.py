@@ -22,6 +22,7 @@ from recovery_tracker.laboratory.results import CellResult
 from recovery_tracker.laboratory.scenarios import SCENARIOS
 from recovery_tracker.laboratory.simulate import simulate_scenario
 from recovery_tracker.trends import assess, replay
+from tests import real_diaries
 
 TINY = trial.Sizes(healthy=40, nuisance=12, change=12, read=3, slow=4)
 
@@ -169,6 +170,7 @@ def test_flags_of_a_patient_do_not_depend_on_the_company() -> None:
     assert whole == alone
 
 
+@real_diaries.needed
 @pytest.mark.slow
 def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(measuring, "QUICK", TINY)
@@ -194,6 +196,7 @@ def test_a_tuning_seed_cannot_be_reported_on() -> None:
         measuring.measure(5)
 
 
+@real_diaries.needed
 def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
     cohort = real_cohort(2)
     pain = cohort.diaries.number("axial_pain")
@@ -204,6 +207,7 @@ def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
     assert cohort.patient_years() <= len(given) / 365.25
 
 
+@real_diaries.needed
 def test_a_planted_change_adds_its_points_to_a_real_diary() -> None:
     calm, changed = real_cohort(2, 30), planted(2, SCENARIOS["step_3"], 3)
     before, after = calm.diaries.number("axial_pain"), changed.diaries.number("axial_pain")

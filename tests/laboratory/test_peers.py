@@ -144,10 +144,13 @@ def test_a_missing_package_is_one_clear_line() -> None:
 
 
 def test_a_missing_real_diary_is_one_clear_line(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(residuals, "FOLDER", tmp_path)
+    monkeypatch.setenv(residuals.SETTING, str(tmp_path))
     residuals.real_scores.cache_clear()
     try:
-        with pytest.raises(RecoveryError, match=r"participant2\.csv: the second generator"):
+        with pytest.raises(
+            RecoveryError,
+            match=rf"participant2\.csv: the second.*{residuals.SETTING}",
+        ):
             residuals.real_scores(2)
     finally:
         residuals.real_scores.cache_clear()
