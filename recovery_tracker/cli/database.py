@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..domain.errors import RecoveryError
 from ..domain.people import Actor, Role
-from .options import FILE, database_option, default_database, progress, refuse_to_replace
+from .options import (
+    FILE,
+    choices_of,
+    database_option,
+    default_database,
+    file_options,
+    progress,
+    refuse_to_replace,
+)
 
 if TYPE_CHECKING:
     from ..storage.database import Database
@@ -120,16 +128,41 @@ def tick(database_url: str | None) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option("--patient", metavar="ID", help="Whose diary it is; not needed in 'just me'.")
 @click.option("--dry-run", is_flag=True, help="Say what would be imported and change nothing.")
+@click.option("--map", "mapping", type=FILE, metavar="MAP.json", help="What the columns mean.")
+@click.option("--source", metavar="NAME", help="The device or app whose steps are read.")
+@click.option("--undo", metavar="ID", help="Take the import of this id back.")
+@file_options
 @database_option
-def import_(file: Path, patient: str | None, dry_run: bool, database_url: str | None) -> None:
-    """Take a diary (DIARY.csv) into the database, whole or not at all."""
-    from .patients import import_file
+def import_(
+    file: Path | None,
+    patient: str | None,
+    dry_run: bool,
+    mapping: Path | None,
+    source: str | None,
+    undo: str | None,
+    database_url: str | None,
+    **answers: Any,
+) -> None:
+    """Take a file into the database, whole or not at all: a diary, an export of this program, a
+    spreadsheet, or what a phone or watch counted."""
+    from . import patients
 
+    if (file is None) == (undo is None):
+        raise click.UsageError("Give a file, or --undo ID.")
     with opened(database_url) as database:
-        click.echo(import_file(database, file, patient, dry_run=dry_run))
+        if undo is not None:
+            click.echo(patients.undo(database, patient, undo))
+            return
+        assert file is not None
+        choices = choices_of(**answers, source=source)
+        click.echo(
+            patients.import_file(
+                database, file, patient, dry_run=dry_run, choices=choices, mapping=mapping
+            )
+        )
 
 
 @click.command()

@@ -10,22 +10,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .. import services
-from ..domain import compact
 from ..domain.errors import RecoveryError
-from ..domain.history import Appointment, Event, History, ImagingResult
+from ..domain.history import Appointment, Event, History, ImagingResult, Schedule
 from ..domain.instructions import Instruction
+from ..domain.passive import PassiveKind, days_by_source
 from ..domain.questionnaires import FormScore
-from ..domain.surgery import Operation, Region
-from ..exchange.archive import Archive, beside_days, is_archive, read_archive
+from ..domain.surgery import Operation
+from ..exchange.archive import Archive, beside_days
 from ..exchange.cells import as_cell
-from ..exchange.diary_csv import diary_text, read_diary
+from ..exchange.choices import NOTHING_CHOSEN, Choices
+from ..exchange.diary_csv import Limits, diary_text
 from ..exchange.flags_csv import flag_fields
+from ..exchange.incoming import read_file
+from ..exchange.mapping import NO_MAPPING, read_mapping
+from ..exchange.passive_csv import passive_text
 from ..exchange.scores_csv import scores_text
 from ..exchange.whole_file import whole_file
-from ..storage import accounts, audit, diary, flags, people, reminders, surgeries
+from ..storage import accounts, audit, diary, flags, imports, people, reminders, surgeries
 from ..storage.database import Database, Session
+from ..storage.errors import NotFound
 from ..storage.sensitivity import changes_of
 from ..web.clock import utc_now
+from . import import_wording
 from .database import BY_COMMAND
 
 _README = """Everything this recovery diary keeps about one person.
@@ -33,6 +39,7 @@ _README = """Everything this recovery diary keeps about one person.
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
 patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
                  forms, reminders; and of each day what diary.csv has no column for
+passive.csv      what a phone or watch counted, by day and source, where there is any
 scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
@@ -77,60 +84,98 @@ def the_account(database: Database, login: str) -> accounts.Account:
     return account
 
 
-def import_file(database: Database, file: Path, public_id: str | None, *, dry_run: bool) -> str:
+def import_file(
+    database: Database,
+    file: Path,
+    public_id: str | None,
+    *,
+    dry_run: bool,
+    choices: Choices = NOTHING_CHOSEN,
+    mapping: Path | None = None,
+) -> str:
     """Everything of the file is in the patient's record, or nothing is; says what was done.
 
-    The file is a diary, the text of the code on a report, or a whole export. What was there already
-    stays as it was.
+    The file is recognised by what stands in it. What was there already stays as it was.
 
     Raises:
-        RecoveryError: the file is none of these or about somebody else, or no operation is known.
+        RecoveryError: nothing for a diary can be read from it, it is about somebody else, or no
+            operation is known.
     """
     patient = the_patient(database, public_id)
+    at = utc_now()
+    today = at.astimezone(ZoneInfo(patient.zone)).date()
     with database.read() as session:
         done = surgeries.values_of(session, patient.id, Operation)
-    read = _read(file, {operation.region for operation in done})
+    found = read_file(
+        file,
+        zone=patient.zone,
+        limits=Limits({operation.region for operation in done}, today, at),
+        choices=choices,
+        how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
+    )
+    read = found.archive
     _check_person(read, patient, file)
     if not (done or read.operations):
         raise RecoveryError("the patient has no operation yet; add it first")
-    history = History(
+    sources = days_by_source(found.passive, PassiveKind.STEPS)
+    preferred = preferred_source(choices.source, sources, file.name)
+    imported = services.import_history(
+        database,
+        patient.id,
+        history_of(read, done, patient.schedule),
+        by=BY_COMMAND,
+        at=at,
+        today=today,
+        appointments=read.appointments,
+        passive=found.passive,
+        kind=found.kind,
+        steps_source=preferred,
+        dry_run=dry_run,
+    )
+    return import_wording.said(imported, found, dry_run=dry_run)
+
+
+def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -> History:
+    """What an import reads as a recovery; a file without operations belongs to those known."""
+    return History(
         operations=read.operations or done,
         entries=read.entries,
         events=read.events,
         imaging=read.imaging,
-        schedule=patient.schedule,
+        schedule=schedule,
         instructions=read.instructions,
         scores=read.scores,
     )
-    at = utc_now()
-    found = services.import_history(
-        database,
-        patient.id,
-        history,
-        by=BY_COMMAND,
-        at=at,
-        today=at.astimezone(ZoneInfo(patient.zone)).date(),
-        appointments=read.appointments,
-        dry_run=dry_run,
-    )
-    beside = f" and {found.beside} operations, events and the like" if found.beside else ""
-    return (
-        f"{'Would import' if dry_run else 'Imported'} {found.added} days{beside}; "
-        f"{found.present} were there already and stay as they are."
-    )
 
 
-def _read(file: Path, regions: Collection[Region]) -> Archive:
-    with file.open("rb") as stream:
-        start = stream.read(compact.LONGEST + 1).decode(errors="replace")
-    if is_archive(file):
-        return read_archive(file)
-    if not start.startswith(f"{compact.VERSION}."):
-        return Archive(entries=read_diary(file, regions))
+def preferred_source(said: str | None, sources: Collection[str], name: str) -> str:
+    """The source whose steps are read from now on; "" where nobody said.
+
+    Raises:
+        RecoveryError: the file has no such source; the line names those it has.
+    """
+    if not said:
+        return ""
+    for source in sources:
+        if source.casefold() == said.casefold():
+            return source
+    listed = ", ".join(sources) or "none"
+    raise RecoveryError(f"{name}: counts no steps by {said!r}; its sources: {listed}")
+
+
+def undo(database: Database, public_id: str | None, import_id: str) -> str:
+    """The import of this id is taken back; says what became of it.
+
+    Raises:
+        RecoveryError: the patient has no such import, or it was taken back before.
+    """
+    patient = the_patient(database, public_id)
     try:
-        return Archive(entries=compact.read_code(start)[1])
-    except compact.UnreadableCode as error:
-        raise RecoveryError(f"{file}: {error}") from error
+        undone = services.undo_import(database, patient.id, import_id, by=BY_COMMAND, at=utc_now())
+    except NotFound:
+        raise RecoveryError(f"no import has the id {import_id!r}") from None
+    kept = f"; {undone.kept} were changed since and stay" if undone.kept else ""
+    return f"Taken back: {undone.taken_back} days and other things{kept}."
 
 
 def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
@@ -165,6 +210,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
         record = _record_of(session, patient) | {"days": _plain(beside_days(entries))}
         stored_flags = flags.flags_of(session, patient.id)
         journal = audit.events_about(session, patient.id)
+        passive = imports.values_of(session, patient.id)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     shown = [
         {
@@ -179,6 +225,8 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
         packed.writestr("README.txt", _README)
         packed.writestr("diary.csv", diary_text(entries))
         packed.writestr("patient.json", _json(record))
+        if passive:
+            packed.writestr("passive.csv", passive_text(passive))
         packed.writestr("scores.csv", scores_text(scores))
         packed.writestr("flags.json", _json(shown))
         packed.writestr("journal.json", _json(_plain(journal)))

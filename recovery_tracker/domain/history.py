@@ -9,6 +9,7 @@ from itertools import pairwise
 from .diary import DiaryEntry, with_fall, without_region
 from .instructions import Instruction
 from .language import N_
+from .passive import PassiveValue
 from .questionnaires import FormScore
 from .sensitivity import Step
 from .surgery import Operation, Region, postoperative_day
@@ -134,6 +135,8 @@ class History:
     scores: tuple[FormScore, ...] = ()
     #: The clinic's setting of the trend rules from each day on, ordered; standard before the first.
     sensitivity: tuple[Step, ...] = ()
+    #: What a device counted, of each kind the one source that is read; beside the entries.
+    passive: tuple[PassiveValue, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -260,4 +263,5 @@ class History:
             instructions=tuple(i for i in self.instructions if i.day <= today),
             scores=tuple(s for s in self.scores if s.day <= today),
             sensitivity=tuple(s for s in self.sensitivity if s.first <= today),
+            passive=tuple(p for p in self.passive if p.day <= today),
         )

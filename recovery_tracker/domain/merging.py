@@ -64,6 +64,7 @@ def merge(
         values |= found
         if differs:
             differing.append(part[0])
+    values["temperature_f"] = _fahrenheit(values["temperature_c"], typed, stored)
     signs, differs = _signs(base, stored, typed, chosen.get(SIGNS_PART))
     if differs:
         differing.append(SIGNS_PART)
@@ -104,6 +105,12 @@ def _part(
         return values, False
     side = typed if keep is Keep.MINE else stored
     return {key: getattr(side, key) for key in part}, keep is None
+
+
+def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
+    """How the temperature that stands was typed, where that was in Fahrenheit."""
+    same = [side.temperature_f for side in sides if side.temperature_c == celsius]
+    return next((typed for typed in same if typed is not None), None)
 
 
 def _pick(base: object, stored: object, typed: object) -> tuple[object, bool]:

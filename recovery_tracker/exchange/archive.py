@@ -7,13 +7,11 @@ is. A file is read whole or refused in one line.
 
 import json
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
-from lzma import LZMAError
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -22,12 +20,15 @@ from zoneinfo import available_timezones
 from ..domain.diary import DiaryEntry, SignChange, Source
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.passive import PassiveValue
 from ..domain.questionnaires import FormScore
 from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
+from . import packed
 from .cells import civil_day, instant, word
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, Limits, diary_from
+from .passive_csv import read_passive
 from .table import refusal, shown
 
 Value = TypeVar("Value")
@@ -64,12 +65,6 @@ class Archive:
     scores: tuple[FormScore, ...] = ()
 
 
-#: What the packers raise on bytes that are not theirs; bzip2 says OSError.
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, LZMAError, OSError),
-    *(EOFError, NotImplementedError, RuntimeError),
-)
-
 #: The lists of `patient.json`, and what each holds.
 _LISTS: Mapping[str, type] = {
     "operations": Operation,
@@ -79,12 +74,6 @@ _LISTS: Mapping[str, type] = {
     "instructions": Instruction,
     "scores": FormScore,
 }
-
-
-def is_archive(path: Path) -> bool:
-    """Whether the file begins as a zip does."""
-    with path.open("rb") as stream:
-        return stream.read(4) == b"PK\x03\x04"
 
 
 def beside_days(entries: Iterable[DiaryEntry]) -> tuple[BesideADay, ...]:
@@ -103,43 +92,49 @@ def read_archive(
     Raises:
         RecoveryError: the file is no export of ours; the line names the place in it.
     """
-    try:
-        with zipfile.ZipFile(path) as packed:
-            diary = _member(packed, path.name, "diary.csv")
-            record = _member(packed, path.name, "patient.json")
-    except _DAMAGED as error:
-        raise refusal(path.name, "is damaged or not an export of a diary") from error
-    entries = diary_from(BytesIO(diary), f"{path.name}, diary.csv", limits, choices).entries
-    where = f"{path.name}, patient.json"
+    with packed.unpacked(path) as found:
+        return archive_from(found, path.name, limits, choices)[0]
+
+
+def archive_from(
+    found: zipfile.ZipFile, name: str, limits: Limits = ANYTHING, choices: Choices = NOTHING_CHOSEN
+) -> tuple[Archive, tuple[PassiveValue, ...], Mapping[str, int]]:
+    """The same of an open zip, with the passive values and what was changed on the way in."""
+    diary = _member(found, name, "diary.csv")
+    record = _member(found, name, "patient.json")
+    read = diary_from(BytesIO(diary), f"{name}, diary.csv", limits, choices)
+    passive: tuple[PassiveValue, ...] = ()
+    if _places(found, "passive.csv"):
+        content = _member(found, name, "passive.csv")
+        passive = read_passive(content, f"{name}, passive.csv")
+    where = f"{name}, patient.json"
     person = _object(record, where)
-    lists: dict[str, Any] = {
-        name: _list(kind, person, name, where) for name, kind in _LISTS.items()
-    }
+    lists: dict[str, Any] = {key: _list(kind, person, key, where) for key, kind in _LISTS.items()}
     days = _list(BesideADay, person, "days", where)
-    return Archive(
+    archive = Archive(
         name=_value(str, person.get("name", ""), f"{where}, name"),
         birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
         hospital_number=_value(
             str | None, person.get("hospital_number"), f"{where}, hospital_number"
         ),
-        entries=_whole_days(entries, days, where),
+        entries=_whole_days(read.entries, days, where),
         **lists,
     )
+    return archive, passive, read.changed
 
 
-def _member(packed: zipfile.ZipFile, archive: str, name: str) -> bytes:
-    found = [m for m in packed.infolist() if m.filename.rpartition("/")[2] == name]
-    # What a Mac puts beside each file has the same name in a folder of its own, or a dot before it.
-    found = [m for m in found if not m.filename.startswith("__MACOSX/")]
-    if not found:
+def _places(found: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """Where a file of this name is, in whatever folder."""
+    return [part for part in packed.parts_of(found) if part.filename.split("/")[-1] == name]
+
+
+def _member(found: zipfile.ZipFile, archive: str, name: str) -> bytes:
+    parts = _places(found, name)
+    if not parts:
         raise refusal(archive, f"holds no {name}; is it an export of a diary?")
-    if len(found) > 1:
+    if len(parts) > 1:
         raise refusal(archive, f"holds more than one {name}; give the export of one person")
-    with packed.open(found[0]) as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise refusal(f"{archive}, {name}", "is too large")
-    return content
+    return packed.content_of(found, parts[0], archive, LARGEST)
 
 
 def _object(content: bytes, where: str) -> dict[str, Any]:

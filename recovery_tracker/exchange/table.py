@@ -219,6 +219,21 @@ class _Recoded:
         return text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape")
 
 
+def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
+    """The lines of a file of any shape.
+
+    Raises:
+        RecoveryError: one of them is no text.
+    """
+    row = 0
+    try:
+        for line in _lines(stream, name, encoding):
+            row += 1
+            yield line
+    except _BadLine as error:
+        raise refusal(name, str(error), row=row + 1) from error
+
+
 def _lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
     """The lines of a stream, each bounded, all of them text."""
     start = stream.read(3)

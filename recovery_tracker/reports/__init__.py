@@ -1,6 +1,6 @@
-"""The one-page PDF: the same content in every export.
+"""Pages to hand over: one story, told the same in every export.
 
-May import domain, trends and fonts; figures are passed in ready-made, as SVG.
+May import domain, trends and fonts; a picture comes in finished, as SVG.
 """
 
 from .pdf import PAPERS, Picture, write_pdf

@@ -5,7 +5,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
 from .assessing import SYSTEM, read_history
-from .importing import Imported, import_history
+from .importing import Imported, Undone, import_history, undo_import
 from .looking import note_file, note_reading
 from .people import end_care, save_patient
 from .reading import Recovery, patient_list, read_recovery
@@ -29,6 +29,7 @@ __all__ = [
     "Imported",
     "Recorded",
     "Recovery",
+    "Undone",
     "check_day",
     "choose_sensitivity",
     "end_care",
@@ -45,4 +46,5 @@ __all__ = [
     "save_patient",
     "tick",
     "triage_of",
+    "undo_import",
 ]

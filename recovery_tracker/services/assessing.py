@@ -45,6 +45,7 @@ def history_of(beside: Beside, entries: tuple[StoredEntry, ...]) -> History | No
         instructions=_values(beside.instructions),
         scores=_values(beside.scores),
         sensitivity=beside.steps,
+        passive=beside.passive,
     )
 
 

@@ -1,35 +1,75 @@
-"""What a file holds becomes part of the record, and nothing that is there is overwritten."""
+"""What a file holds becomes part of the record, and nothing that is there is overwritten.
 
-from dataclasses import dataclass, replace
+A day that is missing is added; an answer that is missing on a day that is there is filled in; an
+answer that differs stays as it is and is said. What one import brought can be taken back.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from ..domain.diary import DiaryEntry, Source
+from ..domain.diary import ANSWERS, DiaryEntry, Source
 from ..domain.flags import Assessment
 from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.language import N_
+from ..domain.passive import PassiveValue
 from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
-from ..storage import diary, surgeries
+from ..storage import diary, imports, people, surgeries
 from ..storage.database import Change, Database
-from ..storage.errors import Refused
+from ..storage.entry_rows import StoredEntry
+from ..storage.errors import NotFound, Refused
 from .assessing import assess_and_store, read_history
 from .change import patient_change
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: days that were new and that were there already; `beside` counts new
-    operations, events and the like."""
+    """What an import did, or would do.
+
+    `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
+    answers that are answered now: `cells` counts them by measure. `differing` names answers of a
+    day that differ from what is there, which stays. `beside` counts new operations, events and the
+    like. Of passive values `values_added` are new, `values_present` were there, `values_differing`
+    differ from what the same source said before, which stays.
+    """
 
     added: int
     present: int
     beside: int
     assessment: Assessment | None
+    filled: int = 0
+    cells: Mapping[str, int] = field(default_factory=dict)
+    differing: tuple[tuple[date, str], ...] = ()
+    values_added: int = 0
+    values_present: int = 0
+    values_differing: int = 0
+    public_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking an import back did: days and other things that are gone or as they were before,
+    and what was changed since and therefore stays."""
+
+    taken_back: int
+    kept: int
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What becomes of each day of a file."""
+
+    new: list[DiaryEntry] = field(default_factory=list)
+    filled: list[DiaryEntry] = field(default_factory=list)
+    present: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+    differing: list[tuple[date, str]] = field(default_factory=list)
 
 
 def import_history(
@@ -41,29 +81,188 @@ def import_history(
     at: datetime,
     today: date | None = None,
     appointments: tuple[Appointment, ...] = (),
+    passive: tuple[PassiveValue, ...] = (),
+    kind: str = "diary",
+    steps_source: str = "",
     dry_run: bool = False,
 ) -> Imported:
     """Everything of `history` that the record does not hold yet is part of it; the rest stays.
 
-    A day that is there is never overwritten, so the same file twice adds nothing. Past findings are
-    stored as ended and seen; a warning answer of the last fourteen days that nothing ended stands,
-    and waits for a person. With `dry_run` nothing is kept.
+    An answer that is there is never overwritten, so the same file twice adds nothing. Past findings
+    are stored as ended and seen; a warning answer of the last fourteen days that nothing ended
+    stands, and waits for a person. With `dry_run` nothing is kept.
+
+    Raises:
+        Refused: a day is still to come.
+        NotSaved: the database could not take it; nothing of the file is stored.
     """
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        there = diary.days_recorded(session, patient_id)
-        new = [entry for entry in history.entries if entry.day not in there]
-        if any(entry.day > today or _is_from_the_future(entry, at) for entry in new):
+        there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
+        plan = _plan(history.entries, there)
+        if any(day > today for day in _days(plan.new, passive)) or any(
+            _is_from_the_future(entry, at) for entry in plan.new
+        ):
             raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
+        number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
-        # A file says nothing about when: known as of its own day, unless it says so itself.
-        entries = [_as_imported(entry) for entry in new]
-        diary.save_many(session, patient_id, entries, by=by, at=at)
+        versions = _save_days(session, patient_id, plan, by, at)
+        if steps_source:
+            _prefer(session, patient_id, steps_source, by, at)
+        values, differ = _new_values(session, patient_id, passive)
+        imports.save_values(session, patient_id, number, values, by=by, at=at)
+        imports.finish_import(session, number, {"days": versions, "beside": beside})
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
-        if dry_run:
+        is_empty = not (versions or beside or values or steps_source)
+        if dry_run or is_empty:
             session.rollback()
-    return Imported(len(new), len(history.entries) - len(new), beside, assessment)
+    return Imported(
+        added=len(plan.new),
+        present=plan.present,
+        beside=len(beside),
+        assessment=assessment,
+        filled=len(plan.filled),
+        cells=plan.cells,
+        differing=tuple(plan.differing),
+        values_added=len(values),
+        values_present=len(passive) - len(values) - differ,
+        values_differing=differ,
+        public_id="" if dry_run or is_empty else public_id,
+    )
+
+
+def undo_import(
+    database: Database,
+    patient_id: int,
+    public_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    today: date | None = None,
+) -> Undone:
+    """The record is as if the import had not been: its history stays, as a further version of each
+    day. A day or thing that was changed since stays as it is.
+
+    Raises:
+        NotFound: this patient has no such import.
+        Refused: it was taken back before.
+    """
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+        done = imports.import_by_id(session, patient_id, public_id)
+        if done.undone_at is not None:
+            raise Refused(N_("This import was taken back before."))
+        undone = kept = 0
+        for text, version in done.brought.get("days", ()):
+            is_undone = _take_back(session, patient_id, date.fromisoformat(text), version, by, at)
+            undone, kept = undone + is_undone, kept + (not is_undone)
+        for name, thing in done.brought.get("beside", ()):
+            is_undone = _remove(session, patient_id, _BESIDE[name], thing, by, at)
+            undone, kept = undone + is_undone, kept + (not is_undone)
+        imports.mark_undone(session, patient_id, done.id, by=by, at=at)
+    return Undone(undone, kept)
+
+
+def _prefer(session: Change, patient_id: int, source: str, by: Actor, at: datetime) -> None:
+    """From now on the steps of this source are read, where it has any."""
+    patient = people.patient_by_id(session, patient_id)
+    if patient.preferences.get("steps_source") != source:
+        changed = people.with_preferences(patient, steps_source=source)
+        people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
+
+
+def _days(entries: list[DiaryEntry], passive: tuple[PassiveValue, ...]) -> set[date]:
+    return {entry.day for entry in entries} | {value.day for value in passive}
+
+
+def _plan(entries: tuple[DiaryEntry, ...], there: Mapping[date, StoredEntry]) -> _Plan:
+    plan = _Plan()
+    for entry in entries:
+        stored = there.get(entry.day)
+        if stored is None:
+            plan.new.append(replace(entry, source=Source.IMPORT))
+            continue
+        answers, differing = _missing_answers(stored.entry, entry)
+        plan.differing += [(entry.day, key) for key in differing]
+        if answers:
+            # It stays the day it was, however it came; the audit says what the file added.
+            plan.filled.append(replace(stored.entry, **answers))
+            plan.cells.update(key for key in answers if key in ANSWERS)
+        else:
+            plan.present += 1
+    return plan
+
+
+#: What is one answer together with another: taken from the same side.
+_FOLLOWS = {
+    "limb_pain": ("limb_pain_side",),
+    "numbness": ("numbness_zones",),
+    "temperature_c": ("temperature_f",),
+    "signs": ("signs_asked",),
+}
+_FOLLOWING = frozenset(key for keys in _FOLLOWS.values() for key in keys)
+
+
+def _missing_answers(
+    stored: DiaryEntry, given: DiaryEntry
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Answers of `given` that `stored` has not, and the names of those that differ."""
+    answers: dict[str, Any] = {}
+    differing = []
+    for key in (key for key in ANSWERS if key not in _FOLLOWING):
+        before, now = getattr(stored, key), getattr(given, key)
+        followers = _FOLLOWS.get(key, ())
+        if now is None:
+            continue
+        if before is None:
+            answers[key] = now
+            answers.update({one: getattr(given, one) for one in followers})
+        elif before != now:
+            differing.append(key)
+        else:
+            answers.update(
+                {
+                    one: getattr(given, one)
+                    for one in followers
+                    if getattr(stored, one) is None and getattr(given, one) is not None
+                }
+            )
+    return answers, tuple(differing)
+
+
+def _save_days(
+    session: Change, patient_id: int, plan: _Plan, by: Actor, at: datetime
+) -> list[tuple[str, int]]:
+    """The days with the version that each was written as."""
+    before = diary.days_recorded(session, patient_id)
+    first = [entry for entry in plan.new if entry.day not in before]
+    diary.save_many(session, patient_id, first, by=by, at=at)
+    versions = [(entry.day.isoformat(), 1) for entry in first]
+    # A day that was taken back has versions already.
+    again = [entry for entry in plan.new if entry.day in before]
+    for entry in (*again, *plan.filled):
+        stored = diary.save_version(session, patient_id, entry, by=by, at=at)
+        versions.append((entry.day.isoformat(), stored.version))
+    return versions
+
+
+def _take_back(
+    session: Change, patient_id: int, day: date, version: int, by: Actor, at: datetime
+) -> bool:
+    """Whether the day is as it was before that version; not where it was changed since."""
+    versions = diary.versions_of(session, patient_id, day)
+    if len(versions) != version:
+        return False
+    before = versions[-2].entry if version > 1 else DiaryEntry(day, source=Source.IMPORT)
+    diary.save_version(session, patient_id, before, by=by, at=at)
+    return True
+
+
+#: Kinds of what stands beside the diary, by the name that an import keeps.
+_BESIDE: Mapping[str, Any] = {
+    kind.__name__: kind
+    for kind in (Operation, Event, ImagingResult, Instruction, FormScore, Appointment)
+}
 
 
 def _add_missing(
@@ -73,7 +272,8 @@ def _add_missing(
     appointments: tuple[Appointment, ...],
     by: Actor,
     at: datetime,
-) -> int:
+) -> list[tuple[str, str]]:
+    """Adds what the record does not hold; gives the kind and the public id of each."""
     # A file often knows less of an operation than the record: one a day is one operation.
     days = {known.day for known in surgeries.values_of(session, patient_id, Operation)}
     new: list[Any] = [one for one in history.operations if one.day not in days]
@@ -87,18 +287,50 @@ def _add_missing(
     for kind, given in kinds:
         known = set(surgeries.values_of(session, patient_id, kind))
         new += [one for one in given if one not in known]
-    for _kind, alike in groupby(new, type):
-        surgeries.add_all(session, patient_id, list(alike), by=by, at=at)
-    return len(new)
+    added = []
+    for kind, alike in groupby(new, type):
+        stored = surgeries.add_all(session, patient_id, list(alike), by=by, at=at)
+        added += [(kind.__name__, one.public_id) for one in stored]
+    return added
+
+
+def _remove(
+    session: Change, patient_id: int, kind: Any, public_id: str, by: Actor, at: datetime
+) -> bool:
+    """Whether the thing is gone; not where it was changed since it came."""
+    there = surgeries.stored_of(session, patient_id, kind)
+    found = next((one for one in there if one.public_id == public_id), None)
+    if found is None or found.version != 1:
+        return False
+    if kind is Operation and len(there) == 1:
+        # A diary without an operation has nothing to count from.
+        return False
+    try:
+        surgeries.remove(session, patient_id, public_id, kind, expected_version=1, by=by, at=at)
+    except NotFound:
+        return False
+    return True
+
+
+def _new_values(
+    session: Change, patient_id: int, values: tuple[PassiveValue, ...]
+) -> tuple[list[PassiveValue], int]:
+    """The values that are not there, and how many differ from what the same source said."""
+    if not values:
+        return [], 0
+    there = {
+        (one.day, one.kind, one.source): one.value for one in imports.values_of(session, patient_id)
+    }
+    new, differ = [], 0
+    for one in values:
+        before = there.get((one.day, one.kind, one.source))
+        if before is None:
+            new.append(one)
+        else:
+            differ += before != one.value
+    return new, differ
 
 
 def _is_from_the_future(entry: DiaryEntry, at: datetime) -> bool:
     # A clock that goes ahead by minutes is forgiven; a day that counts in years would be hidden.
     return entry.recorded_at is not None and entry.recorded_at > at + timedelta(days=1)
-
-
-def _as_imported(entry: DiaryEntry) -> DiaryEntry:
-    if entry.recorded_at is not None:
-        return replace(entry, source=Source.IMPORT)
-    noon = datetime(entry.day.year, entry.day.month, entry.day.day, 12, tzinfo=ZoneInfo("UTC"))
-    return replace(entry, source=Source.IMPORT, recorded_at=noon, zone=None)

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.passive import PassiveValue, of_one_source
 from ..domain.questionnaires import FormScore
 from ..domain.sensitivity import Step
 from ..domain.surgery import Operation
 from . import people, sensitivity
 from .audit import AuditAction
 from .errors import NotFound
+from .imports import values_of
 from .people import Patient
 from .standing import Standing
 from .surgeries import Stored, stored_of
@@ -55,6 +57,8 @@ class Beside:
     instructions: tuple[Stored[Instruction], ...]
     scores: tuple[Stored[FormScore], ...]
     steps: tuple[Step, ...]
+    #: Of each kind that a device counted the one source that is read.
+    passive: tuple[PassiveValue, ...] = ()
 
 
 def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
@@ -107,4 +111,7 @@ def _read(session: Session, patient_id: int) -> Beside:
         instructions=stored_of(session, patient_id, Instruction),
         scores=stored_of(session, patient_id, FormScore),
         steps=sensitivity.steps_of(session, patient_id, patient.zone),
+        passive=of_one_source(
+            values_of(session, patient_id), patient.preferences.get("steps_source", "")
+        ),
     )

@@ -1,18 +1,18 @@
 """The diary: versions of days, written once and never changed; a correction is a new version."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
-from ..domain.diary import DiaryEntry, Source
+from ..domain.diary import DiaryEntry, Source, is_empty
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import Change, lock_chain
-from .entry_rows import StoredEntry, digest_of, to_stored, version_values
+from .entry_rows import StoredEntry, digest_of, recorded_as, to_stored, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditPayloadRow
@@ -103,6 +103,10 @@ def save_many(
 
 
 def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
+    if entry.recorded_at is None and entry.source is Source.IMPORT:
+        # Known as of its own day: a file that does not say when makes no day late.
+        day = entry.day
+        return min(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), at)
     if entry.recorded_at is None or entry.source not in (Source.IMPORT, Source.OFFLINE):
         return at
     return min(entry.recorded_at, at)
@@ -135,7 +139,8 @@ def entries_of(
     """The days from `first` to `last`, each as it stands, oldest first.
 
     With `as_known_on` each is as it stood at the end of that day, where the patient was: versions
-    recorded later do not exist yet.
+    recorded later do not exist yet. A day whose last version holds no answer was taken back, and
+    is left out.
     """
     query = select(*_LABEL).where(EntryRow.patient_id == patient_id)
     if first is not None:
@@ -147,10 +152,11 @@ def entries_of(
     known = [_read.get(_key(*pair)) for pair in pairs]
     new = [latest.id for (latest, _), stored in zip(pairs, known, strict=True) if stored is None]
     rows = _rows(session, patient_id, new)
-    return tuple(
+    found = (
         stored or _remember(pair, rows[pair[0].id])
         for pair, stored in zip(pairs, known, strict=True)
     )
+    return tuple(stored for stored in found if not is_empty(stored.entry))
 
 
 #: What tells a version from every other, without its answers.
@@ -160,6 +166,8 @@ _LABEL = (
     EntryRow.version,
     EntryRow.recorded_at,
     EntryRow.zone,
+    EntryRow.recorded_offset,
+    EntryRow.recorded_unknown,
     EntryRow.digest,
 )
 #: Versions read before, by digest and first recording: what is never changed is read once. A page
@@ -171,7 +179,8 @@ _MANY = 30
 
 
 def _key(latest: Row[Any], first: Row[Any]) -> tuple[Any, ...]:
-    return (latest.digest, first.recorded_at, first.zone)
+    kept = (first.recorded_at, first.zone, first.recorded_offset, first.recorded_unknown)
+    return (latest.digest, *kept)
 
 
 def _rows(session: Session, patient_id: int, ids: list[int]) -> dict[int, Row[Any]]:
@@ -209,7 +218,7 @@ def _latest(
 
 def _recorded_on(row: Row[Any]) -> date:
     # The day of recording is a civil day of the patient; the domain knows how to find it.
-    return DiaryEntry(row.day, recorded_at=row.recorded_at, zone=row.zone).recorded_on()
+    return DiaryEntry(row.day, recorded_at=recorded_as(row), zone=row.zone).recorded_on()
 
 
 def days_recorded(session: Session, patient_id: int) -> frozenset[date]:

@@ -6,7 +6,7 @@ correcting an old day does not make it a late one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
@@ -74,9 +74,35 @@ def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
         "spoke_to_someone": entry.spoke_to_someone,
         "recorded_at": recorded_at,
         "zone": entry.zone,
+        "recorded_offset": _offset_of(entry),
+        "recorded_unknown": _is_unknown(entry) or None,
+        "temperature_f": entry.temperature_f,
         "source": str(entry.source),
         "region": entry.region and str(entry.region),
     }
+
+
+def _is_unknown(entry: DiaryEntry) -> bool:
+    """Whether the entry came from a file that does not say when it was written down."""
+    return entry.recorded_at is None and entry.source is Source.IMPORT
+
+
+def _offset_of(entry: DiaryEntry) -> int | None:
+    """Minutes east of UTC of a time that a file gave; None where a zone says the same better."""
+    if entry.recorded_at is None or entry.zone or entry.source is not Source.IMPORT:
+        return None
+    offset = entry.recorded_at.utcoffset()
+    return None if offset is None else round(offset.total_seconds() / 60)
+
+
+def recorded_as(row: Row[Any]) -> datetime | None:
+    """When the row was written down, with the offset that was given; None where nobody knows."""
+    if row.recorded_unknown:
+        return None
+    at: datetime = row.recorded_at
+    if row.recorded_offset is None:
+        return at
+    return at.astimezone(timezone(timedelta(minutes=row.recorded_offset)))
 
 
 def _number(kind: Kind, value: Any) -> Any:
@@ -118,10 +144,11 @@ def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
         signs_asked=row.signs_asked,
         sign_changes={sign: SignChange(change) for sign, change in row.sign_changes.items()},
         spoke_to_someone=row.spoke_to_someone,
-        recorded_at=first.recorded_at,
+        recorded_at=recorded_as(first),
         zone=first.zone,
         source=Source(row.source),
         region=row.region and Region(row.region),
+        temperature_f=row.temperature_f,
         **{key: found[key] for key in MEASURES},
     )
     return StoredEntry(

@@ -23,12 +23,21 @@ from sqlalchemy.exc import IntegrityError
 from recovery_tracker import places
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
-from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.history import (
+    Appointment,
+    Event,
+    EventKind,
+    History,
+    Imaging,
+    ImagingResult,
+)
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.services import record_day
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.services import import_history, record_day
 from recovery_tracker.storage import (
     accounts,
     flags,
@@ -85,12 +94,26 @@ def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def _parts(sql: str) -> tuple[str, ...]:
-    """The columns and constraints of a table, each in one line; a trigger is one part."""
-    lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.split("\n")]
-    # SQLite puts a column that came later behind the last one, on its line.
-    columns = (re.split(r", (?=[a-z_]+ [A-Z]+$)", line) for line in lines)
-    lines = [part for parts in columns for part in parts]
-    return tuple(sorted(line for line in lines if line))
+    """The columns and constraints of a table, each by itself; a trigger is one part.
+
+    A column that was added later stands on the line of the one before it.
+    """
+    plain = re.sub(r"\s+", " ", sql).strip()
+    if not plain.startswith("CREATE TABLE"):
+        return (plain,)
+    head, _, inside = plain.partition("(")
+    inside, _, tail = inside.rpartition(")")
+    parts, depth = [""], 0
+    for sign in inside:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return (head.strip(), *sorted(part.strip() for part in parts), tail.strip())
+
+
+OPERATED = History((Operation(TODAY, Region.LUMBAR),))
 
 
 def filled(file: Path) -> Database:
@@ -145,6 +168,10 @@ def fill(database: Database) -> None:
             session, surgeon.account_id, credential_id=b"1", public_key=b"2", sign_count=0,
             name="key", usage="first", backup_state=False, device_type="single", by=SYSTEM, at=NOW,
         )  # fmt: skip
+    import_history(
+        database, ann.id, OPERATED, by=SYSTEM, at=NOW, today=TODAY,
+        passive=(PassiveValue(TODAY, PassiveKind.STEPS, "phone", 4000),),
+    )  # fmt: skip
     erase_patient(database, bo.id, by=SYSTEM, at=NOW)
 
 

@@ -4,6 +4,16 @@ Bounds come from the domain's catalogue, so that no number is written twice; the
 them as literals, and a test compares the two.
 """
 
-from . import access, diary, flags, guards, people, record, reminders, sensitivity
+from . import access, diary, flags, guards, imports, people, record, reminders, sensitivity
 
-__all__ = ["access", "diary", "flags", "guards", "people", "record", "reminders", "sensitivity"]
+__all__ = [
+    "access",
+    "diary",
+    "flags",
+    "guards",
+    "imports",
+    "people",
+    "record",
+    "reminders",
+    "sensitivity",
+]

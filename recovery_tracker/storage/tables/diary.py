@@ -78,6 +78,12 @@ class EntryRow(Base):
     spoke_to_someone: Mapped[bool | None] = mapped_column(YesNo)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str | None] = mapped_column(Text)
+    #: Minutes east of UTC that a file gave with the time, where no zone is known.
+    recorded_offset: Mapped[int | None] = mapped_column(Integer)
+    #: Yes where nobody knows when; `recorded_at` then holds noon of the day, and is not told.
+    recorded_unknown: Mapped[bool | None] = mapped_column(YesNo)
+    #: The temperature as it was typed, where that was in degrees Fahrenheit.
+    temperature_f: Mapped[float | None] = mapped_column(Number)
     source: Mapped[str] = mapped_column(Text)
     #: The region that the form asked about, where a form did.
     region: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,75 @@
+"""What an import did, in words for the command line."""
+
+from collections.abc import Iterator
+
+from ..domain.measures import MEASURES
+from ..domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
+from ..domain.surgery import Region
+from ..exchange.incoming import Incoming
+from ..services import Imported
+
+#: Names of days that differ that are listed; the rest is counted. Our default.
+_MOST = 10
+
+_CHANGED = {
+    "rounded": "{n} scores between two whole numbers were rounded, a half up.",
+    "emptied": "{n} cells that say nothing was recorded are empty, not 0.",
+    "divided": "{n} scores from 0 to 100 were divided by ten.",
+}
+
+
+def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
+    """One line for the days, and one for each further thing that happened."""
+    beside = f" and {imported.beside} operations, events and the like" if imported.beside else ""
+    first = (
+        f"{'Would import' if dry_run else 'Imported'} {imported.added} days{beside}; "
+        f"{imported.present} were there already and stay as they are."
+    )
+    lines = [first, *_filled(imported), *_changed(found), *_passive(imported, found)]
+    if imported.public_id:
+        lines.append(f"To take it back: recovery-tracker import --undo {imported.public_id}")
+    return "\n".join(lines)
+
+
+def _filled(imported: Imported) -> Iterator[str]:
+    if imported.filled:
+        cells = ", ".join(f"{_name(key)} {n}" for key, n in sorted(imported.cells.items()))
+        yield f"{imported.filled} days that were there had empty answers, now filled: {cells}."
+    if imported.differing:
+        listed = ", ".join(f"{day} {_name(key)}" for day, key in imported.differing[:_MOST])
+        more = len(imported.differing) - _MOST
+        rest = f" and {more} more" if more > 0 else ""
+        yield (
+            f"{len(imported.differing)} answers differ from what is there, which stays: "
+            f"{listed}{rest}."
+        )
+
+
+def _name(key: str) -> str:
+    return MEASURES[key].name_for(Region.LUMBAR).lower() if key in MEASURES else key
+
+
+def _changed(found: Incoming) -> Iterator[str]:
+    for key, sentence in _CHANGED.items():
+        if found.changed.get(key):
+            yield sentence.format(n=found.changed[key])
+
+
+def _passive(imported: Imported, found: Incoming) -> Iterator[str]:
+    if not found.passive:
+        return
+    yield (
+        f"{found.kind}: {imported.values_added} daily values are new, "
+        f"{imported.values_present} were there; they stand beside the diary, "
+        "and no day counts as logged by them."
+    )
+    for kind in PassiveKind:
+        sources = days_by_source(found.passive, kind)
+        if sources:
+            listed = ", ".join(f"{n} days by {source}" for source, n in sources.items())
+            yield f"{PASSIVE_MEASURES[kind].name}: {listed}. One source is read, never a sum."
+    if imported.values_differing:
+        yield (
+            f"{imported.values_differing} values differ from what the same source said before, "
+            "which stays."
+        )

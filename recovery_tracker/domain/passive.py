@@ -1,0 +1,112 @@
+"""What a phone or watch counts by itself: value, day and source, beside the entry of the day.
+
+A passive value never makes a day "logged" and never changes an entry. Values of two sources are
+never added up: both may have counted the same walk, and a new watch is not more walking.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from .language import N_
+
+#: Characters of the name of a device or app that are kept. Our default.
+SOURCE_LENGTH = 120
+
+#: The source of values that a person typed into the diary's own form.
+TYPED = "typed"
+
+
+class PassiveKind(StrEnum):
+    """What was counted or measured."""
+
+    STEPS = "steps"
+    WALKING_MINUTES = "walking_minutes"
+    DISTANCE = "distance_m"
+    SLEEP = "sleep_minutes"
+    WALKING_SPEED = "walking_speed_kmh"
+    STEADINESS = "steadiness_percent"
+    SIX_MINUTES = "six_minute_m"
+
+
+@dataclass(frozen=True, slots=True)
+class Passive:
+    """One passive measure: bounds of a day included, decimals as it is shown."""
+
+    name: str
+    unit: str
+    high: float
+    decimals: int = 0
+    #: Whether the values of a day are added up within one source; else their mean is taken.
+    adds_up: bool = True
+    loinc: str = ""
+
+
+#: Every passive measure. Bounds keep out a mistake of units, nothing else; our defaults.
+PASSIVE_MEASURES: Mapping[PassiveKind, Passive] = MappingProxyType(
+    {
+        PassiveKind.STEPS: Passive(N_("Steps"), "", 200_000, loinc="41950-7"),
+        PassiveKind.WALKING_MINUTES: Passive(N_("Minutes walked"), "min", 1_440, loinc="55411-3"),
+        PassiveKind.DISTANCE: Passive(N_("Distance walked"), "m", 300_000),
+        PassiveKind.SLEEP: Passive(N_("Sleep"), "min", 1_440),
+        PassiveKind.WALKING_SPEED: Passive(
+            N_("Walking speed"), "km/h", 40, decimals=1, adds_up=False
+        ),
+        PassiveKind.STEADINESS: Passive(N_("Walking steadiness"), "%", 100, adds_up=False),
+        PassiveKind.SIX_MINUTES: Passive(N_("Six-minute walk"), "m", 1_500, adds_up=False),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PassiveValue:
+    """What one source said of one day: the day is a civil one where the person was.
+
+    Raises:
+        ValueError: the value lies outside of what a day can hold, or the source has no name.
+    """
+
+    day: date
+    kind: PassiveKind
+    source: str
+    value: float
+
+    def __post_init__(self) -> None:
+        # NaN fails the comparison, so it is refused here.
+        if not 0 <= self.value <= PASSIVE_MEASURES[self.kind].high:
+            raise ValueError(f"{self.kind} must lie between 0 and {self._high:g}")
+        if not 0 < len(self.source) <= SOURCE_LENGTH or not self.source.isprintable():
+            raise ValueError("a source needs a short printable name")
+
+    @property
+    def _high(self) -> float:
+        return PASSIVE_MEASURES[self.kind].high
+
+
+def days_by_source(values: Iterable[PassiveValue], kind: PassiveKind) -> Mapping[str, int]:
+    """How many days each source has of one measure, the one with most first."""
+    counted = Counter(value.source for value in values if value.kind is kind)
+    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+
+
+def series_of(
+    values: Iterable[PassiveValue], kind: PassiveKind, source: str
+) -> Mapping[date, float]:
+    """The days of one measure within one source, oldest first; a day without is missing."""
+    chosen = (v for v in values if v.kind is kind and v.source == source)
+    return {value.day: value.value for value in sorted(chosen)}
+
+
+def of_one_source(values: Iterable[PassiveValue], chosen: str = "") -> tuple[PassiveValue, ...]:
+    """Of each kind the values of one source: the chosen one, else the one with most days."""
+    everything = tuple(values)
+    kept: list[PassiveValue] = []
+    for kind in PassiveKind:
+        sources = days_by_source(everything, kind)
+        if sources:
+            source = chosen if chosen in sources else next(iter(sources))
+            kept += [v for v in everything if v.kind is kind and v.source == source]
+    return tuple(sorted(kept))

@@ -1,0 +1,292 @@
+"""Daily counts in the files of Google, Samsung, Garmin, Fitbit, Withings and Oura.
+
+Recognised by what stands in them. Every file becomes passive values of one source; an empty cell, a
+zero or a day that is not there is missing.
+"""
+
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..domain.passive import PassiveKind, PassiveValue
+from .choices import NOTHING_CHOSEN, Choices
+from .daily import number_of, plausible
+from .dates import order_of, read_day
+from .table import refusal, separator_of, text_lines
+
+Rows = list[list[str]]
+
+#: Words in the heads of columns that count steps, in the languages that were seen.
+_STEPS = (
+    *("step count", "steps", "schrittzahl", "schritte", "recuento de pasos", "pasos"),
+    *("步數", "步数", "歩数"),
+)
+_DATES = ("date", "datum", "fecha", "日期", "日付")
+
+
+@dataclass(frozen=True, slots=True)
+class DailyTable:
+    """How one program's table says days and counts: heads of columns, in small letters."""
+
+    source: str
+    date: tuple[str, ...]
+    #: (head, kind, factor into the unit of the measure)
+    columns: tuple[tuple[str, PassiveKind, float], ...]
+    #: Heads that must be there beside.
+    beside: tuple[str, ...] = ()
+    #: Whether nothing else may stand in the table: it is nobody's in particular.
+    alone: bool = False
+
+
+#: The first that fits is taken.
+TABLES = (
+    DailyTable(
+        "Samsung Health",
+        ("day_time", "date", "create_time"),
+        (
+            *(("step_count", PassiveKind.STEPS, 1.0), ("count", PassiveKind.STEPS, 1.0)),
+            *(("steps", PassiveKind.STEPS, 1.0), ("distance", PassiveKind.DISTANCE, 1.0)),
+        ),
+        ("com.samsung",),
+    ),
+    DailyTable(
+        "Oura",
+        _DATES,
+        (("steps", PassiveKind.STEPS, 1.0), ("total sleep duration", PassiveKind.SLEEP, 1 / 60),
+         ("total sleep time", PassiveKind.SLEEP, 1 / 60)),
+        ("sleep score",),
+    ),
+    DailyTable(
+        "Google Fit",
+        _DATES,
+        (
+            *((head, PassiveKind.STEPS, 1.0) for head in _STEPS),
+            ("distance (m)", PassiveKind.DISTANCE, 1.0),
+            ("walking duration (ms)", PassiveKind.WALKING_MINUTES, 1 / 60_000),
+        ),
+        ("move minutes count",),
+    ),
+    DailyTable(
+        "Step counter",
+        _DATES,
+        tuple((head, PassiveKind.STEPS, 1.0) for head in _STEPS if head != "steps"),
+        alone=True,
+    ),
+)  # fmt: skip
+
+
+def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str, Rows]:
+    """The separator and every row of a table of any shape.
+
+    Raises:
+        RecoveryError: it is no text, or no table.
+    """
+    lines = list(text_lines(BytesIO(content), name, encoding))
+    first = next((line for line in lines if line.strip()), "")
+    separator = separator_of(first, ())
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise refusal(name, "is not a table of separated values") from error
+    return separator, rows
+
+
+def heads_of(row: Sequence[str]) -> list[str]:
+    """Heads of columns in small letters, without the prefix that some programs put before."""
+    return [
+        re.sub(r"^com\.samsung[\w.]*\.", "", cell.strip().strip("\ufeff").lower()) for cell in row
+    ]
+
+
+def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
+    """Which program's table it is and in which row its heads stand; None for another's."""
+    if not rows:
+        return None
+    is_samsung = rows[0][0].strip().strip("\ufeff").startswith("com.samsung.")
+    at = 1 if is_samsung and len(rows) > 1 else 0
+    heads = heads_of(rows[at])
+    marks = {"com.samsung"} if is_samsung else set(heads)
+    for one in TABLES:
+        has_days = any(head in heads for head in one.date)
+        has_counts = any(head in heads for head, _, _ in one.columns)
+        own = {*one.date, *(head for head, _, _ in one.columns)}
+        if one.alone and not own.issuperset(heads):
+            continue
+        if has_days and has_counts and all(mark in marks for mark in one.beside):
+            return one, at
+    return None
+
+
+def read_daily(
+    rows: Rows, name: str, zone: str, choices: Choices = NOTHING_CHOSEN
+) -> tuple[PassiveValue, ...]:
+    """The values of a table that `daily_table` knows; of several rows of a day the largest."""
+    found = daily_table(rows)
+    assert found is not None
+    table, at = found
+    heads = heads_of(rows[at])
+    day_at = next(heads.index(head) for head in table.date if head in heads)
+    cells = [row[day_at] for row in rows[at + 1 :] if len(row) > day_at]
+    order, problem, place = order_of(cells)
+    if problem and choices.dates is None:
+        raise refusal(name, problem, row=at + 2 + place, column=rows[at][day_at].strip())
+    values: list[PassiveValue] = []
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if len(row) <= day_at or not row[day_at].strip():
+            continue
+        day = _day(row[day_at].strip(), choices.dates or order, zone)
+        if day is None:
+            raise refusal(name, "is no date", row=number, column=rows[at][day_at].strip())
+        for head, kind, factor in table.columns:
+            if head in heads and heads.index(head) < len(row):
+                values += _value(day, kind, table.source, row[heads.index(head)], factor)
+    return largest(values)
+
+
+def _value(
+    day: date, kind: PassiveKind, source: str, cell: object, factor: float = 1.0
+) -> Iterator[PassiveValue]:
+    number = number_of(cell)
+    value = None if number is None else plausible(kind, number * factor)
+    if value is not None:
+        yield PassiveValue(day, kind, source, value)
+
+
+def _day(text: str, order: str | None, zone: str) -> date | None:
+    if re.fullmatch(r"\d{12,13}", text):  # Milliseconds: midnight of the day, in UTC or there.
+        at = datetime.fromtimestamp(int(text) / 1000, UTC)
+        return at.date() if at.hour == 0 else at.astimezone(ZoneInfo(zone)).date()
+    try:
+        return read_day(text, order)
+    except ValueError:
+        return None
+
+
+def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
+    """One value a day, kind and source: several devices counted the same day, never their sum."""
+    best: dict[tuple[date, PassiveKind, str], PassiveValue] = {}
+    for one in values:
+        key = (one.day, one.kind, one.source)
+        if key not in best or best[key].value < one.value:
+            best[key] = one
+    return tuple(sorted(best.values()))
+
+
+def is_instants(rows: Rows) -> bool:
+    """Whether it is a table of steps by the moment, as Google Health writes one a day."""
+    return bool(rows) and {"timestamp", "steps"} <= set(heads_of(rows[0]))
+
+
+def read_instants(tables: Iterable[Rows], zone: str) -> tuple[PassiveValue, ...]:
+    """Steps by the moment, added up by the civil day there, each source apart."""
+    place = ZoneInfo(zone)
+    sums: dict[tuple[date, str], float] = defaultdict(float)
+    seen: set[tuple[str, str, str]] = set()
+    for rows in tables:
+        heads = heads_of(rows[0])
+        source_at = heads.index("data source") if "data source" in heads else None
+        for row in rows[1:]:
+            if len(row) < len(heads):
+                continue
+            moment, count = row[heads.index("timestamp")], row[heads.index("steps")]
+            source = row[source_at].strip() if source_at is not None else ""
+            number = number_of(count)
+            if number is None or (moment, count, source) in seen:
+                continue
+            seen.add((moment, count, source))
+            try:
+                at = datetime.fromisoformat(moment.strip())
+            except ValueError:
+                continue
+            at = at if at.tzinfo else at.replace(tzinfo=UTC)
+            sums[at.astimezone(place).date(), source or "Google Health"] += number
+    return _summed(sums)
+
+
+def _summed(sums: Mapping[tuple[date, str], float]) -> tuple[PassiveValue, ...]:
+    found = []
+    for (day, source), total in sums.items():
+        value = plausible(PassiveKind.STEPS, total)
+        if value is not None:
+            found.append(PassiveValue(day, PassiveKind.STEPS, source, value))
+    return tuple(sorted(found))
+
+
+def json_of(content: bytes) -> Any:
+    """The JSON of a file; None where it is none."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_garmin(found: Any) -> bool:
+    return _is_list_with(found, ("calendarDate", "totalSteps")) or _is_list_with(
+        found, ("calendarDate", "includesWellnessData")
+    )
+
+
+def is_fitbit(found: Any) -> bool:
+    return _is_list_with(found, ("dateTime", "value"))
+
+
+def _is_list_with(found: Any, keys: tuple[str, ...]) -> bool:
+    return (
+        isinstance(found, list)
+        and bool(found)
+        and all(isinstance(one, dict) for one in found[:5])
+        and any(all(key in one for key in keys) for one in found[:50] if isinstance(one, dict))
+    )
+
+
+def read_garmin(found: Any) -> tuple[PassiveValue, ...]:
+    """Days as the watch closed them; null is missing."""
+    values: list[PassiveValue] = []
+    for one in found:
+        if not isinstance(one, dict):
+            continue
+        day = _day(str(one.get("calendarDate", ""))[:10], None, "UTC")
+        if day is not None:
+            values += _value(day, PassiveKind.STEPS, "Garmin", one.get("totalSteps"))
+            meters = one.get("totalDistanceMeters")
+            values += _value(day, PassiveKind.DISTANCE, "Garmin", meters)
+    return largest(values)
+
+
+def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
+    """Steps by the minute as the band wrote them, in its own local time."""
+    sums: dict[tuple[date, str], float] = defaultdict(float)
+    seen: set[str] = set()
+    for found in tables:
+        for one in found:
+            moment = str(one.get("dateTime", "")) if isinstance(one, dict) else ""
+            match = re.match(r"(\d\d)/(\d\d)/(\d\d) \d\d:\d\d", moment)
+            number = number_of(one.get("value")) if match else None
+            if match is None or number is None or moment in seen:
+                continue
+            seen.add(moment)
+            day = _day(f"20{match[3]}-{match[1]}-{match[2]}", None, "UTC")
+            if day is not None:
+                sums[day, "Fitbit"] += number
+    return _summed(sums)
+
+
+def is_withings(part_name: str, rows: Rows) -> bool:
+    """Whether a table is the daily steps of Withings, whose head says only date and value."""
+    return part_name.startswith("aggregates_steps") and heads_of(rows[0])[:2] == ["date", "value"]
+
+
+def read_withings(rows: Rows) -> tuple[PassiveValue, ...]:
+    values: list[PassiveValue] = []
+    for row in rows[1:]:
+        day = _day(row[0].strip(), None, "UTC") if len(row) > 1 else None
+        if day is not None:
+            values += _value(day, PassiveKind.STEPS, "Withings", row[1])
+    return largest(values)

@@ -1,0 +1,114 @@
+"""Health Connect: the SQLite file that Android's backup makes, opened as a stranger's.
+
+Several apps write the same walk; they stay apart. Every row has a day of its own (`local_date`), so
+travel moves nothing.
+"""
+
+import sqlite3
+import time
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+from ..domain.passive import PassiveKind, PassiveValue
+from .cells import FIRST_DAY, LAST_DAY
+from .daily import plausible, source_name
+from .table import refusal
+
+SQLITE = b"SQLite format 3\x00"
+
+#: Seconds that reading may take; five years take about one. Our default.
+MOST_SECONDS = 60
+_EPOCH = date(1970, 1, 1)
+
+#: (table, column of the value, what it is)
+_TABLES = (
+    ("steps_record_table", "count", PassiveKind.STEPS),
+    ("distance_record_table", "distance", PassiveKind.DISTANCE),
+)
+
+
+def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
+    """Steps and distance of each app, by day.
+
+    Raises:
+        RecoveryError: it is another database, damaged, or made to keep a reader busy.
+    """
+    try:
+        with closing(_opened(path)) as connection:
+            tables = _tables(connection)
+            if "patient" in tables and "entry_version" in tables:
+                raise refusal(name, "is a whole database of this program; use `restore`")
+            if "steps_record_table" not in tables:
+                raise refusal(name, "is an SQLite database, but not that of Health Connect")
+            found: list[PassiveValue] = []
+            for table, column, kind in _TABLES:
+                if table in tables:
+                    found += _values(connection, table, column, kind)
+    except (sqlite3.Error, OverflowError) as error:
+        raise refusal(name, "is a damaged database, or takes too long to read") from error
+    return tuple(sorted(found))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(address, uri=True)
+    until = time.monotonic() + MOST_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)
+    for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000_000)
+    return connection
+
+
+def _tables(connection: sqlite3.Connection) -> frozenset[str]:
+    """Plain tables by name: a view or a virtual table could run anything."""
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    return frozenset(
+        name for name, sql in rows if str(sql or "").upper().startswith("CREATE TABLE")
+    )
+
+
+def _values(
+    connection: sqlite3.Connection, table: str, column: str, kind: PassiveKind
+) -> list[PassiveValue]:
+    names = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    day = "local_date" if "local_date" in names else "NULL"
+    offset = "start_zone_offset" if "start_zone_offset" in names else "0"
+    # The same record can be there twice under two ids.
+    query = (
+        f"SELECT app, coalesce(day, (start + 1000 * offset) / 86400000) AS day, sum(value) FROM ("
+        f"SELECT DISTINCT app_info_id AS app, {day} AS day, start_time AS start, end_time, "
+        f"coalesce({offset}, 0) AS offset, {column} AS value FROM {table} "
+        f"WHERE typeof({column}) IN ('integer', 'real')) GROUP BY 1, 2"
+    )
+    apps = _apps(connection)
+    found = []
+    for app, number, total in connection.execute(query):
+        value = plausible(kind, float(total))
+        if value is None or not isinstance(number, int) or abs(number) > 200_000:
+            continue
+        civil = _EPOCH + timedelta(days=number)
+        if FIRST_DAY <= civil <= LAST_DAY:
+            found.append(PassiveValue(civil, kind, apps.get(app, "Health Connect"), value))
+    return _once(found)
+
+
+def _once(values: list[PassiveValue]) -> list[PassiveValue]:
+    """One value a day and source: two apps may have one name, and then the larger counts."""
+    largest: dict[tuple[date, str], PassiveValue] = {}
+    for one in values:
+        key = (one.day, one.source)
+        if key not in largest or largest[key].value < one.value:
+            largest[key] = one
+    return list(largest.values())
+
+
+def _apps(connection: sqlite3.Connection) -> dict[int, str]:
+    try:
+        rows = connection.execute(
+            "SELECT row_id, app_name, package_name FROM application_info_table LIMIT 10000"
+        ).fetchall()
+    except sqlite3.Error:
+        return {}
+    return {row[0]: source_name(str(row[1] or row[2] or ""), "Health Connect") for row in rows}

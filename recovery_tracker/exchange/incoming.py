@@ -1,0 +1,397 @@
+"""What a file is, by what stands in it and never by its name, and everything in it that we keep.
+
+A file that holds nothing for a diary is named for what it is, in one line that says what to do.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZipFile, ZipInfo
+
+from ..domain import compact
+from ..domain.errors import RecoveryError
+from ..domain.passive import PassiveValue
+from . import daily_files, health_apple, health_connect, packed
+from .archive import Archive, archive_from
+from .choices import NOTHING_CHOSEN, Choices
+from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
+from .mapping import NO_MAPPING, ColumnMap, mapped
+from .passive_csv import COLUMNS as PASSIVE_COLUMNS
+from .passive_csv import read_passive
+from .spreadsheet import read_spreadsheet
+from .table import open_table, plain_name, refusal, shown
+
+#: Bytes that tell most kinds of file.
+_START = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Everything of a file that a diary holds. `kind` names what it is; `changed` counts cells
+    that were changed on the way in, by what."""
+
+    kind: str
+    archive: Archive = field(default_factory=Archive)
+    passive: tuple[PassiveValue, ...] = ()
+    changed: Mapping[str, int] = field(default_factory=dict)
+    #: What is in the file and was left out, in words.
+    left_out: tuple[str, ...] = ()
+
+
+class NeedsMapping(RecoveryError):
+    """A table whose columns a person has to explain.
+
+    Attributes:
+        kind: what it is; heads: its columns; rows: the first five of them.
+    """
+
+    def __init__(self, name: str, kind: str, heads: Sequence[str], rows: Sequence[Sequence[str]]):
+        self.kind, self.heads, self.rows = kind, tuple(heads), tuple(map(tuple, rows[:5]))
+        columns = ", ".join(shown(head) for head in heads[:12])
+        more = f" and {len(heads) - 12} more" if len(heads) > 12 else ""
+        super().__init__(
+            f"{name}: is {kind}; say what its columns mean with --map MAP.json "
+            f"(columns: {columns}{more})"
+        )
+
+
+def read_file(
+    path: Path,
+    *,
+    zone: str = "UTC",
+    limits: Limits = ANYTHING,
+    choices: Choices = NOTHING_CHOSEN,
+    how: ColumnMap = NO_MAPPING,
+) -> Incoming:
+    """What the file holds, read whole; `zone` is where the person is.
+
+    Raises:
+        NeedsMapping: it is a table, and a person must say what its columns mean.
+        FileRefused: with every place that cannot stand.
+        RecoveryError: it is something else, damaged or too large; one line says what.
+    """
+    with open_table(path) as stream:
+        start = stream.read(_START)
+    reading = _Reading(path, zone, limits, how.choices if how else choices, how)
+    if start[:4] == b"PK\x03\x04":
+        return reading.zip()
+    if start.startswith(health_connect.SQLITE):
+        found = health_connect.read_health_connect(path, path.name)
+        return _counted("Health Connect", found, path.name)
+    if problem := _not_ours(start):
+        raise refusal(path.name, problem)
+    if health_apple.is_apple(start):
+        with open_table(path) as stream:
+            bounded = packed.Bounded(
+                stream, packed.LARGEST_STREAM, lambda: refusal(path.name, "is too large")
+            )
+            return _counted(
+                "Apple Health", health_apple.read_apple(bounded, path.name, zone), path.name
+            )
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith(f"{compact.VERSION}.".encode()):
+        return reading.code(start)
+    if text[:1] in (b"{", b"["):
+        return reading.json()
+    return reading.table()
+
+
+#: First bytes to what a file is.
+_SIGNATURES = (
+    (b"%PDF", "is a PDF; give the zip of an export, a table, or the text of the code on a report"),
+    (b"\x89PNG", "is a picture"),
+    (b"\xff\xd8\xff", "is a picture"),
+    (b"GIF8", "is a picture"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as xlsx or as CSV in UTF-8"),
+    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
+    (b"7z\xbc\xaf", "is packed with 7-Zip; unpack it first"),
+    (b"Rar!", "is packed with RAR; unpack it first"),
+    (b"{\\rtf", "is a text document (RTF); save the table as CSV in UTF-8"),
+)
+
+
+def _not_ours(start: bytes) -> str:
+    """What a file is that nothing can be read from; "" for others."""
+    for signature, problem in _SIGNATURES:
+        if start.startswith(signature):
+            return problem
+    if start[8:12] == b".FIT":
+        return "is a FIT file of one activity; give the whole export of the watch"
+    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if plain.startswith((b"<!doctype html", b"<html")):
+        return "is a web page; save the table itself as CSV in UTF-8"
+    if plain.startswith(b"<"):
+        if b"clinicaldocument" in plain:
+            return "is a clinical document; give export.xml, or the whole zip of the export"
+        if b"<gpx" in plain:
+            return "is a track of one walk (GPX); give the whole export of the phone"
+        if not health_apple.is_apple(start):
+            return "is XML, but no health export that is known"
+    return ""
+
+
+def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
+    if not values:
+        raise refusal(name, f"is from {kind}, and holds no steps or other daily counts")
+    return Incoming(kind, passive=tuple(values))
+
+
+class _Reading:
+    def __init__(
+        self, path: Path, zone: str, limits: Limits, choices: Choices, how: ColumnMap
+    ) -> None:
+        self.path, self.name, self.zone = path, path.name, zone
+        self.limits, self.choices, self.how = limits, choices, how
+
+    def code(self, start: bytes) -> Incoming:
+        try:
+            entries = compact.read_code(start[: compact.LONGEST + 1].decode(errors="replace"))[1]
+        except compact.UnreadableCode as error:
+            raise RecoveryError(f"{self.path}: {error}") from error
+        return Incoming("code", Archive(entries=entries))
+
+    # Tables.
+
+    def table(self) -> Incoming:
+        if self.path.stat().st_size > packed.LARGEST_PART:
+            raise refusal(self.name, "is too large for a table of one person")
+        content = self.path.read_bytes()
+        if not content.strip():
+            raise refusal(self.name, "is empty; its first row must name the columns")
+        return self.table_from(content, self.name)
+
+    def table_from(self, content: bytes, name: str) -> Incoming:
+        """The table in this text, recognised by its heads."""
+        if not self.how and _is_diary(content):
+            return self._own(name)
+        _, rows = daily_files.rows_of(content, name, self.choices.encoding)
+        return self.rows(rows, name, self._own if name == self.name else None)
+
+    def _own(self, name: str) -> Incoming:
+        with open_table(self.path) as stream:
+            return _diary(diary_from(stream, name, self.limits, self.choices))
+
+    def rows(self, rows: list[list[str]], name: str, own: Any = None) -> Incoming:
+        """A table of any shape; `own` reads it where it must be a diary of ours."""
+        if not rows:
+            raise refusal(name, "is empty; its first row must name the columns")
+        heads = rows[0]
+        if self.how:
+            columns, found = mapped(heads, rows[1:], 2, name, self.how)
+            return _diary(diary_of_rows(name, columns, found, self.limits, self.choices, ";"))
+        if found_as := _named_table(daily_files.heads_of(heads)):
+            kind, problem = found_as
+            if problem:
+                raise refusal(name, f"is {kind}; {problem}")
+            raise NeedsMapping(name, kind, heads, rows[1:])
+        if tuple(daily_files.heads_of(heads)) == PASSIVE_COLUMNS and own is not None:
+            return Incoming("passive values", passive=read_passive(self.path.read_bytes(), name))
+        if daily_files.is_instants(rows):
+            return _counted("Google Health", daily_files.read_instants([rows], self.zone), name)
+        if daily := daily_files.daily_table(rows):
+            values = daily_files.read_daily(rows, name, self.zone, self.choices)
+            return _counted(daily[0].source, values, name)
+        if heads[0].strip("\ufeff ").startswith("com.samsung."):
+            raise refusal(name, "is of Samsung Health, but not the daily steps; "
+                          "give the file with pedometer_day_summary in its name")  # fmt: skip
+        if own is not None and any(plain_name(head, COLUMNS) in COLUMNS for head in heads):
+            return self._own(name)
+        raise NeedsMapping(name, "a table with columns of its own", heads, rows[1:])
+
+    # JSON.
+
+    def json(self) -> Incoming:
+        if self.path.stat().st_size > packed.LARGEST_PART:
+            raise refusal(self.name, "is too large")
+        return self.json_from(self.path.read_bytes(), self.name)
+
+    def json_from(self, content: bytes, name: str) -> Incoming:
+        found = daily_files.json_of(content)
+        if found is None:
+            raise refusal(name, "is damaged JSON")
+        if daily_files.is_garmin(found):
+            return _counted("Garmin", daily_files.read_garmin(found), name)
+        if daily_files.is_fitbit(found):
+            return _counted("Fitbit", daily_files.read_fitbit([found]), name)
+        if isinstance(found, dict) and isinstance(found.get("resourceType"), str):
+            raise refusal(name, "is FHIR, and holds nothing that a diary holds")
+        raise refusal(name, "is JSON, but no file of a health program that is known")
+
+    # Zips.
+
+    def zip(self) -> Incoming:
+        with packed.unpacked(self.path) as found:
+            parts = packed.parts_of(found)
+            names = {part.filename.rpartition("/")[2] for part in parts}
+            if names & {"diary.csv", "patient.json"}:
+                return Incoming(
+                    "export", *archive_from(found, self.name, self.limits, self.choices)
+                )
+            if problem := _named_zip({part.filename for part in parts}):
+                raise refusal(self.name, problem)
+            if "xl/workbook.xml" in {part.filename for part in parts}:
+                return self.rows(read_spreadsheet(self.path), self.name, self._sheet)
+            for reader in (self._apple, self._database, self._daily):
+                if (read := reader(found, parts)) is not None:
+                    return read
+        raise refusal(self.name, f"holds nothing that a diary holds ({_listed(names)})")
+
+    def _sheet(self, name: str) -> Incoming:
+        rows = read_spreadsheet(self.path)
+        heads = [plain_name(cell, COLUMNS) for cell in rows[0]]
+        if all(head in COLUMNS for head in heads if head) and "date" in heads:
+            places = [at for at, head in enumerate(heads) if head]
+            numbered = [
+                (n, [row[at] if at < len(row) else "" for at in places])
+                for n, row in enumerate(rows[1:], 2)
+            ]
+            columns = tuple(heads[at] for at in places)
+            return _diary(diary_of_rows(name, columns, numbered, self.limits, self.choices, ";"))
+        raise NeedsMapping(name, "a spreadsheet", rows[0], rows[1:])
+
+    def _apple(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
+        # The largest XML first: the name of the list of records is in the phone's language.
+        xml = [p for p in parts if p.filename.lower().endswith(".xml")]
+        for part in sorted(xml, key=lambda p: -p.file_size):
+            if health_apple.is_apple(packed.start_of(found, part)):
+                name = f"{self.name}, {packed.short(part)}"
+                with packed.stream_of(found, part, self.name) as stream:
+                    values = health_apple.read_apple(stream, name, self.zone)
+                return _counted("Apple Health", values, self.name)
+        return None
+
+    def _database(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
+        for part in sorted(parts, key=lambda p: -p.file_size)[:20]:
+            if packed.start_of(found, part, 16) != health_connect.SQLITE:
+                continue
+            with TemporaryDirectory() as folder:
+                file = Path(folder) / "found.db"
+                with (
+                    packed.stream_of(found, part, self.name, 4_000_000_000) as stream,
+                    file.open("wb") as out,
+                ):
+                    while piece := stream.read(1 << 20):
+                        out.write(piece)
+                values = health_connect.read_health_connect(file, self.name)
+            return _counted("Health Connect", values, self.name)
+        return None
+
+    def _daily(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
+        """Google's Takeout, Garmin, Samsung, Fitbit, Withings, Oura: several tables in a zip."""
+        values: list[PassiveValue] = []
+        instants: list[list[list[str]]] = []
+        minutes: list[Any] = []
+        for part in parts:
+            name = f"{self.name}, {packed.short(part)}"
+            if part.file_size > packed.LARGEST_PART:
+                continue
+            if part.filename.lower().endswith(".json"):
+                document = daily_files.json_of(packed.content_of(found, part, self.name))
+                if daily_files.is_garmin(document):
+                    values += daily_files.read_garmin(document)
+                elif daily_files.is_fitbit(document) and "steps" in packed.short(part):
+                    minutes.append(document)
+            elif part.filename.lower().endswith(".csv"):
+                rows = self._rows_of_part(found, part)
+                if not rows:
+                    continue
+                if daily_files.is_instants(rows):
+                    instants.append(rows)
+                elif daily_files.is_withings(packed.short(part), rows):
+                    values += daily_files.read_withings(rows)
+                elif daily_files.daily_table(rows):
+                    values += daily_files.read_daily(rows, name, self.zone, self.choices)
+        # The same walk stands in both; the table says in which zone it counts.
+        values += (
+            daily_files.read_instants(instants, self.zone)
+            if instants
+            else daily_files.read_fitbit(minutes)
+        )
+        once = daily_files.largest(values)
+        kinds = sorted({one.source for one in once})
+        return _counted(" and ".join(kinds[:3]), once, self.name) if once else None
+
+    def _rows_of_part(self, found: ZipFile, part: ZipInfo) -> list[list[str]]:
+        """The rows of a table inside, none where it is not one of daily counts."""
+        start = packed.start_of(found, part, 2048).lower()
+        if not any(word in start for word in _WORDS):
+            return []
+        try:
+            content = packed.content_of(found, part, self.name)
+            return daily_files.rows_of(content, self.name)[1]
+        except RecoveryError:
+            return []
+
+
+#: One of these stands at the start of every table of daily counts.
+_WORDS = tuple(
+    word.encode()
+    for word in ("step", "schritt", "pasos", "步", "歩", "com.samsung", "date,value", "sleep score")
+)
+
+
+def _diary(found: DiaryFile) -> Incoming:
+    return Incoming("diary", Archive(entries=found.entries), changed=found.changed)
+
+
+def _is_diary(content: bytes) -> bool:
+    """Whether a table is headed as our own diary is: `date` and at least one more column of ours,
+    none of another program's."""
+    line = next((one for one in content[:_START].splitlines() if one.strip()), b"")
+    if line.lower().lstrip(b'\xef\xbb\xbf"').startswith(b"sep="):
+        return True
+    if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return b"d\x00a\x00t\x00e\x00" in content[:_START].lower()
+    heads = line.decode("utf-8", "replace").strip("\ufeff").lower()
+    for separator in (",", ";", "\t", "|"):
+        cells = [plain_name(cell.strip('" '), COLUMNS) for cell in heads.split(separator)]
+        known = [cell for cell in cells if cell in COLUMNS]
+        if len(known) == len([cell for cell in cells if cell]) and known:
+            return True
+        if len(known) >= 2 and "date" in known and 2 * len(known) >= len(cells):
+            return True
+    return False
+
+
+def _named_table(heads: Sequence[str]) -> tuple[str, str] | None:
+    """(What a table is, what to do instead of mapping its columns or "") by its heads."""
+    there = set(heads)
+    if {"full_date", "mood", "activities"} <= there:
+        return "a diary of Daylio (a mood is no pain score)", ""
+    if {"date formatted", "rating/amount"} <= there:
+        return "a diary of Bearable (its short scales are no pain scores)", ""
+    if "variable / field name" in there:
+        return "a data dictionary of REDCap", "give its records instead"
+    if "redcap_event_name" in there or (
+        any(head.endswith("_complete") for head in heads) and "record_id" in there
+    ):
+        return "a table of records of REDCap", ""
+    if {"submitdate", "lastpage"} <= there:
+        return "answers of LimeSurvey", ""
+    if {"surgery_date", "region"} <= there:
+        return "a table of patients", "give it to `replay`"
+    if {"pattern", "raised_on"} <= there:
+        return "a table of flags", "flags are found anew from the diary; give that"
+    if {"form", "score", "percent"} <= there:
+        return "a table of scores", "give the whole zip of the export"
+    if {"patient_id", "date"} <= there:
+        return "the diaries of several people", "give it to `replay`, or one person's rows"
+    return None
+
+
+def _named_zip(names: set[str]) -> str:
+    """What a zip is that nothing can be read from; "" for others."""
+    if "word/document.xml" in names:
+        return "is a Word document; save the table as xlsx or as CSV in UTF-8"
+    if "content.xml" in names and "mimetype" in names:
+        return "is an OpenDocument file; save it as xlsx or as CSV in UTF-8"
+    if "ppt/presentation.xml" in names:
+        return "is a presentation"
+    return ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    first = sorted(names)[:4]
+    return ", ".join(shown(name) for name in first) or "it is empty"

@@ -1,0 +1,110 @@
+"""What the columns of somebody's own table mean: said by a person, kept as a small JSON file.
+
+    {"columns": {"Datum": "date", "Schmerz": "axial_pain"}, "dates": "dmy", "scale": 100}
+
+Columns that are not named are left out. A scale is divided only where that is said, and a word
+never becomes a number.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .choices import DATE_ORDERS, ENCODINGS, Choices
+from .diary_csv import COLUMNS
+from .table import did_you_mean, refusal, shown
+
+#: Columns of a table; a hospital's record has some hundreds. Our default.
+MOST_COLUMNS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Head of a column to the column of a diary, and what else was said about the file."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    choices: Choices = field(default_factory=Choices)
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+
+NO_MAPPING = ColumnMap()
+
+
+def read_mapping(path: Path, choices: Choices) -> ColumnMap:
+    """The mapping of a file; what the command said itself goes before.
+
+    Raises:
+        RecoveryError: it is no mapping; the line names what cannot stand.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise refusal(path.name, "cannot be read") from error
+    except (ValueError, RecursionError) as error:
+        raise refusal(path.name, "is not JSON") from error
+    return mapping_from(found, path.name, choices)
+
+
+def mapping_from(found: Any, name: str, choices: Choices) -> ColumnMap:
+    """The same from a JSON value."""
+    if not isinstance(found, dict):
+        raise refusal(name, 'must be an object like {"columns": {"Datum": "date"}}')
+    if unknown := sorted(found.keys() - {"columns", "dates", "temperature", "scale", "encoding"}):
+        raise refusal(name, f"unknown key {shown(unknown[0])}")
+    columns = found.get("columns")
+    if not isinstance(columns, dict) or not columns:
+        raise refusal(name, 'needs "columns": the head of each column and what it means')
+    for head, column in columns.items():
+        if column not in COLUMNS:
+            problem = f"{shown(str(column))} is no column of a diary"
+            raise refusal(name, problem + did_you_mean(str(column), COLUMNS), column=head)
+    if "date" not in columns.values():
+        raise refusal(name, 'no column is mapped to "date"')
+    if len(set(columns.values())) < len(columns):
+        raise refusal(name, "two columns are mapped to the same one")
+    return ColumnMap(dict(columns), _choices(found, name, choices))
+
+
+def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
+    allowed = {
+        "dates": (None, *DATE_ORDERS),
+        "temperature": (None, "c", "f"),
+        "scale": (None, 10, 100),
+        "encoding": (None, *ENCODINGS),
+    }
+    for key, values in allowed.items():
+        if found.get(key) not in values:
+            listed = ", ".join(str(value) for value in values[1:])
+            raise refusal(name, f"{key} must be one of: {listed}")
+    return replace(
+        said,
+        dates=said.dates or found.get("dates"),
+        fahrenheit=said.fahrenheit or found.get("temperature") == "f",
+        hundred=said.hundred or found.get("scale") == 100,
+        encoding=said.encoding or found.get("encoding"),
+    )
+
+
+def mapped(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], first_row: int, name: str, how: ColumnMap
+) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
+    """The columns of a diary and the rows with their numbers; short rows are filled with nothing.
+
+    Raises:
+        RecoveryError: a column of the mapping is not in the table.
+    """
+    plain = [head.strip().strip("\ufeff").casefold() for head in heads]
+    places = []
+    for head, column in how.columns.items():
+        if head.strip().casefold() not in plain:
+            raise refusal(name, f"has no column {shown(head)}{did_you_mean(head, heads)}")
+        places.append((plain.index(head.strip().casefold()), column))
+    found = [
+        (number, [row[at] if at < len(row) else "" for at, _ in places])
+        for number, row in enumerate(rows, first_row)
+    ]
+    return tuple(column for _, column in places), [row for row in found if any(row[1])]

@@ -1,0 +1,103 @@
+"""A zip that somebody gave: its parts by name or by content, never more than a limit of them."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from lzma import LZMAError
+from pathlib import Path
+from typing import IO
+
+from .table import refusal
+
+#: Parts of a zip; an export with years of walks on a map has some thousands. Our default.
+MOST_PARTS = 100_000
+#: Bytes of a part that is read whole, unpacked. Our default.
+LARGEST_PART = 64_000_000
+#: Bytes of a part that is read as a stream, unpacked: fifteen years of a watch. Our default.
+LARGEST_STREAM = 16_000_000_000
+#: A part this large may not unpack to so many times its size; lists of steps come to some fifty.
+_LARGE, _MOST_TIMES = 200_000_000, 400
+
+#: What the packers raise on bytes that are not theirs; bzip2 says OSError.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, LZMAError, OSError),
+    *(EOFError, NotImplementedError, RuntimeError),
+)
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip, open for reading.
+
+    Raises:
+        RecoveryError: it is damaged, locked with a password, or no zip, also where that shows only
+            while it is read.
+    """
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if len(packed.infolist()) > MOST_PARTS:
+                raise refusal(path.name, "holds too many files")
+            yield packed
+    except DAMAGED as error:
+        raise refusal(path.name, "is damaged or not an export of a diary") from error
+
+
+def parts_of(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files inside, without folders and without what a Mac puts beside each."""
+    return [
+        part
+        for part in packed.infolist()
+        if not part.is_dir()
+        and not part.filename.startswith("__MACOSX/")
+        and not part.filename.rpartition("/")[2].startswith(".")
+    ]
+
+
+def start_of(packed: zipfile.ZipFile, part: zipfile.ZipInfo, size: int = 4096) -> bytes:
+    """The first bytes of a part."""
+    with packed.open(part) as stream:
+        return stream.read(size)
+
+
+def content_of(
+    packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int = LARGEST_PART
+) -> bytes:
+    """A part read whole; `name` is the file's in a refusal."""
+    with packed.open(part) as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise refusal(f"{name}, {short(part)}", "is too large")
+    return content
+
+
+@contextmanager
+def stream_of(
+    packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int = LARGEST_STREAM
+) -> "Iterator[Bounded]":
+    """A part as a stream that is refused where it unpacks to more than anybody's file."""
+    grows = part.file_size > _LARGE and part.file_size > _MOST_TIMES * max(part.compress_size, 1)
+    if part.file_size > most or grows:
+        raise refusal(f"{name}, {short(part)}", "unpacks to more than such a file can hold")
+    with packed.open(part) as stream:
+        yield Bounded(stream, most, lambda: refusal(f"{name}, {short(part)}", "is too large"))
+
+
+def short(part: zipfile.ZipInfo) -> str:
+    """The name of a part for one line."""
+    name = part.filename.rpartition("/")[2]
+    return name if len(name) <= 60 else name[:59] + "…"
+
+
+class Bounded:
+    """A stream of which no more than so many bytes are read."""
+
+    def __init__(self, stream: IO[bytes], most: int, refused: Callable[[], Exception]) -> None:
+        self._stream, self._left, self._refused = stream, most, refused
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._stream.read(size)
+        self._left -= len(found)
+        if self._left < 0:
+            raise self._refused()
+        return found

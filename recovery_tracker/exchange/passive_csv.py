@@ -1,0 +1,51 @@
+"""Passive values as a table of our own: `passive.csv` of an export, and back."""
+
+import csv
+from collections.abc import Iterable
+from io import BytesIO, StringIO
+
+from ..domain.passive import SOURCE_LENGTH, PassiveKind, PassiveValue
+from .cells import as_cell, free_text, word
+from .dates import read_day
+from .problems import Problems
+from .table import Table, guarded
+
+COLUMNS = ("date", "kind", "source", "value")
+
+
+def passive_text(values: Iterable[PassiveValue]) -> str:
+    """One row a value, by day, kind and source."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for one in sorted(values):
+        writer.writerow((as_cell(one.day), str(one.kind), guarded(one.source), as_cell(one.value)))
+    return text.getvalue()
+
+
+def read_passive(content: bytes, name: str) -> tuple[PassiveValue, ...]:
+    """The values of such a table.
+
+    Raises:
+        FileRefused: with every cell that cannot stand.
+    """
+    table = Table(BytesIO(content), name, known=COLUMNS, required=COLUMNS)
+    problems = Problems(name)
+    found: dict[tuple[object, ...], PassiveValue] = {}
+    for row, cells in table:
+        values = dict(zip(table.columns, cells, strict=True))
+        try:
+            one = PassiveValue(
+                read_day(values["date"].strip()),
+                PassiveKind(word(tuple(PassiveKind))(values["kind"].strip())),
+                free_text(SOURCE_LENGTH)(values["source"]),
+                float(values["value"]),
+            )
+        except ValueError as error:
+            problems.add(str(error), row=row)
+            continue
+        if (one.day, one.kind, one.source) in found:
+            problems.add("this value is there already", row=row)
+        found[one.day, one.kind, one.source] = one
+    problems.refuse()
+    return tuple(sorted(found.values()))
