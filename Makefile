@@ -13,7 +13,7 @@ WORKERS ?= auto
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-slow test-crash test-browser test-all lint types format check \
+.PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
         bench lighthouse lock migration translations backup clean
 
 help: ## List what can be made
@@ -39,6 +39,9 @@ test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill 
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
 	$(BIN)/pytest -q -n $(WORKERS) -m browser $(TESTS)
+
+test-fresh: ## `make run` and `make test` on Debian 12 and 13 with nothing else (root, debootstrap)
+	@bash tests/fresh.sh
 
 test-all: .venv/tools ## Every test there is
 	$(BIN)/pytest -q -n $(WORKERS) -m "" $(TESTS)

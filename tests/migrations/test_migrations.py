@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -71,7 +72,7 @@ from tests.databases import (
     as_patient,
     new_clinician,
     new_patient,
-    start_postgresql,
+    postgresql_running,
     url_of,
 )
 from tests.effort import effort
@@ -445,12 +446,19 @@ def test_a_new_file_is_private(tmp_path: Path) -> None:
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
+@pytest.fixture(scope="module")
+def postgresql_server() -> Iterator[Any]:
+    with postgresql_running() as server:
+        yield server
+
+
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database on a server of its own."""
-    server = start_postgresql(tmp_path / "postgresql")
-    yield server.get_uri()
-    server.cleanup()
+def postgresql(postgresql_server: Any, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    name = f"test_{len(request.node.name)}"
+    postgresql_server.psql(f"CREATE DATABASE {name}")
+    address: str = postgresql_server.get_uri(name)
+    return address
 
 
 def test_postgresql_is_upgraded_with_every_row(
@@ -462,10 +470,11 @@ def test_postgresql_is_upgraded_with_every_row(
         upgrade_database(postgresql)
     database = open_database(postgresql)
     fill(database)
+    assert all(digest for _, digest in rows_at(postgresql).values()), "a table of the test is empty"
+    downgrade_database(postgresql, REVISIONS[0])
     before = rows_at(postgresql)
-    assert all(digest for _, digest in before.values()), "a table of the test is empty"
     done = upgrade_database(postgresql)
-    assert (done.before, done.after, done.backup) == (HEAD, one_more, None)
+    assert (done.before, done.after, done.backup) == (REVISIONS[0], one_more, None)
     kept_rows(postgresql, before)
     with database.read() as session:
         assert list(problems_of(session)) == []

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -40,20 +39,19 @@ from tests.databases import (
     new_clinician,
     new_patient,
     noon,
+    postgresql_running,
     same_answers,
-    start_postgresql,
 )
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    server = start_postgresql(tmp_path_factory.mktemp("postgresql"))
-    url = server.get_uri()
-    upgrade_database(url)
-    database = open_database(url)
-    yield database
-    database.close()
-    server.cleanup()
+def postgresql() -> Iterator[Database]:
+    with postgresql_running() as server:
+        url = server.get_uri()
+        upgrade_database(url)
+        database = open_database(url)
+        yield database
+        database.close()
 
 
 def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
@@ -288,9 +286,8 @@ def test_erased_is_gone(postgresql: Database) -> None:
         assert list(backup.problems_of(session)) == []
 
 
-def test_up_and_down_and_the_models_agree(tmp_path: Path) -> None:
-    server = start_postgresql(tmp_path / "pg")
-    try:
+def test_up_and_down_and_the_models_agree() -> None:
+    with postgresql_running() as server:
         url = server.get_uri()
         upgrade_database(url)
         downgrade_database(url, "base")
@@ -299,5 +296,3 @@ def test_up_and_down_and_the_models_agree(tmp_path: Path) -> None:
         with database.engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         database.close()
-    finally:
-        server.cleanup()
