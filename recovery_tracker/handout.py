@@ -1,6 +1,6 @@
 """The picture and the page to hand over, made from a recovery in one call.
 
-Joins `charts` and `reports`, which do not know each other; the doors call it.
+Combines `charts` and `reports`, which do not import each other, for `web` and `cli`.
 """
 
 from .charts import describe, draw_recovery, legend, story_of, to_svg

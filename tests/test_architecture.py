@@ -1,4 +1,4 @@
-"""The rooms of the house and who may enter which, checked on the source itself.
+"""Which package may import which, checked on the source itself.
 
 Everything here reads code with `ast`; nothing is imported, so a forbidden import cannot hide behind
 a branch that did not run.
@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "recovery_tracker"
 EVERYTHING = frozenset({"*"})
 
-#: Room to (rooms of ours it may import, third parties it may import). A room may import itself.
-ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+#: Package to (packages of ours it may import, third parties it may import).
+LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "domain": (frozenset(), frozenset()),
     "trends": (frozenset({"domain"}), frozenset({"numpy"})),
     # A leaf: the font files and what they cover.
@@ -49,24 +49,24 @@ ROOMS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "cli": (EVERYTHING, EVERYTHING),
 }
 
-#: Rooms in which the same input must always give the same answer.
+#: Packages in which the same input must always give the same answer.
 PURE = ("domain", "trends", "charts", "reports")
 
 #: Peers are dev dependencies: only these modules may name them, and only inside a function.
 PEERS = frozenset({"pymannkendall", "river", "ruptures", "scipy"})
 
 
-def room_of(path: Path) -> str:
-    """The room a source file stands in; a module directly in the package is a room of its own."""
+def package_of(path: Path) -> str:
+    """The package of a source file; a module at the top level counts as a package."""
     inside = path.relative_to(PACKAGE)
     return inside.parts[0] if len(inside.parts) > 1 else inside.stem
 
 
-def sources(*rooms: str) -> list[Path]:
+def sources(*packages: str) -> list[Path]:
     found = [
         p for p in sorted(PACKAGE.rglob("*.py")) if p.name != "__init__.py" or p.parent != PACKAGE
     ]
-    return [p for p in found if not rooms or room_of(p) in rooms]
+    return [p for p in found if not packages or package_of(p) in packages]
 
 
 def _inside(path: Path) -> str:
@@ -95,25 +95,25 @@ def imports_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def complaints(path: Path) -> Iterator[str]:
-    room = room_of(path)
-    ours, others = ROOMS[room]
+    package = package_of(path)
+    ours, others = LAYERS[package]
     for line, name in imports_of(path):
         where = f"{path.relative_to(ROOT)}:{line}"
         top, *rest = name.split(".")
         if top == "recovery_tracker":
             target = rest[0] if rest else "__version__"
-            if target == "__version__" or target == room or ours == EVERYTHING:
+            if target == "__version__" or target == package or ours == EVERYTHING:
                 continue
             if target not in ours:
-                yield f"{where}: {room} may not import {target}"
+                yield f"{where}: {package} may not import {target}"
         elif top not in sys.stdlib_module_names and others != EVERYTHING and top not in others:
-            yield f"{where}: {room} may not import {top}"
+            yield f"{where}: {package} may not import {top}"
 
 
 @pytest.mark.parametrize("path", sources(), ids=_inside)
 def test_imports_point_downwards(path: Path) -> None:
-    """Each file imports only what its room may."""
-    assert room_of(path) in ROOMS, f"{path} stands in no room: docs/architecture.md names them"
+    """Each file imports only what its package may."""
+    assert package_of(path) in LAYERS, f"{path}: docs/architecture.md names the packages"
     assert list(complaints(path)) == []
 
 
@@ -167,7 +167,7 @@ def impurities(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", sources(*PURE), ids=_inside)
-def test_pure_rooms_read_no_clock_file_or_chance(path: Path) -> None:
+def test_pure_packages_read_no_clock_file_or_chance(path: Path) -> None:
     """The same answer, picture and page for the same input, whenever and wherever."""
     assert list(impurities(path)) == []
 
@@ -229,7 +229,7 @@ def test_research_stays_out_of_the_product():
     users = {
         _inside(path)
         for path in sources()
-        if room_of(path) != "laboratory"
+        if package_of(path) != "laboratory"
         for _, name in imports_of(path)
         if name.startswith("recovery_tracker.laboratory")
     }

@@ -140,7 +140,7 @@ def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
     assert f"In days {p.early_first_day} to {p.early_last_day} pain" in told
     assert f"in weeks {p.slow_first_day // 7} and {p.slow_second_day // 7} and from month 6" in told
     assert p.failed_first_day == p.slow_second_day == 182
-    assert "up to four weeks ago" in told
+    assert "at least four weeks earlier" in told
     assert p.baseline_lag == 28
     assert "the three weeks before" in told
     assert p.early_length == 21

@@ -22,7 +22,7 @@ from recovery_tracker.handout import report_of
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.reports import summarise
-from recovery_tracker.reports.findings import clinician_line
+from recovery_tracker.reports.findings import Told, since_words
 from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
@@ -154,11 +154,11 @@ def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first
     app = Flask(__name__)
     language.connect(app)
     with app.test_request_context():
-        on_page = dates_of(flag)
+        on_page = dates_of(flag, assessment.as_of)
     told = {
         "chart": lead.label,
         "page": on_page,
-        "report": clinician_line(flag, history.region),
+        "report": since_words(flag, Told(assessment.as_of, OPERATION, history.region)),
         "screen": assessment_text(assessment, history.region),
     }
     saying = {where for where, words in told.items() if "began about" in words.lower()}

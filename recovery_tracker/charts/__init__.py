@@ -1,4 +1,4 @@
-"""Pictures of a recovery: what is told is decided in `story`, drawn in `recovery`, said in `words`.
+"""Figures of a recovery: `story` decides what to show, `recovery` draws it, `words` describes it.
 
 May import domain, trends and fonts. Uses Matplotlib's objects, never pyplot, so that many requests
 can draw at once.

@@ -1,4 +1,4 @@
-"""The command line: the door for whoever runs the diary, and for files.
+"""The command line: running the diary, and working with files.
 
 Exit status 0 is success, 1 bad input or a refusal, in one line on standard error, 2 wrong usage.
 Each command imports what it needs when it runs, so that `--help` does not wait for charts.

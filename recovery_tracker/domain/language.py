@@ -1,6 +1,6 @@
 """The mark for sentences that people read.
 
-Domain text is written in English and translated at the door (`web`, `cli`); `N_` only makes the
+Domain text is English and is translated where it is shown (`web`, `cli`); `N_` only makes the
 sentence visible to the extractor, so that a catalogue can stay plain data.
 """
 

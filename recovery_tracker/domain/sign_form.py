@@ -1,6 +1,6 @@
 """From what a form showed and what came back to the sign ids that are stored.
 
-Kept apart from any form library, so that every door (page, offline copy, paper sheet) stores the
+Kept apart from any form library, so that every way in (page, offline copy, paper sheet) stores the
 same signs for the same answers.
 """
 

@@ -142,13 +142,16 @@ def days_words(count: int, translate: Translate = str) -> str:
     return translate(N_("1 day") if count == 1 else N_("{count} days")).format(count=count)
 
 
-def show_in(translate: Translate = str) -> Callable[[str, Value], str]:
-    """Writes a value inside a sentence of `phrases`: a short date, a number with a real minus."""
+def show_in(translate: Translate = str, today: date | None = None) -> Callable[[str, Value], str]:
+    """Writes a value inside a sentence of `phrases`: a short date, a number with a real minus.
+
+    With `today` a date of another year carries its year.
+    """
 
     def show(name: str, value: Value) -> str:
         del name
         if isinstance(value, date):
-            return day_words(value, translate)
+            return near_day_words(value, today or value, translate)
         if isinstance(value, (int, float)):
             return number(value)
         return value

@@ -1,6 +1,6 @@
-"""Pages to hand over: one story, told the same in every export.
+"""The one-page PDF: the same content in every export.
 
-May import domain, trends and fonts; a picture comes in finished, as SVG.
+May import domain, trends and fonts; figures are passed in ready-made, as SVG.
 """
 
 from .pdf import PAPERS, Picture, write_pdf

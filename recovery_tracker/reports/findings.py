@@ -1,67 +1,127 @@
 """What was found, told twice: what happened in plain words, and the rule for the clinician."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Urgency
+from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, Urgency
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Kind
-from ..domain.phrases import CONSIDER, NOT_A_DIAGNOSIS, pattern_name, say, summary
+from ..domain.phrases import CONSIDER, pattern_name, say, summary
 from ..domain.surgery import Region
-from ..domain.wording import Translate, day_words, days_words, number, show_in
+from ..domain.ticked import SignDay, ticked_since, ticked_words
+from ..domain.wording import (
+    Translate,
+    day_words,
+    days_words,
+    difference,
+    near_day_words,
+    number,
+    show_in,
+)
 
 #: Reasons that count days or answers: they belong to the clinician's line.
 COUNTS = frozenset({"usual_from", "days_behind", "loading_more", "preop_unknown"})
+
+#: Reasons that stand among those against and are none: how far the comparison carries.
+NOT_AGAINST = frozenset({"late_return", "preop_unknown"})
+
+#: Reasons that the line of the ticked signs says already.
+SAID_BY_TICKS = frozenset({"sign_given", "temperature", "still_there"})
 
 #: Room for what happened, in characters: about two lines of the page. Our default.
 ROOM = 170
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a flag is told from: the reader's today, and the days of the diary with their signs.
+
+    `operated_on` is the day from which the urgency of a sign is counted.
+    """
+
+    today: date
+    operated_on: date
+    region: Region
+    days: Sequence[SignDay] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A flag as a page shows it: plain first, then the clinician's line that names the rule."""
+    """A flag as a page shows it: plain first, then the clinician's rows that name the rule."""
 
     urgency: str
+    level: Urgency
     pattern: Pattern
+    name: str
     is_active: bool
-    #: Whether it asks for somebody today.
-    is_urgent: bool
+    #: Whether it asks for a person: it holds, or it ended or was corrected with nobody looking.
+    waits: bool
     what_happened: str
-    clinician: str
+    #: Rule and days, onset, evidence for and against, what else to think of: label and text.
+    since: str
+    evidence_for: str
+    evidence_against: str
+    consider: str
+    decided: tuple[str, ...]
     raised_on: date
+    cleared_on: date | None
     onset: date | None
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it asks for somebody today."""
+        return self.level >= Urgency.SAME_DAY
 
-def finding_of(episode: Episode, region: Region, translate: Translate = str) -> Finding:
-    """A flag as a page shows it."""
+
+def finding_of(
+    episode: Episode,
+    told: Told,
+    translate: Translate = str,
+    *,
+    waits: bool | None = None,
+    decided: tuple[str, ...] = (),
+) -> Finding:
+    """A flag as a page shows it; `waits` is by default whether it holds."""
+    is_active = episode.condition is Condition.ACTIVE
     return Finding(
         urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
+        level=episode.worst_urgency,
         pattern=episode.pattern,
-        is_active=episode.condition is Condition.ACTIVE,
-        is_urgent=episode.worst_urgency >= Urgency.SAME_DAY,
-        what_happened=what_happened(episode, region, translate),
-        clinician=clinician_line(episode, region, translate),
+        name=pattern_name(episode, translate),
+        is_active=is_active,
+        waits=is_active if waits is None else waits,
+        what_happened=what_happened(episode, told, translate),
+        since=since_words(episode, told, translate),
+        evidence_for=evidence_words(episode, told, translate),
+        evidence_against=against_words(episode, told, translate),
+        consider=consider_words(episode, translate),
+        decided=decided,
         raised_on=episode.raised_on,
+        cleared_on=episode.cleared_on,
         onset=episode.onset,
     )
 
 
 def what_happened(
-    episode: Episode, region: Region, translate: Translate = str, *, room: int = ROOM
+    episode: Episode, told: Told, translate: Translate = str, *, room: int = ROOM
 ) -> str:
     """The evidence of a flag in whole sentences, as many as there is room for, without its name.
 
-    At least one is told. A flag without evidence in words says what kind it is.
+    At least one is told; of warning answers the worst and the newest, with what became of them. A
+    flag without evidence in words says what kind it is.
     """
-    told = ""
+    show = show_in(translate, told.today)
+    ticked = ticked_since(episode, told.days, told.operated_on)
+    said = "" if ticked is None else ticked_words(ticked, told.today, translate)
     for reason in episode.evidence_for:
-        if reason.code in COUNTS:
+        if reason.code in COUNTS or (ticked is not None and reason.code in SAID_BY_TICKS):
             continue
-        sentence = say(reason, translate, region=region, show=show_in(translate))
-        if told and len(told) + len(sentence) >= room:
+        sentence = say(reason, translate, region=told.region, show=show)
+        if said and len(said) + len(sentence) >= room:
             break
-        told = f"{told} {sentence}".strip()
-    return told or summary(episode, region, translate, show=show_in(translate))
+        said = f"{said} {sentence}".strip()
+    return said or summary(episode, told.region, translate, show=show)
 
 
 #: By how much the leading measure stands above its usual, by the kind of its answers.
@@ -73,21 +133,29 @@ _SIZES = {
 
 
 def size_words(episode: Episode, translate: Translate = str) -> str:
-    """The change of the leading signal with its interval; "" where none was measured."""
+    """The change of the leading signal with its interval; "" where none was measured.
+
+    The change is the one between the two levels as the evidence writes them.
+    """
     if episode.size is None or episode.size_low is None or episode.size_high is None:
         return ""
     leading = episode.signals[0].measure if episode.signals else "axial_pain"
-    sign = "+" if episode.size > 0 else ""
+    size = episode.size
+    if episode.signals:
+        before, now = episode.signals[0].before, episode.signals[0].now
+        if before is not None and now is not None:
+            size = difference(before, now)
+    sign = "+" if size > 0 else ""
     return translate(_SIZES[MEASURES[leading].kind]).format(
-        size=sign + number(episode.size),
+        size=sign + number(size),
         low=number(episode.size_low),
         high=number(episode.size_high),
     )
 
 
 def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
-    """How many days a flag rests on and how many of them are missing; empty where none is."""
-    if not episode.days_used:
+    """How many days a trend rests on and how many of them are missing; empty for an answer."""
+    if not episode.days_used or episode.signs:
         return []
     return [
         translate(N_("{used} used, {missing} missing.")).format(
@@ -96,39 +164,58 @@ def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
     ]
 
 
-def _onset_sentence(episode: Episode, onset: date, translate: Translate) -> str:
-    sentence = N_("Began about {onset} (between {first} and {last}).")
-    if episode.began is None:
-        sentence = N_("Since {onset}.")
-    return translate(sentence).format(
-        onset=day_words(onset, translate),
-        first=day_words(episode.onset_first or onset, translate),
-        last=day_words(episode.onset_last or onset, translate),
-    )
+def since_words(episode: Episode, told: Told, translate: Translate = str) -> str:
+    """The rule by name with the day it was raised, the onset with its interval, and its end."""
 
+    def day(when: date) -> str:
+        return near_day_words(when, told.today, translate)
 
-def clinician_line(episode: Episode, region: Region, translate: Translate = str) -> str:
-    """The rule by name, both dates, the data behind it, and what else to think of."""
-    raised = day_words(episode.raised_on, translate, year=True)
     size = size_words(episode, translate)
     rule = N_("Rule: {pattern}, raised {day}.")
     if size:
         rule = N_("Rule: {pattern}, raised {day}: {size}.")
     name = pattern_name(episode, translate).lower()
+    raised = day_words(episode.raised_on, translate, year=True)
     parts = [translate(rule).format(pattern=name, day=raised, size=size)]
     if episode.onset is not None and not episode.signs:
-        parts.append(_onset_sentence(episode, episode.onset, translate))
+        sentence = N_("Began about {onset} (between {first} and {last}).")
+        if episode.began is None:
+            sentence = N_("Since {onset}.")
+        parts.append(
+            translate(sentence).format(
+                onset=day(episode.onset),
+                first=day(episode.onset_first or episode.onset),
+                last=day(episode.onset_last or episode.onset),
+            )
+        )
     if episode.cleared_on is not None:
-        cleared = day_words(episode.cleared_on, translate, year=True)
-        parts.append(translate(N_("Ended {day}.")).format(day=cleared))
-    parts += [
-        say(reason, translate, region=region, show=show_in(translate))
-        for reason in episode.evidence_for
-        if reason.code in COUNTS
-    ]
-    parts += days_used_words(episode, translate)
-    parts.append(translate(NOT_A_DIAGNOSIS))
-    if episode.also_consider:
-        others = "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)
-        parts.append(translate(N_("Also consider: {others}.")).format(others=others))
+        parts.append(translate(N_("Ended {day}.")).format(day=day(episode.cleared_on)))
     return " ".join(parts)
+
+
+def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> str:
+    """What is for it and was not told before: counts, and the days that it rests on."""
+    show = show_in(translate, told.today)
+    counts = [reason for reason in episode.evidence_for if reason.code in COUNTS]
+    notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]
+    parts = [say(reason, translate, region=told.region, show=show) for reason in counts + notes]
+    return " ".join([*parts, *days_used_words(episode, translate)])
+
+
+def against_words(episode: Episode, told: Told, translate: Translate = str) -> str:
+    """What is against it, and apart from that what may explain it; "" where nothing is."""
+
+    def said(reasons: Iterable[Reason]) -> str:
+        show = show_in(translate, told.today)
+        return " ".join(say(reason, translate, region=told.region, show=show) for reason in reasons)
+
+    against = said(r for r in episode.evidence_against if r.code not in NOT_AGAINST)
+    explained = said(episode.explained_by)
+    if explained:
+        explained = translate(N_("May be explained by: {reasons}")).format(reasons=explained)
+    return " ".join(filter(None, (against, explained)))
+
+
+def consider_words(episode: Episode, translate: Translate = str) -> str:
+    """What else to think of, in order; "" where nothing is named."""
+    return "; ".join(translate(CONSIDER[key]) for key in episode.also_consider)

@@ -7,6 +7,7 @@ visibly, so the page can always be made. No clock is asked: the same data gives 
 import io
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import segno
 import typst
 
 from ..domain.language import N_
-from ..domain.wording import Translate, day_words
+from ..domain.wording import Translate, day_words, near_day_words
 from ..fonts import FAMILIES, FOLDER, printable
 from .appendix import Appendix
+from .findings import Finding
 from .summary import RecoverySummary
 
 PAPERS = ("a4", "letter")
@@ -37,8 +39,13 @@ _ROOM = {
     "identifiers": 70,
     "headline": 210,
     "lead": 230,
-    "clinician": 680,
+    "since": 230,
+    "for": 240,
+    "against": 190,
+    "consider": 190,
+    "decided": 170,
     "also": 190,
+    "made": 90,
     "context": 74,
     "limits": 100,
     "scores": 80,
@@ -125,6 +132,7 @@ def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]
     return {
         "title": f"{heading}, {as_of}",
         "heading": heading,
+        "made": _cut(" · ".join(filter(None, (summary.made_on, summary.clinic))), "made"),
         "operation": _cut(summary.operation, "operation"),
         "now": printable(summary.now),
         "visit": printable(summary.visit),
@@ -134,14 +142,15 @@ def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]
 
 def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
     """What happened, the flags that are written out, and in one line those that are not."""
-    shown = [finding for finding in summary.findings if finding.is_active][:MOST_FINDINGS]
+    shown = [finding for finding in summary.findings if finding.waits][:MOST_FINDINGS]
     return {
         "headline": _cut(" ".join(summary.headline), "headline"),
         "status_line": printable(summary.status_line),
         "findings": [
             {
+                "level": finding.level.key,
                 "lead": _cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
-                "clinician": _cut(finding.clinician, "clinician"),
+                "rows": _rows(finding, summary.words),
             }
             for finding in shown
         ],
@@ -149,6 +158,19 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         "is_urgent": any(finding.is_urgent for finding in shown),
         "also": _also(summary, len(shown), translate),
     }
+
+
+def _rows(finding: Finding, words: dict[str, str]) -> list[tuple[str, str]]:
+    """The rows of a flag's box: label and text, none of them empty."""
+    decided = "; ".join(finding.decided) or words["undecided"]
+    rows = (
+        ("since", finding.since),
+        ("for", finding.evidence_for),
+        ("against", finding.evidence_against),
+        ("consider", finding.consider),
+        ("decided", decided),
+    )
+    return [(printable(words[key]), _cut(text, key)) for key, text in rows if text]
 
 
 def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
@@ -172,7 +194,7 @@ def _said(summary: RecoverySummary, paper: str, translate: Translate) -> dict[st
     notes = []
     for note in summary.notes:
         text = _cut(note.text, room)
-        day = day_words(note.day, translate)
+        day = near_day_words(note.day, summary.as_of, translate)
         notes.append({"day": day, "text": text, "cut": note.cut or text.endswith("…")})
     return {
         "notes": notes,
@@ -214,8 +236,8 @@ def _code_picture(code: str) -> str:
 
 def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     """The flags that are not written out, each with its day."""
-    active = [finding for finding in summary.findings if finding.is_active][shown:]
-    ended = [finding for finding in summary.findings if not finding.is_active]
+    active = [finding for finding in summary.findings if finding.waits][shown:]
+    ended = [finding for finding in summary.findings if not finding.waits]
     parts = []
     for sentence, findings in (
         (N_("Also open: {flags}."), active),
@@ -223,8 +245,7 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     ):
         if findings:
             listed = "; ".join(
-                f"{finding.urgency}, {day_words(finding.raised_on, translate)}"
-                for finding in findings[:4]
+                _named(finding, summary.as_of, translate) for finding in findings[:4]
             )
             more = len(findings) - 4
             listed += f" (+{more})" if more > 0 else ""
@@ -232,12 +253,22 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     return _cut(" ".join(parts), "also")
 
 
+def _named(finding: Finding, today: date, translate: Translate) -> str:
+    """A flag by its name, from the day it was raised to the day it ended."""
+    first = near_day_words(finding.raised_on, today, translate)
+    if finding.cleared_on is None:
+        return f"{finding.name}, {first}"
+    last = near_day_words(finding.cleared_on, today, translate)
+    said = translate(N_("{pattern}, {first} to {last}"))
+    return said.format(pattern=finding.name, first=first, last=last)
+
+
 def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, str, str]]:
     rows = []
     for row in summary.signs[:MOST_SIGNS]:
-        when = day_words(row.first, translate)
+        when = near_day_words(row.first, summary.as_of, translate)
         if row.last != row.first:
-            when = f"{when} – {day_words(row.last, translate)}"
+            when = f"{when} – {near_day_words(row.last, summary.as_of, translate)}"
         rows.append((_cut(row.name, "sign"), str(row.days), when))
     return rows
 

@@ -6,22 +6,24 @@ the makers of files only set it out.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, Status, Sufficiency, Urgency
+from ..domain.flags import Assessment, Episode, Pattern, Status, Sufficiency, Urgency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import NOTHING_YET, status_sentence
-from ..domain.surgery import FUSION_NAMES, Region, postoperative_day
+from ..domain.surgery import FUSION_NAMES, postoperative_day
+from ..domain.ticked import sign_day
 from ..domain.wording import Translate, day_words, days_words, near_day_words, time_since
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
 from .facts import Note, SignRow, context_of, limits_line, notes_of, numbness_line, signs_of
-from .findings import Finding, finding_of
+from .findings import Finding, Told, finding_of
 from .headline import headline
 
 #: Questions on the one page.
@@ -33,8 +35,9 @@ class Handover:
     """Whom a page is about and made for, and what goes on it beside the recovery itself.
 
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
-    made for; `unanswered` are warnings from before the latest operation that still stand because
-    nobody has decided about them.
+    made for; `unanswered` are flags that wait for a person although the diary of today no longer
+    shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
+    holds what was decided about a flag, by its pattern and the day it was raised.
     """
 
     name: str = ""
@@ -45,6 +48,9 @@ class Handover:
     with_notes: bool = True
     with_appendix: bool = False
     unanswered: tuple[Episode, ...] = ()
+    decided: Mapping[tuple[Pattern, date], tuple[str, ...]] = field(default_factory=dict)
+    #: The clinic's name and the surgeon or team that answers for this patient.
+    clinic: str = ""
     version: str = ""
     language: str = "en"
 
@@ -64,6 +70,9 @@ class RecoverySummary:
     operation: str
     now: str
     visit: str
+    #: The day of the report in words, and the clinic it comes from, "" where nobody named one.
+    made_on: str
+    clinic: str
     as_of: date
     status: Status
     #: The honest sentence beside the status: which rule, or that none matched, and on what.
@@ -117,11 +126,13 @@ def summarise(
         operation=_operation(known, translate),
         now=_now(known, today, translate),
         visit="" if page.visit is None else day_words(page.visit, translate, year=True),
+        made_on=day_words(today, translate, year=True),
+        clinic=page.clinic,
         as_of=today,
         status=assessment.status,
         status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate, is_urgent=is_urgent),
-        findings=_findings(assessment, page, known.region, translate),
+        findings=_findings(known, assessment, page, translate),
         context=context_of(known, levels, translate),
         limits=limits_line(known, today, translate),
         scores=scores_line(known.scores, known.region, translate),
@@ -149,16 +160,32 @@ def _status_line(assessment: Assessment, translate: Translate) -> str:
     return status_sentence(assessment, translate, show_day=show)
 
 
+def told_from(known: History, today: date) -> Told:
+    """What flags are told from: the days of this diary with the signs on them."""
+    days = tuple(sign_day(entry) for entry in known.days_told)
+    return Told(today, known.index.day, known.region, days)
+
+
 def _findings(
-    assessment: Assessment, page: Handover, region: Region, translate: Translate
+    known: History, assessment: Assessment, page: Handover, translate: Translate
 ) -> tuple[Finding, ...]:
-    """Those that stand first, the most urgent of them before the others."""
-    episodes = sorted(
-        (*assessment.episodes, *page.unanswered),
-        key=lambda e: (e.cleared_on is None, e.worst_urgency, e.raised_on),
-        reverse=True,
-    )
-    return tuple(finding_of(episode, region, translate) for episode in episodes)
+    """Those that wait or stand first, the most urgent of them before the others."""
+    told = told_from(known, assessment.as_of)
+    waiting = {(episode.pattern, episode.raised_on): episode for episode in page.unanswered}
+    episodes = [e for e in assessment.episodes if (e.pattern, e.raised_on) not in waiting]
+    found = [
+        finding_of(
+            episode,
+            told,
+            translate,
+            waits=True if is_unanswered else None,
+            decided=page.decided.get((episode.pattern, episode.raised_on), ()),
+        )
+        for is_unanswered, group in ((False, episodes), (True, page.unanswered))
+        for episode in group
+    ]
+    found.sort(key=lambda one: (one.waits, one.is_active, one.level, one.raised_on), reverse=True)
+    return tuple(found)
 
 
 def _appendix(
@@ -177,7 +204,14 @@ def _appendix(
 
 _WORDS = {
     "title": N_("Recovery report"),
-    "visit": N_("Visit"),
+    "made": N_("Report"),
+    "visit": N_("Next visit"),
+    "since": N_("Since"),
+    "for": N_("For"),
+    "against": N_("Against"),
+    "consider": N_("Consider"),
+    "decided": N_("Decided"),
+    "undecided": N_("Nothing yet."),
     "signs": N_("Warning signs"),
     "limits": N_("Restrictions and dates"),
     "scores": N_("Scores of forms"),
@@ -197,7 +231,6 @@ _WORDS = {
     "code": N_("Code with the scores of the last 90 days"),
     "sign": N_("sign"),
     "days": N_("days"),
-    "clinician": N_("For the clinician"),
 }
 
 

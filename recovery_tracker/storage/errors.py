@@ -1,4 +1,4 @@
-"""Refusals of the cellar, worded for the person who meets them; no text holds health data."""
+"""Errors of the database, worded for the person who meets them; no text contains health data."""
 
 from ..domain.errors import RecoveryError
 from ..domain.language import N_

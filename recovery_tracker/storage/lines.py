@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
+from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
+from ..domain.ticked import SignDay, signs_told
 from .tables.diary import EntryRow
-from .tables.record import AppointmentRow, EventRow, OperationRow
+from .tables.flags import DecisionRow, FlagRow
+from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
+from .typed import episode_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,99 @@ def operations_of(
         )
         for row in session.scalars(query)
     }
+
+
+def sign_days_of(
+    session: Session, since: Mapping[int, date], *, last: date
+) -> Mapping[int, tuple[SignDay, ...]]:
+    """The warning answers of each patient from their day in `since` on, as they stand."""
+    if not since:
+        return {}
+    newest = (
+        select(EntryRow.patient_id, EntryRow.day, func.max(EntryRow.version).label("version"))
+        .where(
+            EntryRow.patient_id.in_(list(since)), EntryRow.day.between(min(since.values()), last)
+        )
+        .group_by(EntryRow.patient_id, EntryRow.day)
+        .subquery()
+    )
+    query = (
+        select(
+            EntryRow.patient_id,
+            EntryRow.day,
+            EntryRow.signs,
+            EntryRow.sign_changes,
+            EntryRow.__table__.c.temperature_c,
+        )
+        .join(
+            newest,
+            (EntryRow.patient_id == newest.c.patient_id)
+            & (EntryRow.day == newest.c.day)
+            & (EntryRow.version == newest.c.version),
+        )
+        .order_by(EntryRow.patient_id, EntryRow.day)
+    )
+    found: dict[int, list[SignDay]] = {}
+    for patient_id, day, signs, changes, temperature in session.execute(query):
+        if day >= since[patient_id]:
+            told = signs_told(signs, changes)
+            found.setdefault(patient_id, []).append(SignDay(day, told, temperature))
+    return {patient_id: tuple(days) for patient_id, days in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """The latest decision about a flag that still holds; `is_awaited` while its result is."""
+
+    pattern: Pattern
+    decision: Decision
+    until: date | None
+    at: datetime
+    author: str
+    note: str
+    #: Imaging was asked for and none was recorded since.
+    is_awaited: bool
+
+
+def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, DecidedLine]:
+    """What was decided last about a flag of each patient that still holds."""
+    ids = list(patient_ids)
+    query = (
+        select(FlagRow.patient_id, FlagRow.pattern, DecisionRow)
+        .join(FlagRow, FlagRow.id == DecisionRow.flag_id)
+        .where(FlagRow.patient_id.in_(ids), FlagRow.condition == str(Condition.ACTIVE))
+        .order_by(DecisionRow.id)
+    )
+    latest = {patient_id: (pattern, made) for patient_id, pattern, made in session.execute(query)}
+    asked = [key for key, (_, made) in latest.items() if made.decision == Decision.IMAGING]
+    pictures: dict[int, date] = {}
+    if asked:
+        newest = select(ImagingRow.patient_id, func.max(ImagingRow.day))
+        newest = newest.where(ImagingRow.patient_id.in_(asked)).group_by(ImagingRow.patient_id)
+        pictures = {row[0]: row[1] for row in session.execute(newest)}
+    return {
+        key: DecidedLine(
+            Pattern(pattern),
+            Decision(made.decision),
+            made.until,
+            made.at,
+            made.author_name,
+            made.note,
+            is_awaited=key in asked and pictures.get(key, date.min) < made.at.date(),
+        )
+        for key, (pattern, made) in latest.items()
+    }
+
+
+def ended_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, tuple[Episode, ...]]:
+    """The flags of each patient that were raised and have ended, the latest first."""
+    query = select(FlagRow.patient_id, FlagRow.episode).where(
+        FlagRow.patient_id.in_(list(patient_ids)), FlagRow.condition == str(Condition.ENDED)
+    )
+    found: dict[int, list[Episode]] = {}
+    for patient_id, episode in session.execute(query.order_by(FlagRow.raised_on.desc())):
+        found.setdefault(patient_id, []).append(episode_from_json(episode))
+    return {patient_id: tuple(episodes) for patient_id, episodes in found.items()}
 
 
 def last_seen_of(

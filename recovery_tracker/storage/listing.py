@@ -1,8 +1,10 @@
 """The list of a clinician's patients, in the order of need: one query over stored summaries."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -25,10 +27,9 @@ PAGE_SIZE = 50
 #: "Soon", for the filter of visits, in days. Our default.
 VISIT_SOON = 14
 
-FILTERS = (
-    *("all", "attention", "urgent", "review", "quiet"),
-    *("no_rule", "visit_soon", "visit_today"),
-)
+#: Every patient is in exactly one of these, so that they add up to all.
+PARTS = ("urgent", "review", "quiet", "waiting", "before", "no_rule")
+FILTERS = ("all", "attention", *PARTS, "visit_soon", "visit_today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class PatientRow:
     attention: Attention | None
     episode: Episode | None
     flag_public_id: str | None
+    #: Since when somebody is asked to look at it.
+    attention_since: datetime | None
     flags_open: int
     last_entry: date | None
     logged: int
@@ -81,9 +84,10 @@ def patient_list(
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> PatientList:
-    """The patients that an actor may see, most in need first, then by name.
+    """The patients that an actor may see, most in need first, within that who waits longest.
 
-    `search` is part of a name or the start of a hospital number; it never belongs in an address.
+    `search` holds parts of a name or a hospital number, or a birth date; it never belongs in an
+    address.
     One query counts, one reads the page, however many patients there are.
     """
     if filter not in FILTERS:
@@ -102,9 +106,10 @@ def patient_list(
     counts = dict(zip(FILTERS, session.execute(_searched(counted, search)).one(), strict=True))
     pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
-    order = (need.desc(), StandingRow.last_entry.desc(), _Patient.name, _Patient.id)
+    order = _order(need)
     # Only numbers are sorted; what a row says is read for the rows of this page alone.
     here = _searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
+    here = here.outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
     here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
     query = (
         select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
@@ -117,6 +122,20 @@ def patient_list(
     return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
 
 
+def _order(need: ColumnElement[int]) -> tuple[Any, ...]:
+    """Need, then flags that were answered; the longest waiting or silent first, then names."""
+    is_quiet = need.between(1, QUIET_NEED)
+    return (
+        need.desc(),
+        case((StandingRow.flags_open > 0, 0), else_=1),
+        FlagRow.attention_since.is_(None),
+        FlagRow.attention_since,
+        case((is_quiet, StandingRow.last_entry), else_=None),
+        _Patient.name,
+        _Patient.id,
+    )
+
+
 def _need(today: date) -> ColumnElement[int]:
     woken = and_(StandingRow.wakes_on.is_not(None), StandingRow.wakes_on <= today)
     return case((woken, StandingRow.need_awake), else_=StandingRow.need)
@@ -126,16 +145,21 @@ def _condition(
     name: str, need: ColumnElement[int], visit: ColumnElement[Any], today: date
 ) -> ColumnElement[bool]:
     if name == "attention":
-        return need >= QUIET_NEED
+        return need > 0
     if name == "urgent":
         return need > UNSEEN_NEED[Urgency.REVIEW]
     if name == "review":
         return need.between(SEEN_NEED[Urgency.REVIEW], UNSEEN_NEED[Urgency.REVIEW])
     if name == "quiet":
-        return StandingRow.status.in_([Status.GONE_QUIET, Status.TOO_LITTLE_DATA])
+        return need.between(1, SEEN_NEED[Urgency.REVIEW] - 1)
+    if name == "waiting":
+        return and_(need == 0, StandingRow.flags_open > 0)
+    # Without an operation nothing was assessed yet.
+    before = or_(StandingRow.status.is_(None), StandingRow.status == Status.BEFORE_OPERATION)
+    if name == "before":
+        return and_(need == 0, StandingRow.flags_open == 0, before)
     if name == "no_rule":
-        matched_nothing = StandingRow.status.in_([Status.NO_RULE_MATCHED, Status.TOO_EARLY])
-        return and_(need == 0, StandingRow.flags_open == 0, matched_nothing)
+        return and_(need == 0, StandingRow.flags_open == 0, ~before)
     if name == "visit_soon":
         return visit <= today + timedelta(days=VISIT_SOON)
     if name == "visit_today":
@@ -155,15 +179,33 @@ def _visible(query: Any, actor: Actor) -> Any:
 
 
 def _searched(query: Any, search: str) -> Any:
-    search = search.strip()
-    if not search:
+    words = re.findall(r"\w+", search)
+    if not words:
         return query
-    return query.where(
-        or_(
-            _Patient.name.icontains(search, autoescape=True),
-            _Patient.hospital_number.istartswith(search, autoescape=True),
+    found = and_(
+        *(
+            or_(
+                _Patient.name.icontains(word, autoescape=True),
+                _Patient.hospital_number.icontains(word, autoescape=True),
+            )
+            for word in words
         )
     )
+    born = _birth_dates(search)
+    return query.where(or_(found, _Patient.birth_date.in_(born)) if born else found)
+
+
+def _birth_dates(search: str) -> list[date]:
+    """The days that a search may mean: year first, or day and month in either order."""
+    numbers = [int(part) for part in re.findall(r"\d+", search)]
+    if len(numbers) != 3 or re.search(r"[^\W\d_]", search):
+        return []
+    one, two, three = numbers
+    days = []
+    for year, month, day in ((one, two, three), (three, two, one), (three, one, two)):
+        with suppress(ValueError):
+            days.append(date(year, month, day))
+    return [day for day in days if day.year >= 1900]
 
 
 def _to_row(found: Any, today: date) -> PatientRow:
@@ -184,6 +226,7 @@ def _to_row(found: Any, today: date) -> PatientRow:
         attention=Attention(flag.attention) if flag else None,
         episode=episode_from_json(flag.episode) if flag else None,
         flag_public_id=flag.public_id if flag else None,
+        attention_since=flag.attention_since if flag else None,
         flags_open=summary.flags_open,
         last_entry=summary.last_entry,
         logged=summary.logged,

@@ -1,4 +1,4 @@
-"""Numbers in, findings out: no clock, no file, no chance, no earlier result.
+"""The algorithm: no clock, no file access, no randomness, no earlier result.
 
 `assess` looks at one recovery as of a day; `replay` gives the same episodes for many diaries at
 once, with dates that count from `DAY_ZERO` (`moved` puts them on real days). May import `domain`

@@ -1,4 +1,4 @@
-"""The door people come through: pages, rendered here, that work without any script.
+"""The web application: server-rendered pages that work without JavaScript.
 
 `create_app` builds the application in named steps. A view declares who may use it (`policies`),
 loads patients through one function (`access.load_patient`) and renders strict templates (`pages`).
@@ -62,12 +62,12 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 
 def _register(app: Flask, *, is_demo: bool) -> None:
-    """Every room is open, and one that cannot be loaded stops the program."""
+    """Register every blueprint; one that cannot be imported stops the program."""
     from . import account, admin, carry, clinician, demo, offline, patient, pictures, setup
 
     home.connect(app)
     carry.connect(app)
-    for room in (setup, account, admin, carry, patient, clinician, pictures, offline):
-        app.register_blueprint(room.blueprint)
+    for module in (setup, account, admin, carry, patient, clinician, pictures, offline):
+        app.register_blueprint(module.blueprint)
     if is_demo:
         app.register_blueprint(demo.blueprint)

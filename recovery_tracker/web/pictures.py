@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from .. import __version__, charts, handout
-from ..domain.flags import Assessment
+from ..domain.flags import Assessment, Episode
 from ..domain.people import Action
 from ..reports import PAPERS, Handover
 from ..services import Recovery, note_file, read_recovery
 from ..storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
+from .decisions import decision_words
 from .forms.numbers import read_version
 from .language import language_tag
 from .policies import CARE, policy
@@ -168,6 +169,14 @@ def record_made(recovery: Recovery, pdf: bytes) -> None:
     )
 
 
+def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
+    """Flags that wait for a person although the diary of today does not show them (any more)."""
+    assert recovery.assessment is not None
+    shown = {(episode.pattern, episode.raised_on) for episode in recovery.assessment.active}
+    waiting = (flag.episode for flag in recovery.waiting_flags)
+    return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
+
+
 def report_of(
     recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
 ) -> bytes:
@@ -185,11 +194,15 @@ def report_of(
         questions=patient.questions,
         with_notes=with_notes,
         with_appendix=with_appendix,
-        unanswered=tuple(
-            flag.episode
-            for flag in recovery.open_flags
-            if flag.episode.raised_on < recovery.history.index.day
-        ),
+        unanswered=unanswered_of(recovery),
+        decided={
+            (flag.pattern, flag.episode.raised_on): tuple(
+                decision_words(made, today, patient.zone, gettext) for made in flag.decisions
+            )
+            for flag in recovery.flags
+            if flag.decisions
+        },
+        clinic=recovery.installation.clinic_name,
         version=__version__,
         language=language_tag(),
     )

@@ -146,9 +146,8 @@ def test_none_is_counted_over_answered_days_only():
 def test_both_dates_of_a_flag_are_told():
     history, assessment = recovery(86)
     (finding,) = summarise(history, assessment).findings
-    assert "raised 2 Mar 2026" in finding.clinician
-    assert "Began about 19 Feb (between 15 Feb and 23 Feb)" in finding.clinician
-    assert "not a diagnosis" in finding.clinician
+    assert "raised 2 Mar 2026" in finding.since
+    assert "Began about 19 Feb (between 15 Feb and 23 Feb)" in finding.since
 
 
 def test_the_hash_changes_with_an_answer_and_with_nothing_else():

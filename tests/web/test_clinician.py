@@ -85,8 +85,8 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
     assert ALICE_WORDS[0] in page.text
     assert "week 12" in page.text
     assert "Same day" in page.text
-    assert "wound" in page.text
-    assert "Not yet looked at" in page.text
+    assert "Wound redness or heat (11–12 Mar). No entry since." in page.text
+    assert re.search(r"Not yet looked at, .*waiting since 11 Mar, \d\d:\d\d", page.text)
     assert 'class="spark"' in page.text
     assert BOB_WORDS[0] not in page.text
 
@@ -325,7 +325,9 @@ def test_a_decision_lasts_and_stands_on_the_chart(clinic, carol):
     assert flag.condition is Condition.ACTIVE, "a decision never changes what the diary shows"
     text = carol.page(chart_of(clinic.alice)).text
     card = text.split(f'id="flag-{flag.public_id}"')[1].split("<details")[0]
-    assert "Wound check or bloods – Carol, 12 Mar: “Seen at noon.”" in card, "without a press"
+    assert "Wound check or bloods – Carol, 12 Mar, 09:00: “Seen at noon.”" in card, (
+        "without a press"
+    )
     with clinic.database.read() as session:
         (event,) = surgeries.values_of(session, clinic.alice.id, Event)
     assert event.label == "Wound check or bloods"

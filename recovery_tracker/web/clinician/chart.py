@@ -13,13 +13,13 @@ from ... import charts
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.phrases import NOT_A_DIAGNOSIS
-from ...reports import summarise
-from ...reports.summary import RecoverySummary
+from ...reports import Handover, summarise
+from ...reports.summary import RecoverySummary, told_from
 from ...services import Recovery, read_recovery
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..pages import render
-from ..pictures import first_day, weeks_asked
+from ..pictures import first_day, unanswered_of, weeks_asked
 from ..policies import CLINICIAN, policy
 from . import blueprint, record_words
 from .body import numb_map_of
@@ -75,7 +75,8 @@ def chart_page(
     }
     if recovery.history is None or recovery.assessment is None:
         return render("clinician/no_chart.html", **frame)
-    summary = summarise(recovery.history, recovery.assessment, translate=_)
+    page = Handover(unanswered=unanswered_of(recovery))
+    summary = summarise(recovery.history, recovery.assessment, page, translate=_)
     return render(
         "clinician/chart.html",
         **frame,
@@ -117,7 +118,8 @@ def _flags(
     """
     assert recovery.history is not None
     assert recovery.assessment is not None
-    index, standing = recovery.history.index, recovery.waiting_flags
+    told = told_from(recovery.history, today)
+    zone, standing = recovery.patient.zone, recovery.waiting_flags
     closed = [flag for flag in recovery.flags if flag not in standing]
     closed.sort(key=lambda flag: flag.episode.raised_on, reverse=True)
     back = [flag for flag in closed if flag.public_id == answered]
@@ -129,8 +131,8 @@ def _flags(
         "summary": summary,
         "headline": " ".join(summary.headline),
         # The most urgent first; flags that ended or were withdrawn stay visible.
-        "receipts": [receipt_of(flag, index, today) for flag in standing],
-        "others": [receipt_of(flag, index, today) for flag in closed],
+        "receipts": [receipt_of(flag, told, zone) for flag in standing],
+        "others": [receipt_of(flag, told, zone) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),

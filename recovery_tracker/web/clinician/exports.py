@@ -153,14 +153,16 @@ def patients_csv() -> ResponseReturnValue:
     day = clinic_today()
     rows = (row for found in _all_of(show, day) for row in rows_of(found, day))
     header = [
-        *(_("Flag"), _("State"), _("Patient"), _("About"), _("Why"), _("Pain"), _("Walking")),
-        *(_("Logged, last 14 days"), _("Last entry"), _("Next visit")),
+        *(_("Flag"), _("State"), _("Patient"), _("Hospital number"), _("Date of birth")),
+        *(_("About"), _("Why"), _("Pain"), _("Change of pain"), _("Walking")),
+        *(_("Change of walking"), _("Logged, last 14 days"), _("Last entry"), _("Next visit")),
         _("Last seen"),
     ]
     body = (
         (
-            *(row.badge, row.attention, row.name, row.about, row.why),
-            *(f"{row.pain.value} {row.pain.change}".strip(), row.walking.value),
+            *(row.badge, row.attention, row.name, row.hospital_number, row.birth_date),
+            *(row.about, row.why, row.pain.value, row.pain.change),
+            *(row.walking.value, row.walking.change),
             *(row.logged, *row.dates),
         )
         for row in rows

@@ -9,22 +9,41 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from ...domain.flags import Status
+from ...domain.flags import (
+    DECISION_NAMES,
+    PATTERN_NAMES,
+    Attention,
+    Episode,
+    Urgency,
+)
 from ...domain.language import N_
 from ...domain.reminders import Delivery
-from ...domain.status import sentence_for
+from ...domain.status import earlier_words, sentence_for
 from ...domain.surgery import REGION_NAMES, Region
+from ...domain.ticked import SignDay
 from ...domain.wording import time_since
+from ...reports.findings import Told
 from ...services import patient_list
-from ...storage.lines import DayLine, OperationLine, last_seen_of, lines_of, operations_of
+from ...storage.lines import (
+    DayLine,
+    DecidedLine,
+    OperationLine,
+    decided_of,
+    ended_of,
+    last_seen_of,
+    lines_of,
+    operations_of,
+    sign_days_of,
+)
 from ...storage.listing import PatientList, PatientRow
 from ...storage.reminders import since_last_entry
 from .. import clock
 from ..access import actor, database
+from ..decisions import instant_words
 from ..forms.numbers import read_version
 from ..pages import render
 from ..policies import CLINICIAN, policy
-from ..zones import clinic_today
+from ..zones import clinic_today, clinic_zone
 from . import blueprint
 from .sensitivity_words import recent_lines
 from .sparks import LEAD, SPAN, Spark, short_date, spark, strip
@@ -36,13 +55,12 @@ TILES = (
     ("attention", N_("Needs a look"), "trend"),
     ("urgent", N_("Act today"), "octagon"),
     ("review", N_("Review"), "trend"),
-    ("quiet", N_("Quiet or too little data"), "gap"),
+    ("quiet", N_("Quiet, little data or a note"), "gap"),
+    ("waiting", N_("Waiting (decided)"), ""),
+    ("before", N_("Before operation"), ""),
     ("no_rule", N_("No flag now"), "dash"),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
 )
-
-#: What a status says while a flag holds; without a flag that waits, it has been answered.
-ANSWERED = frozenset({Status.EMERGENCY, Status.SAME_DAY, Status.REVIEW})
 
 #: Longest search that is read.
 SEARCH_LENGTH = 80
@@ -54,10 +72,14 @@ class Row:
 
     public_id: str
     name: str
+    hospital_number: str
+    birth_date: str
     about: str
     level: str
     badge: str
     attention: str
+    #: Since when the flag waits for a person; "" where none does.
+    waits: str
     why: str
     pain: Spark
     walking: Spark
@@ -111,13 +133,19 @@ def _page(show: str, search: str, page: int) -> str:
 
 
 def rows_of(found: PatientList, today: date) -> list[Row]:
-    """The rows with what stands beside each name: four more queries, however many rows."""
+    """The rows with what stands beside each name: a few more queries, however many rows."""
     ids = [row.id for row in found.rows]
     with database().read() as session:
         lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
+        flagged = {r.id: r.episode.raised_on for r in found.rows if r.episode and r.episode.signs}
+        signs = sign_days_of(session, flagged, last=today)
+        answered = [r.id for r in found.rows if r.episode is None and r.flags_open]
+        decided = decided_of(session, answered)
+        calm = [r.id for r in found.rows if r.episode is None and not r.flags_open]
+        ended = ended_of(session, calm)
     return [
         _row(
             row,
@@ -125,10 +153,20 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
             operations.get(row.id),
             reminded.get(row.id),
             seen.get(row.id),
+            _Reasons(signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ())),
             today,
         )
         for row in found.rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """What a row's reason is told from beside its flag."""
+
+    days: tuple[SignDay, ...]
+    decided: DecidedLine | None
+    ended: tuple[Episode, ...]
 
 
 def _row(
@@ -137,6 +175,7 @@ def _row(
     operation: OperationLine | None,
     reminded: Counter[Delivery] | None,
     seen: date | None,
+    reasons: _Reasons,
     today: date,
 ) -> Row:
     level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
@@ -146,11 +185,14 @@ def _row(
     return Row(
         public_id=row.public_id,
         name=row.name,
+        hospital_number=row.hospital_number or "",
+        birth_date=row.birth_date.isoformat() if row.birth_date else "",
         about=_about(row, operation, today),
         level=level,
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
-        why=_why(row, today),
+        waits=_waits(row, today),
+        why=_why(row, reasons, today),
         pain=spark(
             "axial_pain",
             days,
@@ -189,20 +231,49 @@ def _logged(row: PatientRow) -> str:
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
 
 
-def _why(row: PatientRow, today: date) -> str:
+def _waits(row: PatientRow, today: date) -> str:
+    if row.attention is not Attention.UNSEEN or row.attention_since is None:
+        return ""
+    if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
+        return ""
+    at = instant_words(row.attention_since, today, clinic_zone(), _)
+    return _("waiting since %(at)s", at=at)
+
+
+def _why(row: PatientRow, reasons: _Reasons, today: date) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
-        why = reason_of(row.episode, row.region or Region.LUMBAR)
+        region, operated_on = row.region or Region.LUMBAR, row.operation_day or today
+        why = reason_of(row.episode, Told(today, operated_on, region, reasons.days))
         and_more = _("(+%(more)s more)", more=more)
         return f"{why} {and_more}" if more > 0 else why
     if row.status is None:
         return ""
-    if row.status in ANSWERED or (row.flags_open and row.status not in QUIET):
-        return _("A flag still holds; somebody here has answered it.")
-    return _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
+    if reasons.decided is not None and row.status not in QUIET:
+        return _decided(reasons.decided, today)
+    said = _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
         logged=row.logged,
         expected=row.expected,
         recent=row.recent_logged,
         recent_expected=row.recent_expected,
         last=short_date(row.last_entry, today),
     )
+    earlier = earlier_words(reasons.ended, _, show_day=lambda day: short_date(day, today))
+    return f"{said} {earlier}".strip() if row.status not in QUIET else said
+
+
+def _decided(line: DecidedLine, today: date) -> str:
+    """What was decided about the flag that still holds, by whom and when, and what is awaited."""
+    words = _(DECISION_NAMES[line.decision])
+    if line.until is not None:
+        words = f"{words} ({short_date(line.until, today)})"
+    said = _(
+        "%(pattern)s: %(decision)s, %(author)s, %(at)s",
+        pattern=_(PATTERN_NAMES[line.pattern]),
+        decision=words,
+        author=line.author,
+        at=instant_words(line.at, today, clinic_zone(), _),
+    )
+    if line.note:
+        said = f"{said}: “{line.note}”"
+    return _("%(decision)s. No result yet.", decision=said) if line.is_awaited else f"{said}."

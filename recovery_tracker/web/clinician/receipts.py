@@ -18,10 +18,17 @@ from ...domain.flags import (
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, pattern_name, say
-from ...domain.surgery import Operation
-from ...domain.wording import day_words, show_in
-from ...reports.findings import days_used_words, size_words
-from ...storage.flags import Answer, StoredDecision, StoredFlag
+from ...domain.ticked import ticked_since, ticked_words
+from ...domain.wording import day_words, near_day_words, show_in
+from ...reports.findings import (
+    NOT_AGAINST,
+    SAID_BY_TICKS,
+    Told,
+    days_used_words,
+    size_words,
+)
+from ...storage.flags import Answer, StoredFlag
+from ..decisions import decision_words, instant_words
 from .words import ATTENTION_NAMES
 
 CONDITION_NAMES = {
@@ -75,16 +82,22 @@ class Receipt:
         return 2 if self.evidence_against else 3
 
 
-def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
-    """The receipt of a stored flag as of `today`, days being counted from `index`."""
-    episode = flag.episode
+def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
+    """The receipt of a stored flag; instants are told in `zone`, where the patient is."""
+    episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])
     if attention is Attention.SNOOZED and flag.snoozed_until is not None:
-        said = _("Put off until %(day)s", day=day_words(flag.snoozed_until, _))
+        said = _("Put off until %(day)s", day=near_day_words(flag.snoozed_until, today, _))
 
     def sentences(reasons: Iterable[Reason]) -> list[str]:
-        return [say(reason, _, region=index.region, show=show_in(_)) for reason in reasons]
+        show = show_in(_, today)
+        return [say(reason, _, region=told.region, show=show) for reason in reasons]
+
+    ticked = ticked_since(episode, told.days, told.operated_on)
+    lead = [] if ticked is None else [ticked_words(ticked, today, _)]
+    unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
+    notes = sentences(r for r in episode.evidence_against if r.code in NOT_AGAINST)
 
     return Receipt(
         public_id=flag.public_id,
@@ -96,66 +109,73 @@ def receipt_of(flag: StoredFlag, index: Operation, today: date) -> Receipt:
         is_open=flag.is_open,
         attention=said,
         is_unseen=attention is Attention.UNSEEN,
-        dates=dates_of(episode),
+        dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
-        evidence_for=sentences(r for r in episode.evidence_for if r.code not in METHOD),
-        evidence_against=sentences(episode.evidence_against),
+        evidence_for=lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
+        evidence_against=sentences(
+            r for r in episode.evidence_against if r.code not in NOT_AGAINST
+        ),
         explained_by=sentences(episode.explained_by),
         also_consider=[_(CONSIDER[key]) for key in episode.also_consider],
         rests_on=[
+            *notes,
             *sentences(r for r in episode.evidence_for if r.code in METHOD),
             *days_used_words(episode, _),
         ],
         would_clear=("" if episode.would_clear is None else sentences([episode.would_clear])[0]),
         updates=[
-            f"{day_words(update.day, _)}: {sentences([update.reason])[0]}"
+            f"{near_day_words(update.day, today, _)}: {sentences([update.reason])[0]}"
             for update in episode.updates
+            if ticked is None or update.reason.code not in SAID_BY_TICKS
         ],
         was_corrected=flag.corrected_by_patient,
-        stands=_stands(flag, index),
+        stands=_stands(flag, told.operated_on),
         answers=[
-            " ".join(filter(None, (_(ANSWER_NAMES[said.answer]), day_words(said.at.date(), _))))
+            " ".join((_(ANSWER_NAMES[said.answer]), instant_words(said.at, today, zone, _)))
             + (f" “{said.note}”" if said.note else "")
             for said in flag.acknowledgements
         ],
-        decisions=[decision_words(made) for made in flag.decisions],
+        decisions=[decision_words(made, today, zone, _) for made in flag.decisions],
         rule_set=episode.rule_set,
     )
 
 
-def _stands(flag: StoredFlag, index: Operation) -> str:
-    if flag.is_open and flag.episode.raised_on < index.day:
-        day = day_words(index.day, _, year=True)
+def _recorded(flag: StoredFlag, today: date, zone: str) -> str:
+    """When a warning answer reached the clinic; "" for what statistics found or a file told."""
+    if not flag.episode.signs or flag.imported:
+        return ""
+    return instant_words(flag.stored_at, today, zone, _)
+
+
+def _stands(flag: StoredFlag, operated_on: date) -> str:
+    if flag.is_open and flag.episode.raised_on < operated_on:
+        day = day_words(operated_on, _, year=True)
         return _("From before the operation of %(day)s. It stands until you decide.", day=day)
     if flag.is_missed:
         return _("It ended before anybody looked at it. It waits for you on the list.")
     return ""
 
 
-def dates_of(episode: Episode) -> str:
-    """The onset with its interval, and apart from it the day the flag was raised."""
-    raised = _("raised %(day)s", day=day_words(episode.raised_on, _))
+def dates_of(episode: Episode, today: date, *, recorded_at: str = "") -> str:
+    """The onset with its interval, and apart from it the day the flag was raised.
+
+    Of a warning answer also the hour at which it was recorded.
+    """
+    raised = _("raised %(day)s", day=near_day_words(episode.raised_on, today, _))
     if episode.onset is None or episode.signs:
+        if recorded_at:
+            raised = _("%(raised)s, recorded %(at)s", raised=raised, at=recorded_at)
         return raised[:1].upper() + raised[1:]
-    onset = day_words(episode.onset, _)
+    onset = near_day_words(episode.onset, today, _)
     if episode.began is None:
         return _("Since %(onset)s, %(raised)s", onset=onset, raised=raised)
     return _(
         "Began about %(onset)s (%(first)s to %(last)s), %(raised)s",
         onset=onset,
-        first=day_words(episode.onset_first or episode.onset, _),
-        last=day_words(episode.onset_last or episode.onset, _),
+        first=near_day_words(episode.onset_first or episode.onset, today, _),
+        last=near_day_words(episode.onset_last or episode.onset, today, _),
         raised=raised,
     )
-
-
-def decision_words(made: StoredDecision) -> str:
-    """A decision with its day, author, date and note."""
-    words = _(DECISION_NAMES[made.decision])
-    if made.until is not None:
-        words = f"{words} ({day_words(made.until, _)})"
-    said = f"{words} – {made.author}, {day_words(made.at.date(), _)}"
-    return f"{said}: “{made.note}”" if made.note else said
 
 
 def decisions_for(urgency: Urgency) -> list[tuple[str, str]]:

@@ -11,8 +11,7 @@ from ...domain.flags import URGENCY_NAMES, Attention, Episode, Pattern, Status, 
 from ...domain.language import N_
 from ...domain.phrases import pattern_name
 from ...domain.reminders import Delivery
-from ...domain.surgery import Region
-from ...reports.findings import what_happened
+from ...reports.findings import Told, what_happened
 
 ATTENTION_NAMES = {
     Attention.UNSEEN: N_("Not yet looked at"),
@@ -61,12 +60,12 @@ def badge(
     return urgency.key, _(URGENCY_NAMES[urgency])
 
 
-def reason_of(episode: Episode, region: Region) -> str:
+def reason_of(episode: Episode, told: Told) -> str:
     """Why a flag stands, short enough for a row: the pattern, then what happened.
 
     A pattern that says no more than the badge beside it is left out.
     """
-    happened = what_happened(episode, region, _, room=REASON_LENGTH)
+    happened = what_happened(episode, told, _, room=REASON_LENGTH)
     if episode.pattern in SAID_BY_BADGE:
         return happened
     return f"{pattern_name(episode, _)}: {happened}"

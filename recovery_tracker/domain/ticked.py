@@ -1,0 +1,157 @@
+"""What became of the warning signs behind a flag: which were ticked, when last, and since then.
+
+A flag keeps the answer that raised it. What was told later may be worse, so whoever names the flag
+names the worst and the newest sign, read from the days of the diary.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .diary import DiaryEntry, SignChange
+from .flags import Episode
+from .language import N_
+from .signs import SIGNS, WEEKLY_SIGNS
+from .wording import Translate, near_day_words, number
+
+#: A temperature from here on is a fever, as on the form.
+FEVER = 38.0
+
+#: Signs that are named; the worst and the newest are always among them. Our default.
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SignDay:
+    """One day with its warning signs; `signs` is None where the question was not answered."""
+
+    day: date
+    signs: frozenset[str] | None
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TickedSign:
+    """One sign since a flag was raised, and the days on which it was told."""
+
+    sign: str
+    days: tuple[date, ...]
+    #: The highest temperature told with a fever, None without one.
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The signs behind a flag, the worst first, and how often they were asked for since."""
+
+    signs: tuple[TickedSign, ...]
+    #: Days after the last tick on which the signs were answered: none of them was ticked.
+    clear_since: int
+
+
+def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> frozenset[str] | None:
+    """The signs of a day; one that was asked after and is not gone is told again by that."""
+    there = {sign for sign, said in changes.items() if said != SignChange.GONE}
+    return None if signs is None and not changes else frozenset(signs or ()) | there
+
+
+def sign_day(entry: DiaryEntry) -> SignDay:
+    """The signs and the temperature of an entry."""
+    told = signs_told(entry.signs, entry.sign_changes)
+    return SignDay(entry.day, told, entry.temperature_c)
+
+
+def ticked_since(episode: Episode, days: Iterable[SignDay], operated_on: date) -> Ticked | None:
+    """The signs told from the day of a flag to its end; None where it rests on no ticked one.
+
+    The weekly questions are not among them: they feed trends and are no warning by themselves.
+    """
+    if not episode.signs:
+        return None
+    told: dict[str, list[date]] = {}
+    fevers: list[float] = []
+    answered: list[date] = []
+    for day in days:
+        is_after = episode.cleared_on is not None and day.day > episode.cleared_on
+        if day.day < episode.raised_on or is_after:
+            continue
+        signs = set(day.signs or ()) - set(WEEKLY_SIGNS)
+        if day.temperature_c is not None and day.temperature_c >= FEVER:
+            signs.add("fever")
+            fevers.append(day.temperature_c)
+        if day.signs is not None:
+            answered.append(day.day)
+        for sign in signs:
+            told.setdefault(sign, []).append(day.day)
+    if not told.keys() & set(episode.signs):
+        return None
+
+    def rank(sign: str) -> tuple[int, date, int, str]:
+        urgencies = (SIGNS[sign].urgency_on((day - operated_on).days) for day in told[sign])
+        worst = max(int(urgency or 0) for urgency in urgencies)
+        raised = int(episode.urgency) if sign in episode.signs else 0
+        return max(worst, raised), told[sign][-1], len(told[sign]), sign
+
+    ordered = sorted(told, key=rank, reverse=True)
+    last = max(days[-1] for days in told.values())
+    return Ticked(
+        tuple(
+            TickedSign(
+                sign, tuple(told[sign]), max(fevers, default=None) if sign == "fever" else None
+            )
+            for sign in ordered
+        ),
+        clear_since=sum(day > last for day in answered),
+    )
+
+
+def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
+    """The signs with their days, the worst and the newest among them, and what was told since.
+
+    >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
+    >>> ticked_words(Ticked((sign,), 4), date(2026, 11, 29))
+    'Fever 38.7\\xa0°C (24–25 Nov). Not ticked in the 4 entries since.'
+    """
+    named = list(found.signs[:MOST_NAMED])
+    newest = max(found.signs, key=lambda sign: sign.days[-1])
+    if newest.days[-1] > max(sign.days[-1] for sign in named):
+        named[-1] = newest
+    groups: dict[str, list[str]] = {}
+    for sign in named:
+        groups.setdefault(_when(sign.days, today, translate), []).append(_name(sign, translate))
+    parts = [f"{', '.join(names)} ({when})" for when, names in groups.items()]
+    if more := len(found.signs) - len(named):
+        parts.append(translate(N_("{count} more")).format(count=more))
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}. {_since(found.clear_since, translate)}"
+
+
+def _name(sign: TickedSign, translate: Translate) -> str:
+    if sign.temperature_c is not None:
+        fever = translate(N_("fever {temperature}\N{NO-BREAK SPACE}°C"))
+        return fever.format(temperature=number(sign.temperature_c))
+    return translate(SIGNS[sign.sign].clinician)
+
+
+def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
+    """A day, the first and last of days in a row, or how many there are and from when to when."""
+    first, last = days[0], days[-1]
+    if first == last:
+        return near_day_words(first, today, translate)
+    end = near_day_words(last, today, translate)
+    if (last - first).days + 1 > len(days):
+        start = near_day_words(first, today, translate)
+        said = translate(N_("{count} days, {first} to {last}"))
+        return said.format(count=len(days), first=start, last=end)
+    if (first.year, first.month) == (last.year, last.month):
+        return translate(N_("{first}–{last}")).format(first=first.day, last=end)
+    start = near_day_words(first, today, translate)
+    return translate(N_("{first} to {last}")).format(first=start, last=end)
+
+
+def _since(clear: int, translate: Translate) -> str:
+    if not clear:
+        return translate(N_("No entry since."))
+    if clear == 1:
+        return translate(N_("Not ticked in the entry since."))
+    return translate(N_("Not ticked in the {count} entries since.")).format(count=clear)
