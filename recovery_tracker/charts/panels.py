@@ -96,8 +96,8 @@ def _band(
     days = np.unique(np.linspace(first, last, min(200, last - first + 1)).round().astype(int))
     preop = level.before if level.measure in ("axial_pain", "limb_pain") else None
     band = expected_course(history.region, history.index.approach, level.measure, days, preop)
-    if band is None:
-        return ()
+    if band is None or band.is_borrowed:
+        return ()  # No study of this operation stands behind it, so none is drawn.
     return tuple(
         (int(day), round(float(low), 3), round(float(high), 3))
         for day, low, high in zip(days, band.low, band.high, strict=True)

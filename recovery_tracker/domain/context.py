@@ -15,9 +15,8 @@ from .diary import DiaryEntry
 from .history import EventKind, History
 from .surgery import Operation, postoperative_day
 
-#: Days of the own usual, and how many of them must be recorded. The 4 is the number of daily scores
-#: from which a week's mean is used (Einstein Aging Study, J Pain 2021: 5-6 for a reliability of
-#: 0.8); both are our default.
+#: Days of the own usual, and how many of them must be recorded; both are our default. (The 5 to 6
+#: days of the Einstein Aging Study, J Pain 2021, are for the variability, not for the mean.)
 USUAL_DAYS = 14
 USUAL_NEEDS = 4
 #: Entries this many days before the operation still count as known before. Our default.

@@ -15,7 +15,7 @@ from .language import N_
 
 #: Pictures and operations so many days after a flag still speak about it. Our default.
 FOLLOWED_DAYS = 182
-#: Before this day "not yet fused" is no finding. Source: ISSLS textbook, judged at 12 months.
+#: Before this day "not yet fused" is no finding: no union within 12 months (wheelessonline).
 FUSED_BY_DAYS = 365
 #: With fewer known outcomes than this only counts are given, never a share. Our default.
 LEAST_FOR_SHARE = 20

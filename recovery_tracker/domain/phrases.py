@@ -141,6 +141,14 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "{measure} never improved enough: {level} over four weeks; published groups had "
             "{preop} before the operation and about {expected} at this time."
         ),
+        "never_improved_borrowed": N_(
+            "{measure} never improved enough: {level} over four weeks. No course is published for "
+            "this operation; borrowed from another fusion, about {expected} is expected by now."
+        ),
+        "many_without_gain": N_(
+            "Not only a failed fusion does this: 10 to 40 of 100 people go on having pain after "
+            "lumbar surgery (Sebaaly 2018)."
+        ),
         "best_so_far": N_("Best four weeks so far: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),

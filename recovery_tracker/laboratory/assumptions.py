@@ -71,7 +71,7 @@ class Assumptions:
     #: Pain before the operation lies this far above the start: mean, SD.
     preop_above_start: tuple[float, float] = _of((0.8, 0.8), "QOD baselines 6.5 to 6.7")
     #: A recovery that counts as healthy keeps at most this share of the pain from before.
-    healthy_share_kept: float = _of(0.62, "Asher 2020: 30 % gain marks satisfaction")
+    healthy_share_kept: float = _of(0.62, "our default; the numbers of Asher 2020 were not seen")
     healthy_plateau_most: float = _of(5.0)
     preop_unknown: float = _of(0.08)
 
@@ -108,7 +108,7 @@ class Assumptions:
     missing_spread: float = _of(0.7)
     missing_rise: float = _of(0.03, "Ono 2019: falls with study day")
     #: Odds multiplied on days two points above the own usual, and two below.
-    missing_when_bad: float = _of(1.8, "Sewell 2025: sicker people answer less")
+    missing_when_bad: float = _of(1.8, "our default; Sewell 2025 was not found again")
     missing_when_well: float = _of(1.3, "pain apps: people who feel well stop")
     #: A run of missed days begins, a day; mean length.
     gap_chance: float = _of(0.008, "MyAIGuide gaps: median 1, 90th percentile 4")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..domain.surgery import Approach, Region
 
-COURSE_VERSION = "2026-11"
+COURSE_VERSION = "2026-11-29"
 
 #: Weeks after the operation at which the published values stand; 0 is before the operation.
 WEEKS = (0.0, 1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0, 104.0)
@@ -24,65 +24,89 @@ OUTER = 1.64
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Mean and between-patient spread of one measure at `WEEKS`, with where they come from."""
+    """Mean and between-patient spread of one measure at `WEEKS`, with where they come from.
+
+    `published` are the weeks at which a published cohort stands behind the mean; the others are
+    joined by us. `is_borrowed` where no cohort of this operation is published at all: the course is
+    that of another one, and nothing may be said of "published groups" by it.
+    """
 
     mean: tuple[float, ...]
     spread: tuple[float, ...]
     source: str
+    published: tuple[float, ...]
+    is_borrowed: bool = False
 
 
 _LUMBAR = (
-    "compromise between percutaneous TLIF (n=30, IJSS), Koenders 2018 (25 studies, n=1777, "
-    "doi:10.1007/s00586-018-5680-3), a PLIF cohort (n=182) and QOD registry values; spreads from "
-    "QOD baselines and published changes"
+    "compromise between cohorts. Weeks 1 to 6: percutaneous TLIF alone (n=30, IJSS). Months: the"
+    " same, and 440 fusions (PMC11015628). Ends only: Koenders 2018 (25 studies, n=1777,"
+    " doi:10.1007/s00586-018-5680-3), a PLIF cohort (n=182), QOD registry (n=480). Against it:"
+    " Brox, chronic low back pain, 4 years (PMC2938881, n=62): 64 % of the pain left; the reason for the"
+    " operation matters more than the week. Spreads: QOD baselines and published changes"
 )
 _NECK = (
-    "ACDF recovery trajectories (n=290: neck pain falls to day 24, arm pain to day 11), Stull "
-    "(n=235) and Auffinger 2013 (PMC3691175)"
+    "ACDF recovery trajectories (n=290: neck pain falls to day 24, arm pain to day 11). Ends only:"
+    " anterior arm of the FACET trial (PMC9679957, n=124), Stull (n=235), pooled n=237"
 )
-_POSTERIOR_NECK = "our default: no weekly course is published; ACDF curve, one point higher early"
-_THORACIC = "our default: the lumbar course; no weekly course is published for thoracic fusion"
+_POSTERIOR_NECK = (
+    "borrowed: no weekly course is published; the course of anterior neck fusion, higher early (our"
+    " default)"
+)
+_THORACIC = "borrowed: the lumbar course; no weekly course is published for thoracic fusion"
+_LUMBAR_WEEKS = (0.0, 1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0, 104.0)
 
 _LUMBAR_AXIAL = Course(
     (6.7, 5.2, 4.5, 3.8, 3.4, 2.9, 2.7, 2.7, 2.7),
     (2.4, 2.3, 2.3, 2.2, 2.2, 2.2, 2.3, 2.5, 2.5),
     _LUMBAR,
+    _LUMBAR_WEEKS,
 )
 _LUMBAR_LIMB = Course(
-    (6.5, 3.9, 3.2, 2.8, 2.4, 2.0, 1.9, 2.0, 1.9),
+    (6.5, 3.7, 3.1, 2.6, 2.2, 1.7, 1.5, 1.5, 1.6),
     (2.7, 2.6, 2.5, 2.4, 2.3, 2.3, 2.2, 2.4, 2.4),
     _LUMBAR,
+    _LUMBAR_WEEKS,
 )
 _NECK_AXIAL = Course(
-    (5.9, 4.6, 3.9, 3.1, 3.0, 2.9, 2.8, 2.9, 2.9),
+    (5.9, 4.6, 3.9, 3.1, 3.0, 2.8, 2.7, 2.7, 2.7),
     (2.6, 2.5, 2.5, 2.4, 2.4, 2.4, 2.5, 2.5, 2.5),
     _NECK,
+    (0.0, 4.0, 52.0),
 )
 _NECK_LIMB = Course(
-    (5.8, 2.9, 2.5, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4),
+    (5.8, 2.9, 2.5, 2.3, 2.1, 1.9, 1.8, 1.7, 1.7),
     (2.8, 2.6, 2.5, 2.5, 2.5, 2.5, 2.5, 2.6, 2.6),
     _NECK,
+    (0.0, 52.0),
 )
 _POSTERIOR_NECK_AXIAL = Course(
     (5.0, 5.6, 5.0, 4.2, 3.8, 3.4, 3.2, 3.2, 3.2),
     (2.8, 2.7, 2.7, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6),
     _POSTERIOR_NECK,
+    (),
+    is_borrowed=True,
 )
 
 
 def course_of(region: Region, approach: Approach | None, measure: str) -> Course | None:
-    """The published course of a measure; None where there is none (all but the two pain scores)."""
+    """The course of a measure; None where there is none (all but the two pain scores).
+
+    Borrowed after a thoracic operation and after one on the neck from behind.
+    """
     if measure not in ("axial_pain", "limb_pain"):
         return None
     axial = measure == "axial_pain"
     if region is Region.CERVICAL:
-        if not axial:
-            return _NECK_LIMB
-        return _POSTERIOR_NECK_AXIAL if approach is Approach.POSTERIOR else _NECK_AXIAL
+        if approach is not Approach.POSTERIOR:
+            return _NECK_AXIAL if axial else _NECK_LIMB
+        return _POSTERIOR_NECK_AXIAL if axial else _borrowed(_NECK_LIMB, _POSTERIOR_NECK)
     course = _LUMBAR_AXIAL if axial else _LUMBAR_LIMB
-    if region is Region.THORACIC:
-        return Course(course.mean, course.spread, _THORACIC)
-    return course
+    return _borrowed(course, _THORACIC) if region is Region.THORACIC else course
+
+
+def _borrowed(course: Course, source: str) -> Course:
+    return Course(course.mean, course.spread, source, (), is_borrowed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +121,7 @@ class Band:
     outer_low: NDArray[np.float64]
     outer_high: NDArray[np.float64]
     source: str
+    is_borrowed: bool
 
 
 def expected_course(
@@ -108,8 +133,9 @@ def expected_course(
 ) -> Band | None:
     """The expected band on postoperative days `pod` (any shape), or None where none is published.
 
-    With a score from before the operation the mean is the published share of it that remains;
-    without one it is the published mean. Days before the operation are read as day 0.
+    With a score from before the operation the mean is the share of it that the course leaves, and
+    never more than that score; without one it is the mean of the course. Days before the operation
+    are read as day 0.
     """
     course = course_of(region, approach, measure)
     if course is None:
@@ -119,7 +145,7 @@ def expected_course(
     mean = np.interp(root_week, knots, np.array(course.mean))
     spread = np.interp(root_week, knots, np.array(course.spread))
     if preop is not None and not np.isnan(preop):
-        mean = mean * (preop / course.mean[0])
+        mean = np.minimum(mean * (preop / course.mean[0]), preop)
 
     def scale(value: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.clip(value, 0.0, 10.0)
@@ -131,4 +157,5 @@ def expected_course(
         outer_low=scale(mean - OUTER * spread),
         outer_high=scale(mean + OUTER * spread),
         source=course.source,
+        is_borrowed=course.is_borrowed,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .parameters import Parameters
-from .personal import course_shares, course_spreads, preop_score, preop_scores
+from .personal import course_is_borrowed, course_shares, course_spreads, preop_score, preop_scores
 from .series import Diaries
 from .signals import Signal
 from .windows import Bools, Floats
@@ -35,6 +35,8 @@ class Level:
     is_own_preop: bool
     expected: float
     days_used: int
+    #: Whether the course is that of another operation: none is published for this one.
+    is_borrowed: bool = False
     #: First day from month 12 on on which a failed fusion still held.
     strong: int | None = None
 
@@ -113,7 +115,12 @@ def _lines_of(
 
 
 def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
-    """The notes at week 12 and week 26; the second only if the first has ended."""
+    """The notes at week 12 and week 26; the second only if the first has ended.
+
+    None where the course is borrowed: nobody is told to be slow by another operation's course.
+    """
+    if course_is_borrowed(lines.diaries, lines.measure, row):
+        return []
     far, known = lines.far[row], lines.known[row]
     found: list[Level] = []
     for first in (p.slow_first_day, p.slow_second_day):
@@ -180,5 +187,6 @@ def _level(
         is_own_preop=own,
         expected=float(lines.course[row, day]),
         days_used=int((~np.isnan(month)).sum()),
+        is_borrowed=course_is_borrowed(lines.diaries, lines.measure, row),
         strong=strong,
     )

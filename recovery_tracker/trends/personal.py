@@ -31,11 +31,18 @@ def preop_score(diaries: Diaries, measure: str, row: int) -> tuple[float, bool]:
 
 
 def course_shares(diaries: Diaries, measure: str) -> Floats:
-    """Share of the pain before the operation that the course leaves, shape (n, days)."""
+    """Share of the pain before the operation that the course leaves, at most all; (n, days)."""
     shares = np.ones(diaries.shape)
     for rows, course in _groups(diaries, measure):
         shares[rows] = _by_day(course.mean, diaries.shape[1]) / course.mean[0]
-    return shares
+    return np.minimum(shares, 1.0)
+
+
+def course_is_borrowed(diaries: Diaries, measure: str, row: int) -> bool:
+    """Whether no course is published for this patient's operation."""
+    approach = None if diaries.approach is None else diaries.approach[row]
+    course = course_of(diaries.region[row], approach, measure)
+    return course is not None and course.is_borrowed
 
 
 def course_spreads(diaries: Diaries, measure: str) -> Floats:

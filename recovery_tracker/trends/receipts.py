@@ -239,13 +239,19 @@ def _level_for(level: Level, slow: bool) -> Iterator[Reason]:
         "expected": round(level.expected, 1),
     }
     code = "behind_course" if slow else "never_improved"
-    yield Reason(code if level.is_own_preop else f"{code}_mean", values)
+    if level.is_borrowed:
+        del values["preop"]
+        yield Reason("never_improved_borrowed", values)
+    else:
+        yield Reason(code if level.is_own_preop else f"{code}_mean", values)
     if not slow:
         yield Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
 
 
 def _level_against(level: Level) -> Iterator[Reason]:
-    if not level.is_own_preop:
+    if level.kind == "failed":
+        yield Reason("many_without_gain")
+    if not level.is_own_preop and not level.is_borrowed:
         yield Reason("preop_unknown", {"preop": round(level.preop, 1)})
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recovery_tracker.domain.surgery import Approach, Region
-from recovery_tracker.trends.course import WEEKS, expected_course
+from recovery_tracker.trends.course import WEEKS, course_of, expected_course
 
 
 def test_published_points_stand_where_they_were_published() -> None:
@@ -49,6 +49,58 @@ def test_a_band_is_in_order_and_on_the_scale(
     assert (band.outer_low >= 0).all()
     assert (band.outer_high <= 10).all()
     assert band.source
+
+
+#: Published means by week, of the cohorts named in `course`: (region, approach, measure, week,
+#: lowest, highest), as the share of the pain before the operation that remains.
+COHORTS = [
+    # PTLIF n=30; the same, 440 fusions; PTLIF, 440 fusions; PTLIF, Koenders, PLIF.
+    (Region.LUMBAR, "axial_pain", 4, 0.53, 0.57),
+    (Region.LUMBAR, "axial_pain", 12, 0.38, 0.44),
+    (Region.LUMBAR, "axial_pain", 52, 0.34, 0.40),
+    (Region.LUMBAR, "axial_pain", 104, 0.31, 0.51),
+    (Region.LUMBAR, "limb_pain", 1, 0.55, 0.60),
+    (Region.LUMBAR, "limb_pain", 4, 0.38, 0.43),
+    (Region.LUMBAR, "limb_pain", 12, 0.20, 0.27),
+    (Region.LUMBAR, "limb_pain", 52, 0.19, 0.25),
+    (Region.LUMBAR, "limb_pain", 104, 0.11, 0.48),
+    # FACET n=124 and Stull n=235; FACET and posterior foraminotomy.
+    (Region.CERVICAL, "axial_pain", 52, 0.40, 0.55),
+    (Region.CERVICAL, "limb_pain", 52, 0.26, 0.31),
+]
+
+
+def test_the_course_lies_within_its_published_cohorts() -> None:
+    """A tenth of a point of rounding is allowed."""
+    for region, measure, week, low, high in COHORTS:
+        course = course_of(region, Approach.ANTERIOR, measure)
+        assert course is not None
+        share = course.mean[WEEKS.index(week)] / course.mean[0]
+        assert low - 0.02 <= share <= high + 0.02, (region, measure, week, share)
+
+
+def test_what_no_cohort_stands_behind_is_marked_as_borrowed() -> None:
+    """Thoracic, and the neck from behind; nothing else."""
+    for region in Region:
+        for approach in (None, *Approach):
+            for measure in ("axial_pain", "limb_pain"):
+                course = course_of(region, approach, measure)
+                assert course is not None
+                neck_from_behind = region is Region.CERVICAL and approach is Approach.POSTERIOR
+                borrowed = region is Region.THORACIC or neck_from_behind
+                assert course.is_borrowed is borrowed
+                assert ("borrowed" in course.source) is borrowed
+                assert bool(course.published) is not borrowed
+                assert set(course.published) <= set(WEEKS)
+
+
+@pytest.mark.parametrize("preop", [1.0, 5.0, 9.0])
+def test_it_never_expects_more_pain_than_before_the_operation(preop: float) -> None:
+    for region in Region:
+        for approach in (None, *Approach):
+            band = expected_course(region, approach, "axial_pain", range(800), preop)
+            assert band is not None
+            assert (band.mean <= preop + 1e-9).all()
 
 
 def test_the_neck_from_behind_has_its_own_course() -> None:

@@ -253,7 +253,7 @@ def test_two_periods_side_by_side(loosening, carol):
     then = carol.page(f"{path}?before=2026-02-10&after=2026-03-11").text
     assert "Two periods" in then
     assert "14 days to 10 Feb 2026" in then
-    assert "within usual noise" in then
+    assert "smaller than patients usually notice" in then
 
 
 def test_a_zoom_keeps_the_periods_and_a_comparison_the_zoom(loosening, carol):

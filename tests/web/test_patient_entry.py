@@ -15,6 +15,7 @@ from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import SIGNS, lines_for
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.storage import people, surgeries
+from recovery_tracker.web.forms.asking import DAILY_MEASURES
 from recovery_tracker.web.forms.correction import typed_from
 from recovery_tracker.web.forms.diary import DiaryForm
 from recovery_tracker.web.patient.days import asking_for
@@ -36,6 +37,14 @@ def test_form_asks_every_daily_measure_and_fills_in_nothing(nora):
     asked = {key for key, measure in MEASURES.items() if measure.asked is not Asked.WEEKLY}
     assert asked <= names
     assert " checked" not in page.text
+
+
+def test_past_day_is_never_asked_about_today(nora):
+    """Every question and hint of its form, also behind "Add more"."""
+    asking = asking_for(nora.recovery().history, YESTERDAY, TODAY)
+    for key in (*DAILY_MEASURES, *asking.optional):
+        assert not re.search("today|24 hours", asking.question(key) + asking.hint(key)), key
+    assert "that day" in asking.question("walking")
 
 
 def test_every_region_has_its_own_words_and_zones(clinic):

@@ -29,7 +29,7 @@ class AnswerRules:
         7,
         "days",
         "Silence that starts this soon after a sign asks for a review.",
-        "Sewell 2025: people who stopped reporting were readmitted more; the number is our default",
+        "our default; Sewell 2025 was not found again",
     )
     enough_share: float = threshold(
         0.5,

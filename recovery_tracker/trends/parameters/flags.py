@@ -49,7 +49,7 @@ class FlagRules:
         182,
         "days after the operation",
         "From month 6 a level that never improved may be named.",
-        "ISSLS textbook: may be suggested as early as 6 months",
+        "our default; named at 6 months in Spine Secrets, the textbook itself was not seen",
     )
     failed_again_days: int = threshold(
         28,
@@ -61,7 +61,7 @@ class FlagRules:
         365,
         "days after the operation",
         "From month 12 it is stated strongly.",
-        "ISSLS textbook: usually judged at 12 months",
+        "no union within 12 months (wheelessonline); said strongly from then on is our default",
     )
     failed_level: float = threshold(
         4.0, "points", "Mean of 28 days that still counts as bad.", OURS
@@ -70,13 +70,16 @@ class FlagRules:
         0.5, "points", "It ends this far below the level that raised it.", OURS
     )
     slow_level: float = threshold(
-        3.0, "points", "Less pain than this is never called slow.", "Mannion 2020: NRS 3 or less"
+        3.0,
+        "points",
+        "Less pain than this is never called slow.",
+        "our default; Mannion 2020 is of adult deformity, partly without operation",
     )
     least_gain: float = threshold(
         0.30,
         "share of the pain before the operation",
         "Less gain than this is no improvement.",
-        "Asher 2020, Spine J, n=23,280",
+        "our default; of Asher 2020 (10.1016/j.spinee.2020.01.010) the title alone was seen",
     )
     course_margin: float = threshold(
         0.5,

@@ -88,7 +88,7 @@ def _change(measure: str, one: float | None, other: float | None) -> str:
         return _("no change")
     least = MEASURES[measure].mcid
     if least is not None and abs(moved) < least:
-        return _("%(points)s, within usual noise", points=points)
+        return _("%(points)s, smaller than patients usually notice", points=points)
     better = (moved > 0) == (MEASURES[measure].better is Better.HIGHER)
     if better:
         return _("%(points)s, better", points=points)

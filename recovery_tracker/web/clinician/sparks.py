@@ -180,7 +180,7 @@ def _band(
     preop = operation.preop_axial_pain if operation else None
     approach = operation.approach if operation else None
     band = expected_course(region, approach, key, pods, preop)
-    if band is None or pods.size < 2:
+    if band is None or band.is_borrowed or pods.size < 2:
         return ""
     days = range(offset, offset + 4 * pods.size, 4)
     upper = _path(days, _y(band.high, high))

@@ -109,10 +109,12 @@ class Asking:
         return MEASURES[key]
 
     def question(self, key: str) -> str:
-        return MEASURES[key].question_for(self.region)
+        past = MEASURES[key].past_question if self.is_past else ""
+        return past or MEASURES[key].question_for(self.region)
 
     def hint(self, key: str) -> str:
-        return MEASURES[key].hint_for(self.region)
+        past = MEASURES[key].past_hint if self.is_past else ""
+        return past or MEASURES[key].hint_for(self.region)
 
     def is_emergency(self, sign: str) -> bool:
         """Whether a tick on `sign` opens the call box on the form itself."""

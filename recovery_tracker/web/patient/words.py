@@ -1,8 +1,8 @@
 """What a patient reads about their own days: plain sentences, never a verdict.
 
 Compared with the own week before, in the words of the interface plan: under one point is "much the
-same", under two "a bit", more is plain. Two points are about what people notice (Suzuki 2020).
-Whole numbers only; too few days say nothing.
+same", under two "a bit", more is plain. Two points are about what people notice (our default;
+Suzuki 2020 found less, in people with no operation). Whole numbers only; too few days say nothing.
 """
 
 from collections.abc import Sequence
