@@ -42,8 +42,8 @@ _LUMBAR = (
     "compromise between cohorts. Weeks 1 to 6: percutaneous TLIF alone (n=30, IJSS). Months: the"
     " same, and 440 fusions (PMC11015628). Ends only: Koenders 2018 (25 studies, n=1777,"
     " doi:10.1007/s00586-018-5680-3), a PLIF cohort (n=182), QOD registry (n=480). Against it:"
-    " Brox, chronic low back pain, 4 years (PMC2938881, n=62): 64 % of the pain left; the reason for"
-    " the operation matters more than the week. Spreads: QOD baselines and published changes"
+    " Brox, chronic low back pain, 4 years (PMC2938881, n=62): 64 % of the pain left; the reason"
+    " for the operation matters more than the week. Spreads: QOD baselines and published changes"
 )
 _NECK = (
     "ACDF recovery trajectories (n=290: neck pain falls to day 24, arm pain to day 11). Ends only:"
