@@ -12,12 +12,18 @@ from recovery_tracker.domain.history import Imaging, ImagingResult
 from recovery_tracker.domain.outcomes import LEAST_FOR_SHARE, Outcome, outcome_of, tally
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity, Step
-from recovery_tracker.services import budget, import_history, read_recovery, record_day, tick
+from recovery_tracker.services import (
+    budget,
+    erase_patient,
+    import_history,
+    read_recovery,
+    record_day,
+    tick,
+)
 from recovery_tracker.services.budget import preview_clinic, preview_patient
 from recovery_tracker.storage import audit, flags, sensitivity, standing, surgeries
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import Conflict, Refused
 from recovery_tracker.storage.outcomes import flags_raised
 from recovery_tracker.storage.people import Patient

@@ -184,7 +184,7 @@ def export(patient: str | None, out: Path, database_url: str | None) -> None:
 @database_option
 def erase(patient: str, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""
-    from ..storage.erasure import erase_patient
+    from ..services import erase_patient
     from ..web.clock import utc_now
     from .patients import the_patient
 

@@ -4,15 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from .. import services
 from ..demonstration.stories import Story, stories
 from ..domain.diary import DiaryEntry
-from ..domain.flags import Decision
+from ..domain.flags import DECISION_NAMES, Decision
 from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
-from ..services import import_history, record_day
-from ..storage import accounts, flags, people, settings, surgeries
+from ..services import answers, import_history, record, record_day
+from ..services.accounts import create_account
+from ..services.answers import Decided
+from ..storage import accounts, flags, settings
 from ..storage.database import Database
 from ..web.clock import utc_now
 from .options import progress
@@ -35,47 +38,43 @@ class DemoPeople:
 def fill(database: Database) -> DemoPeople:
     """Every story as a patient of one surgeon, in a clinic that is marked as a demonstration."""
     at = utc_now()
-    with database.write() as session:
-        settings.save_installation(session, _clinic(at), by=_FILLER, at=at)
-        surgeon = accounts.create_account(
-            session,
-            name=_SURGEON,
-            login="surgeon@demo.invalid",
-            role=Role.CLINICIAN,
-            by=_FILLER,
-            at=at,
-        )
+    services.save_settings(database, _clinic(at), by=_FILLER, at=at)
+    surgeon = create_account(
+        database,
+        name=_SURGEON,
+        login="surgeon@demo.invalid",
+        role=Role.CLINICIAN,
+        by=_FILLER,
+        at=at,
+    )
     told = stories(at)
     patients = [
         _admit(database, story, surgeon.id, at)
         for story in progress(told, "synthetic patients", len(told))
     ]
     _tell(database, patients[0], at)
-    with database.write() as session:
-        patient = accounts.create_account(
-            session,
-            name=told[0].name,
-            login="patient@demo.invalid",
-            role=Role.PATIENT,
-            patient_id=patients[0],
-            by=_FILLER,
-            at=at,
-        )
+    patient = create_account(
+        database,
+        name=told[0].name,
+        login="patient@demo.invalid",
+        role=Role.PATIENT,
+        patient_id=patients[0],
+        by=_FILLER,
+        at=at,
+    )
     return DemoPeople(patient=patient.id, surgeon=surgeon.id)
 
 
 def _tell(database: Database, patient_id: int, at: datetime) -> None:
     """The clinic told this patient what to do, what not to do, and from when on to drive."""
     last_week, soon = at - timedelta(days=6), at.date() + timedelta(days=9)
-    with database.write() as session:
-        for kind, topic, text in (
-            (InstructionKind.PLAN, "physio", ""),
-            (InstructionKind.RESTRICTION, "lifting", "Nothing over 5 kg."),
-            (InstructionKind.CLEARANCE, "driving", ""),
-        ):
-            day = last_week.date()
-            said = Instruction(kind, day, last_week, topic, text, soon, _SURGEON)
-            surgeries.add(session, patient_id, said, by=_FILLER, at=last_week)
+    for kind, topic, text in (
+        (InstructionKind.PLAN, "physio", ""),
+        (InstructionKind.RESTRICTION, "lifting", "Nothing over 5 kg."),
+        (InstructionKind.CLEARANCE, "driving", ""),
+    ):
+        said = Instruction(kind, last_week.date(), last_week, topic, text, soon, _SURGEON)
+        record.add(database, patient_id, said, key="", by=_FILLER, at=at)
 
 
 def _clinic(at: datetime) -> settings.Installation:
@@ -96,21 +95,20 @@ def _clinic(at: datetime) -> settings.Installation:
 
 
 def _admit(database: Database, story: Story, surgeon: int, at: datetime) -> int:
-    with database.write() as session:
-        patient = people.create_patient(
-            session,
-            name=story.name,
-            birth_date=story.birth_date,
-            hospital_number=story.hospital_number,
-            zone="UTC",
-            country="GB",
-            by=_FILLER,
-            at=at,
-        )
-        people.grant_care(session, patient.id, surgeon, by=_FILLER, at=at)
-        for day in story.visits:
-            visit = Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
-            surgeries.add(session, patient.id, visit, by=_FILLER, at=at)
+    patient = services.admit(
+        database,
+        story.name,
+        birth_date=story.birth_date,
+        hospital_number=story.hospital_number,
+        zone="UTC",
+        country="GB",
+        clinician=surgeon,
+        by=_FILLER,
+        at=at,
+    )
+    for day in story.visits:
+        visit = Appointment(day, time(9, 30).strftime("%H:%M"), "Dr Lund", "Clinic")
+        record.add(database, patient.id, visit, key="", by=_FILLER, at=at)
     _write_diary(database, patient.id, story.history, at)
     if story.decided is not None:
         _decide(database, patient.id, surgeon, *story.decided, at)
@@ -121,21 +119,23 @@ def _decide(
     database: Database, patient_id: int, surgeon: int, decision: Decision, note: str, at: datetime
 ) -> None:
     """Every open flag of the patient carries the surgeon's decision."""
-    with database.write() as session:
+    with database.read() as session:
         by = accounts.actor_of(session, surgeon)
-        assert by is not None
-        for flag in flags.flags_of(session, patient_id):
-            if flag.is_open:
-                flags.decide(
-                    session,
-                    patient_id,
-                    flag.public_id,
-                    decision,
-                    by=by,
-                    at=at,
-                    today=at.date(),
-                    note=note,
-                )
+        there = flags.flags_of(session, patient_id)
+    assert by is not None
+    for flag in there:
+        if flag.is_open:
+            made = Decided(decision, note, None, None, DECISION_NAMES[decision], flag.version)
+            answers.decide(
+                database,
+                patient_id,
+                flag.public_id,
+                made,
+                key=str(uuid4()),
+                by=by,
+                at=at,
+                today=at.date(),
+            )
 
 
 def _write_diary(database: Database, patient_id: int, history: History, at: datetime) -> None:

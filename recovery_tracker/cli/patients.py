@@ -195,14 +195,8 @@ _PERSON = ("birth_date", "hospital_number")
 def export_patient(database: Database, public_id: str | None, out: Path) -> str:
     """`out` is a zip with everything about one patient; says what is in it."""
     patient = the_patient(database, public_id)
-    with database.write() as session:
-        audit.record(
-            session,
-            audit.AuditAction.EXPORTED,
-            by=BY_COMMAND,
-            at=utc_now(),
-            patient_id=patient.id,
-        )
+    exported = audit.AuditAction.EXPORTED
+    services.note_file(database, patient.id, exported, {}, by=BY_COMMAND, at=utc_now())
     with database.read() as session:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
         operations = surgeries.values_of(session, patient.id, Operation)

@@ -85,12 +85,11 @@ def reset(login: str, base: str, database_url: str | None) -> None:
 @database_option
 def disable(login: str, undo: bool, database_url: str | None) -> None:
     """End every session of LOGIN and let it sign in no more."""
-    from ..storage import accounts
+    from ..services.accounts import set_active
     from ..web.clock import utc_now
     from .patients import the_account
 
     with opened(database_url) as database:
         account = the_account(database, login)
-        with database.write() as session:
-            accounts.set_active(session, account.id, undo, by=BY_COMMAND, at=utc_now())
+        set_active(database, account.id, undo, by=BY_COMMAND, at=utc_now())
     click.echo(f"{login} is {'active' if undo else 'disabled'}.")

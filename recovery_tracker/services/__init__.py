@@ -7,7 +7,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 from .assessing import SYSTEM, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .looking import note_file, note_reading
-from .people import end_care, save_patient
+from .people import admit, end_care, erase_patient, save_patient
 from .reading import Recovery, patient_list, read_recovery
 from .recording import (
     DAYS_BACK,
@@ -19,7 +19,9 @@ from .recording import (
     record_days,
     triage_of,
 )
+from .reminders import claim_reminder, settle_reminder
 from .sensitivity import choose_sensitivity
+from .settings import new_setup_token, save_settings, set_up
 from .ticking import reassess, tick
 
 __all__ = [
@@ -30,10 +32,14 @@ __all__ = [
     "Recorded",
     "Recovery",
     "Undone",
+    "admit",
     "check_day",
     "choose_sensitivity",
+    "claim_reminder",
     "end_care",
+    "erase_patient",
     "import_history",
+    "new_setup_token",
     "note_file",
     "note_reading",
     "oldest_new_day",
@@ -44,6 +50,9 @@ __all__ = [
     "record_day",
     "record_days",
     "save_patient",
+    "save_settings",
+    "set_up",
+    "settle_reminder",
     "tick",
     "triage_of",
     "undo_import",

@@ -1,12 +1,12 @@
-"""Patients: what they chose, and who may look."""
+"""Patients: what they chose, who may look, and that they are forgotten."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ..domain.people import Actor
-from ..storage import accounts, people
+from ..storage import accounts, erasure, people
 from ..storage.database import Database
 from ..storage.people import Patient
-from .change import patient_change
+from .change import change, patient_change
 
 
 def save_patient(
@@ -39,3 +39,45 @@ def end_care(
     """The clinician may no longer open the record, from the next request on."""
     with patient_change(database, patient_id, by=by, at=at) as session:
         people.revoke_care(session, patient_id, account_id, by=by, at=at)
+
+
+def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
+    """Nothing of the patient is left in the database file, nor in what this process remembers.
+
+    Backups made before still hold them; whoever keeps these has to let them go.
+
+    Raises:
+        NotFound: there is no such patient.
+    """
+    with change(database) as session:
+        erasure.erase(session, patient_id, by=by, at=at)
+    erasure.forget_erased(database)
+
+
+def admit(
+    database: Database,
+    name: str,
+    *,
+    birth_date: date | None,
+    hospital_number: str | None,
+    zone: str,
+    country: str,
+    by: Actor,
+    at: datetime,
+    clinician: int | None = None,
+) -> Patient:
+    """A new patient with an empty diary, in the care of the account `clinician` where one is."""
+    with change(database) as session:
+        patient = people.create_patient(
+            session,
+            name=name,
+            birth_date=birth_date,
+            hospital_number=hospital_number,
+            zone=zone,
+            country=country,
+            by=by,
+            at=at,
+        )
+        if clinician is not None:
+            people.grant_care(session, patient.id, clinician, by=by, at=at)
+        return patient

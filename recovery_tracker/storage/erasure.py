@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import Database, lock_chain
+from .database import Change, Database, lock_chain
 from .diary import forget_read
 from .errors import NotFound
 from .tables.diary import EntryRow
@@ -22,13 +22,8 @@ from .tables.people import ErasureRow, PatientRow
 from .tables.record import AuditEventRow, AuditPayloadRow
 
 
-def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
-    """Nothing of the patient is left in the database file, nor in what this process remembers.
-
-    Backups made before still hold them; whoever keeps these has to let them go.
-    """
-    with database.write() as session:
-        _erase(session, patient_id, by, at)
+def forget_erased(database: Database) -> None:
+    """This process remembers nobody who was erased, nor does a log beside the file."""
     forget_read()
     database.forget()
     if database.engine.dialect.name == "sqlite":
@@ -37,7 +32,12 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _erase(session: Session, patient_id: int, by: Actor, at: datetime) -> None:
+def erase(session: Change, patient_id: int, *, by: Actor, at: datetime) -> None:
+    """Every row of the patient is gone with the caller's transaction.
+
+    Raises:
+        NotFound: there is no such patient.
+    """
     lock_chain(session, patient_id)
     patient = session.get(PatientRow, patient_id)
     if patient is None:
@@ -67,8 +67,8 @@ def marks_of(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(ErasureRow.mark)))
 
 
-def erase_marked(session: Session, marks: Collection[str], *, by: Actor, at: datetime) -> None:
+def erase_marked(session: Change, marks: Collection[str], *, by: Actor, at: datetime) -> None:
     """Patients with these marks are erased: a backup from before does not bring them back."""
     for row in session.execute(select(PatientRow.id, PatientRow.public_id)).all():
         if mark_of(row.public_id) in marks:
-            _erase(session, row.id, by, at)
+            erase(session, row.id, by=by, at=at)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from flask import Flask, url_for
 from flask_babel import gettext as _
 
+from .. import services
 from ..domain.errors import RecoveryError
 from ..domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expected
 from ..domain.surgery import Operation
@@ -135,22 +136,19 @@ def _send(
     """What became of one letter; None where it is no longer due."""
     database: Database = app.extensions["recovery_database"]
     patient_id = due.patient.id
-    with database.write() as session:
-        # Between the look and now the day may have been written, or the reminders stopped.
-        still = subscription_of(people.patient_by_id(session, patient_id))
-        is_done = due.day in diary.days_recorded(session, patient_id)
-        if still != due.wish or is_done:
-            return None
-        if not reminders.claim(session, patient_id, due.day, at=now):
-            return None
+
+    def is_wanted(patient: Patient) -> bool:
+        return subscription_of(patient) == due.wish
+
+    if not services.claim_reminder(database, patient_id, due.day, is_wanted, at=now):
+        return None
     # A letter is written like a page: addresses and language come from a request.
     with app.test_request_context(base_url=base):
         use_language(due.language)
         outcome = post.send(_reminder(server, due, now))
     if outcome is not Delivery.SENT:
         log.error("reminder of patient %d: %s", patient_id, outcome)
-    with database.write() as session:
-        reminders.settle(session, patient_id, due.day, outcome)
+    services.settle_reminder(database, patient_id, due.day, outcome)
     return outcome
 
 

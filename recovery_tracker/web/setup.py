@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_security import login_user
 from werkzeug.exceptions import NotFound
 
+from .. import services
 from ..domain.people import Actor, Mode, Role
 from ..domain.places import COUNTRIES, ELSEWHERE, place_of
 from ..storage import accounts, people, settings
@@ -58,8 +59,7 @@ class Answers:
 
 def setup_link(database: Database, base_url: str, at: datetime) -> str | None:
     """A fresh one-time link to set-up; None once the installation is set up."""
-    with database.write() as session:
-        token = tokens.new_setup_token(session, at)
+    token = services.new_setup_token(database, at)
     return None if token is None else f"{base_url.rstrip('/')}/setup/{token}"
 
 
@@ -122,38 +122,27 @@ def finish(token: str) -> ResponseReturnValue:
 
 
 def _set_up(token: str, answers: Answers) -> accounts.Account:
-    password_hash = hashed(answers.password)
-    with access.database().write() as session:
-        if not tokens.use_setup_token(session, token, now()):
-            raise NotFound
-        chosen = Installation(
-            mode=answers.mode,
-            country=answers.country,
-            paper=place_of(answers.country).paper,
-            **cast(Any, answers.texts),
-        )
-        settings.save_installation(session, chosen, by=SYSTEM, at=now())
-        patient = None
-        if answers.mode is Mode.JUST_ME:
-            patient = people.create_patient(
-                session,
-                name=answers.name,
-                zone=answers.zone,
-                language=DEFAULT_LANGUAGE,
-                country=answers.country,
-                by=SYSTEM,
-                at=now(),
-            )
-        return accounts.create_account(
-            session,
-            name=answers.name,
-            login=answers.login,
-            role=Role.PATIENT if patient else Role.ADMINISTRATOR,
-            patient_id=patient.id if patient else None,
-            password_hash=password_hash,
-            by=SYSTEM,
-            at=now(),
-        )
+    chosen = Installation(
+        mode=answers.mode,
+        country=answers.country,
+        paper=place_of(answers.country).paper,
+        **cast(Any, answers.texts),
+    )
+    made = services.set_up(
+        access.database(),
+        token,
+        chosen,
+        name=answers.name,
+        login=answers.login,
+        password_hash=hashed(answers.password),
+        zone=answers.zone,
+        language=DEFAULT_LANGUAGE,
+        by=SYSTEM,
+        at=now(),
+    )
+    if made is None:
+        raise NotFound
+    return made
 
 
 def _check(token: str) -> None:

@@ -38,7 +38,7 @@ from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.services import import_history, record_day
+from recovery_tracker.services import erase_patient, import_history, record_day
 from recovery_tracker.storage import (
     accounts,
     flags,
@@ -55,7 +55,6 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, make_engine, open_database
-from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import DatabaseProblem
 from recovery_tracker.storage.sessions import StoredSession
 from recovery_tracker.storage.upgrade import (

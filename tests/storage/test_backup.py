@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.services import erase_patient
 from recovery_tracker.storage import audit, backup, diary, people, sessions, upgrade
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.sessions import StoredSession

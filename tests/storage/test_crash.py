@@ -104,7 +104,7 @@ import sys
 from pathlib import Path
 from recovery_tracker.storage import backup as b
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.storage.erasure import erase_patient
+from recovery_tracker.services import erase_patient
 from tests.databases import NOW, SYSTEM
 url = sys.argv[1]
 print("ready", flush=True)

@@ -11,7 +11,7 @@ from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
-from recovery_tracker.services import record_day
+from recovery_tracker.services import erase_patient, record_day
 from recovery_tracker.storage import (
     accounts,
     audit,
@@ -23,7 +23,6 @@ from recovery_tracker.storage import (
     surgeries,
 )
 from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.errors import NotFound
 from recovery_tracker.storage.people import Patient
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient

@@ -16,7 +16,14 @@ from recovery_tracker.domain.flags import Attention, Decision
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.services import Recorded, patient_list, read_recovery, record_day, tick
+from recovery_tracker.services import (
+    Recorded,
+    erase_patient,
+    patient_list,
+    read_recovery,
+    record_day,
+    tick,
+)
 from recovery_tracker.storage import (
     audit,
     backup,
@@ -28,7 +35,6 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.erasure import erase_patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
 from tests.databases import (

@@ -1,0 +1,36 @@
+"""Reminders: claimed before they are sent, settled afterwards (see `storage/reminders.py`)."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from ..domain.reminders import Delivery
+from ..storage import diary, people, reminders
+from ..storage.database import Database
+from ..storage.people import Patient
+from .change import change
+
+
+def claim_reminder(
+    database: Database,
+    patient_id: int,
+    day: date,
+    is_wanted: Callable[[Patient], bool],
+    *,
+    at: datetime,
+) -> bool:
+    """Whether the caller, and nobody else, may send the reminder of this day now.
+
+    Between the look and now the day may have been written, or the reminders stopped.
+    """
+    with change(database) as session:
+        if not is_wanted(people.patient_by_id(session, patient_id)):
+            return False
+        if day in diary.days_recorded(session, patient_id):
+            return False
+        return reminders.claim(session, patient_id, day, at=at)
+
+
+def settle_reminder(database: Database, patient_id: int, day: date, outcome: Delivery) -> None:
+    """What became of a claimed reminder is known."""
+    with change(database) as session:
+        reminders.settle(session, patient_id, day, outcome)

@@ -1,0 +1,74 @@
+"""The installation: set up once, and its settings afterwards."""
+
+from datetime import datetime
+
+from ..domain.people import Actor, Mode, Role
+from ..storage import accounts, people, settings
+from ..storage import setup as tokens
+from ..storage.accounts import Account
+from ..storage.database import Database
+from ..storage.settings import Installation
+from .change import change
+
+
+def new_setup_token(database: Database, at: datetime) -> str | None:
+    """A fresh token that opens set-up once; None where the installation is set up already."""
+    with change(database) as session:
+        return tokens.new_setup_token(session, at)
+
+
+def set_up(
+    database: Database,
+    token: str,
+    chosen: Installation,
+    *,
+    name: str,
+    login: str,
+    password_hash: str,
+    zone: str,
+    language: str,
+    by: Actor,
+    at: datetime,
+) -> Account | None:
+    """Settings and the first person, a patient alone or an administrator; None for a wrong token.
+
+    Raises:
+        Conflict: it was set up meanwhile.
+    """
+    with change(database) as session:
+        if not tokens.use_setup_token(session, token, at):
+            return None
+        settings.save_installation(session, chosen, by=by, at=at)
+        patient = None
+        if chosen.mode is Mode.JUST_ME:
+            patient = people.create_patient(
+                session,
+                name=name,
+                zone=zone,
+                language=language,
+                country=chosen.country,
+                by=by,
+                at=at,
+            )
+        return accounts.create_account(
+            session,
+            name=name,
+            login=login,
+            role=Role.PATIENT if patient else Role.ADMINISTRATOR,
+            patient_id=patient.id if patient else None,
+            password_hash=password_hash,
+            by=by,
+            at=at,
+        )
+
+
+def save_settings(
+    database: Database, installation: Installation, *, by: Actor, at: datetime
+) -> None:
+    """The settings are these; `installation.version` is the version they were changed from.
+
+    Raises:
+        Conflict: somebody else changed them meanwhile.
+    """
+    with change(database) as session:
+        settings.save_installation(session, installation, by=by, at=at)
