@@ -256,7 +256,7 @@ def test_only_services_open_a_write() -> None:
     found = {
         _inside(path)
         for path in sources()
-        if room_of(path) not in ("services", "storage") and writes_opened(path)
+        if package_of(path) not in ("services", "storage") and writes_opened(path)
     }
     storage = {_inside(path) for path in sources("storage") if _opens_database(path)}
     assert found | storage == set(OPENS_A_WRITE)
