@@ -158,7 +158,7 @@ def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first
     told = {
         "chart": lead.label,
         "page": on_page,
-        "report": since_words(flag, Told(assessment.as_of, OPERATION, history.region)),
+        "report": since_words(flag, Told(assessment.as_of, history.index)),
         "screen": assessment_text(assessment, history.region),
     }
     saying = {where for where, words in told.items() if "began about" in words.lower()}

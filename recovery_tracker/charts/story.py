@@ -155,7 +155,10 @@ def story_of(
         events=events,
         lead=lead,
         others=others,
-        words={key: translate(text) for key, text in _WORDS.items()},
+        words={
+            **{key: translate(text) for key, text in _WORDS.items()},
+            **({"empty": translate(_BEFORE_OPERATION)} if levels.last_day < 0 else {}),
+        },
         description=_description(known, levels, lead, events, translate),
         header=(
             translate(_WORDS["weeks"]),
@@ -191,6 +194,7 @@ def _panels(
     return tuple(sorted(panels, key=lambda panel: panel.higher_is_better))
 
 
+_BEFORE_OPERATION = N_("Before the operation: the numbers stand at the right")
 _WORDS = {
     "symptoms": N_("SYMPTOMS"),
     "movement": N_("MOVEMENT"),

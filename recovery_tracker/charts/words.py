@@ -53,12 +53,14 @@ def scale_words(measure: str, translate: Translate = str) -> tuple[tuple[float, 
 def sentence_of(level: Level, region: Region, translate: Translate = str) -> str:
     """One measure's course: before, at its best, in the last week."""
     name = name_words(level.measure, region, translate)
-    if not level.answered:
+    if not level.answered and level.before is None:
         return translate(N_("{name}: no entries.")).format(name=name)
     parts = []
     if level.before is not None:
         before = level_words(level.measure, level.before, translate)
         parts.append(translate(N_("before the operation {value}")).format(value=before))
+    if not level.answered:
+        return f"{name}: {', '.join(parts)}."
     if level.best is not None and level.best_day is not None:
         best = level_words(level.measure, level.best, translate)
         week = completed_weeks(level.best_day)

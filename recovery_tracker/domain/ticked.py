@@ -12,6 +12,7 @@ from .diary import DiaryEntry, SignChange
 from .flags import Episode
 from .language import N_
 from .signs import SIGNS, WEEKLY_SIGNS
+from .surgery import Operation, postoperative_day
 from .wording import Translate, near_day_words, number
 
 #: A temperature from here on is a fever, as on the form.
@@ -61,7 +62,7 @@ def sign_day(entry: DiaryEntry) -> SignDay:
     return SignDay(entry.day, told, entry.temperature_c)
 
 
-def ticked_since(episode: Episode, days: Iterable[SignDay], operated_on: date) -> Ticked | None:
+def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
     """The signs told from the day of a flag to its end; None where it rests on no ticked one.
 
     The weekly questions are not among them: they feed trends and are no warning by themselves.
@@ -87,7 +88,10 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operated_on: date) -
         return None
 
     def rank(sign: str) -> tuple[int, date, int, str]:
-        urgencies = (SIGNS[sign].urgency_on((day - operated_on).days) for day in told[sign])
+        urgencies = (
+            SIGNS[sign].urgency_on(postoperative_day(day, operation), operation)
+            for day in told[sign]
+        )
         worst = max(int(urgency or 0) for urgency in urgencies)
         raised = int(episode.urgency) if sign in episode.signs else 0
         return max(worst, raised), told[sign][-1], len(told[sign]), sign

@@ -1,7 +1,7 @@
 """The facts beside the chart of a report: signs, numb places, context and notes, in words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ..domain.diary import DiaryEntry
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
@@ -16,12 +16,17 @@ from ..domain.wording import (
     Translate,
     day_words,
     days_words,
+    near_day_words,
     number,
 )
-from ..trends.levels import Levels
+from ..trends.levels import SPARSE_WINDOW, Levels
 
 #: How much of a note the one page shows; the rest is said to be missing.
 NOTE_SHOWN = 220
+#: A place counts as numb now if it was marked within these. Our default.
+STILL_NUMB = timedelta(days=28)
+#: Places on the one page.
+MOST_ZONES = 4
 #: Notes on the one page.
 MOST_NOTES = 2
 
@@ -74,14 +79,17 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
     rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
     if not answered:
         return (), translate(N_("Not answered yet."))
-    line = translate(N_("None ticked on {none} of {answered} days answered.")).format(
-        none=none, answered=answered
+    line = translate(N_("Ticked on {ticked} of {answered} days answered.")).format(
+        ticked=answered - none, answered=answered
     )
     return tuple(rows), line
 
 
-def numbness_line(history: History, translate: Translate) -> str:
-    """The places marked numb since the operation, the most frequent first: how often, when last."""
+def numbness_line(history: History, today: date, translate: Translate) -> str:
+    """The places marked numb in the last weeks, the most frequent first: how often, when last.
+
+    Where nothing was marked in them, that is said, and the place that was marked last before.
+    """
     names = {key: text for zones in NUMBNESS_ZONES.values() for key, text in zones.items()}
     marked: dict[str, list[date]] = {}
     for entry in _since_operation(history):
@@ -89,20 +97,26 @@ def numbness_line(history: History, translate: Translate) -> str:
             marked.setdefault(zone, []).append(entry.day)
     if not marked:
         return translate(N_("No place was marked."))
-    ordered = sorted(marked.items(), key=lambda item: (-len(item[1]), item[0]))[:4]
-    listed = (
-        translate(N_("{place} ({days}, last {day})")).format(
+
+    def told(zone: str) -> str:
+        days = marked[zone]
+        return translate(N_("{place} ({days}, last {day})")).format(
             place=translate(names[zone]),
             days=days_words(len(days), translate),
-            day=day_words(max(days), translate),
+            day=near_day_words(max(days), today, translate),
         )
-        for zone, days in ordered
-    )
-    return ", ".join(listed) + "."
+
+    ordered = sorted(marked, key=lambda zone: (-len(marked[zone]), zone))
+    now = [zone for zone in ordered if max(marked[zone]) > today - STILL_NUMB]
+    if now:
+        return ", ".join(told(zone) for zone in now[:MOST_ZONES]) + "."
+    latest = max(ordered, key=lambda zone: max(marked[zone]))
+    said = translate(N_("No place in the last four weeks; before that {place}."))
+    return said.format(place=told(latest))
 
 
 def context_of(
-    history: History, levels: Levels, translate: Translate
+    history: History, levels: Levels, today: date, translate: Translate
 ) -> tuple[tuple[str, str], ...]:
     """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
     unknown = translate(N_("not recorded"))
@@ -110,26 +124,29 @@ def context_of(
     image = max(history.imaging, key=lambda picture: picture.day, default=None)
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
-        (translate(N_("Painkillers")), _painkillers(history, levels, translate) or unknown),
+        (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
             translate(N_("Last imaging")),
             unknown if image is None else _imaging(image, translate),
         ),
-        (translate(N_("Metal parts")), _metal_parts(history, translate) or unknown),
+        (translate(N_("Loading and hardware")), _metal_parts(history, translate) or unknown),
     )
 
 
-def _painkillers(history: History, levels: Levels, translate: Translate) -> str:
+def _painkillers(history: History, levels: Levels, today: date, translate: Translate) -> str:
     """Doses of the last week, and the latest weekly answer with its day; "" where neither is."""
     parts = []
-    doses = levels.measures["opioid_doses"].last
+    level = levels.measures["opioid_doses"]
+    doses = level.last
     if doses is not None:
         said = translate(N_("{count} strong doses a day in the last week"))
+        if level.last_span == SPARSE_WINDOW:
+            said = translate(N_("{count} strong doses a day in the last two weeks"))
         parts.append(said.format(count=number(doses)))
     told = [entry for entry in _since_operation(history) if entry.painkiller_change]
     if told:
         answer = SHORT_WORDS["painkiller_change"][told[-1].painkiller_change or ""]
-        day = day_words(told[-1].day, translate)
+        day = near_day_words(told[-1].day, today, translate)
         said = translate(N_("said on {day}: {answer}"))
         parts.append(said.format(day=day, answer=translate(answer)))
     return "; ".join(parts)

@@ -8,7 +8,7 @@ from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, U
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Kind
 from ..domain.phrases import CONSIDER, pattern_name, say, summary
-from ..domain.surgery import Region
+from ..domain.surgery import Operation, Region
 from ..domain.ticked import SignDay, ticked_since, ticked_words
 from ..domain.wording import (
     Translate,
@@ -37,13 +37,16 @@ ROOM = 170
 class Told:
     """What a flag is told from: the reader's today, and the days of the diary with their signs.
 
-    `operated_on` is the day from which the urgency of a sign is counted.
+    The urgency of a sign is counted from `operation`.
     """
 
     today: date
-    operated_on: date
-    region: Region
+    operation: Operation
     days: Sequence[SignDay] = ()
+
+    @property
+    def region(self) -> Region:
+        return self.operation.region
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def what_happened(
     flag without evidence in words says what kind it is.
     """
     show = show_in(translate, told.today)
-    ticked = ticked_since(episode, told.days, told.operated_on)
+    ticked = ticked_since(episode, told.days, told.operation)
     said = "" if ticked is None else ticked_words(ticked, told.today, translate)
     for reason in episode.evidence_for:
         if reason.code in COUNTS or (ticked is not None and reason.code in SAID_BY_TICKS):

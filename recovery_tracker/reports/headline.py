@@ -18,6 +18,7 @@ _WORSE = N_("{name} was best in {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
 _SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
+_BEFORE = N_("{name} before the operation: {before}.")
 _STEADY = N_("{name} is at {last}, about its best so far.")
 _LAST_KNOWN = N_("{name} was last known in {latest_week}: {latest}.")
 _LAST_KNOWN_AND_BEST = N_(
@@ -33,6 +34,8 @@ def headline(
     `is_urgent` where an emergency or same-day flag is open: then only what got worse is told, since
     a mean of seven days that went down would comfort beside a sign of today.
     """
+    if levels.last_day < 0:
+        return _baseline(levels, region, translate)
     if levels.last_day < WINDOW:
         return ()
     known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
@@ -44,6 +47,18 @@ def headline(
         pains = [max(pains, key=_moved_by)]
     chosen = pains + [level for level in known if level.measure == "walking"]
     return tuple(sentence(level, region, translate) for level in chosen)
+
+
+def _baseline(levels: Levels, region: Region, translate: Translate) -> tuple[str, ...]:
+    """What a surgeon wants before an operation: where each measure stands."""
+    known = [level for key in _TOLD if (level := levels.measures[key]).before is not None]
+    return tuple(
+        translate(_BEFORE).format(
+            name=translate(MEASURES[level.measure].name_for(region)),
+            before=level_words(level.measure, level.before, translate),
+        )
+        for level in known
+    )
 
 
 def _moved_by(level: Level) -> float:

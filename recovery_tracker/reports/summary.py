@@ -133,13 +133,13 @@ def summarise(
         status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate, is_urgent=is_urgent),
         findings=_findings(known, assessment, page, translate),
-        context=context_of(known, levels, translate),
+        context=context_of(known, levels, today, translate),
         limits=limits_line(known, today, translate),
         scores=scores_line(known.scores, known.region, translate),
-        sufficiency=sufficiency_line(held, translate),
+        sufficiency=sufficiency_line(held, known, today, translate),
         signs=signs,
         signs_line=signs_line,
-        numbness=numbness_line(known, translate),
+        numbness=numbness_line(known, today, translate),
         notes=notes_of(known) if page.with_notes else (),
         questions=tuple(text for text in page.questions if text.strip())[:MOST_QUESTIONS],
         rule_set=assessment.rule_set,
@@ -163,7 +163,7 @@ def _status_line(assessment: Assessment, translate: Translate) -> str:
 def told_from(known: History, today: date) -> Told:
     """What flags are told from: the days of this diary with the signs on them."""
     days = tuple(sign_day(entry) for entry in known.days_told)
-    return Told(today, known.index.day, known.region, days)
+    return Told(today, known.index, days)
 
 
 def _findings(
@@ -215,8 +215,8 @@ _WORDS = {
     "signs": N_("Warning signs"),
     "limits": N_("Restrictions and dates"),
     "scores": N_("Scores of forms"),
-    "numbness": N_("Where it is numb"),
-    "fullness": N_("How full the diary is"),
+    "numbness": N_("Numb places"),
+    "fullness": N_("Days logged"),
     "notes": N_("In the patient’s words"),
     "questions": N_("My questions for this visit"),
     "cut": N_("(cut here; the rest is in the diary)"),
@@ -234,8 +234,15 @@ _WORDS = {
 }
 
 
-def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
-    """How far the diary can be trusted: days logged, late, and the longest gap."""
+def sufficiency_line(
+    held: Sufficiency, known: History, today: date, translate: Translate = str
+) -> str:
+    """How far the diary can be trusted: days logged, late, and the longest gap.
+
+    Before the operation: the days of the baseline.
+    """
+    if today < known.index.day:
+        return baseline_words(known, today, translate)
     if not held.logged:
         return translate(NOTHING_YET)
     said = [
@@ -245,6 +252,17 @@ def sufficiency_line(held: Sufficiency, translate: Translate = str) -> str:
         ),
     ]
     return " ".join(said)
+
+
+def baseline_words(known: History, today: date, translate: Translate = str) -> str:
+    """How many days were entered before the operation, and the last of them."""
+    days = [entry.day for entry in known.entries if entry.has_answers()]
+    if not days:
+        return translate(NOTHING_YET)
+    said = N_("{days} entered before the operation, the last on {day}.")
+    return translate(said).format(
+        days=days_words(len(days), translate), day=near_day_words(days[-1], today, translate)
+    )
 
 
 def kept_words(held: Sufficiency, translate: Translate = str) -> str:

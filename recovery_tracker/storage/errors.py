@@ -30,6 +30,10 @@ class Refused(RecoveryError):
     """Something that the rules of the record do not allow; the text says why."""
 
 
+class RefusedDay(Refused):
+    """The day that was given, or left out, is what the rules do not allow; the text says why."""
+
+
 class NotSaved(RecoveryError):
     """The database could not take the change; nothing was saved and trying again is safe.
 

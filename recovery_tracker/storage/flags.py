@@ -6,11 +6,11 @@ was computed; `mark_seen`, `decide` and `acknowledge` here write the attention.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..domain.flags import (
@@ -28,10 +28,14 @@ from ..domain.people import Action, Actor, Mode, may
 from . import standing
 from .audit import AuditAction, record
 from .database import Change, lock_chain
-from .errors import Conflict, NotFound, Refused
+from .errors import Conflict, NotFound, Refused, RefusedDay
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
+from .tables.record import AppointmentRow
 from .typed import episode_from_json
+
+#: A flag may be put off so far, or to the next visit if that is later. Our default.
+LONGEST_WATCH = timedelta(weeks=12)
 
 
 class Answer(StrEnum):
@@ -200,7 +204,8 @@ def decide(
     patient has corrected.
 
     Raises:
-        Refused: the day is missing, is past, or the flag is an emergency sign to be put off.
+        RefusedDay: the day is missing, is past, or is later than `latest_until`.
+        Refused: the flag is an emergency sign to be put off.
         Conflict: the flag changed after `expected_version` was read.
     """
     row = _row(session, patient_id, public_id)
@@ -209,7 +214,8 @@ def decide(
     if expected_version is not None and expected_version != row.version:
         raise Conflict(current=row.version)
     is_emergency = row.urgency >= Urgency.EMERGENCY
-    _check_day(decision, until, today, is_emergency=is_emergency)
+    latest = latest_until(session, patient_id, today)
+    _check_day(decision, until, today, latest, is_emergency=is_emergency)
     session.add(
         DecisionRow(
             flag_id=row.id,
@@ -234,15 +240,31 @@ def decide(
     return flag_by_public_id(session, patient_id, public_id)
 
 
-def _check_day(decision: Decision, until: date | None, today: date, *, is_emergency: bool) -> None:
-    if decision in DATED_DECISIONS and until is None:
-        raise Refused(N_("Choose a day: until when to watch, or when to try again."))
-    if decision not in DATED_DECISIONS and until is not None:
-        raise Refused(N_("This decision has no day. Leave the day empty, or choose another one."))
-    if until is not None and until <= today:
-        raise Refused(N_("Choose a day after today."))
+def latest_until(session: Session, patient_id: int, today: date) -> date:
+    """The last day to which a flag may be put off: the next visit, or twelve weeks if later."""
+    query = select(func.min(AppointmentRow.day)).where(
+        AppointmentRow.patient_id == patient_id, AppointmentRow.day > today
+    )
+    return max(session.scalar(query) or today, today + LONGEST_WATCH)
+
+
+def _check_day(
+    decision: Decision, until: date | None, today: date, latest: date, *, is_emergency: bool
+) -> None:
     if decision is Decision.WATCH and is_emergency:
         raise Refused(N_("An emergency sign cannot be put off."))
+    if decision in DATED_DECISIONS and until is None:
+        raise RefusedDay(N_("Choose a day: until when to watch, or when to try again."))
+    if decision not in DATED_DECISIONS and until is not None:
+        raise RefusedDay(
+            N_("This decision has no day. Leave the day empty, or choose another one.")
+        )
+    if until is not None and until <= today:
+        raise RefusedDay(N_("Choose a day after today."))
+    if until is not None and until > latest:
+        raise RefusedDay(
+            N_("Choose a day up to the next visit, or within twelve weeks where that is later.")
+        )
 
 
 def acknowledge(

@@ -11,8 +11,15 @@ from typing import Any
 from sqlalchemy import select
 
 from ..domain.context import SAME_MATTER_DAYS
-from ..domain.flags import Attention, Condition, Episode, Urgency, outlasts_operation
-from ..domain.people import Actor
+from ..domain.flags import (
+    Attention,
+    Condition,
+    Episode,
+    Pattern,
+    Urgency,
+    outlasts_operation,
+)
+from ..domain.people import Actor, Role
 from .audit import AuditAction, record
 from .database import Change
 from .matching import asks_again, match, withdraws_by_itself
@@ -38,7 +45,8 @@ def reconcile(
     with it, but an emergency or same-day flag only once a person has answered it; the same sign
     told after it is a new flag. Where that operation turns out to be a mistake they stand again.
     With `imported` new flags come from a file: those that are past are stored as ended and seen,
-    and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands.
+    and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands. What a
+    clinician typed in, a fall, is seen by definition, and an old one is over in the same way.
     Gives every receipt of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
@@ -53,7 +61,8 @@ def reconcile(
         if place in pairs:
             changes += _continue(rows.pop(pairs[place]), episode, at)
         else:
-            row = _raise(session, patient_id, episode, at, today, imported)
+            typed = by.role is Role.CLINICIAN and episode.pattern is Pattern.EVENT
+            row = _raise(session, patient_id, episode, at, today, imported, typed)
             found.append(row)
             details = {"flag": row.public_id, "episode": row.episode}
             record(
@@ -78,8 +87,11 @@ def _raise(
     at: datetime,
     today: date,
     imported: bool,
+    typed: bool,
 ) -> FlagRow:
-    is_past = imported and (episode.cleared_on is not None or _is_old_answer(episode, today))
+    is_past = (imported or typed) and (
+        episode.cleared_on is not None or _is_old_answer(episode, today)
+    )
     row = FlagRow(
         public_id=new_public_id(),
         patient_id=patient_id,
@@ -87,11 +99,11 @@ def _raise(
         urgency=int(episode.worst_urgency),
         raised_on=episode.raised_on,
         condition=str(Condition.ENDED if is_past else episode.condition),
-        attention=str(Attention.SEEN if is_past else Attention.UNSEEN),
+        attention=str(Attention.SEEN if is_past or typed else Attention.UNSEEN),
         snoozed_until=None,
         corrected_by_patient=False,
         closed_on=today if is_past else None,
-        imported=is_past,
+        imported=imported and is_past,
         episode=episode_to_json(episode),
         stored_at=at,
         attention_since=at,

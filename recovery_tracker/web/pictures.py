@@ -202,7 +202,7 @@ def report_of(
             for flag in recovery.flags
             if flag.decisions
         },
-        clinic=recovery.installation.clinic_name,
+        clinic=installation().clinic_name,
         version=__version__,
         language=language_tag(),
     )

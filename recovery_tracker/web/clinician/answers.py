@@ -11,7 +11,7 @@ from ...domain.instructions import Instruction, InstructionKind, instruction_wor
 from ...domain.people import Action
 from ...services import answers
 from ...services.answers import Decided
-from ...storage.errors import Conflict, NotFound, Refused
+from ...storage.errors import Conflict, NotFound, Refused, RefusedDay
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, load_patient
@@ -68,7 +68,8 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
         abort(404)
     except (Conflict, Refused) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _again(public_id, flag_id, {f"decision-{flag_id}": _(str(error))}, status)
+        field = "until" if isinstance(error, RefusedDay) else "decision"
+        return _again(public_id, flag_id, {f"{field}-{flag_id}": _(str(error))}, status)
     return _back(public_id, flag_id)
 
 

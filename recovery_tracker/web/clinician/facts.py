@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
 from ...domain.wording import days_words, near_day_words, time_since
-from ...reports.summary import RecoverySummary, kept_words
+from ...reports.summary import RecoverySummary, baseline_words, kept_words
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..access import database
@@ -52,8 +52,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
     told = (stored.day for stored in recovery.entries if stored.entry.has_answers())
     last = max(told, default=None)
     return [
-        (_("Days logged"), kept_words(held, _)),
-        (_("Last 14 days"), _of(held.recent_kept, held.recent_expected)),
+        *_days_logged(recovery),
         (
             _("Last entry"),
             _("none") if last is None else near_day_words(last, recovery.assessment.as_of, _),
@@ -66,6 +65,19 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         (_("Numb places"), summary.numbness),
         *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
         *([(_("Scores of forms"), summary.scores)] if summary.scores else []),
+    ]
+
+
+def _days_logged(recovery: Recovery) -> list[tuple[str, str]]:
+    """The days of the diary since the operation, or before it those of the baseline."""
+    assert recovery.history is not None
+    assert recovery.assessment is not None
+    held, today = recovery.assessment.sufficiency, recovery.assessment.as_of
+    if today < recovery.history.index.day:
+        return [(_("Days logged"), baseline_words(recovery.history, today, _))]
+    return [
+        (_("Days logged"), kept_words(held, _)),
+        (_("Last 14 days"), _of(held.recent_kept, held.recent_expected)),
     ]
 
 

@@ -19,7 +19,7 @@ from ...domain.flags import (
 from ...domain.language import N_
 from ...domain.reminders import Delivery
 from ...domain.status import earlier_words, sentence_for
-from ...domain.surgery import REGION_NAMES, Region
+from ...domain.surgery import REGION_NAMES, Operation, Region
 from ...domain.ticked import SignDay
 from ...domain.wording import time_since
 from ...reports.findings import Told
@@ -192,7 +192,7 @@ def _row(
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
         waits=_waits(row, today),
-        why=_why(row, reasons, today),
+        why=_why(row, reasons, operation, today),
         pain=spark(
             "axial_pain",
             days,
@@ -240,11 +240,15 @@ def _waits(row: PatientRow, today: date) -> str:
     return _("waiting since %(at)s", at=at)
 
 
-def _why(row: PatientRow, reasons: _Reasons, today: date) -> str:
+def _why(row: PatientRow, reasons: _Reasons, operation: OperationLine | None, today: date) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
-        region, operated_on = row.region or Region.LUMBAR, row.operation_day or today
-        why = reason_of(row.episode, Told(today, operated_on, region, reasons.days))
+        counted_from = Operation(
+            row.operation_day or today,
+            row.region or Region.LUMBAR,
+            approach=None if operation is None else operation.approach,
+        )
+        why = reason_of(row.episode, Told(today, counted_from, reasons.days))
         and_more = _("(+%(more)s more)", more=more)
         return f"{why} {and_more}" if more > 0 else why
     if row.status is None:

@@ -94,7 +94,7 @@ def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
         show = show_in(_, today)
         return [say(reason, _, region=told.region, show=show) for reason in reasons]
 
-    ticked = ticked_since(episode, told.days, told.operated_on)
+    ticked = ticked_since(episode, told.days, told.operation)
     lead = [] if ticked is None else [ticked_words(ticked, today, _)]
     unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
     notes = sentences(r for r in episode.evidence_against if r.code in NOT_AGAINST)
@@ -129,7 +129,7 @@ def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
             if ticked is None or update.reason.code not in SAID_BY_TICKS
         ],
         was_corrected=flag.corrected_by_patient,
-        stands=_stands(flag, told.operated_on),
+        stands=_stands(flag, told.operation.day),
         answers=[
             " ".join((_(ANSWER_NAMES[said.answer]), instant_words(said.at, today, zone, _)))
             + (f" “{said.note}”" if said.note else "")
