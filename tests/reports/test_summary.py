@@ -139,7 +139,7 @@ def test_none_is_counted_over_answered_days_only():
     entries[5] = replace(entries[5], signs=frozenset({"fever"}))
     story = summarise(replace(history, entries=tuple(entries)), assessment)
     answered = len([e for e in entries if e.recorded_on() <= assessment.as_of]) - 1
-    assert story.signs_line == f"None ticked on {answered - 1} of {answered} days answered."
+    assert story.signs_line == f"Ticked on 1 of {answered} days answered."
     assert [(row.sign, row.days) for row in story.signs] == [("fever", 1)]
 
 
