@@ -10,7 +10,7 @@ from sys import maxsize
 from types import MappingProxyType
 
 from .context import EVENT_DAYS, Context, usual_before
-from .diary import DiaryEntry, SignChange
+from .diary import DiaryEntry, SignChange, told_celsius
 from .flags import Reason
 from .measures import MEASURES
 from .sign_catalogue import TWO_WEEKS
@@ -88,7 +88,7 @@ def circumstances_of(
     _put(found, Circumstance.FEVER, _fever(entry, present))
     if entry.temperature_c is not None and entry.temperature_c < LOW_C:
         found[Circumstance.LOW_TEMPERATURE] = Reason(
-            "temperature", {"temperature_c": entry.temperature_c, "day": entry.day}
+            "temperature", {"temperature_c": told_celsius(entry.temperature_c), "day": entry.day}
         )
     for circumstance, ids in _BESIDE.items():
         _put(found, circumstance, _first(ids, present, "with_sign"))
@@ -125,7 +125,9 @@ def _first(ids: Collection[str], present: Collection[str], code: str) -> Reason 
 
 def _fever(entry: DiaryEntry, present: Collection[str]) -> Reason | None:
     if entry.temperature_c is not None and entry.temperature_c >= FEVER_C:
-        return Reason("temperature", {"temperature_c": entry.temperature_c, "day": entry.day})
+        return Reason(
+            "temperature", {"temperature_c": told_celsius(entry.temperature_c), "day": entry.day}
+        )
     return _first(FEVER_SIGNS, present, "with_fever")
 
 

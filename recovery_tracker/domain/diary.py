@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,6 +153,25 @@ def celsius_of(fahrenheit: float) -> float:
     (38.0, True)
     """
     return float((Decimal(repr(fahrenheit)) - 32) * 5 / 9)
+
+
+def fahrenheit_of(celsius: float) -> float:
+    """Degrees Fahrenheit, to one tenth.
+
+    >>> fahrenheit_of(38.0), fahrenheit_of(celsius_of(101.4))
+    (100.4, 101.4)
+    """
+    return round(celsius * 9 / 5 + 32, 1)
+
+
+def told_celsius(celsius: float) -> float:
+    """A temperature as it is said in Celsius: cut to a tenth, so that it never reads as a limit
+    that it did not reach.
+
+    >>> told_celsius(celsius_of(101.4)), told_celsius(38.6)
+    (38.5, 38.6)
+    """
+    return floor(celsius * 10 + 1e-6) / 10
 
 
 def with_fall(entry: DiaryEntry) -> DiaryEntry:

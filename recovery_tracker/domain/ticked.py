@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .diary import DiaryEntry, SignChange
+from .diary import DiaryEntry, SignChange, told_celsius
 from .flags import Episode
 from .language import N_
 from .signs import SIGNS, WEEKLY_SIGNS
@@ -59,7 +59,8 @@ def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> froz
 def sign_day(entry: DiaryEntry) -> SignDay:
     """The signs and the temperature of an entry."""
     told = signs_told(entry.signs, entry.sign_changes)
-    return SignDay(entry.day, told, entry.temperature_c)
+    celsius = entry.temperature_c
+    return SignDay(entry.day, told, None if celsius is None else told_celsius(celsius))
 
 
 def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:

@@ -25,7 +25,7 @@ from .circumstances import (
     strain_reason,
 )
 from .context import Context, context_from
-from .diary import DiaryEntry, SignChange, with_fall
+from .diary import DiaryEntry, SignChange, told_celsius, with_fall
 from .flags import Episode, Pattern, Reason, Urgency, Value
 from .follow_ups import SIDES, needed_follow_ups
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
@@ -210,7 +210,8 @@ def _why(sign_id: str, entry: DiaryEntry) -> Reason:
     change = entry.sign_changes.get(sign_id)
     if sign_id == "fever" and temperature is not None and temperature >= FEVER_C:
         return Reason(
-            "temperature", {"sign": sign_id, "temperature_c": temperature, "day": entry.day}
+            "temperature",
+            {"sign": sign_id, "temperature_c": told_celsius(temperature), "day": entry.day},
         )
     if sign_id in (entry.signs or ()) or (sign_id == "fall" and entry.had_fall):
         return Reason("sign_given", {"sign": sign_id, "day": entry.day})
@@ -286,7 +287,9 @@ def _from_answers(
             reason = Reason("many_doses", {"doses": doses, "day": entry.day})
             yield _answer("opioid_doses", Urgency.SAME_DAY, Pattern.URGENT_SIGN, reason)
     if entry.temperature_c is not None and entry.temperature_c < LOW_C:
-        low = Reason("temperature", {"temperature_c": entry.temperature_c, "day": entry.day})
+        low = Reason(
+            "temperature", {"temperature_c": told_celsius(entry.temperature_c), "day": entry.day}
+        )
         yield _answer("temperature_c", Urgency.NOTE, Pattern.URGENT_SIGN, low)
 
 

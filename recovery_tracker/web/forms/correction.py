@@ -1,11 +1,20 @@
 """The start of a correction: a stored day as the form would hold it if it had just been typed."""
 
-from ...domain.diary import DiaryEntry
+from ...domain.diary import DiaryEntry, fahrenheit_of, told_celsius
 from ...domain.measures import MEASURES
 from ...domain.sign_form import RECHECK
 from ...domain.signs import WEEKLY_SIGNS
 from .asking import EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
-from .numbers import to_fahrenheit
+
+
+def temperature_text(entry: DiaryEntry, *, fahrenheit: bool) -> str:
+    """The temperature of a day as it was typed, else in the unit that is asked; "" without one."""
+    if entry.temperature_c is None:
+        return ""
+    if fahrenheit:
+        typed = entry.temperature_f
+        return f"{fahrenheit_of(entry.temperature_c) if typed is None else typed:g}"
+    return f"{told_celsius(entry.temperature_c) if entry.temperature_f else entry.temperature_c:g}"
 
 
 def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
@@ -17,8 +26,8 @@ def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
             typed[key] = sorted(value)
         elif value is not None:
             typed[key] = [f"{value:g}" if isinstance(value, int | float) else value]
-    if entry.temperature_c is not None and asking.fahrenheit:
-        typed["temperature_c"] = [f"{to_fahrenheit(entry.temperature_c):g}"]
+    if entry.temperature_c is not None:
+        typed["temperature_c"] = [temperature_text(entry, fahrenheit=asking.fahrenheit)]
     if entry.spoke_to_someone is not None:
         typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
     for sign, change in entry.sign_changes.items():

@@ -10,13 +10,21 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from ...domain.diary import DiaryEntry, SignChange, Source
+from ...domain.diary import (
+    FAHRENHEIT_HIGH,
+    FAHRENHEIT_LOW,
+    DiaryEntry,
+    SignChange,
+    Source,
+    celsius_of,
+)
 from ...domain.errors import InvalidEntry
 from ...domain.measures import MEASURES, Kind
 from ...domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
 from ...domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
 from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
-from .numbers import NotANumber, read_count, read_number, to_celsius, to_fahrenheit
+from .correction import temperature_text
+from .numbers import NotANumber, read_count, read_number
 
 #: A score and the question that follows it only from 1 on.
 _DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
@@ -203,6 +211,7 @@ class DiaryForm:
         if not self.is_valid():
             return None
         values: dict[str, object] = dict(self._numbers())
+        values |= self._as_typed(before)
         signs, asked = self.signs() or frozenset(), self._stored_signs().signs_asked
         changes, spoke = self.sign_changes(), self._spoke()
         if before is not None:
@@ -284,8 +293,20 @@ class DiaryForm:
         measure = MEASURES["temperature_c"]
         if not self.asking.fahrenheit:
             return read_number(text, measure)
-        low, high = to_fahrenheit(measure.low or 0), to_fahrenheit(measure.high or 0)
-        return to_celsius(read_number(text, measure, low=low, high=high))
+        return celsius_of(self._fahrenheit(text))
+
+    def _fahrenheit(self, text: str) -> float:
+        measure = MEASURES["temperature_c"]
+        return read_number(text, measure, low=FAHRENHEIT_LOW, high=FAHRENHEIT_HIGH)
+
+    def _as_typed(self, before: DiaryEntry | None) -> dict[str, object]:
+        """The temperature with the unit it was typed in; one that was not touched stays itself."""
+        text = self.text("temperature_c").strip()
+        fahrenheit = self.asking.fahrenheit
+        if before is not None and text == temperature_text(before, fahrenheit=fahrenheit):
+            kept = (before.temperature_c, before.temperature_f)
+            return dict(zip(("temperature_c", "temperature_f"), kept, strict=True))
+        return {"temperature_f": self._fahrenheit(text)} if text and fahrenheit else {}
 
 
 def sign_sentence(sign: str) -> str:

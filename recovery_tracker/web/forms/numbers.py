@@ -4,7 +4,7 @@ import re
 
 from flask_babel import gettext as _
 
-from ...domain.measures import MEASURES, Measure
+from ...domain.measures import Measure
 
 _NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:°?\s*[CFcf])?")
 
@@ -43,23 +43,3 @@ def read_version(text: str, default: int = 0) -> int:
     (3, 0, 0)
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
-
-
-def to_celsius(fahrenheit: float) -> float:
-    """Degrees Celsius, to one tenth; never outside what the diary accepts.
-
-    >>> to_celsius(100.4)
-    38.0
-    """
-    measure = MEASURES["temperature_c"]
-    celsius = round((fahrenheit - 32) * 5 / 9, 1)
-    return min(max(celsius, measure.low or celsius), measure.high or celsius)
-
-
-def to_fahrenheit(celsius: float) -> float:
-    """Degrees Fahrenheit, to one tenth.
-
-    >>> to_fahrenheit(38.0)
-    100.4
-    """
-    return round(celsius * 9 / 5 + 32, 1)

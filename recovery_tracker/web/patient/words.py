@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from ...domain.diary import DiaryEntry
+from ...domain.diary import DiaryEntry, fahrenheit_of, told_celsius
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
@@ -193,9 +193,22 @@ def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> st
     if key == "overall_change":
         return _(measure.options[value + 3])
     if key == "temperature_c":
-        degrees = value * 9 / 5 + 32 if fahrenheit else value
-        return f"{degrees:.1f}\N{NO-BREAK SPACE}{'°F' if fahrenheit else '°C'}"
+        return temperature_words(entry, fahrenheit=fahrenheit)
     return str(value)
+
+
+def temperature_words(entry: DiaryEntry, *, fahrenheit: bool = False) -> str:
+    """The temperature as it was typed, with the reader's own unit beside it where that differs."""
+    celsius, typed = entry.temperature_c, entry.temperature_f
+    if celsius is None:
+        return ""
+    in_celsius = f"{told_celsius(celsius):.1f}\N{NO-BREAK SPACE}°C"
+    if typed is not None:
+        in_fahrenheit = f"{typed:.1f}\N{NO-BREAK SPACE}°F"
+        return in_fahrenheit if fahrenheit else f"{in_fahrenheit} ({in_celsius})"
+    if not fahrenheit:
+        return in_celsius
+    return f"{fahrenheit_of(celsius):.1f}\N{NO-BREAK SPACE}°F"
 
 
 def signs_answer(entry: DiaryEntry) -> str:
