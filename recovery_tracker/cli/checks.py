@@ -2,10 +2,12 @@
 
 import stat
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ..domain.people import Mode
+from ..domain.places import GOOD_FOR, place_of
 from ..storage import people, settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.database import file_of, open_database, readable_url
@@ -27,6 +29,29 @@ def problems_of(url: str) -> list[str]:
     finally:
         database.close()
     return [*problems, *set_up, *_open_to_others(url)]
+
+
+def warnings_of(url: str, today: date) -> list[str]:
+    """What should be looked at, and is no fault yet: one line each."""
+    database = open_database(url)
+    try:
+        with database.read() as session, every_byte(session):
+            installation = settings.read_installation(session)
+    except (ValueError, OverflowError):
+        return []  # Named among the problems already.
+    finally:
+        database.close()
+    return list(old_numbers(installation.country, today))
+
+
+def old_numbers(country: str, today: date) -> Iterator[str]:
+    """One line where the numbers of a country were last checked more than `GOOD_FOR` ago."""
+    checked = place_of(country).checked_on
+    if checked is not None and today - checked > GOOD_FOR:
+        yield (
+            f"numbers: those of {country} were last checked on {checked}; compare them with an"
+            " official page"
+        )
 
 
 def _set_up(session: Session) -> Iterator[str]:

@@ -104,12 +104,15 @@ def verify(file: Path) -> None:
 @database_option
 def check(database_url: str | None) -> None:
     """Check the installation: database, audit chains, secret, set-up."""
-    from .checks import problems_of
+    from ..web.clock import utc_now
+    from .checks import problems_of, warnings_of
 
     url = database_url or default_database()
     problems = problems_of(url)
     for problem in problems:
         click.echo(problem, err=True)
+    for warning in warnings_of(url, utc_now().date()):
+        click.echo(warning, err=True)
     if problems:
         raise RecoveryError(f"{len(problems)} to put right")
     click.echo("Nothing found.")

@@ -25,13 +25,16 @@ from . import access, security
 from .account_store import SignedIn
 from .clock import now
 from .forms.installation import account_problems, one_line, read_texts, text_problems
-from .language import DEFAULT_LANGUAGE
+from .language import DEFAULT_LANGUAGE, day_text
 from .pages import new_key, render
 from .passwords import hashed
 from .policies import ANYONE, policy
 from .zones import all_zones, zone_choices, zones_of
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
+
+#: No country chosen yet; "" is a country that is not listed.
+NOT_CHOSEN = "--"
 
 SYSTEM = Actor(None, "set-up", Role.SYSTEM)
 
@@ -78,7 +81,27 @@ def choose(token: str) -> ResponseReturnValue:
     """Who will use it, and where."""
     _check(token)
     security.blank_form()
-    return render("setup/choose.html", token=token, countries=_countries())
+    return _choose_page(token)
+
+
+def _choose_page(token: str, problem: str = "") -> str:
+    """The first page. No country is chosen in advance but the one that the browser names."""
+    country = _country_of_browser()
+    countries = _countries()
+    if country == NOT_CHOSEN:
+        countries = [(NOT_CHOSEN, _("Choose a country")), *countries]
+    return render(
+        "setup/choose.html", token=token, countries=countries, country=country, problem=problem
+    )
+
+
+def _country_of_browser() -> str:
+    """The region of the languages the browser asks for; `NOT_CHOSEN` where it names none."""
+    for language, _quality in request.accept_languages:
+        region = language.replace("_", "-").split("-")[-1].upper()
+        if "-" in language.replace("_", "-") and region in COUNTRIES:
+            return region
+    return NOT_CHOSEN
 
 
 @blueprint.get("/<token>/details")
@@ -87,9 +110,9 @@ def details(token: str) -> ResponseReturnValue:
     """The rest, with the numbers of the chosen country filled in to be checked."""
     _check(token)
     mode = _mode(request.args.get("mode"))
-    country = request.args.get("country", "--")
+    country = request.args.get("country", NOT_CHOSEN)
     if mode is None or country not in {*COUNTRIES, ""}:
-        return redirect(url_for("setup.choose", token=token))
+        return _choose_page(token, _("Choose where you live and who will use it.")), 422
     place = place_of(country)
     texts = dict.fromkeys(settings.TYPED, "")
     texts["emergency_number"] = place.emergency[0] if place.emergency else ""
@@ -105,7 +128,7 @@ def finish(token: str) -> ResponseReturnValue:
     """The installation is set up, and its first person signed in or sent to sign in."""
     _check(token)
     mode = _mode(request.form.get("mode"))
-    country = request.form.get("country", "--")
+    country = request.form.get("country", NOT_CHOSEN)
     if mode is None or country not in {*COUNTRIES, ""}:
         return redirect(url_for("setup.choose", token=token), 303)
     answers = _read_answers(mode, country)
@@ -168,6 +191,7 @@ def _read_answers(mode: Mode, country: str) -> Answers:
 
 
 def _details_page(token: str, answers: Answers, problems: dict[str, str]) -> str:
+    place = place_of(answers.country)
     return render(
         "setup/details.html",
         token=token,
@@ -175,6 +199,8 @@ def _details_page(token: str, answers: Answers, problems: dict[str, str]) -> str
         problems=problems,
         is_clinic=answers.mode is Mode.CLINIC,
         country=_countries_by_code()[answers.country],
+        checked_on=day_text(place.checked_on) if place.checked_on else "",
+        place_note=_(place.note) if place.note else "",
         zones=zone_choices(answers.country),
         key=new_key(),
     )

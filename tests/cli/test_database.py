@@ -11,12 +11,14 @@ import sys
 import termios
 import zipfile
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from recovery_tracker.cli.checks import old_numbers
 from recovery_tracker.domain.people import Actor, Mode, Role
+from recovery_tracker.domain.places import CHECKED_ON, GOOD_FOR
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.storage import accounts, diary, people, settings, surgeries
@@ -318,3 +320,13 @@ def test_a_tick_shows_how_far_it_is_on_a_terminal_alone(command, url, is_termina
     assert said.stdout == b"1 assessed.\n"
     assert (b"patients" in shown) is is_terminal
     assert is_terminal or shown == b"end"
+
+
+def test_check_says_when_the_numbers_to_call_are_older_than_a_year():
+    """The last good day, the day after, and a country without numbers."""
+    last = CHECKED_ON + GOOD_FOR
+    assert list(old_numbers("GB", last)) == []
+    (said,) = old_numbers("GB", last + timedelta(days=1))
+    assert "GB" in said
+    assert CHECKED_ON.isoformat() in said
+    assert list(old_numbers("", last + timedelta(days=1))) == []

@@ -13,7 +13,7 @@ from recovery_tracker.domain.advice import (
     filled,
 )
 from recovery_tracker.domain.flags import Pattern
-from recovery_tracker.domain.places import COUNTRIES, ELSEWHERE, place_of
+from recovery_tracker.domain.places import CHECKED_ON, COUNTRIES, ELSEWHERE, place_of
 from recovery_tracker.domain.surgery import KNOWN_DEFICITS
 
 EVERY = [*ADVICE.items(), *((p.value, a) for p, a in PATTERN_ADVICE.items())]
@@ -69,6 +69,7 @@ def test_a_country_can_be_dialled(place):
     assert place.paper in {"a4", "letter"}
     assert place.temperature in {"C", "F"}
     assert place_of(place.code.lower()) is place
+    assert place.checked_on == CHECKED_ON, "each number carries the day on which it was checked"
 
 
 def test_an_unknown_country_has_no_number():

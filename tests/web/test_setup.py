@@ -1,5 +1,6 @@
 """The first run: one link, once, and never again."""
 
+import re
 from dataclasses import fields
 from zoneinfo import available_timezones
 
@@ -36,6 +37,36 @@ def test_before_set_up_every_page_says_where_the_link_is(empty):
 def test_help_works_before_anything_is_set_up(empty):
     app, _database = empty
     assert "emergency department" in Browser(app.test_client()).page("/help").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ("zh-TW,zh;q=0.9,en-GB;q=0.5", "TW"),
+        ("es-ES", "ES"),
+        ("en-US,en", "US"),
+        ("es-419,fr", "--"),
+        ("fr", "--"),
+        (None, "--"),
+    ],
+)
+def test_no_country_is_chosen_in_advance_but_the_one_the_browser_names(empty, asked, chosen):
+    """Whoever presses on has its emergency number on every page of advice."""
+    browser, path = _browser_at_set_up(empty)
+    headers = {"Accept-Language": asked} if asked else {}
+    page = browser.client.get(path, headers=headers).text
+    assert re.findall(r'<option value="([^"]*)" selected', page) == [chosen]
+    refused = browser.client.get(f"{path}/details?mode=just_me&country=--")
+    assert refused.status_code == 422
+    assert "Choose where you live" in refused.text
+
+
+def test_the_numbers_say_when_they_were_checked_and_where_they_do_not_reach(empty):
+    """Beside the fields to be confirmed."""
+    browser, path = _browser_at_set_up(empty)
+    page = browser.page(f"{path}/details?mode=just_me&country=GB").text
+    assert "We last checked them on" in page
+    assert "does not reach Northern Ireland" in page
 
 
 def test_just_me(empty):

@@ -21,7 +21,7 @@ from .numbers import NotANumber, read_number, read_version
 #: Longest free text about an operation.
 TEXT_LENGTH = 200
 #: What a hospital letter says; a diary works without it.
-LETTER = ("levels", "level_names", "approach", "hardware", "risk_factors")
+LETTER = ("levels", "level_names", "approach", "hardware")
 #: Years around today in which an operation may lie: a typing slip is caught, a plan is not.
 YEARS_BACK, YEARS_AHEAD = 30, 2
 

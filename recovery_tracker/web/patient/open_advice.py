@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from ...domain.advice import Who
 from ...domain.flags import Decision, Pattern, Urgency
 from ...storage.flags import StoredFlag
 from .. import clock
@@ -36,7 +37,8 @@ class OpenAdvice:
 
 
 def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
-    """The advice of every open flag, most urgent first, then the newest word of it.
+    """The advice of every open flag: the most urgent first, then who is called first, an ambulance
+    before a hospital, then the newest word of it.
 
     The same advice has one card, that of the newest answer: an earlier call was not about it.
     """
@@ -64,8 +66,12 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 is_spoken_about=spoken and bool(flag.episode.signs),
             ),
         )
-    # What was taken back comes after what stands.
-    return sorted(shown.values(), key=lambda one: one.changed is not None)
+    return sorted(shown.values(), key=_place)
+
+
+def _place(one: OpenAdvice) -> tuple[bool, int, int]:
+    """What stands before what was taken back, then the most urgent, then who is called first."""
+    return one.changed is not None, -one.card.urgency, list(Who).index(one.card.who)
 
 
 def _answers_of_the_team(flag: StoredFlag) -> list[datetime]:
