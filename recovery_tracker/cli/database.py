@@ -182,10 +182,10 @@ def export(patient: str | None, out: Path, database_url: str | None) -> None:
 
 
 @click.command()
-@click.option("--patient", metavar="ID", required=True, help="Who is erased.")
+@click.option("--patient", metavar="ID", help="Who is erased; not needed where there is one.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @database_option
-def erase(patient: str, yes: bool, database_url: str | None) -> None:
+def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""
     from ..services import erase_patient
     from ..web.clock import utc_now
@@ -195,5 +195,7 @@ def erase(patient: str, yes: bool, database_url: str | None) -> None:
         gone = the_patient(database, patient)
         if not yes:
             click.confirm(f"Erase everything about {gone.name}?", abort=True, err=True)
-        erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
+        token = erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
+    if token is not None:
+        click.echo("Nobody is left. `recovery-tracker run` prints a link to set it up again.")
     click.echo("Erased. Backups made before still hold this patient: delete them, too.")

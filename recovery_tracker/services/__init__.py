@@ -7,7 +7,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 from .assessing import SYSTEM, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .looking import note_file, note_reading
-from .people import admit, end_care, erase_patient, save_patient
+from .people import admit, end_account, end_care, erase_patient, save_patient
 from .reading import Recovery, patient_list, read_recovery
 from .recording import (
     DAYS_BACK,
@@ -17,6 +17,7 @@ from .recording import (
     oldest_new_day,
     record_day,
     record_days,
+    take_back_day,
     triage_of,
 )
 from .reminders import claim_reminder, settle_reminder
@@ -36,6 +37,7 @@ __all__ = [
     "check_day",
     "choose_sensitivity",
     "claim_reminder",
+    "end_account",
     "end_care",
     "erase_patient",
     "import_history",
@@ -53,6 +55,7 @@ __all__ = [
     "save_settings",
     "set_up",
     "settle_reminder",
+    "take_back_day",
     "tick",
     "triage_of",
     "undo_import",

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from ..domain.people import Actor
-from ..storage import accounts, erasure, people
+from ..domain.people import Actor, Mode
+from ..storage import accounts, erasure, people, settings, setup
 from ..storage.database import Database
+from ..storage.errors import NotFound
 from ..storage.people import Patient
 from .change import change, patient_change
 
@@ -33,6 +34,21 @@ def save_patient(
             accounts.update_account(session, account_id, language=patient.language, by=by, at=at)
 
 
+def end_account(
+    database: Database, patient_id: int, account_id: int, *, by: Actor, at: datetime
+) -> None:
+    """An account that shares this diary may no longer sign in, from the next request on.
+
+    Raises:
+        NotFound: the account does not open this diary.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        account = accounts.account_by_id(session, account_id)
+        if account is None or account.patient_id != patient_id:
+            raise NotFound
+        accounts.set_active(session, account_id, False, by=by, at=at)
+
+
 def end_care(
     database: Database, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
@@ -41,17 +57,26 @@ def end_care(
         people.revoke_care(session, patient_id, account_id, by=by, at=at)
 
 
-def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
+def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> str | None:
     """Nothing of the patient is left in the database file, nor in what this process remembers.
 
-    Backups made before still hold them; whoever keeps these has to let them go.
+    Backups made before still hold them; whoever keeps these has to let them go. An installation
+    that was one person's own has nobody left who could sign in: it is as on its first day, and its
+    set-up pages open with the token that is given, or with the next start of the program. None
+    where others remain.
 
     Raises:
         NotFound: there is no such patient.
     """
+    token = None
     with change(database) as session:
         erasure.erase(session, patient_id, by=by, at=at)
+        is_own = settings.read_installation(session).mode is Mode.JUST_ME
+        if is_own and not people.all_patients(session):
+            settings.forget_installation(session, by=by, at=at)
+            token = setup.new_setup_token(session, at)
     erasure.forget_erased(database)
+    return token
 
 
 def admit(

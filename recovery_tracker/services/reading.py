@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment, Urgency
-from ..domain.history import Appointment, Event, History, ImagingResult
+from ..domain.history import Appointment, Event, EventKind, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.open_signs import OpenSign, open_signs
 from ..domain.people import Actor, Role
@@ -94,6 +94,17 @@ class Recovery:
         """Flags that still stand, the most urgent first."""
         standing_now = [flag for flag in self.flags if flag.is_open]
         return tuple(sorted(standing_now, key=lambda flag: (-flag.urgency, flag.episode.raised_on)))
+
+    def coming_visits(self, today: date) -> tuple[Appointment, ...]:
+        """Visits from today on, soonest first: arranged by the clinic, or noted as events."""
+        noted = (e.value for e in self.events if e.value.kind is EventKind.VISIT)
+        found = [
+            *(arranged.value for arranged in self.appointments),
+            *(Appointment(event.day, with_whom=event.label) for event in noted),
+        ]
+        return tuple(
+            sorted((v for v in found if v.day >= today), key=lambda v: (v.day, v.time or ""))
+        )
 
     @property
     def waiting_flags(self) -> tuple[StoredFlag, ...]:

@@ -101,6 +101,35 @@ def record_day(
     return Recorded(stored, found, assessment, replayed=not is_new, differing=differing)
 
 
+def take_back_day(
+    database: Database,
+    patient_id: int,
+    day: date,
+    *,
+    by: Actor,
+    at: datetime,
+    today: date,
+    expected_version: int,
+) -> None:
+    """The day counts as never written; its versions stay in the history, and an empty one is added.
+
+    Flags follow at once. A warning that it held stays visible as taken back until a person closes
+    it. A day that is taken back already, or that nobody wrote, stays as it is.
+
+    Raises:
+        Conflict: the day has another version than the page showed.
+        NotSaved: the database could not take it.
+    """
+    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+        versions = diary.versions_of(session, patient_id, day)
+        if not versions or versions[-1].is_taken_back:
+            return
+        if expected_version != len(versions):
+            raise Conflict(current=len(versions))
+        empty = DiaryEntry(day, zone=versions[-1].entry.zone)
+        _save(session, patient_id, empty, versions, by, at, max(today, day))
+
+
 def _first_answer(
     session: Change,
     patient_id: int,

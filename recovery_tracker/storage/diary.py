@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
-from ..domain.diary import DiaryEntry, Source, is_empty
+from ..domain.diary import DiaryEntry, Source
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import Change, lock_chain
@@ -156,7 +156,7 @@ def entries_of(
         stored or _remember(pair, rows[pair[0].id])
         for pair, stored in zip(pairs, known, strict=True)
     )
-    return tuple(stored for stored in found if not is_empty(stored.entry))
+    return tuple(stored for stored in found if not stored.is_taken_back)
 
 
 #: What tells a version from every other, without its answers.

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ..domain.diary import DiaryEntry, SignChange, Source
+from ..domain.diary import DiaryEntry, SignChange, Source, is_empty
 from ..domain.measures import MEASURES, Kind
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
@@ -39,6 +39,11 @@ class StoredEntry:
     @property
     def day(self) -> date:
         return self.entry.day
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the day counts as never written: its last version holds no answer at all."""
+        return is_empty(self.entry)
 
 
 def version_values(

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor, Mode
+from . import accounts
 from .audit import AuditAction, record
 from .database import Change
 from .errors import Conflict
-from .tables.people import InstallationRow
+from .tables.people import AccountRow, InstallationRow
 
 #: What a clinic must have filled in before a patient page opens.
 CLINIC_NEEDS = (
@@ -110,3 +112,13 @@ def save_installation(
     new = {name: getattr(saved, name) for name in changed}
     record(session, action, by=by, at=at, details={"old": old, "new": new})
     return saved
+
+
+def forget_installation(session: Change, *, by: Actor, at: datetime) -> None:
+    """The installation is as before its set-up, with no account that could sign in."""
+    row = session.get(InstallationRow, 1)
+    if row is not None:
+        session.delete(row)
+    for account_id in session.scalars(select(AccountRow.id).where(AccountRow.active)).all():
+        accounts.set_active(session, account_id, False, by=by, at=at)
+    session.flush()

@@ -1,6 +1,6 @@
 """The two pages everyone may open: the way in, and help."""
 
-from flask import Flask, redirect, url_for
+from flask import Flask, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -52,6 +52,7 @@ def help_now() -> ResponseReturnValue:
         hours=settings.team_hours,
         out_of_hours=settings.out_of_hours or place.advice_line,
         team_name=settings.clinic_name,
+        may_change=settings.mode is Mode.JUST_ME and g.get("actor") is not None,
         is_alone=settings.mode is Mode.JUST_ME,
         lists=lists_in_words(general_lists()),
         crisis_line=place.crisis_line,

@@ -185,7 +185,7 @@ def report_of(
     assert recovery.assessment is not None
     patient = recovery.patient
     today = recovery.assessment.as_of
-    coming = [a.value.day for a in recovery.appointments if a.value.day >= today]
+    coming = [visit.day for visit in recovery.coming_visits(today)]
     page = Handover(
         name=patient.name,
         birth_date=patient.birth_date,

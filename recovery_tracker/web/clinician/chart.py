@@ -90,9 +90,7 @@ def chart_page(
         numb=numb_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,
-        next_visit=min(
-            (a.value.day for a in recovery.appointments if a.value.day >= today), default=None
-        ),
+        next_visit=min((visit.day for visit in recovery.coming_visits(today)), default=None),
     )
 
 

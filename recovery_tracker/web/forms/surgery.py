@@ -74,7 +74,7 @@ class SurgeryForm:
         try:
             day = date.fromisoformat(self.text("day"))
         except ValueError:
-            self.errors["day"] = _("Enter the day of the operation, like 2026-03-12")
+            self.errors["day"] = _("Choose the day of the operation")
             return None
         if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
             self.errors["day"] = _("Check the year of the operation")

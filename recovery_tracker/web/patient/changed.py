@@ -9,10 +9,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from ...domain.history import EventKind
 from ...domain.people import Role
 from ...domain.triage import advice_of
-from ...storage import audit
+from ...storage import audit, diary
 from ...storage.audit import AuditAction
 from ...storage.flags import StoredFlag
 from .. import clock
@@ -71,11 +73,16 @@ def changed_on(day: date, recovery: Begun) -> Sequence[Changed]:
 
 def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
     """When the newest of these days was changed, which it is, and what it answers now."""
-    at = [(s.corrected_at, s) for s in recovery.entries if s.day in days and s.corrected_at]
+    stands = {stored.day: stored for stored in recovery.entries if stored.day in days}
+    with database().read() as session:
+        for day in days - stands.keys():
+            stands |= {s.day: s for s in diary.versions_of(session, recovery.patient.id, day)[-1:]}
+    at = [(stored.corrected_at, stored) for stored in stands.values() if stored.corrected_at]
     if not at:
         return None
     changed_at, last = max(at, key=lambda one: one[0])
-    return changed_at, last.day, signs_answer(last.entry)
+    said = _("the day was taken back") if last.is_taken_back else signs_answer(last.entry)
+    return changed_at, last.day, said
 
 
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:

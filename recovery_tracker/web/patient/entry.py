@@ -21,6 +21,7 @@ from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.triage import triage
 from ...services import Recorded
+from ...storage import diary
 from ...storage.errors import NotSaved
 from ...storage.people import Patient
 from .. import clock, security
@@ -156,11 +157,21 @@ def _sheet(public_id: str, day: str) -> Sheet:
     today = clock.today(recovery.patient.zone)
     from_phone = _source() is Source.OFFLINE
     chosen = read_day(day, latest_anywhere() if from_phone else recovery.latest_day(today))
-    if recovery.entry_on(chosen) is None and not may_add(chosen, today, from_phone=from_phone):
+    if not (
+        recovery.entry_on(chosen)
+        or may_add(chosen, today, from_phone=from_phone)
+        or _was_taken_back(recovery, chosen)
+    ):
         raise NotFound
     fahrenheit = reads_fahrenheit(recovery.patient)
     asking = asking_for(recovery.history, chosen, today, fahrenheit=fahrenheit)
     return Sheet(recovery, today, asking)
+
+
+def _was_taken_back(recovery: Begun, day: date) -> bool:
+    """Whether the day was written once: taking it back by mistake can be mended."""
+    with database().read() as session:
+        return bool(diary.versions_of(session, recovery.patient.id, day))
 
 
 def _page(

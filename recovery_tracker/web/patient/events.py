@@ -12,6 +12,7 @@ from ...services import record
 from ...storage import audit, surgeries
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
+from ...storage.surgeries import Stored
 from .. import clock
 from ..access import actor, database, installation, load_patient
 from ..forms.numbers import read_version
@@ -43,20 +44,20 @@ def events(public_id: str) -> ResponseReturnValue:
             if event.kind is EventKind.FALL:
                 # A fall has the standing of a warning sign: what to do stands at the top of home.
                 return redirect(url_for("patient.home", public_id=public_id), 303)
+            if event.kind is EventKind.VISIT and event.day >= today:
+                # It is the next visit now, where home says so.
+                return redirect(url_for("patient.home", public_id=public_id, _anchor="visit"), 303)
             return redirect(url_for("patient.events", public_id=public_id), 303)
     newest_first = sorted(recovery.events, key=lambda stored: stored.value.day, reverse=True)
     own = _own_ids(patient)
     page = render(
         "patient/events.html",
         patient=patient,
-        events=[
-            (
-                short_day_text(stored.value.day),
-                _(EVENT_NAMES[stored.value.kind]),
-                stored,
-                stored.public_id in own,
-            )
-            for stored in newest_first
+        lists=[
+            (name, [_shown(one, own) for one in reversed(newest_first) if one.value.day > today])
+            if name == "coming"
+            else (name, [_shown(one, own) for one in newest_first if one.value.day <= today])
+            for name in ("coming", "so-far")
         ],
         kinds=[(kind.value, _(EVENT_NAMES[kind])) for kind in KINDS],
         typed=request.form,
@@ -88,6 +89,12 @@ def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.events", public_id=public_id), 303)
 
 
+def _shown(stored: Stored[Event], own: frozenset[str]) -> tuple[str, str, Stored[Event], bool]:
+    """(day, kind, the event, whether this person may take it back), for the page."""
+    kind = _(EVENT_NAMES[stored.value.kind])
+    return short_day_text(stored.value.day), kind, stored, stored.public_id in own
+
+
 def _own_ids(patient: Patient) -> frozenset[str]:
     """The events that this person may take back: all of an own diary, else the ones they added."""
     with database().read() as session:
@@ -113,7 +120,7 @@ def _read(today: date, problems: dict[str, str]) -> Event | None:
     except ValueError:
         day = None
     if day is None or not _is_near(day, today):
-        problems["day"] = _("Enter the day it happened, like 2026-03-12")
+        problems["day"] = _("Choose the day it happened")
     elif kind == EventKind.FALL and day > today:
         # It would say nothing before its day comes, and then nobody would be told.
         problems["day"] = _("Choose today or a day before.")

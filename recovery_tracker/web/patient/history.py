@@ -5,25 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_skeleton, get_day_names
-from flask import request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
+from ... import services
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
 from .. import clock
-from ..access import database
+from ..access import actor, database, load_patient
+from ..forms.numbers import read_version
 from ..language import say_short_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
+from .readers import has_shared
 from .reading import Begun, recovery_of
 from .saved import answers_of
 from .words import answer_words, day_line
+from .zone import latest_anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,29 @@ def versions(public_id: str, day: str) -> ResponseReturnValue:
         day_line=day_line(chosen, recovery.history.index),
         versions=[(stored, answers_of(stored.entry, recovery)) for stored in newest_first],
         zone=recovery.patient.zone,
+        may_take_back=not newest_first[0].is_taken_back,
+        # One person alone knows who wrote; a second hand is named.
+        names_authors=len({stored.author for stored in found}) > 1 or has_shared(recovery.patient),
     )
+
+
+@blueprint.post("/day/<day>/take-back")
+@policy(PATIENT, Action.WRITE_DIARY)
+def take_back(public_id: str, day: str) -> ResponseReturnValue:
+    """Takes back a day that was entered by mistake; its versions stay."""
+    patient = load_patient(public_id, Action.WRITE_DIARY)
+    today = clock.today(patient.zone)
+    chosen = read_day(day, latest_anywhere())
+    services.take_back_day(
+        database(),
+        patient.id,
+        chosen,
+        by=actor(),
+        at=clock.now(),
+        today=today,
+        expected_version=read_version(request.form.get("expected_version", "")),
+    )
+    return redirect(url_for("patient.versions", public_id=public_id, day=chosen), 303)
 
 
 def _month(text: str | None, today: date) -> date:

@@ -1,9 +1,11 @@
-"""Who may look: the clinicians of a patient, when each last looked, and the end of it.
+"""Who may look: everybody whose account opens the diary, when each last looked, and the end of it.
 
 A patient may end it alone and at once. Beginning it anew takes the clinic, where the person signs
-in; so the page asks once and says what will no longer be seen.
+in; so the page asks once and says what will no longer be seen. Accounts that share the diary are
+the patient's own as well: the oldest of them is the patient's, and it may end the others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +15,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Action
+from ...domain.people import Action, Role
 from ...storage import accounts, audit, people
+from ...storage.accounts import Account
+from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from .. import clock
 from ..access import actor, database, installation, load_patient
@@ -26,13 +30,25 @@ from . import blueprint
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A clinician who may open the diary."""
+    """Somebody whose account opens the diary, or did."""
 
     account_id: int
     public_id: str
     name: str
-    #: When they last looked, in words.
+    #: What they may do and when they last looked, in words.
     looked: str
+    #: Reads and writes as the patient does.
+    shares: bool = False
+    #: Whether the reader of this page may end it.
+    may_end: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Everybody but the one who asks: who may look now, and who may no longer."""
+
+    now: tuple[Reader, ...]
+    before: tuple[Reader, ...]
 
 
 @blueprint.route("/readers/<reader_id>", methods=["GET", "POST"])
@@ -40,38 +56,94 @@ class Reader:
 def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     """Asks whether this clinician may no longer look; from the button on they may not."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
-    known = readers_of(patient)
+    known = [one for one in readers_of(patient).now if one.may_end]
     found = next((one for one in known if one.public_id == reader_id), None)
     settings = url_for("patient.settings", public_id=public_id, _anchor="readers")
     if found is None:
         if request.method == "POST":
             return redirect(settings, 303)  # A second press: it has ended already.
         raise NotFound
-    if request.method != "POST":
+    if request.method == "GET":
         return render(
             "patient/reader.html",
             patient=patient,
             reader=found,
-            is_last=len(known) == 1,
+            is_last=not found.shares and sum(not one.shares for one in known) == 1,
             clinic=installation(),
             key=new_key(),
         )
-    services.end_care(database(), patient.id, found.account_id, by=actor(), at=clock.now())
+    end = services.end_account if found.shares else services.end_care
+    end(database(), patient.id, found.account_id, by=actor(), at=clock.now())
     return redirect(settings, 303)
 
 
-def readers_of(patient: Patient) -> list[Reader]:
-    """The clinicians who may open the diary, each with the day of their last look."""
+def owns(patient: Patient) -> bool:
+    """Whether the one who asks has the diary's oldest account: the patient's own."""
     with database().read() as session:
-        found = [
-            accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
-        ]
+        theirs = [one.id for one in accounts.all_accounts(session) if _shares(one, patient)]
+    return actor().account_id == min(theirs, default=None)
+
+
+def has_shared(patient: Patient) -> bool:
+    """Whether more than one account writes, or ever wrote, in this diary."""
+    with database().read() as session:
+        return sum(_shares(one, patient) for one in accounts.all_accounts(session)) > 1
+
+
+def readers_of(patient: Patient) -> Readers:
+    """Everybody who may open the diary beside the one who asks, and who may no longer."""
+    with database().read() as session:
+        known = {one.id: one for one in accounts.all_accounts(session)}
+        cares = set(people.care_of(session, patient.id))
         looked = audit.last_readings(session, patient.id)
-    return [
-        Reader(one.id, one.public_id, one.name, _last_look(looked.get(one.id), patient))
-        for one in found
-        if one is not None and one.active
+        ended = audit.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
+    me, is_owner = actor().account_id, owns(patient)
+    now = [
+        Reader(one.id, one.public_id, one.name, _("reads and writes as you do"), True, is_owner)
+        for one in known.values()
+        if _shares(one, patient) and one.active and one.id != me
     ]
+    now += [
+        Reader(one.id, one.public_id, one.name, _last_look(looked.get(one.id), patient))
+        for one in known.values()
+        if one.id in cares and one.active
+    ]
+    still = {one.account_id for one in now}
+    return Readers(tuple(now), tuple(_before(patient, known, ended, still, looked)))
+
+
+def _shares(account: Account, patient: Patient) -> bool:
+    return account.role is Role.PATIENT and account.patient_id == patient.id
+
+
+def _before(
+    patient: Patient,
+    known: Mapping[int, Account],
+    ended: tuple[audit.AuditEvent, ...],
+    still: set[int],
+    looked: Mapping[int, datetime],
+) -> list[Reader]:
+    """Those whose access has ended: the newest end of each, and accounts that are switched off."""
+    until = {
+        one.details["account_id"]: one.at for one in reversed(ended) if one.details is not None
+    }
+    off = [one.id for one in known.values() if _shares(one, patient) and not one.active]
+    gone = [number for number in (*until, *off) if number not in still and number in known]
+    return [
+        Reader(number, known[number].public_id, known[number].name, words)
+        for number in dict.fromkeys(gone)
+        if (words := _until(until.get(number), looked.get(number), patient))
+    ]
+
+
+def _until(ended: datetime | None, looked: datetime | None, patient: Patient) -> str:
+    if ended is None:
+        return _("may no longer sign in")
+    day = say_day(clock.day_of(ended, patient.zone))
+    if looked is None:
+        return _("until %(day)s, never looked", day=day)
+    last = say_day(clock.day_of(looked, patient.zone))
+    return _("until %(day)s, last looked on %(last)s", day=day, last=last)
 
 
 def _last_look(at: datetime | None, patient: Patient) -> str:

@@ -86,8 +86,7 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
 
 def next_visit(recovery: Begun, today: date) -> tuple[str, str] | None:
     """(day in words, what) of the next appointment, None where none is known."""
-    coming = [a.value for a in recovery.appointments if a.value.day >= today]
-    if not coming:
+    visit = next(iter(recovery.coming_visits(today)), None)
+    if visit is None:
         return None
-    visit = min(coming, key=lambda appointment: (appointment.day, appointment.time or ""))
     return say_day(visit.day), ", ".join(filter(None, (visit.time, visit.with_whom, visit.place)))

@@ -140,7 +140,7 @@ def _read(today: date, problems: dict[str, str]) -> FormScore | None:
     except ValueError:
         day = None
     if day is None or not date(1900, 1, 1) <= day <= today:
-        problems["day"] = _("Enter the day on the form, like 2026-03-12")
+        problems["day"] = _("Choose the day that stands on the form")
     if problems or score is None or day is None:
         return None
     return FormScore(day, form, score, Role.PATIENT)

@@ -21,6 +21,7 @@ from ..policies import PATIENT, policy
 from ..zones import zone_choices
 from . import blueprint
 from .days import reads_fahrenheit
+from .erasing import may_erase
 from .readers import readers_of
 
 #: Three set days a week from the start, for those who want less.
@@ -54,6 +55,8 @@ def settings(public_id: str) -> ResponseReturnValue:
         chosen={**_standing(patient), **request.form.to_dict()},
         problems=problems,
         readers=readers_of(patient),
+        clinic=installation(),
+        may_erase=may_erase(patient),
         was_saved="saved" in request.args,
         key=new_key(),
     )

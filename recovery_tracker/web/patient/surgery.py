@@ -95,6 +95,29 @@ def save_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
     return _done(patient)
 
 
+@blueprint.post("/surgery/<operation_id>/remove")
+@policy(PATIENT, Action.EDIT_SURGERY)
+def remove_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
+    """Takes back an operation that was entered by mistake; what it said stays in the audit.
+
+    The last one that is left can be changed but not taken back: every day is counted from it.
+    """
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    with database().read() as session:
+        found = surgeries.stored_of(session, patient.id, Operation)
+    if len(found) > 1 and any(one.public_id == operation_id for one in found):
+        record.remove(
+            database(),
+            patient.id,
+            operation_id,
+            Operation,
+            expected_version=read_version(request.form.get("expected_version", "")),
+            by=actor(),
+            at=clock.now(),
+        )
+    return redirect(url_for("patient.surgery", public_id=public_id), 303)
+
+
 def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
     with database().read() as session:
         found = surgeries.stored_of(session, patient.id, Operation)

@@ -1,0 +1,45 @@
+"""The end of an own diary: everything is erased, after a typed word, and set-up opens again."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import logout_user
+from werkzeug.exceptions import NotFound
+
+from ... import services
+from ...domain.people import Action, Mode
+from ...storage.people import Patient
+from .. import clock
+from ..access import actor, database, installation, load_patient
+from ..pages import new_key, render
+from ..policies import PATIENT, policy
+from . import blueprint
+from .readers import owns
+
+
+@blueprint.route("/erase", methods=["GET", "POST"])
+@policy(PATIENT, Action.CHOOSE_READERS)
+def erase(public_id: str) -> ResponseReturnValue:
+    """Says what is lost and asks for a word; with the word nothing of the diary is left."""
+    patient = load_patient(public_id, Action.CHOOSE_READERS)
+    if not may_erase(patient):
+        raise NotFound
+    word = _("erase")
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        if request.form.get("word", "").strip().casefold() == word.casefold():
+            by, at = actor(), clock.now()
+            logout_user()
+            token = services.erase_patient(database(), patient.id, by=by, at=at)
+            there = url_for("setup.choose", token=token) if token else url_for("home")
+            return redirect(there, 303)
+        problems["word"] = _("Type the word “%(word)s” to go on", word=word)
+    page = render(
+        "patient/erase.html", patient=patient, word=word, problems=problems, key=new_key()
+    )
+    return page, 422 if problems else 200
+
+
+def may_erase(patient: Patient) -> bool:
+    """An own diary is its owner's to erase; a clinic keeps its records by its own rules."""
+    return installation().mode is Mode.JUST_ME and owns(patient)

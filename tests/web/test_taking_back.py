@@ -1,0 +1,152 @@
+"""What was entered by mistake is taken back; its history stays, and the flags follow."""
+
+from datetime import timedelta
+
+from recovery_tracker import services
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import accounts, diary, settings, surgeries
+from recovery_tracker.storage import people as stored_people
+from tests.web.conftest import PASSWORD, SYSTEM
+from tests.web.diarist import CALM, TODAY, new_diarist
+
+
+def just_me(clinic) -> None:
+    """The installation belongs to one person."""
+    from sqlalchemy import text
+
+    with clinic.database.write() as session:
+        session.execute(text("update installation set mode = 'just_me'"))
+
+
+def share(clinic, diarist, name: str):
+    """A second account opens the same diary; its browser."""
+    from flask_security import hash_password
+
+    with clinic.app.app_context():
+        password_hash = hash_password(PASSWORD)
+    with clinic.database.write() as session:
+        accounts.create_account(
+            session,
+            name=name.title(),
+            login=name,
+            role=Role.PATIENT,
+            patient_id=diarist.patient.id,
+            password_hash=password_hash,
+            by=SYSTEM,
+            at=clinic.clock(),
+        )
+    return clinic.signed_in(name)
+
+
+def test_a_day_is_taken_back_with_its_flag_and_may_be_written_again(clinic):
+    nora = new_diarist(clinic)
+    nora.log(**{**CALM, "signs": "some", "line": "saddle"})
+    page = nora.page(f"day/{TODAY}/versions")
+    assert "This day was entered by mistake" in page.text
+    form = page.form(nora.path(f"day/{TODAY}/take-back"))
+    answer = nora.browser.client.post(form.action, data=form.hidden())
+    assert answer.status_code == 303
+    assert nora.entry() is None
+    (flag,) = nora.recovery().open_flags
+    assert flag.corrected_by_patient
+    assert "the day was taken back" in nora.page().text
+    again = nora.page(f"day/{TODAY}/versions")
+    assert "Taken back: the day counts as not written." in again.text
+    assert "This day was entered by mistake" not in again.text
+    assert "Add today’s entry" in nora.page().text
+    nora.log(**CALM)
+    assert (nora.entry().walking, nora.version()) == (2, 3)
+    with clinic.database.read() as session:
+        kept = diary.versions_of(session, nora.patient.id, TODAY)
+    assert [one.entry.signs for one in kept] == [{"saddle_numbness"}, None, frozenset()]
+
+
+def test_an_operation_is_taken_back_and_days_count_from_the_one_before(clinic):
+    nora = new_diarist(clinic)
+    mistaken = Operation(TODAY - timedelta(days=2), Region.CERVICAL)
+    with clinic.database.write() as session:
+        surgeries.add(session, nora.patient.id, mistaken, by=SYSTEM, at=clinic.clock())
+    assert nora.recovery().history.index == mistaken
+    page = nora.page("surgery")
+    (wrong,) = [form for form in page.forms if form.action.endswith("/remove")][:1]
+    nora.browser.client.post(wrong.action, data=wrong.hidden())
+    history = nora.recovery().history
+    assert [operation.region for operation in history.operations] == [Region.LUMBAR]
+    alone = nora.page("surgery")
+    assert not [form for form in alone.forms if form.action.endswith("/remove")]
+
+
+def test_a_visit_to_come_is_the_next_visit(clinic):
+    nora = new_diarist(clinic)
+    day = TODAY + timedelta(days=20)
+    form = next(f for f in nora.page().forms if ("kind", "visit") in f.fields)
+    typed = {**form.hidden(), "day": day.isoformat(), "label": "10:30, Dr Lund"}
+    answer = nora.browser.client.post(form.action, data=typed)
+    assert answer.status_code == 303
+    home = nora.page().text
+    assert "Next visit:" in home
+    assert "10:30, Dr Lund" in home
+    assert "Still to come" in nora.page("events").text
+
+
+def test_who_may_look_names_every_account_and_the_patient_ends_one(clinic):
+    nora = new_diarist(clinic)
+    just_me(clinic)
+    ann = share(clinic, nora, "ann")
+    erin = clinic.accounts["erin"]
+    with clinic.database.write() as session:
+        for end in (False, True):
+            change = stored_people.revoke_care if end else stored_people.grant_care
+            change(session, nora.patient.id, erin.id, by=SYSTEM, at=clinic.clock())
+    seen = nora.page("settings").text
+    assert "Ann" in seen
+    assert "reads and writes as you do" in seen
+    assert "Only you." not in seen
+    assert "never looked" in seen
+    theirs = ann.page(nora.path("settings")).text
+    assert "Nora" in theirs
+    assert "Stop sharing" not in theirs
+    assert ann.get(nora.path("erase")).status_code == 404
+    account = next(one for one in _accounts(clinic) if one.login == "ann")
+    nora.log(**CALM)
+    form = ann.page(nora.day()).form(nora.day()).hidden()
+    ann.client.post(nora.day(), data={**form, **CALM, "walking": "4"})
+    assert "Written by Ann." in nora.page(f"day/{TODAY}/versions").text
+    nora.send(f"readers/{account.public_id}")
+    assert ann.get(nora.path()).status_code == 302
+    assert "may no longer sign in" in nora.page("settings").text
+
+
+def _accounts(clinic):
+    with clinic.database.read() as session:
+        return accounts.all_accounts(session)
+
+
+def test_whom_to_call_can_be_changed_from_settings_and_help(clinic):
+    nora = new_diarist(clinic)
+    assert "/admin/" not in nora.page("settings").links
+    just_me(clinic)
+    assert "/admin/" in nora.page("settings").links
+    assert "/admin/" in nora.browser.page("/help").links
+    assert "/admin/" not in clinic.browser().page("/help").links
+    assert nora.browser.get("/admin/").status_code == 200
+
+
+def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
+    nora = new_diarist(clinic)
+    with clinic.database.read() as session:
+        others = [one.id for one in stored_people.all_patients(session)]
+    for other in others:
+        if other != nora.patient.id:
+            services.erase_patient(clinic.database, other, by=SYSTEM, at=clinic.clock())
+    assert nora.browser.get(nora.path("erase")).status_code == 404
+    just_me(clinic)
+    assert nora.send("erase", word="no").status_code == 422
+    answer = nora.send("erase", word=" Erase ")
+    assert answer.status_code == 303
+    assert nora.browser.get(answer.headers["Location"]).status_code == 200
+    with clinic.database.read() as session:
+        assert stored_people.all_patients(session) == ()
+        assert not settings.read_installation(session).is_set_up
+        assert not any(one.active for one in accounts.all_accounts(session))
