@@ -11,7 +11,9 @@ def test_a_patient_sees_who_may_look_and_when_they_did(clinic):
     alice, path = clinic.signed_in("alice"), f"/p/{clinic.alice.public_id}/settings"
     text = alice.page(path).text
     assert "<dt>Carol</dt><dd>has not looked yet</dd>" in text
-    assert "Erin" not in text
+    # Whose access has ended is told with the day, apart from those who may look.
+    assert text.index("Erin") > text.index("No longer")
+    assert "until Thursday 12 March, never looked" in text
     clinic.clock.forward(hours=1)
     clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}")
     assert (
