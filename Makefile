@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
-        bench lighthouse lock migration translations backup clean
+        bench rules rules-hunt lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -60,6 +60,12 @@ format: .venv/tools ## Write the code in the house's format
 	$(BIN)/ruff format .
 
 check: lint types test ## Everything a change must pass before it is handed in
+
+rules: .venv/tools ## Write down what the rules find now, under their new name: tests/golden, docs, README
+	$(BIN)/python -m tests.golden
+
+rules-hunt: .venv/tools ## Change each number of the rules a little: which one does no diary notice? Takes an hour
+	$(BIN)/python -m tests.golden.mutate
 
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
