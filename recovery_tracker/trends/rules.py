@@ -1,8 +1,8 @@
 """Everything that decides about a flag, gathered: what the name of a rule set stands for.
 
 `Parameters` holds the thresholds of the trend module. The warning answers are decided in `domain`,
-by numbers with a source beside each and by the catalogue of signs; both are read from there, so that
-a number that is added tomorrow is in the rule set without anybody thinking of it.
+by numbers with a source beside each and by the catalogue of signs; both are read from there, so
+that a number added tomorrow is in the rule set without anybody having to think of it.
 """
 
 import ast
