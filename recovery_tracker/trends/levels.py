@@ -236,3 +236,24 @@ def period_mean(level: Level, last: int, days: int = PERIOD) -> float | None:
     values = level.values[max(0, last - days + 1) : last + 1]
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size >= ENOUGH else None
+
+
+#: Days of the own best period that the present is compared with, and answers that it needs.
+#: Our default.
+BEST_PERIOD = 28
+BEST_ANSWERS = 8
+
+
+def best_period(level: Level, latest: int) -> int | None:
+    """The day on which the best four weeks end, at the latest on `latest`; the first of several.
+
+    None where no four weeks since the operation hold enough answers.
+    """
+    towards = -1 if MEASURES[level.measure].better is Better.HIGHER else 1
+    found: list[tuple[float, int]] = []
+    for last in range(BEST_PERIOD - 1, latest + 1):
+        values = level.values[last - BEST_PERIOD + 1 : last + 1]
+        known = values[~np.isnan(values)]
+        if known.size >= BEST_ANSWERS:
+            found.append((round(float(known.mean()) * towards, 9), last))
+    return min(found)[1] if found else None

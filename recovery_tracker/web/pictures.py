@@ -5,7 +5,9 @@ changed. What was drawn once is kept in memory by its content; nothing of it is 
 """
 
 import hashlib
+import re
 from collections import OrderedDict
+from datetime import date
 from threading import Lock
 
 from flask import Blueprint, abort, make_response, request
@@ -130,7 +132,7 @@ def first_day(assessment: Assessment, asked: str | None) -> int | None:
 @blueprint.get("/p/<public_id>/report.pdf")
 @policy(CARE, Action.MAKE_REPORT)
 def report(public_id: str) -> ResponseReturnValue:
-    """The one page to hand over; its file name says nothing about anybody."""
+    """The one page to hand over; its file name carries the hospital number and no name."""
     patient = load_patient(public_id, Action.MAKE_REPORT)
     today = clock.today(patient.zone)
     recovery = read_recovery(database(), patient.id, today=today, by=actor(), at=clock.now())
@@ -146,9 +148,15 @@ def report(public_id: str) -> ResponseReturnValue:
     record_made(recovery, pdf)
     response = make_response(pdf)
     response.mimetype = "application/pdf"
-    name = f"report-{today.isoformat()}.pdf"
+    name = report_name(recovery.patient.hospital_number, today)
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def report_name(hospital_number: str | None, today: date) -> str:
+    """The file's name: whose report it is, as the hospital numbers it, and of which day."""
+    number = re.sub(r"[^A-Za-z0-9_-]+", "-", hospital_number or "").strip("-")
+    return "-".join(filter(None, ("report", number, today.isoformat()))) + ".pdf"
 
 
 def record_made(recovery: Recovery, pdf: bytes) -> None:

@@ -140,7 +140,7 @@ def test_what_happened_the_counts_and_the_rule_can_be_read_out():
         "Back pain went from 7 to",
         "loose-hardware pattern, raised 2 Mar 2026",
         "Began about 19 Feb",
-        "None ticked on",
+        "Ticked on",
         "pop or clunk felt",
         "It clicks when I turn over.",
         "days logged",

@@ -203,12 +203,13 @@ def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_untick
 
     def told(asked):
         entries = tuple(replace(e, signs=frozenset(), signs_asked=asked) for e in history.entries)
-        return dict(summarise(replace(history, entries=entries), assessment).context)["Metal parts"]
+        story = summarise(replace(history, entries=entries), assessment)
+        return dict(story.context)["Loading and hardware"]
 
     assert told(frozenset({"worse_on_loading"})) == "nothing ticked"
     assert told(frozenset({"saddle_numbness"})) == "not recorded"
     empty = dict(summarise(replace(history, entries=()), assessment).context)
-    assert empty["Metal parts"] == "not recorded"
+    assert empty["Loading and hardware"] == "not recorded"
 
 
 def test_totals_of_forms_known_by_the_day_of_the_page_stand_on_it():
@@ -255,10 +256,10 @@ def test_after_a_revision_the_page_tells_of_that_recovery_alone():
     known = replace(again, entries=entries)
     page = summarise(known, assess(known, day))
     assert page.numbness == "No place was marked."
-    assert dict(page.context)["Metal parts"] == "not recorded"
+    assert dict(page.context)["Loading and hardware"] == "not recorded"
     assert page.notes == ()
     assert page.signs == ()
     first = replace(known, operations=history.operations)
     told = summarise(first, assess(first, day))
     assert "calf" in told.numbness
-    assert dict(told.context)["Metal parts"] != "not recorded"
+    assert dict(told.context)["Loading and hardware"] != "not recorded"

@@ -32,6 +32,7 @@ from recovery_tracker.storage import (
     settings,
     surgeries,
 )
+from recovery_tracker.storage.listing import PARTS
 from recovery_tracker.trends.parameters import documented
 from tests.charts.recoveries import recovery
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
@@ -247,13 +248,30 @@ def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):
 
 def test_two_periods_side_by_side(loosening, carol):
     path = chart_of(loosening.alice)
-    since = carol.page(path).text
-    assert "Since your last visit" in since
-    assert "14 days to 24 Feb 2026" in since
+    usual = carol.page(path).text
+    assert "Own best four weeks and the last two weeks" in usual
+    assert "27 Feb to 12 Mar" in usual
     then = carol.page(f"{path}?before=2026-02-10&after=2026-03-11").text
     assert "Two periods" in then
-    assert "14 days to 10 Feb 2026" in then
+    assert "28 Jan to 10 Feb" in then
     assert "smaller than patients usually notice" in then
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("before=2026-03-11&after=2026-02-10", "the first period ends before the second begins"),
+        ("before=2026-03-01&after=2026-03-11", "the first period ends before the second begins"),
+        ("before=2026-02-10&after=2999-12-31", "Choose a day from two weeks after"),
+    ],
+    ids=["turned round", "over each other", "not yet"],
+)
+def test_two_periods_that_cannot_be_compared_are_refused_at_their_field(
+    loosening, carol, asked, said
+):
+    text = carol.page(f"{chart_of(loosening.alice)}?{asked}").text
+    assert said in text
+    assert "Two periods" not in text, "no table answers a question that was not understood"
 
 
 def test_a_zoom_keeps_the_periods_and_a_comparison_the_zoom(loosening, carol):
@@ -262,10 +280,6 @@ def test_a_zoom_keeps_the_periods_and_a_comparison_the_zoom(loosening, carol):
     assert f"{path}?weeks=6&before=2026-02-10&after=2026-03-11" in page.links
     (form,) = [form for form in page.forms if ("before", "2026-02-10") in form.fields]
     assert ("weeks", "12") in form.fields
-
-
-def test_without_a_visit_it_is_four_weeks(clinic, carol):
-    assert "Four weeks ago and now" in carol.page(chart_of(clinic.alice)).text
 
 
 @pytest.mark.parametrize("asked", ["before=x", "before=1900-01-01&after=2999-12-31", "after="])
@@ -360,6 +374,7 @@ def test_a_form_filled_from_an_older_flag_is_refused_with_what_was_typed(clinic,
     [
         ({"decision": ""}, "Choose what you decided."),
         ({"decision": "watch"}, "Choose a day"),
+        ({"decision": "watch", "until": "2031-11-01"}, "within twelve weeks"),
         ({"decision": "watch", "until": "2026-03-01"}, "Choose a day after today."),
         ({"decision": "watch", "until": "tomorrow"}, "Write the day"),
         ({"decision": "reassured", "note": "x" * 1001}, "at most 1000"),
@@ -482,8 +497,8 @@ def test_todays_reports_come_in_one_file(clinic, carol):
         surgeries.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
     answer = carol.send("/clinic/today", "/clinic/today/reports.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert archive.namelist() == ["report-01.pdf"]
-        assert archive.read("report-01.pdf").startswith(b"%PDF")
+        assert archive.namelist() == ["01-report-2026-03-12.pdf"]
+        assert archive.read("01-report-2026-03-12.pdf").startswith(b"%PDF")
 
 
 def test_todays_visits_are_those_of_the_day_where_the_clinic_is(clinic):
@@ -570,3 +585,52 @@ def test_a_future_operation_has_a_page(clinic, carol):
     carol.page(chart_of(waiting))
     for name in ("chart.svg", "report.pdf"):
         assert carol.get(f"/p/{waiting.public_id}/{name}").status_code == 200
+
+
+# --- everybody is in one filter, and can be found ---
+
+
+def shown_in(carol, part):
+    return {re.search(r"/clinic/p/[^\"]+", row).group() for row in rows_of(carol.page(part))}
+
+
+def test_every_patient_is_in_exactly_one_filter(clinic, carol):
+    """Before the operation, decided, put off, silent: whoever answered a flag still finds it."""
+    for name, ago in (("soon", -9), ("calm", 100)):
+        diarist = new_diarist(clinic, name, days_ago=ago)
+        diarist.log(**CALM)
+        with clinic.database.write() as session:
+            account = clinic.accounts["carol"]
+            people.grant_care(session, diarist.patient.id, account.id, by=SYSTEM, at=NOW)
+    (flag,) = open_flags(clinic)
+    for state in ({}, {"decision": "watch", "until": "2026-03-20"}, {"decision": "imaging"}):
+        if state:
+            (flag,) = open_flags(clinic)
+            assert decide(clinic, carol, flag, **state).status_code == 303
+        everybody = shown_in(carol, LIST)
+        parts = [shown_in(carol, f"{LIST}?show={part}") for part in PARTS]
+        assert sum(map(len, parts)) == len(everybody)
+        assert set().union(*parts) == everybody
+    (row,) = rows_of(carol.page(f"{LIST}?show=waiting"))
+    assert "Infection pattern: Imaging, Carol, 12 Mar, 09:00. No result yet." in row
+
+
+def test_a_patient_is_found_however_name_number_or_birth_date_is_written(clinic, carol):
+    with clinic.database.write() as session:
+        frida = people.create_patient(
+            session,
+            name="Frida-Lou Brandt",
+            birth_date=date(1964, 6, 12),
+            hospital_number="DEMO-005",
+            zone="UTC",
+            country="GB",
+            by=SYSTEM,
+            at=NOW,
+        )
+        account = clinic.accounts["carol"]
+        people.grant_care(session, frida.id, account.id, by=SYSTEM, at=NOW)
+    form = carol.page(LIST).form(LIST)
+    for typed in ("Brandt, Frida", "frida lou", "005", "demo-005", "1964-06-12", "12.6.1964"):
+        found = carol.client.post(LIST, data={**form.hidden(), "search": typed})
+        assert "Frida-Lou Brandt" in found.text, typed
+        assert ALICE_WORDS[0] not in found.text, typed

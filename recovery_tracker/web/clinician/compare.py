@@ -1,4 +1,4 @@
-"""Two periods side by side: since the last visit, or any two a clinician chooses."""
+"""Two periods side by side: the own best four weeks and now, or any two a clinician chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,61 +7,110 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from ...domain.history import EventKind
 from ...domain.measures import MEASURES, Better
-from ...domain.surgery import postoperative_day
-from ...domain.wording import day_words, level_words, number
+from ...domain.wording import difference, level_words, near_day_words, number
 from ...services import Recovery
-from ...trends.levels import FOLLOWED, PERIOD, Level, levels_of, period_mean
+from ...trends.levels import BEST_PERIOD, FOLLOWED, PERIOD, Level, Levels, best_period, levels_of
+from ...trends.levels import period_mean as mean_of
 
-#: Without a visit the comparison goes this many days back. Our default.
-WITHOUT_VISIT = 28
+#: The pains whose best weeks are compared with, the first that was answered.
+_LEADING = ("axial_pain", "limb_pain")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Postoperative days, both included."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A table of two periods of fourteen days, each named by the day it ends on."""
+    """A table of two periods; `before` and `after` fill the form, `problem` is why it was not
+    followed, by field.
+    """
 
     title: str
     before: date
     after: date
     columns: list[str]
     rows: list[list[str]]
+    problems: Mapping[str, str]
 
 
-def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> Comparison:
-    """The two periods asked for, else those up to the last visit and up to today."""
+def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> Comparison | None:
+    """The two periods asked for, else the own best four weeks and the last two.
+
+    None before the operation, and while there are no two periods to compare.
+    """
     assert recovery.history is not None
-    index = recovery.history.index
-    last_visit = _last_visit(recovery, today)
-    before = _day(asked.get("before")) or last_visit or today - timedelta(days=WITHOUT_VISIT)
-    after = _day(asked.get("after")) or today
-    chosen = bool(_day(asked.get("before")) or _day(asked.get("after")))
-    before, after = (max(index.day, min(day, today)) for day in (before, after))
     levels = levels_of(recovery.history, today)
+    operated = recovery.history.index.day
+    if levels.last_day < 2 * PERIOD - 1:
+        return None
+    problems, chosen = _chosen(asked, operated, levels)
+    if chosen is None:
+        title = _("Own best four weeks and the last two weeks")
+        before = _best(levels)
+        if before is None:
+            title = _("First two weeks and last two weeks")
+            before = Period(0, PERIOD - 1)
+        chosen = before, Period(levels.last_day - PERIOD + 1, levels.last_day)
+    else:
+        title = _("Two periods")
     region = recovery.history.region
-    rows = []
-    for key in FOLLOWED:
-        level = levels.measures[key]
-        if level.answered:
-            pods = [postoperative_day(day, index) for day in (before, after)]
-            rows.append([_(MEASURES[key].name_for(region)), *_cells(level, pods[0], pods[1])])
-    title = _("Two periods") if chosen else _("Four weeks ago and now")
-    if last_visit is not None and not chosen:
-        title = _("Since your last visit")
-    columns = [
-        "",
-        _("%(n)s days to %(day)s", n=PERIOD, day=day_words(before, _, year=True)),
-        _("%(n)s days to %(day)s", n=PERIOD, day=day_words(after, _, year=True)),
-        _("Difference"),
+    rows = [
+        [_(MEASURES[key].name_for(region)), *_cells(levels.measures[key], *chosen)]
+        for key in FOLLOWED
+        if levels.measures[key].answered
     ]
-    return Comparison(title, before, after, columns, rows)
+    columns = ["", *(_named(period, operated, today) for period in chosen), _("Difference")]
+    before_day, after_day = (operated + timedelta(days=period.last) for period in chosen)
+    return Comparison(title, before_day, after_day, columns, rows, problems)
 
 
-def _last_visit(recovery: Recovery, today: date) -> date | None:
-    visits = [a.value.day for a in recovery.appointments]
-    visits += [e.value.day for e in recovery.events if e.value.kind is EventKind.VISIT]
-    return max((day for day in visits if day < today), default=None)
+def _best(levels: Levels) -> Period | None:
+    """The own best four weeks of the leading pain, which end before the last two begin."""
+    for key in _LEADING:
+        last = best_period(levels.measures[key], levels.last_day - PERIOD)
+        if last is not None:
+            return Period(last - BEST_PERIOD + 1, last)
+    return None
+
+
+def _chosen(
+    asked: Mapping[str, str], operated: date, levels: Levels
+) -> tuple[dict[str, str], tuple[Period, Period] | None]:
+    """The fortnights up to both days, or what is wrong by field; None and nothing if not asked."""
+    if not (asked.get("before") or asked.get("after")):
+        return {}, None
+    days: dict[str, int] = {}
+    problems = {}
+    for field in ("before", "after"):
+        day = _day(asked.get(field))
+        pod = None if day is None else (day - operated).days
+        if pod is None or not PERIOD - 1 <= pod <= levels.last_day:
+            problems[field] = _("Choose a day from two weeks after the operation up to today.")
+        else:
+            days[field] = pod
+    if not problems and days["after"] - days["before"] < PERIOD:
+        problems["before"] = _(
+            "Choose an earlier day: the first period ends before the second begins."
+        )
+    if problems:
+        return problems, None
+    before, after = (Period(days[f] - PERIOD + 1, days[f]) for f in ("before", "after"))
+    return {}, (before, after)
+
+
+def _named(period: Period, operated: date, today: date) -> str:
+    first, last = (operated + timedelta(days=pod) for pod in (period.first, period.last))
+    return _(
+        "%(first)s to %(last)s",
+        first=near_day_words(first, today, _),
+        last=near_day_words(last, today, _),
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -71,17 +120,17 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def _cells(level: Level, before: int, after: int) -> list[str]:
-    one, other = period_mean(level, before), period_mean(level, after)
+def _cells(level: Level, before: Period, after: Period) -> list[str]:
+    one, other = (mean_of(level, p.last, p.last - p.first + 1) for p in (before, after))
     cells = [level_words(level.measure, value, _) for value in (one, other)]
     return [*cells, _change(level.measure, one, other)]
 
 
 def _change(measure: str, one: float | None, other: float | None) -> str:
-    """The change in points, with what it means; a small one is called that."""
+    """The change between the numbers as they are written, and whether patients notice as much."""
     if one is None or other is None:
         return "–"
-    moved = other - one
+    moved = difference(one, other)
     sign = "+" if moved > 0 else ""
     points = f"{sign}{number(moved)}"
     if points == "0":

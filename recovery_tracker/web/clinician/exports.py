@@ -24,7 +24,7 @@ from ...storage.listing import PatientList, PatientRow
 from .. import clock
 from ..access import actor, database, installation
 from ..pages import render
-from ..pictures import record_made, report_of
+from ..pictures import record_made, report_name, report_of
 from ..policies import CLINICIAN, policy
 from ..zones import clinic_today
 from . import blueprint
@@ -64,14 +64,15 @@ def _all_of(show: str, day: date) -> Iterator[PatientList]:
 def todays_reports() -> ResponseReturnValue:
     """One page for each visit of today, sent as each is made, so that progress can be seen.
 
-    Names of files are counted, so that none names anybody. A patient of whom none could be made has
-    a number without a file, and the text beside says so.
+    Files are counted and carry the hospital number, never a name. A patient of whom none could be
+    made has a number without a file, and the text beside says so.
     """
     now, day = clock.now(), clinic_today()
     paper = request.form.get("paper", "")
     paper = paper if paper in PAPERS else installation().paper
     patients = [row for found in _all_of("visit_today", day) for row in found.rows]
-    parts = _archive((_report_for(row, paper, now) for row in patients), now)
+    reports = ((row.hospital_number, _report_for(row, paper, now)) for row in patients)
+    parts = _archive(reports, now, day)
     response = Response(stream_with_context(parts), mimetype="application/zip")
     _named(response, f"reports-{day.isoformat()}.zip")
     return response
@@ -116,16 +117,18 @@ class _Outbox:
         return b"".join(parts)
 
 
-def _archive(reports: Iterable[bytes | None], now: datetime) -> Iterator[bytes]:
+def _archive(
+    reports: Iterable[tuple[str | None, bytes | None]], now: datetime, day: date
+) -> Iterator[bytes]:
     """A zip file in parts, one for each report and one for the end."""
     outbox = _Outbox()
     missing = []
     with zipfile.ZipFile(cast(IO[bytes], outbox), "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, pdf in enumerate(reports, start=1):
+        for number, (hospital_number, pdf) in enumerate(reports, start=1):
             if pdf is None:
                 missing.append(number)
                 continue
-            archive.writestr(_entry(f"report-{number:02}.pdf", now), pdf)
+            archive.writestr(_entry(f"{number:02}-{report_name(hospital_number, day)}", now), pdf)
             yield outbox.take()
         if missing:
             archive.writestr(_entry("missing.txt", now), _missing_words(missing))
