@@ -326,6 +326,8 @@ class Assessment:
     #: First later day on which the result may differ with no new entry; None if it cannot.
     next_change_on: date | None
     rule_set: str
+    #: Whether the loading and hardware questions are worth asking daily for now.
+    asks_daily: bool = False
 
     @property
     def active(self) -> tuple[Episode, ...]:

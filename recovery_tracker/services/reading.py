@@ -44,6 +44,8 @@ class Recovery:
     history: History | None
     entries: tuple[StoredEntry, ...]
     assessment_is_due: bool
+    #: Whether the loading and hardware questions are asked daily for now.
+    asks_daily: bool = False
 
     @property
     def patient(self) -> Patient:
@@ -162,7 +164,9 @@ def _recovery(
     if history is not None:
         today = never_back(history, today)
         history = history.counted_on(today)
-    return Recovery(database, today, beside, history, entries, summary.assessment_due)
+    return Recovery(
+        database, today, beside, history, entries, summary.assessment_due, summary.asks_daily
+    )
 
 
 def _before_reading(

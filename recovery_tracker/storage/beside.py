@@ -78,7 +78,9 @@ def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
         if len(kept) >= _LIMIT:
             kept.clear()
         found = kept[stamp] = _read(session, patient_id)
-    return found, Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
+    return found, Standing(
+        row.assessment_due, row.as_of, row.next_change_on, row.rule_set, bool(row.asks_daily)
+    )
 
 
 _newest = (
@@ -95,6 +97,7 @@ _STATE = select(
     StandingRow.as_of,
     StandingRow.next_change_on,
     StandingRow.rule_set,
+    StandingRow.asks_daily,
     _newest.label("newest"),
     select(func.max(SensitivityRow.id)).scalar_subquery().label("setting"),
 ).where(StandingRow.patient_id == bindparam("patient"))

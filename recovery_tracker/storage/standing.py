@@ -39,11 +39,14 @@ class Standing:
     as_of: date | None
     next_change_on: date | None
     rule_set: str
+    asks_daily: bool = False
 
 
 def standing_of(session: Session, patient_id: int) -> Standing:
     row = _row(session, patient_id)
-    return Standing(row.assessment_due, row.as_of, row.next_change_on, row.rule_set)
+    return Standing(
+        row.assessment_due, row.as_of, row.next_change_on, row.rule_set, bool(row.asks_daily)
+    )
 
 
 def mark_due(session: Change, patient_id: int, *, last_entry: date | None) -> None:
@@ -85,6 +88,7 @@ def save_standing(
     row.operation_day = index.day
     row.region = str(index.region)
     row.rule_set = assessment.rule_set
+    row.asks_daily = assessment.asks_daily
     row.computed_at = at
     _refresh(session, row, flags)
     session.assessed(patient_id)

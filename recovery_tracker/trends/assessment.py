@@ -72,6 +72,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
             today,
         ),
         rule_set=rule_set,
+        asks_daily=trends.near_alarm,
     )
 
 

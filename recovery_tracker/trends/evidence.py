@@ -51,6 +51,14 @@ class Evidence:
         had: Bools = self.has_baseline[np.arange(len(last)), last] & self.speaks.any(axis=1)
         return had
 
+    def near_alarm(self, p: Parameters) -> Bools:
+        """Whether axial pain came near its alarm in the last days, by patient."""
+        axial = self.plain.get("axial")
+        if axial is None:
+            return np.zeros(len(self.speaks), dtype=bool)
+        near: Bools = axial[:, -p.asking_days :].max(axis=1, initial=-np.inf) >= p.asking_share
+        return near
+
 
 def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     """The scores of every channel; see the module."""

@@ -10,7 +10,7 @@ from ..domain.flags import Episode
 from ..domain.history import History
 from ..domain.sensitivity import rule_set_name
 from .episodes import spans_of
-from .evidence import evidence_of
+from .evidence import Evidence, evidence_of
 from .milestones import milestones_of
 from .parameters import STANDARD, Parameters
 from .picture import picture_of
@@ -24,12 +24,14 @@ class Findings:
     """What the statistics found.
 
     `next_change_on` is always None: only a day with an entry raises or ends a trend flag, so
-    silence changes nothing here. `compared` says whether some comparison was possible today.
+    silence changes nothing here. `compared` says whether some comparison was possible today,
+    `near_alarm` whether axial pain came near its alarm in the last days.
     """
 
     episodes: tuple[Episode, ...]
     next_change_on: date | None = None
     compared: bool = False
+    near_alarm: bool = False
 
 
 def trend_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
@@ -38,15 +40,17 @@ def trend_findings(history: History, today: date, parameters: Parameters = STAND
     if today < first or not history.entries:
         return Findings(())
     diaries = diaries_of([history], [today])
-    found, compared = findings_of(diaries, [first], parameters)
-    return Findings(found[0], None, compared[0])
+    found, evidence = findings_of(diaries, [first], parameters)
+    near = bool(evidence.near_alarm(parameters)[0])
+    return Findings(found[0], None, bool(evidence.compared()[0]), near)
 
 
 def findings_of(
     diaries: Diaries, first_days: list[date], parameters: Parameters = STANDARD
-) -> tuple[list[tuple[Episode, ...]], list[bool]]:
-    """Episodes by patient, ordered by the day they were raised, and who could be compared on
-    the last day that speaks. `first_days` are the operation days from which dates count.
+) -> tuple[list[tuple[Episode, ...]], Evidence]:
+    """Episodes by patient, ordered by the day they were raised, and the evidence behind them.
+
+    `first_days` are the operation days from which dates count.
     """
     evidence = evidence_of(diaries, parameters)
     rows: list[list[Episode]] = [[] for _ in first_days]
@@ -62,4 +66,4 @@ def findings_of(
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
         for row in rows
     ]
-    return ordered, evidence.compared().tolist()
+    return ordered, evidence

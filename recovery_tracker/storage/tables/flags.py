@@ -145,3 +145,5 @@ class StandingRow(Base):
     flags_open: Mapped[int]
     rule_set: Mapped[str] = mapped_column(Text)
     computed_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Whether the loading and hardware questions are asked daily for now; None: not assessed since.
+    asks_daily: Mapped[bool | None] = mapped_column(YesNo)

@@ -24,7 +24,7 @@ from .days import read_day, reads_fahrenheit
 from .guidance import advice_line, guidance_for
 from .open_advice import open_advice
 from .reading import Begun, recovery_of, scores_are_hidden
-from .weekly import is_due
+from .weekly import Offer, offer_of
 from .words import answer_words, day_line, fits_the_week, signs_answer
 
 #: Shown on the saved page even when left out, so that each can be changed with one tap.
@@ -67,8 +67,12 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         clinic=clinic,
         answers=answers_of(stored.entry, recovery),
         weekly_fields=WEEKLY_MEASURES,
-        weekly_is_due=not is_urgent and is_due(recovery.history, stored.entry),
+        offer=(Offer.NOTHING if is_urgent else _offer(recovery, stored.entry)).value,
     )
+
+
+def _offer(recovery: Begun, entry: DiaryEntry) -> Offer:
+    return offer_of(recovery.history, entry, asks_daily=recovery.asks_daily)
 
 
 def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:

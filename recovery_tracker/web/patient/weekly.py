@@ -1,12 +1,14 @@
 """The weekly check-in: seven signs of how the pain behaves, three PEG scores, overall change.
 
 PEG is the three-item scale of Krebs 2009 (J Gen Intern Med 24:733), free to use with its source
-named. The check-in adds a version to the day's entry; nothing else of the day changes. On a day
-whose pain stands clearly above the own usual the seven signs are asked as well.
+named. The check-in adds a version to the day's entry; nothing else of the day changes. The seven
+signs alone are asked between two check-ins on a day whose pain is clearly above the patient's own
+usual, and daily while the evidence of the last fortnight is near an alarm.
 """
 
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -42,20 +44,34 @@ EVERY = 7
 CLEARLY_ABOVE = 2
 
 
-def is_due(history: History, entry: DiaryEntry) -> bool:
-    """Whether the day's saved page offers the check-in."""
+class Offer(Enum):
+    """What the page after a save offers to ask."""
+
+    NOTHING = "nothing"
+    CHECK_IN = "check-in"
+    #: The signs alone, because of the day's pain or of the last fortnight.
+    SIGNS = "signs"
+
+
+def offer_of(history: History, entry: DiaryEntry, *, asks_daily: bool) -> Offer:
+    """What to ask after the day was saved; `asks_daily` is that of the stored assessment."""
     if _has_weekly(entry):
-        return False
-    if is_first_week(entry.day, history.index):
-        return _is_clearly_worse(history, entry)
+        return Offer.NOTHING
+    asked = _has_scores if asks_daily else _has_weekly
     first = entry.day - timedelta(days=EVERY - 1)
-    lately = any(first <= e.day < entry.day and _has_weekly(e) for e in history.entries)
-    return not lately or _is_clearly_worse(history, entry)
+    lately = any(first <= e.day < entry.day and asked(e) for e in history.entries)
+    if not lately and not is_first_week(entry.day, history.index):
+        return Offer.CHECK_IN
+    is_wanted = asks_daily or _is_clearly_worse(history, entry)
+    return Offer.SIGNS if is_wanted else Offer.NOTHING
 
 
 def _has_weekly(entry: DiaryEntry) -> bool:
-    scored = any(getattr(entry, key) is not None for key in WEEKLY_MEASURES)
-    return scored or _has_weekly_signs(entry)
+    return _has_scores(entry) or _has_weekly_signs(entry)
+
+
+def _has_scores(entry: DiaryEntry) -> bool:
+    return any(getattr(entry, key) is not None for key in WEEKLY_MEASURES)
 
 
 def _has_weekly_signs(entry: DiaryEntry) -> bool:
@@ -102,13 +118,17 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
             urgency = recorded.triage.urgency
             where = "advice" if urgency and urgency >= Urgency.SAME_DAY else "saved"
             return redirect(url_for(f"patient.{where}", public_id=public_id, day=chosen), 303)
+    offer = offer_of(recovery.history, stored.entry, asks_daily=recovery.asks_daily)
+    signs_only = offer is Offer.SIGNS
+    scores = () if signs_only else _scores_asked(chosen, recovery.history.index)
     page = render(
         "patient/weekly.html",
         patient=recovery.patient,
         day=chosen,
         day_line=day_line(chosen, recovery.history.index),
         signs=[(sign, sign_sentence(sign)) for sign in WEEKLY_SIGNS],
-        measures=[MEASURES[key] for key in _scores_asked(chosen, recovery.history.index)],
+        signs_only=signs_only,
+        measures=[MEASURES[key] for key in scores],
         region=recovery.history.region,
         typed=_typed(stored.entry),
         was_conflict=status == 409,
