@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from recovery_tracker.domain.advice import ADVICE
 from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for
@@ -99,3 +100,35 @@ def test_a_ticked_line_without_more_is_as_urgent_as_its_worst_everyday_answer():
             assert told >= min(each), (head, pod, line.key)
             if min(each) is E:
                 assert told is E
+
+
+#: What happens to people who recover well, in words of a diary, with what stood there before.
+EVERYDAY = (
+    "signs=fatigue",
+    "signs=cough",
+    "signs=fever",
+    "signs=vomiting",
+    "signs=fall",
+    "signs=no_wind_or_poo",
+    "signs=swallowing_difficulty",
+    "signs=throat_lump",
+    "signs=unsteady_walking",
+    "signs=night_pain",
+    "signs=wound_redness",
+    "signs=rash",
+    "signs=unspecified",
+    "temp=38.4",
+    "temp=35.6",
+    "opioids=8",
+    "limb=3 side=both",
+    "numb=1 zones=left_foot+right_foot",
+)
+
+
+def test_nobody_is_sent_to_a_hospital_by_a_single_everyday_answer():
+    """After every operation, on every day."""
+    for head, pod, answer in product(HEADS, DAYS, EVERYDAY):
+        before = f"day {pod - 1} limb=2 side=left numb=1 zones=left_foot"
+        for concern in Story(f"{head}\n{before}\nday {pod} {answer}").concerns():
+            assert concern.urgency < E, (head, pod, answer)
+            assert ADVICE[concern.advice].who in ("team", "general"), (head, pod, answer)
