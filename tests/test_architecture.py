@@ -23,6 +23,8 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "fonts": (frozenset(), frozenset()),
     # A leaf: the sentences of each language.
     "translations": (frozenset(), frozenset()),
+    # Joins what is stored and the files it is written to.
+    "takeout": (frozenset({"domain", "exchange", "storage"}), frozenset()),
     # A leaf: where templates and migrations are.
     "places": (frozenset(), frozenset()),
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),

@@ -1,52 +1,26 @@
 """One patient's diary, into the database and out of it."""
 
-import json
-import zipfile
-from collections.abc import Collection, Iterable
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from .. import services
+from .. import services, takeout
 from ..domain.errors import RecoveryError
-from ..domain.history import Appointment, Event, History, ImagingResult, Schedule
-from ..domain.instructions import Instruction
+from ..domain.history import History, Schedule
 from ..domain.passive import PassiveKind, days_by_source
-from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
-from ..exchange.archive import Archive, beside_days
-from ..exchange.cells import as_cell
+from ..exchange.archive import Archive
 from ..exchange.choices import NOTHING_CHOSEN, Choices
-from ..exchange.diary_csv import Limits, diary_text
-from ..exchange.flags_csv import flag_fields
+from ..exchange.diary_csv import Limits
 from ..exchange.incoming import read_file
 from ..exchange.mapping import NO_MAPPING, read_mapping
-from ..exchange.passive_csv import passive_text
-from ..exchange.scores_csv import scores_text
 from ..exchange.whole_file import whole_file
-from ..storage import accounts, audit, diary, flags, imports, people, reminders, surgeries
-from ..storage.database import Database, Session
+from ..storage import accounts, audit, people, surgeries
+from ..storage.database import Database
 from ..storage.errors import NotFound
-from ..storage.sensitivity import changes_of
 from ..web.clock import utc_now
 from . import import_wording
 from .database import BY_COMMAND
-
-_README = """Everything this recovery diary keeps about one person.
-
-diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
-patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
-                 forms, reminders; and of each day what diary.csv has no column for
-passive.csv      what a phone or watch counted, by day and source, where there is any
-scores.csv       totals of the clinic's forms, one row each
-flags.json       every flag with its evidence, decisions and dates
-journal.json     who looked at the record or changed it, and when
-
-`recovery-tracker import` reads this file back, or diary.csv alone. Flags are then found anew from
-the days; decisions, reminders and the journal stay here.
-"""
 
 
 def the_patient(database: Database, public_id: str | None) -> people.Patient:
@@ -197,66 +171,6 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
     patient = the_patient(database, public_id)
     exported = audit.AuditAction.EXPORTED
     services.note_file(database, patient.id, exported, {}, by=BY_COMMAND, at=utc_now())
-    with database.read() as session:
-        entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
-        operations = surgeries.values_of(session, patient.id, Operation)
-        scores = surgeries.values_of(session, patient.id, FormScore)
-        record = _record_of(session, patient) | {"days": _plain(beside_days(entries))}
-        stored_flags = flags.flags_of(session, patient.id)
-        journal = audit.events_about(session, patient.id)
-        passive = imports.values_of(session, patient.id)
-    latest = max(operations, key=lambda operation: operation.day, default=None)
-    shown = [
-        {
-            **(flag_fields(flag.episode, latest.region) if latest else {}),
-            "condition": flag.condition.value,
-            "attention": flag.attention.value,
-            "decisions": _plain(flag.decisions),
-        }
-        for flag in stored_flags
-    ]
-    with whole_file(out) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("README.txt", _README)
-        packed.writestr("diary.csv", diary_text(entries))
-        packed.writestr("patient.json", _json(record))
-        if passive:
-            packed.writestr("passive.csv", passive_text(passive))
-        packed.writestr("scores.csv", scores_text(scores))
-        packed.writestr("flags.json", _json(shown))
-        packed.writestr("journal.json", _json(_plain(journal)))
-    return f"{len(entries)} days and {len(shown)} flags are in {out}."
-
-
-def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
-    """Who it is, and everything about the recovery that is no day and no flag."""
-    return {
-        "name": patient.name,
-        "birth_date": patient.birth_date,
-        "hospital_number": patient.hospital_number,
-        "zone": patient.zone,
-        "operations": _plain(surgeries.values_of(session, patient.id, Operation)),
-        "events": _plain(surgeries.values_of(session, patient.id, Event)),
-        "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
-        "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
-        "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
-        "scores": _plain(surgeries.values_of(session, patient.id, FormScore)),
-        "sensitivity": _plain(changes_of(session, patient.id)),
-        "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
-        "reminders": _plain(reminders.reminders_of(session, patient.id)),
-    }
-
-
-def _plain(values: Iterable[Any]) -> list[dict[str, Any]]:
-    return [asdict(value) for value in values]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False, default=_as_text) + "\n"
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, date):
-        return as_cell(value)
-    return str(value)
+    with whole_file(out) as stream:
+        days, count = takeout.write_everything(database, patient, stream)
+    return f"{days} days and {count} flags are in {out}."

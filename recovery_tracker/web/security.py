@@ -50,6 +50,13 @@ ONE_YEAR = 31_536_000
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes; a day's form with its longest note is under 20 kB. Our default."""
 
+LARGEST_FILE = 60 * 1024 * 1024
+"""Bytes of a file that a page takes: some years of a phone, read within the time that a request
+has. A larger one is read by the command `import`. Our default."""
+
+TAKES_FILES = frozenset({"patient.look_at_file"})
+"""Endpoints that a file may be sent to."""
+
 csrf = CSRFProtect()
 
 
@@ -69,9 +76,15 @@ def connect(app: Flask, config: Config) -> None:
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_allow_files)
     csrf.init_app(app)
     app.after_request(lambda response: _add_headers(response, config))
     app.add_template_global(generate_csrf, "csrf_token")
+
+
+def _allow_files() -> None:
+    if request.endpoint in TAKES_FILES:
+        request.max_content_length = LARGEST_FILE
 
 
 def blank_form() -> None:

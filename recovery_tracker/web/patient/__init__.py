@@ -11,6 +11,7 @@ blueprint = Blueprint("patient", __name__, url_prefix="/p/<public_id>")
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
     advice,
     by_mail,
+    data,
     entry,
     erasing,
     events,
@@ -39,6 +40,7 @@ __all__ = [
     "advice",
     "blueprint",
     "by_mail",
+    "data",
     "entry",
     "erasing",
     "events",

@@ -1,0 +1,105 @@
+"""Everything about one patient as one zip: the file that `import` reads back."""
+
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import IO, Any
+
+from .domain.history import Appointment, Event, ImagingResult
+from .domain.instructions import Instruction
+from .domain.questionnaires import FormScore
+from .domain.surgery import Operation
+from .exchange.archive import beside_days
+from .exchange.cells import as_cell
+from .exchange.diary_csv import diary_text
+from .exchange.flags_csv import flag_fields
+from .exchange.passive_csv import passive_text
+from .exchange.scores_csv import scores_text
+from .storage import audit, diary, flags, imports, people, reminders, surgeries
+from .storage.database import Database, Session
+from .storage.sensitivity import changes_of
+
+_README = """Everything this recovery diary keeps about one person.
+
+diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
+patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
+                 forms, reminders; and of each day what diary.csv has no column for
+passive.csv      what a phone or watch counted, by day and source, where there is any
+scores.csv       totals of the clinic's forms, one row each
+flags.json       every flag with its evidence, decisions and dates
+journal.json     who looked at the record or changed it, and when
+
+`recovery-tracker import` reads this file back, or diary.csv alone. Flags are then found anew from
+the days; decisions, reminders and the journal stay here.
+"""
+
+
+def write_everything(
+    database: Database, patient: people.Patient, stream: IO[bytes]
+) -> tuple[int, int]:
+    """The zip is in the stream; gives how many days and how many flags it holds."""
+    with database.read() as session:
+        entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
+        operations = surgeries.values_of(session, patient.id, Operation)
+        scores = surgeries.values_of(session, patient.id, FormScore)
+        record = _record_of(session, patient) | {"days": _plain(beside_days(entries))}
+        stored_flags = flags.flags_of(session, patient.id)
+        journal = audit.events_about(session, patient.id)
+        passive = imports.values_of(session, patient.id)
+    latest = max(operations, key=lambda operation: operation.day, default=None)
+    shown = [
+        {
+            **(flag_fields(flag.episode, latest.region) if latest else {}),
+            "condition": flag.condition.value,
+            "attention": flag.attention.value,
+            "decisions": _plain(flag.decisions),
+        }
+        for flag in stored_flags
+    ]
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("README.txt", _README)
+        packed.writestr("diary.csv", diary_text(entries))
+        packed.writestr("patient.json", _json(record))
+        if passive:
+            packed.writestr("passive.csv", passive_text(passive))
+        packed.writestr("scores.csv", scores_text(scores))
+        packed.writestr("flags.json", _json(shown))
+        packed.writestr("journal.json", _json(_plain(journal)))
+    return len(entries), len(shown)
+
+
+def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
+    """Who it is, and everything about the recovery that is no day and no flag."""
+    return {
+        "name": patient.name,
+        "birth_date": patient.birth_date,
+        "hospital_number": patient.hospital_number,
+        "zone": patient.zone,
+        "operations": _plain(surgeries.values_of(session, patient.id, Operation)),
+        "events": _plain(surgeries.values_of(session, patient.id, Event)),
+        "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
+        "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
+        "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
+        "scores": _plain(surgeries.values_of(session, patient.id, FormScore)),
+        "sensitivity": _plain(changes_of(session, patient.id)),
+        "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
+        "reminders": _plain(reminders.reminders_of(session, patient.id)),
+    }
+
+
+def _plain(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [asdict(value) for value in values]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_as_text) + "\n"
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, date):
+        return as_cell(value)
+    return str(value)

@@ -1,0 +1,65 @@
+"""Files that a person has sent and not decided on: in a folder closed to others, for an hour."""
+
+import os
+import re
+import secrets
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from werkzeug.datastructures import FileStorage
+
+#: Seconds that a file waits for a decision. Our default.
+LASTS = 3_600
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+def keep(file: FileStorage, owner: str) -> str:
+    """The file waits under the token that is given, for this owner alone."""
+    sweep()
+    token = secrets.token_urlsafe(24)
+    handle = os.open(_path(token, owner), os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        file.save(out)
+    return token
+
+
+def waiting(token: str, owner: str) -> Path | None:
+    """The file of this token; None where there is none, or not for this owner."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    path = _path(token, owner)
+    return path if path.is_file() else None
+
+
+def drop(token: str, owner: str) -> None:
+    """The file is gone."""
+    if (path := waiting(token, owner)) is not None:
+        path.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Files that nobody decided on are gone."""
+    for path in _folder().iterdir():
+        if path.stat().st_mtime < time.time() - LASTS:
+            path.unlink(missing_ok=True)
+
+
+def _path(token: str, owner: str) -> Path:
+    # The owner is part of the name: a token of somebody else leads nowhere.
+    return _folder() / sha256(f"{owner}/{token}".encode()).hexdigest()
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"recovery-tracker-files-{_user()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != _user():
+        raise PermissionError(f"{folder} belongs to somebody else")
+    return folder
+
+
+def _user() -> int:
+    # Where a system has no numbers for its users, a folder of its own for temporary files it has.
+    return os.getuid() if hasattr(os, "getuid") else 0

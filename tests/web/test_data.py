@@ -1,0 +1,151 @@
+"""My data: taken out, brought in in three steps, taken back; nothing is stored before the last."""
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.web import waiting_files
+from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
+
+
+@pytest.fixture
+def nora(clinic, tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting_files.tempfile, "gettempdir", lambda: str(tmp_path))
+    return new_diarist(clinic)
+
+
+def look(nora, content, name="diary.csv", **more):
+    """The answer to sending a file."""
+    form = nora.page("data").form(nora.path("data/look")).hidden()
+    data = {**form, **more, "file": (io.BytesIO(content), name)}
+    return nora.browser.client.post(
+        nora.path("data/look"), data=data, content_type="multipart/form-data"
+    )
+
+
+def send(nora, answer, tail, **more):
+    """The form of a page that was shown, sent with these answers."""
+    page = Page(answer.text)
+    assert page.problems == []
+    hidden = page.form(nora.path(tail))
+    fields = {}
+    for (name, value), kind in zip(hidden.fields, hidden.kinds, strict=True):
+        if kind == "hidden":
+            fields.setdefault(name, []).append(value)
+    return nora.browser.client.post(nora.path(tail), data={**fields, **more})
+
+
+def two_months(nora, order="%m/%d/%Y"):
+    """A spreadsheet of sixty days that somebody kept before this diary."""
+    days = [TODAY - timedelta(days=n) for n in range(60, 0, -1)]
+    rows = "".join(
+        f"{day.strftime(order)};{n % 10},5;8.{n % 10}00\r\n" for n, day in enumerate(days)
+    )
+    return f"Datum;Schmerz;Schritte heute\r\n{rows}".encode()
+
+
+def test_two_months_of_a_spreadsheet_take_few_taps_and_can_be_taken_back(nora):
+    """Link, file, look, two columns (two taps each), look again, bring in: nine."""
+    asked = look(nora, two_months(nora), "Kopie von Schmerzen.csv")
+    assert asked.status_code == 200
+    assert 'value="date" selected' in asked.text
+    shown = send(nora, asked, "data/look", means=["date", "axial_pain", "steps"])
+    assert "What will happen" in shown.text
+    assert "<dd>60</dd>" in shown.text
+    assert nora.entry(TODAY - timedelta(days=1)) is None
+    done = send(nora, shown, "data/bring-in")
+    assert done.status_code == 303
+    entry = nora.entry(TODAY - timedelta(days=60))
+    assert (entry.axial_pain, entry.steps) == (1, 8000)
+    assert len(nora.recovery().entries) == 60
+    # The same columns are known the next time.
+    again = look(nora, two_months(nora), "x.csv")
+    assert again.text.count("selected") >= 3
+    assert undo(nora).status_code == 303
+    assert nora.recovery().entries == ()
+    # A day that was taken back can be written like any other.
+    nora.log(TODAY, **CALM)
+    assert nora.entry().axial_pain == 3
+
+
+def undo(nora):
+    page = nora.page("data")
+    return nora.browser.client.post(
+        nora.path("data/undo"), data=page.form(nora.path("data/undo")).hidden()
+    )
+
+
+def test_dates_that_can_mean_two_days_are_asked_for(nora):
+    first, second = TODAY.replace(day=1), TODAY.replace(day=2)
+    text = f"date,axial_pain\n{first:%m/%d/%Y},4\n{second:%m/%d/%Y},5\n"
+    asked = look(nora, text.encode())
+    assert asked.status_code == 422
+    assert "--dates" not in asked.text
+    shown = send(nora, asked, "data/look", dates="mdy")
+    assert "What will happen" in shown.text
+    assert send(nora, shown, "data/bring-in").status_code == 303
+    assert nora.entry(second).axial_pain == 5
+
+
+def test_every_refusal_is_on_one_page_and_nothing_is_kept(nora, tmp_path):
+    answer = look(nora, b"date,axial_pain,walking\n2026-01-01,x,9\n2026-02-30,3,\n")
+    assert answer.status_code == 422
+    for place in ("Row 2, column axial_pain", "Row 2, column walking", "Row 3, column date"):
+        assert place in answer.text
+    assert nora.recovery().entries == ()
+    assert list(tmp_path.glob("recovery-tracker-files-*/*")) == []
+
+
+def test_a_day_that_is_there_is_filled_and_never_overwritten(nora):
+    nora.log(TODAY, **CALM)
+    text = f"date,axial_pain,steps,sleep\n{TODAY},9,5000,2\n"
+    shown = look(nora, text.encode())
+    assert "Answers that differ; yours stay" in shown.text
+    send(nora, shown, "data/bring-in")
+    entry = nora.entry()
+    assert (entry.axial_pain, entry.steps, entry.sleep) == (3, 5000, 2)
+    undo(nora)
+    assert (nora.entry().axial_pain, nora.entry().steps) == (3, None)
+
+
+def test_what_was_taken_out_comes_back(nora):
+    nora.log(TODAY, **CALM, note="=1+1")
+    page = nora.page("data")
+    hidden = page.form(nora.path("data/take-out")).hidden()
+    answer = nora.browser.client.post(nora.path("data/take-out"), data=hidden)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert {"diary.csv", "patient.json"} <= set(packed.namelist())
+    shown = look(nora, answer.data, "renamed.bin")
+    assert re.search(r"stay as they are</dt><dd>1<", shown.text)
+    table = nora.browser.client.post(nora.path("data/take-out"), data={**hidden, "what": "table"})
+    assert table.data.startswith("\ufeffdate,".encode())
+
+
+def test_a_waiting_file_belongs_to_the_one_who_sent_it(nora):
+    shown = look(nora, b"date,axial_pain\n2026-03-01,4\n")
+    token = re.search(r'name="token" value="([^"]+)"', shown.text)[1]
+    path = waiting_files.waiting(token, nora.patient.public_id)
+    assert path is not None
+    assert waiting_files.waiting(token, "another") is None
+    assert waiting_files.waiting("../../etc/passwd", nora.patient.public_id) is None
+
+
+def test_what_is_no_diary_is_named(nora):
+    for content, said in (
+        (b"%PDF-1.7 ...", "Is a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "Is a picture"),
+        (b"PK\x03\x04broken", "damaged"),
+        (b"", "is empty"),
+        (b"<html><body>", "web page"),
+    ):
+        answer = look(nora, content)
+        assert answer.status_code == 422
+        assert said.lower() in answer.text.lower(), said
+    empty = nora.browser.client.post(
+        nora.path("data/look"), data=nora.page("data").form(nora.path("data/look")).hidden()
+    )
+    assert "Choose a file first" in empty.text
