@@ -223,7 +223,6 @@ OPENS_A_WRITE = {
     "web/account_store.py": "not moved yet",
     "web/admin.py": "not moved yet",
     "web/carry.py": "not moved yet",
-    "web/invitations.py": "not moved yet",
     "web/sessions.py": "not moved yet",
     "web/signing_in.py": "not moved yet",
     "web/throttle.py": "not moved yet",

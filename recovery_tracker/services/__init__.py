@@ -4,9 +4,10 @@
 fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
+from . import accounts, second_person
 from .assessing import SYSTEM, read_history
 from .importing import Imported, Undone, import_history, undo_import
-from .looking import note_file, note_reading
+from .looking import note_file, note_files, note_look, note_reading
 from .people import admit, end_account, end_care, erase_patient, save_patient
 from .reading import Recovery, patient_list, read_recovery
 from .recording import (
@@ -33,6 +34,7 @@ __all__ = [
     "Recorded",
     "Recovery",
     "Undone",
+    "accounts",
     "admit",
     "check_day",
     "choose_sensitivity",
@@ -43,6 +45,8 @@ __all__ = [
     "import_history",
     "new_setup_token",
     "note_file",
+    "note_files",
+    "note_look",
     "note_reading",
     "oldest_new_day",
     "patient_list",
@@ -53,6 +57,7 @@ __all__ = [
     "record_days",
     "save_patient",
     "save_settings",
+    "second_person",
     "set_up",
     "settle_reminder",
     "take_back_day",

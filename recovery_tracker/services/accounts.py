@@ -1,12 +1,50 @@
-"""Accounts: made, switched on and off."""
+"""Accounts and the links that make them."""
 
 from datetime import datetime
 
 from ..domain.people import Actor, Role
-from ..storage import accounts
-from ..storage.accounts import Account
-from ..storage.database import Database
+from ..storage import accounts, people, second_person
+from ..storage.accounts import Account, Invitation
+from ..storage.audit import AuditAction, record
+from ..storage.database import Change, Database
 from .change import change
+
+BY_LINK = Actor(None, "invitation", Role.SYSTEM)
+
+
+def invite(
+    database: Database,
+    *,
+    digest: str,
+    role: Role,
+    name: str,
+    expires_at: datetime,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    account_id: int | None = None,
+) -> Invitation:
+    """An open link; `digest` is the digest of its token. With `account_id` it is for a new
+    password, and every other such link ends.
+    """
+    with change(database) as session:
+        return accounts.create_invitation(
+            session,
+            digest=digest,
+            role=role,
+            name=name,
+            patient_id=patient_id,
+            account_id=account_id,
+            expires_at=expires_at,
+            by=by,
+            at=at,
+        )
+
+
+def withdraw(database: Database, number: int, *, by: Actor, at: datetime) -> Invitation | None:
+    """The link no longer works; None where it did not work before."""
+    with change(database) as session:
+        return accounts.withdraw_invitation(session, number, by=by, at=at)
 
 
 def create_account(
@@ -36,3 +74,61 @@ def set_active(
     """The account may sign in, or may not any more, from this moment."""
     with change(database) as session:
         accounts.set_active(session, account_id, active, by=by, at=at)
+
+
+def take_up(
+    database: Database, digest: str, login: str, password_hash: str, *, at: datetime
+) -> bool:
+    """Whether the link still worked; it is used, and the account has its password, both or neither.
+
+    Raises:
+        Refused: the sign-in name of a new account is taken.
+    """
+    with change(database) as session:
+        used = accounts.redeem_invitation(session, digest, at=at)
+        if used is None:
+            return False
+        details = {"role": str(used.role), "account_id": used.account_id}
+        record(session, AuditAction.INVITATION_USED, by=BY_LINK, at=at, details=details)
+        if used.patient_id is not None:
+            record(
+                session,
+                AuditAction.INVITATION_USED,
+                by=BY_LINK,
+                at=at,
+                patient_id=used.patient_id,
+                details=details,
+            )
+        if used.account_id is None:
+            accounts.create_account(
+                session,
+                name=used.name,
+                login=login,
+                role=used.role,
+                patient_id=used.patient_id,
+                password_hash=password_hash,
+                invited_by=used.by_account_id,
+                by=BY_LINK,
+                at=at,
+            )
+        else:
+            _new_password(session, used, password_hash, at)
+    return True
+
+
+def _new_password(session: Change, used: Invitation, password_hash: str, at: datetime) -> None:
+    assert used.account_id is not None
+    account = accounts.save_credentials(
+        session, used.account_id, by=BY_LINK, at=at, password_hash=password_hash
+    )
+    second_person.forget_codes(session, account.id)
+    if used.by_account_id is not None and opens_diaries_alone(account):
+        # Whoever made the link could have followed it: the diaries wait for somebody else's word.
+        accounts.note_inviter(session, account.id, used.by_account_id)
+        for patient_id in people.cared_for(session, account.id):
+            people.revoke_care(session, patient_id, account.id, by=BY_LINK, at=at)
+
+
+def opens_diaries_alone(account: Account) -> bool:
+    """Whether a new password is all it takes to read patients' diaries with this account."""
+    return account.role is Role.CLINICIAN and account.second_factor is None

@@ -1,6 +1,6 @@
 """What is noted of a look that changes nothing: a chart that was read, a file that was made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,43 @@ from .change import change
 
 def note_reading(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
     """The reading of a chart is in the audit, once for one sitting."""
+    note_look(database, AuditAction.CHART_READ, patient_id, by=by, at=at)
+
+
+def note_look(
+    database: Database,
+    action: AuditAction,
+    patient_id: int | None,
+    details: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A look at a record, at a list (`patient_id` None) or one that was refused is in the audit,
+    once for one sitting.
+    """
+    with database.read() as session:
+        if audit.is_noted(session, action, patient_id, by=by, at=at):
+            return
     with change(database) as session:
-        audit.record_reading(session, patient_id, by=by, at=at)
+        audit.record_look(session, action, patient_id, by=by, at=at, details=details)
+
+
+def note_files(
+    database: Database,
+    patient_ids: Collection[int],
+    action: AuditAction,
+    details: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A file with lines of many patients stands in the record of each, and of the installation."""
+    with change(database) as session:
+        about = {**details, "patients": len(patient_ids)}
+        audit.record(session, action, by=by, at=at, details=about)
+        for patient_id in patient_ids:
+            audit.record(session, action, by=by, at=at, patient_id=patient_id, details=details)
 
 
 def note_file(

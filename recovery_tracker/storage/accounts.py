@@ -20,6 +20,7 @@ from .invitations import (
     Invitation,
     create_invitation,
     invitation_by_digest,
+    invitation_by_id,
     open_invitations,
     redeem_invitation,
     withdraw_invitation,
@@ -56,6 +57,8 @@ __all__ = [
     "create_invitation",
     "delete_passkey",
     "invitation_by_digest",
+    "invitation_by_id",
+    "note_inviter",
     "open_invitations",
     "passkey_by_credential",
     "passkeys_of",
@@ -91,6 +94,7 @@ class Account:
     passkey_handle: str | None
     created_at: datetime
     signed_in_at: datetime | None
+    invited_by: int | None
     version: int
 
 
@@ -121,6 +125,7 @@ def create_account(
     patient_id: int | None = None,
     password_hash: str | None = None,
     language: str | None = None,
+    invited_by: int | None = None,
 ) -> Account:
     """A new account.
 
@@ -143,6 +148,7 @@ def create_account(
         recovery_codes=[],
         passkey_handle=None,
         created_at=at,
+        invited_by=invited_by,
         version=1,
     )
     session.add(row)
@@ -222,6 +228,13 @@ def save_credentials(
     details = {"account_id": account_id, "changed": changed}
     record(session, action, by=by, at=at, details=details)
     return to_account(row)
+
+
+def note_inviter(session: Session, account_id: int, inviter: int) -> None:
+    """The account owes the password it has to a link of `inviter`."""
+    row = _row(session, account_id)
+    row.invited_by = inviter
+    row.version += 1
 
 
 def renew_uniquifier(session: Session, account_id: int) -> None:

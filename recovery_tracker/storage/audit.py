@@ -5,7 +5,7 @@ an erasure can remove what was said and the chain still verifies. A sign-in or a
 the chain of the installation, number 0.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,8 +45,13 @@ class AuditAction(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     CARE_GRANTED = "care_granted"
     CARE_REVOKED = "care_revoked"
+    CARE_ASKED = "care_asked"
+    CARE_DECLINED = "care_declined"
     INVITED = "invited"
     INVITATION_USED = "invitation_used"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    HANDOVER_CODE_MADE = "handover_code_made"
+    LIST_READ = "list_read"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
@@ -168,18 +173,43 @@ def link_digest(link: Mapping[str, Any]) -> str:
 
 def record_reading(session: Session, patient_id: int, *, by: Actor, at: datetime) -> bool:
     """The reading of a chart is in the chain; False where it is part of one already there."""
+    return record_look(session, AuditAction.CHART_READ, patient_id, by=by, at=at)
+
+
+def record_look(
+    session: Session,
+    action: AuditAction,
+    patient_id: int | None,
+    *,
+    by: Actor,
+    at: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> bool:
+    """The look is in the chain of the patient (None: the installation); False where it is part of
+    one that is there already.
+    """
+    if is_noted(session, action, patient_id, by=by, at=at):
+        return False
+    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+    return True
+
+
+def is_noted(
+    session: Session, action: AuditAction, patient_id: int | None, *, by: Actor, at: datetime
+) -> bool:
+    """Whether the chain holds this look of the same person already."""
     latest = session.scalars(
         select(AuditEventRow)
-        .where(AuditEventRow.chain == patient_id)
+        .where(AuditEventRow.chain == (INSTALLATION if patient_id is None else patient_id))
         .order_by(AuditEventRow.sequence.desc())
         .limit(20)
     )
-    for event in latest:
-        same = event.action == AuditAction.CHART_READ and event.account_id == by.account_id
-        if same and timedelta(0) <= at - event.at < ONE_READING:
-            return False
-    record(session, AuditAction.CHART_READ, by=by, at=at, patient_id=patient_id)
-    return True
+    return any(
+        event.action == action
+        and event.account_id == by.account_id
+        and timedelta(0) <= at - event.at < ONE_READING
+        for event in latest
+    )
 
 
 def last_readings(session: Session, patient_id: int) -> Mapping[int, datetime]:
@@ -214,6 +244,26 @@ def events_about(
         .order_by(AuditEventRow.sequence.desc())
         .limit(limit)
     )
+    return tuple(_to_event(row, payload, name) for row, payload, name in found)
+
+
+def events_among(
+    session: Session,
+    patient_id: int,
+    actions: Collection[AuditAction],
+    *,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> tuple[AuditEvent, ...]:
+    """The events of these kinds in a patient's chain, newest first."""
+    asked = select(AuditEventRow, AuditPayloadRow, AccountRow.name)
+    asked = asked.outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+    asked = asked.outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
+    asked = asked.where(AuditEventRow.chain == patient_id)
+    asked = asked.where(AuditEventRow.action.in_([str(one) for one in actions]))
+    if since is not None:
+        asked = asked.where(AuditEventRow.at >= since)
+    found = session.execute(asked.order_by(AuditEventRow.sequence.desc()).limit(limit))
     return tuple(_to_event(row, payload, name) for row, payload, name in found)
 
 

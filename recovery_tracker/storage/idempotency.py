@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .columns import canonical
@@ -39,6 +40,11 @@ def first_answer(session: Change, key: str, content: Any) -> Any | None:
             N_("This form was already sent with other answers. Nothing was saved a second time.")
         )
     return row.answer
+
+
+def was_answered(session: Session, key: str) -> bool:
+    """Whether a form with this key was answered before."""
+    return session.scalar(select(AnswerRow.id).where(AnswerRow.key == key)) is not None
 
 
 def answer_to(session: Change, key: str, patient_id: int) -> Any | None:

@@ -65,7 +65,15 @@ def create_invitation(
     session.flush()
     details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
     record(session, AuditAction.INVITED, by=by, at=at, details=details)
+    if patient_id is not None:
+        # Whoever may get at a diary by it is the patient's to know.
+        record(session, AuditAction.INVITED, by=by, at=at, patient_id=patient_id, details=details)
     return to_invitation(row)
+
+
+def invitation_by_id(session: Session, number: int) -> Invitation | None:
+    row = session.get(InvitationRow, number)
+    return None if row is None else to_invitation(row)
 
 
 def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
@@ -105,13 +113,25 @@ def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
     return tuple(map(to_invitation, session.scalars(query.order_by(InvitationRow.id.desc()))))
 
 
-def withdraw_invitation(session: Session, invitation_id: int, *, at: datetime) -> None:
-    """The link no longer works."""
-    session.execute(
+def withdraw_invitation(
+    session: Session, invitation_id: int, *, by: Actor, at: datetime
+) -> Invitation | None:
+    """The link no longer works; None where it did not work before."""
+    ended = session.execute(
         update(InvitationRow)
-        .where(InvitationRow.id == invitation_id, InvitationRow.used_at.is_(None))
+        .where(
+            InvitationRow.id == invitation_id,
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > at,
+        )
         .values(used_at=at)
     )
+    assert isinstance(ended, CursorResult)
+    if ended.rowcount != 1:
+        return None
+    details = {"invitation": invitation_id}
+    record(session, AuditAction.INVITATION_WITHDRAWN, by=by, at=at, details=details)
+    return invitation_by_id(session, invitation_id)
 
 
 def withdraw_links_of(session: Session, account_id: int, *, at: datetime) -> None:

@@ -210,6 +210,22 @@ def _record_care(
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
 
 
+def same_as(
+    session: Session, name: str, birth_date: date | None, hospital_number: str
+) -> tuple[Patient, ...]:
+    """Patients who may be this one: the same hospital number, or name and date of birth alike.
+
+    A name alone says little; a date of birth that neither gives says nothing.
+    """
+    plain = " ".join(name.casefold().split())
+    return tuple(
+        one
+        for one in all_patients(session)
+        if (hospital_number and one.hospital_number == hospital_number)
+        or (" ".join(one.name.casefold().split()) == plain and one.birth_date == birth_date)
+    )
+
+
 def care_of(session: Session, patient_id: int) -> tuple[int, ...]:
     """Numbers of the accounts that care for a patient."""
     query = select(CareRow.account_id).where(CareRow.patient_id == patient_id)

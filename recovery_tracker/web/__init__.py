@@ -16,6 +16,7 @@ from . import (
     home,
     journal,
     language,
+    looking,
     pages,
     policies,
     security,
@@ -44,6 +45,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     sessions.connect(app, database, config, is_demo=is_demo)
     security.connect(app, config)
     app.before_request(access.check_request)
+    looking.connect(app)
     signing_in.connect(app, database, config)
     _register(app, is_demo=is_demo)
     errors.connect(app)

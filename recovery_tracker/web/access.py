@@ -3,6 +3,7 @@
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_security.utils import check_and_update_authn_fresh
 from werkzeug.exceptions import BadRequest, NotFound
 
 from ..domain.people import Action, Actor, Mode, Role, may
@@ -104,10 +105,20 @@ def load_patient(public_id: str, action: Action) -> Patient:
         return cached[public_id]
     with database().read() as session:
         patient = people.patient_by_public_id(session, public_id)
-    if patient is None or not may(actor(), action, patient.id):
+    if patient is None:
+        raise NotFound
+    if not may(actor(), action, patient.id):
+        current_app.extensions["recovery_note_refused"](patient.id, actor())
         raise NotFound
     cached[public_id] = patient
     return patient
+
+
+def patient_asked_for() -> Patient | None:
+    """The patient this request was about and let in to, None where there is none."""
+    public_id = (request.view_args or {}).get("public_id")
+    found: Patient | None = g.get("patients", {}).get(public_id)
+    return found
 
 
 def check_request() -> ResponseReturnValue | None:
@@ -131,10 +142,29 @@ def check_request() -> ResponseReturnValue | None:
         if asked is not None:
             return asked
     security.refuse_forged()
+    if terms.fresh and not _is_fresh():
+        return ask_again()
     if request.endpoint in _HALF_SIGNED_IN and actor_or_none() is not None:
         # The library would sign somebody out who is in already; a link must not do that.
         return redirect(url_for("home"))
     return None
+
+
+def _is_fresh() -> bool:
+    """Whether the password was typed just now; made-up people of a demonstration have none."""
+    if installation().is_demo:
+        return True
+    within = current_app.config["SECURITY_FRESHNESS"]
+    grace = current_app.config["SECURITY_FRESHNESS_GRACE_PERIOD"]
+    return bool(check_and_update_authn_fresh(within, grace, "session"))
+
+
+def ask_again() -> ResponseReturnValue:
+    """The page that asks for the password once more; a form that was sent waits meanwhile."""
+    target = request.full_path.rstrip("?")
+    if request.method not in security.SAFE:
+        target = current_app.extensions["recovery_keep_form"]()
+    return redirect(url_for("security.verify", next=target), 303)
 
 
 _HALF_SIGNED_IN = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})

@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 
-from ..domain.people import Actor, Role
+from .. import services
+from ..domain.people import Role
 from ..storage import accounts
 from ..storage import sessions as session_rows
 from ..storage.accounts import Invitation
 from ..storage.audit import AuditAction, record
 from ..storage.errors import Refused
-from . import access, security
+from . import access, second_proof, security
 from .account_store import own_actor
 from .clock import now
 from .forms.installation import account_problems, one_line
@@ -99,39 +100,20 @@ def invitation(token: str) -> ResponseReturnValue:
     else:
         problem = problem_with(password, (found.name,))
         problems = {"password": problem} if problem else {}
+    if not problems and second_proof.is_needed(found) and not second_proof.is_given(found):
+        problems["code"] = _("This code is not right, or no longer good.")
     if problems:
         return _invitation_page(token, found, login, problems), 422
     try:
-        _take_up(token, login, hashed(password))
+        is_used = services.accounts.take_up(
+            access.database(), digest_of(token), login, hashed(password), at=now()
+        )
     except Refused as refused:
         return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
+    if not is_used:
+        raise NotFound
     session.clear()
     return redirect(url_for("account.ready"), 303)
-
-
-def _take_up(token: str, login: str, password_hash: str) -> None:
-    """The link is used and the account has its password, both or neither."""
-    by = Actor(None, "invitation", Role.SYSTEM)
-    with access.database().write() as rows:
-        used = accounts.redeem_invitation(rows, digest_of(token), at=now())
-        if used is None:
-            raise NotFound
-        record(rows, AuditAction.INVITATION_USED, by=by, at=now(), details={"role": str(used.role)})
-        if used.account_id is not None:
-            accounts.save_credentials(
-                rows, used.account_id, by=by, at=now(), password_hash=password_hash
-            )
-            return
-        accounts.create_account(
-            rows,
-            name=used.name,
-            login=login,
-            role=used.role,
-            patient_id=used.patient_id,
-            password_hash=password_hash,
-            by=by,
-            at=now(),
-        )
 
 
 def _open_invitation(token: str) -> Invitation:
@@ -148,6 +130,7 @@ def _invitation_page(token: str, found: Invitation, login: str, problems: dict[s
         token=token,
         invitation=found,
         is_new=found.account_id is None,
+        needs_code=second_proof.is_needed(found),
         login=login,
         problems=problems,
     )

@@ -4,6 +4,7 @@ No page here shows an answer, a sign, a flag or a chart. In "just me" mode the o
 the settings, the record of what happened and the health page.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -13,9 +14,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from .. import services
 from ..domain.language import N_
 from ..domain.people import Mode, Role
-from ..storage import accounts, audit, idempotency, people, settings
+from ..storage import accounts, audit, idempotency, people, second_person, settings
 from ..storage.audit import AuditAction
 from ..storage.errors import Conflict
 from . import access, health
@@ -39,6 +41,9 @@ EVENT_WORDS = {
     AuditAction.ACCOUNT_DISABLED: N_("Account switched off"),
     AuditAction.INVITED: N_("One-time link made"),
     AuditAction.INVITATION_USED: N_("One-time link used"),
+    AuditAction.INVITATION_WITHDRAWN: N_("One-time link withdrawn"),
+    AuditAction.LIST_READ: N_("List of patients read"),
+    AuditAction.EXPORTED: N_("File exported"),
     AuditAction.SIGNED_IN: N_("Signed in"),
     AuditAction.SIGNED_OUT: N_("Signed out"),
     AuditAction.SIGN_IN_REFUSED: N_("Sign-in refused"),
@@ -61,7 +66,7 @@ def settings_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@policy(ADMINISTRATOR, owner=True)
+@policy(ADMINISTRATOR, owner=True, fresh=True)
 def save_settings() -> ResponseReturnValue:
     """The settings are stored, unless somebody else changed them meanwhile."""
     current = access.installation()
@@ -88,14 +93,14 @@ def save_settings() -> ResponseReturnValue:
 
 
 @blueprint.get("/people", endpoint="people")
-@policy(ADMINISTRATOR)
+@policy(ADMINISTRATOR, lists=True)
 def people_page() -> ResponseReturnValue:
     """Accounts, patients, who cares for whom, and open invitations."""
     return _people_page()
 
 
 @blueprint.post("/people/invite")
-@policy(ADMINISTRATOR)
+@policy(ADMINISTRATOR, fresh=True)
 def invite_person() -> ResponseReturnValue:
     """A one-time link is made and shown, once."""
     role = request.form.get("role", "")
@@ -108,11 +113,17 @@ def invite_person() -> ResponseReturnValue:
     birth_date, problem = _birth_date(request.form.get("birth_date", ""))
     if problem:
         problems["birth_date"] = problem
+    number = one_line(request.form, "hospital_number", 50)
     if problems:
         return _people_page(problems=problems), 422
+    if role == Role.PATIENT and not request.form.get("another"):
+        with access.database().read() as session:
+            same = people.same_as(session, name, birth_date, number)
+        if same and not _was_sent():
+            return _people_page(problems={"name": _("Is it one of these?")}, same=same), 422
     if not _is_first("invite", {"role": role, "name": name}):
         return _people_page(notice=_("This invitation was made already.")), 200
-    patient_id = _new_patient(name, birth_date) if role == Role.PATIENT else None
+    patient_id = _new_patient(name, birth_date, number) if role == Role.PATIENT else None
     link = invite(
         access.database(),
         request.host_url,
@@ -126,41 +137,118 @@ def invite_person() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<account_id>/password")
-@policy(ADMINISTRATOR)
+@policy(ADMINISTRATOR, fresh=True)
 def new_password(account_id: str) -> ResponseReturnValue:
     """A one-time link for a new password is shown; the administrator cannot choose it."""
     account = _account(account_id)
     link = offer_new_password(
         access.database(), request.host_url, account, by=access.actor(), at=now()
     )
-    return _people_page(link=link, link_for=account.name)
+    return _people_page(
+        link=link, link_for=account.name, link_needs_code=account.role is Role.PATIENT
+    )
 
 
 @blueprint.post("/people/<account_id>/active")
-@policy(ADMINISTRATOR)
+@policy(ADMINISTRATOR, fresh=True)
 def set_active(account_id: str) -> ResponseReturnValue:
     """The account may sign in, or may not any more, from this moment."""
     account = _account(account_id)
     if account.id == access.actor().account_id:
         return _people_page(notice=_("You cannot switch off your own account.")), 422
-    with access.database().write() as session:
-        active = request.form.get("active") == "1"
-        accounts.set_active(session, account.id, active, by=access.actor(), at=now())
+    active = request.form.get("active") == "1"
+    services.accounts.set_active(access.database(), account.id, active, by=access.actor(), at=now())
     return redirect(url_for("admin.people"), 303)
 
 
 @blueprint.post("/people/care")
-@policy(ADMINISTRATOR)
+@policy(ADMINISTRATOR, fresh=True)
 def care() -> ResponseReturnValue:
-    """A clinician cares for a patient, or no longer does."""
+    """A clinician cares for a patient, or no longer does; one's own making waits for a second."""
     account = _account(request.form.get("account", ""))
-    with access.database().write() as session:
+    with access.database().read() as session:
         patient = people.patient_by_public_id(session, request.form.get("patient", ""))
-        if patient is None or account.role is not Role.CLINICIAN:
-            raise NotFound
-        change = people.grant_care if request.form.get("cares") == "1" else people.revoke_care
-        change(session, patient.id, account.id, by=access.actor(), at=now())
+    if patient is None or account.role is not Role.CLINICIAN:
+        raise NotFound
+    database, by = access.database(), access.actor()
+    wanted = request.form.get("cares")
+    if wanted in {"yes", "no"}:
+        services.second_person.answer_care(
+            database, patient.id, account.id, wanted == "yes", by=by, at=now()
+        )
+    elif wanted != "1":
+        services.end_care(database, patient.id, account.id, by=by, at=now())
+    elif not services.second_person.give_care(database, patient.id, account.id, by=by, at=now()):
+        return _people_page(
+            notice=_(
+                "You made this account yourself, so a second person has to agree: the patient, a "
+                "clinician who cares for them, or another administrator. They are asked now."
+            )
+        )
     return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.post("/people/links/<int:number>")
+@policy(ADMINISTRATOR, fresh=True)
+def link(number: int) -> ResponseReturnValue:
+    """A link that was not used yet works no longer; a new one takes its place where it is asked."""
+    database, by = access.database(), access.actor()
+    ended = services.accounts.withdraw(database, number, by=by, at=now())
+    if ended is None:
+        return _people_page(notice=_("This link works no longer."))
+    if request.form.get("again") != "1":
+        return redirect(url_for("admin.people"), 303)
+    if ended.account_id is not None:
+        with database.read() as session:
+            account = accounts.account_by_id(session, ended.account_id)
+        assert account is not None
+        made = offer_new_password(database, request.host_url, account, by=by, at=now())
+    else:
+        made = invite(
+            database,
+            request.host_url,
+            role=ended.role,
+            name=ended.name,
+            patient_id=ended.patient_id,
+            by=by,
+            at=now(),
+        )
+    return _people_page(link=made, link_for=ended.name)
+
+
+@blueprint.post("/people/same")
+@policy(ADMINISTRATOR, fresh=True)
+def invite_same() -> ResponseReturnValue:
+    """A link for the diary that is there already, in place of a second one for the same person."""
+    database, by = access.database(), access.actor()
+    with database.read() as session:
+        patient = people.patient_by_public_id(session, request.form.get("patient", ""))
+        if patient is None:
+            raise NotFound
+        has_account = accounts.account_of_patient(session, patient.id) is not None
+        has_diary = diary.last_day(session, patient.id) is not None
+    if has_diary and not has_account:
+        # Whoever sees the link could read what stands there: the command line makes it.
+        return _people_page(
+            notice=_(
+                "This diary has entries already. Whoever runs the computer makes the link, with "
+                "recovery-tracker user invite."
+            )
+        )
+    if has_account:
+        return _people_page(
+            notice=_("%(name)s has an account. Make a link for a new password.", name=patient.name)
+        )
+    made = invite(
+        database,
+        request.host_url,
+        role=Role.PATIENT,
+        name=patient.name,
+        patient_id=patient.id,
+        by=by,
+        at=now(),
+    )
+    return _people_page(link=made, link_for=patient.name)
 
 
 @blueprint.get("/events")
@@ -210,12 +298,20 @@ def _people_page(
     notice: str = "",
     link: str = "",
     link_for: str = "",
+    link_needs_code: bool = False,
+    same: Sequence[people.Patient] = (),
 ) -> str:
     with access.database().read() as session:
         everyone = accounts.all_accounts(session)
         patients = people.all_patients(session)
         cared = {account.id: people.cared_for(session, account.id) for account in everyone}
         waiting = accounts.open_invitations(session, now())
+        asked = {
+            (one.patient_id, one.account_id): services.second_person.may_answer(
+                session, one, access.actor()
+            )
+            for one in second_person.care_requests(session)
+        }
     country = access.installation().country
     zones = zones_of(country)
     return render(
@@ -230,6 +326,9 @@ def _people_page(
         notice=notice,
         link=link,
         link_for=link_for,
+        link_needs_code=link_needs_code,
+        same=same,
+        asked=asked,
         me=access.actor().account_id,
         zones=zone_choices(country),
         zone=zones[0] if zones else "UTC",
@@ -237,21 +336,20 @@ def _people_page(
     )
 
 
-def _new_patient(name: str, birth_date: date | None) -> int:
+def _new_patient(name: str, birth_date: date | None, number: str) -> int:
     zone = request.form.get("zone", "")
     country = access.installation().country
     known = {value for value, _text in zone_choices(country)}
-    with access.database().write() as session:
-        patient = people.create_patient(
-            session,
-            name=name,
-            birth_date=birth_date,
-            hospital_number=one_line(request.form, "hospital_number", 50),
-            zone=zone if zone in known else "UTC",
-            country=country,
-            by=access.actor(),
-            at=now(),
-        )
+    patient = services.admit(
+        access.database(),
+        name,
+        birth_date=birth_date,
+        hospital_number=number,
+        zone=zone if zone in known else "UTC",
+        country=country,
+        by=access.actor(),
+        at=now(),
+    )
     return patient.id
 
 
@@ -273,6 +371,13 @@ def _account(account_id: str) -> accounts.Account:
     if found is None:
         raise NotFound
     return found
+
+
+def _was_sent() -> bool:
+    """Whether this very form was sent before: its answer is the same as then."""
+    key = request.form.get("key", "")
+    with access.database().read() as session:
+        return bool(key) and idempotency.was_answered(session, key)
 
 
 def _is_first(deed: str, content: dict[str, str]) -> bool:

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from ..domain.people import Role, may
+from ..domain.people import Mode, Role, may
 from ..storage import people
 from ..storage import sessions as stored
 from . import access, known_device
@@ -43,6 +43,13 @@ NOT_ANSWERS = frozenset({"csrf_token", "key", "carried"})
 def connect(app: Flask) -> None:
     """An unsafe request that comes signed out ends on the page that keeps its answers."""
     app.extensions["recovery_sign_in_again"] = sign_in_again
+    app.extensions["recovery_keep_form"] = keep_form
+
+
+def keep_form() -> str:
+    """Where the form that was just sent waits, for somebody who proves once more who they are."""
+    is_kept = _keep(request.form, request.full_path.rstrip("?"))
+    return url_for("carry.carried") if is_kept else url_for("home")
 
 
 def sign_in_again(terms: Policy) -> ResponseReturnValue:
@@ -138,10 +145,11 @@ def _is_own(path: str) -> bool:
     except HTTPException:
         return False
     terms = policy_of(current_app, endpoint)
-    if terms is None or not terms.carries:
+    if terms is None or not (terms.carries or terms.fresh):
         return False
     if terms.action is None:
-        return access.actor().role in terms.roles
+        mine = access.installation().mode is Mode.JUST_ME and terms.owner
+        return mine or access.actor().role in terms.roles
     with access.database().read() as rows:
         patient = people.patient_by_public_id(rows, values["public_id"])
     return patient is not None and may(access.actor(), terms.action, patient.id)

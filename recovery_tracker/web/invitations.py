@@ -7,8 +7,9 @@ token alone.
 import secrets
 from datetime import datetime, timedelta
 
+from .. import services
 from ..domain.people import Actor, Role
-from ..storage import accounts
+from ..storage.accounts import Account
 from ..storage.database import Database
 from .sessions import digest_of
 
@@ -35,35 +36,33 @@ def invite(
 ) -> str:
     """A link that makes one account of this role; for a patient, of this patient."""
     token = secrets.token_urlsafe(32)
-    with database.write() as session:
-        accounts.create_invitation(
-            session,
-            digest=digest_of(token),
-            role=role,
-            name=name,
-            patient_id=patient_id,
-            expires_at=at + VALID[role],
-            by=by,
-            at=at,
-        )
+    services.accounts.invite(
+        database,
+        digest=digest_of(token),
+        role=role,
+        name=name,
+        patient_id=patient_id,
+        expires_at=at + VALID[role],
+        by=by,
+        at=at,
+    )
     return f"{base_url.rstrip('/')}/invitation/{token}"
 
 
 def offer_new_password(
-    database: Database, base_url: str, account: accounts.Account, *, by: Actor, at: datetime
+    database: Database, base_url: str, account: Account, *, by: Actor, at: datetime
 ) -> str:
     """A link by which the owner of the account chooses a new password; nobody else sees it."""
     token = secrets.token_urlsafe(32)
-    with database.write() as session:
-        accounts.create_invitation(
-            session,
-            digest=digest_of(token),
-            role=account.role,
-            name=account.name,
-            patient_id=account.patient_id,
-            account_id=account.id,
-            expires_at=at + NEW_PASSWORD_VALID,
-            by=by,
-            at=at,
-        )
+    services.accounts.invite(
+        database,
+        digest=digest_of(token),
+        role=account.role,
+        name=account.name,
+        patient_id=account.patient_id,
+        account_id=account.id,
+        expires_at=at + NEW_PASSWORD_VALID,
+        by=by,
+        at=at,
+    )
     return f"{base_url.rstrip('/')}/invitation/{token}"

@@ -35,6 +35,8 @@ class Policy:
         carries: an expired sign-in or form hands the typed answers on instead of losing them.
         before_setup: works while the installation has not been set up.
         owner: in "just me" mode the one person may use it too.
+        lists: shows many patients at once; each look leaves an event of the installation.
+        fresh: asks for the password once more, unless it was typed a few minutes ago.
     """
 
     roles: frozenset[Role]
@@ -42,6 +44,8 @@ class Policy:
     carries: bool = False
     before_setup: bool = False
     owner: bool = False
+    fresh: bool = False
+    lists: bool = False
 
 
 class UndeclaredRoute(RecoveryError):
@@ -55,9 +59,11 @@ def policy(
     carries: bool = False,
     before_setup: bool = False,
     owner: bool = False,
+    fresh: bool = False,
+    lists: bool = False,
 ) -> Callable[[View], View]:
     """Declares the policy of a view; stands directly above the function."""
-    terms = Policy(frozenset(roles), action, carries, before_setup, owner)
+    terms = Policy(frozenset(roles), action, carries, before_setup, owner, fresh, lists)
 
     def declare(view: View) -> View:
         view.policy = terms  # type: ignore[attr-defined]

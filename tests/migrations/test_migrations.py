@@ -44,6 +44,7 @@ from recovery_tracker.storage import (
     flags,
     reminders,
     revisions,
+    second_person,
     sensitivity,
     sessions,
     settings,
@@ -161,6 +162,8 @@ def fill(database: Database) -> None:
         )
         sessions.save_session(session, StoredSession("d", surgeon.account_id, {}, NOW, NOW, NOW))
         sessions.record_attempt(session, "k", NOW)
+        second_person.ask_for_care(session, ann.id, surgeon.account_id, by=surgeon, at=NOW)
+        second_person.keep_code(session, surgeon.account_id, "d", until=NOW)
         accounts.create_invitation(
             session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=surgeon, at=NOW
         )

@@ -92,6 +92,20 @@ class InvitationRow(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class HandoverCodeRow(Base):
+    """A code that a clinician hands to a patient, which a link for a new password asks for."""
+
+    __tablename__ = "handover_code"
+    __table_args__ = (STRICT,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    digest: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class SetupTokenRow(Base):
     """The one link that opens the set-up page of a new installation."""
 

@@ -101,6 +101,8 @@ class AccountRow(Base):
     passkey_handle: Mapped[str | None] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: The account whose link made this one, or gave it the password it has; None for a command.
+    invited_by: Mapped[int | None]
     version: Mapped[int]
 
 
@@ -117,6 +119,22 @@ class CareRow(Base):
         ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     granted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CareRequestRow(Base):
+    """A clinician would care for a patient once a second person says so."""
+
+    __tablename__ = "care_request"
+    __table_args__ = (STRICT,)
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    by_account_id: Mapped[int]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ErasureRow(Base):

@@ -20,6 +20,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     patients,
     record,
     rules,
+    second_person,
     sensitivity,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "patients",
     "record",
     "rules",
+    "second_person",
     "sensitivity",
 ]

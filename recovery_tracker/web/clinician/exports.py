@@ -17,7 +17,7 @@ from ...domain.people import Action
 from ...exchange.diary_csv import diary_text
 from ...exchange.table import guarded
 from ...reports import PAPERS
-from ...services import note_file, patient_list, read_recovery
+from ...services import note_file, note_files, patient_list, read_recovery
 from ...storage import people
 from ...storage.audit import AuditAction
 from ...storage.listing import PatientList, PatientRow
@@ -38,7 +38,7 @@ AT_ONCE = 500
 
 
 @blueprint.get("/today")
-@policy(CLINICIAN)
+@policy(CLINICIAN, lists=True)
 def today() -> ResponseReturnValue:
     """Those with a visit today, in the order of need, and their reports in one file."""
     now, day = clock.now(), clinic_today()
@@ -60,7 +60,7 @@ def _all_of(show: str, day: date) -> Iterator[PatientList]:
 
 
 @blueprint.post("/today/reports.zip")
-@policy(CLINICIAN)
+@policy(CLINICIAN, fresh=True)
 def todays_reports() -> ResponseReturnValue:
     """One page for each visit of today, sent as each is made, so that progress can be seen.
 
@@ -149,12 +149,21 @@ def _missing_words(numbers: Sequence[int]) -> str:
 
 
 @blueprint.get("/patients.csv")
-@policy(CLINICIAN)
+@policy(CLINICIAN, fresh=True)
 def patients_csv() -> ResponseReturnValue:
     """The list as a table, every page of it; dates in ISO, for a file outlives its year."""
     show = request.args.get("show", "all")
     day = clinic_today()
-    rows = (row for found in _all_of(show, day) for row in rows_of(found, day))
+    found = list(_all_of(show, day))
+    note_files(
+        database(),
+        [row.id for page in found for row in page.rows],
+        AuditAction.EXPORTED,
+        {"file": "patients.csv"},
+        by=actor(),
+        at=clock.now(),
+    )
+    rows = (row for page in found for row in rows_of(page, day))
     header = [
         *(_("Flag"), _("State"), _("Patient"), _("Hospital number"), _("Date of birth")),
         *(_("About"), _("Why"), _("Pain"), _("Change of pain"), _("Walking")),
@@ -174,7 +183,7 @@ def patients_csv() -> ResponseReturnValue:
 
 
 @blueprint.get("/p/<public_id>/days.csv")
-@policy(CLINICIAN, Action.READ_DIARY)
+@policy(CLINICIAN, Action.READ_DIARY, fresh=True)
 def chart_csv(public_id: str) -> ResponseReturnValue:
     """Every day with every answer as it was given, in the columns of the diary file."""
     recovery = recovery_of(public_id, Action.READ_DIARY)

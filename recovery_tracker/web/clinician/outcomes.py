@@ -40,7 +40,7 @@ COUNTED = (
 
 
 @blueprint.get("/outcomes")
-@policy(CLINICIAN)
+@policy(CLINICIAN, lists=True)
 def outcomes() -> ResponseReturnValue:
     """Counts over the whole clinic, without a name; shares only from enough known outcomes on."""
     today = clinic_today()

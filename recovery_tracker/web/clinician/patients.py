@@ -95,7 +95,7 @@ class Row:
 
 
 @blueprint.get("/patients")
-@policy(CLINICIAN)
+@policy(CLINICIAN, lists=True)
 def patients() -> ResponseReturnValue:
     """The list; `show` is a filter and may be shared as a link."""
     show = request.args.get("show", "all")
@@ -104,7 +104,7 @@ def patients() -> ResponseReturnValue:
 
 
 @blueprint.post("/patients")
-@policy(CLINICIAN)
+@policy(CLINICIAN, lists=True)
 def find() -> ResponseReturnValue:
     """The list of those whose name or number fits; what was searched stays out of addresses."""
     search = request.form.get("search", "").strip()[:SEARCH_LENGTH]

@@ -18,6 +18,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     feed,
     history,
     home,
+    looked,
     paper,
     plan,
     readers,
@@ -35,6 +36,8 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 
 blueprint.add_app_template_filter(words.capitalize_first)
 blueprint.add_app_template_global(reading.page_look)
+blueprint.add_app_template_global(looked.access_notes)
+blueprint.add_app_template_global(looked.proposed_readers)
 
 __all__ = [
     "advice",
@@ -47,6 +50,7 @@ __all__ = [
     "feed",
     "history",
     "home",
+    "looked",
     "paper",
     "plan",
     "readers",

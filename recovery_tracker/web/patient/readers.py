@@ -63,7 +63,7 @@ def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
         if request.method == "POST":
             return redirect(settings, 303)  # A second press: it has ended already.
         raise NotFound
-    if request.method == "GET":
+    if request.method != "POST":
         return render(
             "patient/reader.html",
             patient=patient,

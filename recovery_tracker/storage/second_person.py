@@ -1,0 +1,96 @@
+"""What one person alone may not do: open a diary by an account they made, or by a new password.
+
+A request for care waits for somebody independent; a new password of a patient asks for a code that
+one of their clinicians hands over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor
+from .audit import AuditAction, record
+from .tables.access import HandoverCodeRow
+from .tables.people import AccountRow, CareRequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class CareRequest:
+    """Somebody asked that a clinician may open a record; nobody else has answered yet."""
+
+    account_id: int
+    patient_id: int
+    by_account_id: int
+    asked_at: datetime
+
+
+def makers_of(session: Session, account_id: int) -> frozenset[int]:
+    """Everybody by whose links an account came to be, one after the other, itself too."""
+    found: set[int] = set()
+    following: int | None = account_id
+    while following is not None and following not in found:
+        found.add(following)
+        following = session.scalar(select(AccountRow.invited_by).where(AccountRow.id == following))
+    return frozenset(found)
+
+
+def ask_for_care(
+    session: Session, patient_id: int, account_id: int, *, by: Actor, at: datetime
+) -> None:
+    """The request waits, and stands in the patient's record."""
+    if session.get(CareRequestRow, (account_id, patient_id)) is not None:
+        return
+    session.add(
+        CareRequestRow(
+            account_id=account_id, patient_id=patient_id, by_account_id=by.account_id, asked_at=at
+        )
+    )
+    session.flush()
+    details = {"account_id": account_id}
+    record(session, AuditAction.CARE_ASKED, by=by, at=at, patient_id=patient_id, details=details)
+
+
+def care_requests(session: Session, patient_id: int | None = None) -> tuple[CareRequest, ...]:
+    """Requests that wait, oldest first; of one patient or of everybody."""
+    query = select(CareRequestRow).order_by(CareRequestRow.asked_at)
+    if patient_id is not None:
+        query = query.where(CareRequestRow.patient_id == patient_id)
+    return tuple(
+        CareRequest(row.account_id, row.patient_id, row.by_account_id, row.asked_at)
+        for row in session.scalars(query)
+    )
+
+
+def take_care_request(session: Session, patient_id: int, account_id: int) -> CareRequest | None:
+    """The request, which waits no longer; None where there is none."""
+    row = session.get(CareRequestRow, (account_id, patient_id))
+    if row is None:
+        return None
+    found = CareRequest(row.account_id, row.patient_id, row.by_account_id, row.asked_at)
+    session.delete(row)
+    session.flush()
+    return found
+
+
+def keep_code(session: Session, account_id: int, digest: str, *, until: datetime) -> None:
+    """This is the one code by which the account may take a new password."""
+    session.execute(delete(HandoverCodeRow).where(HandoverCodeRow.account_id == account_id))
+    session.add(HandoverCodeRow(account_id=account_id, digest=digest, expires_at=until))
+    session.flush()
+
+
+def is_code(session: Session, account_id: int, digest: str, *, at: datetime) -> bool:
+    """Whether this is the account's code and still good."""
+    query = select(HandoverCodeRow.id).where(
+        HandoverCodeRow.account_id == account_id,
+        HandoverCodeRow.digest == digest,
+        HandoverCodeRow.expires_at > at,
+    )
+    return session.scalar(query) is not None
+
+
+def forget_codes(session: Session, account_id: int) -> None:
+    """No code of the account works any longer."""
+    session.execute(delete(HandoverCodeRow).where(HandoverCodeRow.account_id == account_id))

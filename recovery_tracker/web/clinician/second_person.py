@@ -1,0 +1,76 @@
+"""What a clinician says yes to beside an administrator: a patient's new password, a new reader."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
+
+from ... import services
+from ...domain.people import Action
+from ...storage import accounts, people, second_person
+from ...storage.people import Patient
+from .. import clock
+from ..access import actor, database, load_patient
+from ..pages import new_key, render
+from ..policies import CLINICIAN, policy
+from . import blueprint
+
+
+@blueprint.get("/p/<public_id>/access")
+@policy(CLINICIAN, Action.READ_DIARY)
+def access_page(public_id: str) -> ResponseReturnValue:
+    """Who may open this diary, who would like to, and a code for the patient's new password."""
+    return _page(load_patient(public_id, Action.READ_DIARY))
+
+
+@blueprint.post("/p/<public_id>/access/code")
+@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=True)
+def make_code(public_id: str) -> ResponseReturnValue:
+    """A code is shown, once, to be told to the patient and nobody else."""
+    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    code = services.second_person.make_code(database(), patient.id, by=actor(), at=clock.now())
+    if code is None:
+        return _page(patient, _("This patient has no account."))
+    return _page(patient, code=f"{code[:4]} {code[4:]}")
+
+
+@blueprint.post("/p/<public_id>/access/<account_id>")
+@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=True)
+def answer_request(public_id: str, account_id: str) -> ResponseReturnValue:
+    """Somebody who was to have access has it now, or has not."""
+    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    with database().read() as session:
+        account = accounts.account_by_public_id(session, account_id)
+    if account is None:
+        raise NotFound
+    services.second_person.answer_care(
+        database(),
+        patient.id,
+        account.id,
+        request.form.get("answer") == "yes",
+        by=actor(),
+        at=clock.now(),
+    )
+    return redirect(url_for("clinician.access_page", public_id=public_id), 303)
+
+
+def _page(patient: Patient, notice: str = "", code: str = "") -> str:
+    with database().read() as session:
+        readers = [
+            accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
+        ]
+        asked = [
+            (accounts.account_by_id(session, one.account_id), one.asked_at)
+            for one in second_person.care_requests(session, patient.id)
+        ]
+    return render(
+        "clinician/access.html",
+        patient=patient,
+        readers=[one.name for one in readers if one is not None and one.active],
+        asked=[(one.public_id, one.name, at) for one, at in asked if one is not None],
+        notice=notice,
+        code=code,
+        key=new_key(),
+        user=actor(),
+    )

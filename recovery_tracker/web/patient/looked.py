@@ -1,0 +1,134 @@
+"""Who looked: every reading, report and file, and everything that changed who may look.
+
+Those who may look no longer are in it too. What the office did stands on the first page for a
+fortnight.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from ... import services
+from ...domain.language import N_
+from ...domain.people import Action
+from ...storage import accounts, audit, second_person
+from ...storage.audit import AuditAction, AuditEvent
+from ...storage.database import Session
+from ...storage.people import Patient
+from .. import clock
+from ..access import actor, database, load_patient
+from ..language import instant_text
+from ..pages import render
+from ..policies import PATIENT, policy
+from . import blueprint
+
+LOOKS = {
+    AuditAction.CHART_READ: N_("looked at the diary"),
+    AuditAction.REPORT_MADE: N_("made a report"),
+    AuditAction.EXPORTED: N_("saved a file of the diary"),
+}
+
+CHANGES = {
+    AuditAction.CARE_GRANTED: N_("gave somebody access"),
+    AuditAction.CARE_REVOKED: N_("ended somebody’s access"),
+    AuditAction.CARE_ASKED: N_("asked for access for somebody"),
+    AuditAction.CARE_DECLINED: N_("refused somebody access"),
+    AuditAction.INVITED: N_("made a link for signing in as you"),
+    AuditAction.INVITATION_USED: N_("A link for signing in as you was used"),
+    AuditAction.HANDOVER_CODE_MADE: N_("made a code for a new password"),
+}
+
+SHOWN = 500
+"""Lines of the page, the newest ones. Our default."""
+
+NOTED = timedelta(days=14)
+"""How long a change by somebody else stands on the first page. Our default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing somebody did: who, what, whom it was about ("" for nobody), and when."""
+
+    who: str
+    what: str
+    whom: str
+    at: str
+
+
+@blueprint.get("/looked")
+@policy(PATIENT, Action.READ_DIARY)
+def looked(public_id: str) -> ResponseReturnValue:
+    """Everybody who looked, with day and hour, the newest first."""
+    patient = load_patient(public_id, Action.READ_DIARY)
+    with database().read() as session:
+        found = audit.events_among(session, patient.id, [*LOOKS, *CHANGES], limit=SHOWN)
+        lines = [_line(session, one, patient) for one in found if not _is_own(one)]
+    return render("patient/looked.html", patient=patient, lines=lines)
+
+
+@blueprint.post("/readers/<reader_id>/answer")
+@policy(PATIENT, Action.CHOOSE_READERS)
+def answer_reader(public_id: str, reader_id: str) -> ResponseReturnValue:
+    """The patient says whether somebody who was proposed may look."""
+    patient = load_patient(public_id, Action.CHOOSE_READERS)
+    with database().read() as session:
+        account = accounts.account_by_public_id(session, reader_id)
+    if account is None:
+        raise NotFound
+    services.second_person.answer_care(
+        database(),
+        patient.id,
+        account.id,
+        request.form.get("answer") == "yes",
+        by=actor(),
+        at=clock.now(),
+    )
+    return redirect(url_for("patient.home", public_id=public_id), 303)
+
+
+def access_notes(patient: Patient) -> list[Line]:
+    """What others changed lately about who gets into this diary."""
+    since = clock.now() - NOTED
+    with database().read() as session:
+        found = audit.events_among(session, patient.id, list(CHANGES), since=since)
+        return [_line(session, one, patient) for one in found if _is_news(one)]
+
+
+def proposed_readers(patient: Patient) -> list[accounts.Account]:
+    """Clinicians for whom somebody asked, and who wait for a yes."""
+    with database().read() as session:
+        waiting = second_person.care_requests(session, patient.id)
+        found = [accounts.account_by_id(session, one.account_id) for one in waiting]
+    return [one for one in found if one is not None and one.active]
+
+
+def _is_news(event: AuditEvent) -> bool:
+    """Whether it may surprise the patient: a person did it, or it changed how one signs in."""
+    about = event.details or {}
+    if event.action in {AuditAction.INVITED, AuditAction.INVITATION_USED}:
+        return about.get("account_id") is not None
+    return event.account_id is not None and not _is_own(event)
+
+
+def _is_own(event: AuditEvent) -> bool:
+    return event.account_id is not None and event.account_id == actor().account_id
+
+
+def _line(session: Session, event: AuditEvent, patient: Patient) -> Line:
+    whom = (event.details or {}).get("account_id")
+    about = None if whom is None else accounts.account_by_id(session, whom)
+    is_staff = about is not None and about.patient_id is None
+    who = event.by if event.account_id is not None else _("The computer of the diary")
+    if event.action is AuditAction.INVITATION_USED:
+        who = ""
+    words = LOOKS.get(event.action) or CHANGES[event.action]
+    return Line(
+        who=who,
+        what=_(words),
+        whom=about.name if about is not None and is_staff else "",
+        at=instant_text(event.at, patient.zone),
+    )
