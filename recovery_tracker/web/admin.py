@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 from .. import services
 from ..domain.language import N_
 from ..domain.people import Mode, Role
-from ..storage import accounts, audit, idempotency, people, second_person, settings
+from ..storage import accounts, audit, diary, idempotency, people, second_person, settings
 from ..storage.audit import AuditAction
 from ..storage.errors import Conflict
 from . import access, health
@@ -226,7 +226,7 @@ def invite_same() -> ResponseReturnValue:
         if patient is None:
             raise NotFound
         has_account = accounts.account_of_patient(session, patient.id) is not None
-        has_diary = diary.last_day(session, patient.id) is not None
+        has_diary = bool(diary.days_recorded(session, patient.id))
     if has_diary and not has_account:
         # Whoever sees the link could read what stands there: the command line makes it.
         return _people_page(

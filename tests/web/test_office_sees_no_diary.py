@@ -9,6 +9,7 @@ import pytest
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, audit, people
 from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.web.invitations import invite
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
 from tests.web.test_access import _paths
@@ -185,6 +186,17 @@ class TestTheSamePatientTwice:
         assert clinic.browser().send(link, login="ivy", password=PASSWORD).status_code == 303
         with clinic.database.read() as session:
             assert accounts.account_by_login(session, "ivy").patient_id == ivy.id
+
+    def test_a_diary_with_entries_is_not_opened_by_a_link_the_office_sees(self, clinic):
+        with clinic.database.write() as session:
+            row = session.get(AccountRow, clinic.accounts["alice"].id)
+            session.delete(row)
+        frank = clinic.signed_in("frank")
+        token = frank.page("/account").form().hidden()["csrf_token"]
+        sent = {"csrf_token": token, "patient": clinic.alice.public_id}
+        text = frank.client.post("/admin/people/same", data=sent).text
+        assert 'class="link"' not in text
+        assert "has entries already" in text
 
     def test_a_lost_link_is_made_again_or_withdrawn(self, clinic):
         frank, answer = self._invite(clinic, name="Ivy Lane")

@@ -201,7 +201,7 @@ def _page(
         crisis_number=crisis_number(installation()),
         is_any_day=is_any_day,
         # A page that comes back with a problem holds what was just sent, not a draft.
-        is_unsent=request.method == "GET",
+        is_unsent=request.method != "POST",
         ask_yesterday=None if is_any_day else _yesterday_to_offer(sheet),
         is_from_phone=_source() is Source.OFFLINE,
         sign_sentence=sign_sentence,
