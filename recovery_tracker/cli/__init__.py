@@ -15,6 +15,7 @@ from .. import __version__
 from ..domain.errors import RecoveryError
 from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
+from .clinical import clinical_content
 from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
 from .laboratory import evaluate, simulate
@@ -47,6 +48,7 @@ for _command in (
     replay,
     simulate,
     evaluate,
+    clinical_content,
     import_,
     export,
     erase,

@@ -24,7 +24,9 @@ from .summary import RecoverySummary
 
 PAPERS = ("a4", "letter")
 
-_TEMPLATE = Path(__file__).parent / "report.typ"
+#: The folder of the typst templates.
+TEMPLATES = Path(__file__).parent
+_TEMPLATE = TEMPLATES / "report.typ"
 
 #: Signs that have a row each; further ones are counted.
 MOST_SIGNS = 5
@@ -80,7 +82,7 @@ def write_pdf(
     compiler = typst.Compiler(
         _TEMPLATE,
         root=_TEMPLATE.parent,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
@@ -90,7 +92,8 @@ def write_pdf(
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
+    """Our own faces, read once."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)]
     )

@@ -1,0 +1,177 @@
+"""All clinical content as one document that a clinician can read and sign.
+
+Made from the catalogues alone, in the English it was written in: what is signed is that wording. No
+clock is asked, so the same rules give the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typst
+
+from ..domain.advice import (
+    ADVICE,
+    KNOWN_BEFORE,
+    NOTHING_FOUND,
+    PATTERN_ADVICE,
+    WITH_RISK,
+    YOU_MUST_CALL,
+    Advice,
+)
+from ..domain.flags import PATTERN_NAMES
+from ..domain.places import COUNTRIES
+from ..domain.sign_table import HEADS, rows
+from ..domain.signs import LINES
+from ..domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Region
+from ..fonts import FAMILIES, printable
+from ..trends.course import WEEKS, course_of
+from ..trends.parameters import STANDARD, documented
+from .pdf import PAPERS, TEMPLATES, fonts
+
+_INTRO = (
+    "Every sentence, urgency and number below decides what a patient or a clinician reads. They"
+    " come from published lists and papers where a source is named, and are our own where it says"
+    " “our default” or “our proposal”. They were never validated in patients.",
+    "Please strike out what is wrong, write what it should say, and sign at the end. The program"
+    " shows the name of whoever signed.",
+)
+_SIGN = (
+    "I have read this document for the rule set named in its title. What I did not strike out may"
+    " be shown to patients and clinicians of the place that I sign for."
+)
+
+
+def write_clinical_content(paper: str = "a4") -> bytes:
+    """The document as a tagged PDF (PDF/UA-1)."""
+    if paper not in PAPERS:
+        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
+    compiler = typst.Compiler(
+        TEMPLATES / "clinical.typ",
+        root=TEMPLATES,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(content(paper), ensure_ascii=False)},
+    )
+    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+    assert isinstance(pages, bytes)
+    return pages
+
+
+def content(paper: str = "a4") -> dict[str, Any]:
+    """The same as data: title, what to do with it, and the tables in order."""
+    return {
+        "title": f"Clinical content of the recovery diary, rule set {STANDARD.rule_set}",
+        "paper": {"a4": "a4", "letter": "us-letter"}[paper],
+        "fonts": list(FAMILIES),
+        "intro": list(_INTRO),
+        "sign": _SIGN,
+        "parts": [
+            _part(
+                "Warning signs",
+                "Each sign with its urgency by day after the operation, and what raises it.",
+                HEADS,
+                (3.2, 4, 3, 3.5, 3, 4, 1.3, 1.5),
+                (row.cells for row in rows()),
+            ),
+            _part(
+                "The lines of the daily form",
+                "“Has any of this started or got worse since your last entry?”",
+                ("line", "words", "signs under it"),
+                (1, 4, 5),
+                ((line.key, line.text, ", ".join(line.signs)) for line in LINES),
+            ),
+            _part(
+                "Advice to patients",
+                "{emergency}, {team}, {line}, {weeks} and {sign} are filled in.",
+                ("key", "title", "why", "what to do", "what to say", "if nobody answers"),
+                (2.6, 2, 4, 5, 3, 3.5),
+                [_advice(key, advice) for key, advice in ADVICE.items()]
+                + [_advice(PATTERN_NAMES[p], advice) for p, advice in PATTERN_ADVICE.items()],
+            ),
+            _part(
+                "Said beside it",
+                "Where something was known before the operation.",
+                ("what is known", "sentence"),
+                (2, 6),
+                [(KNOWN_DEFICITS[key], text) for key, text in KNOWN_BEFORE.items()]
+                + [(RISK_FACTORS[key], text) for key, (_keys, text) in WITH_RISK.items()]
+                + [("always", YOU_MUST_CALL), ("nothing found", NOTHING_FOUND)],
+            ),
+            _part(
+                "Numbers to call",
+                "Defaults that set-up asks to be confirmed.",
+                ("country", "emergency", "advice", "crisis", "checked on", "note"),
+                (2, 1.5, 1.5, 1.5, 1.5, 6),
+                (
+                    (
+                        place.name,
+                        ", ".join(place.emergency),
+                        place.advice_line,
+                        place.crisis_line,
+                        place.checked_on.isoformat() if place.checked_on else "",
+                        place.note,
+                    )
+                    for place in COUNTRIES.values()
+                ),
+            ),
+            _part(
+                "Expected course",
+                "Mean pain by week after the operation; 0 is before it.",
+                ("operation", *(f"{week:g}" for week in WEEKS), "source"),
+                (2, *([0.7] * len(WEEKS)), 7),
+                _courses(),
+            ),
+            _part(
+                "Numbers of the rules",
+                "Every threshold with its unit, meaning and source.",
+                ("name", "value", "unit", "meaning", "source"),
+                (3.4, 1.4, 2, 5, 5),
+                documented(),
+            ),
+        ],
+    }
+
+
+def _part(
+    title: str,
+    about: str,
+    heads: Sequence[str],
+    widths: Sequence[float],
+    table: Iterable[Sequence[str]],
+) -> dict[str, Any]:
+    cells = [[printable(str(cell)) for cell in row] for row in table]
+    return {
+        "title": title,
+        "about": about,
+        "heads": list(heads),
+        "widths": list(widths),
+        "rows": cells,
+    }
+
+
+def _advice(key: str, advice: Advice) -> tuple[str, ...]:
+    return (
+        key,
+        advice.title,
+        advice.why,
+        " ".join(advice.do),
+        advice.say,
+        advice.if_nobody_answers,
+    )
+
+
+def _courses() -> Iterable[tuple[str, ...]]:
+    kinds = (
+        ("lumbar", Region.LUMBAR, None),
+        ("neck from the front", Region.CERVICAL, Approach.ANTERIOR),
+        ("neck from the back", Region.CERVICAL, Approach.POSTERIOR),
+        ("thoracic", Region.THORACIC, None),
+    )
+    for name, region, approach in kinds:
+        for measure in ("axial_pain", "limb_pain"):
+            course = course_of(region, approach, measure)
+            assert course is not None
+            means = (f"{mean:g}" for mean in course.mean)
+            pain = "back or neck" if measure == "axial_pain" else "leg or arm"
+            yield (f"{name}: {pain}", *means, course.source)
