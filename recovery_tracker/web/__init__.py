@@ -65,11 +65,23 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Register every blueprint; one that cannot be imported stops the program."""
-    from . import account, admin, carry, clinician, demo, offline, patient, pictures, setup
+    from . import (
+        account,
+        admin,
+        carry,
+        choosing_language,
+        clinician,
+        demo,
+        offline,
+        patient,
+        pictures,
+        setup,
+    )
 
     home.connect(app)
     carry.connect(app)
-    for module in (setup, account, admin, carry, patient, clinician, pictures, offline):
+    pages_of_all = (setup, account, admin, carry, patient, clinician, pictures, offline)
+    for module in (*pages_of_all, choosing_language):
         app.register_blueprint(module.blueprint)
     if is_demo:
         app.register_blueprint(demo.blueprint)

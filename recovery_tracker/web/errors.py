@@ -27,7 +27,7 @@ from werkzeug.http import parse_accept_header
 from ..domain.errors import RecoveryError
 from ..storage.errors import NotSaved
 from ..storage.settings import Installation
-from . import carry, language, security
+from . import access, carry, language, security
 from .pages import dialled, fingerprint, render
 from .policies import policy_of
 
@@ -186,7 +186,8 @@ def failed(error: Exception) -> ResponseReturnValue:
 
 
 def page_for(code: int, title: str, text: str, *, number: str = "") -> tuple[str, int]:
-    """One error page; it always offers the emergency advice."""
+    """One error page; it offers the emergency advice, in the language of the one who is signed in."""
+    access.speak_to_reader()
     return render("errors/error.html", title=title, text=text, number=number), code
 
 

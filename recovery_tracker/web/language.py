@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale, gettext
 from werkzeug.datastructures import LanguageAccept
 
@@ -26,6 +26,10 @@ LANGUAGES = {
 """Tag to the language's own name; a language is offered once its catalogue is whole."""
 
 DEFAULT_LANGUAGE = "en-GB"
+
+COOKIE = "language"
+"""Names the language that was read last in this browser: kept for pages before signing in."""
+_COOKIE_SECONDS = 365 * 86_400
 
 #: What the sign-in library says about a form, in our words and from our catalogues.
 LIBRARY_MESSAGES = {
@@ -69,6 +73,7 @@ def connect(app: Flask) -> None:
     for name, message in LIBRARY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (message, "error")
     Babel(app, locale_selector=_locale_name)
+    app.after_request(_remember)
     app.add_template_filter(day_text, "day")
     app.add_template_filter(short_day_text, "short_day")
     app.add_template_filter(instant_text, "instant")
@@ -76,16 +81,39 @@ def connect(app: Flask) -> None:
     app.add_template_global(say_day, "say_day")
     app.add_template_global(weekday, "weekday")
     app.add_template_global(language_tag, "language_tag")
+    app.add_template_global(languages_to_choose, "languages_to_choose")
     app.add_template_global(text_direction, "text_direction")
     app.add_template_global(unchecked_languages, "unchecked_languages")
 
 
 def language_tag() -> str:
     """The BCP 47 tag of this page, for `<html lang>`."""
-    wanted = getattr(g, "language", None)
-    if wanted in LANGUAGES:
-        return str(wanted)
+    for wanted in (getattr(g, "language", None), request.cookies.get(COOKIE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
     return best_for(request.accept_languages)
+
+
+def _remember(response: Response) -> Response:
+    """The language of the account stays in this browser after signing out."""
+    tag = getattr(g, "language", None)
+    if tag in LANGUAGES and request.cookies.get(COOKIE) != tag:
+        response.set_cookie(
+            COOKIE,
+            tag,
+            max_age=_COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
+    return response
+
+
+def languages_to_choose() -> list[tuple[str, str, bool]]:
+    """(tag, own name, whether it is this page's), for those who are not signed in."""
+    if getattr(g, "language", None) and g.get("actor") is not None:
+        return []
+    return [(tag, name, tag == language_tag()) for tag, name in LANGUAGES.items()]
 
 
 def best_for(accepted: LanguageAccept) -> str:

@@ -55,3 +55,8 @@ def test_gap_between_days_breaks_the_week():
     entries = diary(opioid_doses=[1, *[0] * 8])
     del entries[4]
     assert found(entries) == {}
+
+
+def test_a_diary_begun_late_claims_no_first_that_it_cannot_know():
+    late = [DiaryEntry(DAY_0 + timedelta(days=19 + n), walking=w) for n, w in enumerate([2, 2, 3])]
+    assert found(late) == {"First day with half an hour of walking": 21}

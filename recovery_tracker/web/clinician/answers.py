@@ -107,7 +107,8 @@ def _label(decision: Decision, plan: Instruction | None) -> str:
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:
-    target = url_for("clinician.chart", public_id=public_id, _anchor=f"flag-{flag_id}")
+    # The page says that it is saved, and a screen reader begins there.
+    target = url_for("clinician.chart", public_id=public_id, saved=1, _anchor=f"flag-{flag_id}")
     return redirect(target, 303)
 
 

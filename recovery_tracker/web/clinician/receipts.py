@@ -18,6 +18,7 @@ from ...domain.flags import (
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, pattern_name, say
+from ...domain.signs import SIGNS
 from ...domain.ticked import ticked_since, ticked_words
 from ...domain.wording import day_words, near_day_words, show_in
 from ...reports.findings import (
@@ -60,6 +61,8 @@ class Receipt:
     is_open: bool
     attention: str
     is_unseen: bool
+    #: The signs it is about: what tells two flags of one name apart; "" without.
+    about: str
     dates: str
     size: str
     evidence_for: list[str]
@@ -103,6 +106,9 @@ def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
         public_id=flag.public_id,
         version=flag.version,
         title=pattern_name(episode, _),
+        about=", ".join(
+            _(SIGNS[sign].clinician) for sign in sorted(episode.signs) if sign in SIGNS
+        ),
         level=flag.urgency.key,
         urgency=_(URGENCY_NAMES[flag.urgency]),
         condition=_(CONDITION_NAMES[flag.condition]),

@@ -251,7 +251,8 @@ class DiaryForm:
             try:
                 values[key] = self._value(key)
             except NotANumber as problem:
-                self.errors[key] = str(problem)
+                name = _(MEASURES[key].name_for(self.asking.region))
+                self.errors[key] = _("%(field)s: %(problem)s", field=name, problem=problem)
                 values[key] = None
         return values
 

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from ...domain.measures import Measure
 
+#: Thousands as phones and people group them: 4,200 or 4.200 or 4 200.
+_GROUPED = re.compile(r"\d{1,3}(?:[,.\u2019'\u00a0\u202f ]\d{3})+")
 _NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:°?\s*[CFcf])?")
 
 
@@ -30,6 +32,8 @@ def read_number(
 
 def read_count(text: str, measure: Measure) -> int:
     """The whole number in `text`, within the measure's bounds."""
+    if (measure.high or 0) >= 1000 and _GROUPED.fullmatch(text.strip()):
+        text = re.sub(r"\D", "", text)
     number = read_number(text, measure)
     if number != int(number):
         raise NotANumber(_("Enter a whole number"))

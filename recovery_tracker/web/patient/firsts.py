@@ -10,10 +10,13 @@ from datetime import date, timedelta
 
 from ...domain.diary import DiaryEntry
 from ...domain.language import N_
-from ...domain.surgery import Operation
+from ...domain.surgery import Operation, postoperative_day
 
 #: Days in a row, each with an answer, for "a week without". Our default.
 A_WEEK = 7
+#: Days after the operation up to which the first answer of all may be a first: a diary begun later
+#: cannot know what came before it. Our default.
+FROM_THE_START = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,13 @@ class First:
     day: date
 
 
-_SINGLE: tuple[tuple[str, Callable[[DiaryEntry], bool]], ...] = (
-    (N_("First walk of 10 minutes or more"), lambda e: (e.walking or 0) >= 2),
-    (N_("First day with half an hour of walking"), lambda e: (e.walking or 0) >= 3),
-    (N_("First day with more than an hour of walking"), lambda e: (e.walking or 0) >= 4),
-    (N_("First day on which moving was not hard"), lambda e: e.mobility == 0),
-    (N_("First good night"), lambda e: e.sleep == 0),
+#: What is said, the measure it is about, and whether an answer is one.
+_SINGLE: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
+    (N_("First walk of 10 minutes or more"), "walking", lambda level: level >= 2),
+    (N_("First day with half an hour of walking"), "walking", lambda level: level >= 3),
+    (N_("First day with more than an hour of walking"), "walking", lambda level: level >= 4),
+    (N_("First day on which moving was not hard"), "mobility", lambda level: level == 0),
+    (N_("First good night"), "sleep", lambda level: level == 0),
 )
 
 
@@ -38,13 +42,25 @@ def firsts_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[Firs
     after = [entry for entry in entries if entry.day >= operation.day]
     found = [
         First(text, day)
-        for text, is_so in _SINGLE
-        if (day := next((e.day for e in after if is_so(e)), None)) is not None
+        for text, key, is_so in _SINGLE
+        if (day := _first(after, operation, key, is_so)) is not None
     ]
     without = _first_week_without(after)
     if without is not None:
         found.append(First(N_("7 days in a row without strong painkillers"), without))
     return tuple(sorted(found, key=lambda first: first.day, reverse=True))
+
+
+def _first(
+    entries: Sequence[DiaryEntry], operation: Operation, key: str, is_so: Callable[[int], bool]
+) -> date | None:
+    """The first day that was so, after one that was not or soon after the operation."""
+    answered = [(e.day, value) for e in entries if (value := getattr(e, key)) is not None]
+    for number, (day, value) in enumerate(answered):
+        if is_so(value):
+            is_early = postoperative_day(day, operation) <= FROM_THE_START
+            return day if number or is_early else None
+    return None
 
 
 def _first_week_without(entries: Sequence[DiaryEntry]) -> date | None:

@@ -19,7 +19,7 @@ from ...domain.surgery import postoperative_day
 from ...storage import people
 from .. import clock
 from ..access import actor, database, installation
-from ..language import say_day
+from ..language import day_text, say_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -67,6 +67,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         pod=pod,
         index_day=say_day(index.day),
         has_earlier_operation=sum(o.day <= today for o in history.operations) > 1,
+        planned_day=_planned_day(recovery, today),
         is_done=recovery.entry_on(today) is not None,
         written_days=[stored.day for stored in recovery.entries[-WEEK:]],
         yesterday=_yesterday_first(recovery, today),
@@ -110,6 +111,13 @@ def save_questions(public_id: str) -> ResponseReturnValue:
         at=clock.now(),
     )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="questions"), 303)
+
+
+def _planned_day(recovery: Begun, today: date) -> str:
+    """The day of an operation that is still to come, after one that is done; "" without."""
+    days = sorted(stored.value.day for stored in recovery.operations)
+    coming = next((day for day in days if day > today), None)
+    return day_text(coming) if coming is not None and days[0] <= today else ""
 
 
 def _yesterday_first(recovery: Begun, today: date) -> date | None:

@@ -42,7 +42,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
         has_entries=bool(found.history.entries),
         plan=plan_of(found, today),
         weeks=weeks,
-        zooms=[(zoom, _zoom_name(zoom)) for zoom in ZOOMS],
+        zooms=[(zoom, _zoom_name(zoom)) for zoom in zooms_that_differ(found, today)],
     )
 
 
@@ -85,6 +85,16 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
         "header": header,
         "rows": rows[::-1],
     }
+
+
+def zooms_that_differ(found: Begun, today: date) -> tuple[str, ...]:
+    """The spans to choose from that show different pictures: none reaches back before the start."""
+    if found.assessment is None:
+        return ZOOMS
+    seen: dict[int | None, str] = {}
+    for zoom in ZOOMS:
+        seen.setdefault(first_day(found.assessment, zoom), zoom)
+    return tuple(seen.values())
 
 
 def _zoom_name(zoom: str) -> str:

@@ -8,6 +8,7 @@ Suzuki 2020 found less, in people with no operation). Whole numbers only; too fe
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -174,7 +175,7 @@ def _pain_now(
 def _since_before(level: float | None, preop: float) -> Markup | None:
     if level is None:
         return None
-    return _rich(_("Before your operation it was %(preop)s."), preop=round(preop))
+    return _rich(_("Before your operation it was %(preop)s."), preop=format_decimal(preop))
 
 
 def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> str:
