@@ -186,7 +186,7 @@ def failed(error: Exception) -> ResponseReturnValue:
 
 
 def page_for(code: int, title: str, text: str, *, number: str = "") -> tuple[str, int]:
-    """One error page; it offers the emergency advice, in the language of the one who is signed in."""
+    """One error page; with the emergency advice, in the language of the one who is signed in."""
     access.speak_to_reader()
     return render("errors/error.html", title=title, text=text, number=number), code
 
