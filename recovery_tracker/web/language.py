@@ -111,7 +111,7 @@ def _remember(response: Response) -> Response:
 
 def languages_to_choose() -> list[tuple[str, str, bool]]:
     """(tag, own name, whether it is this page's), for those who are not signed in."""
-    if getattr(g, "language", None) and g.get("actor") is not None:
+    if g.get("actor") is not None:
         return []
     return [(tag, name, tag == language_tag()) for tag, name in LANGUAGES.items()]
 
