@@ -6,7 +6,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class TopLevelFolders(BuildHookInterface):
-    """Puts templates and migrations into the package of a wheel, where `places` finds them.
+    """Puts templates and migrations into the package of a wheel, where `folders` finds them.
 
     An editable installation runs from the checkout and gets no copies, which would grow old.
     """

@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     # Joins what is stored and the files it is written to.
     "takeout": (frozenset({"domain", "exchange", "storage"}), frozenset()),
     # A leaf: where templates and migrations are.
-    "places": (frozenset(), frozenset()),
+    "folders": (frozenset(), frozenset()),
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
     "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"typst", "segno"})),
     "exchange": (
@@ -41,7 +41,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"matplotlib", "numpy", "pymannkendall", "river", "ruptures", "scipy"}),
     ),
     "storage": (
-        frozenset({"domain", "places"}),
+        frozenset({"domain", "folders"}),
         frozenset({"sqlalchemy", "alembic", "sqlcipher3"}),
     ),
     "services": (frozenset({"domain", "trends", "storage"}), frozenset()),

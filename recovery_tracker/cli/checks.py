@@ -1,7 +1,9 @@
 """What `check` looks at: the things that go wrong quietly."""
 
+import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from ..domain.people import Mode
 from ..domain.places import GOOD_FOR, place_of
 from ..storage import people, settings
 from ..storage.backup import problems_of as problems_of_database
+from ..storage.copying import copy_database, private_folder
 from ..storage.database import file_of, open_database, readable_url
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
@@ -19,15 +22,18 @@ from .serving import secret_folder
 def problems_of(url: str) -> list[str]:
     """Everything found wrong, one line each; empty when there is nothing."""
     require_current(url)
+    with _as_of_now(url) as still:
+        database = open_database(still)
+        try:
+            with database.read() as session:
+                problems = [f"database: {problem}" for problem in problems_of_database(session)]
+                set_up = list(_set_up(session))
+        finally:
+            database.close()
     database = open_database(url)
-    try:
-        with database.read() as session:
-            problems = [f"database: {problem}" for problem in problems_of_database(session)]
-            set_up = list(_set_up(session))
-        if database.trouble() is not None:
-            problems.append("database: cannot be written; see its owner and its disk")
-    finally:
-        database.close()
+    if database.trouble() is not None:
+        problems.append("database: cannot be written; see its owner and its disk")
+    database.close()
     return [*problems, *set_up, *_open_to_others(url)]
 
 
@@ -52,6 +58,18 @@ def old_numbers(country: str, today: date) -> Iterator[str]:
             f"numbers: those of {country} were last checked on {checked}; compare them with an"
             " official page"
         )
+
+
+@contextmanager
+def _as_of_now(url: str) -> Iterator[str]:
+    """A copy of an SQLite file, so that reading every row of it holds up no save."""
+    if readable_url(url).get_backend_name() != "sqlite":
+        yield url
+        return
+    file = file_of(url)
+    with private_folder(file.parent if os.access(file.parent, os.W_OK) else None) as folder:
+        copy_database(file, folder / file.name)
+        yield f"sqlite:///{folder / file.name}"
 
 
 def _set_up(session: Session) -> Iterator[str]:

@@ -68,6 +68,8 @@ def backup(file: Path, database_url: str | None) -> None:
 
     made = backup_to(database_url or default_database(), file, by=BY_COMMAND, at=utc_now())
     click.echo(f"Backed up to {made.file} and verified: {_rows(made.counts)}.")
+    if not made.is_noted:
+        click.echo("The database took no note of it; the backup is whole.", err=True)
 
 
 @click.command()

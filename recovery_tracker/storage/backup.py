@@ -8,10 +8,9 @@ import errno
 import json
 import os
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +28,7 @@ from .copying import (
     SIDECARS,
     copy_database,
     digest_of,
+    errors_of,
     free_name,
     overwrite,
     private_folder,
@@ -40,6 +40,7 @@ from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
 from .unreadable import unreadable
+from .upgrade import replacing
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _FORMAT = "recovery-tracker backup 1"
@@ -49,13 +50,17 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds, as its manifest says and a check has found."""
+    """What a backup holds, as its manifest says and a check has found.
+
+    `is_noted` is whether the audit says that it was made; the backup is whole without.
+    """
 
     file: Path
     made_at: datetime
     revision: str
     app_version: str
     counts: dict[str, int]
+    is_noted: bool = True
 
 
 def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None = None) -> Backup:
@@ -79,14 +84,21 @@ def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None 
         sync(packed)
         os.replace(packed, file)
         sync(file.parent)
+    details = {"revision": made.revision, "counts": made.counts}
+    return replace(made, file=file, is_noted=_note(url, key, by, at, details))
+
+
+def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
+    """Whether the audit says now that a backup was made; a database that is only read cannot."""
     engine = make_engine(url, key=key)
     try:
         with Database(engine).write() as session:
-            details = {"revision": made.revision, "counts": made.counts}
             audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details=details)
+    except NotSaved:
+        return False
     finally:
         engine.dispose()
-    return Backup(file, made.made_at, made.revision, made.app_version, made.counts)
+    return True
 
 
 def verify(file: Path, key: str | None = None) -> Backup:
@@ -115,19 +127,27 @@ def restore_from(
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_folder(target.parent) as folder:
         backup, restored = _unpack(file, folder, key)
-        marks = _erased_since(target, key)
-        engine = make_engine(f"sqlite:///{restored}", key=key)
-        try:
-            with engine.connect() as connection:
-                revisions.known(connection)
-            with Database(engine).write() as session:
-                _end_sessions(session)
-                erase_marked(session, marks, by=by, at=at)
-                audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
-        finally:
-            engine.dispose()
-        former = _put_in_place(restored, target, key)
+        with replacing(url):
+            marks = _erased_since(target, key)
+            _prepare(restored, marks, key, by, at)
+            former = _put_in_place(restored, target, key)
     return backup, former
+
+
+def _prepare(
+    restored: Path, marks: frozenset[str], key: str | None, by: Actor, at: datetime
+) -> None:
+    """What is restored lets nobody in as before, and holds nobody who was erased since."""
+    engine = make_engine(f"sqlite:///{restored}", key=key)
+    try:
+        with engine.connect() as connection:
+            revisions.known(connection)
+        with Database(engine).write() as session:
+            _end_sessions(session)
+            erase_marked(session, marks, by=by, at=at)
+            audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
+    finally:
+        engine.dispose()
 
 
 def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
@@ -142,11 +162,12 @@ def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
     try:
         copy_database(target, former, key=key)
         overwrite(restored, target, key)
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            raise DatabaseProblem(
-                N_("The database is in use. Stop the program and try again.")
-            ) from error
+    except NotSaved as error:
+        former.unlink(missing_ok=True)
+        raise DatabaseProblem(
+            N_("The database is in use. Stop the program and try again.")
+        ) from error
+    except errors_of(key) as error:
         former.unlink(missing_ok=True)
         trouble = trouble_in(error)
         if trouble not in (None, Trouble.DAMAGED):
@@ -301,7 +322,7 @@ def _erased_since(target: Path, key: str | None) -> frozenset[str]:
     try:
         with Database(engine).read() as session:
             return marks_of(session)
-    except (DatabaseError, NotSaved):
+    except (DatabaseError, NotSaved, MemoryError):
         return frozenset()
     finally:
         engine.dispose()

@@ -4,13 +4,26 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from . import database
 from .database import key_or_environment, sqlcipher
+from .locking import Held, held
+from .trouble import Trouble, refusal
+
+#: What a step of a backup says while another program holds a file: SQLITE_BUSY, SQLITE_LOCKED.
+_WAITING = (5, 6)
+#: How long a step waits by itself, in seconds: new readers queue behind it meanwhile. Our default.
+_STEP = 0.5
+
+_FOLDER = ".recovery-tracker-"
+#: Seconds after which a folder that nobody holds was left behind. Our default.
+_YOUNG = 5
 
 #: What SQLite keeps beside a database, by the end of its name.
 SIDECARS = ("-journal", "-wal", "-shm")
@@ -32,17 +45,37 @@ def copy_database(source: Path, target: Path, key: str | None = None) -> None:
 
 
 def overwrite(source: Path, target: Path, key: str | None) -> None:
-    """Every page of `target` is that of `source`, in one transaction; its users go on with it."""
+    """Every page of `target` is that of `source`, in one transaction; its users go on with it.
+
+    Raises:
+        NotSaved: another program holds one of the files; SQLite would wait for it for ever.
+    """
+    until = time.monotonic() + database.BUSY_SECONDS
+
+    def tell(status: int, _remaining: int, _total: int) -> None:
+        if status in _WAITING and time.monotonic() >= until:
+            raise refusal(Trouble.BUSY)
+
     with closing(_connect(source, key)) as read, closing(_connect(target, key)) as write:
         write.execute("PRAGMA synchronous = FULL")
-        read.backup(write)
+        read.backup(write, progress=tell, sleep=0.05)
+
+
+def errors_of(key: str | None) -> tuple[type[Exception], ...]:
+    """What the driver raises over a file that it cannot use; SQLCipher's are a family of their own.
+
+    A backup into a damaged file ends in MemoryError: the driver takes the missing answer for one.
+    """
+    if key_or_environment(key) is None:
+        return (sqlite3.DatabaseError, MemoryError)
+    return (sqlite3.DatabaseError, sqlcipher().DatabaseError, MemoryError)
 
 
 def _connect(file: Path, key: str | None) -> Any:
     key = key_or_environment(key)
     if key is None:
-        return sqlite3.connect(file, timeout=10)
-    connection = sqlcipher().connect(str(file), timeout=10)
+        return sqlite3.connect(file, timeout=_STEP)
+    connection = sqlcipher().connect(str(file), timeout=_STEP)
     connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
     return connection
 
@@ -63,16 +96,38 @@ def free_name(file: Path, word: str) -> Path:
 
 @contextmanager
 def private_folder(beside: Path | None) -> Iterator[Path]:
-    """A folder of this user alone, in `beside` or among the temporary ones; gone afterwards."""
+    """A folder of this user alone, in `beside` or among the temporary ones; gone afterwards.
+
+    What a killed program left there is swept away first.
+    """
+    sweep(beside)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".recovery-tracker-", dir=beside))
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
     except OSError as error:
         # Named by the folder that was asked for, not by one that nobody has heard of.
         raise OSError(error.errno, error.strerror, str(beside or tempfile.gettempdir())) from error
     try:
-        yield folder
+        with held(folder, 0, alone=False):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(beside: Path | None) -> None:
+    """No folder of ours is left in `beside`, or among the temporary ones, that nobody uses."""
+    for folder in (beside or Path(tempfile.gettempdir())).glob(f"{_FOLDER}*"):
+        try:
+            is_ours = folder.is_dir() and not folder.is_symlink() and _is_mine(folder)
+            # A folder that was just made is not yet held.
+            if is_ours and time.time() - folder.stat().st_mtime > _YOUNG:
+                with held(folder, 0, alone=True):
+                    shutil.rmtree(folder, ignore_errors=True)
+        except (Held, OSError):
+            continue
+
+
+def _is_mine(folder: Path) -> bool:
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 
 def digest_of(file: Path) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .errors import DatabaseProblem
+from .locking import Held, held
 from .tables.flags import StandingRow
 from .trouble import Memory, Trouble, refusal, trouble_in
 
@@ -111,7 +112,7 @@ class Database:
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with Change(engine, self._kept) as session:
+        with self._not_replaced(), Change(engine, self._kept) as session:
             try:
                 session.connection()
                 yield session
@@ -121,6 +122,19 @@ class Database:
                 session.rollback()
                 self._refuse("write", error)
                 raise
+
+    @contextmanager
+    def _not_replaced(self) -> Iterator[None]:
+        """Nobody puts another file in the place of this one until the block ends."""
+        file = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or file is None:
+            yield
+            return
+        try:
+            with held(Path(file).parent, BUSY_SECONDS, alone=False):
+                yield
+        except Held as error:
+            raise refusal(Trouble.BUSY) from error
 
     def _refuse(self, what: str, error: DatabaseError) -> None:
         """Raises the words for what is wrong with the database; returns on a mistake of ours."""
@@ -198,7 +212,11 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
     address = readable_url(url)
     if address.get_backend_name() != "sqlite":
         engine = create_engine(
-            address, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True
+            address,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": int(BUSY_SECONDS)},
         )
 
         @event.listens_for(engine, "begin")

@@ -7,7 +7,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from ..domain.language import N_
-from ..places import folder
+from ..folders import folder
 from .errors import DatabaseProblem
 
 #: The folder with `env.py` and the revisions.

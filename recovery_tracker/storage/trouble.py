@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     FULL = "full"
     READ_ONLY = "read_only"
     DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
 
 
 #: What the drivers of SQLite, SQLCipher and PostgreSQL say, in small letters. A table that is not
@@ -27,6 +28,16 @@ _SIGNS = {
     Trouble.BUSY: ("locked", "busy", "deadlock", "lock timeout"),
     Trouble.FULL: ("is full", "disk full", "disk i/o", "no space"),
     Trouble.READ_ONLY: ("readonly", "read-only"),
+    Trouble.UNREACHABLE: (
+        "connection failed",
+        "connection is bad",
+        "connection refused",
+        "connection timeout",
+        "name or service not known",
+        "server closed the connection",
+        "connection is lost",
+        "terminating connection",
+    ),
     Trouble.DAMAGED: ("image is malformed", "not a database", "no such table"),
 }
 
@@ -38,15 +49,25 @@ _WORDS = {
         "The database is damaged, or it is encrypted and the key is not the right one. Nothing was "
         "saved; check the key, or restore the newest backup."
     ),
+    Trouble.UNREACHABLE: N_(
+        "The server of the database cannot be reached. Nothing was saved; see that it runs and "
+        "that its address is right."
+    ),
 }
 
 
 def trouble_in(error: BaseException | None) -> Trouble | None:
-    """What the driver's error says about the database; None for a mistake of ours."""
-    said = str(error).lower()
-    for trouble, signs in _SIGNS.items():
-        if any(sign in said for sign in signs):
-            return trouble
+    """What the driver's error says about the database; None for a mistake of ours.
+
+    An error while the first one was being undone, as of a savepoint that went with it, says nothing
+    of the cause; then the first one does.
+    """
+    while error is not None:
+        said = str(error).lower()
+        for trouble, signs in _SIGNS.items():
+            if any(sign in said for sign in signs):
+                return trouble
+        error = error.__context__
     return None
 
 

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, column, inspect, select
 from sqlalchemy import table as table_of
 
 from ..domain.language import N_
-from .copying import copy_database
+from .copying import copy_database, sweep
 from .database import BUSY_SECONDS, file_of, make_engine, readable_url
 from .errors import DatabaseProblem
+from .locking import Held, held
 from .revisions import config, head_revision, known
 
 #: By table: its columns, and the sum of the digests of its rows.
@@ -48,6 +49,8 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
         DatabaseProblem: it was made by a newer version of the program, or a check failed; then
             nothing was changed.
     """
+    if _is_file(url):
+        sweep(file_of(url).parent)
     head = head_revision()
     before = revision_of(url, key)
     if before == head:
@@ -55,7 +58,8 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
     settings = config()
     settings.attributes |= {"url": url, "backup": backup, "key": key}
     kept = backup_name(url) if backup and before is not None and _is_file(url) else None
-    command.upgrade(settings, "head")
+    with replacing(url):
+        command.upgrade(settings, "head")
     return Upgrade(before, head, kept)
 
 
@@ -63,7 +67,27 @@ def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
     """The database has the tables of an older revision; what these cannot hold is gone."""
     settings = config()
     settings.attributes |= {"url": url, "backup": True, "key": key}
-    command.downgrade(settings, revision)
+    with replacing(url):
+        command.downgrade(settings, revision)
+
+
+@contextmanager
+def replacing(url: str) -> Iterator[None]:
+    """Nobody of ours writes into this SQLite file until the block ends.
+
+    Raises:
+        DatabaseProblem: somebody went on writing.
+    """
+    if not _is_file(url):
+        yield
+        return
+    try:
+        with held(file_of(url).parent, BUSY_SECONDS, alone=True):
+            yield
+    except Held as error:
+        raise DatabaseProblem(
+            N_("The database is in use. Stop the program and try again.")
+        ) from error
 
 
 def revision_of(url: str, key: str | None = None) -> str | None:

@@ -7,7 +7,7 @@ Templates lie at the top of the project, so the program runs from a checkout.
 
 from flask import Flask
 
-from ..places import folder
+from ..folders import folder
 from ..storage import settings
 from ..storage.database import Database, open_database
 from . import (

@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from recovery_tracker import places
+from recovery_tracker import folders
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import (
@@ -468,7 +468,7 @@ def test_postgresql_is_upgraded_with_every_row(
 ) -> None:
     """An installation in use: rows in every table, and its server still connected."""
     with monkeypatch.context() as today:
-        today.setattr(revisions, "MIGRATIONS", places.folder("migrations"))
+        today.setattr(revisions, "MIGRATIONS", folders.folder("migrations"))
         upgrade_database(postgresql)
     database = open_database(postgresql)
     fill(database)

@@ -1,11 +1,13 @@
 """A backup is proven when it is made, refused when it is damaged, and brings everything back."""
 
+import os
 import random
 import resource
 import shutil
 import signal
 import sqlite3
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,8 +19,9 @@ import pytest
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient
 from recovery_tracker.storage import audit, backup, diary, people, sessions, upgrade
+from recovery_tracker.storage import database as opening
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
-from recovery_tracker.storage.copying import copy_database
+from recovery_tracker.storage.copying import copy_database, private_folder
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.people import Patient
@@ -79,6 +82,84 @@ def test_restored_is_as_it_was_and_the_former_is_kept(
         assert raw.execute("SELECT count(*) FROM entry_version").fetchone() == (2,)
     with database.read() as session:
         assert list(backup.problems_of(session)) == []
+
+
+def test_a_restore_beside_a_running_server_loses_no_entry(
+    database: Database, file: Path, tmp_path: Path
+) -> None:
+    """Each entry that was acknowledged is in the diary now or in a former one."""
+    patient = new_patient(database)
+    made = make(file, tmp_path / "a.zip")
+    acknowledged: list[int] = []
+    stop = threading.Event()
+
+    def keep_writing() -> None:
+        other = open_database(url_of(file))
+        while not stop.is_set():
+            write(other, patient, len(acknowledged))
+            acknowledged.append(len(acknowledged))
+            stop.wait(0.001)
+        other.close()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        for _ in range(8):
+            before = len(acknowledged)
+            restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+            while len(acknowledged) < before + 3 and writer.is_alive():
+                stop.wait(0.001)
+    finally:
+        stop.set()
+        writer.join()
+    found: set[int] = set()
+    for each in [file, *file.parent.glob("recovery.before-restore-*.db")]:
+        with closing(sqlite3.connect(each)) as raw:
+            found |= {int(note[4:]) for (note,) in raw.execute("SELECT note FROM entry_version")}
+    assert set(acknowledged) <= found
+
+
+@pytest.mark.parametrize("how", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_file_that_another_program_holds_is_given_up(
+    database: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    made = make(file, tmp_path / "a.zip")
+    beside = sorted(file.parent.iterdir())
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        with pytest.raises(DatabaseProblem, match="in use"):
+            restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+        other.execute("ROLLBACK")
+    assert sorted(file.parent.iterdir()) == beside
+
+
+def test_a_finished_backup_is_not_called_unsaved(
+    database: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program writes all the while: the copy is whole, only the audit has no note of it."""
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        made = make(file, tmp_path / "a.zip")
+        other.execute("ROLLBACK")
+    assert not made.is_noted
+    assert verify(made.file).counts == made.counts
+
+
+def test_what_a_killed_program_left_is_swept_away(database: Database, file: Path) -> None:
+    """Whole copies of the diary in hidden folders; not that of a program that still runs."""
+    left = file.parent / ".recovery-tracker-left"
+    with private_folder(file.parent) as used:
+        left.mkdir()
+        shutil.copy(file, left)
+        long_ago = time.time() - 60
+        for folder in (left, used):
+            os.utime(folder, (long_ago, long_ago))
+        upgrade.upgrade_database(url_of(file))
+        assert not left.exists()
+        assert used.exists()
+    assert not used.exists()
 
 
 def test_nobody_stays_signed_in_after_a_restore(
@@ -285,7 +366,7 @@ def test_value_changing_bit_flips_in_the_live_file_are_found(
     differed = found = 0
     for _ in range(150):
         damaged = bytearray(content)
-        place = chance.choice(places) + chance.randrange(-40, 8)
+        place = min(chance.choice(places) + chance.randrange(-40, 8), len(damaged) - 1)
         damaged[place] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
         diary.forget_read()

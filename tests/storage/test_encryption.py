@@ -6,7 +6,7 @@ import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import backup, diary
+from recovery_tracker.storage import backup, diary, people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -39,3 +39,34 @@ def test_an_encrypted_diary_from_first_start_to_restore(
     with pytest.raises(NotSaved, match="the key is not the right one"), without.read() as session:
         diary.entries_of(session, patient.id)
     without.close()
+
+
+@pytest.mark.parametrize("damage", ["no header", "pages", "another key"])
+def test_a_damaged_encrypted_diary_is_replaced_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    file = tmp_path / "secret.db"
+    monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_KEY", "the key")
+    upgrade_database(url_of(file))
+    database = open_database(url_of(file))
+    patient = new_patient(database)
+    database.close()
+    made = backup.backup_to(url_of(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    content = bytearray(file.read_bytes())
+    if damage == "another key":
+        file.unlink()
+        upgrade_database(url_of(file), key="some other key")
+    else:
+        place = 0 if damage == "no header" else len(content) // 3
+        content[place : place + 8192] = bytes(8192)
+        file.write_bytes(content)
+    before = file.read_bytes()
+    _, former = backup.restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
+    assert former is not None
+    assert former.read_bytes() == before
+    database = open_database(url_of(file))
+    with database.read() as session:
+        assert [one.id for one in people.all_patients(session)] == [patient.id]
+        assert list(backup.problems_of(session)) == []
+    database.close()
+    assert not [kept for kept in tmp_path.iterdir() if kept.name.startswith(".")]

@@ -1,0 +1,178 @@
+"""Every command on a database with something wrong: one line, nothing lost, nothing left behind."""
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from recovery_tracker.cli import checks
+from recovery_tracker.storage import database as opening
+from recovery_tracker.storage.locking import held
+from tests.databases import postgresql_running
+
+from .conftest import EXAMPLE
+from .test_database import url
+
+__all__ = ["url"]
+
+#: Each command but `run` and `demo`, which serve; FILE is a path that is not there yet.
+COMMANDS = (
+    "upgrade",
+    "backup FILE",
+    "restore BACKUP",
+    "check",
+    "tick",
+    f"import {EXAMPLE}",
+    "export --out FILE",
+    "erase --patient PATIENT --yes",
+    "user list",
+    "user invite Cy --role clinician",
+    "user disable ana",
+)
+#: What only reads, or makes a file somewhere else, may work.
+READING = {"upgrade", "check", "tick", "export", "backup", "user list"}
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def being_replaced(file: Path) -> Iterator[None]:
+    with held(file.parent, 0, alone=True):
+        yield
+
+
+@contextmanager
+def full(file: Path) -> Iterator[None]:
+    """No file can grow; one byte more than nothing does not fit."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+@contextmanager
+def only_read(file: Path) -> Iterator[None]:
+    """A write version that SQLite does not know: by its file format it then only reads."""
+    with file.open("r+b") as opened:
+        opened.seek(18)
+        opened.write(b"\x03")
+    yield
+
+
+@contextmanager
+def damaged(file: Path) -> Iterator[None]:
+    file.write_bytes(b"no database at all" * 4096)
+    yield
+
+
+@contextmanager
+def newer(file: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    yield
+
+
+@contextmanager
+def under_a_key(file: Path) -> Iterator[None]:
+    os.environ["RECOVERY_TRACKER_DATABASE_KEY"] = "a key that is not this file's"
+    try:
+        yield
+    finally:
+        del os.environ["RECOVERY_TRACKER_DATABASE_KEY"]
+
+
+#: By state: the words that must be said where a command refuses.
+STATES: dict[Callable[[Path], AbstractContextManager[None]], str] = {
+    locked: "busy|in use",
+    being_replaced: "busy|in use",
+    full: "disk is full|File too large",
+    only_read: "only be read|cannot be written|to put right",
+    damaged: "damaged",
+    newer: "newer version",
+    under_a_key: "damaged, or it is encrypted|the backup is damaged",
+}
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_each_command_says_in_one_line_what_is_wrong(command, url, tmp_path, monkeypatch, state):
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    file = Path(url.removeprefix("sqlite:///"))
+    saved = tmp_path / "saved.zip"
+    assert command("backup", saved, "--database", url).status == 0
+    good = file.read_bytes()
+    with closing(sqlite3.connect(file)) as raw:
+        ((patient,),) = raw.execute("SELECT public_id FROM patient")
+    for words in COMMANDS:
+        home = Path(shutil.rmtree(file.parent) or file.parent)
+        home.mkdir()
+        file.write_bytes(good)
+        file.chmod(0o600)
+        out = tmp_path / f"out-{len(words)}"
+        asked = (
+            words.replace("FILE", str(out))
+            .replace("BACKUP", str(saved))
+            .replace("PATIENT", patient)
+            .split()
+        )
+        with state(file):
+            before = file.read_bytes() if state is not locked else good
+            there = sorted(home.iterdir())
+            said = command(*asked, "--database", url)
+        what = f"{words}: {said.err}"
+        assert "Traceback" not in said.err, what
+        if said.status == 0:
+            replaced = asked[0] == "restore" and state in (damaged, only_read, newer)
+            assert replaced or any(words.startswith(name) for name in READING), what
+            continue
+        assert said.status == 1, what
+        *problems, last = said.err.splitlines()
+        assert last.startswith("recovery-tracker: "), what
+        assert asked[0] == "check" or not problems, what
+        assert any(part.lower() in said.err.lower() for part in STATES[state].split("|")), what
+        assert file.read_bytes() == before, what
+        # SQLite keeps its journal, empty, for the next write.
+        left = [one for one in sorted(home.iterdir()) if one.stat().st_size]
+        assert left == there, what
+        assert not out.exists(), what
+    assert not list(tmp_path.rglob(".recovery-tracker-*"))
+
+
+def test_a_server_that_cannot_be_reached_is_one_line(command):
+    with postgresql_running() as server:
+        there = server.get_uri()
+    for words in ("upgrade", "tick", "check", "user list"):
+        said = command(*words.split(), "--database", there)
+        assert said.status == 1, words
+        assert said.err.startswith("recovery-tracker: The server of the database cannot be")
+        assert said.err.count("\n") == 1, said.err
+
+
+def test_check_holds_up_no_save(url, monkeypatch):
+    """It reads every row of a copy: a reader of the file itself would keep writers waiting."""
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    with checks._as_of_now(url) as still:
+        reading, writing = opening.open_database(still), opening.open_database(url)
+        with reading.read() as session:
+            assert session.scalar(text("SELECT count(*) FROM patient")) == 1
+            with writing.write() as change:
+                change.execute(text("UPDATE installation SET clinic_name = 'saved'"))
+        reading.close()
+        writing.close()
