@@ -102,14 +102,18 @@ def archive_from(
     """The same of an open zip, with the passive values and what was changed on the way in."""
     diary = _member(found, name, "diary.csv")
     record = _member(found, name, "patient.json")
+    where = f"{name}, patient.json"
+    person = _object(record, where)
+    lists: dict[str, Any] = {key: _list(kind, person, key, where) for key, kind in _LISTS.items()}
+    if limits.regions:
+        # A place is asked after the operations that the file itself brings, too.
+        regions = {*limits.regions, *(operation.region for operation in lists["operations"])}
+        limits = replace(limits, regions=regions)
     read = diary_from(BytesIO(diary), f"{name}, diary.csv", limits, choices)
     passive: tuple[PassiveValue, ...] = ()
     if _places(found, "passive.csv"):
         content = _member(found, name, "passive.csv")
         passive = read_passive(content, f"{name}, passive.csv")
-    where = f"{name}, patient.json"
-    person = _object(record, where)
-    lists: dict[str, Any] = {key: _list(kind, person, key, where) for key, kind in _LISTS.items()}
     days = _list(BesideADay, person, "days", where)
     archive = Archive(
         name=_value(str, person.get("name", ""), f"{where}, name"),

@@ -20,6 +20,7 @@ from .choices import NOTHING_CHOSEN, Choices
 from .daily import number_of, plausible
 from .dates import order_of, read_day
 from .table import refusal, separator_of, text_lines
+from .tidying import Tidier
 
 Rows = list[list[str]]
 
@@ -125,9 +126,13 @@ def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
 
 
 def read_daily(
-    rows: Rows, name: str, zone: str, choices: Choices = NOTHING_CHOSEN
+    rows: Rows, name: str, zone: str, choices: Choices = NOTHING_CHOSEN, separator: str = ","
 ) -> tuple[PassiveValue, ...]:
-    """The values of a table that `daily_table` knows; of several rows of a day the largest."""
+    """The values of a table that `daily_table` knows; of several rows of a day the largest.
+
+    Raises:
+        RecoveryError: a day cannot be read, or a count can be read two ways; the line names it.
+    """
     found = daily_table(rows)
     assert found is not None
     table, at = found
@@ -145,9 +150,21 @@ def read_daily(
         if day is None:
             raise refusal(name, "is no date", row=number, column=rows[at][day_at].strip())
         for head, kind, factor in table.columns:
-            if head in heads and heads.index(head) < len(row):
-                values += _value(day, kind, table.source, row[heads.index(head)], factor)
+            if head not in heads or heads.index(head) >= len(row):
+                continue
+            try:
+                cell = _plain(row[heads.index(head)], kind, separator)
+            except ValueError as error:
+                raise refusal(name, str(error), row=number, column=head) from None
+            values += _value(day, kind, table.source, cell, factor)
     return largest(values)
+
+
+def _plain(cell: str, kind: PassiveKind, separator: str) -> str:
+    """A number with a point for decimals and nothing between thousands."""
+    if kind is PassiveKind.STEPS:
+        return Tidier(separator)("steps", cell)
+    return cell.replace(",", ".") if separator != "," and "." not in cell else cell
 
 
 def _value(

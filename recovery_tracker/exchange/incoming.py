@@ -166,21 +166,23 @@ class _Reading:
         """The table in this text, recognised by its heads."""
         if not self.how and _is_diary(content):
             return self._own(name)
-        _, rows = daily_files.rows_of(content, name, self.choices.encoding)
-        return self.rows(rows, name, self._own if name == self.name else None)
+        separator, rows = daily_files.rows_of(content, name, self.choices.encoding)
+        return self.rows(rows, name, self._own if name == self.name else None, separator)
 
     def _own(self, name: str) -> Incoming:
         with open_table(self.path) as stream:
             return _diary(diary_from(stream, name, self.limits, self.choices))
 
-    def rows(self, rows: list[list[str]], name: str, own: Any = None) -> Incoming:
+    def rows(
+        self, rows: list[list[str]], name: str, own: Any = None, separator: str = ";"
+    ) -> Incoming:
         """A table of any shape; `own` reads it where it must be a diary of ours."""
         if not rows:
             raise refusal(name, "is empty; its first row must name the columns")
         heads = rows[0]
         if self.how:
             columns, found = mapped(heads, rows[1:], 2, name, self.how)
-            return _diary(diary_of_rows(name, columns, found, self.limits, self.choices, ";"))
+            return _diary(diary_of_rows(name, columns, found, self.limits, self.choices, separator))
         if found_as := _named_table(daily_files.heads_of(heads)):
             kind, problem = found_as
             if problem:
@@ -191,13 +193,14 @@ class _Reading:
         if daily_files.is_instants(rows):
             return _counted("Google Health", daily_files.read_instants([rows], self.zone), name)
         if daily := daily_files.daily_table(rows):
-            values = daily_files.read_daily(rows, name, self.zone, self.choices)
+            values = daily_files.read_daily(rows, name, self.zone, self.choices, separator)
             return _counted(daily[0].source, values, name)
         if heads[0].strip("\ufeff ").startswith("com.samsung."):
             raise refusal(name, "is of Samsung Health, but not the daily steps; "
                           "give the file with pedometer_day_summary in its name")  # fmt: skip
         if own is not None and any(plain_name(head, COLUMNS) in COLUMNS for head in heads):
-            return self._own(name)
+            read: Incoming = own(name)
+            return read
         raise NeedsMapping(name, "a table with columns of its own", heads, rows[1:])
 
     # JSON.
@@ -337,8 +340,7 @@ def _diary(found: DiaryFile) -> Incoming:
 
 
 def _is_diary(content: bytes) -> bool:
-    """Whether a table is headed as our own diary is: `date` and at least one more column of ours,
-    none of another program's."""
+    """Whether every column of a table is one of our own diary."""
     line = next((one for one in content[:_START].splitlines() if one.strip()), b"")
     if line.lower().lstrip(b'\xef\xbb\xbf"').startswith(b"sep="):
         return True
@@ -349,8 +351,6 @@ def _is_diary(content: bytes) -> bool:
         cells = [plain_name(cell.strip('" '), COLUMNS) for cell in heads.split(separator)]
         known = [cell for cell in cells if cell in COLUMNS]
         if len(known) == len([cell for cell in cells if cell]) and known:
-            return True
-        if len(known) >= 2 and "date" in known and 2 * len(known) >= len(cells):
             return True
     return False
 

@@ -25,13 +25,15 @@ def read_spreadsheet(path: Path) -> list[list[str]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            for sheet in book.worksheets:
-                if rows := _rows(sheet.iter_rows(values_only=True), path.name):
-                    return rows
-        finally:
-            book.close()
+        # A stream, because the package goes by the name of a file otherwise.
+        with path.open("rb") as stream:
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            try:
+                for sheet in book.worksheets:
+                    if rows := _rows(sheet.iter_rows(values_only=True), path.name):
+                        return rows
+            finally:
+                book.close()
     except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
         problem = "is a damaged spreadsheet; save it again, or as CSV in UTF-8"
         raise refusal(path.name, problem) from error

@@ -50,6 +50,7 @@ def two_months(nora, order="%m/%d/%Y"):
 
 def test_two_months_of_a_spreadsheet_take_few_taps_and_can_be_taken_back(nora):
     """Link, file, look, two columns (two taps each), look again, bring in: nine."""
+    assert nora.path("data") in nora.page("settings").links
     asked = look(nora, two_months(nora), "Kopie von Schmerzen.csv")
     assert asked.status_code == 200
     assert 'value="date" selected' in asked.text
