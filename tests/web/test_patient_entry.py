@@ -39,6 +39,13 @@ def test_form_asks_every_daily_measure_and_fills_in_nothing(nora):
     assert " checked" not in page.text
 
 
+def test_the_list_of_signs_says_what_may_need_help_now_and_what_a_call_today(nora):
+    """Each heading once in the list and once over the boxes, and not hidden with the call box."""
+    page = nora.page(f"day/{TODAY}").text
+    assert page.count('<p class="group"><b>May need help now</b></p>') == 2
+    assert page.count('<p class="group"><b>May need a call today</b></p>') == 2
+
+
 def test_past_day_is_never_asked_about_today(nora):
     """Every question and hint of its form, also behind "Add more"."""
     asking = asking_for(nora.recovery().history, YESTERDAY, TODAY)
