@@ -220,12 +220,8 @@ def test_peers_are_imported_late(path: Path) -> None:
 OPENS_A_WRITE = {
     "storage/backup.py": "notes a backup or restore in a copy that nobody else has opened",
     "web/account.py": "not moved yet",
-    "web/account_store.py": "not moved yet",
     "web/admin.py": "not moved yet",
     "web/carry.py": "not moved yet",
-    "web/sessions.py": "not moved yet",
-    "web/signing_in.py": "not moved yet",
-    "web/throttle.py": "not moved yet",
 }
 
 

@@ -5,6 +5,7 @@ its own. Nothing here decides who may see what: see `access`.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from flask import current_app
@@ -13,6 +14,7 @@ from flask_security.core import RoleMixin
 from flask_security.datastore import UserDatastore
 
 from ..domain.people import Actor, Mode, Role
+from ..services import signing_in as services
 from ..storage import accounts as rows
 from ..storage.database import Database
 from .access import installation
@@ -56,8 +58,11 @@ class SignedIn(UserMixin):
     fs_webauthn_user_handle: Any = None
     username = ""
 
-    def __init__(self, account: rows.Account, keys: tuple[rows.Passkey, ...]) -> None:
+    def __init__(
+        self, account: rows.Account, keys: Callable[[int], tuple[rows.Passkey, ...]]
+    ) -> None:
         self.account = account
+        self._keys = keys
         self.account_id = account.id
         self.id = account.id
         self.email = account.login
@@ -70,8 +75,12 @@ class SignedIn(UserMixin):
         self.tf_totp_secret = account.totp_secret
         self.tf_phone_number = None
         self.mf_recovery_codes = list(account.recovery_codes)
-        self.webauthn = [Passkey(row, account.id) for row in keys]
         self.roles = []
+
+    @cached_property
+    def webauthn(self) -> list[Passkey]:  # type: ignore[override]
+        """Its passkeys: read where a page asks for them, which hardly any does."""
+        return [Passkey(row, self.account_id) for row in self._keys(self.account_id)]
 
     def changed_credentials(self) -> dict[str, Any]:
         """What differs from the row it was read from, by the names of the row."""
@@ -127,9 +136,11 @@ class AccountStore(UserDatastore):
         }
         with self._database.read() as session:
             account = finders[attribute](session, value)
-            if account is None:
-                return None
-            return SignedIn(account, rows.passkeys_of(session, account.id))
+        return None if account is None else SignedIn(account, self._passkeys_of)
+
+    def _passkeys_of(self, account_id: int) -> tuple[rows.Passkey, ...]:
+        with self._database.read() as session:
+            return rows.passkeys_of(session, account_id)
 
     def find_role(self, role: str) -> None:
         """No roles of the extension's own."""
@@ -137,21 +148,21 @@ class AccountStore(UserDatastore):
 
     def put(self, model: Any) -> Any:
         """The account or passkey is stored as it open now."""
-        with self._database.write() as session:
-            if isinstance(model, Passkey):
-                rows.use_passkey(session, model.id, sign_count=model.sign_count, at=now())
-            elif changed := model.changed_credentials():
-                by = own_actor(model.account)
-                rows.save_credentials(session, model.account_id, by=by, at=now(), **changed)
+        if isinstance(model, Passkey):
+            services.use_passkey(self._database, model.id, sign_count=model.sign_count, at=now())
+        elif changed := model.changed_credentials():
+            services.save_credentials(
+                self._database, model.account_id, changed, by=own_actor(model.account), at=now()
+            )
         return model
 
     def delete(self, model: Any) -> None:
         """A passkey is gone; accounts are only ever switched off."""
         assert isinstance(model, Passkey)
-        with self._database.write() as session:
+        with self._database.read() as session:
             owner = rows.account_by_id(session, model.user_id)
-            assert owner is not None
-            rows.delete_passkey(session, model.id, by=own_actor(owner), at=now())
+        assert owner is not None
+        services.delete_passkey(self._database, model.id, by=own_actor(owner), at=now())
 
     def commit(self) -> None:
         """Nothing to do: every `put` was a whole transaction."""
@@ -167,17 +178,10 @@ class AccountStore(UserDatastore):
             name: more.get(name)
             for name in ("name", "sign_count", "usage", "device_type", "backup_state", "extensions")
         }
-        with self._database.write() as session:
-            rows.add_passkey(
-                session,
-                user.account_id,
-                credential_id=credential_id,
-                public_key=public_key,
-                transports=tuple(more.get("transports") or ()),
-                by=own_actor(user.account),
-                at=now(),
-                **kept,
-            )
+        kept["transports"] = tuple(more.get("transports") or ())
+        kept |= {"credential_id": credential_id, "public_key": public_key}
+        by = own_actor(user.account)
+        services.add_passkey(self._database, user.account_id, kept, by=by, at=now())
 
     def find_webauthn(self, credential_id: bytes) -> Passkey | None:
         """The passkey with this credential, or None."""

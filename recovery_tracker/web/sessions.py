@@ -14,7 +14,6 @@ import json
 import logging
 import secrets
 from collections.abc import MutableMapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -25,6 +24,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from ..domain.people import Role
+from ..services import signing_in
 from ..storage import accounts
 from ..storage import sessions as rows
 from ..storage.database import Database
@@ -195,8 +195,7 @@ class DatabaseSessions(SessionInterface):
 
     def _save_visitor(self, session: ServerSession, response: Response) -> None:
         if session.token is not None:
-            with self._database.write() as stored:
-                rows.delete_session(stored, digest_of(session.token))
+            signing_in.end_session(self._database, digest_of(session.token))
         if not session:
             if session.token is not None or session.sealed_at is not None:
                 self._delete_cookie(response)
@@ -238,18 +237,13 @@ class DatabaseSessions(SessionInterface):
     def _store(
         self, stored: rows.StoredSession, old_token: str | None, user: str, is_new_person: bool
     ) -> None:
-        with self._database.write() as database:
-            if old_token is not None and digest_of(old_token) != stored.digest:
-                rows.delete_session(database, digest_of(old_token))
-            elif old_token is not None and not rows.is_there(database, stored.digest):
-                # Ended meanwhile, by signing out elsewhere or a new password: it stays ended.
-                return
-            owner = accounts.account_by_uniquifier(database, user)
-            if owner is None:
-                return
-            rows.save_session(database, replace(stored, account_id=owner.id))
-            if is_new_person:
-                rows.delete_expired(database, stored.seen_at)
+        signing_in.keep_session(
+            self._database,
+            stored,
+            user,
+            instead_of=None if old_token is None else digest_of(old_token),
+            is_new_person=is_new_person,
+        )
 
     def _expiry(self, session: ServerSession, now: datetime) -> datetime:
         # A session without a role was made by no sign-in of ours.

@@ -137,7 +137,7 @@ def finish(token: str) -> ResponseReturnValue:
     account = _set_up(token, answers)
     if mode is Mode.CLINIC:
         return redirect(url_for("account.ready"), 303)
-    login_user(SignedIn(account, ()), remember=False, authn_via=["password"])
+    login_user(SignedIn(account, lambda _: ()), remember=False, authn_via=["password"])
     with access.database().read() as session:
         assert account.patient_id is not None
         patient = people.patient_by_id(session, account.patient_id)

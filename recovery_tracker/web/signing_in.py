@@ -10,8 +10,7 @@ from flask import Flask, current_app, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
 
-from ..storage import accounts as rows
-from ..storage.audit import AuditAction, record
+from ..services import signing_in as services
 from ..storage.database import Database
 from . import throttle
 from .account_store import AccountStore, SignedIn, own_actor
@@ -104,15 +103,14 @@ def connect(app: Flask, database: Database, config: Config) -> None:
 
 def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:
     session[ROLE_KEY] = user.account.role.value
-    with current_app.extensions["recovery_database"].write() as stored:
-        by = own_actor(user.account)
-        rows.save_credentials(stored, user.account_id, by=by, at=now(), signed_in_at=now())
+    database = current_app.extensions["recovery_database"]
+    services.note_signed_in(database, user.account_id, by=own_actor(user.account), at=now())
 
 
 def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
     if isinstance(user, SignedIn):
-        with current_app.extensions["recovery_database"].write() as stored:
-            record(stored, AuditAction.SIGNED_OUT, by=own_actor(user.account), at=now())
+        database = current_app.extensions["recovery_database"]
+        services.note_signed_out(database, by=own_actor(user.account), at=now())
 
 
 def _settings(config: Config) -> dict[str, Any]:

@@ -16,9 +16,8 @@ from flask import Flask, current_app, g, request
 from werkzeug.exceptions import TooManyRequests
 
 from ..domain.people import Actor, Role
-from ..storage import sessions as attempts
-from ..storage.audit import INSTALLATION, AuditAction, record
-from ..storage.database import lock_chain
+from ..services import signing_in
+from ..storage.database import Database
 from . import known_device
 from .clock import now
 
@@ -65,30 +64,32 @@ def begin(name: str, *, account: str = "") -> None:
     """
     device = known_device.device_of(account or name)
     key = f"{name} in {device}" if device else name
-    with current_app.extensions["recovery_database"].write() as rows:
-        lock_chain(rows, INSTALLATION)
-        for counted, most, span in _limits(key, is_stranger=not device):
-            if attempts.attempts_since(rows, _digest(counted), now() - span) >= most:
-                raise TooManyRequests
-        keys = [key] if device else [key, _network(), "installation"]
-        ids = [attempts.record_attempt(rows, _digest(one), at=now()) for one in keys]
-        attempts.delete_old_attempts(rows, now() - DAY)
+    at, keys = now(), [key] if device else [key, _network(), "installation"]
+    ids = signing_in.begin_try(
+        _database(),
+        [
+            (_digest(counted), most, at - span)
+            for counted, most, span in _limits(key, is_stranger=not device)
+        ],
+        [_digest(one) for one in keys],
+        at=at,
+        forget_before=at - DAY,
+    )
+    if ids is None:
+        raise TooManyRequests
     g.setdefault("tries", {})[name] = (key, ids)
 
 
 def right(name: str) -> None:
     """The right person was here: no wrong try at `name` from here counts any longer."""
     key, ids = g.tries.pop(name)
-    with current_app.extensions["recovery_database"].write() as rows:
-        attempts.delete_attempts(rows, ids)
-        attempts.forget_attempts(rows, _digest(key))
+    signing_in.take_back_try(_database(), ids, _digest(key))
 
 
 def undo(name: str) -> None:
     """The try that began was none after all."""
     _key, ids = g.tries.pop(name)
-    with current_app.extensions["recovery_database"].write() as rows:
-        attempts.delete_attempts(rows, ids)
+    signing_in.take_back_try(_database(), ids)
 
 
 def wrong(name: str, account_id: int | None = None) -> None:
@@ -96,8 +97,7 @@ def wrong(name: str, account_id: int | None = None) -> None:
     g.tries.pop(name)
     # What was typed is not kept: people type their password into the name's field.
     details = {} if account_id is None else {"account_id": account_id}
-    with current_app.extensions["recovery_database"].write() as rows:
-        record(rows, AuditAction.SIGN_IN_REFUSED, by=VISITOR, at=now(), details=details)
+    signing_in.note_wrong_try(_database(), details, by=VISITOR, at=now())
 
 
 def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelta]]:
@@ -111,22 +111,19 @@ def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelt
 
 def first_use(name: str) -> bool:
     """Whether something that may be used once is used for the first time; it is used now."""
-    with current_app.extensions["recovery_database"].write() as rows:
-        lock_chain(rows, INSTALLATION)
-        if attempts.attempts_since(rows, _digest(name), now() - ONCE):
-            return False
-        attempts.record_attempt(rows, _digest(name), at=now())
-    return True
+    at = now()
+    return signing_in.count_use(_database(), _digest(name), 1, since=at - ONCE, at=at)
 
 
 def use(name: str, times: int) -> bool:
     """Whether `name` may be done once more, at most `times` within the window; it is counted."""
-    with current_app.extensions["recovery_database"].write() as rows:
-        lock_chain(rows, INSTALLATION)
-        if attempts.attempts_since(rows, _digest(name), now() - WINDOW) >= times:
-            return False
-        attempts.record_attempt(rows, _digest(name), at=now())
-    return True
+    at = now()
+    return signing_in.count_use(_database(), _digest(name), times, since=at - WINDOW, at=at)
+
+
+def _database() -> Database:
+    found: Database = current_app.extensions["recovery_database"]
+    return found
 
 
 def _network() -> str:

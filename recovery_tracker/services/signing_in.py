@@ -1,0 +1,143 @@
+"""Signing in and out: sessions, tries that count, credentials and passkeys. No diary is touched."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ..domain.people import Actor
+from ..storage import accounts, audit, sessions
+from ..storage.audit import INSTALLATION, AuditAction
+from ..storage.database import Database, lock_chain
+from ..storage.sessions import StoredSession
+from .change import change
+
+
+def keep_session(
+    database: Database,
+    stored: StoredSession,
+    uniquifier: str,
+    *,
+    instead_of: str | None,
+    is_new_person: bool,
+) -> None:
+    """The session is kept for the account of `uniquifier`; nothing is where it ended meanwhile.
+
+    `instead_of` is the digest it had before, None for a new one. Where the person changed, sessions
+    that have run out go as well.
+    """
+    with change(database) as session:
+        if instead_of is not None and instead_of != stored.digest:
+            sessions.delete_session(session, instead_of)
+        elif instead_of is not None and not sessions.is_there(session, stored.digest):
+            # Ended meanwhile, by signing out elsewhere or a new password: it stays ended.
+            return
+        owner = accounts.account_by_uniquifier(session, uniquifier)
+        if owner is None:
+            return
+        sessions.save_session(session, replace(stored, account_id=owner.id))
+        if is_new_person:
+            sessions.delete_expired(session, stored.seen_at)
+
+
+def keep_for_visitor(database: Database, stored: StoredSession) -> None:
+    """What a visitor typed waits under its digest."""
+    with change(database) as session:
+        sessions.save_session(session, stored)
+
+
+def end_session(database: Database, digest: str) -> None:
+    """The session is over."""
+    with change(database) as session:
+        sessions.delete_session(session, digest)
+
+
+def end_sessions_of(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
+    """Every session of the account is over, on every device."""
+    with change(database) as session:
+        sessions.delete_all_of(session, account_id)
+        details = {"everywhere": True}
+        audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at, details=details)
+
+
+def note_signed_in(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
+    """The sign-in is in the audit, and its instant with the account."""
+    with change(database) as session:
+        accounts.save_credentials(session, account_id, by=by, at=at, signed_in_at=at)
+
+
+def note_signed_out(database: Database, *, by: Actor, at: datetime) -> None:
+    """The signing out is in the audit."""
+    with change(database) as session:
+        audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at)
+
+
+def save_credentials(
+    database: Database, account_id: int, fields: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """The named credentials hold; a new password ends every session of the account."""
+    with change(database) as session:
+        accounts.save_credentials(session, account_id, by=by, at=at, **fields)
+
+
+def add_passkey(
+    database: Database, account_id: int, fields: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """A new passkey belongs to the account."""
+    with change(database) as session:
+        accounts.add_passkey(session, account_id, by=by, at=at, **fields)
+
+
+def use_passkey(database: Database, passkey_id: int, *, sign_count: int, at: datetime) -> None:
+    """The passkey was just used."""
+    with change(database) as session:
+        accounts.use_passkey(session, passkey_id, sign_count=sign_count, at=at)
+
+
+def delete_passkey(database: Database, passkey_id: int, *, by: Actor, at: datetime) -> None:
+    """The passkey is gone."""
+    with change(database) as session:
+        accounts.delete_passkey(session, passkey_id, by=by, at=at)
+
+
+def begin_try(
+    database: Database,
+    limits: Iterable[tuple[str, int, datetime]],
+    counted: Sequence[str],
+    *,
+    at: datetime,
+    forget_before: datetime | None = None,
+) -> list[int] | None:
+    """Numbers of the tries that count from now on; None, and none counts, where one is too many.
+
+    Each limit is (digest, most tries, since when). Looking and counting are one write, so that many
+    at the same moment get no more than one after the other.
+    """
+    with change(database) as session:
+        lock_chain(session, INSTALLATION)
+        for digest, most, since in limits:
+            if sessions.attempts_since(session, digest, since) >= most:
+                return None
+        numbers = [sessions.record_attempt(session, one, at=at) for one in counted]
+        if forget_before is not None:
+            sessions.delete_old_attempts(session, forget_before)
+        return numbers
+
+
+def take_back_try(database: Database, numbers: Sequence[int], digest: str | None = None) -> None:
+    """These tries never were; nor was any other of the `digest`, where the person was right."""
+    with change(database) as session:
+        sessions.delete_attempts(session, numbers)
+        if digest is not None:
+            sessions.forget_attempts(session, digest)
+
+
+def note_wrong_try(database: Database, details: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """A refused sign-in is in the audit."""
+    with change(database) as session:
+        audit.record(session, AuditAction.SIGN_IN_REFUSED, by=by, at=at, details=details)
+
+
+def count_use(database: Database, digest: str, most: int, *, since: datetime, at: datetime) -> bool:
+    """Whether it may be done once more, at most `most` times since then; it is counted."""
+    return begin_try(database, [(digest, most, since)], [digest], at=at) is not None
