@@ -219,9 +219,6 @@ def test_peers_are_imported_late(path: Path) -> None:
 #: Modules outside `services` that open a write, and why.
 OPENS_A_WRITE = {
     "storage/backup.py": "notes a backup or restore in a copy that nobody else has opened",
-    "web/account.py": "not moved yet",
-    "web/admin.py": "not moved yet",
-    "web/carry.py": "not moved yet",
 }
 
 

@@ -1,13 +1,14 @@
 """Accounts and the links that make them."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from ..domain.people import Actor, Role
 from ..storage import accounts, people, second_person
 from ..storage.accounts import Account, Invitation
 from ..storage.audit import AuditAction, record
 from ..storage.database import Change, Database
-from .change import change
+from .change import change, once
 
 BY_LINK = Actor(None, "invitation", Role.SYSTEM)
 
@@ -39,6 +40,70 @@ def invite(
             by=by,
             at=at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """What is known of somebody whose diary begins with their invitation."""
+
+    birth_date: date | None
+    hospital_number: str
+    zone: str
+    country: str
+
+
+def invite_once(
+    database: Database,
+    *,
+    digest: str,
+    role: Role,
+    name: str,
+    expires_at: datetime,
+    key: str,
+    by: Actor,
+    at: datetime,
+    patient: NewPatient | None = None,
+) -> bool:
+    """The link, with an empty diary where `patient` is given, or neither; False for a form that
+    was sent before.
+
+    Raises:
+        Conflict: the key came for somebody else before.
+    """
+    with change(database) as session:
+
+        def deed() -> None:
+            made = patient and people.create_patient(
+                session,
+                name=name,
+                birth_date=patient.birth_date,
+                hospital_number=patient.hospital_number,
+                zone=patient.zone,
+                country=patient.country,
+                by=by,
+                at=at,
+            )
+            accounts.create_invitation(
+                session,
+                digest=digest,
+                role=role,
+                name=name,
+                patient_id=made.id if made else None,
+                expires_at=expires_at,
+                by=by,
+                at=at,
+            )
+
+        content = ["invite", {"role": str(role), "name": name}]
+        return once(session, key, content, deed, at=at)
+
+
+def choose_language(
+    database: Database, account_id: int, tag: str, *, by: Actor, at: datetime
+) -> None:
+    """The pages of the account are in this language, on every device."""
+    with change(database) as session:
+        accounts.update_account(session, account_id, language=tag, by=by, at=at)
 
 
 def withdraw(database: Database, number: int, *, by: Actor, at: datetime) -> Invitation | None:

@@ -53,9 +53,9 @@ def end_session(database: Database, digest: str) -> None:
 
 
 def end_sessions_of(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
-    """Every session of the account is over, on every device."""
+    """Every session of the account is over, on every device, and every remembered sign-in."""
     with change(database) as session:
-        sessions.delete_all_of(session, account_id)
+        accounts.renew_uniquifier(session, account_id)
         details = {"everywhere": True}
         audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at, details=details)
 

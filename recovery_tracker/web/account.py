@@ -8,10 +8,10 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from .. import services
 from ..domain.people import Role
+from ..services import signing_in
 from ..storage import accounts
 from ..storage import sessions as session_rows
 from ..storage.accounts import Invitation
-from ..storage.audit import AuditAction, record
 from ..storage.errors import Refused
 from . import access, second_proof, security
 from .account_store import own_actor
@@ -52,9 +52,10 @@ def save_language() -> ResponseReturnValue:
     tag = request.form.get("language", "")
     if tag not in LANGUAGES:
         raise BadRequest
-    with access.database().write() as rows:
-        by = own_actor(current_user.account)
-        accounts.update_account(rows, current_user.account_id, language=tag, by=by, at=now())
+    by = own_actor(current_user.account)
+    services.accounts.choose_language(
+        access.database(), current_user.account_id, tag, by=by, at=now()
+    )
     return redirect(url_for("account.overview", _anchor="language"), 303)
 
 
@@ -62,10 +63,8 @@ def save_language() -> ResponseReturnValue:
 @policy(SIGNED_IN)
 def sign_out_everywhere() -> ResponseReturnValue:
     """Every session of this account has ended, this one too."""
-    with access.database().write() as rows:
-        by = own_actor(current_user.account)
-        accounts.renew_uniquifier(rows, current_user.account_id)
-        record(rows, AuditAction.SIGNED_OUT, by=by, at=now(), details={"everywhere": True})
+    by = own_actor(current_user.account)
+    signing_in.end_sessions_of(access.database(), current_user.account_id, by=by, at=now())
     session.clear()
     return redirect(url_for("account.signed_out"), 303)
 

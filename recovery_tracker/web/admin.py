@@ -17,13 +17,14 @@ from werkzeug.exceptions import NotFound
 from .. import services
 from ..domain.language import N_
 from ..domain.people import Mode, Role
+from ..services.accounts import NewPatient
 from ..storage import accounts, audit, diary, idempotency, people, second_person, settings
 from ..storage.audit import AuditAction
 from ..storage.errors import Conflict
 from . import access, health
 from .clock import now
 from .forms.installation import one_line, read_texts, text_problems
-from .invitations import invite, offer_new_password
+from .invitations import invite, invite_once, offer_new_password
 from .pages import new_key, render
 from .policies import ADMINISTRATOR, policy
 from .zones import zone_choices, zones_of
@@ -79,13 +80,12 @@ def save_settings() -> ResponseReturnValue:
         return _settings_page(wanted, problems), 422
     version = request.form.get("version", type=int)
     try:
-        with access.database().write() as session:
-            settings.save_installation(
-                session,
-                replace(wanted, version=-1 if version is None else version),
-                by=access.actor(),
-                at=now(),
-            )
+        services.save_settings(
+            access.database(),
+            replace(wanted, version=-1 if version is None else version),
+            by=access.actor(),
+            at=now(),
+        )
     except Conflict as conflict:
         problems = {"main": _(str(conflict))}
         return _settings_page(wanted, problems), 409
@@ -121,18 +121,18 @@ def invite_person() -> ResponseReturnValue:
             same = people.same_as(session, name, birth_date, number)
         if same and not _was_sent():
             return _people_page(problems={"name": _("Is it one of these?")}, same=same), 422
-    if not _is_first("invite", {"role": role, "name": name}):
-        return _people_page(notice=_("This invitation was made already.")), 200
-    patient_id = _new_patient(name, birth_date, number) if role == Role.PATIENT else None
-    link = invite(
+    link = invite_once(
         access.database(),
         request.host_url,
         role=Role(role),
         name=name,
-        patient_id=patient_id,
+        patient=_new_patient(birth_date, number) if role == Role.PATIENT else None,
+        key=request.form.get("key", ""),
         by=access.actor(),
         at=now(),
     )
+    if link is None:
+        return _people_page(notice=_("This invitation was made already.")), 200
     return _people_page(link=link, link_for=name)
 
 
@@ -336,21 +336,11 @@ def _people_page(
     )
 
 
-def _new_patient(name: str, birth_date: date | None, number: str) -> int:
+def _new_patient(birth_date: date | None, number: str) -> NewPatient:
     zone = request.form.get("zone", "")
     country = access.installation().country
     known = {value for value, _text in zone_choices(country)}
-    patient = services.admit(
-        access.database(),
-        name,
-        birth_date=birth_date,
-        hospital_number=number,
-        zone=zone if zone in known else "UTC",
-        country=country,
-        by=access.actor(),
-        at=now(),
-    )
-    return patient.id
+    return NewPatient(birth_date, number, zone if zone in known else "UTC", country)
 
 
 def _birth_date(text: str) -> tuple[date | None, str]:
@@ -378,15 +368,3 @@ def _was_sent() -> bool:
     key = request.form.get("key", "")
     with access.database().read() as session:
         return bool(key) and idempotency.was_answered(session, key)
-
-
-def _is_first(deed: str, content: dict[str, str]) -> bool:
-    """Whether this form is sent for the first time; from now on it was."""
-    key = request.form.get("key", "")
-    if not key:
-        return True
-    with access.database().write() as session:
-        if idempotency.first_answer(session, key, [deed, content]) is not None:
-            return False
-        idempotency.remember(session, key, [deed, content], {"done": True}, at=now())
-    return True

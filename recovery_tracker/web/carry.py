@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from ..domain.people import Mode, Role, may
+from ..services import signing_in
 from ..storage import people
 from ..storage import sessions as stored
 from . import access, known_device
@@ -108,9 +109,8 @@ def _keep(form: MultiDict[str, str], path: str) -> bool:
         return False
     sealed = _seal().encrypt(text.encode()).decode()
     until = now() + timedelta(seconds=KEPT_SECONDS)
-    with access.database().write() as rows:
-        kept = stored.StoredSession(_place(device), None, {"carried": sealed}, now(), now(), until)
-        stored.save_session(rows, kept)
+    kept = stored.StoredSession(_place(device), None, {"carried": sealed}, now(), now(), until)
+    signing_in.keep_for_visitor(access.database(), kept)
     return True
 
 
@@ -127,8 +127,7 @@ def _take() -> tuple[str, list[tuple[str, str]]] | None:
     if found is None:
         return None
     if request.method == "GET":
-        with access.database().write() as rows:
-            stored.delete_session(rows, place)
+        signing_in.end_session(access.database(), place)
     try:
         kept = json.loads(_seal().decrypt(found.content["carried"], ttl=KEPT_SECONDS))
     except InvalidToken:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from .. import services
 from ..domain.people import Actor, Role
+from ..services.accounts import NewPatient
 from ..storage.accounts import Account
 from ..storage.database import Database
 from .sessions import digest_of
@@ -47,6 +48,33 @@ def invite(
         at=at,
     )
     return f"{base_url.rstrip('/')}/invitation/{token}"
+
+
+def invite_once(
+    database: Database,
+    base_url: str,
+    *,
+    role: Role,
+    name: str,
+    patient: NewPatient | None,
+    key: str,
+    by: Actor,
+    at: datetime,
+) -> str | None:
+    """The same for somebody new, with an empty diary for a patient; None for a form sent before."""
+    token = secrets.token_urlsafe(32)
+    is_first = services.accounts.invite_once(
+        database,
+        digest=digest_of(token),
+        role=role,
+        name=name,
+        patient=patient,
+        expires_at=at + VALID[role],
+        key=key,
+        by=by,
+        at=at,
+    )
+    return f"{base_url.rstrip('/')}/invitation/{token}" if is_first else None
 
 
 def offer_new_password(
