@@ -29,8 +29,9 @@ def chart_of(
     if measures:
         story = story.only(*measures)
     figure = draw_recovery(story, size=size, theme=theme, translate=translate)
-    svg = to_svg(figure, translate(CHART_TITLE), description)
-    return Picture(svg, description, legend(story, translate))
+    letters = theme == "print"
+    svg = to_svg(figure, translate(CHART_TITLE), description, letters=letters)
+    return Picture(svg, description, legend(story, translate), story.key)
 
 
 def report_of(

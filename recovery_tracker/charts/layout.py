@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .events import EVENT_PITCH, event_rows
 from .panels import Panel
-from .story import ChartStory, Tick
-from .style import cut_to, width_of
+from .story import ChartStory
+from .style import width_of
 
 #: Pages show a picture at this many pixels to the inch.
 PIXELS_PER_INCH = 100
@@ -17,7 +18,7 @@ PIXELS_PER_INCH = 100
 #: Inches.
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
-PRINT = (7.27, 4.55)
+PRINT = (7.27, 4.72)
 
 #: Share of the height by measure.
 _WEIGHTS = {"axial_pain": 1.12, "limb_pain": 0.62, "numbness": 0.44, "mobility": 0.54}
@@ -26,14 +27,10 @@ _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
-EVENT_PITCH = 0.155
 
 #: Least height above the panels of a wide picture, and what the words of a flag add.
 _HEAD = 0.36
 _FLAG = 0.14
-
-#: An event's label is dropped rather than cut below this width; its line stays.
-_SHORTEST_LABEL = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +67,8 @@ class Layout:
     #: Centre of the column heads, and of the words of the flag.
     heads_at: float
     flag_at: float
-    #: Lower edge of the first row of event labels.
+    #: Lower edge of the first row of event symbols.
     events_from: float
-    event_rows: int
     #: Centres of the columns before, best and last, and their width.
     columns: tuple[float, float, float]
     column_width: float
@@ -96,16 +92,15 @@ class Layout:
 
 
 def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
-    """Panels beside their names and numbers, under a head as high as its labels need."""
-    layout = _wide_layout(story, width, height, head=_HEAD)
-    labels = [placed.row + 1 for placed in place_events(story, layout) if placed.text]
-    head = max(_HEAD, 0.10 + EVENT_PITCH * max(labels, default=0))
+    """Panels beside their names and numbers, under a head as high as its events need."""
+    rows = event_rows(story, _wide_layout(story, width, height, head=_HEAD))
+    head = _HEAD + EVENT_PITCH * rows
     return _wide_layout(story, width, height, head=head + (_FLAG if story.lead else 0))
 
 
 def _wide_layout(story: ChartStory, width: float, height: float, *, head: float) -> Layout:
     foot, gap, group = 0.42, 0.17, 0.20
-    weights = [_weight(panel) for panel in story.panels]
+    weights = [_weight(panel, story) for panel in story.panels]
     grouped = any(panel.higher_is_better for panel in story.panels)
     free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)
     scale = free / sum(weights)
@@ -125,8 +120,7 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
         rows=tuple(rows),
         heads_at=height - head + 0.17,
         flag_at=height - 0.09,
-        events_from=height - head + 0.055,
-        event_rows=3,
+        events_from=height - head + 0.32,
         columns=(width - 1.64, width - 0.98, width - 0.33),
         column_width=0.61,
         first=story.first,
@@ -143,9 +137,10 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
     width, foot, gap = NARROW_WIDTH, 0.48, 0.16
     heads, title, end = (0.17, 0.58, 0.14) if numbers else (0.0, 0.33, 0.42)
     # Room for the words of a flag and of what happened, where there are any.
-    flag, rows_of_events = (0.20 if story.lead else 0.0), (2 if story.events and numbers else 0)
+    flag = 0.20 if story.lead else 0.0
+    rows_of_events = _narrow_rows(story, width, end) if numbers else 0
     labels = 0.06 + EVENT_PITCH * rows_of_events + flag
-    heights = [0.58 + 0.45 * _weight(panel) for panel in story.panels]
+    heights = [0.58 + 0.45 * _weight(panel, story) for panel in story.panels]
     height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
     rows = []
     top = height - heads
@@ -165,7 +160,6 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
         heads_at=height - 0.07,
         flag_at=rows[0].top + labels - 0.09,
         events_from=rows[0].top + 0.06,
-        event_rows=2,
         columns=(0.52, 1.63, 2.73),
         column_width=1.04,
         first=story.first,
@@ -173,101 +167,26 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
     )
 
 
-def _weight(panel: Panel) -> float:
+def _narrow_rows(story: ChartStory, width: float, end: float) -> int:
+    """Rows that the symbols of events take on a phone: only the time axis decides."""
+    axis = Layout(
+        True, True, width, 0.0, 0.84, width - end, (), 0.0, 0.0, 0.0, (0.0,) * 3, 0.0,
+        story.first, story.last,
+    )  # fmt: skip
+    return event_rows(story, axis)
+
+
+def _weight(panel: Panel, story: ChartStory) -> float:
+    """A panel that the flag is about is as tall as that of back pain."""
+    if panel.measure == story.leading and panel.measure in ("limb_pain", "numbness"):
+        return _WEIGHTS["axial_pain"]
+    if panel.measure == "axial_pain" and story.leading in ("limb_pain", "numbness"):
+        return _WEIGHTS["limb_pain"]
     if panel.measure == "opioid_doses":
         return _WEIGHT_OPIOIDS
     if panel.measure == "painkiller_change":
         return _WEIGHT_TABLETS
     return _WEIGHTS.get(panel.measure, _WEIGHT_WALKING)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An event with its label, where one found room; `text` is "" where none did."""
-
-    day: int
-    text: str
-    row: int
-    left: float
-
-
-def place_events(story: ChartStory, layout: Layout) -> tuple[Placed, ...]:
-    """Labels on as few rows as needed, never over each other or over another's line.
-
-    Several ways of handing out the rows are tried, and the one that shows most of the labels is
-    kept. The first begins with the latest event, right of its line in the lowest row with room, so
-    that the line of an earlier one rises past it.
-    """
-    tries = [
-        _placed(events, story, layout, right_first)
-        for events in (story.events[::-1], story.events)
-        for right_first in (True, False)
-    ]
-    return max(tries, key=lambda placed: sum(len(event.text) for event in placed))
-
-
-def _placed(
-    events: Sequence[Tick], story: ChartStory, layout: Layout, right_first: bool
-) -> tuple[Placed, ...]:
-    taken: list[list[tuple[float, float]]] = [[] for _ in range(layout.event_rows)]
-    if story.lead is not None and story.lead.start >= story.first:
-        line = layout.x(story.lead.start)
-        for row in taken:
-            row.append((line - 0.02, line + 0.02))
-    return tuple(_place(event, layout, taken, right_first) for event in events)
-
-
-def _place(
-    event: Tick, layout: Layout, taken: list[list[tuple[float, float]]], right_first: bool
-) -> Placed:
-    """Right or left of its line, else cut short in the widest room that is left, else left out."""
-    x = layout.x(event.day)
-    full = width_of(event.label, EVENT_SIZE) + 0.1
-    rooms = _rooms(x, layout, taken)
-    right = [(number, x) for number, _, after in rooms if after >= full]
-    left = [(number, x - full) for number, before, _ in rooms if before >= full]
-    for number, start in right + left if right_first else left + right:
-        return _take(event, taken, number, x, (start, full), event.label)
-    if rooms:
-        number, before, after = max(rooms, key=lambda room: max(room[1], room[2]))
-        room = max(before, after)
-        if room >= _SHORTEST_LABEL:
-            text = cut_to(event.label, EVENT_SIZE, room - 0.12)
-            width = width_of(text, EVENT_SIZE) + 0.1
-            start = x if after >= before else x - width
-            return _take(event, taken, number, x, (start, width), text)
-    return Placed(event.day, "", 0, x)
-
-
-def _rooms(
-    x: float, layout: Layout, taken: list[list[tuple[float, float]]]
-) -> list[tuple[int, float, float]]:
-    """Row, room before and room after `x` in every row that the line at `x` can reach."""
-    edge = (0.0 if layout.narrow else layout.left - 0.02, layout.right + 0.1)
-    rooms = []
-    for number, row in enumerate(taken):
-        # The line of this event rises to its label, so nothing may stand in its way.
-        if any(low < x + 0.01 and high > x - 0.01 for low, high in row):
-            break
-        stop = min([edge[1], *(low for low, high in row if low > x)])
-        start = max([edge[0], *(high for low, high in row if high < x)])
-        rooms.append((number, x - start, stop - x))
-    return rooms
-
-
-def _take(
-    event: Tick,
-    taken: list[list[tuple[float, float]]],
-    number: int,
-    x: float,
-    place: tuple[float, float],
-    text: str,
-) -> Placed:
-    left, width = place
-    taken[number].append((left, left + width))
-    for row in taken[:number]:
-        row.append((x - 0.01, x + 0.01))
-    return Placed(event.day, text, number, left + 0.05)
 
 
 def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:

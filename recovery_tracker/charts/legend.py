@@ -14,8 +14,9 @@ _LINE_TWO = N_(
     "Line: mean of the last 7 days, of 14 where fewer than 3 were answered, broken where these are "
     "too few."
 )
+_FLAG = N_("Shaded: the flag, in the panels that carry its evidence.")
 _GAPS = N_("Hatched: no entries.")
-_BAND = N_("Pale area: range in published studies.")
+_BAND = N_("Pale area: range in published studies; dashes in it: their mean.")
 _BEFORE = N_("Dashes at left: before the operation.")
 _BEST = N_("Bracket: own best week.")
 _BEST_TWO = N_("Bracket: own best week, or best two weeks where too few days were answered.")
@@ -27,6 +28,7 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
     brackets = {panel.spans[0] for panel in panels if panel.best is not None}
     late = any(any(panel.late) for panel in panels)
     days = _WEEKS if story.is_long else _LATE if late else _DOTS
+    is_field = story.lead is not None and bool(story.lead.measures)
     marks = (
         (days, any(panel.days for panel in panels)),
         (
@@ -34,6 +36,7 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
             any(panel.line for panel in panels),
         ),
         (_GAPS, bool(story.gaps)),
+        (_FLAG, is_field),
         (_BAND, any(panel.band for panel in panels)),
         (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
         (_BEST_TWO if SPARSE_WINDOW in brackets else _BEST, bool(brackets)),

@@ -69,9 +69,11 @@ def _write_numbers(
 ) -> None:
     """Before, best week and last week of one panel; below, the days where they are other ones."""
     centre = row.names_from - 0.40 if layout.narrow else row.bottom + row.height / 2
+    marked = story.lead.measures if story.lead else ()
+    is_marked = not marked or row.panel.measure in marked
     columns = zip(layout.columns, row.panel.columns, story.window_notes(row.panel), strict=True)
     for number, (x, text, note) in enumerate(columns):
-        bold = number == 2
+        bold = number == 2 and is_marked
         size = (13.0 if bold else 11.0) if is_score(text, row.panel) else (9.4 if bold else 8.8)
         if layout.narrow:
             size = 11.0
@@ -110,15 +112,6 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
         _write_groups(write, story, layout, colours)
     # Words over hatching or grid stand on a patch of the paper's colour.
     halo = {"fc": colours.paper, "ec": "none", "alpha": 0.8, "pad": 1.0}
-    banded = next((row for row in layout.rows if row.panel.band), None)
-    if banded is not None and layout.numbers:
-        size = 8.4
-        axis = layout.right - layout.left
-        text = cut_to(words["band"], size, axis * (0.9 if layout.narrow else 0.6))
-        y = banded.top - 0.105
-        x, is_free = _free_spot(story, layout, banded, (width_of(text, size), 0.13), y)
-        patch = None if is_free else halo
-        write(x, y, text, fontsize=size, color=colours.quiet, bbox=patch)
     if story.gaps and len(layout.rows) > 1 and not layout.narrow:
         first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
         if layout.x(last) - layout.x(first) >= _VISIBLE:
@@ -131,38 +124,6 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
         x = (layout.left + layout.right) / 2
         y = layout.rows[0].bottom + layout.rows[0].height * 0.45
         write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center")
-
-
-def _free_spot(
-    story: ChartStory, layout: Layout, row: Row, size: tuple[float, float], y: float
-) -> tuple[float, bool]:
-    """Where a label in this panel hides the fewest marks: its left end, and if it hides none."""
-    width, height = size
-    panel = row.panel
-    marks = [
-        *(
-            (layout.x(day), row.y(value))
-            for day, value in zip(panel.days, panel.values, strict=True)
-        ),
-        *((layout.x(day), row.y(mean)) for day, mean in panel.line),
-        *((layout.x(day), row.y(high)) for day, _, high in panel.band),
-        *((layout.x(event.day), y) for event in story.events),
-        *((layout.x(day), y) for gap in story.gaps for day in range(gap[0], gap[1] + 1)),
-    ]
-    if story.lead is not None:
-        marks += [(layout.x(day), y) for day in (story.lead.start, story.lead.noticed)]
-    axis = layout.right - layout.left
-    spots = [layout.left + 0.02 * step * axis for step in range(2, 49)]
-    spots = [x for x in spots if x + width <= layout.right] or [layout.left + 0.04 * axis]
-
-    def hidden(x: float) -> int:
-        return sum(
-            x - 0.05 <= across <= x + width + 0.05 and abs(up - y) <= height / 2 + 0.03
-            for across, up in marks
-        )
-
-    best = min(spots, key=hidden)
-    return best, not hidden(best)
 
 
 def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:

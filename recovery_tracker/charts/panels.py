@@ -34,6 +34,8 @@ class Panel:
     line: tuple[tuple[int, float], ...]
     #: Day, low and high of the published range; empty where none is known.
     band: tuple[tuple[int, float, float], ...]
+    #: Day and mean of the published groups, on the days of the band.
+    middle: tuple[tuple[int, float], ...]
     #: The value from before the operation; None where it is not known.
     before: float | None
     #: First day, last day and mean of the own best week, or of the two weeks in its place.
@@ -62,6 +64,7 @@ def panel_of(history: History, level: Level, span: tuple[int, int], translate: T
         most = float(np.nanmax(level.values)) if level.answered else 0.0
         high = next((limit for limit in (6.0, 12.0, 24.0) if most <= limit), high)
         ticks = ((0.0, "0"), (high, f"{high:g}"))
+    band = _band(history, level, span)
     return Panel(
         measure=level.measure,
         title=name_words(level.measure, history.region, translate),
@@ -73,7 +76,8 @@ def panel_of(history: History, level: Level, span: tuple[int, int], translate: T
         values=tuple(float(level.values[d]) for d in days),
         late=tuple(bool(level.late[d]) for d in days),
         line=tuple((d, round(float(level.line[d]), 4)) for d in line),
-        band=_band(history, level, span),
+        band=tuple((day, low, high) for day, low, _, high in band),
+        middle=tuple((day, mean) for day, _, mean, _ in band),
         before=level.before,
         best=best,
         columns=(
@@ -88,8 +92,8 @@ def panel_of(history: History, level: Level, span: tuple[int, int], translate: T
 
 def _band(
     history: History, level: Level, span: tuple[int, int]
-) -> tuple[tuple[int, float, float], ...]:
-    """The published range at no more than about two hundred days of the span."""
+) -> tuple[tuple[int, float, float, float], ...]:
+    """Day, low, mean and high of the published range, at no more than two hundred days."""
     first, last = max(span[0], 2), span[1]
     if last < first:
         return ()
@@ -99,8 +103,8 @@ def _band(
     if band is None or band.is_borrowed:
         return ()  # No study of this operation stands behind it, so none is drawn.
     return tuple(
-        (int(day), round(float(low), 3), round(float(high), 3))
-        for day, low, high in zip(days, band.low, band.high, strict=True)
+        (int(day), round(float(low), 3), round(float(mean), 3), round(float(high), 3))
+        for day, low, mean, high in zip(days, band.low, band.mean, band.high, strict=True)
     )
 
 
@@ -127,6 +131,7 @@ def tablets_panel(history: History, span: tuple[int, int], translate: Translate)
         late=(False,) * len(shown),
         line=(),
         band=(),
+        middle=(),
         before=None,
         best=None,
         columns=("–", "–", level_words(key, float(told[-1][1]), translate)),

@@ -6,30 +6,33 @@ was entered, and the numbers beside it. It draws what the story says and decides
 """
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..domain.wording import Translate
 from .axis import time_ticks
+from .events import EVENT_PITCH, place_events
 from .layout import (
-    EVENT_PITCH,
-    EVENT_SIZE,
     PRINT,
     WIDE,
     Layout,
     Row,
     label_spot,
     narrow_layout,
-    place_events,
     wide_layout,
 )
 from .lettering import Write, is_score, write_heads, write_panel
 from .story import ChartStory, Field
 from .style import THEMES, Theme, cut_to, width_of
+
+#: Steps in which the field of a flag grows over the interval in which it began.
+_RAMP = 8
 
 #: Up to so many days a single day is drawn larger: six weeks.
 _FEW_DAYS = 42
@@ -62,38 +65,50 @@ def draw_recovery(
 
 
 def _draw_fields(axes: Axes, story: ChartStory, layout: Layout, colours: Theme) -> None:
-    """Flags as pale fields, gaps as hatching, through every panel."""
+    """A flag as a pale field in the panels that carry its evidence, gaps as hatching in all.
+
+    Where a flag began is an interval: its field grows over it from nothing.
+    """
     fields = [*story.others, *([story.lead] if story.lead else [])]
     for row in layout.rows:
         for field in fields:
-            start, stop = _reach(field, story)
-            left, right = layout.x(start), layout.x(stop)
-            colour = colours.flag_field
-            axes.add_patch(
-                Rectangle(
-                    (left, row.bottom), right - left, row.height, fc=colour, ec="none", zorder=0
-                )
-            )
+            if row.panel.measure in field.measures:
+                _draw_field(axes, story, layout, row, field, colours)
         for first, last in story.gaps:
             left, right = layout.x(first - 0.5), layout.x(last + 0.5)
-            axes.add_patch(
-                Rectangle(
-                    (left, row.bottom),
-                    right - left,
-                    row.height,
-                    fc="none",
-                    ec=colours.gap,
-                    hatch="////",
-                    lw=0,
-                    zorder=1.5,
-                )
-            )
+            _block(axes, row, left, right, fc="none", ec=colours.gap, hatch="////", zorder=1.5)
+
+
+def _draw_field(
+    axes: Axes, story: ChartStory, layout: Layout, row: Row, field: Field, colours: Theme
+) -> None:
+    start, stop = _reach(field, story)
+    if field.onset is not None:
+        first, last = max(field.onset[0], start), min(max(field.onset[1], start), stop)
+        steps = np.linspace(layout.x(first), layout.x(last), _RAMP + 1)
+        for number, (left, right) in enumerate(pairwise(steps)):
+            share = (number + 1) / (_RAMP + 1)
+            _block(axes, row, left, right, fc=_mixed(colours.paper, colours.flag_field, share))
+        start = last
+    _block(axes, row, layout.x(start), layout.x(stop), fc=colours.flag_field)
+
+
+def _block(axes: Axes, row: Row, left: float, right: float, **style: Any) -> None:
+    style = {"ec": "none", "lw": 0, "zorder": 0, **style}
+    axes.add_patch(Rectangle((left, row.bottom), right - left, row.height, **style))
+
+
+def _mixed(one: str, other: str, share: float) -> tuple[float, ...]:
+    """A colour between two, `share` of the way; never see-through, which paper prints badly."""
+    low, high = np.array(to_rgb(one)), np.array(to_rgb(other))
+    return tuple(float(part) for part in low + (high - low) * share)
 
 
 def _reach(field: Field, story: ChartStory) -> tuple[float, float]:
     """The part of a field that lies in the picture."""
     stop = story.today + 0.5 if field.stop is None else field.stop
-    start = max(field.start, story.first - 0.5)
+    began = field.start if field.onset is None else field.onset[0]
+    start = max(began, story.first - 0.5)
     return start, max(start, min(stop, story.last + 0.5))
 
 
@@ -107,6 +122,8 @@ def _draw_panel(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours
         axes.fill_between(x, row.y(low), row.y(high), color=colours.band, lw=0, zorder=0.8)
         for edge in (low, high):
             axes.plot(x, row.y(edge), color=colours.band_edge, lw=0.7, zorder=0.9)
+        middle = np.array([day for _, day in panel.middle])
+        axes.plot(x, row.y(middle), color=colours.band_edge, lw=0.9, ls=(0, (4, 2)), zorder=0.95)
     if panel.before is not None and story.first == 0:
         y = row.y(panel.before)
         axes.plot(
@@ -220,33 +237,48 @@ def _upright(
 def _draw_events(
     axes: Axes, write: Write, story: ChartStory, layout: Layout, colours: Theme
 ) -> None:
-    """A dotted line through every panel and its words above, where they found room."""
+    """A dotted line through every panel, and above it a symbol with the number of the key."""
     for placed in place_events(story, layout):
-        y = layout.events_from + EVENT_PITCH * placed.row
-        top = y + 0.13 if placed.text else layout.top + 0.03
-        _upright(axes, layout, placed.day, top, colours.event, 0.8, ls=(0, (1, 2)), zorder=1)
-        if placed.text:
-            write(
-                placed.left,
-                y + 0.065,
-                placed.text,
-                fontsize=EVENT_SIZE,
-                color=colours.quiet,
-            )
+        y = layout.events_from + EVENT_PITCH * (placed.row + 0.5)
+        _upright(
+            axes,
+            layout,
+            placed.day,
+            layout.top + 0.03,
+            colours.event,
+            0.8,
+            ls=(0, (1, 2)),
+            zorder=1,
+        )
+        foot = layout.events_from - 0.02 if layout.narrow else layout.top + 0.03
+        axes.plot(
+            [layout.x(placed.day), placed.x],
+            [foot, y - 0.06],
+            color=colours.event,
+            lw=0.6,
+            zorder=1,
+        )
+        axes.plot(
+            [placed.x], [y], placed.shape, ms=11, mfc=colours.paper, mec=colours.quiet, mew=0.9,
+            zorder=7,
+        )  # fmt: skip
+        write(placed.x, y - 0.004, str(placed.number), fontsize=7, ha="center", zorder=8)
 
 
 def _draw_lead(axes: Axes, write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
-    """The flag's onset as a line with words, the day it was noticed as a dashed one."""
+    """The day a flag was noticed as a line, where it began as a bar over its interval, and when."""
     if story.lead is None:
         return
+    noticed = max(story.lead.noticed, story.first)
+    if story.lead.noticed >= story.first:
+        _upright(axes, layout, noticed, layout.top + 0.05, colours.flag, 1.4, zorder=2)
     start = max(story.lead.start, story.first)
-    if story.lead.start >= story.first:
-        _upright(axes, layout, start, layout.flag_at + 0.07, colours.flag, 1.4, zorder=2)
-    if story.lead.noticed > start:
-        dashes = (0, (4, 3))
-        _upright(
-            axes, layout, story.lead.noticed, layout.top, colours.flag, 1.0, ls=dashes, zorder=2
-        )
+    if story.lead.onset is not None and story.lead.onset[1] >= story.first:
+        first, last = (max(day, story.first) for day in story.lead.onset)
+        y = layout.top + 0.02
+        _rule(axes, layout.x(first), layout.x(last), y, colours.flag, 2.2, zorder=6)
+        if story.lead.start >= story.first:
+            axes.plot([layout.x(start)], [y], "o", ms=5, mfc=colours.flag, mec="none", zorder=6)
     size = 9.0
     text = cut_to(story.lead.label, size, layout.width - 0.1, bold=True)
     x = layout.x(start)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode
-from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History
+from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
 from ..domain.surgery import Region
-from ..domain.wording import MODALITY_NAMES, Translate, day_words
+from ..domain.wording import MODALITY_NAMES, Translate, near_day_words
 from ..fonts import printable
-from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
+from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
+from .events import OTHER_SHAPE, SHAPES
 from .panels import Panel, panel_of, tablets_panel, tablets_words
 from .words import joined, name_words, sentence_of, weekly_rows
 
@@ -26,11 +27,8 @@ SHORTEST = 14
 #: Above this many days a week is drawn as one stroke; dots would run into each other.
 DOTS_UP_TO = 400
 
-#: Longest label of an event, in characters; the rest is in the list below the chart.
-LABEL_LENGTH = 40
-
-#: Share of the axis that is left free for a decision made at its end. Our default.
-DECISION_ROOM = 0.15
+#: Longest words of an event in the key, in characters; the rest is in the record.
+LABEL_LENGTH = 60
 
 #: Weeks that can be asked for; None is the whole recovery.
 ZOOMS = (2, 6, 12, 26, 52, None)
@@ -38,23 +36,30 @@ ZOOMS = (2, 6, 12, 26, 52, None)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something that happened on a day."""
+    """What happened on a day, with its number in the lane of events and its words in the key."""
 
     day: int
     label: str
+    when: str = ""
+    number: int = 1
+    shape: str = OTHER_SHAPE
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A stretch in which a flag held: from its onset, or where that is not estimated its first day.
 
-    `noticed` is the day it was raised; `stop` the day it ended, None while it holds.
+    `noticed` is the day it was raised; `stop` the day it ended, None while it holds. `onset` is the
+    interval in which it began, None where that is a single day or not estimated; `measures` those
+    whose panels carry its evidence, the leading one first, and none for an answer.
     """
 
     start: int
     noticed: int
     stop: int | None
     label: str
+    onset: tuple[int, int] | None = None
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,19 @@ class ChartStory:
     def is_long(self) -> bool:
         """Whether weeks are drawn in place of single days."""
         return self.last - self.first > DOTS_UP_TO
+
+    @property
+    def leading(self) -> str:
+        """The measure that the flag written out is about; "" where none is."""
+        return self.lead.measures[0] if self.lead and self.lead.measures else ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Every event by its number, with its day: the key of the lane above the panels."""
+        return tuple(
+            self.words["key"].format(number=event.number, day=event.when, what=event.label)
+            for event in self.events
+        )
 
     @property
     def column_spans(self) -> tuple[int, int]:
@@ -138,9 +156,8 @@ def story_of(
     last = max(levels.last_day if last is None else last, first + SHORTEST - 1)
     span = (first, last)
     lead, others = _fields(assessment, known.index.day, span, translate)
-    last += _room(known, lead, span)
-    panels = _panels(known, levels, (first, last), translate)
-    events = _ticks(known, span, translate)
+    panels = _panels(known, levels, span, translate)
+    events = _ticks(known, span, today, translate)
     header, rows = weekly_rows(levels, known.index.day, translate)
     return ChartStory(
         region=known.region,
@@ -157,6 +174,7 @@ def story_of(
         others=others,
         words={
             **{key: translate(text) for key, text in _WORDS.items()},
+            "key": translate(_KEY),
             **({"empty": translate(_BEFORE_OPERATION)} if levels.last_day < 0 else {}),
         },
         description=_description(known, levels, lead, events, translate),
@@ -167,16 +185,6 @@ def story_of(
         ),
         rows=rows,
     )
-
-
-def _room(history: History, lead: Field | None, span: tuple[int, int]) -> int:
-    """Days added at the right, so that a decision on a fresh flag can be read beside its line."""
-    room = round((span[1] - span[0]) * DECISION_ROOM)
-    if lead is None or lead.start <= span[1] - room:
-        return 0
-    flagged = history.index.day + timedelta(days=lead.start)
-    is_decided = any(e.kind is EventKind.DECISION and e.day >= flagged for e in history.events)
-    return room if is_decided else 0
 
 
 def _panels(
@@ -194,6 +202,8 @@ def _panels(
     return tuple(sorted(panels, key=lambda panel: panel.higher_is_better))
 
 
+#: One event in the key.
+_KEY = N_("{number} {what}, {day}")
 _BEFORE_OPERATION = N_("Before the operation: the numbers stand at the right")
 _WORDS = {
     "symptoms": N_("SYMPTOMS"),
@@ -207,7 +217,6 @@ _WORDS = {
     "last_two": N_("Last 2 weeks"),
     "one": N_("1 week"),
     "two": N_("2 weeks"),
-    "band": N_("range in published studies"),
     "gap": N_("no entries"),
     "empty": N_("No entries yet"),
     "days": N_("Days after operation"),
@@ -216,25 +225,38 @@ _WORDS = {
 }
 
 
-def _ticks(history: History, span: tuple[int, int], translate: Translate) -> tuple[Tick, ...]:
+def _ticks(
+    history: History, span: tuple[int, int], today: date, translate: Translate
+) -> tuple[Tick, ...]:
     """Events, imaging and what became allowed within the span; those of one day share a tick."""
-    named: dict[int, list[str]] = {}
+    named: dict[int, list[tuple[str, str]]] = {}
+
+    def add(day: date, shape: str, label: str) -> None:
+        named.setdefault((day - history.index.day).days, []).append((shape, label))
+
     for event in history.events:
-        label = event.label.strip() or translate(EVENT_NAMES[event.kind])
-        named.setdefault((event.day - history.index.day).days, []).append(label)
+        shape = SHAPES.get(event.kind, OTHER_SHAPE)
+        add(event.day, shape, event.label.strip() or translate(EVENT_NAMES[event.kind]))
     for image in history.imaging:
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
-        named.setdefault((image.day - history.index.day).days, []).append(label)
+        add(image.day, SHAPES["imaging"], label)
     for said in history.instructions:
         if said.kind is InstructionKind.CLEARANCE and said.due is not None:
             what = translate(said.about.clinician) if said.about else said.text
             label = translate(N_("Allowed: {what}")).format(what=what.lower())
-            named.setdefault((said.due - history.index.day).days, []).append(label)
+            add(said.due, OTHER_SHAPE, label)
+    order = [*SHAPES.values(), OTHER_SHAPE]
+    shown = [(day, told) for day, told in sorted(named.items()) if span[0] <= day <= span[1]]
     return tuple(
-        Tick(day, _short(", ".join(labels)))
-        for day, labels in sorted(named.items())
-        if span[0] <= day <= span[1]
+        Tick(
+            day,
+            _short(", ".join(label for _, label in told)),
+            near_day_words(history.index.day + timedelta(days=day), today, translate),
+            number,
+            min((shape for shape, _ in told), key=order.index),
+        )
+        for number, (day, told) in enumerate(shown, start=1)
     )
 
 
@@ -254,7 +276,7 @@ def _fields(
         reverse=True,
     )
     lead = order[0] if order and order[0].cleared_on is None else None
-    fields = {id(e): _field(e, operation_day, translate) for e in drawn}
+    fields = {id(e): _field(e, operation_day, assessment.as_of, translate) for e in drawn}
     seen = [e for e in drawn if _overlaps(fields[id(e)], span)]
     return (
         fields[id(lead)] if lead is not None and lead in seen else None,
@@ -266,23 +288,33 @@ def _overlaps(field: Field, span: tuple[int, int]) -> bool:
     return field.start <= span[1] and (field.stop is None or field.stop >= span[0])
 
 
-def _field(episode: Episode, operation_day: date, translate: Translate) -> Field:
+def _field(episode: Episode, operation_day: date, today: date, translate: Translate) -> Field:
     def pod(day: date) -> int:
         return (day - operation_day).days
 
     began = episode.began
     start = began or episode.raised_on
     stop = None if episode.cleared_on is None else pod(episode.cleared_on)
-    raised = day_words(episode.raised_on, translate)
+    raised = near_day_words(episode.raised_on, today, translate)
     if episode.signs:
         label = translate(N_("Reported on {day}")).format(day=raised)
     elif began is None:
         label = translate(N_("Noticed {day}")).format(day=raised)
     else:
         label = translate(N_("Began about {onset}, noticed {day}")).format(
-            onset=day_words(began, translate), day=raised
+            onset=near_day_words(began, today, translate), day=raised
         )
-    return Field(pod(start), pod(episode.raised_on), stop, label)
+    onset = None
+    if began is not None and episode.onset_first is not None and episode.onset_last is not None:
+        onset = pod(episode.onset_first), pod(episode.onset_last)
+    return Field(pod(start), pod(episode.raised_on), stop, label, onset, _evidence_of(episode))
+
+
+def _evidence_of(episode: Episode) -> tuple[str, ...]:
+    """The measures that carry the evidence of a flag, the leading one first."""
+    told = [str(reason.values.get("measure", "")) for reason in episode.evidence_for]
+    leading = [episode.signals[0].measure] if episode.signals else []
+    return tuple(dict.fromkeys(key for key in (*leading, *told) if key in FOLLOWED))
 
 
 def _description(
@@ -295,7 +327,8 @@ def _description(
     start = history.index.day
 
     def on(pod: int) -> str:
-        return day_words(start + timedelta(days=pod), translate)
+        today = start + timedelta(days=levels.last_day)
+        return near_day_words(start + timedelta(days=pod), today, translate)
 
     def said(sentence: str, **values: object) -> str:
         return translate(sentence).format(**values)

@@ -7,8 +7,10 @@ for people who cannot see the picture are added.
 
 import io
 import re
+from typing import Any
 from xml.sax.saxutils import escape
 
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from .layout import PIXELS_PER_INCH
@@ -30,10 +32,44 @@ _USE = re.compile(r'<use xlink:href="(#\w+)" x="([^"]+)" y="([^"]+)"((?: [\w-]+=
 _INITIAL = frozenset({"stroke-opacity: 1", "fill-opacity: 1"})
 
 
-def to_svg(figure: Figure, title: str, description: str) -> bytes:
-    """The figure as one self-contained SVG document in UTF-8, named by `title`."""
+class _Lettered(RendererSVG):
+    """Writes letters as letters, for a page whose maker has the fonts: they can be searched."""
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        self._draw_text_as_text(  # type: ignore[no-untyped-call]
+            gc, x, y, s, prop, angle, ismath, mtext
+        )
+
+
+def to_svg(figure: Figure, title: str, description: str, *, letters: bool = False) -> bytes:
+    """The figure as one self-contained SVG document in UTF-8, named by `title`.
+
+    With `letters` the words stay text, which needs our fonts where it is read: the report has them.
+    A browser has not, so elsewhere they are outlines.
+    """
     file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None}, facecolor=figure.get_facecolor())
+    if letters:
+        # As Matplotlib's own canvas does it, with a renderer of ours.
+        figure.dpi = 72
+        across, up = (float(side) * 72 for side in figure.get_size_inches())
+        renderer = _Lettered(  # type: ignore[no-untyped-call]
+            across, up, file, image_dpi=72, metadata={"Date": None}
+        )
+        figure.draw(renderer)
+        renderer.finalize()  # type: ignore[no-untyped-call]
+    else:
+        background = figure.get_facecolor()
+        figure.savefig(file, format="svg", metadata={"Date": None}, facecolor=background)
     width, height = (float(side) for side in figure.get_size_inches())
     return _cleaned(file.getvalue(), width, height, title, description).encode()
 

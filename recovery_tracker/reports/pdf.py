@@ -66,6 +66,8 @@ class Picture:
     svg: bytes
     description: str
     legend: str
+    #: Every event of the picture by its number.
+    key: tuple[str, ...] = ()
 
 
 def write_pdf(
@@ -115,6 +117,7 @@ def page_data(
         "svg": picture.svg.decode(),
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
+        "key": printable(" · ".join(picture.key)),
         "code": _code_picture(summary.code),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
@@ -240,7 +243,8 @@ def _code_picture(code: str) -> str:
 def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     """The flags that are not written out, each with its day."""
     active = [finding for finding in summary.findings if finding.waits][shown:]
-    ended = [finding for finding in summary.findings if not finding.waits]
+    # Where no flag waits the status line names those that ended.
+    ended = [finding for finding in summary.findings if shown and not finding.waits]
     parts = []
     for sentence, findings in (
         (N_("Also open: {flags}."), active),

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 
 from recovery_tracker.charts import describe, legend, story_of, table
-from recovery_tracker.charts.layout import PRINT, WIDE, place_events, wide_layout
+from recovery_tracker.charts.events import EVENT_PITCH, SYMBOL, place_events
+from recovery_tracker.charts.layout import PRINT, WIDE, narrow_layout, wide_layout
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Signal
 from recovery_tracker.domain.history import DAILY, TAPERING, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.trends.levels import asked_days, levels_of
@@ -120,15 +123,41 @@ def test_pain_that_never_went_down_is_drawn_from_the_day_it_was_noticed():
     assert story.lead.label == "Noticed 2 Mar"
 
 
-def test_a_decision_on_a_fresh_flag_can_be_read_beside_its_line():
-    decided = (85, EventKind.DECISION, "Imaging: have your X-ray")
-    history, assessment = recovery(86, events=[(84, EventKind.VISIT, ""), decided])
+@pytest.mark.parametrize("count", [0, 1, 11, 40])
+@pytest.mark.parametrize("crowded", [False, True])
+def test_no_event_is_without_a_symbol_and_none_without_its_words(count, crowded):
+    """Forty events in six weeks, or over the whole recovery: each has a number, a place, a line in
+    the key."""
+    days = [(40 + i if crowded else 2 * i, EventKind.OTHER, f"Event {i}") for i in range(count)]
+    history, assessment = recovery(90, events=tuple(days))
+    story = story_of(history, replace(assessment, episodes=()))
+    told = len({day for day, _, _ in days} | {80})
+    assert len(story.events) == len(story.key) == told
+    for layout in (wide_layout(story, *WIDE), wide_layout(story, *PRINT), narrow_layout(story)):
+        placed = place_events(story, layout)
+        assert [event.number for event in placed] == list(range(1, told + 1))
+        assert all(0 < event.x < layout.width for event in placed)
+        top = layout.events_from + EVENT_PITCH * (1 + max(event.row for event in placed))
+        assert top <= layout.height
+        for one, other in combinations(placed, 2):
+            assert one.row != other.row or abs(one.x - other.x) >= SYMBOL - 1e-6
+
+
+def test_only_panels_with_the_evidence_of_a_flag_are_shaded():
+    history, assessment = recovery(86)
     (flag,) = assessment.episodes
-    fresh = replace(flag, raised_on=OPERATION + timedelta(days=84), onset=None)
-    story = story_of(history, replace(assessment, episodes=(fresh,)))
-    placed = place_events(story, wide_layout(story, *WIDE))
-    (text,) = [event.text for event in placed if event.day == 85]
-    assert text.startswith("Imaging")
+    (signal, *_) = flag.signals or (Signal("axial_pain", 2, 5, 20, 1),)
+    story = story_of(
+        history, replace(assessment, episodes=(replace(flag, signals=(signal,), evidence_for=()),))
+    )
+    assert story.lead is not None
+    assert story.lead.measures == ("axial_pain",)
+    assert story.lead.onset == (61, 69)
+    # An answer has a day and no panel.
+    told = replace(flag, signs=("fever",), signals=(), evidence_for=())
+    lead = story_of(history, replace(assessment, episodes=(told,))).lead
+    assert lead is not None
+    assert (lead.measures, lead.onset) == ((), None)
 
 
 def test_zoom_cuts_the_picture_but_not_the_numbers():

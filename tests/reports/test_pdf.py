@@ -136,7 +136,7 @@ def test_what_happened_the_counts_and_the_rule_can_be_read_out():
         "Recovery report: Maria Alvarez",
         "Born 3 May 1964",
         "No. H-123456",
-        "Visit: 24 Mar 2026",
+        "Next visit: 24 Mar 2026",
         "Back pain went from 7 to",
         "loose-hardware pattern, raised 2 Mar 2026",
         "Began about 19 Feb",

@@ -154,6 +154,7 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
     return {
         "readout": readout_of(shown),
         "legend": charts.legend(shown, _),
+        "key": shown.key,
         "weeks": "all" if weeks is None else str(weeks),
         # A zoom keeps the two periods that were chosen to compare, and the other way round.
         "periods": {

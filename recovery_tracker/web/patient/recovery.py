@@ -80,6 +80,7 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
     return {
         "weeks": weeks,
         "description": charts.describe(story),
+        "key": story.key,
         "sizes": charts.pixel_sizes(story),
         "small": charts.pixel_sizes(story.only(*HOME_PANELS))["home"],
         "header": header,
