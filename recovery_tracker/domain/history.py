@@ -209,15 +209,10 @@ class History:
                     instructions=tuple(said for said in self.instructions if said.day < end),
                     scores=tuple(score for score in self.scores if score.day < end),
                     sensitivity=tuple(step for step in self.sensitivity if step.first < end),
+                    passive=tuple(value for value in self.passive if value.day < end),
                 )
             )
         return (*earlier, self)
-
-    @property
-    def last_of_recovery(self) -> date | None:
-        """The last day with an entry from the index operation on; None where there is none."""
-        days = [entry.day for entry in self.entries if entry.day >= self.index.day]
-        return max(days, default=None)
 
     @property
     def of_index(self) -> tuple[DiaryEntry, ...]:

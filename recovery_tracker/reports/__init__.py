@@ -3,7 +3,17 @@
 May import domain, trends and fonts; figures are passed in ready-made, as SVG.
 """
 
+from .facts import operation_words
 from .pdf import PAPERS, Picture, write_pdf
 from .summary import PLAIN, Handover, RecoverySummary, summarise
 
-__all__ = ["PAPERS", "PLAIN", "Handover", "Picture", "RecoverySummary", "summarise", "write_pdf"]
+__all__ = [
+    "PAPERS",
+    "PLAIN",
+    "Handover",
+    "Picture",
+    "RecoverySummary",
+    "operation_words",
+    "summarise",
+    "write_pdf",
+]

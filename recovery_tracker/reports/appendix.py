@@ -37,7 +37,7 @@ def appendix_of(
 ) -> Appendix:
     """The appendix of a recovery as known on `today`."""
     known = history.known_on(today)
-    entries = [entry for entry in known.entries if entry.day >= known.index.day]
+    entries = [entry for entry in known.of_index if entry.day >= known.index.day]
     shown = [key for key in FOLLOWED if any(getattr(e, key) is not None for e in entries)]
     names = [translate(MEASURES[key].name_for(known.region)) for key in shown]
     return Appendix(

@@ -1,5 +1,6 @@
 """The facts beside the chart of a report: signs, numb places, context and notes, in words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,9 +8,9 @@ from ..domain.diary import DiaryEntry
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
 from ..domain.instructions import InstructionKind, instruction_words
 from ..domain.language import N_
-from ..domain.measures import NUMBNESS_ZONES
+from ..domain.measures import MEASURES, NUMBNESS_ZONES
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
-from ..domain.surgery import RISK_FACTORS
+from ..domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
 from ..domain.wording import (
     MODALITY_NAMES,
     SHORT_WORDS,
@@ -19,7 +20,7 @@ from ..domain.wording import (
     near_day_words,
     number,
 )
-from ..trends.levels import SPARSE_WINDOW, Levels
+from ..trends.levels import SPARSE_WINDOW, Levels, levels_of
 
 #: How much of a note the one page shows; the rest is said to be missing.
 NOTE_SHOWN = 220
@@ -56,7 +57,7 @@ def _since_operation(history: History) -> list[DiaryEntry]:
 
     Up to the first day after a first operation the days before it are all there is.
     """
-    since = [entry for entry in history.entries if entry.day >= history.index.day]
+    since = [entry for entry in history.of_index if entry.day >= history.index.day]
     is_first = len(history.operations) == 1
     return list(history.entries) if is_first and not since else since
 
@@ -123,6 +124,7 @@ def context_of(
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
     image = max(history.imaging, key=lambda picture: picture.day, default=None)
     return (
+        *_earlier(history, translate),
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
@@ -131,6 +133,34 @@ def context_of(
         ),
         (translate(N_("Loading and hardware")), _metal_parts(history, translate) or unknown),
     )
+
+
+def operation_words(operation: Operation, translate: Translate) -> str:
+    """What was fused, as exactly as it is known, and when."""
+    parts = [translate(FUSION_NAMES[operation.region])]
+    if operation.level_names:
+        parts.append(operation.level_names)
+    elif operation.levels:
+        parts.append(translate(N_("{count} levels")).format(count=operation.levels))
+    if operation.hardware:
+        parts.append(operation.hardware)
+    day = day_words(operation.day, translate, year=True)
+    return translate(N_("{operation} on {day}")).format(operation=", ".join(parts), day=day)
+
+
+def _earlier(history: History, translate: Translate) -> Iterator[tuple[str, str]]:
+    """Each operation before the latest, with what its own recovery came to."""
+    for past in history.recoveries[:-1]:
+        said = operation_words(past.index, translate)
+        last = past.last_known
+        if last is not None and last >= past.index.day:
+            level = levels_of(past, last).measures["axial_pain"]
+            told = {"before": level.before, "best": level.best, "last": level.latest}
+            words = {key: "–" if v is None else number(v) for key, v in told.items()}
+            pain = translate(MEASURES["axial_pain"].name_for(past.region))
+            came_to = translate(N_("{measure}: before {before}, best {best}, last {last}"))
+            said = f"{said}. {came_to.format(measure=pain, **words)}"
+        yield translate(N_("Earlier operation")), said
 
 
 def _painkillers(history: History, levels: Levels, today: date, translate: Translate) -> str:

@@ -17,12 +17,21 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import NOTHING_YET, status_sentence
-from ..domain.surgery import FUSION_NAMES, postoperative_day
+from ..domain.surgery import postoperative_day
 from ..domain.ticked import sign_day
 from ..domain.wording import Translate, day_words, days_words, near_day_words, time_since
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
-from .facts import Note, SignRow, context_of, limits_line, notes_of, numbness_line, signs_of
+from .facts import (
+    Note,
+    SignRow,
+    context_of,
+    limits_line,
+    notes_of,
+    numbness_line,
+    operation_words,
+    signs_of,
+)
 from .findings import Finding, Told, finding_of
 from .headline import headline
 
@@ -123,7 +132,7 @@ def summarise(
         language=page.language,
         name=page.name,
         identifiers=_identifiers(page, translate),
-        operation=_operation(known, translate),
+        operation=operation_words(known.index, translate),
         now=_now(known, today, translate),
         visit="" if page.visit is None else day_words(page.visit, translate, year=True),
         made_on=day_words(today, translate, year=True),
@@ -145,7 +154,7 @@ def summarise(
         rule_set=assessment.rule_set,
         version=page.version,
         data_hash=data_hash(known),
-        code=code_of(known.entries, known.region, today),
+        code=code_of(known.of_index, known.region, today),
         appendix=_appendix(known, assessment, page, translate),
         logged=held.kept,
         expected=held.expected,
@@ -288,19 +297,6 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
     if page.hospital_number:
         found.append(translate(N_("No. {number}")).format(number=page.hospital_number))
     return tuple(found)
-
-
-def _operation(history: History, translate: Translate) -> str:
-    index = history.index
-    parts = [translate(FUSION_NAMES[index.region])]
-    if index.level_names:
-        parts.append(index.level_names)
-    elif index.levels:
-        parts.append(translate(N_("{count} levels")).format(count=index.levels))
-    if index.hardware:
-        parts.append(index.hardware)
-    day = day_words(index.day, translate, year=True)
-    return translate(N_("{operation} on {day}")).format(operation=", ".join(parts), day=day)
 
 
 def _now(history: History, today: date, translate: Translate) -> str:

@@ -5,7 +5,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
 from . import accounts, second_person
-from .assessing import SYSTEM, read_history
+from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .looking import note_file, note_files, note_look, note_reading
 from .people import admit, end_account, end_care, erase_patient, save_patient
@@ -39,6 +39,7 @@ __all__ = [
     "check_day",
     "choose_sensitivity",
     "claim_reminder",
+    "earlier_recoveries",
     "end_account",
     "end_care",
     "erase_patient",

@@ -106,6 +106,19 @@ def never_back(history: History, today: date) -> date:
     return max(today, history.last_known or today)
 
 
+def earlier_recoveries(history: History) -> tuple[tuple[History, Assessment], ...]:
+    """The recoveries before the latest operation, newest first, each as of the last day that is
+    known of it; one without any entry since its operation is left out.
+    """
+    found = []
+    for past in reversed(history.recoveries[:-1]):
+        last = past.last_known
+        if last is not None and last >= past.index.day:
+            assessment = try_to_assess(past, last)
+            found += [] if assessment is None else [(past, assessment)]
+    return tuple(found)
+
+
 def try_to_assess(history: History, today: date) -> Assessment | None:
     """The assessment with nothing stored; None where it failed."""
     try:

@@ -16,9 +16,10 @@ from flask_babel import gettext
 
 from .. import __version__, charts, handout
 from ..domain.flags import Assessment, Episode
+from ..domain.history import History
 from ..domain.people import Action, Role
 from ..reports import PAPERS, Handover
-from ..services import Recovery, note_file, read_recovery
+from ..services import Recovery, earlier_recoveries, note_file, read_recovery
 from ..storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
@@ -78,12 +79,11 @@ def chart(public_id: str) -> ResponseReturnValue:
     recovery = read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
-    if recovery.history is None or recovery.assessment is None:
-        abort(404)
+    history, assessment = _asked_recovery(recovery)
     story = charts.story_of(
-        recovery.history,
-        recovery.assessment,
-        first=first_day(recovery.assessment, request.args.get("weeks", "all")),
+        history,
+        assessment,
+        first=first_day(assessment, request.args.get("weeks", "all")),
         translate=gettext,
     )
     if size == "home":
@@ -99,6 +99,19 @@ def chart(public_id: str) -> ResponseReturnValue:
     if response.status_code != 304:
         response.set_data(_drawn(key, story, size, theme))
     return response
+
+
+def _asked_recovery(recovery: Recovery) -> tuple[History, Assessment]:
+    """The recovery from the latest operation, or the one that `earlier` counts back to."""
+    if recovery.history is None or recovery.assessment is None:
+        abort(404)
+    asked = request.args.get("earlier")
+    if asked is None:
+        return recovery.history, recovery.assessment
+    place, found = read_version(asked), earlier_recoveries(recovery.history)
+    if place is None or place >= len(found):
+        abort(404)
+    return found[place]
 
 
 def _drawn(key: str, story: charts.ChartStory, size: str, theme: str) -> bytes:

@@ -114,7 +114,7 @@ def test_every_recovery_is_kept_with_what_belongs_to_it() -> None:
     assert first.index is BACK
     assert first.entries == lumbar_days()
     assert first.events == (fall,)
-    assert first.last_of_recovery == BACK.day + timedelta(days=120)
-    assert levels_of(first, first.last_of_recovery).measures["axial_pain"].last == 6.0
+    assert first.last_known == BACK.day + timedelta(days=120)
+    assert levels_of(first, first.last_known).measures["axial_pain"].last == 6.0
     assert second is history
     assert History((BACK,), neck).recoveries == (History((BACK,), neck),)

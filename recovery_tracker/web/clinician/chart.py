@@ -174,7 +174,7 @@ def _diary(recovery: Recovery) -> dict[str, Any]:
     return {
         "notes": notes_of(recovery),
         "entries_header": entries_header(recovery),
-        "entries": [entry_row(stored) for stored in latest],
+        "entries": [entry_row(stored, recovery) for stored in latest],
         "sign_log": sign_log_of(recovery),
         "questions": recovery.patient.questions,
     }

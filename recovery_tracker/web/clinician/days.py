@@ -6,6 +6,7 @@ from ...domain.context import context_of
 from ...domain.flags import URGENCY_NAMES
 from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
+from ...domain.surgery import REGION_NAMES
 from ...domain.triage import triage
 from ...domain.wording import day_words, level_words
 from ...services import Recovery
@@ -37,9 +38,15 @@ def entries_header(recovery: Recovery) -> list[str]:
     return [_("Day"), *names, _("Warning signs"), _("Recorded")]
 
 
-def entry_row(stored: StoredEntry) -> list[str]:
-    """One day in words; a dash is not answered, never zero."""
-    entry = stored.entry
+def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
+    """One day in words; a dash is not answered, never zero. A day that was asked about another
+    region than the columns name says so.
+    """
+    entry, history = stored.entry, recovery.history
+    assert history is not None
+    day, region = day_words(entry.day, _), history.region_of(entry)
+    if region is not history.region:
+        day = f"{day} ({_(REGION_NAMES[region])})"
     answers = [getattr(entry, key) for key in _COLUMNS]
     signs = entry.signs
     if signs is None:
@@ -53,7 +60,7 @@ def entry_row(stored: StoredEntry) -> list[str]:
         corrected = _("corrected")
         recorded = f"{recorded}, {corrected}"
     return [
-        day_words(entry.day, _),
+        day,
         *(
             "–" if answer is None else level_words(key, float(answer), _)
             for key, answer in zip(_COLUMNS, answers, strict=True)

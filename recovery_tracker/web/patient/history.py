@@ -8,9 +8,11 @@ from babel.dates import format_skeleton, get_day_names
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
+from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...storage import diary as stored_diary
@@ -45,6 +47,7 @@ class Row:
     day: date
     words: str
     walking: str
+    #: The pain with its name, which is that of the region it was asked about.
     axial_pain: str
     limb_pain: str
     has_sign: bool
@@ -64,7 +67,6 @@ def history(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/history.html",
         patient=recovery.patient,
-        region=recovery.history.region,
         month=str(format_skeleton("yMMMM", first, locale=get_locale())),
         weeks=_squares(first, set(stored), today),
         weekdays=_weekday_names(),
@@ -89,7 +91,7 @@ def versions(public_id: str, day: str) -> ResponseReturnValue:
         "patient/versions.html",
         patient=recovery.patient,
         day=chosen,
-        day_line=day_line(chosen, recovery.history.index),
+        day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
         versions=[(stored, answers_of(stored.entry, recovery)) for stored in newest_first],
         zone=recovery.patient.zone,
         may_take_back=not newest_first[0].is_taken_back,
@@ -162,11 +164,15 @@ def _weekday_names() -> list[tuple[str, str]]:
 
 def _row(stored: StoredEntry, recovery: Begun) -> Row:
     entry = stored.entry
+    pain = answer_words("axial_pain", entry)
+    if pain:
+        name = _(MEASURES["axial_pain"].name_for(recovery.history.region_of(entry)))
+        pain = f"{name}: {pain}"
     return Row(
         day=entry.day,
         words=say_short_day(entry.day),
         walking=answer_words("walking", entry),
-        axial_pain=answer_words("axial_pain", entry),
+        axial_pain=pain,
         limb_pain=answer_words("limb_pain", entry),
         has_sign=bool((entry.signs or frozenset()) - frozenset(WEEKLY_SIGNS)),
         is_late=entry.days_late > 0,

@@ -75,7 +75,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
-        getting_on=getting_on(history.entries, index, today, scores=not hide)
+        getting_on=getting_on(history.of_index, index, today, scores=not hide)
         if may_compare
         else (),
         status=_status(recovery, today) if enough else "",
@@ -153,7 +153,7 @@ def _status(recovery: Begun, today: date) -> str:
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
-    if hurts_more(recovery.history.entries, recovery.history.index, today):
+    if hurts_more(recovery.history.of_index, recovery.history.index, today):
         # No rule speaks yet, but nothing here may calm.
         return _(
             "Your pain is higher than 4 weeks ago. If that worries you, do not wait for the diary."

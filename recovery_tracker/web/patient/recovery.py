@@ -8,8 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import charts
+from ...domain.flags import Assessment
+from ...domain.history import History
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
+from ...reports import operation_words
+from ...services import earlier_recoveries
 from .. import clock
 from ..access import installation
 from ..language import day_text
@@ -37,8 +41,10 @@ def recovery(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/recovery.html",
         patient=found.patient,
-        getting_on=getting_on(found.history.entries, index, today),
+        getting_on=getting_on(found.history.of_index, index, today),
         picture=picture_parts(found, today, weeks),
+        earlier=_earlier(found) if weeks == "all" else (),
+        has_before=len(found.history.operations) > 1,
         has_entries=bool(found.history.entries),
         plan=plan_of(found, today),
         weeks=weeks,
@@ -58,7 +64,7 @@ def report(public_id: str) -> ResponseReturnValue:
         patient=found.patient,
         operation_day=day_text(index.day),
         pod=say_postoperative(today, index),
-        getting_on=getting_on(found.history.entries, index, today),
+        getting_on=getting_on(found.history.of_index, index, today),
         picture=picture_parts(found, today, "12"),
         has_entries=bool(found.history.entries),
         questions=found.patient.questions,
@@ -74,8 +80,23 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
     is_before = postoperative_day(today, found.history.index) < 0
     if found.assessment is None or is_before or not found.history.entries:
         return None
-    first = first_day(found.assessment, weeks)
-    story = charts.story_of(found.history, found.assessment, first=first, translate=_)
+    return _parts(found.history, found.assessment, weeks)
+
+
+def _earlier(found: Begun) -> list[dict[str, object]]:
+    """The recoveries before the latest operation, newest first, each with its own picture."""
+    return [
+        {
+            "title": operation_words(history.index, _),
+            "picture": {**_parts(history, assessment, "all"), "operation": place},
+        }
+        for place, (history, assessment) in enumerate(earlier_recoveries(found.history))
+    ]
+
+
+def _parts(history: History, assessment: Assessment, weeks: str) -> dict[str, object]:
+    first = first_day(assessment, weeks)
+    story = charts.story_of(history, assessment, first=first, translate=_)
     header, rows = charts.table(story)
     return {
         "weeks": weeks,

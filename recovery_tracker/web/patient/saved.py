@@ -10,7 +10,7 @@ from ...domain.diary import DiaryEntry
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES
 from ...domain.people import Action
-from ...domain.surgery import postoperative_day
+from ...domain.surgery import Operation, postoperative_day
 from .. import clock
 from ..access import installation
 from ..forms.asking import WEEKLY_MEASURES
@@ -53,8 +53,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         "patient/saved.html",
         patient=recovery.patient,
         day=chosen,
-        day_line=day_line(chosen, operation),
-        fits=fits_the_week(stored.entry, recovery.history.entries, operation, scores=not hide)
+        day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
+        fits=fits_the_week(stored.entry, *_of_its_recovery(stored.entry, recovery), scores=not hide)
         if may_compare
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
@@ -78,7 +78,7 @@ def _offer(recovery: Begun, entry: DiaryEntry) -> Offer:
 def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:
     """(name, answer, id on the form) of a day: the daily ones always, the rest where given."""
     fahrenheit = reads_fahrenheit(recovery.patient)
-    region = recovery.history.region
+    region = recovery.history.region_of(entry)
     rows = []
     for key, measure in MEASURES.items():
         words = answer_words(key, entry, fahrenheit=fahrenheit)
@@ -86,6 +86,16 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
             rows.append((_(measure.name_for(region)), words or _("Not answered"), key))
     rows.append((_("New or worse"), signs_answer(entry), "signs"))
     return rows
+
+
+def _of_its_recovery(
+    entry: DiaryEntry, recovery: Begun
+) -> tuple[tuple[DiaryEntry, ...], Operation]:
+    """The days that were asked about the same region, and the operation that they belong to."""
+    history = recovery.history
+    region = history.region_of(entry)
+    same = tuple(each for each in history.entries if history.region_of(each) is region)
+    return same, history.operation_of(entry)
 
 
 def next_visit(recovery: Begun, today: date) -> tuple[str, str] | None:

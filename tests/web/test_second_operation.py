@@ -1,0 +1,87 @@
+"""A second operation elsewhere: what was said of the back stays about the back, and stays seen."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import surgeries
+from recovery_tracker.web.clinician.days import entry_row
+from tests.pdf import text_of
+from tests.web.conftest import SYSTEM
+from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
+
+
+@pytest.fixture
+def nora(clinic) -> Diarist:
+    """Nineteen days after an operation on the back, with the answers of a fortnight."""
+    nora = new_diarist(clinic, days_ago=19)
+    nora.history_of(14, axial_pain=5, region=Region.LUMBAR)
+    nora.log(**{**CALM, "numbness": "2", "numbness_zones": "left_calf"})
+    return nora
+
+
+def operated_again(nora: Diarist, region: Region) -> None:
+    """Another operation is entered, of the day before yesterday."""
+    again = Operation(TODAY - timedelta(days=1), region)
+    with nora.clinic.database.write() as session:
+        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
+
+
+def test_old_answers_are_called_what_they_were_asked_as(nora) -> None:
+    operated_again(nora, Region.CERVICAL)
+
+    entries = nora.page("diary").text
+    assert "Back pain: 5 out of 10" in entries
+    assert "Neck pain" not in entries
+    saved = nora.page(f"day/{TODAY}/saved").text
+    assert "Left calf" in saved
+    assert "Back pain" in saved
+    # The form of the day, opened again, asks what it asked.
+    form = nora.page(f"day/{TODAY}").text
+    assert "back pain" in form.lower()
+    assert "neck pain" not in form.lower()
+
+
+def test_a_clinician_reads_what_each_day_was_about(nora) -> None:
+    operated_again(nora, Region.CERVICAL)
+    with nora.clinic.app.test_request_context():
+        recovery = nora.recovery()
+        days = [entry_row(stored, recovery)[0] for stored in recovery.entries]
+
+    assert len(days) == 15
+    assert all(day.endswith("(Lower back)") for day in days)
+
+
+def test_the_next_day_asks_about_the_neck(nora) -> None:
+    operated_again(nora, Region.CERVICAL)
+    nora.clinic.clock.forward(days=1)
+    tomorrow = TODAY + timedelta(days=1)
+
+    nora.log(tomorrow, **CALM)
+
+    entry = nora.entry(tomorrow)
+    assert entry is not None
+    assert entry.region is Region.CERVICAL
+    assert nora.recovery().history.region_of(entry) is Region.CERVICAL
+    assert "Neck pain: 3 out of 10" in nora.page("diary").text
+
+
+@pytest.mark.parametrize("region", [Region.CERVICAL, Region.LUMBAR])
+def test_both_recoveries_are_on_the_chart_page_and_in_the_report(nora, region) -> None:
+    operated_again(nora, region)
+
+    page = nora.page("recovery?weeks=all")
+    assert "Before: Lower back fusion on 21 Feb 2026" in page.text
+    chart = nora.browser.get(nora.path("chart.svg?earlier=0"))
+    assert chart.status_code == 200
+    assert nora.browser.get(nora.path("chart.svg?earlier=1")).status_code == 404
+    report = nora.browser.get(nora.path("report.pdf"))
+    words = " ".join(text_of(report.data).split())
+    assert "Earlier operation" in words
+    assert "Lower back fusion on 21 Feb 2026" in words
+    assert "Back pain: before –, best 4.7, last 4.7" in words
+    if region is Region.CERVICAL:
+        # Nothing of the back stands in for the neck, nor the calf for the arm.
+        assert "Left calf" not in words
+        assert "Neck pain 5" not in words
