@@ -67,6 +67,7 @@ __all__ = [
     "save_credentials",
     "set_active",
     "to_account",
+    "to_actor",
     "update_account",
     "use_passkey",
     "withdraw_invitation",
@@ -299,14 +300,20 @@ def _row(session: Session, account_id: int) -> AccountRow:
 def actor_of(session: Session, account_id: int) -> Actor | None:
     """Who acts, with what they may see as of now; None where the account may not sign in."""
     account = account_by_id(session, account_id)
-    if account is None or not account.active:
+    if account is None:
+        return None
+    is_clinician = account.role is Role.CLINICIAN
+    return to_actor(account, cared_for(session, account.id) if is_clinician else frozenset())
+
+
+def to_actor(account: Account, cared: frozenset[int]) -> Actor | None:
+    """The same for an account that was just read; `cared` are the patients of a clinician."""
+    if not account.active:
         return None
     return Actor(
         account_id=account.id,
         name=account.name,
         role=account.role,
         patient_id=account.patient_id,
-        cares_for=(
-            cared_for(session, account.id) if account.role is Role.CLINICIAN else frozenset()
-        ),
+        cares_for=cared,
     )

@@ -154,8 +154,9 @@ class Database:
             return self._memory.trouble()
         try:
             with closing(self.engine.raw_connection()) as pooled:
-                pooled.info[_ONLY_READS] = False
-                _try_to_write(pooled.driver_connection)
+                _try_to_write(
+                    pooled.driver_connection, was_only_reading=pooled.info.get(_ONLY_READS, False)
+                )
         except self.engine.dialect.loaded_dbapi.DatabaseError as error:
             trouble = trouble_in(error)
             return None if trouble is Trouble.BUSY else trouble
@@ -187,7 +188,7 @@ def _only_reads(connection: Connection, forbidden: bool) -> None:
         connection.info[_ONLY_READS] = forbidden
 
 
-def _try_to_write(connection: Any) -> None:
+def _try_to_write(connection: Any, *, was_only_reading: bool) -> None:
     # Asks for the right to write, which BEGIN IMMEDIATE does not on a file that is only read, and
     # changes nothing.
     connection.execute("PRAGMA query_only = OFF")
@@ -196,6 +197,7 @@ def _try_to_write(connection: Any) -> None:
         connection.execute("DELETE FROM alembic_version WHERE 0")
     finally:
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        connection.execute(f"PRAGMA query_only = {'ON' if was_only_reading else 'OFF'}")
 
 
 def open_database(url: str, key: str | None = None) -> Database:

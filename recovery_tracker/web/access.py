@@ -55,8 +55,12 @@ def actor_or_none() -> Actor | None:
     if "actor" not in g:
         g.actor = None
         if current_user.is_authenticated:
-            with database().read() as session:
-                g.actor = accounts.actor_of(session, current_user.account_id)
+            # The account was read for this request; a clinician's patients were not.
+            account, cared = current_user.account, frozenset[int]()
+            if account.role is Role.CLINICIAN:
+                with database().read() as session:
+                    cared = people.cared_for(session, account.id)
+            g.actor = accounts.to_actor(account, cared)
     found: Actor | None = g.actor
     return found
 

@@ -196,6 +196,10 @@ def test_the_database_takes_nothing(clinic, carol, typed):
     data = {**hidden_of(carol, typed), **typed.fields}
     with nothing_saved(clinic):
         answer = carol.client.post(typed.action, data=data)
+        if answer.status_code == 200:
+            # A look that stands in the audit already is not written again.
+            assert typed.action.endswith("/preview")
+            return
         assert answer.status_code == 503
         shown = go_on(carol, Page(answer.text), typed)
     assert_there(shown, typed)
