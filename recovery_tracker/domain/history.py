@@ -137,6 +137,8 @@ class History:
     sensitivity: tuple[Step, ...] = ()
     #: What a device counted, of each kind the one source that is read; beside the entries.
     passive: tuple[PassiveValue, ...] = ()
+    #: Whether the installation keeps a diary and looks for no pattern; warning answers still count.
+    diary_only: bool = False
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -255,6 +257,7 @@ class History:
             events=tuple(e for e in self.events if e.day <= today),
             imaging=tuple(i for i in self.imaging if i.day <= today),
             schedule=self.schedule,
+            diary_only=self.diary_only,
             instructions=tuple(i for i in self.instructions if i.day <= today),
             scores=tuple(s for s in self.scores if s.day <= today),
             sensitivity=tuple(s for s in self.sensitivity if s.first <= today),

@@ -22,6 +22,7 @@ from .audit import AuditAction
 from .errors import NotFound
 from .imports import values_of
 from .people import Patient
+from .settings import read_installation
 from .standing import Standing
 from .surgeries import Stored, stored_of
 from .tables.flags import StandingRow
@@ -59,6 +60,8 @@ class Beside:
     steps: tuple[Step, ...]
     #: Of each kind that a device counted the one source that is read.
     passive: tuple[PassiveValue, ...] = ()
+    #: Whether this installation looks for no pattern.
+    diary_only: bool = False
 
 
 def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
@@ -114,6 +117,7 @@ def _read(session: Session, patient_id: int) -> Beside:
         instructions=stored_of(session, patient_id, Instruction),
         scores=stored_of(session, patient_id, FormScore),
         steps=sensitivity.steps_of(session, patient_id, patient.zone),
+        diary_only=read_installation(session).is_diary_only,
         passive=of_one_source(
             values_of(session, patient_id), patient.preferences.get("steps_source", "")
         ),

@@ -23,6 +23,10 @@ CLINIC_NEEDS = (
 )
 
 
+#: The scope of an installation that keeps a diary and looks for no pattern.
+DIARY_ONLY = "diary"
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """The settings of one installation; empty text is "not set"."""
@@ -41,10 +45,17 @@ class Installation:
     clinic_name: str = ""
     #: `a4` or `letter`.
     paper: str = "a4"
+    #: "" for everything, `DIARY_ONLY` for no flags by pattern; chosen at set-up.
+    scope: str = ""
     is_demo: bool = False
     set_up_at: datetime | None = None
     #: 0 before it was first saved.
     version: int = 0
+
+    @property
+    def is_diary_only(self) -> bool:
+        """Whether nothing is looked for in the answers; warning answers keep their advice."""
+        return self.scope == DIARY_ONLY
 
     @property
     def is_set_up(self) -> bool:
@@ -66,7 +77,7 @@ class Installation:
 _TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type is str)
 
 #: Settings that somebody types, one line of text each; the other texts are chosen from a list.
-TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper"))
+TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper", "scope"))
 
 
 def read_installation(session: Session) -> Installation:

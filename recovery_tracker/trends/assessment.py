@@ -49,6 +49,19 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
             next_change_on=_next_change((answers.next_change_on, operation.day), today),
             rule_set=rule_set,
         )
+    if known.diary_only:
+        # The installation looks for no pattern: the warning answers alone.
+        return Assessment(
+            as_of=today,
+            postoperative_day=postoperative_day(today, operation),
+            status=_pressing(answers.episodes) or Status.NO_RULE_MATCHED,
+            sufficiency=found,
+            episodes=answers.episodes,
+            next_change_on=_next_change(
+                (answers.next_change_on, *(later.day for later in history.operations)), today
+            ),
+            rule_set=rule_set,
+        )
     trends = trend_findings(known, today, parameters)
     others = join_nerve((*answers.episodes, *trends.episodes))
     quiet = quiet_findings(known, today, others, parameters)

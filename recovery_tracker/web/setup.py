@@ -50,6 +50,8 @@ class Answers:
     login: str
     password: str
     texts: dict[str, str]
+    #: "" or `settings.DIARY_ONLY`.
+    scope: str = ""
 
     def problems(self) -> dict[str, str]:
         """Field to one clear sentence; empty when all will do."""
@@ -149,6 +151,7 @@ def _set_up(token: str, answers: Answers) -> accounts.Account:
         mode=answers.mode,
         country=answers.country,
         paper=place_of(answers.country).paper,
+        scope=answers.scope,
         **cast(Any, answers.texts),
     )
     made = services.set_up(
@@ -187,6 +190,7 @@ def _read_answers(mode: Mode, country: str) -> Answers:
         login=one_line(request.form, "login"),
         password=request.form.get("password", ""),
         texts=read_texts(request.form),
+        scope=settings.DIARY_ONLY if request.form.get("scope") == settings.DIARY_ONLY else "",
     )
 
 

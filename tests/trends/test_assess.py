@@ -354,3 +354,19 @@ def test_an_empty_entry_counts_as_a_sign_of_life(story):
     entries = (*story.history.entries, DiaryEntry(story.day(25), note="Away."))
     found = assess(replace(story.history, entries=entries), story.day(30))
     assert found.sufficiency.last_entry == story.day(25)
+
+
+def test_a_diary_only_installation_looks_for_no_pattern_and_hears_every_warning_answer():
+    """The same diary with and without: pain that came back, silence, and a sign."""
+    story = Story("""
+        day 1-42    axial=6..2 signs=none
+        day 43-140  axial=2 signs=none
+        day 141-190 axial=7 signs=none
+        day 170     axial=7 signs=chest_pain
+    """)
+    full = story.assess(240)
+    patterns = {episode.pattern for episode in full.episodes}
+    assert {Pattern.LOOSE_HARDWARE, Pattern.GONE_QUIET, Pattern.EMERGENCY_SIGN} <= patterns
+    quiet = assess(replace(story.history, diary_only=True), story.day(240))
+    assert {episode.pattern for episode in quiet.episodes} == {Pattern.EMERGENCY_SIGN}
+    assert quiet.status is Status.EMERGENCY

@@ -94,6 +94,18 @@ def test_just_me(empty):
     assert browser.get("/admin/people").status_code == 404
 
 
+@pytest.mark.parametrize(("chosen", "is_diary_only"), [("diary", True), ("", False)])
+def test_a_diary_alone_can_be_chosen(empty, chosen, is_diary_only):
+    """It looks for no pattern and says so; emergency help stays."""
+    app, database = empty
+    browser, path = _browser_at_set_up(empty)
+    details = f"{path}/details?mode=just_me&country=DE"
+    assert browser.send(details, **JUST_ME, scope=chosen).status_code == 303
+    with database.read() as session:
+        assert settings.read_installation(session).is_diary_only is is_diary_only
+    assert "emergency department" in Browser(app.test_client()).page("/help").text
+
+
 def test_set_up_never_opens_again(empty):
     app, database = empty
     browser, path = _browser_at_set_up(empty)
@@ -177,14 +189,15 @@ class TestClinic:
         _app, database = empty
         browser, path = _browser_at_set_up(empty)
         texts = {one.name for one in fields(Installation) if one.type is str}
-        typed = dict.fromkeys(texts, "0800 112 112") | {"country": "GB", "paper": "a4"}
+        fixed = {"country": "GB", "paper": "a4", "scope": "diary"}
+        typed = dict.fromkeys(texts, "0800 112 112") | fixed
         details = f"{path}/details?mode=clinic&country=GB"
         assert texts - {"paper"} <= dict(browser.page(details).form().fields).keys()
         assert browser.send(details, **JUST_ME | typed).status_code == 303
         browser.sign_in("maria@example.org")
         shown = dict(browser.page("/admin/").form("/admin/").fields)
-        assert {name: shown[name] for name in texts - {"country", "paper"}} == {
-            name: typed[name] for name in texts - {"country", "paper"}
+        assert {name: shown[name] for name in texts - {"country", "paper", "scope"}} == {
+            name: typed[name] for name in texts - {"country", "paper", "scope"}
         }
         with database.read() as session:
             installation = settings.read_installation(session)

@@ -39,6 +39,7 @@ class InstallationRow(Base):
     rules_signed_by: Mapped[str] = mapped_column(Text)
     clinic_name: Mapped[str] = mapped_column(Text)
     paper: Mapped[str] = mapped_column(Text)
+    scope: Mapped[str] = mapped_column(Text, server_default="")
     is_demo: Mapped[bool] = mapped_column(YesNo)
     set_up_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int]

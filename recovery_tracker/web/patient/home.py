@@ -138,6 +138,11 @@ def _greeting(recovery: Begun, today: date) -> str:
 
 def _status(recovery: Begun, today: date) -> str:
     """What the diary can and cannot say, where no flag says it."""
+    if installation().is_diary_only:
+        return _(
+            "This diary looks for no pattern. It still acts on your warning answers. If you feel"
+            " worse, do not wait for the diary. Call your team."
+        )
     if recovery.assessment is None or recovery.assessment_is_due:
         return _(
             "The diary could not look for patterns just now. It still acts on your warning answers."
