@@ -84,6 +84,7 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
         "scores": _plain(surgeries.values_of(session, patient.id, FormScore)),
         "sensitivity": _plain(changes_of(session, patient.id)),
+        "questions": list(patient.questions),
         "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
         "reminders": _plain(reminders.reminders_of(session, patient.id)),
     }

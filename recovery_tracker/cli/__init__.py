@@ -15,9 +15,11 @@ from .. import __version__
 from ..domain.errors import RecoveryError
 from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
+from .audit import audit
 from .clinical import clinical_content
 from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
+from .key import key
 from .laboratory import evaluate, simulate
 from .remind import remind
 from .serving import demo, run
@@ -60,6 +62,8 @@ for _command in (
     tick,
     remind,
     user,
+    key,
+    audit,
 ):
     cli.add_command(_command)
 

@@ -9,6 +9,7 @@ import click
 
 from ..domain.errors import RecoveryError
 from ..domain.people import Actor, Role
+from .key import passphrase_option
 from .options import (
     FILE,
     choices_of,
@@ -60,31 +61,72 @@ def upgrade(database_url: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=FILE)
+@passphrase_option
 @database_option
-def backup(file: Path, database_url: str | None) -> None:
+def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
     from ..storage.backup import backup_to
     from ..web.clock import utc_now
+    from ..web.config import secrets_in
+    from ..web.keys import mark, wrapped
+    from .key import passphrase_in
+    from .serving import secret_folder
 
-    made = backup_to(database_url or default_database(), file, by=BY_COMMAND, at=utc_now())
+    url = database_url or default_database()
+    passphrase = passphrase_in(passphrase_file)
+    secrets = secrets_in(secret_folder(url))
+    made = backup_to(
+        url,
+        file,
+        by=BY_COMMAND,
+        at=utc_now(),
+        key_marks=[mark(one) for one in secrets],
+        wrapped_key=None if passphrase is None else wrapped(secrets, passphrase),
+    )
     click.echo(f"Backed up to {made.file} and verified: {_rows(made.counts)}.")
     if not made.is_noted:
         click.echo("The database took no note of it; the backup is whole.", err=True)
+    if passphrase is None:
+        click.echo(
+            "The key is not in it: without a copy of the file secret-key nobody can sign in on "
+            "another computer. --passphrase-file puts it in, wrapped.",
+            err=True,
+        )
 
 
 @click.command()
 @click.argument("file", type=FILE)
+@passphrase_option
 @database_option
-def restore(file: Path, database_url: str | None) -> None:
+def restore(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Put the backup in FILE in the place of the database; what was there is kept beside it."""
     from ..storage.backup import restore_from
+    from ..storage.backup import verify as verify_file
     from ..web.clock import utc_now
+    from ..web.config import replace_secrets
+    from ..web.keys import unwrapped
+    from .key import fits, key_words, passphrase_in
+    from .serving import secret_folder
 
     url = database_url or default_database()
+    passphrase = passphrase_in(passphrase_file)
+    secrets = None
+    if passphrase is not None:
+        carried = verify_file(file).wrapped_key
+        if carried is None:
+            raise RecoveryError(f"{file} does not carry its key")
+        secrets = unwrapped(carried, passphrase)
     restored, former = restore_from(file, url, by=BY_COMMAND, at=utc_now())
+    if secrets is not None and not fits(url, restored.key_marks):
+        replace_secrets(secret_folder(url), secrets)
     make_ready(url)
     kept = "" if former is None else f" The former database is in {former}."
-    click.echo(f"Restored: {_rows(restored.counts)}. Everybody signs in again.{kept}")
+    click.echo(
+        f"Restored: {_rows(restored.counts)}. Everybody signs in again, with the passwords of "
+        f"then.{kept}"
+    )
+    if not fits(url, restored.key_marks):
+        click.echo(key_words(url, restored.key_marks, restored.wrapped_key), err=True)
 
 
 def _rows(counts: Mapping[str, int]) -> str:
@@ -94,12 +136,24 @@ def _rows(counts: Mapping[str, int]) -> str:
 
 @click.command()
 @click.argument("file", type=FILE)
-def verify(file: Path) -> None:
-    """Say whether the backup in FILE is whole."""
+@passphrase_option
+@database_option
+def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
+    """Say whether the backup in FILE is whole, and whether people could sign in after a restore."""
     from ..storage.backup import verify as verify_file
+    from ..web.keys import mark, unwrapped
+    from .key import key_words, passphrase_in
 
     found = verify_file(file)
+    passphrase = passphrase_in(passphrase_file)
     click.echo(f"{file} is whole: {_rows(found.counts)}, made {found.made_at:%Y-%m-%d %H:%M} UTC.")
+    if passphrase is not None and found.wrapped_key is not None:
+        inside = tuple(mark(one) for one in unwrapped(found.wrapped_key, passphrase))
+        if inside != found.key_marks:
+            raise RecoveryError(f"{file}: the key in it is not the one its passwords need")
+        click.echo("The passphrase opens the key in it: people could sign in after a restore.")
+        return
+    click.echo(key_words(database_url or default_database(), found.key_marks, found.wrapped_key))
 
 
 @click.command()

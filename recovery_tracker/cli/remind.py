@@ -21,13 +21,14 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..storage.upgrade import require_current
     from ..web import create_app
     from ..web.clock import utc_now
-    from ..web.config import Config, secret_in
+    from ..web.config import Config, secrets_in
     from ..web.reminding import remind as send
 
     url = database_url or default_database()
     require_current(url)
+    newest, *older = secrets_in(secret_folder(url))
     config = Config.from_environment(
-        database_url=url, secret_key=secret_in(secret_folder(url)), port=port
+        database_url=url, secret_key=newest, older_secrets=tuple(older), port=port
     )
     if config.mail is None:
         raise RecoveryError(

@@ -48,13 +48,14 @@ def run(host: str, port: int, database_url: str | None) -> None:
     """
     from ..storage.database import open_database
     from ..web.clock import utc_now
-    from ..web.config import Config, secret_in
+    from ..web.config import Config, secrets_in
     from ..web.setup import setup_link
     from .database import make_ready
 
     url = database_url or default_database()
+    newest, *older = secrets_in(secret_folder(url))
     config = Config.from_environment(
-        database_url=url, secret_key=secret_in(secret_folder(url)), host=host, port=port
+        database_url=url, secret_key=newest, older_secrets=tuple(older), host=host, port=port
     )
     with listening(host, port) as listener:
         make_ready(url)
@@ -195,8 +196,14 @@ def _settings(handle: int) -> dict[str, Any]:
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 10,
-        # The access log would hold addresses of people; the program keeps none.
+        # The access log would hold addresses of people; the program keeps none. What cannot be
+        # parsed is counted and not repeated: it may hold one-time tokens.
         "accesslog": None,
+        "logger_class": "recovery_tracker.cli.quiet_logger.QuietLogger",
+        # Who asks and over what is said by the proxy's headers, which the program itself reads as
+        # RECOVERY_TRACKER_PROXIES says, and by nobody else's.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
         "loglevel": "warning",
         "control_socket_disable": True,
         "proc_name": "recovery-tracker",

@@ -66,16 +66,26 @@ def list_(database_url: str | None) -> None:
 
 @user.command()
 @click.argument("login")
+@click.option(
+    "--second-step",
+    is_flag=True,
+    help="Take away the second step and its recovery codes instead; the password stays.",
+)
 @_url_option
 @database_option
-def reset(login: str, base: str, database_url: str | None) -> None:
+def reset(login: str, second_step: bool, base: str, database_url: str | None) -> None:
     """Print a link by which the owner of LOGIN chooses a new password; it works once."""
+    from .. import services
     from ..web.clock import utc_now
     from ..web.invitations import offer_new_password
     from .patients import the_account
 
     with opened(database_url) as database:
         account = the_account(database, login)
+        if second_step:
+            services.accounts.clear_second_step(database, account.id, by=BY_COMMAND, at=utc_now())
+            click.echo(f"{login} signs in with the password and sets up a new second step.")
+            return
         click.echo(offer_new_password(database, base, account, by=BY_COMMAND, at=utc_now()))
 
 

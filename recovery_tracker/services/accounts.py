@@ -197,3 +197,24 @@ def _new_password(session: Change, used: Invitation, password_hash: str, at: dat
 def opens_diaries_alone(account: Account) -> bool:
     """Whether a new password is all it takes to read patients' diaries with this account."""
     return account.role is Role.CLINICIAN and account.second_factor is None
+
+
+def rehash(database: Database, account_id: int, password_hash: str) -> None:
+    """The same password is kept under another key; sessions go on."""
+    with change(database) as session:
+        accounts.rehash(session, account_id, password_hash)
+
+
+def clear_second_step(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
+    """The account has no second step, recovery code or session any longer; the password stays."""
+    with change(database) as session:
+        accounts.save_credentials(
+            session,
+            account_id,
+            by=by,
+            at=at,
+            totp_secret=None,
+            second_factor=None,
+            recovery_codes=(),
+        )
+        accounts.renew_uniquifier(session, account_id)

@@ -63,6 +63,7 @@ __all__ = [
     "passkey_by_credential",
     "passkeys_of",
     "redeem_invitation",
+    "rehash",
     "renew_uniquifier",
     "save_credentials",
     "set_active",
@@ -229,6 +230,11 @@ def save_credentials(
     details = {"account_id": account_id, "changed": changed}
     record(session, action, by=by, at=at, details=details)
     return to_account(row)
+
+
+def rehash(session: Session, account_id: int, password_hash: str) -> None:
+    """The hash of the same password, made with another key."""
+    _row(session, account_id).password_hash = password_hash
 
 
 def note_inviter(session: Session, account_id: int, inviter: int) -> None:

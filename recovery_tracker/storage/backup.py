@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -43,6 +43,7 @@ from .unreadable import unreadable
 from .upgrade import replacing
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
+_KEY = "secret-key.wrapped"
 _FORMAT = "recovery-tracker backup 1"
 _BROKEN = "its structure is damaged"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -61,10 +62,27 @@ class Backup:
     app_version: str
     counts: dict[str, int]
     is_noted: bool = True
+    #: Marks of the keys that its passwords and second steps need, newest first; empty where it
+    #: does not say.
+    key_marks: tuple[str, ...] = ()
+    #: These keys, wrapped by a passphrase; None where they are not in it.
+    wrapped_key: str | None = None
 
 
-def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None = None) -> Backup:
+def backup_to(
+    url: str,
+    file: Path,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    key_marks: Sequence[str] = (),
+    wrapped_key: str | None = None,
+) -> Backup:
     """`file` is a verified backup of the database; the program may go on running.
+
+    `key` opens an encrypted database. `key_marks` say which keys of the installation the backup
+    needs, and `wrapped_key` holds them where they are to travel with it.
 
     Raises:
         DatabaseProblem: there is no database, the file is there already, or the copy is damaged.
@@ -79,7 +97,7 @@ def backup_to(url: str, file: Path, *, by: Actor, at: datetime, key: str | None 
         copy = folder / _DATABASE
         copy_database(source, copy, key=key)
         packed = folder / "packed.zip"
-        _pack(packed, copy, _manifest(copy, at, key))
+        _pack(packed, copy, _manifest(copy, at, key, key_marks), wrapped_key)
         made = verify(packed, key=key)
         sync(packed)
         os.replace(packed, file)
@@ -116,7 +134,8 @@ def restore_from(
 ) -> tuple[Backup, Path | None]:
     """The database is the one in the backup; what was there before is kept beside it.
 
-    Nobody stays signed in, no link works any more, and who was erased since stays erased. Gives the
+    Nobody stays signed in, no link works any more, who was erased since stays erased, who was
+    switched off stays off and access that was taken away stays away. Gives the
     backup and the file that holds the former database (None where there was none).
 
     Raises:
@@ -128,14 +147,19 @@ def restore_from(
     with private_folder(target.parent) as folder:
         backup, restored = _unpack(file, folder, key)
         with replacing(url):
-            marks = _erased_since(target, key)
-            _prepare(restored, marks, key, by, at)
+            marks, ended = _erased_since(target, key), _ended_since(target, key)
+            _prepare(restored, marks, ended, key, by, at)
             former = _put_in_place(restored, target, key)
     return backup, former
 
 
 def _prepare(
-    restored: Path, marks: frozenset[str], key: str | None, by: Actor, at: datetime
+    restored: Path,
+    marks: frozenset[str],
+    ended: "_Ended",
+    key: str | None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """What is restored lets nobody in as before, and holds nobody who was erased since."""
     engine = make_engine(f"sqlite:///{restored}", key=key)
@@ -145,6 +169,7 @@ def _prepare(
         with Database(engine).write() as session:
             _end_sessions(session)
             erase_marked(session, marks, by=by, at=at)
+            _end_again(session, ended, by, at)
             audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
     finally:
         engine.dispose()
@@ -188,7 +213,9 @@ def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> 
     sync(target.parent)
 
 
-def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
+def _manifest(
+    copy: Path, at: datetime, key: str | None, key_marks: Sequence[str] = ()
+) -> dict[str, Any]:
     engine = make_engine(f"sqlite:///{copy}", key=key)
     try:
         with Database(engine).read() as session:
@@ -206,6 +233,7 @@ def _manifest(copy: Path, at: datetime, key: str | None) -> dict[str, Any]:
         "sha256": digest_of(copy),
         "counts": counts,
         "audit_heads": chains,
+        "key_marks": list(key_marks),
     }
 
 
@@ -219,10 +247,12 @@ def counts_of(session: Session) -> dict[str, int]:
     }
 
 
-def _pack(file: Path, copy: Path, manifest: dict[str, Any]) -> None:
+def _pack(file: Path, copy: Path, manifest: dict[str, Any], wrapped_key: str | None = None) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         packed.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
         packed.write(copy, _DATABASE)
+        if wrapped_key is not None:
+            packed.writestr(_KEY, wrapped_key)
     os.chmod(file, 0o600)
 
 
@@ -232,6 +262,8 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = json.loads(packed.read(_MANIFEST))
+            has_key = _KEY in packed.namelist()
+            wrapped_key = packed.read(_KEY).decode("ascii") if has_key else None
             with packed.open(_DATABASE) as source, restored.open("wb") as target:
                 shutil.copyfileobj(source, target)
     except FileNotFoundError as error:
@@ -252,6 +284,8 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
             manifest["revision"],
             manifest["app_version"],
             manifest["counts"],
+            key_marks=tuple(manifest.get("key_marks", ())),
+            wrapped_key=wrapped_key,
         ),
         restored,
     )
@@ -312,6 +346,80 @@ def _end_sessions(session: Session) -> None:
     session.execute(text("DELETE FROM web_session"))
     session.execute(text("DELETE FROM setup_token"))
     session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What the present database takes away and an older one may still give, by public ids."""
+
+    off: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    patients: frozenset[str] = frozenset()
+    cares: frozenset[tuple[str, str]] = frozenset()
+
+
+def _ended_since(target: Path, key: str | None) -> _Ended:
+    """Accounts that are off and access that was given, as far as the present database can be
+    read.
+    """
+    if not target.exists():
+        return _Ended()
+    engine = make_engine(f"sqlite:///{target}", key=key)
+    try:
+        with Database(engine).read() as session:
+            accounts = session.execute(text("SELECT public_id, active FROM account")).all()
+            patients = session.scalars(text("SELECT public_id FROM patient"))
+            return _Ended(
+                frozenset(one for one, active in accounts if not active),
+                frozenset(one for one, _active in accounts),
+                frozenset(patients),
+                _cares_in(session),
+            )
+    except (DatabaseError, NotSaved):
+        return _Ended()
+    finally:
+        engine.dispose()
+
+
+def _cares_in(session: Session) -> frozenset[tuple[str, str]]:
+    found = session.execute(
+        text(
+            "SELECT account.public_id, patient.public_id FROM care "
+            "JOIN account ON account.id = care.account_id "
+            "JOIN patient ON patient.id = care.patient_id"
+        )
+    )
+    return frozenset((account, patient) for account, patient in found)
+
+
+def _numbers(session: Session, query: str) -> dict[str, int]:
+    found = session.execute(text(query)).all()
+    return {str(public_id): int(number) for public_id, number in found}
+
+
+def _end_again(session: Session, ended: _Ended, by: Actor, at: datetime) -> None:
+    """Whoever was switched off stays off, and access that was taken away stays away."""
+    accounts = _numbers(session, "SELECT public_id, id FROM account")
+    patients = _numbers(session, "SELECT public_id, id FROM patient")
+    for one in sorted(ended.off & accounts.keys()):
+        session.execute(text("UPDATE account SET active = 0 WHERE public_id = :one"), {"one": one})
+        details = {"account_id": accounts[one]}
+        audit.record(session, audit.AuditAction.ACCOUNT_DISABLED, by=by, at=at, details=details)
+    for account, patient in sorted(_cares_in(session) - ended.cares):
+        if account not in ended.accounts or patient not in ended.patients:
+            continue
+        values = {"account": accounts[account], "patient": patients[patient]}
+        session.execute(
+            text("DELETE FROM care WHERE account_id = :account AND patient_id = :patient"), values
+        )
+        audit.record(
+            session,
+            audit.AuditAction.CARE_REVOKED,
+            by=by,
+            at=at,
+            patient_id=patients[patient],
+            details={"account_id": accounts[account]},
+        )
 
 
 def _erased_since(target: Path, key: str | None) -> frozenset[str]:

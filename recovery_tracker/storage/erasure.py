@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -60,6 +60,11 @@ def erase(session: Change, patient_id: int, *, by: Actor, at: datetime) -> None:
 def mark_of(public_id: str) -> str:
     """What is kept of an erased patient's public id."""
     return sha256(public_id.encode()).hexdigest()
+
+
+def count_erased(session: Session) -> int:
+    """How many were erased; a process that remembers another number forgets what it has read."""
+    return session.scalar(select(func.count()).select_from(ErasureRow)) or 0
 
 
 def marks_of(session: Session) -> frozenset[str]:

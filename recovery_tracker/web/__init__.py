@@ -80,6 +80,7 @@ def _register(app: Flask, *, is_demo: bool) -> None:
 
     home.connect(app)
     carry.connect(app)
+    pictures.connect(app)
     pages_of_all = (setup, account, admin, carry, patient, clinician, pictures, offline)
     for module in (*pages_of_all, choosing_language):
         app.register_blueprint(module.blueprint)

@@ -7,7 +7,7 @@ from flask_security.utils import check_and_update_authn_fresh
 from werkzeug.exceptions import BadRequest, NotFound
 
 from ..domain.people import Action, Actor, Mode, Role, may
-from ..storage import accounts, people, settings
+from ..storage import accounts, diary, erasure, people, settings
 from ..storage.database import Database
 from ..storage.errors import NotSaved
 from ..storage.people import Patient
@@ -35,11 +35,21 @@ def installation() -> Installation:
         try:
             with database().read() as session:
                 g.installation = settings.read_installation(session)
+                _forget_erased(erasure.count_erased(session))
             current_app.extensions["recovery_installation"] = g.installation
         except NotSaved:
             g.installation = current_app.extensions["recovery_installation"]
     found: Installation = g.installation
     return found
+
+
+def _forget_erased(count: int) -> None:
+    """Somebody was erased by another process: this one keeps nothing of them either."""
+    known = current_app.extensions.get("recovery_erased", count)
+    current_app.extensions["recovery_erased"] = count
+    if known != count:
+        diary.forget_read()
+        current_app.extensions["recovery_forget_drawings"]()
 
 
 def actor() -> Actor:

@@ -5,20 +5,23 @@ its own. Nothing here decides who may see what: see `access`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from flask import current_app
-from flask_security import UserMixin, WebAuthnMixin
+from flask_security import UserMixin, WebAuthnMixin, hash_password
 from flask_security.core import RoleMixin
 from flask_security.datastore import UserDatastore
 
 from ..domain.people import Actor, Mode, Role
+from ..services import accounts as account_verbs
 from ..services import signing_in as services
 from ..storage import accounts as rows
 from ..storage.database import Database
 from .access import installation
 from .clock import now
+from .passwords import fits_older_key
 
 
 class NoRole(RoleMixin):
@@ -81,6 +84,21 @@ class SignedIn(UserMixin):
     def webauthn(self) -> list[Passkey]:  # type: ignore[override]
         """Its passkeys: read where a page asks for them, which hardly any does."""
         return [Passkey(row, self.account_id) for row in self._keys(self.account_id)]
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Whether this is the password; one that an older key of the installation peppers will do,
+        and is peppered with the newest from now on.
+        """
+        if super().verify_and_update_password(password):
+            return True
+        if not fits_older_key(password, self.password):
+            return False
+        self.password = hash_password(password)
+        account_verbs.rehash(
+            current_app.extensions["recovery_database"], self.account_id, self.password
+        )
+        self.account = replace(self.account, password_hash=self.password)
+        return True
 
     def changed_credentials(self) -> dict[str, Any]:
         """What differs from the row it was read from, by the names of the row."""

@@ -3,10 +3,11 @@
 A setting that would be unsafe is refused at the start with one line that says what to do.
 """
 
+import contextlib
 import ipaddress
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +86,7 @@ class Config:
             before they get in.
         quick_passwords: a cheap password hash, for tests only.
         mail: where reminders leave by e-mail; None where no mail server is set.
+        older_secrets: keys of before, newest first; what they sealed is still read.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -100,6 +102,7 @@ class Config:
     quick_passwords: bool = False
     staff_need_second_factor: bool = True
     mail: MailServer | None = None
+    older_secrets: tuple[str, ...] = ()
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -124,6 +127,11 @@ class Config:
             raise UnsafeConfig("Quick passwords are for tests alone.")
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every key of the installation, newest first."""
+        return (self.secret_key, *self.older_secrets)
+
+    @property
     def is_https(self) -> bool:
         """Whether the browser reaches the program over HTTPS."""
         return self.secure or self.proxies > 0
@@ -142,6 +150,7 @@ class Config:
         *,
         database_url: str,
         secret_key: str,
+        older_secrets: tuple[str, ...] = (),
         host: str = "127.0.0.1",
         port: int = 8000,
     ) -> "Config":
@@ -151,6 +160,7 @@ class Config:
         return cls(
             database_url=database_url,
             secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
+            older_secrets=older_secrets,
             host=host,
             port=port,
             trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
@@ -173,18 +183,45 @@ def is_loopback(host: str) -> bool:
 
 
 def secret_in(folder: Path) -> str:
-    """The secret kept in `folder/secret-key`, made there (mode 0600) if there is none."""
+    """The newest secret kept in `folder/secret-key`, made there (mode 0600) if there is none."""
+    return secrets_in(folder)[0]
+
+
+def secrets_in(folder: Path) -> tuple[str, ...]:
+    """Every secret kept in `folder/secret-key`, one a line, newest first."""
     file = folder / "secret-key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret = file.read_text(encoding="ascii").strip()
-    else:
-        secret = secrets.token_urlsafe(48)
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(secret + "\n")
-    return secret
+    if not file.exists():
+        fresh = folder / f"secret-key.{secrets.token_hex(4)}"
+        _write_secrets(fresh, [secrets.token_urlsafe(48)])
+        # Another process may be first; then its secret is the one.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, file)
+        fresh.unlink()
+    return tuple(file.read_text(encoding="ascii").split())
+
+
+def rotate_in(folder: Path) -> int:
+    """A new secret stands first in `folder/secret-key`; gives how many there are now."""
+    kept = [secrets.token_urlsafe(48), *secrets_in(folder)]
+    replace_secrets(folder, kept)
+    return len(kept)
+
+
+def replace_secrets(folder: Path, kept: Sequence[str]) -> None:
+    """`folder/secret-key` holds these secrets, newest first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f"secret-key.{secrets.token_hex(4)}"
+    _write_secrets(fresh, kept)
+    os.replace(fresh, folder / "secret-key")
+
+
+def _write_secrets(file: Path, kept: Sequence[str]) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write("".join(f"{one}\n" for one in kept))
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _refuse_weak_secret(secret: str) -> None:

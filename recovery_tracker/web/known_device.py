@@ -14,7 +14,8 @@ from flask import Flask, Response, after_this_request, current_app, request
 from flask_login import user_logged_in
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from .keys import derived
+from .config import Config
+from .keys import signing_keys
 
 KEPT = timedelta(days=365)
 """How long a browser is known after the last sign-in. Our default."""
@@ -67,9 +68,14 @@ def _cookie() -> str:
 
 
 def _signed() -> URLSafeSerializer:
-    return URLSafeSerializer(derived(current_app.config["SECRET_KEY"], "known devices"))
+    return URLSafeSerializer(signing_keys(_secrets(), "known devices"))
 
 
 def digest(name: str) -> str:
     """What is kept of a name, in place of the name."""
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _secrets() -> tuple[str, ...]:
+    config: Config = current_app.extensions["recovery_config"]
+    return config.secrets

@@ -3,13 +3,20 @@
 No rules on which characters to use; any character, any paste, up to 200. No other host is asked.
 """
 
+import base64
+import hmac
 import unicodedata
+from hashlib import sha512
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_security import hash_password
 from flask_security.password_util import PasswordUtil
+from flask_security.proxies import _security
 from zxcvbn import zxcvbn
+
+from .keys import derived
 
 SHORTEST = 10
 """Characters. Our default; a passkey or a second step stands beside it."""
@@ -47,6 +54,18 @@ class PasswordRules(PasswordUtil):
 def hashed(password: str) -> str:
     """What is stored of a new password: of the normal form that signing in compares."""
     return str(hash_password(_normal(password)))
+
+
+def fits_older_key(password: str, kept: str | None) -> bool:
+    """Whether `kept` was made of this password with a key of the installation that was replaced."""
+    if not kept:
+        return False
+    for older in current_app.extensions["recovery_config"].older_secrets:
+        salt = derived(older, "password").encode()
+        peppered = base64.b64encode(hmac.new(salt, password.encode(), sha512).digest())
+        if _security.pwd_context.verify(peppered, kept):
+            return True
+    return False
 
 
 def _normal(password: str) -> str:

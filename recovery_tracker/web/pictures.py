@@ -10,7 +10,7 @@ from collections import OrderedDict
 from datetime import date
 from threading import Lock
 
-from flask import Blueprint, abort, make_response, request
+from flask import Blueprint, Flask, abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -56,6 +56,11 @@ class Drawings:
                 self._drawings.move_to_end(key)
             return self._drawings.get(key)
 
+    def forget(self) -> None:
+        """No drawing is kept."""
+        with self._lock:
+            self._drawings.clear()
+
     def put(self, key: str, drawing: bytes) -> None:
         """The drawing is kept; the one that was not used for longest may go."""
         with self._lock:
@@ -66,6 +71,11 @@ class Drawings:
 
 
 _DRAWINGS = Drawings()
+
+
+def connect(app: Flask) -> None:
+    """Drawings of somebody who was erased are forgotten, with all others."""
+    app.extensions["recovery_forget_drawings"] = _DRAWINGS.forget
 
 
 @blueprint.get("/p/<public_id>/chart.svg")

@@ -6,9 +6,10 @@ Here stand its settings, the terms of its routes, and what is noted when somebod
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, session
+from flask import Flask, Response, after_this_request, current_app, session, url_for
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
+from flask_security.signals import tf_code_confirmed, tf_profile_changed
 
 from ..services import signing_in as services
 from ..storage.database import Database
@@ -17,10 +18,11 @@ from .account_store import AccountStore, SignedIn, own_actor
 from .clock import now
 from .config import Config
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
-from .keys import derived, derived_fernet_key
+from .keys import derived, derived_fernet_key, signing_keys
 from .passkeys import CheckedPasskeys
 from .passwords import PasswordRules
 from .policies import ANYONE, SIGNED_IN, Policy
+from .recovery_codes import HashedRecoveryCodes
 from .sessions import ROLE_KEY
 from .totp import OneTimeCodes
 
@@ -92,12 +94,15 @@ def connect(app: Flask, database: Database, config: Config) -> None:
         password_util_cls=PasswordRules,
         totp_cls=OneTimeCodes,
         webauthn_util_cls=CheckedPasskeys,
+        mf_recovery_codes_util_cls=HashedRecoveryCodes,
     )
     security.want_json(lambda _request: False)
     # No header and no address parameter ever signs anybody in.
     app.login_manager._request_callback = None  # type: ignore[attr-defined]
     user_logged_in.connect(_note_role, app)
     user_logged_out.connect(_note_sign_out, app)
+    tf_profile_changed.connect(_offer_recovery_codes, app)
+    tf_code_confirmed.connect(_offer_recovery_codes, app)
     throttle.connect(app)
 
 
@@ -105,6 +110,18 @@ def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:
     session[ROLE_KEY] = user.account.role.value
     database = current_app.extensions["recovery_database"]
     services.note_signed_in(database, user.account_id, by=own_actor(user.account), at=now())
+
+
+def _offer_recovery_codes(_app: Flask, user: Any = None, **_more: Any) -> None:
+    """Whoever has just set up the second step sees codes for the day the phone is lost."""
+    if user.mf_recovery_codes or session.get("tf_state", "validating_profile") == "ready":
+        return
+
+    @after_this_request
+    def go_there(response: Response) -> Response:
+        if response.status_code == 302:
+            response.location = url_for("security.mf_recovery_codes")
+        return response
 
 
 def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
@@ -128,12 +145,16 @@ def _settings(config: Config) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
-        "SECURITY_TOTP_SECRETS": {"1": derived(config.secret_key, "one-time codes")},
+        # Numbered from the oldest on; the library seals with the highest number.
+        "SECURITY_TOTP_SECRETS": {
+            str(number): key
+            for number, key in enumerate(signing_keys(config.secrets, "one-time codes"), start=1)
+        },
         "SECURITY_TOTP_ISSUER": "Recovery diary",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 8,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [
-            derived_fernet_key(config.secret_key, "recovery codes")
+            derived_fernet_key(one, "recovery codes") for one in config.secrets
         ],
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": "Recovery diary",

@@ -19,7 +19,8 @@ from ..storage import people
 from ..storage.database import Session
 from ..storage.errors import NotFound
 from ..storage.people import Patient
-from .keys import derived
+from .config import Config
+from .keys import signing_keys
 
 #: How long the link that starts reminders can be used. Our default.
 CONFIRM_WITHIN = timedelta(days=3)
@@ -112,5 +113,10 @@ def behind(session: Session, purpose: Purpose, seal: str) -> tuple[Patient, Subs
 
 
 def _seal(purpose: Purpose) -> URLSafeSerializer:
-    key = derived(current_app.config["SECRET_KEY"], "reminders by e-mail")
+    key = signing_keys(_secrets(), "reminders by e-mail")
     return URLSafeSerializer(key, salt=str(purpose))
+
+
+def _secrets() -> tuple[str, ...]:
+    config: Config = current_app.extensions["recovery_config"]
+    return config.secrets

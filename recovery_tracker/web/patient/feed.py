@@ -22,7 +22,8 @@ from ...storage.errors import NotFound as NobodyThere
 from ...storage.people import Patient
 from .. import clock
 from ..access import database
-from ..keys import derived
+from ..config import Config
+from ..keys import signing_keys
 from ..policies import ANYONE, policy
 from ..subscription import wishes_of
 from . import blueprint
@@ -104,4 +105,9 @@ def _reminder(day: date, patient: Patient) -> Event:
 
 
 def _seal() -> URLSafeSerializer:
-    return URLSafeSerializer(derived(current_app.config["SECRET_KEY"], "calendar"))
+    return URLSafeSerializer(signing_keys(_secrets(), "calendar"))
+
+
+def _secrets() -> tuple[str, ...]:
+    config: Config = current_app.extensions["recovery_config"]
+    return config.secrets

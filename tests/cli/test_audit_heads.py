@@ -1,0 +1,61 @@
+"""The ends of the audit chains, kept elsewhere, tell of a chain that was made anew."""
+
+import shutil
+import sqlite3
+
+from recovery_tracker.storage import audit
+from recovery_tracker.storage.columns import canonical
+from recovery_tracker.storage.database import open_database
+from tests.web.conftest import blank_database, clinic_database
+
+__all__ = ["blank_database", "clinic_database"]
+
+
+def test_a_chain_made_anew_by_our_own_code_is_noticed(command, clinic_database, tmp_path):
+    file = tmp_path / "recovery.db"
+    shutil.copy(clinic_database, file)
+    url = f"sqlite:///{file}"
+    kept = tmp_path / "heads"
+    kept.write_text(command("audit", "heads", "--database", url).out)
+    assert command("audit", "compare", kept, "--database", url).status == 0
+    _make_anew(file)
+    database = open_database(url)
+    with database.read() as session:
+        assert audit.verify(session) == []  # In itself the chain holds.
+    database.close()
+    said = command("audit", "compare", kept, "--database", url)
+    assert said.status == 1
+    assert "audit chain 1: is not the one" in said.err
+
+
+def _make_anew(file) -> None:
+    """Somebody who can write the file puts another name to the first event of chain 1."""
+    with sqlite3.connect(file) as raw:
+        for name in ("audit_event_unchanged", "audit_payload_unchanged"):
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.create_function("payload_digest", 2, audit.payload_digest)
+        raw.row_factory = sqlite3.Row
+        previous = "0" * 64
+        query = "SELECT * FROM audit_event WHERE chain = 1 ORDER BY sequence"
+        for event in raw.execute(query).fetchall():
+            body = raw.execute(
+                "SELECT salt, body FROM audit_payload WHERE event_id = ?", (event["id"],)
+            ).fetchone()
+            text = body["body"]
+            if event["sequence"] == 1:
+                import json
+
+                text = canonical({**json.loads(text), "by": "Somebody else"})
+            digest = audit.payload_digest(body["salt"], text)
+            from datetime import datetime
+
+            link = {**dict(event), "previous": previous, "payload_digest": digest}
+            link["at"] = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
+            end = audit.link_digest(link)
+            raw.execute("UPDATE audit_payload SET body = ? WHERE event_id = ?", (text, event["id"]))
+            raw.execute(
+                "UPDATE audit_event SET previous = ?, payload_digest = ?, digest = ? WHERE id = ?",
+                (previous, digest, end, event["id"]),
+            )
+            previous = end
+        raw.execute("UPDATE audit_head SET digest = ? WHERE chain = 1", (previous,))
