@@ -4,16 +4,17 @@ import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Any
 
 from .domain.history import Appointment, Event, ImagingResult
 from .domain.instructions import Instruction
 from .domain.questionnaires import FormScore
-from .domain.surgery import Operation
+from .domain.surgery import Operation, Region
 from .exchange.archive import beside_days
 from .exchange.cells import as_cell
 from .exchange.diary_csv import diary_text
+from .exchange.fhir import Person, bundle_of, bundle_text
 from .exchange.flags_csv import flag_fields
 from .exchange.passive_csv import passive_text
 from .exchange.scores_csv import scores_text
@@ -68,6 +69,25 @@ def write_everything(
         packed.writestr("flags.json", _json(shown))
         packed.writestr("journal.json", _json(_plain(journal)))
     return len(entries), len(shown)
+
+
+def write_fhir(database: Database, patient: people.Patient, stream: IO[bytes], at: datetime) -> int:
+    """The recovery as a FHIR R4 Bundle is in the stream; gives how many resources it holds."""
+    with database.read() as session:
+        entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
+        operations = surgeries.values_of(session, patient.id, Operation)
+        stored_flags = flags.flags_of(session, patient.id)
+        passive = imports.values_of(session, patient.id)
+    latest = max(operations, key=lambda operation: operation.day, default=None)
+    region = latest.region if latest else Region.LUMBAR
+    shown = [
+        {**flag_fields(flag.episode, region), "condition": flag.condition.value}
+        for flag in stored_flags
+    ]
+    person = Person(patient.public_id, patient.name, patient.birth_date)
+    bundle = bundle_of(person, operations, entries, passive, shown, at=at)
+    stream.write(bundle_text(bundle).encode())
+    return len(bundle["entry"])
 
 
 def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:

@@ -226,15 +226,22 @@ def import_(
 
 @click.command()
 @click.option("--patient", metavar="ID", help="Whose diary it is; not needed in 'just me'.")
-@click.option("--out", type=FILE, required=True, metavar="FILE.zip")
+@click.option("--out", type=FILE, metavar="FILE.zip", help="Everything, as `import` reads it.")
+@click.option("--fhir", type=FILE, metavar="FILE.json", help="The recovery as a FHIR R4 Bundle.")
 @database_option
-def export(patient: str | None, out: Path, database_url: str | None) -> None:
+def export(
+    patient: str | None, out: Path | None, fhir: Path | None, database_url: str | None
+) -> None:
     """Write everything about one patient into a zip: diary, operations, events, flags."""
-    from .patients import export_patient
+    from .patients import export_fhir, export_patient
 
+    if out is None and fhir is None:
+        raise click.UsageError("Say what to write: --out FILE.zip or --fhir FILE.json.")
     with opened(database_url) as database:
-        refuse_to_replace(out, Path(database.engine.url.database or ""))
-        click.echo(export_patient(database, patient, out))
+        for file, write in ((out, export_patient), (fhir, export_fhir)):
+            if file is not None:
+                refuse_to_replace(file, Path(database.engine.url.database or ""))
+                click.echo(write(database, patient, file))
 
 
 @click.command()

@@ -26,6 +26,8 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
         f"{imported.present} were there already and stay as they are."
     )
     lines = [first, *_filled(imported), *_changed(found), *_passive(imported, found)]
+    if found.left_out:
+        lines.append(f"Left out: {', '.join(found.left_out)}.")
     if imported.public_id:
         lines.append(f"To take it back: recovery-tracker import --undo {imported.public_id}")
     return "\n".join(lines)

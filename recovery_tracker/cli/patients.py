@@ -174,3 +174,13 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
     with whole_file(out) as stream:
         days, count = takeout.write_everything(database, patient, stream)
     return f"{days} days and {count} flags are in {out}."
+
+
+def export_fhir(database: Database, public_id: str | None, out: Path) -> str:
+    """`out` is a FHIR R4 Bundle of one patient; says what is in it."""
+    patient, at = the_patient(database, public_id), utc_now()
+    exported = audit.AuditAction.EXPORTED
+    services.note_file(database, patient.id, exported, {"file": "fhir"}, by=BY_COMMAND, at=at)
+    with whole_file(out) as stream:
+        count = takeout.write_fhir(database, patient, stream, at)
+    return f"{count} resources are in {out}."

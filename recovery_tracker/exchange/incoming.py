@@ -17,6 +17,7 @@ from . import daily_files, health_apple, health_connect, packed
 from .archive import Archive, archive_from
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
+from .fhir_in import read_fhir
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
@@ -219,7 +220,7 @@ class _Reading:
         if daily_files.is_fitbit(found):
             return _counted("Fitbit", daily_files.read_fitbit([found]), name)
         if isinstance(found, dict) and isinstance(found.get("resourceType"), str):
-            raise refusal(name, "is FHIR, and holds nothing that a diary holds")
+            return Incoming("FHIR", *_fhir(found, name, self.zone, self.limits))
         raise refusal(name, "is JSON, but no file of a health program that is known")
 
     # Zips.
@@ -333,6 +334,13 @@ _WORDS = tuple(
     word.encode()
     for word in ("step", "schritt", "pasos", "步", "歩", "com.samsung", "date,value", "sleep score")
 )
+
+
+def _fhir(
+    found: Any, name: str, zone: str, limits: Limits
+) -> tuple[Archive, tuple[PassiveValue, ...], Mapping[str, int], tuple[str, ...]]:
+    archive, passive, left_out = read_fhir(found, name, zone, limits)
+    return archive, passive, {}, left_out
 
 
 def _diary(found: DiaryFile) -> Incoming:

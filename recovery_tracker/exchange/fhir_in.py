@@ -1,0 +1,262 @@
+"""FHIR R4, read: our own Bundle, and pain, steps and operations of others.
+
+Values come in three shapes (Quantity, integer, coded); a coded answer counts where its display is
+a whole number, because lists of answers differ. Pain without a place is left out: it may be back or
+leg.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
+from ..domain.errors import InvalidEntry
+from ..domain.measures import MEASURES, Kind
+from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
+from ..domain.surgery import Operation, Region
+from .archive import Archive
+from .cells import DIARY_READERS, NONE, civil_day, instant
+from .daily import plausible, source_name
+from .daily_files import largest
+from .diary_csv import ANYTHING, Limits, recorded_problem
+from .fhir import MEASURE
+from .table import refusal
+
+#: LOINC codes of others: pain on a scale of 0 to 10, and steps of a day.
+_PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
+_AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
+_LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
+
+Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
+
+
+def read_fhir(
+    document: Mapping[str, Any], name: str, zone: str, limits: Limits = ANYTHING
+) -> Found:
+    """Days, operations and passive values of the document, and what was left out, in words.
+
+    Raises:
+        RecoveryError: nothing in it is anything that a diary holds.
+    """
+    reading = _Reading(name, zone)
+    resources = list(_resources(document))
+    devices = {url: one for url, one in resources if one.get("resourceType") == "Device"}
+    for _, one in resources:
+        reading.take(one, devices)
+    entries = reading.entries(limits)
+    if not (entries or reading.passive or reading.operations):
+        raise refusal(name, "is FHIR, and holds nothing that a diary holds")
+    left = tuple(f"{kind} {count}" for kind, count in sorted(reading.left_out.items()))
+    archive = Archive(entries=entries, operations=tuple(reading.operations))
+    return archive, largest(reading.passive), left
+
+
+def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every resource with the address that others refer to it by."""
+    if document.get("resourceType") != "Bundle":
+        yield "", document
+        return
+    entries = document.get("entry")
+    for one in entries if isinstance(entries, list) else ():
+        resource = one.get("resource") if isinstance(one, dict) else None
+        if isinstance(resource, dict):
+            yield str(one.get("fullUrl", "")), resource
+
+
+class _Reading:
+    def __init__(self, name: str, zone: str) -> None:
+        self.name, self.zone = name, ZoneInfo(zone)
+        self.passive: list[PassiveValue] = []
+        self.operations: list[Operation] = []
+        self.left_out: Counter[str] = Counter()
+        self._answers: dict[date, dict[str, Any]] = {}
+
+    def take(self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]) -> None:
+        kind = str(one.get("resourceType"))
+        reader = {
+            "QuestionnaireResponse": self._response,
+            "Procedure": self._procedure,
+        }.get(kind)
+        if kind == "Observation":
+            is_taken = self._observation(one, devices)
+        else:
+            is_taken = reader is not None and reader(one)
+        if not is_taken and kind not in ("Patient", "Device", "Questionnaire", "Provenance"):
+            self.left_out[kind] += 1
+
+    def _day(self, text: Any) -> date | None:
+        """A date as it stands; of an instant the civil day where the person is."""
+        try:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)):
+                return civil_day(str(text))
+            return instant(str(text)).astimezone(self.zone).date()
+        except ValueError:
+            return None
+
+    def _response(self, one: Mapping[str, Any]) -> bool:
+        day, items = self._day(one.get("authored")), one.get("item")
+        if day is None or not isinstance(items, list):
+            return False
+        found = {}
+        for item in items:
+            key = item.get("linkId") if isinstance(item, dict) else None
+            if key in DIARY_READERS and (key in ANSWERS or key == "signs_asked"):
+                value = _value_of(key, item.get("answer"))
+                if value is not None:
+                    found[key] = value
+        self._answers.setdefault(day, {}).update(found)
+        return bool(found)
+
+    def _observation(
+        self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]
+    ) -> bool:
+        day = self._day(one.get("effectiveDateTime") or _start(one.get("effectivePeriod")))
+        codes = _codes(one.get("code"))
+        number = _number(one)
+        if day is None or number is None or one.get("status") == "entered-in-error":
+            return False
+        own = next((code for system, code in codes if system == MEASURE), "")
+        device = one.get("device")
+        if own in set(PassiveKind) and isinstance(device, dict):
+            return self._counted(day, PassiveKind(own), number, device, devices)
+        if {code for _, code in codes} & _STEPS and own == "":
+            return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
+        key = own or self._pain(one, codes)
+        if key not in MEASURES:
+            return False
+        answers = self._answers.setdefault(day, {})
+        quantity = one.get("valueQuantity")
+        if isinstance(quantity, dict) and quantity.get("code") == "[degF]":
+            answers["temperature_f"], number = number, celsius_of(number)
+        if one.get("issued"):
+            try:
+                answers.setdefault("recorded_at", instant(str(one["issued"])))
+            except ValueError:
+                self.left_out["times of recording"] += 1
+        is_whole = MEASURES[key].kind is not Kind.NUMBER
+        if is_whole and not number.is_integer():
+            return False
+        answers.setdefault(key, int(number) if is_whole else number)
+        if key == "temperature_c" and "temperature_f" in answers:
+            answers[key] = celsius_of(answers["temperature_f"])
+        return True
+
+    def _pain(self, one: Mapping[str, Any], codes: list[tuple[str, str]]) -> str:
+        if not {code for _, code in codes} & _PAIN:
+            return ""
+        site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
+        words = " ".join(_texts(site) + _texts(one.get("code"))).casefold()
+        is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
+        is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
+        return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
+
+    def _counted(
+        self,
+        day: date,
+        kind: PassiveKind,
+        number: float,
+        device: Mapping[str, Any],
+        devices: Mapping[str, Mapping[str, Any]],
+    ) -> bool:
+        known = devices.get(str(device.get("reference", "")), {})
+        names = known.get("deviceName")
+        said = names[0].get("name") if isinstance(names, list) and names else None
+        source = source_name(str(said or device.get("display") or ""), "FHIR")
+        value = plausible(kind, number)
+        if value is None or kind not in PASSIVE_MEASURES:
+            return False
+        self.passive.append(PassiveValue(day, kind, source, value))
+        return True
+
+    def _procedure(self, one: Mapping[str, Any]) -> bool:
+        period = _start(one.get("performedPeriod"))
+        day = self._day(one.get("performedDateTime") or period)
+        sites = one.get("bodySite")
+        words = _texts(one.get("code"))
+        for site in sites if isinstance(sites, list) else ():
+            words += _texts(site)
+        text = " ".join(words).casefold()
+        regions = [region for region in Region if region.value in text]
+        if day is None or len(regions) != 1 or not re.search(r"fusion|arthrodesis", text):
+            return False
+        self.operations.append(Operation(day, regions[0]))
+        return True
+
+    def entries(self, limits: Limits) -> tuple[DiaryEntry, ...]:
+        """The days, oldest first; one that cannot stand is left out and counted."""
+        found = []
+        for day, answers in sorted(self._answers.items()):
+            recorded = answers.get("recorded_at")
+            if recorded is not None and recorded_problem(day, recorded.date()):
+                answers.pop("recorded_at")
+            if limits.last_day is not None and day > limits.last_day:
+                raise refusal(self.name, "holds a day that is still to come")
+            if not any(key in ANSWERS for key in answers):
+                continue
+            try:
+                found.append(DiaryEntry(day, source=Source.IMPORT, **answers))
+            except InvalidEntry:
+                self.left_out["days out of bounds"] += 1
+        return tuple(found)
+
+
+def _value_of(key: str, answers: Any) -> Any:
+    """The answer of an item on its own scale; None where it cannot be read."""
+    if not isinstance(answers, list):
+        return None
+    said = [
+        str(value)
+        for one in answers
+        if isinstance(one, dict)
+        for name, value in one.items()
+        if name.startswith("value") and isinstance(value, str | int | float)
+    ]
+    if not said:
+        return None
+    try:
+        kind = MEASURES[key].kind if key in MEASURES else Kind.WORDS
+        if kind is Kind.TEXT:
+            return said[0]
+        return DIARY_READERS[key](";".join(said) if said != [NONE] else NONE)
+    except ValueError:
+        return None
+
+
+def _codes(concept: Any) -> list[tuple[str, str]]:
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    return [
+        (str(one.get("system", "")), str(one.get("code", "")))
+        for one in (codings if isinstance(codings, list) else ())
+        if isinstance(one, dict)
+    ]
+
+
+def _texts(concept: Any) -> list[str]:
+    if not isinstance(concept, dict):
+        return []
+    codings = concept.get("coding")
+    listed = codings if isinstance(codings, list) else []
+    return [str(concept.get("text", ""))] + [
+        str(one.get("display", "")) for one in listed if isinstance(one, dict)
+    ]
+
+
+def _start(period: Any) -> Any:
+    return period.get("start") if isinstance(period, dict) else None
+
+
+def _number(one: Mapping[str, Any]) -> float | None:
+    """The value of an Observation, in whichever of three shapes it comes."""
+    quantity, coded = one.get("valueQuantity"), one.get("valueCodeableConcept")
+    value: Any = one.get("valueInteger")
+    if isinstance(quantity, dict):
+        value = quantity.get("value")
+    elif isinstance(coded, dict):
+        shown = next((text for text in _texts(coded) if re.fullmatch(r"\d{1,3}", text)), None)
+        value = None if shown is None else int(shown)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e9 else None
