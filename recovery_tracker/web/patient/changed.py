@@ -9,13 +9,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import g
 from flask_babel import gettext as _
 
 from ...domain.history import EventKind
 from ...domain.people import Role
 from ...domain.triage import advice_of
 from ...storage import audit, diary
-from ...storage.audit import AuditAction
+from ...storage.audit import AuditAction, AuditEvent
 from ...storage.flags import StoredFlag
 from .. import clock
 from ..access import database, installation
@@ -87,12 +88,21 @@ def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, dat
 
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
     """When the patient took back a fall of one of these days; the audit alone still tells of it."""
-    with database().read() as session:
-        removed = audit.events_about(session, recovery.patient.id, action=AuditAction.EVENT_REMOVED)
-    for one in removed:
+    for one in _events_removed(recovery):
         if one.role != Role.PATIENT:
             continue
         fall = (one.details or {}).get("old", {})
         if fall.get("kind") == EventKind.FALL and date.fromisoformat(fall["day"]) in days:
             return one.at, date.fromisoformat(fall["day"]), ""
     return None
+
+
+def _events_removed(recovery: Begun) -> tuple[AuditEvent, ...]:
+    """What the audit tells of removed events; read once for a page, however many flags ask."""
+    if "events_removed" not in g:
+        with database().read() as session:
+            g.events_removed = audit.events_about(
+                session, recovery.patient.id, action=AuditAction.EVENT_REMOVED
+            )
+    found: tuple[AuditEvent, ...] = g.events_removed
+    return found

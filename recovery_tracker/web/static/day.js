@@ -133,7 +133,9 @@
     if (!head) return;
     head.tabIndex = -1;
     head.focus();
-    document.title = head.textContent.trim() + ' – ' + title;
+    var number = head.querySelector('.n'), said = head.textContent.trim();
+    if (number) said = number.textContent + ': ' + said.slice(number.textContent.length).trim();
+    document.title = said + ' – ' + title;
   });
 
   /* A half-filled form outlives a reload, on this phone alone, for a day. */
