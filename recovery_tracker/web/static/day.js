@@ -143,7 +143,7 @@
   function place() { return location.pathname.replace(/\/offline$/, '') + fields.expected_version.value; }
   function keepDraft() {
     words.touched = '1';
-    if (sent || !('draft' in words)) return;
+    if (sent || !('draft' in words) || 'anyDay' in words) return;
     var typed = [];
     new FormData(form).forEach(function (value, name) {
       if (!isOwn(name)) typed.push([name, value]);

@@ -246,6 +246,7 @@
       warns: asksForHelp(form, body), words: written(form)
     }).then(function () {
       note(form, words.keeps, 'waiting');
+      noteDays(path.slice(-10));
       form.dataset.kept = body.get('key');
       sent = '';
       return show();
@@ -314,10 +315,10 @@
   function writtenDays() {
     try { return (JSON.parse(localStorage.getItem(WRITTEN)) || {})[base] || []; } catch (error) { return []; }
   }
-  function noteDays() {
-    if (!base || words.written === undefined) return;
-    var days = words.written.split(' ').filter(Boolean), kept = {};
-    if (words.whole !== 'yes') days = days.concat(writtenDays());
+  function noteDays(day) {
+    if (!base || words.written === undefined && !day) return;
+    var days = day ? [day] : words.written.split(' ').filter(Boolean), kept = {};
+    if (day || words.whole !== 'yes') days = days.concat(writtenDays());
     kept[base] = days.slice(0, 30);
     try { localStorage.setItem(WRITTEN, JSON.stringify(kept)); } catch (error) { /* full or forbidden */ }
   }
