@@ -26,6 +26,9 @@ from .change import patient_change
 #: Our defaults; the paper sheet holds two weeks.
 DAYS_BACK = 3
 DAYS_BACK_FROM_PAPER = 14
+#: Days after an operation in which every day since it may be added: a bed in a hospital is no place
+#: to begin a diary. Our default.
+HOSPITAL_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,9 @@ def _save(
     opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry as the version after `versions`, which are all that the day has so far."""
-    check_day(entry, today, is_there=bool(versions))
+    done = [one.value.day for one in beside_of(session, patient_id)[0].operations]
+    operated = max((day for day in done if day <= today), default=None)
+    check_day(entry, today, is_there=bool(versions), operated=operated)
     if is_empty(entry) and not versions:
         raise Refused(N_("Nothing was answered, so nothing was saved."))
     if entry.zone is None:
@@ -235,8 +240,10 @@ def _save(
     )
 
 
-def check_day(entry: DiaryEntry, today: date, *, is_there: bool) -> None:
-    """The day may be written today.
+def check_day(
+    entry: DiaryEntry, today: date, *, is_there: bool, operated: date | None = None
+) -> None:
+    """The day may be written today; `operated` is the day of the last operation done.
 
     Raises:
         Refused: it is in the future, or it is missing and too long ago.
@@ -247,7 +254,7 @@ def check_day(entry: DiaryEntry, today: date, *, is_there: bool) -> None:
     if is_there or entry.source in (Source.IMPORT, Source.OFFLINE):
         return
     is_paper = entry.source is Source.PAPER
-    if entry.day < oldest_new_day(today, from_paper=is_paper):
+    if entry.day < oldest_new_day(today, from_paper=is_paper, operated=operated):
         if is_paper:
             raise Refused(N_("A day from the paper sheet can be added up to 14 days later."))
         raise Refused(
@@ -262,6 +269,9 @@ def triage_of(entry: DiaryEntry, history: History | None) -> Triage:
     return triage(entry, context_of(history, entry.day))
 
 
-def oldest_new_day(today: date, *, from_paper: bool = False) -> date:
-    """The oldest missing day that may still be added."""
-    return today - timedelta(days=DAYS_BACK_FROM_PAPER if from_paper else DAYS_BACK)
+def oldest_new_day(today: date, *, from_paper: bool = False, operated: date | None = None) -> date:
+    """The oldest missing day that may be added: back to an operation of the last two weeks."""
+    oldest = today - timedelta(days=DAYS_BACK_FROM_PAPER if from_paper else DAYS_BACK)
+    if operated is not None and 0 <= (today - operated).days <= HOSPITAL_DAYS:
+        return min(oldest, operated)
+    return oldest

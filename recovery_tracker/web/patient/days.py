@@ -42,13 +42,17 @@ def read_day(text: str, today: date) -> date:
     return day
 
 
-def may_add(day: date, today: date, *, from_phone: bool = False) -> bool:
+def may_add(
+    day: date, today: date, *, operated: date | None = None, from_phone: bool = False
+) -> bool:
     """Whether a missing entry may be added: today and up to three days back.
+
+    After an operation, `operated`, the days in the hospital may be added for two weeks.
 
     One that waited on a phone without a signal was written in time, however late it arrives, and on
     the day it was there.
     """
-    return from_phone or oldest_new_day(today) <= day <= today
+    return from_phone or oldest_new_day(today, operated=operated) <= day <= today
 
 
 def reads_fahrenheit(patient: Patient) -> bool:

@@ -159,7 +159,7 @@ def _sheet(public_id: str, day: str) -> Sheet:
     chosen = read_day(day, latest_anywhere() if from_phone else recovery.latest_day(today))
     if not (
         recovery.entry_on(chosen)
-        or may_add(chosen, today, from_phone=from_phone)
+        or may_add(chosen, today, operated=recovery.operated_by(today), from_phone=from_phone)
         or _was_taken_back(recovery, chosen)
     ):
         raise NotFound

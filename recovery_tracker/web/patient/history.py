@@ -68,7 +68,7 @@ def history(public_id: str) -> ResponseReturnValue:
         "patient/history.html",
         patient=recovery.patient,
         month=str(format_skeleton("yMMMM", first, locale=get_locale())),
-        weeks=_squares(first, set(stored), today),
+        weeks=_squares(first, set(stored), today, recovery.operated_by(today)),
         weekdays=_weekday_names(),
         rows=[_row(stored[day], recovery) for day in days],
         earlier=_neighbour(first, -1, min(stored, default=today), today),
@@ -136,12 +136,16 @@ def _same_month(day: date, first: date) -> bool:
     return (day.year, day.month) == (first.year, first.month)
 
 
-def _squares(first: date, done: set[date], today: date) -> list[list[Square]]:
+def _squares(
+    first: date, done: set[date], today: date, operated: date | None
+) -> list[list[Square]]:
     weeks = Calendar(get_locale().first_week_day).monthdatescalendar(first.year, first.month)
-    return [[Square(day, _kind(day, first, done, today)) for day in week] for week in weeks]
+    return [
+        [Square(day, _kind(day, first, done, today, operated)) for day in week] for week in weeks
+    ]
 
 
-def _kind(day: date, first: date, done: set[date], today: date) -> str:
+def _kind(day: date, first: date, done: set[date], today: date, operated: date | None) -> str:
     if not _same_month(day, first):
         return "outside"
     if day in done:
@@ -150,7 +154,7 @@ def _kind(day: date, first: date, done: set[date], today: date) -> str:
         return "future"
     if day == today:
         return "today"
-    return "add" if may_add(day, today) else "past"
+    return "add" if may_add(day, today, operated=operated) else "past"
 
 
 def _weekday_names() -> list[tuple[str, str]]:

@@ -25,6 +25,11 @@ class Begun(Recovery):
 
     history: History
 
+    def operated_by(self, today: date) -> date | None:
+        """The day of the last operation done by today; None while it is waited for."""
+        done = [stored.value.day for stored in self.operations if stored.value.day <= today]
+        return max(done, default=None)
+
     def latest_day(self, today: date) -> date:
         """Today, or the last day with an entry: a phone ahead of the diary's zone wrote it."""
         return max([today, *(stored.day for stored in self.entries[-1:])])
