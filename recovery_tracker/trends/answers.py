@@ -33,14 +33,16 @@ ASKING = frozenset(sign.id for sign in SIGNS.values() if sign.highest_urgency is
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class AnswerEpisodes:
     """Episodes ordered by the day they were raised, and the next day that may change them alone."""
 
     episodes: tuple[Episode, ...]
     next_change_on: date | None
 
 
-def answer_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
+def answer_findings(
+    history: History, today: date, parameters: Parameters = STANDARD
+) -> AnswerEpisodes:
     """Every episode of the warning answers since the index operation, as known at the end of today.
 
     Before the operation those that ask for a call: nothing that can wait is compared yet.
@@ -51,7 +53,7 @@ def answer_findings(history: History, today: date, parameters: Parameters = STAN
     if today >= operation.day:
         return found
     urgent = (e for e in found.episodes if e.worst_urgency >= Urgency.SAME_DAY)
-    return Findings(tuple(urgent), found.next_change_on)
+    return AnswerEpisodes(tuple(urgent), found.next_change_on)
 
 
 def fold(
@@ -59,7 +61,7 @@ def fold(
     entries: Iterable[DiaryEntry],
     today: date,
     parameters: Parameters = STANDARD,
-) -> Findings:
+) -> AnswerEpisodes:
     """The same for known entries, in any order."""
     known_from = first_known(operation, today)
     counted_from = operation.day if operation.day <= today else known_from
@@ -93,7 +95,7 @@ def fold(
         (case.episode(parameters) for case in ledger.cases),
         key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
     )
-    return Findings(tuple(episodes), ledger.next_end())
+    return AnswerEpisodes(tuple(episodes), ledger.next_end())
 
 
 def _may_have_jumped(entry: DiaryEntry) -> bool:

@@ -31,7 +31,23 @@ _STATUS = {
 def assess(history: History, today: date, parameters: Parameters = STANDARD) -> Assessment:
     """Everything the history shows at the end of `today`; nothing recorded later can change it.
 
-    Pure: no clock, no file, no chance, no earlier result.
+    Pure: no clock, no file, no chance, no earlier result. Days without an entry are not filled in;
+    `known_on` says what counted as known on the day.
+
+    Back pain that settled at 2, and stands at 5 from day 100 on:
+
+    >>> from datetime import date, timedelta
+    >>> from recovery_tracker.domain.diary import DiaryEntry
+    >>> from recovery_tracker.domain.surgery import Operation, Region
+    >>> day_0 = date(2026, 1, 5)
+    >>> days = [day_0 + timedelta(days=pod) for pod in range(1, 151)]
+    >>> pain = [max(2, 7 - pod // 8) if pod < 100 else 5 for pod in range(1, 151)]
+    >>> entries = tuple(DiaryEntry(day, axial_pain=p) for day, p in zip(days, pain))
+    >>> found = assess(History((Operation(day_0, Region.LUMBAR),), entries), days[-1])
+    >>> found.status.value, found.postoperative_day, found.sufficiency.logged
+    ('review', 150, 150)
+    >>> [(e.pattern.value, e.urgency.key, (e.raised_on - day_0).days) for e in found.active]
+    [('loose_hardware', 'review', 108)]
     """
     known = history.known_on(today)
     operation = known.index

@@ -30,7 +30,7 @@ _POINTS = frozenset({"axial_pain", "limb_pain"})
 
 
 @dataclass(frozen=True)
-class Span:
+class Rise:
     """One stretch of worsening of one patient, in postoperative days.
 
     `day` is the day whose entry raised it and `known` the day it was recorded; `cleared` the same
@@ -59,33 +59,33 @@ class Span:
         return LEADING[self.channel]
 
 
-def spans_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Span]:
+def rises_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Rise]:
     """Every worsening of every patient, by row and then day."""
     speaks = evidence.speaks
     above = (_highest(evidence.scores) >= 1.0) & speaks
     late = diaries.lateness()
-    spans = []
+    rises = []
     for row in np.flatnonzero(above.any(axis=1)):
-        spans += _spans_of_row(int(row), above[row], diaries, evidence, late[row], p)
-    return spans
+        rises += _rises_of_row(int(row), above[row], diaries, evidence, late[row], p)
+    return rises
 
 
-def _spans_of_row(
+def _rises_of_row(
     row: int, above: Bools, diaries: Diaries, evidence: Evidence, late: IntArray, p: Parameters
-) -> list[Span]:
-    spans: list[Span] = []
+) -> list[Rise]:
+    rises: list[Rise] = []
     start = 0
     while True:
         raises = np.flatnonzero(above[start:])
         if not raises.size:
-            return spans
+            return rises
         day = start + int(raises[0])
-        after = (spans[-1].cleared or 0) if spans else 0
-        span = replace(_raised(row, day, diaries, evidence, late, p), after=after)
-        spans.append(span)
-        if span.cleared is None:
-            return spans
-        start = span.cleared + 1
+        after = (rises[-1].cleared or 0) if rises else 0
+        rise = replace(_raised(row, day, diaries, evidence, late, p), after=after)
+        rises.append(rise)
+        if rise.cleared is None:
+            return rises
+        start = rise.cleared + 1
 
 
 def ends_within(leading: str, rise: float, p: Parameters) -> float:
@@ -96,7 +96,7 @@ def ends_within(leading: str, rise: float, p: Parameters) -> float:
 
 def _raised(
     row: int, day: int, diaries: Diaries, evidence: Evidence, late: IntArray, p: Parameters
-) -> Span:
+) -> Rise:
     spoke = tuple(
         channel
         for channel in CHANNELS
@@ -123,7 +123,7 @@ def _raised(
     )
     ends = np.flatnonzero(ended[day + 1 :])
     cleared = day + 1 + int(ends[0]) if ends.size else None
-    return Span(
+    return Rise(
         row=row,
         channel=channel,
         day=day,

@@ -19,7 +19,7 @@ PAINS = ("axial_pain", "limb_pain")
 
 
 @dataclass(frozen=True)
-class Level:
+class Stall:
     """A level that was too high, in postoperative days; `kind` is `slow` or `failed`."""
 
     row: int
@@ -43,11 +43,11 @@ class Level:
 
 def milestones_of(
     diaries: Diaries, signals: dict[str, Signal], speaks: Bools, p: Parameters
-) -> list[Level]:
+) -> list[Stall]:
     """Every level finding, by row and then day."""
     if diaries.shape[1] <= p.slow_first_day:
         return []
-    found: list[Level] = []
+    found: list[Stall] = []
     for measure in PAINS:
         if measure in signals:
             lines = _lines_of(diaries, measure, signals[measure], speaks, p)
@@ -59,10 +59,10 @@ def milestones_of(
     return _one_note_at_a_time(found)
 
 
-def _one_note_at_a_time(levels: list[Level]) -> list[Level]:
+def _one_note_at_a_time(levels: list[Stall]) -> list[Stall]:
     """The findings without a slow-recovery note that another one of the patient still covers."""
-    kept: list[Level] = []
-    standing: dict[int, Level] = {}
+    kept: list[Stall] = []
+    standing: dict[int, Stall] = {}
     for level in levels:
         before = standing.get(level.row)
         if level.kind == "slow":
@@ -114,7 +114,7 @@ def _lines_of(
     )
 
 
-def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
+def _slow(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
     """The notes at week 12 and week 26; the second only if the first has ended.
 
     None where the course is borrowed: nobody is told to be slow by another operation's course.
@@ -122,7 +122,7 @@ def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
     if course_is_borrowed(lines.diaries, lines.measure, row):
         return []
     far, known = lines.far[row], lines.known[row]
-    found: list[Level] = []
+    found: list[Stall] = []
     for first in (p.slow_first_day, p.slow_second_day):
         day = _next(known[: first + p.slow_window], first)
         if day is None or not far[day]:
@@ -133,7 +133,7 @@ def _slow(lines: _Lines, row: int, p: Parameters) -> list[Level]:
     return found
 
 
-def _failed(lines: _Lines, row: int, p: Parameters) -> list[Level]:
+def _failed(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
     """Held at two looks four weeks apart, the second from month 6 on."""
     bad, known = lines.bad[row], lines.known[row]
     again = np.zeros_like(bad)
@@ -141,7 +141,7 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Level]:
     raises = bad & again & known
     raises[: p.failed_first_day] = False
     ends = known & (lines.mean[row] < p.failed_level - p.failed_slack)
-    found: list[Level] = []
+    found: list[Stall] = []
     start = 0
     while (day := _next(raises, start)) is not None:
         cleared = _next(ends, day + 1)
@@ -169,11 +169,11 @@ def _level(
     p: Parameters,
     cleared: int | None,
     strong: int | None = None,
-) -> Level:
+) -> Stall:
     late = lines.diaries.lateness()[row]
     preop, own = preop_score(lines.diaries, lines.measure, row)
     month = lines.signal.now.values[row, max(0, day - p.best_length + 1) : day + 1]
-    return Level(
+    return Stall(
         row=row,
         kind=kind,
         measure=lines.measure,

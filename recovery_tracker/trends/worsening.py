@@ -9,18 +9,18 @@ from datetime import date
 from ..domain.flags import Episode
 from ..domain.history import History
 from ..domain.sensitivity import rule_set_name
-from .episodes import spans_of
+from .alarm_facts import facts_of
+from .episodes import rises_of
 from .evidence import Evidence, evidence_of
+from .explain import stall_receipt, trend_receipt
 from .milestones import milestones_of
 from .parameters import STANDARD, Parameters
-from .picture import picture_of
-from .receipts import level_receipt, trend_receipt
 from .sensitivity import setting_on
 from .series import Diaries, diaries_of
 
 
 @dataclass(frozen=True)
-class Findings:
+class TrendEpisodes:
     """What the statistics found.
 
     `next_change_on` is always None: only a day with an entry raises or ends a trend flag, so
@@ -34,15 +34,17 @@ class Findings:
     near_alarm: bool = False
 
 
-def trend_findings(history: History, today: date, parameters: Parameters = STANDARD) -> Findings:
+def trend_findings(
+    history: History, today: date, parameters: Parameters = STANDARD
+) -> TrendEpisodes:
     """Every trend flag and slow-recovery note that the history shows at the end of `today`."""
     first = history.index.day
     if today < first or not history.entries:
-        return Findings(())
+        return TrendEpisodes(())
     diaries = diaries_of([history], [today])
     found, evidence = findings_of(diaries, [first], parameters)
     near = bool(evidence.near_alarm(parameters)[0])
-    return Findings(found[0], None, bool(evidence.compared()[0]), near)
+    return TrendEpisodes(found[0], None, bool(evidence.compared()[0]), near)
 
 
 def findings_of(
@@ -54,14 +56,14 @@ def findings_of(
     """
     evidence = evidence_of(diaries, parameters)
     rows: list[list[Episode]] = [[] for _ in first_days]
-    for span in spans_of(diaries, evidence, parameters):
-        picture = picture_of(diaries, evidence, span, parameters)
-        receipt = trend_receipt(span, picture, first_days[span.row], parameters)
-        setting = setting_on(diaries, span.row, span.day)
+    for rise in rises_of(diaries, evidence, parameters):
+        facts = facts_of(diaries, evidence, rise, parameters)
+        receipt = trend_receipt(rise, facts, first_days[rise.row], parameters)
+        setting = setting_on(diaries, rise.row, rise.day)
         rule_set = rule_set_name(parameters.rule_set, setting)
-        rows[span.row].append(replace(receipt, rule_set=rule_set))
+        rows[rise.row].append(replace(receipt, rule_set=rule_set))
     for level in milestones_of(diaries, evidence.signals, evidence.speaks, parameters):
-        rows[level.row].append(level_receipt(level, first_days[level.row], parameters))
+        rows[level.row].append(stall_receipt(level, first_days[level.row], parameters))
     ordered = [
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
         for row in rows

@@ -1,5 +1,6 @@
 """Everything a diary shows as of a day: status, the next change, and what never changes."""
 
+import doctest
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Status, Update, Urgency
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.triage import advice_of
-from recovery_tracker.trends import assess, replay
+from recovery_tracker.trends import assess, assessment, replay
 from recovery_tracker.trends.joining import join_nerve
 from recovery_tracker.trends.series import diaries_of
 from tests.stories import OPERATION_DAY, Story
@@ -370,3 +371,8 @@ def test_a_diary_only_installation_looks_for_no_pattern_and_hears_every_warning_
     quiet = assess(replace(story.history, diary_only=True), story.day(240))
     assert {episode.pattern for episode in quiet.episodes} == {Pattern.EMERGENCY_SIGN}
     assert quiet.status is Status.EMERGENCY
+
+
+def test_the_example_of_assess_is_true() -> None:
+    found = doctest.testmod(assessment)
+    assert (found.failed, found.attempted >= 5) == (0, True)

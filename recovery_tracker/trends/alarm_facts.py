@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
-from .episodes import Span
+from .episodes import Rise
 from .evidence import Evidence
 from .onset import Change, change_of
 from .parameters import Parameters
@@ -32,7 +32,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Picture:
+class AlarmFacts:
     """What the diary shows around an alarm; days count from the operation."""
 
     day: int
@@ -66,12 +66,12 @@ class Picture:
         return 0.0 if move is None or np.isnan(move.strength) else move.strength
 
 
-def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) -> Picture:
-    """The picture on the day that raised `span`."""
-    row, day = span.row, span.day
-    early = span.channel.startswith("early")
+def facts_of(diaries: Diaries, evidence: Evidence, rise: Rise, p: Parameters) -> AlarmFacts:
+    """The facts on the day that raised `rise`."""
+    row, day = rise.row, rise.day
+    early = rise.channel.startswith("early")
     first = p.early_lag if early else p.baseline_lag
-    leading = evidence.signals[span.leading]
+    leading = evidence.signals[rise.leading]
     last = first + p.early_length - 1 if early else leading.reach(p, row, day)
     moves = {
         key: _move(key, signal.now.values[row], _past(signal, row, early), day, (first, last), p)
@@ -80,14 +80,14 @@ def picture_of(diaries: Diaries, evidence: Evidence, span: Span, p: Parameters) 
     change = change_of(
         leading.now.values[row],
         day,
-        max(p.early_lag if early else 0, span.after - p.onset_again),
+        max(p.early_lag if early else 0, rise.after - p.onset_again),
         _spread(_past(leading, row, early), day, (first, last), p),
         p,
     )
     preop, own = preop_score(diaries, "axial_pain", row)
     since, until = _causes(change, day, p)
-    known = diaries.as_known(row, span.known)
-    return Picture(
+    known = diaries.as_known(row, rise.known)
+    return AlarmFacts(
         day=day,
         moves=moves,
         change=change,

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from ..domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency, Value
 from ..domain.measures import MEASURES
-from .episodes import LEADING, Span, ends_within
-from .milestones import Level
+from .alarm_facts import AlarmFacts
+from .episodes import LEADING, Rise, ends_within
+from .milestones import Stall
 from .parameters import Parameters
 from .patterns import is_late_return, is_settled, likelihoods
-from .picture import Picture
 from .signals import SIGNALS
 
 #: Thought of beside each pattern, in order: infection first; keys of `phrases.CONSIDER`.
@@ -23,62 +23,62 @@ _CONSIDER: dict[Pattern, tuple[str, ...]] = {
 DayOf = Callable[[int], date]
 
 
-def trend_receipt(span: Span, picture: Picture, first: date, p: Parameters) -> Episode:
+def trend_receipt(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> Episode:
     """The episode of a change, with dates counted from the operation on `first`."""
 
     def on(day: int) -> date:
         return first + timedelta(days=day)
 
-    shares = likelihoods(span, picture, p)
+    shares = likelihoods(rise, facts, p)
     pattern = shares[0][0]
-    change = picture.change
-    lead = picture.moves.get(span.leading)
-    kind = SIGNALS[span.leading]
-    size = span.now - span.before
-    within = ends_within(span.leading, max(size, 0.0), p)
+    change = facts.change
+    lead = facts.moves.get(rise.leading)
+    kind = SIGNALS[rise.leading]
+    size = rise.now - rise.before
+    within = ends_within(rise.leading, max(size, 0.0), p)
     return Episode(
         pattern=pattern,
         urgency=Urgency.REVIEW,
-        raised_on=on(span.known),
-        cleared_on=None if span.cleared_known is None else on(span.cleared_known),
+        raised_on=on(rise.known),
+        cleared_on=None if rise.cleared_known is None else on(rise.cleared_known),
         onset=None if change is None else on(change.onset),
         onset_first=None if change is None else on(change.onset_first),
         onset_last=None if change is None else on(change.onset_last),
         size=round(size, 2),
-        size_low=round(size - span.error, 2),
-        size_high=round(size + span.error, 2),
+        size_low=round(size - rise.error, 2),
+        size_high=round(size + rise.error, 2),
         days_used=change.days_used if change else (lead.used if lead else 0),
         days_missing=change.days_missing if change else (lead.missing if lead else 0),
-        signals=tuple(_signals(span, picture)),
-        evidence_for=tuple(_for(span, picture, on, p)),
-        evidence_against=tuple(_against(span, picture, p)),
-        explained_by=tuple(_explained(picture, on)),
+        signals=tuple(_signals(rise, facts)),
+        evidence_for=tuple(_for(rise, facts, on, p)),
+        evidence_against=tuple(_against(rise, facts, p)),
+        explained_by=tuple(_explained(facts, on)),
         also_consider=_CONSIDER[pattern],
         likelihoods=shares,
         would_clear=Reason(
             "ends_when_faded",
             {
-                "measure": span.leading,
-                "level": round((span.before + within) * kind.worse, 1),
+                "measure": rise.leading,
+                "level": round((rise.before + within) * kind.worse, 1),
                 "days": p.recent_window,
             },
         ),
-        updates=tuple(_updates(span, on)),
+        updates=tuple(_updates(rise, on)),
         rule_set=p.rule_set,
     )
 
 
-def _signals(span: Span, picture: Picture) -> Iterator[Signal]:
-    keys = [span.leading, *(key for key in SIGNALS if key != span.leading)]
+def _signals(rise: Rise, facts: AlarmFacts) -> Iterator[Signal]:
+    keys = [rise.leading, *(key for key in SIGNALS if key != rise.leading)]
     for key in keys:
-        move = picture.moves.get(key)
+        move = facts.moves.get(key)
         if key not in MEASURES or move is None or not move.used:
             continue
         # The leading signal as its sentence and its size say it: one rise, one pair of numbers.
         worse = SIGNALS[key].worse
         pair = (move.before, move.now)
-        if key == span.leading:
-            pair = (span.before * worse, span.now * worse)
+        if key == rise.leading:
+            pair = (rise.before * worse, rise.now * worse)
         known = move.before == move.before
         yield Signal(
             measure=key,
@@ -89,115 +89,115 @@ def _signals(span: Span, picture: Picture) -> Iterator[Signal]:
         )
 
 
-def _moved(key: str, picture: Picture, code: str) -> Reason:
-    move = picture.moves[key]
+def _moved(key: str, facts: AlarmFacts, code: str) -> Reason:
+    move = facts.moves[key]
     return Reason(
         code, {"measure": key, "before": round(move.before, 1), "now": round(move.now, 1)}
     )
 
 
-def _for(span: Span, picture: Picture, on: DayOf, p: Parameters) -> Iterator[Reason]:
-    kind = SIGNALS[span.leading]
+def _for(rise: Rise, facts: AlarmFacts, on: DayOf, p: Parameters) -> Iterator[Reason]:
+    kind = SIGNALS[rise.leading]
     values: dict[str, Value] = {
-        "measure": span.leading,
-        "before": round(span.before * kind.worse, 1),
-        "now": round(span.now * kind.worse, 1),
+        "measure": rise.leading,
+        "before": round(rise.before * kind.worse, 1),
+        "now": round(rise.now * kind.worse, 1),
     }
-    if span.channel == "zone":
-        for zone in picture.new_zones:
-            yield Reason("new_zone_stays", {"zone": zone, "day": on(span.day)})
-    elif span.channel == "doses":
+    if rise.channel == "zone":
+        for zone in facts.new_zones:
+            yield Reason("new_zone_stays", {"zone": zone, "day": on(rise.day)})
+    elif rise.channel == "doses":
         yield Reason("more_tablets", values)
     else:
-        high = round(picture.moves[span.leading].now, 1)
-        code = _rise(span, picture, p)
+        high = round(facts.moves[rise.leading].now, 1)
+        code = _rise(rise, facts, p)
         yield Reason(code, {**values, "high": high} if code == "rose_and_eased" else values)
-    if picture.strength("mechanical") >= p.moved_errors:
-        loading = picture.moves["mechanical"]
+    if facts.strength("mechanical") >= p.moved_errors:
+        loading = facts.moves["mechanical"]
         yield Reason(
             "loading_more",
             {"before": round(100 * loading.before), "now": round(100 * loading.now)},
         )
-    for sign, day in picture.hardware:
+    for sign, day in facts.hardware:
         yield Reason("sign_given", {"sign": sign, "day": on(day)})
-    if picture.fall is not None:
-        yield Reason("fall_before", {"day": on(picture.fall)})
+    if facts.fall is not None:
+        yield Reason("fall_before", {"day": on(facts.fall)})
     for key in ("axial_pain", "limb_pain", "mobility", "walking", "sleep", "numbness"):
-        is_sure = picture.strength(key) >= p.moved_errors and picture.rise(key) >= p.worth_saying
-        if key != span.leading and is_sure:
-            yield _moved(key, picture, "moved_too")
-    if picture.fever_or_wound is not None:
-        sign, day = picture.fever_or_wound
+        is_sure = facts.strength(key) >= p.moved_errors and facts.rise(key) >= p.worth_saying
+        if key != rise.leading and is_sure:
+            yield _moved(key, facts, "moved_too")
+    if facts.fever_or_wound is not None:
+        sign, day = facts.fever_or_wound
         yield Reason("sign_given", {"sign": sign, "day": on(day)})
-    if span.channel != "zone":
-        usual = {"first": on(picture.usual[0]), "last": on(picture.usual[1])}
+    if rise.channel != "zone":
+        usual = {"first": on(facts.usual[0]), "last": on(facts.usual[1])}
         yield Reason("usual_from", usual)
-    move = picture.moves.get(span.leading)
+    move = facts.moves.get(rise.leading)
     if move is not None:
         yield Reason("days_behind", {"used": move.used, "of": move.used + move.missing})
 
 
-def _rise(span: Span, picture: Picture, p: Parameters) -> str:
+def _rise(rise: Rise, facts: AlarmFacts, p: Parameters) -> str:
     """What the leading signal did by the week of the alarm: other answers may have carried it, and
     what rose two weeks ago may be back.
     """
-    week, fortnight = span.now - span.before, picture.rise(span.leading)
+    week, fortnight = rise.now - rise.before, facts.rise(rise.leading)
     if max(week, fortnight) < p.worth_saying:
         return "hardly_rose"
     if week < p.eased_share * fortnight:
         return "rose_and_eased"
-    early = span.channel.startswith("early")
-    settled = span.leading == "axial_pain" and not early and is_settled(span, picture, p)
+    early = rise.channel.startswith("early")
+    settled = rise.leading == "axial_pain" and not early and is_settled(rise, facts, p)
     return "came_back" if settled else "rose_and_stayed"
 
 
-def _against(span: Span, picture: Picture, p: Parameters) -> Iterator[Reason]:
+def _against(rise: Rise, facts: AlarmFacts, p: Parameters) -> Iterator[Reason]:
     for key in ("mobility", "walking", "sleep"):
-        move = picture.moves.get(key)
+        move = facts.moves.get(key)
         if (
             move is not None
             and move.used >= p.recent_entries
-            and picture.strength(key) < p.hardly_errors
+            and facts.strength(key) < p.hardly_errors
         ):
-            hardly = picture.rise(key) > p.nothing
-            yield _moved(key, picture, "hardly_moved" if hardly else "did_not_move")
-    mechanical = picture.moves.get("mechanical")
+            hardly = facts.rise(key) > p.nothing
+            yield _moved(key, facts, "hardly_moved" if hardly else "did_not_move")
+    mechanical = facts.moves.get("mechanical")
     if mechanical is not None and mechanical.used and mechanical.now == 0:
         yield Reason("no_loading", {"days": mechanical.used})
-    if is_late_return(span, picture, p):
+    if is_late_return(rise, facts, p):
         yield Reason("late_return")
-    if span.leading == "axial_pain" and picture.is_own_preop and not is_settled(span, picture, p):
+    if rise.leading == "axial_pain" and facts.is_own_preop and not is_settled(rise, facts, p):
         yield Reason(
             "had_not_settled",
-            {"before": round(span.before, 1), "preop": round(picture.preop, 1)},
+            {"before": round(rise.before, 1), "preop": round(facts.preop, 1)},
         )
-    if span.leading == "axial_pain" and not picture.is_own_preop:
-        yield Reason("preop_unknown", {"preop": round(picture.preop, 1)})
+    if rise.leading == "axial_pain" and not facts.is_own_preop:
+        yield Reason("preop_unknown", {"preop": round(facts.preop, 1)})
 
 
-def _explained(picture: Picture, on: DayOf) -> Iterator[Reason]:
-    if picture.tablets_stopped is not None:
-        yield Reason("tablets_fewer", {"day": on(picture.tablets_stopped)})
-    if picture.walking_more is not None:
-        key, before, now = picture.walking_more
+def _explained(facts: AlarmFacts, on: DayOf) -> Iterator[Reason]:
+    if facts.tablets_stopped is not None:
+        yield Reason("tablets_fewer", {"day": on(facts.tablets_stopped)})
+    if facts.walking_more is not None:
+        key, before, now = facts.walking_more
         yield Reason(
             "walking_more", {"measure": key, "before": round(before, 1), "now": round(now, 1)}
         )
-    if picture.strain is not None and picture.strain[0] != "fall":
-        yield Reason("strain_before", {"strain": picture.strain[0], "day": on(picture.strain[1])})
+    if facts.strain is not None and facts.strain[0] != "fall":
+        yield Reason("strain_before", {"strain": facts.strain[0], "day": on(facts.strain[1])})
 
 
-def _updates(span: Span, on: DayOf) -> Iterator[Update]:
-    for day, what in span.also:
+def _updates(rise: Rise, on: DayOf) -> Iterator[Update]:
+    for day, what in rise.also:
         reason = (
-            Reason("rose_further", {"measure": span.leading, "day": on(day)})
+            Reason("rose_further", {"measure": rise.leading, "day": on(day)})
             if what == "further"
             else Reason("also_rising", {"measure": LEADING[what], "day": on(day)})
         )
         yield Update(on(day), Urgency.REVIEW, reason)
 
 
-def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
+def stall_receipt(level: Stall, first: date, p: Parameters) -> Episode:
     """The episode of a level that never improved enough."""
 
     def on(day: int) -> date:
@@ -231,7 +231,7 @@ def level_receipt(level: Level, first: date, p: Parameters) -> Episode:
     )
 
 
-def _level_for(level: Level, slow: bool) -> Iterator[Reason]:
+def _level_for(level: Stall, slow: bool) -> Iterator[Reason]:
     values: dict[str, Value] = {
         "measure": level.measure,
         "level": round(level.level, 1),
@@ -248,14 +248,14 @@ def _level_for(level: Level, slow: bool) -> Iterator[Reason]:
         yield Reason("best_so_far", {"measure": level.measure, "best": round(level.best, 1)})
 
 
-def _level_against(level: Level) -> Iterator[Reason]:
+def _level_against(level: Stall) -> Iterator[Reason]:
     if level.kind == "failed":
         yield Reason("many_without_gain")
     if not level.is_own_preop and not level.is_borrowed:
         yield Reason("preop_unknown", {"preop": round(level.preop, 1)})
 
 
-def _level_updates(level: Level, on: DayOf) -> Iterator[Update]:
+def _level_updates(level: Stall, on: DayOf) -> Iterator[Update]:
     if level.strong is not None:
         day = on(level.strong)
         reason = Reason("still_after_a_year", {"measure": level.measure, "day": day})
