@@ -11,7 +11,7 @@ import pytest
 from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
-from recovery_tracker.trends.results import EVALUATED_RULES, EVALUATED_SEED, RESULTS
+from recovery_tracker.trends.results import EVALUATED_RULES, EVALUATED_SEED, RESULTS, SAME_ALARMS
 from recovery_tracker.web.clinician.rules_words import COUNTED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +130,8 @@ def test_the_results_on_the_page_are_those_of_the_paper():
         assert told == pytest.approx([*result.pain, *result.answers], abs=1e-9), result.cell
     run = f"`recovery-tracker evaluate --seed {EVALUATED_SEED}`, rule set {EVALUATED_RULES}"
     assert run in paper
-    assert STANDARD.rule_set == EVALUATED_RULES
+    assert STANDARD.rule_set in (EVALUATED_RULES, *SAME_ALARMS)
+    assert f"The rules in use are {STANDARD.rule_set}." in paper
 
 
 def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
