@@ -13,6 +13,7 @@ from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
+from recovery_tracker.domain.wording import day_words
 from recovery_tracker.handout import report_of
 from recovery_tracker.reports import Handover
 from recovery_tracker.translations import FOLDER as TRANSLATIONS
@@ -245,3 +246,15 @@ def test_every_sheet_of_the_appendix_says_whose_it_is():
     for number, sheet in enumerate(sheets, start=2):
         assert "Recovery report: Maria Alvarez" in sheet
         assert f"{number}/{len(sheets) + 1}" in sheet.replace(" ", "")
+
+
+def test_a_date_in_the_chinese_report_can_be_searched():
+    """No air is set between digits and Han: readers would read it as a space."""
+    translate = Translations.load(TRANSLATIONS, ["zh_Hant"]).gettext
+    history, assessment = recovery(86)
+    page = replace(MARIA, visit=date(2026, 3, 24), language="zh-Hant-TW")
+    pdf = report_of(history, assessment, page, translate=translate)
+    text = text_of(pdf)
+    assert day_words(date(2026, 3, 24), translate, year=True) in text
+    assert "Wound check" in text, "letters of the chart's key are letters"
+    assert translate("Before op") in text, "and so are those of the chart itself"

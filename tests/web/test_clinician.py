@@ -22,7 +22,7 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.services import import_history, reassess, record_day
+from recovery_tracker.services import import_history, reassess, record, record_day
 from recovery_tracker.storage import (
     accounts,
     audit,
@@ -35,6 +35,7 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.listing import PARTS
 from recovery_tracker.trends.parameters import documented
 from tests.charts.recoveries import recovery
+from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
 
@@ -87,7 +88,7 @@ def test_the_list_says_who_why_and_how_full(clinic, carol):
     assert "week 12" in page.text
     assert "Same day" in page.text
     assert "Wound redness or heat (11–12 Mar). No entry since." in page.text
-    assert re.search(r"Not yet looked at, .*waiting since 12 Mar, 09:00", page.text)
+    assert "Waiting since 12 Mar, 09:00" in page.text
     assert 'class="spark"' in page.text
     assert BOB_WORDS[0] not in page.text
 
@@ -614,7 +615,7 @@ def test_every_patient_is_in_exactly_one_filter(clinic, carol):
         assert sum(map(len, parts)) == len(everybody)
         assert set().union(*parts) == everybody
     (row,) = rows_of(carol.page(f"{LIST}?show=waiting"))
-    assert "Infection pattern: Imaging, Carol, 12 Mar, 09:00. No result yet." in row
+    assert "Infection pattern: Imaging, Carol, 12 Mar, 09:00; no result yet." in row
 
 
 def test_a_patient_is_found_however_name_number_or_birth_date_is_written(clinic, carol):
@@ -636,3 +637,46 @@ def test_a_patient_is_found_however_name_number_or_birth_date_is_written(clinic,
         found = carol.client.post(LIST, data={**form.hidden(), "search": typed})
         assert "Frida-Lou Brandt" in found.text, typed
         assert ALICE_WORDS[0] not in found.text, typed
+
+
+# --- what is said in three places, and what a clinician typed in ---
+
+
+def test_list_page_and_report_of_one_minute_agree_that_no_flag_stands(clinic, carol):
+    """Each names the same days, and the flag that ended by its name."""
+    aaron = new_diarist(clinic, "aaron", days_ago=100)
+    aaron.history_of(60)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, aaron.patient.id, account.id, by=SYSTEM, at=NOW)
+    reassess(clinic.database, aaron.patient.id, today=NOW.date(), at=NOW)
+    (row,) = rows_of(carol.page(f"{LIST}?show=no_rule"))
+    said = re.search(r"No flag now\. \d+ of \d+ expected days were logged\.", row).group()
+    assert said in carol.page(chart_of(aaron.patient)).text
+    pdf = carol.client.get(f"/p/{aaron.patient.public_id}/report.pdf").data
+    assert said in " ".join(text_of(pdf).split())
+
+
+@pytest.mark.parametrize("days_ago", [1, 40])
+def test_a_fall_that_a_clinician_types_in_is_seen(clinic, carol, days_ago):
+    """An old one raises no alarm; a new one stands, and nobody is told that nobody looked."""
+    aaron = new_diarist(clinic, "aaron", days_ago=100)
+    aaron.history_of(60)
+    fallen = NOW.date() - timedelta(days=days_ago)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, aaron.patient.id, account.id, by=SYSTEM, at=NOW)
+        by = accounts.actor_of(session, account.id)
+    record.add(
+        clinic.database,
+        aaron.patient.id,
+        Event(fallen, EventKind.FALL, "down the stairs"),
+        key="typed",
+        by=by,
+        at=NOW,
+    )
+    with clinic.database.read() as session:
+        found = flags.flags_of(session, aaron.patient.id)
+    assert all(flag.attention is not Attention.UNSEEN for flag in found)
+    assert not any(flag.is_missed for flag in found)
+    assert "Waiting since" not in "".join(r for r in rows_of(carol.page(LIST)) if "Aaron" in r)

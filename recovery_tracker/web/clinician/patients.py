@@ -55,10 +55,10 @@ TILES = (
     ("attention", N_("Needs a look"), "trend"),
     ("urgent", N_("Act today"), "octagon"),
     ("review", N_("Review"), "trend"),
-    ("quiet", N_("Quiet, little data or a note"), "gap"),
+    ("quiet", N_("Quiet or a note"), ""),
     ("waiting", N_("Waiting (decided)"), ""),
     ("before", N_("Before operation"), ""),
-    ("no_rule", N_("No flag now"), "dash"),
+    ("no_rule", N_("No flag now"), ""),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
 )
 
@@ -237,7 +237,7 @@ def _waits(row: PatientRow, today: date) -> str:
     if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
         return ""
     at = instant_words(row.attention_since, today, clinic_zone(), _)
-    return _("waiting since %(at)s", at=at)
+    return _("Waiting since %(at)s", at=at)
 
 
 def _why(row: PatientRow, reasons: _Reasons, operation: OperationLine | None, today: date) -> str:
@@ -278,6 +278,6 @@ def _decided(line: DecidedLine, today: date) -> str:
         author=line.author,
         at=instant_words(line.at, today, clinic_zone(), _),
     )
-    if line.note:
-        said = f"{said}: “{line.note}”"
-    return _("%(decision)s. No result yet.", decision=said) if line.is_awaited else f"{said}."
+    if line.is_awaited:
+        said = _("%(decision)s; no result yet", decision=said)
+    return f"{said}: “{line.note}”" if line.note else f"{said}."
