@@ -256,6 +256,44 @@ def test_only_services_open_a_write() -> None:
     assert found | storage == set(OPENS_A_WRITE)
 
 
+def test_writers_in_storage_take_only_a_session_that_may_write() -> None:
+    """mypy then refuses to hand them any other; helpers of `storage/upgrade.py` know none of it."""
+    found = [
+        f"{_inside(path)}: {name}" for path in sources("storage") for name in careless_writers(path)
+    ]
+    assert found == []
+
+
+def careless_writers(path: Path) -> Iterator[str]:
+    """Functions that write through a session which might be one for reading."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        takes = {
+            argument.arg
+            for argument in node.args.args
+            if argument.annotation is not None and _dotted(argument.annotation) == "Session"
+        }
+        calls = [_dotted(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)]
+        writes = {f"{name}.{verb}" for name in takes for verb in _WRITING}
+        if takes and (writes.intersection(calls) or {"insert", "update", "delete"} & set(calls)):
+            yield node.name
+
+
+_WRITING = ("add", "add_all", "delete", "flush", "merge", "commit")
+
+
+def test_a_careless_writer_is_found(tmp_path: Path) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        "def one(session: Session): session.add(1)\n"
+        "def two(session: Session): session.execute(delete(Row))\n"
+        "def three(session: Change): session.add(1)\n"
+        "def four(session: Session): session.execute(select(Row))\n"
+    )
+    assert list(careless_writers(planted)) == ["one", "two"]
+
+
 def _opens_database(path: Path) -> bool:
     # Inside storage connections of its own are its business; a whole write transaction is not.
     lines = path.read_text(encoding="utf-8").splitlines()
