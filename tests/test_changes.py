@@ -37,7 +37,8 @@ from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import answers, assessing, record
 from recovery_tracker.services.answers import Decided
-from recovery_tracker.storage import flags, people, settings, standing, surgeries
+from recovery_tracker.storage import flags, imports, people, settings, standing, surgeries
+from recovery_tracker.storage.beside import Beside, beside_of
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.flags import Answer
 from recovery_tracker.storage.people import Patient
@@ -113,6 +114,13 @@ class Ward:
         with self.database.read() as session:
             return standing.standing_of(session, self.patient.id).assessment_due
 
+    def beside(self, *, anew: bool = False) -> Beside:
+        """What stands beside the days, from memory where it still holds, or read anew."""
+        if anew:
+            self.database.forget()
+        with self.database.read() as session:
+            return beside_of(session, self.patient.id)[0]
+
     def _said(self) -> tuple[Any, ...]:
         with self.database.read() as session:
             stands = standing.standing_of(session, self.patient.id)
@@ -131,6 +139,13 @@ def import_more(ward: Ward) -> None:
     days = calm(OPERATED + timedelta(1), 5, pain=4)
     more = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days, events=(FALL,))
     services.import_history(ward.database, ward.patient.id, more, by=SYSTEM, at=NOW, today=TODAY)
+
+
+def take_back_import(ward: Ward) -> None:
+    with ward.database.read() as session:
+        done = imports.imports_of(session, ward.patient.id)[0]
+    terms: Any = {"by": SYSTEM, "at": NOW, "today": TODAY}
+    services.undo_import(ward.database, ward.patient.id, done.public_id, **terms)
 
 
 def decide(ward: Ward) -> None:
@@ -197,6 +212,10 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "other days to write on": lambda w: save(w, replace(w.patient, schedule=DAILY)),
     "another zone": lambda w: save(w, replace(w.patient, zone="Pacific/Auckland")),
     "a preference": lambda w: save(w, people.with_preferences(w.patient, questions=["Why?"])),
+    "an import taken back": take_back_import,
+    "care that begins": lambda w: services.second_person.give_care(
+        w.database, w.patient.id, w.surgeon.account_id or 0, by=SYSTEM, at=NOW
+    ),
     "care that ends": lambda w: services.end_care(
         w.database, w.patient.id, w.surgeon.account_id or 0, by=w.own, at=NOW
     ),
@@ -340,6 +359,7 @@ def _version(beside: sqlite3.Connection) -> int:
 
 
 def _check(ward: Ward) -> None:
+    assert ward.beside() == ward.beside(anew=True), "what was kept in memory is stale"
     if ward.is_due():
         assert services.tick(ward.database, NOW) == 1
     assert not ward.is_due()
