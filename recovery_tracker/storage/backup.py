@@ -35,7 +35,7 @@ from .copying import (
     remove_sidecars,
     sync,
 )
-from .database import Database, file_of, make_engine
+from .database import Change, Database, file_of, make_engine
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
@@ -342,7 +342,7 @@ def _damaged(why: str) -> DatabaseProblem:
     return DatabaseProblem(f"The backup is damaged: {why}. Nothing was changed.")
 
 
-def _end_sessions(session: Session) -> None:
+def _end_sessions(session: Change) -> None:
     session.execute(text("DELETE FROM web_session"))
     session.execute(text("DELETE FROM setup_token"))
     session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
@@ -397,7 +397,7 @@ def _numbers(session: Session, query: str) -> dict[str, int]:
     return {str(public_id): int(number) for public_id, number in found}
 
 
-def _end_again(session: Session, ended: _Ended, by: Actor, at: datetime) -> None:
+def _end_again(session: Change, ended: _Ended, by: Actor, at: datetime) -> None:
     """Whoever was switched off stays off, and access that was taken away stays away."""
     accounts = _numbers(session, "SELECT public_id, id FROM account")
     patients = _numbers(session, "SELECT public_id, id FROM patient")
