@@ -20,6 +20,7 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
     SYSTEM,
     Clinic,
     Clock,
+    _closing,
     blank_database,
     clinic_database,
     empty,

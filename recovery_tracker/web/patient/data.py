@@ -324,11 +324,14 @@ def _samples(look: _Look) -> list[str]:
 
 
 def _asks(look: _Look) -> dict[str, bool]:
-    """Which questions about the file are shown: those that a refusal is about, all for a table."""
+    """Which questions about the file are shown: those that a refusal is about.
+
+    The scale is asked for every table of another shape: 4 of 100 looks like 4 of 10.
+    """
     text = " ".join(look.refusals)
     return {
-        "dates": bool(look.heads) or "day or month" in text or "year of four" in text,
-        "temperature": bool(look.heads) or "Fahrenheit" in text,
+        "dates": "day or month" in text or "year of four" in text,
+        "temperature": "Fahrenheit" in text,
         "scale": bool(look.heads) or "0-100" in text,
         "encoding": "UTF-8" in text,
     }
