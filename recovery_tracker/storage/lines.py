@@ -24,6 +24,7 @@ class DayLine:
     day: date
     axial_pain: int | None
     walking: int | None
+    limb_pain: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class OperationLine:
     levels: int | None
     approach: Approach | None
     preop_axial_pain: float | None
+    preop_limb_pain: float | None = None
 
 
 def lines_of(
@@ -46,7 +48,7 @@ def lines_of(
         .group_by(EntryRow.patient_id, EntryRow.day)
         .subquery()
     )
-    columns = [getattr(EntryRow, name) for name in ("axial_pain", "walking")]
+    columns = [getattr(EntryRow, name) for name in ("axial_pain", "walking", "limb_pain")]
     query = (
         select(EntryRow.patient_id, EntryRow.day, *columns)
         .join(
@@ -58,8 +60,8 @@ def lines_of(
         .order_by(EntryRow.patient_id, EntryRow.day)
     )
     found: dict[int, list[DayLine]] = {}
-    for patient_id, day, pain, walking in session.execute(query):
-        found.setdefault(patient_id, []).append(DayLine(day, pain, walking))
+    for patient_id, day, pain, walking, limb in session.execute(query):
+        found.setdefault(patient_id, []).append(DayLine(day, pain, walking, limb))
     return {patient_id: tuple(days) for patient_id, days in found.items()}
 
 
@@ -78,6 +80,7 @@ def operations_of(
             row.levels,
             Approach(row.approach) if row.approach else None,
             row.preop_axial_pain,
+            row.preop_limb_pain,
         )
         for row in session.scalars(query)
     }

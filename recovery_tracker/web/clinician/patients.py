@@ -17,6 +17,7 @@ from ...domain.flags import (
     Urgency,
 )
 from ...domain.language import N_
+from ...domain.measures import MEASURES
 from ...domain.reminders import Delivery
 from ...domain.status import earlier_words, sentence_for
 from ...domain.surgery import REGION_NAMES, Operation, Region
@@ -82,6 +83,8 @@ class Row:
     waits: str
     why: str
     pain: Spark
+    #: Which pain it is where the flag is about another one than that of the back or neck; else "".
+    pain_name: str
     walking: Spark
     strip: Markup
     logged: str
@@ -182,6 +185,7 @@ def _row(
     onset = None
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
+    region, pain = row.region or Region.LUMBAR, _pain_of(row.episode)
     return Row(
         public_id=row.public_id,
         name=row.name,
@@ -194,7 +198,7 @@ def _row(
         waits=_waits(row, today),
         why=_why(row, reasons, operation, today),
         pain=spark(
-            "axial_pain",
+            pain,
             days,
             today,
             row.operation_day,
@@ -202,6 +206,7 @@ def _row(
             operation=operation,
             onset=onset,
         ),
+        pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
         walking=spark("walking", days, today, row.operation_day, onset=onset),
         strip=strip(days, today),
         logged=_logged(row),
@@ -229,6 +234,12 @@ def _logged(row: PatientRow) -> str:
     if not row.recent_expected:
         return "–"
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
+
+
+def _pain_of(episode: Episode | None) -> str:
+    """The pain that a row draws: that of the limbs where the flag is about it."""
+    leading = episode.signals[0].measure if episode is not None and episode.signals else ""
+    return leading if leading == "limb_pain" else "axial_pain"
 
 
 def _waits(row: PatientRow, today: date) -> str:

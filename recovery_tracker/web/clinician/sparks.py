@@ -177,7 +177,8 @@ def _band(
     high: float,
 ) -> str:
     """The expected course behind the line; "" where none is known."""
-    preop = operation.preop_axial_pain if operation else None
+    stated = {"axial_pain": "preop_axial_pain", "limb_pain": "preop_limb_pain"}.get(key, "")
+    preop = getattr(operation, stated) if operation and stated else None
     approach = operation.approach if operation else None
     band = expected_course(region, approach, key, pods, preop)
     if band is None or band.is_borrowed or pods.size < 2:
