@@ -23,6 +23,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from recovery_tracker.domain.context import Context
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.flags import Assessment, Episode
@@ -33,7 +35,9 @@ from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.domain.triage import triage
 from recovery_tracker.trends.assessment import assess
+from recovery_tracker.trends.evidence import evidence_of
 from recovery_tracker.trends.parameters import STANDARD, Parameters
+from recovery_tracker.trends.series import diaries_of
 
 FOLDER = Path(__file__).parent
 DAY_0 = date(2025, 3, 3)
@@ -199,7 +203,25 @@ def findings(diary: Diary, parameters: Parameters = STANDARD) -> str:
         f"= {diary.name}",
         f"{found.status} logged {kept.logged}/{kept.expected} {_pod(found.next_change_on)}",
     ]
-    return "\n".join([*lines, *(_line(episode) for episode in found.episodes)])
+    episodes = [_line(episode) for episode in found.episodes]
+    return "\n".join([*lines, *_scores(diary, parameters), *episodes])
+
+
+def _scores(diary: Diary, parameters: Parameters) -> Iterator[str]:
+    """The highest score of each channel and its day, and the mean of all days that have one: an
+    alarm is a score of 1, and a change of the rules shows here before it moves an alarm.
+    """
+    if diary.today < diary.history.index.day:
+        return
+    scores = evidence_of(diaries_of([diary.history], [diary.today]), parameters).scores
+    told = []
+    for channel, score in sorted(scores.items()):
+        known = score[0][np.isfinite(score[0])]
+        if known.size and known.max() > 0:
+            day = int(np.argmax(score[0]))
+            told.append(f"{channel} {known.max():.3f}@{day} mean {known.mean():.3f}")
+    if told:
+        yield "  " + ", ".join(told)
 
 
 def _line(episode: Episode) -> str:
