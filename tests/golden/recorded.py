@@ -1,5 +1,6 @@
 """What was found in the corpus when the rule set got its name."""
 
+from functools import cache
 from pathlib import Path
 
 from recovery_tracker.trends.parameters import STANDARD
@@ -11,6 +12,7 @@ RECORDED = FOLDER / "findings.txt"
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def now() -> str:
     """The file as the rules of this checkout would write it."""
     return "\n".join(
