@@ -43,6 +43,7 @@ def card(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.READ_DIARY)
     index, clinic = recovery.history.index, installation()
     today = clock.today(recovery.patient.zone)
+    place = place_of(clinic.country)
     return render(
         "patient/card.html",
         patient=recovery.patient,
@@ -51,7 +52,9 @@ def card(public_id: str) -> ResponseReturnValue:
         level_names=index.level_names,
         clinic=clinic,
         advice_line=advice_line(clinic),
-        crisis_line=place_of(clinic.country).crisis_line,
+        crisis_line=place.crisis_line,
+        place_note=_(place.note) if place.note else "",
+        checked_on=day_text(place.checked_on) if place.checked_on else "",
         lists=lists_in_words(
             lists_for(index, postoperative_day(today, index), recovery.history.operations)
         ),
