@@ -335,3 +335,27 @@ def test_research_stays_out_of_the_product():
         if name.startswith("recovery_tracker.laboratory")
     }
     assert users == {"cli/laboratory.py"}
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    """No circles, also none by an import inside a function; a package may name its own modules."""
+    modules = {".".join(("recovery_tracker", *_parts(path))): path for path in sources()}
+    leads_to = {
+        name: {
+            target
+            for _, wanted in imports_of(path)
+            for target in (wanted, wanted.rpartition(".")[0])
+            if target in modules and not f"{target}.".startswith(f"{name}.")
+        }
+        for name, path in modules.items()
+        if path.name != "__init__.py"
+    }
+    while ends := [name for name, targets in leads_to.items() if not targets & leads_to.keys()]:
+        for name in ends:
+            del leads_to[name]
+    assert sorted(leads_to) == []
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    inside = path.relative_to(PACKAGE).with_suffix("").parts
+    return inside[:-1] if inside[-1] == "__init__" else inside

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from ..domain.errors import RecoveryError
-from .database import opened
-from .options import FILE, database_option
+from .options import FILE, database_option, opened
 
 
 @click.group()

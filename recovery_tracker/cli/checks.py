@@ -13,10 +13,10 @@ from ..domain.places import GOOD_FOR, place_of
 from ..storage import people, settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.copying import copy_database, private_folder
-from ..storage.database import file_of, open_database, readable_url
+from ..storage.database import file_of, open_database, readable_url, url_of
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
-from .serving import secret_folder
+from .options import secret_folder
 
 
 def problems_of(url: str) -> list[str]:
@@ -69,7 +69,7 @@ def _as_of_now(url: str) -> Iterator[str]:
     file = file_of(url)
     with private_folder(file.parent if os.access(file.parent, os.W_OK) else None) as folder:
         copy_database(file, folder / file.name)
-        yield f"sqlite:///{folder / file.name}"
+        yield url_of(folder / file.name)
 
 
 def _set_up(session: Session) -> Iterator[str]:

@@ -1,54 +1,25 @@
 """Commands for whoever keeps the database: copies, checks, upgrades, files in and out."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ..domain.errors import RecoveryError
-from ..domain.people import Actor, Role
 from .key import passphrase_option
 from .options import (
+    BY_COMMAND,
     FILE,
     choices_of,
     database_option,
     default_database,
     file_options,
+    make_ready,
+    opened,
     progress,
     refuse_to_replace,
 )
-
-if TYPE_CHECKING:
-    from ..storage.database import Database
-
-#: Who the audit says it was when a command changes something.
-BY_COMMAND = Actor(None, "command line", Role.SYSTEM)
-
-
-def make_ready(url: str) -> None:
-    """The database is there and up to date; an older one was copied before it was changed."""
-    from ..storage.upgrade import upgrade_database
-
-    done = upgrade_database(url)
-    if done.backup is not None:
-        click.echo(f"The database was upgraded; a copy of the old one is in {done.backup}.")
-
-
-@contextmanager
-def opened(database_url: str | None) -> "Iterator[Database]":
-    """The database, which must be up to date already: a command does not upgrade by the way."""
-    from ..storage.database import open_database
-    from ..storage.upgrade import require_current
-
-    url = database_url or default_database()
-    require_current(url)
-    database = open_database(url)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 @click.command()
@@ -70,7 +41,7 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
     from ..web.config import secrets_in
     from ..web.keys import mark, wrapped
     from .key import passphrase_in
-    from .serving import secret_folder
+    from .options import secret_folder
 
     url = database_url or default_database()
     passphrase = passphrase_in(passphrase_file)
@@ -106,7 +77,7 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     from ..web.config import replace_secrets
     from ..web.keys import unwrapped
     from .key import fits, key_words, passphrase_in
-    from .serving import secret_folder
+    from .options import secret_folder
 
     url = database_url or default_database()
     passphrase = passphrase_in(passphrase_file)

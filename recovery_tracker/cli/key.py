@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from ..domain.errors import RecoveryError
-from .options import FILE, database_option, default_database
-from .serving import secret_folder
+from .options import FILE, database_option, default_database, secret_folder
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -2,23 +2,31 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from platformdirs import user_data_path
 from tqdm import tqdm
 
 from ..domain.errors import RecoveryError
+from ..domain.people import Actor, Role
 from ..domain.surgery import Operation, Region
 from ..exchange.cells import civil_day
 from ..exchange.choices import DATE_ORDERS, ENCODINGS, Choices
+
+if TYPE_CHECKING:
+    from ..storage.database import Database
 
 T = TypeVar("T")
 Command = Callable[..., Any]
 
 FILE = click.Path(path_type=Path)
+
+#: Who the audit says it was when a command changes something.
+BY_COMMAND = Actor(None, "command line", Role.SYSTEM)
 
 
 def civil_date(value: str) -> date:
@@ -154,7 +162,22 @@ def data_folder() -> Path:
 def default_database() -> str:
     """The database in use when nobody says otherwise: one SQLite file in the data folder."""
     found = os.environ.get("RECOVERY_TRACKER_DATABASE_URL")
-    return found or f"sqlite:///{data_folder() / 'recovery.sqlite'}"
+    if found:
+        return found
+    from ..storage.database import url_of
+
+    return url_of(data_folder() / "recovery.sqlite")
+
+
+def secret_folder(url: str) -> Path:
+    """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
+    from ..storage.database import file_of, readable_url
+
+    if readable_url(url).get_backend_name() != "sqlite":
+        return data_folder()
+    folder = file_of(url).resolve().parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 database_option = click.option(
@@ -169,3 +192,27 @@ database_option = click.option(
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """The items, with a progress bar on a terminal and silently elsewhere."""
     return iter(tqdm(items, desc=label, total=total, disable=None, leave=False))
+
+
+def make_ready(url: str) -> None:
+    """The database is there and up to date; an older one was copied before it was changed."""
+    from ..storage.upgrade import upgrade_database
+
+    done = upgrade_database(url)
+    if done.backup is not None:
+        click.echo(f"The database was upgraded; a copy of the old one is in {done.backup}.")
+
+
+@contextmanager
+def opened(database_url: str | None) -> "Iterator[Database]":
+    """The database, which must be up to date already: a command does not upgrade by the way."""
+    from ..storage.database import open_database
+    from ..storage.upgrade import require_current
+
+    url = database_url or default_database()
+    require_current(url)
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.close()

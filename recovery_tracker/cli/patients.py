@@ -20,7 +20,7 @@ from ..storage.database import Database
 from ..storage.errors import NotFound
 from ..web.clock import utc_now
 from . import import_wording
-from .database import BY_COMMAND
+from .options import BY_COMMAND
 
 
 def the_patient(database: Database, public_id: str | None) -> people.Patient:

@@ -4,8 +4,8 @@ import click
 
 from ..domain.errors import RecoveryError
 from ..domain.reminders import Delivery
-from .options import database_option, default_database
-from .serving import port_option, public_url, secret_folder
+from .options import database_option, default_database, secret_folder
+from .serving import port_option, public_url
 
 
 @click.command()

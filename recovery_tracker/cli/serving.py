@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..domain.errors import RecoveryError
-from .options import data_folder, database_option, default_database
+from .options import database_option, default_database, make_ready, secret_folder
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,7 +50,6 @@ def run(host: str, port: int, database_url: str | None) -> None:
     from ..web.clock import utc_now
     from ..web.config import Config, secrets_in
     from ..web.setup import setup_link
-    from .database import make_ready
 
     url = database_url or default_database()
     newest, *older = secrets_in(secret_folder(url))
@@ -80,10 +79,9 @@ def demo(port: int) -> None:
     """
     from secrets import token_urlsafe
 
-    from ..storage.database import open_database
+    from ..storage.database import open_database, url_of
     from ..web.config import Config
     from ..web.demo import demo_link
-    from .database import make_ready
     from .demo_data import fill
 
     started, owner = time.perf_counter(), os.getpid()
@@ -92,7 +90,7 @@ def demo(port: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="recovery-tracker-demo-"))
     try:
         with listening("127.0.0.1", port) as listener:
-            url = f"sqlite:///{folder / 'demo.sqlite'}"
+            url = url_of(folder / "demo.sqlite")
             make_ready(url)
             config = Config(database_url=url, secret_key=token_urlsafe(48))
             base = public_url(config, *listener.getsockname()[:2])
@@ -112,17 +110,6 @@ def demo(port: int) -> None:
         # A serving process that ends passes here too; the folder is its parent's.
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def secret_folder(url: str) -> Path:
-    """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
-    from ..storage.database import file_of, readable_url
-
-    if readable_url(url).get_backend_name() != "sqlite":
-        return data_folder()
-    folder = file_of(url).resolve().parent
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -3,8 +3,7 @@
 import click
 
 from ..domain.people import Role
-from .database import BY_COMMAND, opened
-from .options import database_option
+from .options import BY_COMMAND, database_option, opened
 
 _url_option = click.option(
     "--url",

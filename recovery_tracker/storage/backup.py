@@ -35,7 +35,7 @@ from .copying import (
     remove_sidecars,
     sync,
 )
-from .database import Change, Database, file_of, make_engine
+from .database import Change, Database, file_of, make_engine, url_of
 from .erasure import erase_marked, marks_of
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
@@ -162,7 +162,7 @@ def _prepare(
     at: datetime,
 ) -> None:
     """What is restored lets nobody in as before, and holds nobody who was erased since."""
-    engine = make_engine(f"sqlite:///{restored}", key=key)
+    engine = make_engine(url_of(restored), key=key)
     try:
         with engine.connect() as connection:
             revisions.known(connection)
@@ -216,7 +216,7 @@ def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> 
 def _manifest(
     copy: Path, at: datetime, key: str | None, key_marks: Sequence[str] = ()
 ) -> dict[str, Any]:
-    engine = make_engine(f"sqlite:///{copy}", key=key)
+    engine = make_engine(url_of(copy), key=key)
     try:
         with Database(engine).read() as session:
             revision = session.scalar(text("SELECT version_num FROM alembic_version"))
@@ -302,7 +302,7 @@ def _refuse_surroundings(error: Exception) -> None:
 
 def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:
     """Everything that is wrong with a database file, in words; nothing when it is sound."""
-    engine = make_engine(f"sqlite:///{file}", key=key)
+    engine = make_engine(url_of(file), key=key)
     try:
         with Database(engine).read() as session:
             yield from damage_of(session)
@@ -364,7 +364,7 @@ def _ended_since(target: Path, key: str | None) -> _Ended:
     """
     if not target.exists():
         return _Ended()
-    engine = make_engine(f"sqlite:///{target}", key=key)
+    engine = make_engine(url_of(target), key=key)
     try:
         with Database(engine).read() as session:
             accounts = session.execute(text("SELECT public_id, active FROM account")).all()
@@ -426,7 +426,7 @@ def _erased_since(target: Path, key: str | None) -> frozenset[str]:
     """Marks of the patients erased from the present database, as far as it can be read."""
     if not target.exists():
         return frozenset()
-    engine = make_engine(f"sqlite:///{target}", key=key)
+    engine = make_engine(url_of(target), key=key)
     try:
         with Database(engine).read() as session:
             return marks_of(session)

@@ -54,6 +54,7 @@ __all__ = [
     "open_database",
     "readable_url",
     "sqlcipher",
+    "url_of",
 ]
 
 
@@ -308,6 +309,11 @@ def readable_url(url: str) -> URL:
     if not address.database or address.database == ":memory:":
         raise DatabaseProblem(N_("The database needs a file: sqlite:///path/to/file.db"))
     return address
+
+
+def url_of(file: Path) -> str:
+    """The address of an SQLite file, whatever its name holds."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
 
 
 def file_of(url: str) -> Path:

@@ -220,6 +220,17 @@ def test_without_an_option_the_database_is_in_the_data_folder(command, tmp_path)
     assert (tmp_path / "data-home" / "recovery-tracker" / "recovery.sqlite").exists()
 
 
+def test_a_folder_may_have_any_name(command, tmp_path, monkeypatch):
+    """A question mark in it would cut an address short: the diary would be another file."""
+    home = tmp_path / "what? #1 100% ü"
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    assert command("upgrade").status == 0
+    assert command("backup", tmp_path / "a.zip").status == 0
+    assert command("restore", tmp_path / "a.zip").status == 0
+    assert (home / "recovery-tracker" / "recovery.sqlite").exists()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.zip", home.name]
+
+
 def test_the_environment_names_the_database(command, url, monkeypatch):
     monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_URL", url)
     assert "ana\tpatient\tAna\tactive" in command("user", "list").out

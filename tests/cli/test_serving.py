@@ -116,7 +116,7 @@ def test_the_demonstration_signs_in_a_patient_and_a_surgeon(running, tmp_path):
 
 
 def test_the_secret_is_made_once_and_kept(command, url, tmp_path):
-    from recovery_tracker.cli.serving import secret_folder
+    from recovery_tracker.cli.options import secret_folder
     from recovery_tracker.web.config import secret_in
 
     os.umask(0o022)

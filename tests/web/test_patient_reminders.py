@@ -1,7 +1,9 @@
 """The calendar feed names days, never anything about health; the page says how it has gone."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -51,7 +53,21 @@ def test_feed_has_no_health_word_and_rings_at_the_chosen_time(nora):
     text = answer.text.lower()
     assert not any(word in text for word in ("pain", "spine", "surgery", "fusion", "nora"))
     first = Calendar.from_ical(answer.data).walk("VEVENT")[0]
-    assert first.decoded("dtstart").strftime("%H:%M") == "08:00"
+    local = first.decoded("dtstart").astimezone(ZoneInfo("Europe/London"))
+    assert local.strftime("%H:%M") == "08:00"
+
+
+def test_every_instant_of_the_feed_is_in_utc(nora):
+    """Eight in the morning stays eight across a change of the clocks, whatever reads the feed."""
+    nora.send("reminders", time="08:00", quiet_from="22:00", quiet_to="07:00", what="times")
+    nora.send("reminders", what="feed")
+    text = nora.clinic.browser().get(feed_of(nora)).text
+    instants = re.findall(r"^(?:DTSTART|DTEND|DTSTAMP).*$", text.replace("\r", ""), re.M)
+    assert len(instants) > 30
+    assert [line for line in instants if not re.fullmatch(r"\w+:\d{8}T\d{6}Z", line)] == []
+    assert "TZID" not in text
+    starts = {line[8:16]: line[17:21] for line in instants if line.startswith("DTSTART:")}
+    assert set(starts.values()) == {"0800", "0700"}, "winter and summer in London"
 
 
 def test_new_address_makes_the_old_one_useless(nora):

@@ -5,7 +5,7 @@ tells nothing but the days on which the diary waits. A new address makes the old
 that is done has no reminder.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, url_for
@@ -88,7 +88,8 @@ def _owner(seal: str) -> tuple[Patient, History | None]:
 
 
 def _reminder(day: date, patient: Patient) -> Event:
-    begins = datetime.combine(day, wishes_of(patient).at, ZoneInfo(patient.zone))
+    # In UTC: programs read a zone's name without its rules as no zone, and rules each differently.
+    begins = datetime.combine(day, wishes_of(patient).at, ZoneInfo(patient.zone)).astimezone(UTC)
     event = Event()
     event.add("uid", f"{day.isoformat()}-{patient.public_id[:8]}@diary")
     event.add("dtstamp", clock.now())
