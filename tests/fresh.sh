@@ -31,16 +31,16 @@ try() {
   chroot "$root" chown -R ann:ann /home/ann
   as_ann "$root" 'timeout 400 make -C clone run ARGS="--port 0" >run.log 2>&1 & server=$!
     while kill -0 $server 2>/dev/null && ! grep -q "Set it up" run.log; do sleep 1; done
-    kill $server 2>/dev/null; grep -q "Set it up" run.log || { cat run.log; exit 1; }'
+    kill $server 2>/dev/null; grep -q "Set it up" run.log || { cat run.log; exit 1; }' || return 1
   echo "$1: make run is up"
   as_ann "$root" "cd clone && make test"
 }
 
 as_ann() {
   local kept=()
-  while IFS= read -r name; do kept+=("$name=${!name}"); done < <(compgen -e | grep -E '^(PIP|UV)_|_proxy$' || true)
+  while IFS= read -r name; do kept+=("$name=${!name}"); done < <(compgen -e | grep -E '^(PIP|UV|SSL)_|_proxy$' || true)
   chroot "$1" env -i HOME=/home/ann LANG=C.UTF-8 PATH=/usr/bin:/bin "${kept[@]}" \
-    setpriv --reuid ann --regid ann --init-groups bash -c "cd && $2"
+    setpriv --reuid ann --regid ann --init-groups bash -c "cd || exit; $2"
 }
 
 status=0
