@@ -115,8 +115,11 @@ def served(app: Flask) -> Iterator[int]:
 def serve(file: Path, **settings: Any) -> Iterator[Site]:
     """The clinic of this file on a free port, by the real clock: browsers drop old cookies."""
     clinic = open_clinic(file, Clock(datetime.now(UTC)), **settings)
-    with served(clinic.app) as port:
-        yield Site(clinic, f"http://127.0.0.1:{port}")
+    try:
+        with served(clinic.app) as port:
+            yield Site(clinic, f"http://127.0.0.1:{port}")
+    finally:
+        clinic.database.close()
 
 
 @pytest.fixture
