@@ -1,12 +1,20 @@
 """Somebody asks to be forgotten: the command that does it, and what it asks first."""
 
 import shutil
+from datetime import UTC, datetime
 
 import click
 import pytest
 
+from recovery_tracker.domain.people import Mode
+from recovery_tracker.services import SYSTEM
 from recovery_tracker.storage import people
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.settings import (
+    Installation,
+    read_installation,
+    save_installation,
+)
 from tests.databases import empty_file, new_patient, url_of
 
 __all__ = ["empty_file"]
@@ -54,5 +62,23 @@ def test_it_asks_by_name_and_takes_no_for_an_answer(command, clinic, monkeypatch
 def test_nobody_is_erased_by_a_wrong_id_or_without_one(command, clinic):
     url, _, _ = clinic
     assert command("erase", "--patient", "nobody", "--yes", "--database", url).status == 1
-    assert command("erase", "--yes", "--database", url).status == 2
+    asked = command("erase", "--yes", "--database", url)
+    assert (asked.status, "say which with --patient ID" in asked.err) == (1, True)
     assert names(url) == ["Ann", "Bo"]
+
+
+def test_the_only_person_of_an_own_diary_needs_no_id_and_leaves_it_to_be_set_up_again(
+    command, clinic
+):
+    url, _, bo = clinic
+    assert command("erase", "--patient", bo.public_id, "--yes", "--database", url).status == 0
+    database = open_database(url)
+    own = Installation(mode=Mode.JUST_ME, emergency_number="999")
+    with database.write() as session:
+        save_installation(session, own, by=SYSTEM, at=datetime.now(UTC))
+    said = command("erase", "--yes", "--database", url)
+    assert (said.status, "prints a link to set it up again" in said.out) == (0, True)
+    with database.read() as session:
+        assert not read_installation(session).is_set_up
+    database.close()
+    assert names(url) == []
