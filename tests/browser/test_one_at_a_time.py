@@ -102,10 +102,11 @@ def test_other_way_is_one_press_and_keeps_what_was_typed(form):
 
 def test_two_tabs_take_nothing_from_each_other(form, site: Site, nora: Diarist):
     other = form.context.new_page()
-    other.goto(f"{site.address}{nora.day(nora.today)}#signs")
+    other.goto(f"{site.address}{nora.day(nora.today)}#mobility")
+    other.locator("#mobility-1").check(force=True)
+    other.goto(f"{other.url.split('#')[0]}#signs")
     form.locator("#walking-2").check(force=True)
     form.goto(f"{form.url.split('#')[0]}#signs")
-    other.locator("#mobility-1").check(force=True)
     for tab in (form, other):
         tab.locator("#signs-none").check(force=True)
         tab.locator("#save").click()
