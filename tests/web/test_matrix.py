@@ -1,0 +1,202 @@
+"""Every route by every method, asked by fifteen kinds of visitors about four kinds of patients.
+
+Made from the running URL map. A quick run asks for one method and one patient of each route and
+visitor, in turn; a thorough one (`make test-slow`) for all of them. Canaries stand in every text of
+two records; none may reach anybody but those who may read it, and nothing that is refused, or only
+asked for, may change a row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from werkzeug.routing import Rule
+
+from recovery_tracker.domain.people import Action, Actor, Role, may
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import accounts, erasure, flags, people, surgeries
+from recovery_tracker.web.policies import Policy, policy_of
+from tests.effort import effort
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, PASSWORD, SYSTEM, open_clinic
+from tests.web.test_access import LEAVES, MISSING, _check_headers, _records
+from tests.web.test_ways_in import Walker, _give_an_app
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+ASKS = ("GET", "HEAD", "OPTIONS")
+CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+
+#: Everything that ends or changes the session that asks, tried in tests of its own.
+CHANGES_SESSION = LEAVES | {"carry.carried", "security.login", "language.choose", "demo.enter"}
+
+
+@dataclass
+class Visitor:
+    """A browser, who is signed in in it (None: nobody), and what each of its requests carries."""
+
+    name: str
+    client: object
+    actor: Actor | None
+    token: str = ""
+    headers: dict[str, str] | None = None
+
+
+@pytest.fixture(scope="module")
+def clinic(clinic_database, tmp_path_factory):
+    """The clinic with a patient more, who was erased."""
+    file = tmp_path_factory.mktemp("matrix") / "clinic.db"
+    file.write_bytes(clinic_database.read_bytes())
+    found = open_clinic(file)
+    with found.database.write() as session:
+        gone = people.create_patient(session, name="Gone Canarydale", by=SYSTEM, at=NOW)
+        operation = Operation(NOW.date(), Region.LUMBAR)
+        surgeries.add(session, gone.id, operation, by=SYSTEM, at=NOW)
+        hanna = accounts.create_account(
+            session,
+            name="Hanna",
+            login="hanna",
+            role=Role.CLINICIAN,
+            password_hash=accounts.account_by_login(session, "dan").password_hash,
+            by=SYSTEM,
+            at=NOW,
+        )
+        erasure.erase(session, gone.id, by=SYSTEM, at=NOW)
+    found.accounts["hanna"] = hanna
+    found.gone = SimpleNamespace(id=gone.id, public_id=gone.public_id)
+    yield found
+    found.database.close()
+
+
+@pytest.fixture(scope="module")
+def visitors(clinic) -> list[Visitor]:
+    """Fifteen of them, each in the state its name says."""
+    names = ("alice", "bob", "carol", "dan", "erin", "frank", "hanna")
+    made = [Visitor(name, clinic.signed_in(name).client, _actor(clinic, name)) for name in names]
+    for one in made:
+        one.token = _token(one.client)
+    cross = [
+        Visitor(f"another site through {one.name}", one.client, None, one.token, CROSS)
+        for one in made[:1] + made[2:3] + made[5:6]
+    ]
+    ended = clinic.signed_in("alice").client
+    copied = ended.get_cookie("recovery").value
+    ended.post("/account/sign-out", data={"csrf_token": _token(ended)})
+    ended.set_cookie("recovery", copied)
+    planted = clinic.browser().client
+    planted.set_cookie("recovery", "visitor.AAAA")
+    _give_an_app(clinic, "dan")
+    half = Walker(clinic).open("/account/sign-in")
+    half.send("/account/sign-in", email="dan", password=PASSWORD)
+    others = [
+        Visitor("a stranger", clinic.browser().client, None),
+        Visitor("an ended session", ended, None),
+        Visitor("a planted cookie", planted, None),
+        Visitor("half signed in", half.client, None),
+        Visitor("signed out at home", clinic.signed_out_again("alice").client, None),
+    ]
+    return [*made, *cross, *others]
+
+
+def test_nobody_gets_or_changes_what_is_not_theirs(clinic, visitors):
+    assert len(visitors) >= 15
+    before, asked = _records(clinic), 0
+    for number, visitor in enumerate(visitors):
+        for at, (rule, terms) in enumerate(_rules(clinic)):
+            for method, patient in _cells(clinic, rule, terms, at + number):
+                path = _path(clinic, rule, patient)
+                allowed = _is_allowed(visitor.actor, terms, patient)
+                if allowed and method not in ASKS:
+                    continue  # What these do is told in the tests of their pages.
+                answer = visitor.client.open(
+                    path,
+                    method=method,
+                    data={"csrf_token": visitor.token} if method == "POST" else None,
+                    headers=visitor.headers,
+                )
+                asked += 1
+                where = (visitor.name, method, path, answer.status_code)
+                assert answer.status_code < 500, where
+                if method != "OPTIONS":
+                    _check_headers(answer)
+                if visitor.headers is not None:
+                    assert answer.status_code in {404, 405}, where
+                    assert "Set-Cookie" not in answer.headers, where
+                elif terms.roles and not allowed and method in {"GET", "HEAD", "POST"}:
+                    assert answer.status_code in {302, 401, 404, 405}, where
+                _no_canary(visitor.actor, clinic, answer, where)
+    assert _records(clinic) == before
+    assert asked > effort(1_200, 20_000)
+
+
+def _cells(clinic, rule: Rule, terms: Policy, turn: int) -> Iterator[tuple[str, object]]:
+    patients = (clinic.alice, clinic.bob, clinic.gone, None) if terms.action else (None,)
+    every = [(method, patient) for patient in patients for method in METHODS]
+    if effort(0, 1):
+        yield from every
+        return
+    # Seven methods and four patients have no common divisor: in turn all of them come up.
+    yield METHODS[turn % len(METHODS)], patients[turn % len(patients)]
+
+
+def _rules(clinic) -> list[tuple[Rule, Policy]]:
+    return [
+        (rule, policy_of(clinic.app, rule.endpoint))
+        for rule in clinic.app.url_map.iter_rules()
+        if rule.endpoint not in CHANGES_SESSION and rule.endpoint != "static"
+    ]
+
+
+def _path(clinic, rule: Rule, patient) -> str:
+    values = {
+        "public_id": MISSING if patient is None else patient.public_id,
+        "day": "2026-03-12",
+        "account_id": clinic.accounts["dan"].public_id,
+        "reader_id": clinic.accounts["carol"].public_id,
+        "token": "not-a-token",
+        "tag": "es",
+        **_things(clinic, patient),
+    }
+    wanted = {name: values.get(name, "1") for name in rule.arguments}
+    with clinic.app.test_request_context():
+        return clinic.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+
+
+def _things(clinic, patient) -> dict[str, str]:
+    if patient not in (clinic.alice, clinic.bob):
+        return {}
+    with clinic.database.read() as session:
+        operation = surgeries.stored_of(session, patient.id, Operation)[0].public_id
+        raised = [one.public_id for one in flags.flags_of(session, patient.id)]
+    return {"operation_id": operation, "flag_id": raised[0] if raised else MISSING}
+
+
+def _is_allowed(actor: Actor | None, terms: Policy, patient) -> bool:
+    if not terms.roles:
+        return True
+    if actor is None or actor.role not in terms.roles:
+        return False
+    if terms.action is None:
+        return True
+    return patient is not None and may(actor, terms.action, patient.id)
+
+
+def _no_canary(actor: Actor | None, clinic, answer, where) -> None:
+    sent = answer.data.decode(errors="replace") + str(answer.headers)
+    assert "Canarydale" not in sent, where
+    for patient, words in ((clinic.alice, ALICE_WORDS), (clinic.bob, BOB_WORDS)):
+        if actor is not None and may(actor, Action.READ_DIARY, patient.id):
+            continue
+        assert words[1] not in sent, where
+        if actor is None or actor.role is not Role.ADMINISTRATOR:
+            assert words[0] not in sent, where
+
+
+def _actor(clinic, name: str) -> Actor:
+    with clinic.database.read() as session:
+        return accounts.actor_of(session, clinic.accounts[name].id)
+
+
+def _token(client) -> str:
+    from tests.web.page import Page
+
+    return Page(client.get("/account").text).form().hidden()["csrf_token"]
