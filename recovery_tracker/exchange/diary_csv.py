@@ -149,6 +149,8 @@ class _Reading:
             self._says_order_once = True
 
     def take(self, row: int, cells: list[str]) -> None:
+        if not any(cell.strip() for cell in cells):
+            return  # A row that a spreadsheet keeps below the last one.
         values = self._values(row, cells)
         if values is None:
             return

@@ -97,7 +97,7 @@ class Table:
         try:
             for line in lines:
                 if line.strip("\r\n"):
-                    return line, lines
+                    return _unwrapped(line), lines
                 self._row += 1
         except _BadLine as error:
             raise refusal(self.name, str(error), row=self._row + 1) from error
@@ -149,6 +149,7 @@ class Table:
         while rows := self._rows(most):
             numbers: Sequence[int] = range(self._row - len(rows) + 1, self._row + 1)
             if set(map(len, rows)) != {width}:
+                rows = [self._unwrap(row) if len(row) == 1 else row for row in rows]
                 filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if row]
                 for number, row in filled:
                     if len(row) != width:
@@ -156,6 +157,16 @@ class Table:
                         raise refusal(self.name, problem, row=number)
                 numbers, rows = [number for number, _ in filled], [row for _, row in filled]
             yield numbers, self._named(numbers, rows) if self._nameless else rows
+
+    def _unwrap(self, row: list[str]) -> list[str]:
+        """A row that a spreadsheet kept in one cell, as the row it was."""
+        if self.separator not in row[0]:
+            return row
+        try:
+            inner = next(csv.reader([row[0]], strict=True, delimiter=self.separator), row)
+        except csv.Error:
+            return row
+        return inner if len(inner) == len(self.columns) + len(self._nameless) else row
 
     def _named(self, numbers: Sequence[int], rows: list[list[str]]) -> list[list[str]]:
         """The rows without the cells of columns that have no name, which must be empty."""
@@ -170,6 +181,19 @@ class Table:
             yield from zip(numbers, rows, strict=True)
 
 
+def _unwrapped(line: str) -> str:
+    """A header that a spreadsheet kept in one cell, as the header it was."""
+    plain = line.strip().strip("\ufeff")
+    if not (plain.startswith('"') and plain.endswith('"')):
+        return line
+    try:
+        cells = next(csv.reader([plain], strict=True), [])
+    except csv.Error:
+        return line
+    is_one = len(cells) == 1 and any(separator in cells[0] for separator in SEPARATORS)
+    return f"{cells[0]}\n" if is_one and plain.count('"') == 2 else line
+
+
 def plain_name(cell: str, known: Collection[str]) -> str:
     """The name of a column as it is known; its case and its blanks do not count."""
     name = cell.strip().strip("\ufeff").strip()
@@ -178,8 +202,20 @@ def plain_name(cell: str, known: Collection[str]) -> str:
     return plain if plain in known else alike if alike in known else name
 
 
+#: What people call columns of a diary, and what they may have meant.
+_MEANT = {
+    "pain": ("axial_pain", "limb_pain"),
+    **dict.fromkeys(("back_pain", "neck_pain", "spine_pain"), ("axial_pain",)),
+    **dict.fromkeys(("leg_pain", "arm_pain", "sciatica"), ("limb_pain",)),
+    **dict.fromkeys(("temperature", "temp", "fever"), ("temperature_c", "temperature_f")),
+}
+
+
 def did_you_mean(column: str, known: Collection[str]) -> str:
     """A question that names the nearest known column; "" where none is near."""
+    meant = _MEANT.get(re.sub(r"[\s\-]+", "_", column.strip().casefold()), ())
+    if meant and meant[0] in known:
+        return f"; did you mean {' or '.join(repr(one) for one in meant)}?"
     near = get_close_matches(column.casefold(), [c for c in known if c != "patient_id"], 1, 0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 

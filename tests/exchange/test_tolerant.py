@@ -51,6 +51,8 @@ TAKEN = (
     ("empty columns at the end", "date,axial_pain,,\n2026-03-01,4,,\n", (4, None)),
     ("UTF-16 as a spreadsheet saves it", "date\taxial_pain\r\n2026-03-01\t4\r\n".encode("utf-16"),
      (4, None)),
+    ("rows in one cell each", '"date,axial_pain"\n"2026-03-01,4"\n2026-03-02,5\n', (4, None)),
+    ("blank rows below", "date,axial_pain\n2026-03-01,4\n,\n , \n", (4, None)),
     ("a half", "date,axial_pain\n2026-03-01,3.5\n", (4, None)),
     ("a half in German", "date;axial_pain\n2026-03-01;3,5\n", (4, None)),
 )  # fmt: skip
@@ -170,6 +172,8 @@ def test_misspelt_columns_are_all_named_with_what_was_meant() -> None:
         "D.csv, row 1: unknown column 'limb pains'; did you mean 'limb_pain'?",
         "D.csv, row 1: unknown column 'mood'",
     )
+    (line,) = refusals("date,Pain\n2026-03-01,4\n")
+    assert line.endswith("unknown column 'Pain'; did you mean 'axial_pain' or 'limb_pain'?")
 
 
 def test_another_encoding_is_read_where_it_was_chosen() -> None:
