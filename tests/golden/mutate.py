@@ -19,7 +19,12 @@ from recovery_tracker.trends.rules import answer_constants
 from .corpus import Diary, diaries, findings, urgencies
 
 #: What no finding can show, and why.
-SURVIVE: Mapping[str, str] = MappingProxyType({})
+SURVIVE: Mapping[str, str] = MappingProxyType(
+    {
+        "early_first_day": "no day before 18 has six entries before its two blocks",
+        "rhythm_gap": "a gap is cut at a week (short_window) before it is cut here",
+    }
+)
 
 #: Whole numbers up to this move by one.
 FEW = 10
