@@ -15,11 +15,11 @@ from ..domain.merging import Keep, merge, same_answers
 from ..domain.people import Actor
 from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency
-from ..storage.beside import beside_of
+from ..storage.beside import Beside, beside_of
 from ..storage.database import Change, Database
 from ..storage.entry_rows import StoredEntry, digest_of, row_values
 from ..storage.errors import Conflict, Refused
-from .assessing import assess_and_store, read_history, try_to_assess
+from .assessing import assess_and_store, history_of, try_to_assess
 from .change import patient_change
 
 #: How many days back a missing day may be added; a day that is there may be corrected any time.
@@ -79,6 +79,7 @@ def record_day(
             session, patient_id, key, content, entry.day, expected_version
         )
         differing: tuple[str, ...] = ()
+        beside, _ = beside_of(session, patient_id)
         versions = diary.versions_of(session, patient_id, entry.day)
         if first is not None:
             stored, is_new = versions[first - 1], False
@@ -87,14 +88,15 @@ def record_day(
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
                 stored = _save(
-                    session, patient_id, merged, versions, by, at, today, opened_at=opened_at
+                    session, beside, merged, versions, by, at, today, opened_at=opened_at
                 )
             else:
                 stored = versions[-1]
             if not differing:
                 answer = {"version": stored.version, "day": entry.day.isoformat()}
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
-        history = read_history(session, patient_id)
+        # A day changes nothing beside the days.
+        history = history_of(beside, diary.entries_of(session, patient_id))
         found = triage_of(stored.entry, history)
         assessment = None
         if is_new:
@@ -130,7 +132,8 @@ def take_back_day(
         if expected_version != len(versions):
             raise Conflict(current=len(versions))
         empty = DiaryEntry(day, zone=versions[-1].entry.zone)
-        _save(session, patient_id, empty, versions, by, at, max(today, day))
+        beside, _ = beside_of(session, patient_id)
+        _save(session, beside, empty, versions, by, at, max(today, day))
 
 
 def _first_answer(
@@ -195,11 +198,12 @@ def record_days(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         if idempotency.first_answer(session, key, content) is not None:
             return
+        beside, _ = beside_of(session, patient_id)
         for entry in entries:
             versions = diary.versions_of(session, patient_id, entry.day)
             if versions:
                 raise Conflict(current=versions[-1].version)
-            _save(session, patient_id, entry, versions, by, at, today)
+            _save(session, beside, entry, versions, by, at, today)
         idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
 
 
@@ -217,7 +221,7 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
 
 def _save(
     session: Change,
-    patient_id: int,
+    beside: Beside,
     entry: DiaryEntry,
     versions: Sequence[StoredEntry],
     by: Actor,
@@ -227,16 +231,15 @@ def _save(
     opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry as the version after `versions`, which are all that the day has so far."""
-    done = [one.value.day for one in beside_of(session, patient_id)[0].operations]
+    done = [one.value.day for one in beside.operations]
     operated = max((day for day in done if day <= today), default=None)
     check_day(entry, today, is_there=bool(versions), operated=operated)
     if is_empty(entry) and not versions:
         raise Refused(N_("Nothing was answered, so nothing was saved."))
     if entry.zone is None:
-        zone = beside_of(session, patient_id)[0].patient.zone
-        entry = replace(entry, zone=zone)
+        entry = replace(entry, zone=beside.patient.zone)
     return diary.add_version(
-        session, patient_id, entry, len(versions), by=by, at=at, opened_at=opened_at
+        session, beside.patient.id, entry, len(versions), by=by, at=at, opened_at=opened_at
     )
 
 

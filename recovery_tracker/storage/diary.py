@@ -66,7 +66,7 @@ def add_version(
         recorded_at=_recorded(entry, at),
         opened_at=opened_at,
     )
-    session.execute(insert(EntryRow).values(values))
+    row = session.execute(insert(EntryRow).values(values).returning(*_TABLE.columns)).one()
     action = AuditAction.ENTRY_CORRECTED if current else AuditAction.ENTRY_SAVED
     details = {
         "day": entry.day.isoformat(),
@@ -76,8 +76,8 @@ def add_version(
     }
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
     session.record_changed(patient_id)
-    rows = _version_rows(session, patient_id, entry.day)
-    return _remember((rows[-1], rows[0]), rows[-1])
+    first = _version_rows(session, patient_id, entry.day)[0] if current else row
+    return _remember((row, first), row)
 
 
 def save_many(

@@ -181,7 +181,8 @@ def _visible(query: Any, actor: Actor) -> Any:
 def _searched(query: Any, search: str) -> Any:
     words = re.findall(r"\w+", search)
     if not words:
-        return query
+        # A sign that no name has finds nobody; only an empty search finds all.
+        return query.where(false()) if search.strip() else query
     found = and_(
         *(
             or_(
