@@ -20,7 +20,7 @@ from .clinical import clinical_content
 from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
 from .diaries import assess, replay, report
 from .key import key
-from .laboratory import evaluate, simulate
+from .laboratory import evaluate, laboratory, simulate
 from .remind import remind
 from .serving import demo, run
 from .users import user
@@ -50,6 +50,7 @@ for _command in (
     replay,
     simulate,
     evaluate,
+    laboratory,
     clinical_content,
     import_,
     export,

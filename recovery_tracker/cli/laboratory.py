@@ -38,3 +38,15 @@ def evaluate(seed: int | None, quick: bool, out: Path | None) -> None:
             click.echo(line, err=True)
 
     click.echo(evaluate_module(seed=seed, quick=quick, out=out, progress=tell), nl=False)
+
+
+@click.group()
+def laboratory() -> None:
+    """Research: make cohorts, and measure the trend module on them.
+
+    `evaluate` needs the extra packages of `pip install recovery-tracker[laboratory]`.
+    """
+
+
+laboratory.add_command(simulate)
+laboratory.add_command(evaluate)

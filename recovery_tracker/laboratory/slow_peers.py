@@ -35,7 +35,7 @@ def package(name: str) -> Any:
     except ImportError:
         raise RecoveryError(
             f"evaluate compares with {name.partition('.')[0]}, which is not installed: "
-            "run `make setup`, or `uv pip install -r requirements-dev.lock`"
+            "`pip install recovery-tracker[laboratory]`, or `make setup` in a checkout"
         ) from None
 
 
