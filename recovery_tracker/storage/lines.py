@@ -141,6 +141,8 @@ class DecidedLine:
 def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, DecidedLine]:
     """What was decided last about a flag of each patient that still holds."""
     ids = list(patient_ids)
+    if not ids:
+        return {}
     query = (
         select(FlagRow.patient_id, FlagRow.pattern, DecisionRow)
         .join(FlagRow, FlagRow.id == DecisionRow.flag_id)
@@ -170,8 +172,11 @@ def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, Dec
 
 def ended_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, tuple[Episode, ...]]:
     """The flags of each patient that were raised and have ended, the latest first."""
+    ids = list(patient_ids)
+    if not ids:
+        return {}
     query = select(FlagRow.patient_id, FlagRow.episode).where(
-        FlagRow.patient_id.in_(list(patient_ids)), FlagRow.condition == str(Condition.ENDED)
+        FlagRow.patient_id.in_(ids), FlagRow.condition == str(Condition.ENDED)
     )
     found: dict[int, list[Episode]] = {}
     for patient_id, episode in session.execute(query.order_by(FlagRow.raised_on.desc())):

@@ -137,7 +137,7 @@ def _page(show: str, search: str, page: int) -> str:
 
 def rows_of(found: PatientList, today: date) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows."""
-    ids = [row.id for row in found.rows]
+    ids, zone = [row.id for row in found.rows], clinic_zone()
     with database().read() as session:
         lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
         operations = operations_of(session, ids, last=today)
@@ -156,7 +156,7 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
             operations.get(row.id),
             reminded.get(row.id),
             seen.get(row.id),
-            _Reasons(signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ())),
+            _Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ())),
             today,
         )
         for row in found.rows
@@ -165,8 +165,9 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """What a row's reason is told from beside its flag."""
+    """What a row's reason is told from beside its flag; instants are told in the clinic's zone."""
 
+    zone: str
     days: tuple[SignDay, ...]
     decided: DecidedLine | None
     ended: tuple[Episode, ...]
@@ -195,7 +196,7 @@ def _row(
         level=level,
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
-        waits=_waits(row, today),
+        waits=_waits(row, reasons.zone, today),
         why=_why(row, reasons, operation, today),
         pain=spark(
             pain,
@@ -242,12 +243,12 @@ def _pain_of(episode: Episode | None) -> str:
     return leading if leading == "limb_pain" else "axial_pain"
 
 
-def _waits(row: PatientRow, today: date) -> str:
+def _waits(row: PatientRow, zone: str, today: date) -> str:
     if row.attention is not Attention.UNSEEN or row.attention_since is None:
         return ""
     if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
         return ""
-    at = instant_words(row.attention_since, today, clinic_zone(), _)
+    at = instant_words(row.attention_since, today, zone, _)
     return _("Waiting since %(at)s", at=at)
 
 
@@ -265,7 +266,7 @@ def _why(row: PatientRow, reasons: _Reasons, operation: OperationLine | None, to
     if row.status is None:
         return ""
     if reasons.decided is not None and row.status not in QUIET:
-        return _decided(reasons.decided, today)
+        return _decided(reasons.decided, reasons.zone, today)
     said = _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
         logged=row.logged,
         expected=row.expected,
@@ -277,7 +278,7 @@ def _why(row: PatientRow, reasons: _Reasons, operation: OperationLine | None, to
     return f"{said} {earlier}".strip() if row.status not in QUIET else said
 
 
-def _decided(line: DecidedLine, today: date) -> str:
+def _decided(line: DecidedLine, zone: str, today: date) -> str:
     """What was decided about the flag that still holds, by whom and when, and what is awaited."""
     words = _(DECISION_NAMES[line.decision])
     if line.until is not None:
@@ -287,7 +288,7 @@ def _decided(line: DecidedLine, today: date) -> str:
         pattern=_(PATTERN_NAMES[line.pattern]),
         decision=words,
         author=line.author,
-        at=instant_words(line.at, today, clinic_zone(), _),
+        at=instant_words(line.at, today, zone, _),
     )
     if line.is_awaited:
         said = _("%(decision)s; no result yet", decision=said)
