@@ -181,11 +181,7 @@ def _visible(query: Any, actor: Actor) -> Any:
 def _searched(query: Any, search: str) -> Any:
     words = re.findall(r"\w+", search)
     if not words:
-<<<<<<< HEAD
         # A sign that no name has finds nobody; only an empty search finds all.
-=======
-        # Signs without a letter or a number are in nobody's name.
->>>>>>> 31bcfb8 (Searches of signs alone find nobody; a page of the list asks no question for patients it does not concern)
         return query.where(false()) if search.strip() else query
     found = and_(
         *(
