@@ -34,21 +34,21 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     if database is None:
         database = open_database(config.database_url)
     app = _bare_app(config, database)
-    journal.connect(app)
-    pages.connect(app)
-    language.connect(app)
-    trouble.connect(app)
+    journal.init_app(app)
+    pages.init_app(app)
+    language.init_app(app)
+    trouble.init_app(app)
     with database.read() as session:
         installation = settings.read_installation(session)
     app.extensions["recovery_installation"] = installation
     is_demo = installation.is_demo
-    sessions.connect(app, database, config, is_demo=is_demo)
-    security.connect(app, config)
+    sessions.init_app(app, database, config, is_demo=is_demo)
+    security.init_app(app, config)
     app.before_request(access.check_request)
-    looking.connect(app)
-    signing_in.connect(app, database, config)
+    looking.init_app(app)
+    signing_in.init_app(app, database, config)
     _register(app, is_demo=is_demo)
-    errors.connect(app)
+    errors.init_app(app)
     policies.gather(app, signing_in.POLICIES)
     return app
 
@@ -78,9 +78,9 @@ def _register(app: Flask, *, is_demo: bool) -> None:
         setup,
     )
 
-    home.connect(app)
-    carry.connect(app)
-    pictures.connect(app)
+    home.init_app(app)
+    carry.init_app(app)
+    pictures.init_app(app)
     pages_of_all = (setup, account, admin, carry, patient, clinician, pictures, offline)
     for module in (*pages_of_all, choosing_language):
         app.register_blueprint(module.blueprint)

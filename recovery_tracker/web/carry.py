@@ -41,7 +41,7 @@ LARGEST = 60_000
 NOT_ANSWERS = frozenset({"csrf_token", "key", "carried"})
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """An unsafe request that comes signed out ends on the page that keeps its answers."""
     app.extensions["recovery_sign_in_again"] = sign_in_again
     app.extensions["recovery_keep_form"] = keep_form

@@ -47,7 +47,7 @@ NO_DATABASE = (
 )
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Every refusal and failure ends on a page of ours."""
     app.wsgi_app = _last_page(app, app.wsgi_app)  # type: ignore[assignment,method-assign]
     app.register_error_handler(CSRFError, expired_form)

@@ -15,7 +15,7 @@ from .pages import render
 from .policies import ANYONE, policy
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """`home` and `help` are known by these short names everywhere."""
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/help", "help", help_now)

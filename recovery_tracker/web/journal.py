@@ -23,7 +23,7 @@ class OneLine(logging.Formatter):
         )
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Each request leaves one line."""
     app.before_request(_start)
     app.after_request(_note)

@@ -21,7 +21,7 @@ KEPT = timedelta(days=365)
 """How long a browser is known after the last sign-in. Our default."""
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Every sign-in leaves its mark in the browser it was made in."""
     user_logged_in.connect(_mark, app)
 

@@ -64,7 +64,7 @@ _PATTERNS = {
 }
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Makes `gettext` and the date filters known to views and templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en_GB"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)

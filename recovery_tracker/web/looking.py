@@ -23,7 +23,7 @@ log = logging.getLogger("recovery_tracker.web")
 STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Each answer that shows somebody's data to somebody else is noted."""
     app.after_request(_note)
     app.extensions["recovery_note_refused"] = note_refused

@@ -21,7 +21,7 @@ from .security import next_page
 STATIC = Path(__file__).parent / "static"
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """A missing variable is an error; assets carry a fingerprint in their address."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

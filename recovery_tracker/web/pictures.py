@@ -73,7 +73,7 @@ class Drawings:
 _DRAWINGS = Drawings()
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Drawings of somebody who was erased are forgotten, with all others."""
     app.extensions["recovery_forget_drawings"] = _DRAWINGS.forget
 

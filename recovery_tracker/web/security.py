@@ -60,7 +60,7 @@ TAKES_FILES = frozenset({"patient.look_at_file"})
 csrf = CSRFProtect()
 
 
-def connect(app: Flask, config: Config) -> None:
+def init_app(app: Flask, config: Config) -> None:
     """Puts hosts, size limits, forged-request checks and headers around every route."""
     app.config.update(
         SECRET_KEY=config.secret_key,

@@ -272,7 +272,7 @@ class DatabaseSessions(SessionInterface):
         )
 
 
-def connect(app: Flask, database: Database, config: Config, *, is_demo: bool) -> None:
+def init_app(app: Flask, database: Database, config: Config, *, is_demo: bool) -> None:
     """Sessions are kept; a demo has a cookie of its own."""
     name = "recovery-demo" if is_demo else "recovery"
     if config.is_https:

@@ -80,7 +80,7 @@ _ADDRESSES = {
 }
 
 
-def connect(app: Flask, database: Database, config: Config) -> None:
+def init_app(app: Flask, database: Database, config: Config) -> None:
     """Signing in works: passwords, one-time codes, recovery codes, passkeys."""
     app.config.update(_settings(config))
     security = Security(
@@ -103,7 +103,7 @@ def connect(app: Flask, database: Database, config: Config) -> None:
     user_logged_out.connect(_note_sign_out, app)
     tf_profile_changed.connect(_offer_recovery_codes, app)
     tf_code_confirmed.connect(_offer_recovery_codes, app)
-    throttle.connect(app)
+    throttle.init_app(app)
 
 
 def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:

@@ -48,13 +48,13 @@ ONCE = timedelta(minutes=10)
 """How long a used one-time code is remembered; it would be valid for two minutes."""
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """The limits, where tests may lower them."""
     app.config.setdefault("TRIES_PER_ACCOUNT", TRIES_PER_ACCOUNT)
     app.config.setdefault("TRIES_PER_CLIENT", TRIES_PER_CLIENT)
     app.config.setdefault("TRIES_IN_ALL", TRIES_IN_ALL)
     app.config.setdefault("TRIES_PER_DAY", TRIES_PER_DAY)
-    known_device.connect(app)
+    known_device.init_app(app)
 
 
 def begin(name: str, *, account: str = "") -> None:

@@ -31,7 +31,7 @@ _REMEDY = {
 }
 
 
-def connect(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Every page may ask."""
     app.add_template_global(trouble_lines)
 
