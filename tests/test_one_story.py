@@ -122,7 +122,7 @@ def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
     assert weeks(summarise(history, assessment).now) == {pod // 7}
     assert weeks(assessment_text(assessment, Region.LUMBAR)) >= {pod // 7}
     app = Flask(__name__)
-    language.connect(app)
+    language.init_app(app)
     with app.test_request_context():
         assert weeks(time_since(OPERATION, today)) == {pod // 7}
         assert values_for(history.index, today, Installation())["weeks"] == str(pod // 7)
@@ -152,7 +152,7 @@ def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first
     lead = story_of(history, assessment).lead
     assert lead is not None
     app = Flask(__name__)
-    language.connect(app)
+    language.init_app(app)
     with app.test_request_context():
         on_page = dates_of(flag, assessment.as_of)
     told = {

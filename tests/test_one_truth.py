@@ -205,7 +205,7 @@ def simulated(count: int, seed: int):
 def page():
     """Words of pages, in English."""
     app = Flask(__name__)
-    language.connect(app)
+    language.init_app(app)
     with app.test_request_context():
         yield
 
