@@ -418,13 +418,32 @@ def test_what_is_said_elsewhere_is_a_sentence_of_the_source(variant, source):
     assert compiled == catalogues.compiled(catalogue), "run `make translations`"
 
 
+#: What people in the United States do not say, or take in another sense.
+BRITISH = re.compile(
+    r"\btablets?\b|\bemergency department\b|\bpoos?\b|\bbloods\b|\bcarry on\b|"
+    r"\bhospital (?:letter|number)\b|(?<!{)\btick(?:s|ed)?\b|\badvice line\b|\bbeing sick\b|"
+    r"\bphysio|\bgrey\b|\borganis|\ba fit\b|\badrenaline\b|\bunwell\b|"
+    r"\btelephone\b|\bfill(?:ed)? (?:in a|a .* in)\b|\bin hospital\b",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_is_said_to_americans_in_british_words(source):
+    american = catalogues.stored("en_US")
+    for message in catalogues.sentences(source):
+        for text in originals(message):
+            other = american.get(message.id)
+            said = other.string if other is not None else text
+            assert BRITISH.search(said) is None, said
+
+
 def test_one_and_many_days(clinic):
     from flask_babel import ngettext
 
-    message = ("%(num)s day before", "%(num)s days before")
+    message = ("%(num)s day saved", "%(num)s days saved")
     for tag, one, many in (
-        ("es", "1 día antes", "3 días antes"),
-        ("zh-Hant", "術前 1 天", "術前 3 天"),
+        ("es", "1 día guardado", "3 días guardados"),
+        ("zh-Hant", "已儲存 1 天", "已儲存 3 天"),
     ):
         with clinic.app.test_request_context("/", headers={"Accept-Language": tag}):
             assert ngettext(*message, 1) == one
