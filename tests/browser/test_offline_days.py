@@ -155,6 +155,27 @@ def test_emergency_written_without_a_signal_opens_its_advice_once_sent(phone, si
     assert (entry.signs, entry.steps) == ({"saddle_numbness"}, 4200)
 
 
+def test_emergency_that_waits_for_a_choice_opens_its_advice_once(phone, site: Site, nora):
+    nora.log(nora.today, **CALM | {"axial_pain": "3", "signs": "some", "line": "saddle"})
+    shelve(phone, site, nora)
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    phone.locator("#axial_pain-9").check(force=True)
+    phone.locator("#signs-none").check(force=True)
+    phone.locator("#save").click()
+    phone.wait_for_selector(".save .waiting")
+    opened = []
+    phone.on("framenavigated", lambda frame: opened.append(frame.url))
+    phone.context.set_offline(False)
+    phone.wait_for_url("**/advice")
+    until(phone, "document.readyState === 'complete' && !!document.querySelector('#offline p')")
+    phone.goto(f"{site.address}{nora.path()}", wait_until="networkidle")
+    until(phone, "!!document.querySelector('#waiting:not([hidden]) details[open]')")
+    assert [url.endswith("/advice") for url in opened] == [True, False]
+    follow(phone.get_by_role("button", name="Open it and check it"))
+    assert phone.locator("input[name=part]").count() == 1
+
+
 @pytest.mark.parametrize(
     ("zone", "hour", "days"), [("Asia/Tokyo", 20, 1), ("Pacific/Honolulu", 5, -1)]
 )

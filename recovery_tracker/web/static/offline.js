@@ -6,7 +6,7 @@
   if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
   var SHELF = 'diary-1', WAIT = 15000;
-  var out = false, advice = '', sent = '', said = '', busy = null;
+  var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
 
   function store(mode, work) {
     return new Promise(function (resolve, reject) {
@@ -293,7 +293,7 @@
       return put(entry).then(function () {
         return answer.status === 409 && isJson(answer) ? answer.json() : null;
       }).then(function (saved) {
-        if (saved && /\/advice$/.test(saved.next)) advice = saved.next;
+        if (saved && /\/advice$/.test(saved.next) && !entry.led) { advice = saved.next; asks = entry; }
       });
     });
   }
@@ -304,10 +304,15 @@
       if (form.dataset.kept === entry.key) note(form, words.sent, 'count-sent');
     });
   }
-  /* What waited asks for help now: its page is opened, unless somebody is writing another day. */
+  /* What waited asks for help now: its page is opened, unless somebody is writing another day. An
+     entry that goes on waiting opens it once, or that page and Home would never stay on the screen. */
   function leadOn() {
     var form = document.querySelector('form.day');
-    if (advice && (!form || form.dataset.kept || !form.dataset.touched)) location.assign(advice);
+    if (!advice || form && !form.dataset.kept && form.dataset.touched) return null;
+    function go() { if (location.pathname !== advice) location.assign(advice); }
+    if (!asks) return go();
+    asks.led = true;
+    return put(asks).then(go, go);
   }
 
   /* The days that are written, by date alone, so that a blank form can say so without a signal. */
