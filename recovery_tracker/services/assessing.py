@@ -84,6 +84,7 @@ def assess_and_store(
                 # While an operation is waited for everything counts that was told so far.
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
+                diary_only=history.diary_only,
             )
             index = history.counted_on(today).index
             standing.save_standing(

@@ -67,8 +67,15 @@ def save_settings(
 ) -> None:
     """The settings are these; `installation.version` is the version they were changed from.
 
+    Where the scope changed every patient is due for an assessment in the same commit: their next
+    page, or `tick`, says what is looked for from now on.
+
     Raises:
         Conflict: somebody else changed them meanwhile.
     """
     with change(database) as session:
+        before = settings.read_installation(session).scope
         settings.save_installation(session, installation, by=by, at=at)
+        if installation.scope != before:
+            for patient in people.all_patients(session):
+                session.record_changed(patient.id)

@@ -2,7 +2,8 @@
 
 Nothing here changes without an event in the patient's audit chain, so the digest of the newest such
 event says whether what was read before still holds. It is random for every event, so a stamp is
-never given twice, not even after a restore. What only a day or a flag wrote changes nothing here.
+never given twice, not even after a restore; the installation's own choices stand beside it in the
+stamp. What only a day or a flag wrote changes nothing here.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from .settings import read_installation
 from .standing import Standing
 from .surgeries import Stored, stored_of
 from .tables.flags import StandingRow
+from .tables.people import InstallationRow
 from .tables.record import AuditEventRow
 from .tables.sensitivity import SensitivityRow
 
@@ -75,7 +77,7 @@ def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
         raise NotFound
     kept: dict[tuple[Any, ...], Beside] = session.info.setdefault("beside", {})
     # The stamp was read before the rows: what another writer adds meanwhile is at worst read early.
-    stamp = (patient_id, row.newest, row.setting)
+    stamp = (patient_id, row.newest, row.setting, row.scope)
     found = kept.get(stamp)
     if found is None:
         if len(kept) >= _LIMIT:
@@ -103,6 +105,7 @@ _STATE = select(
     StandingRow.asks_daily,
     _newest.label("newest"),
     select(func.max(SensitivityRow.id)).scalar_subquery().label("setting"),
+    select(InstallationRow.scope).scalar_subquery().label("scope"),
 ).where(StandingRow.patient_id == bindparam("patient"))
 
 

@@ -38,6 +38,7 @@ def reconcile(
     today: date,
     since: date,
     imported: bool = False,
+    diary_only: bool = False,
 ) -> list[FlagRow]:
     """The stored receipts say what was computed now; what people did about them stays.
 
@@ -47,7 +48,8 @@ def reconcile(
     With `imported` new flags come from a file: those that are past are stored as ended and seen,
     and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands. What a
     clinician typed in, a fall, is seen by definition, and an old one is over in the same way.
-    Gives every receipt of the patient.
+    With `diary_only` no pattern is looked for: a flag that no answer stands behind is withdrawn,
+    because nobody corrected it. Gives every receipt of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
@@ -70,7 +72,7 @@ def reconcile(
                 details=details,
             )  # fmt: skip
     for row in rows.values():
-        changes += _unmatched(row, since)
+        changes += _unmatched(row, since, diary_only)
     session.flush()
     if changes:
         record(
@@ -148,7 +150,7 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
     return [{"flag": row.public_id, "was": was, "now": str(now), "asks_again": again}]
 
 
-def _unmatched(row: FlagRow, since: date) -> list[dict[str, Any]]:
+def _unmatched(row: FlagRow, since: date, diary_only: bool) -> list[dict[str, Any]]:
     """What becomes of a receipt that the diary no longer shows."""
     episode = episode_from_json(row.episode)
     was = row.condition
@@ -158,7 +160,7 @@ def _unmatched(row: FlagRow, since: date) -> list[dict[str, Any]]:
             # The next operation ended it: the recovery is counted anew from there. Nobody closed
             # it, so it stands again where that operation is taken back or put off.
             row.condition = str(Condition.ENDED)
-    elif withdraws_by_itself(episode):
+    elif withdraws_by_itself(episode) or (diary_only and not episode.signs):
         row.condition = str(Condition.WITHDRAWN)
     elif row.closed_on is None and not row.corrected_by_patient:
         row.corrected_by_patient = True

@@ -45,7 +45,7 @@ class Installation:
     clinic_name: str = ""
     #: `a4` or `letter`.
     paper: str = "a4"
-    #: "" for everything, `DIARY_ONLY` for no flags by pattern; chosen at set-up.
+    #: "" for everything, `DIARY_ONLY` for no flags by pattern.
     scope: str = ""
     is_demo: bool = False
     set_up_at: datetime | None = None

@@ -106,6 +106,23 @@ def own_record() -> Patient | None:
         return None
 
 
+def owns(patient_id: int) -> bool:
+    """Whether the one who asks has the diary's oldest account: the patient's own. Accounts that
+    share the diary came later.
+    """
+    with database().read() as session:
+        oldest = accounts.account_of_patient(session, patient_id)
+    return oldest is not None and oldest.id == actor().account_id
+
+
+def runs_alone() -> bool:
+    """Whether the one who asks runs this installation as the owner of its one diary ("just me")."""
+    found = actor_or_none()
+    if found is None or found.patient_id is None or found.role is not Role.PATIENT:
+        return False
+    return installation().mode is Mode.JUST_ME and owns(found.patient_id)
+
+
 def load_patient(public_id: str, action: Action) -> Patient:
     """The patient, if this actor may do `action` to their record; else 404, as if not there.
 
@@ -196,8 +213,7 @@ def _check_role(terms: Policy) -> ResponseReturnValue | None:
     if found is None:
         return ask_to_sign_in(terms)
     use_language(current_user.account.language)
-    is_owner = installation().mode is Mode.JUST_ME and found.role is Role.PATIENT
-    if found.role not in terms.roles and not (terms.owner and is_owner):
+    if found.role not in terms.roles and not (terms.owner and runs_alone()):
         raise NotFound
     if terms.action is None:
         return None

@@ -1,7 +1,7 @@
 """Running the installation: its settings, its people, what happened, and its health.
 
-No page here shows an answer, a sign, a flag or a chart. In "just me" mode the one person may use
-the settings, the record of what happened and the health page.
+No page here shows an answer, a sign, a flag or a chart. In "just me" mode the diary's owner may use
+the settings, the record of what happened and the health page; who shares the diary may not.
 """
 
 from collections.abc import Sequence
@@ -73,8 +73,12 @@ def save_settings() -> ResponseReturnValue:
     current = access.installation()
     texts = read_texts(request.form)
     paper = request.form.get("paper", current.paper)
+    scope = request.form.get("scope", current.scope)
     wanted = replace(
-        current, paper=paper if paper in {"a4", "letter"} else "a4", **cast(Any, texts)
+        current,
+        paper=paper if paper in {"a4", "letter"} else "a4",
+        scope=settings.DIARY_ONLY if scope == settings.DIARY_ONLY else "",
+        **cast(Any, texts),
     )
     if problems := text_problems(texts):
         return _settings_page(wanted, problems), 422

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from ..domain.people import Mode, Role, may
+from ..domain.people import Role, may
 from ..services import signing_in
 from ..storage import people
 from ..storage import sessions as stored
@@ -147,8 +147,7 @@ def _is_own(path: str) -> bool:
     if terms is None or not (terms.carries or terms.fresh):
         return False
     if terms.action is None:
-        mine = access.installation().mode is Mode.JUST_ME and terms.owner
-        return mine or access.actor().role in terms.roles
+        return access.actor().role in terms.roles or (terms.owner and access.runs_alone())
     with access.database().read() as rows:
         patient = people.patient_by_public_id(rows, values["public_id"])
     return patient is not None and may(access.actor(), terms.action, patient.id)

@@ -34,7 +34,7 @@ class Policy:
             view runs and again by `load_patient`.
         carries: an expired sign-in or form hands the typed answers on instead of losing them.
         before_setup: works while the installation has not been set up.
-        owner: in "just me" mode the one person may use it too.
+        owner: in "just me" mode the diary's owner may use it too; who shares the diary may not.
         lists: shows many patients at once; each look leaves an event of the installation.
         fresh: asks for the password once more, unless it was typed a few minutes ago.
     """

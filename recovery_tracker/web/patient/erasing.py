@@ -1,4 +1,7 @@
-"""The end of an own diary: everything is erased, after a typed word, and set-up opens again."""
+"""The end of an own diary: everything is erased, after a typed word, and set-up opens again.
+
+An own diary is its owner's to erase; a clinic keeps its records by its own rules.
+"""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,14 +10,12 @@ from flask_security import logout_user
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Action, Mode
-from ...storage.people import Patient
+from ...domain.people import Action
 from .. import clock
-from ..access import actor, database, installation, load_patient
+from ..access import actor, database, load_patient, runs_alone
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .readers import owns
 
 
 @blueprint.route("/erase", methods=["GET", "POST"])
@@ -22,7 +23,7 @@ from .readers import owns
 def erase(public_id: str) -> ResponseReturnValue:
     """Says what is lost and asks for a word; with the word nothing of the diary is left."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
-    if not may_erase(patient):
+    if not runs_alone():
         raise NotFound
     word = _("erase")
     problems: dict[str, str] = {}
@@ -38,8 +39,3 @@ def erase(public_id: str) -> ResponseReturnValue:
         "patient/erase.html", patient=patient, word=word, problems=problems, key=new_key()
     )
     return page, 422 if problems else 200
-
-
-def may_erase(patient: Patient) -> bool:
-    """An own diary is its owner's to erase; a clinic keeps its records by its own rules."""
-    return installation().mode is Mode.JUST_ME and owns(patient)

@@ -21,7 +21,7 @@ from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from .. import clock
-from ..access import actor, database, installation, load_patient
+from ..access import actor, database, installation, load_patient, owns
 from ..language import say_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
@@ -77,13 +77,6 @@ def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     return redirect(settings, 303)
 
 
-def owns(patient: Patient) -> bool:
-    """Whether the one who asks has the diary's oldest account: the patient's own."""
-    with database().read() as session:
-        theirs = [one.id for one in accounts.all_accounts(session) if _shares(one, patient)]
-    return actor().account_id == min(theirs, default=None)
-
-
 def has_shared(patient: Patient) -> bool:
     """Whether more than one account writes, or ever wrote, in this diary."""
     with database().read() as session:
@@ -97,7 +90,7 @@ def readers_of(patient: Patient) -> Readers:
         cares = set(people.care_of(session, patient.id))
         looked = audit.last_readings(session, patient.id)
         ended = audit.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
-    me, is_owner = actor().account_id, owns(patient)
+    me, is_owner = actor().account_id, owns(patient.id)
     now = [
         Reader(one.id, one.public_id, one.name, _("reads and writes as you do"), True, is_owner)
         for one in known.values()

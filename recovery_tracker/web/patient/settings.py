@@ -13,7 +13,7 @@ from ...storage import people
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from .. import clock
-from ..access import actor, database, installation, load_patient
+from ..access import actor, database, installation, load_patient, runs_alone
 from ..forms.numbers import read_version
 from ..language import LANGUAGES, language_tag
 from ..pages import new_key, render
@@ -21,7 +21,6 @@ from ..policies import PATIENT, policy
 from ..zones import zone_choices
 from . import blueprint
 from .days import reads_fahrenheit
-from .erasing import may_erase
 from .readers import readers_of
 
 #: Three set days a week from the start, for those who want less.
@@ -56,7 +55,7 @@ def settings(public_id: str) -> ResponseReturnValue:
         problems=problems,
         readers=readers_of(patient),
         clinic=installation(),
-        may_erase=may_erase(patient),
+        runs_alone=runs_alone(),
         was_saved="saved" in request.args,
         key=new_key(),
     )
