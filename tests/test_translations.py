@@ -28,11 +28,20 @@ from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_
 from recovery_tracker.web import language
 from tests import catalogues
 from tests.charts.recoveries import recovery
-from tests.web.conftest import NOW, SYSTEM, Clinic, blank_database, clinic, clinic_database, empty
+from tests.web.conftest import (
+    NOW,
+    SYSTEM,
+    Clinic,
+    _closing,
+    blank_database,
+    clinic,
+    clinic_database,
+    empty,
+)
 from tests.web.diarist import new_diarist
 from tests.web.page import Page
 
-__all__ = ["blank_database", "clinic", "clinic_database", "empty"]
+__all__ = ["_closing", "blank_database", "clinic", "clinic_database", "empty"]
 
 ROOT = catalogues.ROOT
 TAGS = {"es": "es", "zh_Hant": "zh-Hant"}
