@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, inspect, select, text
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -35,8 +34,9 @@ from .copying import (
     remove_sidecars,
     sync,
 )
-from .database import Change, Database, file_of, make_engine, url_of
-from .erasure import erase_marked, marks_of
+from .database import Database, file_of, make_engine, url_of
+from .ended import Ended, end_again, end_sessions, ended_since, erased_since
+from .erasure import erase_marked
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
 from .unreadable import unreadable
@@ -147,7 +147,7 @@ def restore_from(
     with private_folder(target.parent) as folder:
         backup, restored = _unpack(file, folder, key)
         with replacing(url):
-            marks, ended = _erased_since(target, key), _ended_since(target, key)
+            marks, ended = erased_since(target, key), ended_since(target, key)
             _prepare(restored, marks, ended, key, by, at)
             former = _put_in_place(restored, target, key)
     return backup, former
@@ -156,7 +156,7 @@ def restore_from(
 def _prepare(
     restored: Path,
     marks: frozenset[str],
-    ended: "_Ended",
+    ended: Ended,
     key: str | None,
     by: Actor,
     at: datetime,
@@ -167,9 +167,9 @@ def _prepare(
         with engine.connect() as connection:
             revisions.known(connection)
         with Database(engine).write() as session:
-            _end_sessions(session)
+            end_sessions(session)
             erase_marked(session, marks, by=by, at=at)
-            _end_again(session, ended, by, at)
+            end_again(session, ended, by, at)
             audit.record(session, audit.AuditAction.RESTORED, by=by, at=at)
     finally:
         engine.dispose()
@@ -340,97 +340,3 @@ def damage_of(session: Session) -> Iterator[str]:
 
 def _damaged(why: str) -> DatabaseProblem:
     return DatabaseProblem(f"The backup is damaged: {why}. Nothing was changed.")
-
-
-def _end_sessions(session: Change) -> None:
-    session.execute(text("DELETE FROM web_session"))
-    session.execute(text("DELETE FROM setup_token"))
-    session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """What the present database takes away and an older one may still give, by public ids."""
-
-    off: frozenset[str] = frozenset()
-    accounts: frozenset[str] = frozenset()
-    patients: frozenset[str] = frozenset()
-    cares: frozenset[tuple[str, str]] = frozenset()
-
-
-def _ended_since(target: Path, key: str | None) -> _Ended:
-    """Accounts that are off and access that was given, as far as the present database can be
-    read.
-    """
-    if not target.exists():
-        return _Ended()
-    engine = make_engine(url_of(target), key=key)
-    try:
-        with Database(engine).read() as session:
-            accounts = session.execute(text("SELECT public_id, active FROM account")).all()
-            patients = session.scalars(text("SELECT public_id FROM patient"))
-            return _Ended(
-                frozenset(one for one, active in accounts if not active),
-                frozenset(one for one, _active in accounts),
-                frozenset(patients),
-                _cares_in(session),
-            )
-    except (DatabaseError, NotSaved):
-        return _Ended()
-    finally:
-        engine.dispose()
-
-
-def _cares_in(session: Session) -> frozenset[tuple[str, str]]:
-    found = session.execute(
-        text(
-            "SELECT account.public_id, patient.public_id FROM care "
-            "JOIN account ON account.id = care.account_id "
-            "JOIN patient ON patient.id = care.patient_id"
-        )
-    )
-    return frozenset((account, patient) for account, patient in found)
-
-
-def _numbers(session: Session, query: str) -> dict[str, int]:
-    found = session.execute(text(query)).all()
-    return {str(public_id): int(number) for public_id, number in found}
-
-
-def _end_again(session: Change, ended: _Ended, by: Actor, at: datetime) -> None:
-    """Whoever was switched off stays off, and access that was taken away stays away."""
-    accounts = _numbers(session, "SELECT public_id, id FROM account")
-    patients = _numbers(session, "SELECT public_id, id FROM patient")
-    for one in sorted(ended.off & accounts.keys()):
-        session.execute(text("UPDATE account SET active = 0 WHERE public_id = :one"), {"one": one})
-        details = {"account_id": accounts[one]}
-        audit.record(session, audit.AuditAction.ACCOUNT_DISABLED, by=by, at=at, details=details)
-    for account, patient in sorted(_cares_in(session) - ended.cares):
-        if account not in ended.accounts or patient not in ended.patients:
-            continue
-        values = {"account": accounts[account], "patient": patients[patient]}
-        session.execute(
-            text("DELETE FROM care WHERE account_id = :account AND patient_id = :patient"), values
-        )
-        audit.record(
-            session,
-            audit.AuditAction.CARE_REVOKED,
-            by=by,
-            at=at,
-            patient_id=patients[patient],
-            details={"account_id": accounts[account]},
-        )
-
-
-def _erased_since(target: Path, key: str | None) -> frozenset[str]:
-    """Marks of the patients erased from the present database, as far as it can be read."""
-    if not target.exists():
-        return frozenset()
-    engine = make_engine(url_of(target), key=key)
-    try:
-        with Database(engine).read() as session:
-            return marks_of(session)
-    except (DatabaseError, NotSaved, MemoryError):
-        return frozenset()
-    finally:
-        engine.dispose()
