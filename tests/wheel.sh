@@ -3,7 +3,7 @@
 # `bash tests/wheel.sh`, after `make setup`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-uv=$PWD/.venv/bin/uv
+checkout=$PWD uv=$PWD/.venv/bin/uv
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 
@@ -19,6 +19,9 @@ mkdir "$work/empty" && cd "$work/empty"
 export XDG_DATA_HOME=$work/data PATH=$work/env/bin:$PATH
 recovery-tracker upgrade
 { recovery-tracker check 2>&1 || true; } | grep "set-up: not done yet"
+recovery-tracker report "$checkout/docs/examples/back-pain-returns.csv" --surgery-date 2026-01-12 \
+  --region lumbar --out report.pdf
+head -c 5 report.pdf | grep -q "%PDF-"
 for what in run demo; do
   recovery-tracker "$what" --port 0 >"$what.txt" 2>&1 &
   for _ in $(seq 120); do grep -Eq "^(First run|surgeon:)" "$what.txt" && break; sleep 0.5; done

@@ -21,6 +21,7 @@ from .database import backup, check, erase, export, import_, restore, tick, upgr
 from .diaries import assess, replay, report
 from .key import key
 from .laboratory import evaluate, laboratory, simulate
+from .options import cache_matplotlib
 from .remind import remind
 from .serving import demo, run
 from .users import user
@@ -73,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     # What storage refuses is said below, in one line; the journal of `run` has it all the same.
     logging.getLogger("recovery_tracker.storage").addHandler(logging.NullHandler())
+    cache_matplotlib()
     try:
         status = cli.main(arguments, prog_name="recovery-tracker", standalone_mode=False)
     except click.UsageError as error:

@@ -1,5 +1,7 @@
 """`run` and `demo`: make the database ready, print the links, serve."""
 
+import errno
+import gc
 import logging
 import os
 import shutil
@@ -134,9 +136,19 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise RecoveryError(
             f"cannot listen on {host}, port {port} ({(error.strerror or str(error)).lower()}); "
-            "try another --port"
+            f"{_way_out(error)}"
         ) from error
     return listener
+
+
+def _way_out(error: OSError) -> str:
+    """What to do where the program cannot listen, typed as the command was."""
+    if error.errno != errno.EADDRINUSE:
+        return "try another --host or --port"
+    context = click.get_current_context(silent=True)
+    name = (context and context.info_name) or "run"
+    again = f'make {name} ARGS="--port 9000"' if "MAKELEVEL" in os.environ else "--port 9000"
+    return f"the diary may be running already; to use another port: {again}"
 
 
 def public_url(config: "Config", host: str, port: int) -> str:
@@ -159,7 +171,23 @@ def _serve(config: "Config", listener: socket.socket) -> None:
         _serve_alone(config, listener)
         return
 
+    from gunicorn.arbiter import Arbiter
+
+    class Parent(Arbiter):  # type: ignore[misc]
+        """Says that it was asked to stop, once, before it waits for the serving processes."""
+
+        told = False
+
+        def stop(self, graceful: bool = True) -> None:
+            if not self.told:
+                self.told = True
+                click.echo("Stopping ...", err=True)
+            super().stop(graceful)
+
     class Server(BaseApplication):  # type: ignore[misc]
+        def run(self) -> None:
+            Parent(self).run()
+
         def load_config(self) -> None:
             for name, value in _settings(handle).items():
                 self.cfg.set(name, value)
@@ -170,6 +198,8 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     # Loaded once, before the processes divide: half the time to start, and shared memory.
     from ..web import clinician, patient, pictures  # noqa: F401
 
+    # What is loaded by now lives as long as the processes do; none of them looks through it again.
+    gc.freeze()
     # From here on the socket is gunicorn's, which closes it by its number.
     handle = listener.detach()
     Server().run()
@@ -194,7 +224,26 @@ def _settings(handle: int) -> dict[str, Any]:
         "loglevel": "warning",
         "control_socket_disable": True,
         "proc_name": "recovery-tracker",
+        "worker_exit": _leave,
     }
+
+
+def _leave(_server: Any, worker: Any) -> None:
+    """A serving process ends: the requests in hand are answered, the database is closed.
+
+    It ends here: to tidy away what it shares with its parent would take it seconds, and what its
+    parent wants done at the end (temporary folders) is its parent's. gunicorn calls this in the
+    parent too, and where a process could not begin; there it does nothing.
+    """
+    if worker.pid != os.getpid() or not worker.booted:
+        return
+    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
+    worker.tpool.shutdown(wait=True)
+    worker.wsgi.extensions["recovery_database"].close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _application(config: "Config") -> "Flask":
