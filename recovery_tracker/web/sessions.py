@@ -63,6 +63,9 @@ LONGEST = {
 TOUCH_AFTER = timedelta(minutes=1)
 """The last use is written at most this often, so that reading stays reading."""
 
+WARNED_BEFORE = timedelta(minutes=2)
+"""Staff are told this long before an unused session ends (WCAG 2.2.1 asks for 20 seconds)."""
+
 LARGEST_COOKIE = 3800
 """Bytes of a visitor's sealed session; browsers keep 4,096 with name and attributes (RFC 6265)."""
 
@@ -278,7 +281,19 @@ def init_app(app: Flask, database: Database, config: Config, *, is_demo: bool) -
     if config.is_https:
         name = f"__Host-{name}"
     app.config["SESSION_COOKIE_NAME"] = name
+    app.add_template_global(seconds_to_warning)
     app.session_interface = DatabaseSessions(database, config, name)
+
+
+def seconds_to_warning() -> int | None:
+    """Seconds from now until a clinician or an administrator is told that the session ends, which
+    is `WARNED_BEFORE` its end unless it is used meanwhile; None for everybody else.
+    """
+    role = session.get(ROLE_KEY)
+    if USER_KEY not in session or role not in (Role.CLINICIAN, Role.ADMINISTRATOR):
+        return None
+    # The last use may have been noted a little earlier than it was.
+    return int((IDLE[Role(role)] - TOUCH_AFTER - WARNED_BEFORE).total_seconds())
 
 
 def session_is_unreadable() -> bool:

@@ -251,3 +251,24 @@ def _link_in(text: str) -> str:
 
 def _path(link: str) -> str:
     return "/invitation/" + link.rsplit("/", 1)[1]
+
+
+def test_staff_are_told_before_they_are_signed_out_and_one_press_keeps_them_in(clinic):
+    """What the script reads: after how long, which words, and an address that counts as use."""
+    page = clinic.signed_in("carol").page("/clinic/patients").text
+    after = int(re.search(r'id="leaving"[^>]* data-after="(\d+)"', page)[1])
+    path = re.search(r'id="leaving"[^>]* data-path="([^"]+)"', page)[1]
+    assert 'data-words="You will be signed out in 2 minutes."' in page
+    assert 'id="leaving"' in clinic.signed_in("frank").page("/admin/").text
+    assert 'id="leaving"' not in clinic.signed_in("alice").page("/account").text
+    assert 'id="leaving"' not in clinic.browser().page("/help").text
+    for stays in (True, False):
+        carol = clinic.signed_in("carol")
+        clinic.clock.forward(seconds=59)  # Not noted: the last use was a moment ago.
+        carol.page("/clinic/patients")
+        clinic.clock.forward(seconds=after + 119)
+        # Two minutes less a second after the warning nobody is signed out yet.
+        if stays:
+            assert carol.get(path).status_code == 200
+        clinic.clock.forward(seconds=122)
+        assert carol.get("/clinic/patients").status_code == (200 if stays else 302)
