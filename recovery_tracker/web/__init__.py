@@ -68,6 +68,7 @@ def _register(app: Flask, *, is_demo: bool) -> None:
     from . import (
         account,
         admin,
+        admin_events,
         carry,
         choosing_language,
         clinician,
@@ -81,7 +82,17 @@ def _register(app: Flask, *, is_demo: bool) -> None:
     home.init_app(app)
     carry.init_app(app)
     pictures.init_app(app)
-    pages_of_all = (setup, account, admin, carry, patient, clinician, pictures, offline)
+    pages_of_all = (
+        setup,
+        account,
+        admin,
+        admin_events,
+        carry,
+        patient,
+        clinician,
+        pictures,
+        offline,
+    )
     for module in (*pages_of_all, choosing_language):
         app.register_blueprint(module.blueprint)
     if is_demo:

@@ -15,11 +15,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from .. import services
-from ..domain.language import N_
 from ..domain.people import Mode, Role
 from ..services.accounts import NewPatient
-from ..storage import accounts, audit, diary, idempotency, people, second_person, settings
-from ..storage.audit import AuditAction
+from ..storage import accounts, diary, idempotency, people, second_person, settings
 from ..storage.errors import Conflict
 from . import access, health
 from .clock import now
@@ -30,33 +28,6 @@ from .policies import ADMINISTRATOR, policy
 from .zones import zone_choices, zones_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-
-EVENT_WORDS = {
-    AuditAction.SET_UP: N_("Set up"),
-    AuditAction.SETTINGS_CHANGED: N_("Settings changed"),
-    AuditAction.SENSITIVITY_CHANGED: N_("Sensitivity of the flags changed"),
-    AuditAction.ACCOUNT_CREATED: N_("Account made"),
-    AuditAction.ACCOUNT_CHANGED: N_("Account changed"),
-    AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),
-    AuditAction.ACCOUNT_ENABLED: N_("Account switched on"),
-    AuditAction.ACCOUNT_DISABLED: N_("Account switched off"),
-    AuditAction.INVITED: N_("One-time link made"),
-    AuditAction.INVITATION_USED: N_("One-time link used"),
-    AuditAction.INVITATION_WITHDRAWN: N_("One-time link withdrawn"),
-    AuditAction.LIST_READ: N_("List of patients read"),
-    AuditAction.EXPORTED: N_("File exported"),
-    AuditAction.SIGNED_IN: N_("Signed in"),
-    AuditAction.SIGNED_OUT: N_("Signed out"),
-    AuditAction.SIGN_IN_REFUSED: N_("Sign-in refused"),
-    AuditAction.PATIENT_ERASED: N_("Patient erased"),
-    AuditAction.BACKED_UP: N_("Backup made"),
-    AuditAction.RESTORED: N_("Backup restored"),
-    AuditAction.UPGRADED: N_("Database upgraded"),
-}
-"""What happens to an installation, in words; other events belong to a patient's own record."""
-
-NEWEST = 200
-"""Events shown on one page."""
 
 
 @blueprint.get("/", endpoint="settings")
@@ -255,16 +226,6 @@ def invite_same() -> ResponseReturnValue:
     return _people_page(link=made, link_for=patient.name)
 
 
-@blueprint.get("/events")
-@policy(ADMINISTRATOR, owner=True)
-def events() -> ResponseReturnValue:
-    """What happened to the installation: who, when, which kind of thing. No contents."""
-    with access.database().read() as session:
-        found = audit.events_about(session, limit=NEWEST)
-    words = {one.action: _(EVENT_WORDS.get(one.action, one.action.value)) for one in found}
-    return render("admin/events.html", events=found, words=words, links=links("admin.events"))
-
-
 @blueprint.get("/health", endpoint="health")
 @policy(ADMINISTRATOR, owner=True)
 def health_page() -> ResponseReturnValue:
@@ -279,7 +240,7 @@ def links(current: str) -> list[tuple[str, str, bool]]:
     pages = [("admin.settings", _("Settings"))]
     if access.installation().mode is Mode.CLINIC:
         pages.append(("admin.people", _("People")))
-    pages += [("admin.events", _("What happened")), ("admin.health", _("Health"))]
+    pages += [("admin_events.events", _("What happened")), ("admin.health", _("Health"))]
     return [(url_for(endpoint), text, endpoint == current) for endpoint, text in pages]
 
 
