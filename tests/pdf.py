@@ -17,12 +17,15 @@ class Word:
 
 
 def pages_of(pdf: bytes) -> list[str]:
-    """The text of each page, as it is copied or searched."""
+    """The text of each page, as it is copied or searched.
+
+    Pdfium gives a hyphen at the end of a line as U+FFFE and leaves the end of the line out.
+    """
     with pypdfium2.PdfDocument(pdf) as document:
         found = []
         for page in document:
             text = page.get_textpage()
-            found.append(text.get_text_range())
+            found.append(text.get_text_range().replace("\ufffe", "-"))
             text.close()
             page.close()
         return found

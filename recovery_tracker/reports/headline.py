@@ -115,7 +115,10 @@ def _template(level: Level) -> str:
         return _FELL_ROSE
     if moved(level.measure, level.before, level.last):
         return _MOVED
-    return _SAME if MEASURES[level.measure].kind is Kind.SCORE else _SAME_WORDS
+    is_one_word = MEASURES[level.measure].kind is Kind.CHOICE and level_words(
+        level.measure, level.before
+    ) == level_words(level.measure, level.last)
+    return _SAME_WORDS if is_one_word else _SAME
 
 
 def _lost(level: Level) -> bool:

@@ -5,7 +5,7 @@ an erasure can remove what was said and the chain still verifies. A sign-in or a
 the chain of the installation, number 0.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,12 +13,12 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Text, func, select, true, type_coerce
+from sqlalchemy import Text, func, insert, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .columns import canonical, instant_text
-from .database import Change, lock_chain
+from .database import Change, lock_chain, lock_chains
 from .tables.people import AccountRow, ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
@@ -126,13 +126,47 @@ def record_all(
     """An event for each of the details, at least one, as if recorded in turn; written together."""
     chain = INSTALLATION if patient_id is None else patient_id
     lock_chain(session, chain)
-    head = session.get(AuditHeadRow, chain)
-    head = head or AuditHeadRow(chain=chain, sequence=0, digest=_FIRST)
-    events, payloads = [], []
-    for one in details:
-        body = {"by": _name(by, chain), "role": str(by.role), "details": dict(one)}
+    _append(session, action, [(chain, one) for one in details], by=by, at=at)
+
+
+def record_each(
+    session: Change,
+    action: AuditAction,
+    patient_ids: Collection[int],
+    *,
+    by: Actor,
+    at: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """The same event in the chain of each patient, in as many statements as for one.
+
+    Keep to a few hundred patients in one transaction: PostgreSQL holds a lock for each until it
+    ends, and its table of locks has an end.
+    """
+    chains = sorted(set(patient_ids))
+    lock_chains(session, chains)
+    _append(session, action, [(chain, details or {}) for chain in chains], by=by, at=at)
+
+
+def _append(
+    session: Change,
+    action: AuditAction,
+    said: Sequence[tuple[int, Mapping[str, Any]]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """New last links: what each says, with its chain, which the caller has locked."""
+    chains = sorted({chain for chain, _details in said})
+    wanted = select(AuditHeadRow).where(AuditHeadRow.chain.in_(chains))
+    heads = {head.chain: head for head in session.scalars(wanted)}
+    events: list[dict[str, Any]] = []
+    payloads: list[dict[str, Any]] = []
+    for chain, details in said:
+        head = heads.setdefault(chain, AuditHeadRow(chain=chain, sequence=0, digest=_FIRST))
+        body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details)}
         salt = token_hex(16)
-        link = {
+        link: dict[str, Any] = {
             "chain": chain,
             "sequence": head.sequence + 1,
             "at": at,
@@ -141,15 +175,19 @@ def record_all(
             "payload_digest": payload_digest(salt, canonical(body)),
             "previous": head.digest,
         }
-        event = AuditEventRow(**link, digest=link_digest(link))
-        head.sequence, head.digest = event.sequence, event.digest
-        events.append(event)
-        payloads.append(AuditPayloadRow(salt=salt, body=body))
-    session.add_all(events)
-    session.flush()
-    for event, payload in zip(events, payloads, strict=True):
-        payload.event_id = event.id
-    session.add_all([*payloads, head])
+        link["digest"] = link_digest(link)
+        head.sequence, head.digest = link["sequence"], link["digest"]
+        events.append(link)
+        payloads.append({"salt": salt, "body": body})
+    if not events:
+        return
+    place = (AuditEventRow.chain, AuditEventRow.sequence)
+    written = session.execute(insert(AuditEventRow).returning(AuditEventRow.id, *place), events)
+    ids = {(chain, sequence): event_id for event_id, chain, sequence in written}
+    for link, payload in zip(events, payloads, strict=True):
+        payload["event_id"] = ids[link["chain"], link["sequence"]]
+    session.execute(insert(AuditPayloadRow), payloads)
+    session.add_all(heads.values())
     session.flush()
 
 
@@ -188,18 +226,25 @@ def record_look(
     """The look is in the chain of the patient (None: the installation); False where it is part of
     one that is there already.
     """
-    if is_noted(session, action, patient_id, by=by, at=at):
+    if is_noted(session, action, patient_id, by=by, at=at, details=details):
         return False
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
     return True
 
 
 def is_noted(
-    session: Session, action: AuditAction, patient_id: int | None, *, by: Actor, at: datetime
+    session: Session,
+    action: AuditAction,
+    patient_id: int | None,
+    *,
+    by: Actor,
+    at: datetime,
+    details: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Whether the chain holds this look of the same person already."""
-    latest = session.scalars(
-        select(AuditEventRow)
+    """Whether the chain holds this look of the same person, at the same, already."""
+    latest = session.execute(
+        select(AuditEventRow, AuditPayloadRow.body)
+        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .where(AuditEventRow.chain == (INSTALLATION if patient_id is None else patient_id))
         .order_by(AuditEventRow.sequence.desc())
         .limit(20)
@@ -208,7 +253,8 @@ def is_noted(
         event.action == action
         and event.account_id == by.account_id
         and timedelta(0) <= at - event.at < ONE_READING
-        for event in latest
+        and (body or {}).get("details") == dict(details or {})
+        for event, body in latest
     )
 
 

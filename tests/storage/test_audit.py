@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, text
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.storage import audit, diary
+from recovery_tracker.storage import audit, diary, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, Session, make_engine
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, url_of
@@ -157,3 +158,30 @@ def test_the_installations_chain_names_nobody_who_may_have_to_be_forgotten(
 
         bodies = session.scalars(text("SELECT body FROM audit_payload")).all()
     assert not any("Dr Example" in body for body in bodies)
+
+
+def test_many_chains_are_written_together(database):
+    """A file with lines of many patients: one event more in each chain, and every chain holds."""
+    filled(database)
+    with database.write() as session:
+        for n in range(30):
+            people.create_patient(session, name=f"P{n}", zone="UTC", by=SYSTEM, at=NOW)
+        patients = session.scalars(text("SELECT id FROM patient")).all()
+        before = audit.heads(session)
+    statements = []
+    event.listen(
+        database.engine, "before_cursor_execute", lambda *a: statements.append(a[2].split()[0])
+    )
+    with database.write() as session:
+        audit.record_each(
+            session, AuditAction.EXPORTED, patients, by=SYSTEM, at=NOW, details={"file": "x"}
+        )
+    # The heads are read together, links, words and heads are written together.
+    assert len(patients) == 32
+    assert len([one for one in statements if one in {"SELECT", "INSERT", "UPDATE"}]) == 4
+    with database.read() as session:
+        assert audit.verify(session, before) == []
+        after = audit.heads(session)
+        for chain in patients:
+            assert after[chain][0] == before[chain][0] + 1
+            assert audit.events_about(session, chain)[0].details == {"file": "x"}

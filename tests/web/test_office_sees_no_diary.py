@@ -290,6 +290,20 @@ class TestEveryLookIsRecorded:
         ):
             assert endpoint in seen, endpoint
 
+    def test_a_list_is_one_event_that_says_who_stood_on_it(self, clinic):
+        """However many patients; the same page within a minute is no second look, another is."""
+        carol = clinic.signed_in("carol")
+        for path in ("/clinic/patients", "/clinic/patients", "/clinic/patients?show=urgent"):
+            carol.get(path)
+        with clinic.database.read() as session:
+            looks = audit.events_about(session, action=AuditAction.LIST_READ)
+            own = audit.events_about(session, clinic.alice.id, action=AuditAction.LIST_READ)
+        pages = [one.details["patients"] for one in looks]
+        assert [clinic.alice.id] in pages
+        assert len(pages) == len({tuple(page) for page in pages})
+        assert clinic.bob.id not in {patient for page in pages for patient in page}
+        assert not own
+
     def test_a_refused_look_leaves_an_event_and_one_alone(self, clinic):
         for name in ("dan", "bob", "frank"):
             browser = clinic.signed_in(name)

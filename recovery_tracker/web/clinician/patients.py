@@ -42,6 +42,7 @@ from .. import clock
 from ..access import actor, database
 from ..decisions import instant_words
 from ..forms.numbers import read_version
+from ..looking import on_list
 from ..pages import render
 from ..policies import CLINICIAN, policy
 from ..zones import clinic_today, clinic_zone
@@ -138,6 +139,7 @@ def _page(show: str, search: str, page: int) -> str:
 def rows_of(found: PatientList, today: date) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows."""
     ids, zone = [row.id for row in found.rows], clinic_zone()
+    on_list(ids)
     with database().read() as session:
         lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
         operations = operations_of(session, ids, last=today)
