@@ -62,11 +62,16 @@ class ZoneMap:
 
 
 def zone_map(history: History, today: date) -> ZoneMap:
-    """The map of a recovery as known on `today`; days before the index operation are not shaded."""
+    """The map of a recovery as known on `today`.
+
+    Days before the index operation are not shaded, unless it is still to come.
+    """
     known = history.known_on(today)
     entries = known.of_index
     answered = [e for e in entries if _says_where(e)]
-    since = max(known.index.day, today - timedelta(days=LONG - 1))
+    since = today - timedelta(days=LONG - 1)
+    if known.index.day <= today:
+        since = max(known.index.day, since)
     long = [e for e in answered if e.day >= since]
     short = [e for e in long if e.day > today - timedelta(days=SHORT)]
     window = SHORT if len(short) >= ENOUGH else LONG

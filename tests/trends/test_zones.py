@@ -1,5 +1,6 @@
 """The map of numbness counts what was said: shares of answered days, and places that are new."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -53,6 +54,12 @@ def test_with_few_days_in_two_weeks_four_are_shown():
     found = zone_map(diary(CALF, CALF, *[CALM] * 8, *[None] * 12, CALF, CALM), TODAY)
     assert found.window == LONG
     assert (found.answered, of(found, "left_calf").long) == (12, 3)
+
+
+def test_before_an_operation_that_is_still_to_come_every_day_counts():
+    soon = Operation(TODAY + timedelta(days=9), Region.LUMBAR)
+    before = replace(diary(*[CALF] * 6), operations=(soon,))
+    assert of(zone_map(before, TODAY), "left_calf").long == 6
 
 
 def test_too_few_days_are_no_share():

@@ -121,6 +121,19 @@ def test_an_emergency_that_is_gone_still_wants_a_call_today(nora):
     assert "much the same" in _page_after(nora, nora.log(nora.today, **CALM))
 
 
+def test_what_was_left_open_and_is_gone_asks_for_no_caution(nora):
+    """Two sentences that contradict each other: "to be safe", of what is over."""
+    nora.log(**SADDLE | {"axial_pain": "9"})
+    nora.clinic.clock.forward(days=1)
+    signs = ("saddle_numbness", "severe_pain_left_open")
+    gone = {f"change-{sign}": "gone" for sign in signs}
+    page = _page_after(nora, nora.log(nora.today, **CALM, **gone, spoke="no"))
+    for text in (page, nora.page().text):
+        assert "something serious that has now gone away" in text
+        assert "I had this, and now it is gone: numbness" in text
+        assert "to be safe" not in text
+
+
 @pytest.mark.parametrize(("nights", "corrected"), [(0, 0), (1, 1), (3, 0)])
 def test_a_sign_put_into_a_day_that_was_decided_about_asks_the_clinic_again(
     nora, nights, corrected

@@ -147,6 +147,21 @@ def test_days_before_the_operation_are_not_counted_as_none_of_none(clinic, carol
     assert "0 of 0" not in row
 
 
+def test_two_days_after_an_operation_are_too_few_and_not_none(clinic, carol):
+    fresh = new_diarist(clinic, "fresh", days_ago=2)
+    with clinic.database.write() as session:
+        account = clinic.accounts["carol"]
+        people.grant_care(session, fresh.patient.id, account.id, by=SYSTEM, at=NOW)
+
+    def shown():
+        (row,) = [row for row in rows_of(carol.page(LIST)) if "Fresh" in row]
+        return "no entries" in row, "too few days" in row
+
+    assert shown() == (True, False)
+    fresh.log(**CALM)
+    assert shown() == (False, True)
+
+
 @pytest.mark.parametrize("page", ["", "/today", "/rules"])
 def test_sensitivity_and_outcomes_are_one_press_away(carol, page):
     links = carol.page(f"/clinic{page or '/patients'}").links

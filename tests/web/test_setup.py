@@ -106,6 +106,18 @@ def test_a_diary_alone_can_be_chosen(empty, chosen, is_diary_only):
     assert "emergency department" in Browser(app.test_client()).page("/help").text
 
 
+def test_without_a_number_of_the_team_the_hospital_letter_has_it(empty):
+    browser, path = _browser_at_set_up(empty)
+    answer = browser.send(
+        f"{path}/details?mode=just_me&country=DE", **JUST_ME | {"team_number": ""}
+    )
+    operation = answer.headers["Location"]
+    home = browser.send(operation, day=str(NOW.date()), region="lumbar").headers["Location"]
+    today = f"{home}day/{NOW.date()}"
+    told = browser.send(today, today, signs="some", line="wound").headers["Location"]
+    assert "Use the number on your hospital letter." in browser.page(told).text
+
+
 def test_set_up_never_opens_again(empty):
     app, database = empty
     browser, path = _browser_at_set_up(empty)

@@ -99,7 +99,10 @@ def spark(
         first, start = max(first, operation_day), max(start, operation_day)
     values, logged = _values_of(key, days, start, (today - start).days + 1)
     means, spans = recent_means(values)
-    value, change = _words(key, means, spans, latest_of(values, spans), start)
+    if logged.any():
+        value, change = _words(key, means, spans, latest_of(values, spans), start)
+    else:
+        value, change = _("no entries"), ""
     line = np.where(_in_gap(logged), np.nan, means)[(first - start).days :]
     offset = SPAN - line.size
     return Spark(
@@ -120,7 +123,7 @@ def _words(
     and its day.
     """
     if latest is None:
-        return _("no entries"), ""
+        return _("too few days"), ""
     if not spans[-1]:
         known = level_words(key, float(means[latest]), _)
         today = first + timedelta(days=means.size - 1)

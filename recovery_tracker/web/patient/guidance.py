@@ -4,7 +4,7 @@ The sentences are `domain.advice`; this module only chooses among them, orders t
 numbers, the weeks and the patient's own words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,13 +80,20 @@ def sign_words(sign: str) -> str:
     return _(SIGNS[sign].patient if sign in SIGNS else ANSWERS[sign].patient)
 
 
-def _said(keys: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was told, and whole sentences about what was asked and left open."""
-    keys = list(dict.fromkeys(keys))
+def _said(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was told, and whole sentences about what was asked and left open.
+
+    Of `found`, signs with the advice that each calls for. What is over by now asks for no caution:
+    that its question was once left open is not said again.
+    """
+    found = list(found)
+    over = {sign for sign, advice in found if advice == WAS_THERE}
+    keys = list(dict.fromkeys(sign for sign, _advice in found))
     if "paralysis" in keys:
         # The same weakness in fewer words.
         keys = [key for key in keys if key not in ("new_weakness", "weakness_unspecified")]
-    left_open = [_(SIGNS[k].left_open) for k in keys if k in SIGNS and SIGNS[k].left_open]
+    asked = [k for k in keys if k in SIGNS and SIGNS[k].left_open]
+    left_open = [_(SIGNS[k].left_open) for k in asked if k not in over]
     told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
     return tuple(told), tuple(left_open)
 
@@ -103,7 +110,7 @@ def guidance_for(
     worst = [c for c in concerns if c.urgency is concerns[0].urgency]
     keys = list(dict.fromkeys(concern.advice for concern in worst))
     calls = [c for c in concerns if c.urgency >= Urgency.SAME_DAY and c.advice != WAS_THERE]
-    said = _said(concern.sign for concern in (*worst, *calls))
+    said = _said((concern.sign, concern.advice) for concern in (*worst, *calls))
     return _card(
         [ADVICE[key] for key in keys], worst[0].urgency, said, operation, today, installation, keys
     )
@@ -119,7 +126,7 @@ def guidance_of_flag(
         advice = PATTERN_ADVICE[episode.pattern]
         return _card([advice], urgency, ((), ()), operation, today, installation, ())
     keys = list(dict.fromkeys(key for _sign, key in found))
-    said = _said(sign for sign, _key in found)
+    said = _said(found)
     advices = [ADVICE[key] for key in keys]
     return _card(advices, urgency, said, operation, today, installation, keys)
 
@@ -131,7 +138,7 @@ def _card(
     operation: Operation,
     today: date,
     installation: Installation,
-    keys: Iterable[str],
+    keys: Collection[str],
 ) -> Guidance:
     """One card. Of several advices the first caller named by `Who` gives title and words to say:
     an ambulance before a hospital, a hospital before a call.
@@ -156,7 +163,7 @@ def _card(
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(_what_to_say(first, operation, today) if told else _say_no_sign(first, said)),
+        say=fill(_what_to_say(first, operation, today) if told else _say_no_sign(first, keys)),
         who=first.who,
         if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
         known_before=(
@@ -167,9 +174,9 @@ def _card(
     )
 
 
-def _say_no_sign(advice: Advice, said: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+def _say_no_sign(advice: Advice, keys: Collection[str]) -> str:
     """What to say of what statistics found; nothing where only a question was left open."""
-    return "" if said[1] else advice.say
+    return "" if keys else advice.say
 
 
 def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
