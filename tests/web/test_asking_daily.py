@@ -8,7 +8,7 @@ from tests.stories import Story
 from tests.web.diarist import CALM, TODAY, new_diarist
 
 WHY = "for now we ask this more often than once a week"
-PEG = "PEG scale"
+PEG = "adapted from PEG"
 
 
 def asks_daily(table: str, day: int) -> bool:
