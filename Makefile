@@ -29,7 +29,7 @@ demo: .venv/product ## Look around: a throw-away database of synthetic patients,
 setup: .venv/tools ## Install everything into .venv, for working on it
 
 test: .venv/tools ## Pass the tests (without the browser and the slow ones)
-	$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
+	$(BIN)/pytest -q -rs -n $(WORKERS) $(TESTS)
 
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m slow $(TESTS)

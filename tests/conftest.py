@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,13 @@ settings.register_profile(
     database=None if "CI" in os.environ else settings.default.database,
 )
 settings.load_profile("house")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Tests of a browser are not even read where none will run: it saves each process seconds."""
+    if collection_path.name == "browser" and "not browser" in config.option.markexpr:
+        return True
+    return None
 
 
 @pytest.fixture(autouse=True, scope="module")

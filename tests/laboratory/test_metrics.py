@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from recovery_tracker.laboratory.metrics import (
     alarms_of,
@@ -18,6 +17,13 @@ from recovery_tracker.laboratory.metrics import (
     share,
     sign_test,
 )
+
+
+def scipy_stats():
+    """Loaded by the test that needs it: it takes each process of a run two seconds."""
+    from scipy import stats
+
+    return stats
 
 
 def score(*days: tuple[int, int], length: int = 200) -> np.ndarray:
@@ -64,7 +70,7 @@ def test_between_keeps_both_ends() -> None:
 
 def test_share_has_wilsons_interval() -> None:
     estimate = share(np.array([True] * 8 + [False] * 2))
-    exact = stats.binomtest(8, 10).proportion_ci(method="wilson")
+    exact = scipy_stats().binomtest(8, 10).proportion_ci(method="wilson")
     assert estimate.value == 0.8
     assert (estimate.low, estimate.high) == pytest.approx((exact.low, exact.high))
     assert math.isnan(share(np.array([], dtype=bool)).value)
@@ -73,8 +79,8 @@ def test_share_has_wilsons_interval() -> None:
 @pytest.mark.parametrize("events", [0, 1, 5, 40])
 def test_rate_is_close_to_the_exact_poisson_interval(events: int) -> None:
     estimate = rate(events, 20.0)
-    low = stats.chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
-    high = stats.chi2.ppf(0.975, 2 * events + 2) / 2
+    low = scipy_stats().chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
+    high = scipy_stats().chi2.ppf(0.975, 2 * events + 2) / 2
     assert estimate.value == events / 20
     assert estimate.low == pytest.approx(low / 20, abs=0.01)
     assert estimate.high == pytest.approx(high / 20, abs=0.01)
@@ -91,7 +97,7 @@ def test_a_paired_difference_uses_only_patients_who_differ() -> None:
     theirs = np.array([True] * 5 + [False] * 4 + [True])
     paired = paired_share(ours, theirs)
     assert paired.difference == pytest.approx(0.2)
-    assert paired.p == pytest.approx(stats.binomtest(3, 4).pvalue)
+    assert paired.p == pytest.approx(scipy_stats().binomtest(3, 4).pvalue)
     assert paired.low < paired.difference < paired.high
 
 
@@ -104,12 +110,12 @@ def test_a_peer_that_is_mostly_earlier_is_not_hidden_by_its_misses() -> None:
     """Fifteen patients earlier by two days and five missed: the median says so."""
     paired = paired_delay(np.full(20, 10.0), np.array([8.0] * 15 + [math.inf] * 5))
     assert paired.difference == -2
-    assert paired.p == pytest.approx(stats.binomtest(5, 20).pvalue)
+    assert paired.p == pytest.approx(scipy_stats().binomtest(5, 20).pvalue)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (5, 0), (12, 7), (300, 260), (2000, 1700)])
 def test_the_sign_test_is_the_exact_binomial_one(better: int, worse: int) -> None:
-    expected = stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
+    expected = scipy_stats().binomtest(better, better + worse).pvalue if better + worse else 1.0
     assert sign_test(better, worse) == pytest.approx(expected, rel=1e-6, abs=1e-10)
 
 
