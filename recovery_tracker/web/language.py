@@ -78,6 +78,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(short_day_text, "short_day")
     app.add_template_filter(instant_text, "instant")
     app.add_template_filter(gettext, "translate")
+    # Not a filter: one of a constant is worked out once, in the language of the first reader.
+    app.add_template_global(mark, "mark")
     app.add_template_global(say_day, "say_day")
     app.add_template_global(weekday, "weekday")
     app.add_template_global(language_tag, "language_tag")
@@ -139,7 +141,18 @@ def text_direction() -> str:
 def unchecked_languages() -> str:
     """The languages whose advice no clinician has signed, by their own names; "" if none."""
     waiting = [locale.replace("_", "-") for locale in LOCALES if not is_checked(locale)]
-    return ", ".join(LANGUAGES[tag] for tag in waiting)
+    return mark(", ").join(LANGUAGES[tag] for tag in waiting)
+
+
+#: Languages whose marks fill a square and need no blank after them.
+_MARKS = {
+    "zh-Hant": {", ": "，", "; ": "；", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）"}
+}
+
+
+def mark(text: str) -> str:
+    """A mark that stands between two texts, such as "; ", as the page's language writes it."""
+    return _MARKS.get(language_tag(), {}).get(text, text)
 
 
 def use_language(tag: str | None) -> None:

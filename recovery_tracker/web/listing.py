@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from ..domain.sign_lists import Item, Lists
+from .language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def lists_in_words(lists: Lists) -> ListsInWords:
 
 
 def _bullet(item: Item) -> str:
-    when = ", ".join(_(text).replace("{days}", str(item.days)) for text in item.when)
-    return _capital(f"{_(item.text)} ({when})" if when else _(item.text))
+    when = mark(", ").join(_(text).replace("{days}", str(item.days)) for text in item.when)
+    return _capital(f"{_(item.text)}{mark(' (')}{when}{mark(')')}" if when else _(item.text))
 
 
 def _capital(text: str) -> str:

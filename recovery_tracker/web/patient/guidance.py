@@ -30,7 +30,7 @@ from ...domain.surgery import Operation, postoperative_day, postoperative_week
 from ...domain.triage import WAS_THERE, Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
-from ..language import say_day
+from ..language import mark, say_day
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.
@@ -213,4 +213,4 @@ def advice_line(installation: Installation) -> str:
 def _join(texts: Sequence[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
-    return _("%(most)s and %(last)s", most="; ".join(texts[:-1]), last=texts[-1])
+    return _("%(most)s and %(last)s", most=mark("; ").join(texts[:-1]), last=texts[-1])

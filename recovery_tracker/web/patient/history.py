@@ -20,7 +20,7 @@ from ...storage.entry_rows import StoredEntry
 from .. import clock
 from ..access import actor, database, load_patient
 from ..forms.numbers import read_version
-from ..language import say_short_day
+from ..language import mark, say_short_day
 from ..pages import render
 from ..policies import PATIENT, policy
 from . import blueprint
@@ -171,7 +171,7 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
     pain = answer_words("axial_pain", entry)
     if pain:
         name = _(MEASURES["axial_pain"].name_for(recovery.history.region_of(entry)))
-        pain = f"{name}: {pain}"
+        pain = f"{name}{mark(': ')}{pain}"
     return Row(
         day=entry.day,
         words=say_short_day(entry.day),

@@ -20,7 +20,7 @@ from ...storage.errors import Conflict, Refused
 from .. import clock
 from ..access import actor, database, installation
 from ..forms.paper import COLUMNS, PaperForm
-from ..language import day_text, say_short_day
+from ..language import day_text, mark, say_short_day
 from ..listing import lists_in_words
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
@@ -210,8 +210,8 @@ def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
     for key in COLUMNS:
         measure = MEASURES[key]
         if measure.options and len(measure.options) > 2:
-            words = ", ".join(f"{n} = {_(text)}" for n, text in enumerate(measure.options))
+            words = mark(", ").join(f"{n} = {_(text)}" for n, text in enumerate(measure.options))
         else:
-            words = f"0 = {_(measure.options[0])}, 10 = {_(measure.options[1])}"
+            words = f"0 = {_(measure.options[0])}{mark(', ')}10 = {_(measure.options[1])}"
         columns.append((key, _(measure.name_for(region)), words, int(measure.high or 0)))
     return columns

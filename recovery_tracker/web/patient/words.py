@@ -17,7 +17,7 @@ from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day
-from ..language import say_day
+from ..language import mark, say_day
 
 #: Entries that a week needs before a day is compared with it. Our default.
 ENOUGH_DAYS = 3
@@ -190,7 +190,7 @@ def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> st
     if measure.kind is Kind.WORD:
         return _(measure.words[value])
     if measure.kind is Kind.WORDS:
-        return ", ".join(_(measure.words[word]) for word in measure.words if word in value)
+        return mark(", ").join(_(measure.words[word]) for word in measure.words if word in value)
     if key == "overall_change":
         return _(measure.options[value + 3])
     if key == "temperature_c":
@@ -219,7 +219,7 @@ def signs_answer(entry: DiaryEntry) -> str:
     if not entry.signs:
         return _("None of these")
     # The words of a sign hold commas of their own.
-    return "; ".join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
+    return mark("; ").join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
 
 
 def _walked(level: int) -> str:
