@@ -3,6 +3,7 @@
 `python -m tests.pictures` writes them to `docs/pictures/`. The people in them are made up.
 """
 
+import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -12,7 +13,8 @@ from tests.browser.conftest import follow
 from tests.cli.server import Server
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
+#: Debian's packages; the one without windows is smaller.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 #: As root in a container, offline, without Chromium's own errands.
 FLAGS = [
     "--no-sandbox",
