@@ -1,15 +1,19 @@
 """The days a patient may write on, and what a form asks on each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import reduce
+from typing import Any
 
 from werkzeug.exceptions import NotFound
 
+from ...domain.alone import help_alone, of_either
 from ...domain.context import context_of
-from ...domain.diary import DiaryEntry
+from ...domain.diary import DiaryEntry, fahrenheit_of
 from ...domain.follow_ups import follow_ups
 from ...domain.history import History
+from ...domain.measures import MEASURES
 from ...domain.open_signs import open_signs
 from ...domain.places import place_of
 from ...domain.signs import lines_for
@@ -82,6 +86,28 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         fahrenheit=fahrenheit,
         asked_about=next((history.region_of(e) for e in history.entries if e.day == day), None),
     )
+
+
+def alone_on(history: History, asking: Asking, later: Iterable[int]) -> dict[str, Any]:
+    """What the script of a form must know where it has no signal to ask: see `domain.alone`.
+
+    It holds for the day of the form and so many days `later`, whichever it is sent for.
+    """
+    days = (asking.day + timedelta(days=one) for one in later)
+    found = (
+        help_alone(context_of(without_day(history, day), day), asking.open_signs) for day in days
+    )
+    alone = reduce(of_either, found)
+    lowest = dict(alone.lowest)
+    fever, high = lowest.pop("temperature_c", None), MEASURES["temperature_c"].high
+    return {
+        "lowest": lowest,
+        "words": dict(alone.words),
+        "both": sorted(alone.both_sides),
+        "severe": dict(alone.severe_from),
+        # In Celsius and in Fahrenheit: typed in the other unit by mistake it is a fever too.
+        "fever": [] if fever is None else [[fever, high], [fahrenheit_of(fever), None]],
+    }
 
 
 def without_day(history: History, day: date) -> History:

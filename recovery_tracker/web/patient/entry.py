@@ -34,7 +34,16 @@ from ..language import say_day
 from ..pages import new_key, render
 from ..policies import PATIENT, policy
 from . import blueprint
-from .days import NIGHT_ENDS, asking_for, may_add, read_day, reads_fahrenheit, was_away, without_day
+from .days import (
+    NIGHT_ENDS,
+    alone_on,
+    asking_for,
+    may_add,
+    read_day,
+    reads_fahrenheit,
+    was_away,
+    without_day,
+)
 from .differing import choices_made, page_of_two
 from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
@@ -200,6 +209,8 @@ def _page(
         emergency_number=installation().emergency_number,
         crisis_number=crisis_number(installation()),
         is_any_day=is_any_day,
+        # The shelved form may be filled in tomorrow, when today's entry is one of those before.
+        help_alone=alone_on(recovery.history, sheet.asking, [0, 1] if is_any_day else [0]),
         # A page that comes back with a problem holds what was just sent, not a draft.
         is_unsent=request.method != "POST",
         ask_yesterday=None if is_any_day else _yesterday_to_offer(sheet),

@@ -192,17 +192,35 @@
     return answer.status === 201 || answer.status === 200 && isJson(answer);
   }
 
-  /* Whether what was answered may need a call. Without the server every doubt counts. */
+  /* Whether what was answered may need a call. What asks for one is data of the form, found by the
+     server's own rules. Without the server every doubt counts: so does any warning answer. */
   function asksForHelp(form, body) {
-    var degrees = parseFloat((body.get('temperature_c') || '').replace(',', '.'));
-    var bad = Array.prototype.some.call(form.querySelectorAll('.severe:checked'), function (score) {
-      return body.get('stays-' + score.name) !== 'no';
-    });
-    var again = form.querySelector('.recheck');
-    var told = '.e1:checked, #strain-fall:checked, [name^="change-"]:checked';
-    return body.get('signs') === 'some' || bad || !!form.querySelector(told)
-      || !!again && getComputedStyle(again).display !== 'none'
-      || degrees >= 38 && degrees < 50 || degrees >= 100.4;
+    var help = form.dataset.asks && JSON.parse(form.dataset.asks);
+    if (!help || body.get('signs') === 'some' || form.querySelector('.e1:checked')) return true;
+    function number(name) { return parseFloat((body.get(name) || '').replace(',', '.')); }
+    function names(of, holds) { return Object.keys(of).some(holds); }
+    /* Where there is none of it, nothing is marked. */
+    function marked(name) {
+      var score = { numbness_zones: 'numbness', limb_pain_side: 'limb_pain' }[name];
+      return score && body.get(score) === '0' ? [] : body.getAll(name);
+    }
+    function isBoth(name) {
+      return marked(name).indexOf('both') >= 0 || ['left_', 'right_'].every(function (side) {
+        return marked(name).some(function (zone) { return zone.indexOf(side) === 0; });
+      });
+    }
+    return names(help.lowest, function (name) { return number(name) >= help.lowest[name]; })
+      || names(help.severe, function (name) {
+        return number(name) >= help.severe[name] && body.get('stays-' + name) !== 'no';
+      })
+      || names(help.words, function (name) {
+        return help.words[name].some(function (word) { return marked(name).indexOf(word) >= 0; });
+      })
+      || help.both.some(isBoth)
+      || (help.fever || []).some(function (unit) {
+        var degrees = number('temperature_c');
+        return degrees >= unit[0] && (unit[1] === null || degrees <= unit[1]);
+      });
   }
 
   /* The answers in the words of the form, to be read while they wait. */
