@@ -410,6 +410,8 @@ def test_put_off_until_a_day(clinic, carol):
     (flag,) = open_flags(clinic)
     decide(clinic, carol, flag, decision="watch", until="2026-03-20")
     assert "Put off until 20 Mar" in carol.page(chart_of(clinic.alice)).text
+    (row,) = [row for row in rows_of(carol.page(LIST)) if clinic.alice.public_id in row]
+    assert "Put off until 20 Mar" in row
 
 
 def test_decide_later_leaves_it_open_but_seen(clinic, carol):

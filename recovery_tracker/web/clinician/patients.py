@@ -148,7 +148,8 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
         flagged = {r.id: r.episode.raised_on for r in found.rows if r.episode and r.episode.signs}
         signs = sign_days_of(session, flagged, last=today)
         answered = [r.id for r in found.rows if r.episode is None and r.flags_open]
-        decided = decided_of(session, answered)
+        put_off = [r.id for r in found.rows if r.attention is Attention.SNOOZED]
+        decided = decided_of(session, [*answered, *put_off])
         calm = [r.id for r in found.rows if r.episode is None and not r.flags_open]
         ended = ended_of(session, calm)
     return [
@@ -198,7 +199,7 @@ def _row(
         level=level,
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
-        waits=_waits(row, reasons.zone, today),
+        waits=_waits(row, reasons, today),
         why=_why(row, reasons, operation, today),
         pain=spark(
             pain,
@@ -245,12 +246,18 @@ def _pain_of(episode: Episode | None) -> str:
     return leading if leading == "limb_pain" else "axial_pain"
 
 
-def _waits(row: PatientRow, zone: str, today: date) -> str:
+def _waits(row: PatientRow, reasons: _Reasons, today: date) -> str:
+    """Since when a flag waits for somebody, or until when it was put off; "" says neither."""
+    put_off = reasons.decided
+    if row.attention is Attention.SNOOZED and row.episode is not None and put_off is not None:
+        if put_off.until is None or put_off.pattern is not row.episode.pattern:
+            return ""
+        return _("Put off until %(day)s", day=short_date(put_off.until, today))
     if row.attention is not Attention.UNSEEN or row.attention_since is None:
         return ""
     if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
         return ""
-    at = instant_words(row.attention_since, today, zone, _)
+    at = instant_words(row.attention_since, today, reasons.zone, _)
     return _("Waiting since %(at)s", at=at)
 
 
