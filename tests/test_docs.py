@@ -101,6 +101,19 @@ def test_every_link_in_a_paper_leads_somewhere():
     assert missing == []
 
 
+def test_the_recipes_name_files_and_tests_that_exist():
+    """Whoever follows CONTRIBUTING finds each file, and each test that notices a forgotten step."""
+    named = re.findall(r"`([\w./-]+/[\w.-]*)(?:::(\w+))?`", text_of("CONTRIBUTING.md"))
+    assert len([test for _, test in named if test]) > 20
+    missing = [
+        f"{path}::{test}" if test else path
+        for path, test in named
+        if not any((folder / path).exists() for folder in (ROOT, ROOT / "recovery_tracker"))
+        or (test and f"def {test}(" not in text_of(path))
+    ]
+    assert missing == []
+
+
 def test_every_decision_is_listed():
     index = text_of("docs/decisions/README.md")
     pages = [p.name for p in (ROOT / "docs" / "decisions").glob("0*.md")]
