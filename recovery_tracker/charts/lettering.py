@@ -122,8 +122,9 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
             write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center", bbox=halo)
     if not any(panel.days for panel in story.panels):
         x = (layout.left + layout.right) / 2
-        y = layout.rows[0].bottom + layout.rows[0].height * 0.45
-        write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center")
+        # Low in the panel, under the published range.
+        y = layout.rows[0].bottom + layout.rows[0].height * 0.1
+        write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center", bbox=halo)
 
 
 def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:

@@ -697,3 +697,21 @@ def test_a_fall_that_a_clinician_types_in_is_seen(clinic, carol, days_ago):
     assert all(flag.attention is not Attention.UNSEEN for flag in found)
     assert not any(flag.is_missed for flag in found)
     assert "Waiting since" not in "".join(r for r in rows_of(carol.page(LIST)) if "Aaron" in r)
+
+
+def test_a_measured_temperature_stands_with_the_signs_of_its_day(clinic, carol):
+    """The number decides whether a fever is urgent, so it is shown and not only the tick."""
+    entry = DiaryEntry(
+        NOW.date() - timedelta(days=1),
+        axial_pain=3,
+        temperature_c=38.2,
+        signs=frozenset({"wound_drainage"}),
+        recorded_at=NOW,
+    )
+    record_day(
+        clinic.database, clinic.alice.id, entry, by=SYSTEM, at=NOW, today=NOW.date(), key="fever"
+    )
+    assert (
+        "wound open or draining, 38.2\N{NO-BREAK SPACE}°C"
+        in carol.page(chart_of(clinic.alice)).text
+    )

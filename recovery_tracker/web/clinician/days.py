@@ -8,7 +8,7 @@ from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
 from ...domain.surgery import REGION_NAMES
 from ...domain.triage import triage
-from ...domain.wording import day_words, level_words
+from ...domain.wording import day_words, level_words, number
 from ...services import Recovery
 from ...storage.entry_rows import StoredEntry
 
@@ -55,6 +55,8 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
         told = _("none ticked")
     else:
         told = ", ".join(_(SIGNS[sign].clinician) for sign in sorted(signs))
+    if entry.temperature_c is not None:
+        told = f"{told}, {number(entry.temperature_c)}\N{NO-BREAK SPACE}°C"
     recorded = _("on time") if entry.days_late == 0 else _("%(n)s days later", n=entry.days_late)
     if stored.version > 1:
         corrected = _("corrected")
