@@ -18,6 +18,12 @@ from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
 from .options import secret_folder
 
+ANOTHER_KEY = (
+    "key: passwords, second steps and recovery codes were made with another key than the present"
+    " one and fit no more; put the former file secret-key back, or restore with --passphrase-file"
+)
+"""Said where the record names a key that this installation does not have."""
+
 
 def problems_of(url: str) -> list[str]:
     """Everything found wrong, one line each; empty when there is nothing."""
@@ -43,11 +49,24 @@ def warnings_of(url: str, today: date) -> list[str]:
     try:
         with database.read() as session, every_byte(session):
             installation = settings.read_installation(session)
+            noted = settings.noted_keys(session)
     except (ValueError, OverflowError):
         return []  # Named among the problems already.
     finally:
         database.close()
-    return list(old_numbers(installation.country, today))
+    return [*_other_keys(url, noted), *old_numbers(installation.country, today)]
+
+
+def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:
+    """One line where the record names a key that is not here."""
+    from ..web.keys import mark
+
+    file = secret_folder(url) / "secret-key"
+    kept = file.read_text(encoding="ascii").split() if file.exists() else []
+    given = os.environ.get("RECOVERY_TRACKER_SECRET_KEY")
+    here = [given, *kept[1:]] if given else kept
+    if not noted <= {mark(one) for one in here}:
+        yield ANOTHER_KEY
 
 
 def old_numbers(country: str, today: date) -> Iterator[str]:

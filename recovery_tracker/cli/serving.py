@@ -1,5 +1,6 @@
 """`run` and `demo`: make the database ready, print the links, serve."""
 
+import contextlib
 import errno
 import gc
 import logging
@@ -22,6 +23,7 @@ from .options import database_option, default_database, make_ready, secret_folde
 if TYPE_CHECKING:
     from flask import Flask
 
+    from ..storage.database import Database
     from ..web.config import Config
 
 #: Two processes: a chart takes 60 to 250 ms of one and must not hold up a save
@@ -65,11 +67,27 @@ def run(host: str, port: int, database_url: str | None) -> None:
         database = open_database(url)
         try:
             link = setup_link(database, base, at=utc_now())
+            _note_keys(database, config)
         finally:
             database.close()
         if link is not None:
             click.echo(f"First run. Set it up here (the link works once): {link}")
         _serve(config, listener)
+
+
+def _note_keys(database: "Database", config: "Config") -> None:
+    """The record says which keys are in use; one that is missing is told, and help stays open."""
+    from .. import services
+    from ..services.assessing import SYSTEM
+    from ..storage.errors import NotSaved
+    from ..web.clock import utc_now
+    from ..web.keys import mark
+    from .checks import ANOTHER_KEY
+
+    marks = [mark(one) for one in config.secrets]
+    with contextlib.suppress(NotSaved):  # What is wrong with the database is said elsewhere.
+        if not services.note_keys(database, marks, by=SYSTEM, at=utc_now()):
+            click.echo(ANOTHER_KEY, err=True)
 
 
 @click.command()

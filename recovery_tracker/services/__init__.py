@@ -23,7 +23,7 @@ from .recording import (
 )
 from .reminders import claim_reminder, settle_reminder
 from .sensitivity import choose_sensitivity
-from .settings import new_setup_token, save_settings, set_up
+from .settings import new_setup_token, note_keys, save_settings, set_up
 from .ticking import reassess, tick
 
 __all__ = [
@@ -47,6 +47,8 @@ __all__ = [
     "new_setup_token",
     "note_file",
     "note_files",
+    "note_keys",
+    "note_keys",
     "note_look",
     "note_reading",
     "oldest_new_day",

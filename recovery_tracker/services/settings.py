@@ -1,5 +1,6 @@
 """The installation: set up once, and its settings afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..domain.people import Actor, Mode, Role
@@ -79,3 +80,20 @@ def save_settings(
         if installation.scope != before:
             for patient in people.all_patients(session):
                 session.record_changed(patient.id)
+
+
+def note_keys(database: Database, marks: Sequence[str], *, by: Actor, at: datetime) -> bool:
+    """The record names the keys that passwords, second steps and recovery codes are made with.
+
+    `marks` tell the keys of this program apart and give nothing of them away. False, and nothing is
+    written, where the record names a key that is not among them: what was made with it fits no
+    more.
+    """
+    with database.read() as session:
+        known = settings.noted_keys(session)
+    if not known <= set(marks):
+        return False
+    if known != set(marks):
+        with change(database) as session:
+            settings.note_keys(session, marks, by=by, at=at)
+    return True

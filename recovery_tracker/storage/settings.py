@@ -1,5 +1,6 @@
 """The installation: what was chosen at set-up, and what is missing before patients may come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor, Mode
 from . import accounts
-from .audit import AuditAction, record
+from .audit import AuditAction, events_about, record
 from .database import Change
 from .errors import Conflict
 from .tables.people import AccountRow, InstallationRow
@@ -74,6 +75,9 @@ class Installation:
         return not self.missing_for_patients
 
 
+#: Where the marks of the keys stand among what changed.
+_KEYS = "keys"
+
 _TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type is str)
 
 #: Settings that somebody types, one line of text each; the other texts are chosen from a list.
@@ -123,6 +127,21 @@ def save_installation(
     new = {name: getattr(saved, name) for name in changed}
     record(session, action, by=by, at=at, details={"old": old, "new": new})
     return saved
+
+
+def note_keys(session: Change, marks: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """The marks of the installation's keys stand in its audit chain."""
+    details = {"old": {_KEYS: sorted(noted_keys(session))}, "new": {_KEYS: sorted(marks)}}
+    record(session, AuditAction.SETTINGS_CHANGED, by=by, at=at, details=details)
+
+
+def noted_keys(session: Session) -> frozenset[str]:
+    """The marks that were last noted; empty where none ever were."""
+    for event in events_about(session, action=AuditAction.SETTINGS_CHANGED):
+        marks = ((event.details or {}).get("new") or {}).get(_KEYS)
+        if marks is not None:
+            return frozenset(marks)
+    return frozenset()
 
 
 def forget_installation(session: Change, *, by: Actor, at: datetime) -> None:
