@@ -48,7 +48,6 @@ __all__ = [
     "note_file",
     "note_files",
     "note_keys",
-    "note_keys",
     "note_look",
     "note_reading",
     "oldest_new_day",

@@ -1,0 +1,90 @@
+"""The glossary is a contract: what it names exists, and words given up do not come back."""
+
+import ast
+import re
+from pathlib import Path
+
+from tests.catalogues import extracted, sentences
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "recovery_tracker"
+#: Words of code that no source defines.
+PYTHON = {"None", "NaN"}
+#: A word that no page, message or report says, and what stands there instead.
+GIVEN_UP = {
+    "receipt": "flag",
+    "receipts": "flags",
+    "overview": "the name of the page",
+    "picture": "imaging, or chart",
+    "pictures": "imaging, or charts",
+    "case": "patient",
+}
+#: Modules and packages that were renamed, by their dotted names inside the package.
+RENAMED = ("overview", "findings", "domain.signals", "storage.overview")
+
+
+def _rows():
+    """(the clinic's word, the names of our code) of every row."""
+    for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and cells[1] != "we write":
+            yield cells[0], re.findall(r"`([^`]+)`", cells[1])
+
+
+def _defined():
+    """Every name that the source defines, the members of its classes, and its plain strings."""
+    names, members = set(PYTHON), {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                inside = members.setdefault(node.name, set())
+                for one in node.body:
+                    inside |= set(_names_of(one))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.add(node.value)
+            names |= set(_names_of(node))
+    return names | {file.parent.name for file in PACKAGE.rglob("*.py")}, members
+
+
+def _names_of(node):
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+    elif isinstance(node, ast.Assign):
+        yield from (one.id for one in node.targets if isinstance(one, ast.Name))
+
+
+def test_every_name_of_the_glossary_exists():
+    names, members = _defined()
+    rows = list(_rows())
+    missing = []
+    for word, listed in rows:
+        for name in listed:
+            owner, _, member = name.removesuffix("()").partition(".")
+            if "/" in name:
+                exists = (PACKAGE / name).exists()
+            elif member:
+                exists = member in members.get(owner, ())
+            else:
+                exists = owner in names
+            missing += [] if exists else [(word, name)]
+    assert missing == []
+    assert sum(len(listed) for _, listed in rows) > 60
+
+
+def test_words_that_were_given_up_are_in_no_sentence():
+    found = [
+        (word, message.id)
+        for message in sentences(extracted())
+        for word in GIVEN_UP
+        if re.search(rf"\b{word}\b", str(message.id).casefold())
+    ]
+    assert found == []
+
+
+def test_modules_that_were_renamed_are_gone():
+    for name in RENAMED:
+        place = PACKAGE.joinpath(*name.split("."))
+        assert not place.exists(), name
+        assert not place.with_suffix(".py").exists(), name
