@@ -107,8 +107,8 @@ MARK := .venv/made-for-$(shell { $(BIN)/python -c '$(MADE_FOR)' || $(PYTHON) -c 
 CACHE := $${XDG_CACHE_HOME:-$$HOME/.cache}
 define install
 	@{ mkdir -p "$(CACHE)" && [ -w "$(CACHE)" ]; } 2>/dev/null || export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1; \
-	{ $(1); } || { echo "Not everything could be installed; the reason is above. Without a network," \
-	  "run the same command again when there is one." >&2; exit 1; }
+	{ $(1); } || { echo "Not everything could be installed; the reason is above. If there was no network," \
+	  "run the same command again once there is one." >&2; exit 1; }
 endef
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
