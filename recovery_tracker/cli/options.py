@@ -155,11 +155,18 @@ def refuse_to_replace(out: Path, *kept: Path) -> None:
             raise RecoveryError(f"{out}: would be written over itself; choose another --out")
 
 
-def data_folder() -> Path:
+ELSEWHERE = (
+    "set RECOVERY_TRACKER_DATABASE_URL, or use --database, to keep the diary elsewhere, "
+    "for example sqlite:////srv/diary/recovery.sqlite"
+)
+SECRET_ELSEWHERE = "set XDG_DATA_HOME to a folder in which the file secret-key can be kept"
+
+
+def data_folder(way_out: str = ELSEWHERE) -> Path:
     """Where this computer keeps the diary; made if it is not there, closed to everyone else.
 
     Raises:
-        RecoveryError: it cannot be made, as in a home folder that is read-only.
+        RecoveryError: it cannot be made, as in a home folder that is read-only; says `way_out`.
     """
     folder = user_data_path("recovery-tracker")
     try:
@@ -167,8 +174,7 @@ def data_folder() -> Path:
     except OSError as error:
         raise RecoveryError(
             f"the data folder {folder} cannot be made ({(error.strerror or str(error)).lower()}); "
-            "set RECOVERY_TRACKER_DATABASE_URL, or use --database, to keep the diary elsewhere, "
-            "for example sqlite:////srv/diary/recovery.sqlite"
+            f"{way_out}"
         ) from error
     return folder
 
@@ -214,7 +220,7 @@ def secret_folder(url: str) -> Path:
     from ..storage.database import file_of, readable_url
 
     if readable_url(url).get_backend_name() != "sqlite":
-        return data_folder()
+        return data_folder(SECRET_ELSEWHERE)
     folder = file_of(url).resolve().parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

@@ -98,12 +98,22 @@ def processor_seconds(group):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def test_a_home_that_is_read_only_is_told_where_else_a_diary_can_be(running, no_home):
-    server = running("run", "--port", 0, **no_home)
-    said = server.process.stderr.read()
-    assert server.stop() == 1
-    assert said.count("\n") == 1
-    assert "RECOVERY_TRACKER_DATABASE_URL, or use --database" in said
+@pytest.mark.parametrize(
+    ("database", "way_out"),
+    [
+        ((), "set RECOVERY_TRACKER_DATABASE_URL, or use --database"),
+        (("--database", "postgresql://clinic/diary"), "set XDG_DATA_HOME"),
+    ],
+)
+def test_a_home_that_is_read_only_is_told_the_way_out(
+    command, no_home, monkeypatch, database, way_out
+):
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, no_home[name])
+    said = command("run", "--port", 0, *database)
+    assert said.status == 1
+    assert said.err.count("\n") == 1
+    assert way_out in said.err
 
 
 @pytest.mark.parametrize(("debug", "lines"), [("1", 1), ("", 0)])
