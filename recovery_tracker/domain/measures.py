@@ -416,8 +416,7 @@ _OPTIONAL = (
 )
 
 _PEG_MCID = (
-    "our default on one item: Reed 2023, J Pain, PMC10859144, found about 1 point on the mean of"
-    " the three"
+    "our default: of one item nothing is published; the mean of the three has its own (`peg`)"
 )
 
 _WEEKLY = (

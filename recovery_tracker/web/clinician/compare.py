@@ -127,19 +127,26 @@ def _cells(level: Level, before: Period, after: Period) -> list[str]:
 
 
 def _change(measure: str, one: float | None, other: float | None) -> str:
-    """The change between the numbers as they are written, and whether patients notice as much."""
+    """The change of a measure between two numbers as they are written; "–" without both."""
     if one is None or other is None:
         return "–"
+    better_high = MEASURES[measure].better is Better.HIGHER
+    return change_words(one, other, least=MEASURES[measure].mcid, better_high=better_high)
+
+
+def change_words(one: float, other: float, *, least: float | None, better_high: bool) -> str:
+    """The change between the numbers as they are written, and whether patients notice as much.
+
+    `least` is the smallest change that they notice, None where nobody knows.
+    """
     moved = difference(one, other)
     sign = "+" if moved > 0 else ""
     points = f"{sign}{number(moved)}"
     if points == "0":
         return _("no change")
-    least = MEASURES[measure].mcid
     if least is not None and abs(moved) < least:
         return _("%(points)s, smaller than patients usually notice", points=points)
-    better = (moved > 0) == (MEASURES[measure].better is Better.HIGHER)
-    if better:
+    if (moved > 0) == better_high:
         return _("%(points)s, better", points=points)
     # What got worse is what a reader in a hurry looks for.
     return Markup("<b>{}</b>").format(_("%(points)s, worse", points=points))

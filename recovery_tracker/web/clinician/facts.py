@@ -3,13 +3,16 @@
 from datetime import date
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from ...domain.peg import MCID, pegs_of
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
-from ...domain.wording import days_words, near_day_words, time_since
+from ...domain.wording import days_words, near_day_words, number, time_since
 from ...reports.summary import RecoverySummary, baseline_words, kept_words
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..access import database
+from .compare import change_words
 from .words import age, reminded_words
 
 
@@ -65,7 +68,26 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         (_("Numb places"), summary.numbness),
         *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
         *([(_("Scores of forms"), summary.scores)] if summary.scores else []),
+        *_peg(recovery),
     ]
+
+
+def _peg(recovery: Recovery) -> list[tuple[str, str]]:
+    """The latest PEG since the operation, the one before it, and whether patients notice it."""
+    assert recovery.history is not None
+    assert recovery.assessment is not None
+    history, today = recovery.history, recovery.assessment.as_of
+    days = (entry for entry in history.entries if entry.day >= history.index.day)
+    found = list(pegs_of(days))[-2:]
+    dated = [
+        _("{score} on {day}").format(score=number(one.mean), day=near_day_words(one.day, today, _))
+        for one in found
+    ]
+    if len(found) < 2:
+        return [("PEG", said) for said in dated]
+    said = dated[1] + _(", before that {score}").format(score=dated[0])
+    change = change_words(found[0].mean, found[1].mean, least=MCID, better_high=False)
+    return [("PEG", Markup("{}; {}").format(said, change))]
 
 
 def _days_logged(recovery: Recovery) -> list[tuple[str, str]]:
