@@ -118,10 +118,8 @@ class DiaryEntry:
         """
         if self.sign_changes:
             return True
-        by_hand = self.source is not Source.IMPORT
-        return any(
-            getattr(self, key) is not None for key in ANSWERS if by_hand or key not in PASSIVE
-        )
+        keys = _BY_HAND if self.source is Source.IMPORT else ANSWERS
+        return any(getattr(self, key) is not None for key in keys)
 
     def asked(self, sign: str) -> bool:
         """Whether a form is known to have asked for `sign`."""
@@ -207,6 +205,9 @@ ANSWERS: tuple[str, ...] = (*MEASURES, "signs")
 
 #: Measures that a device may write by itself.
 PASSIVE: frozenset[str] = frozenset({"steps", "walking_minutes", "temperature_c"})
+
+#: What only a person answers.
+_BY_HAND = tuple(key for key in ANSWERS if key not in PASSIVE)
 
 #: An entry recorded this many days afterwards is drawn hollow and cannot open a flag by itself.
 #: Our default: filled in more than 48 hours later.

@@ -238,6 +238,9 @@ def _scores(scores: Iterable[float | None]) -> NDArray[np.float64]:
     return np.array([np.nan if score is None else score for score in scores], dtype=np.float64)
 
 
+_MOST_LATE = int(np.iinfo(np.int16).max)
+
+
 class _Builder:
     """Arrays that are filled entry by entry."""
 
@@ -259,7 +262,7 @@ class _Builder:
         """Put one entry in its place."""
         at = (row, day)
         self.logged[at] = logged
-        self.late[at] = min(entry.days_late, np.iinfo(np.int16).max)
+        self.late[at] = min(entry.days_late, _MOST_LATE)
         for key in NUMBER_KEYS:
             value = getattr(entry, key)
             if value is not None:

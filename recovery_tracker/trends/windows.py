@@ -4,6 +4,7 @@ All of it looks back only: the value of column d uses columns up to d, bit for b
 or not later columns exist. Days without an answer are left out, never filled.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,6 +88,8 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
     known = ~np.isnan(values)
     steps = np.where(known, weight, 0.0)
     filled = np.where(known, values, 0.0)
+    if len(filled) == 1:
+        return _row(_fading(steps[0].tolist(), filled[0].tolist()))
     result = np.empty_like(filled)
     level = np.zeros(filled.shape[0])
     for day in range(filled.shape[1]):
@@ -97,9 +100,32 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
 
 def added_up(steps: Floats, most: float) -> Floats:
     """Running sum that never falls below 0 nor grows beyond `most`; a step of 0 pauses it."""
+    if len(steps) == 1:
+        return _row(_adding(steps[0].tolist(), most))
     result = np.empty_like(steps)
     total = np.zeros(steps.shape[0])
     for day in range(steps.shape[1]):
         total = np.minimum(np.maximum(total + steps[:, day], 0.0), most)
         result[:, day] = total
     return result
+
+
+# One patient, as at every save: the same sums to the last bit, without an array for each day.
+
+
+def _row(values: Iterable[float]) -> Floats:
+    return np.array([list(values)], dtype=np.float64)
+
+
+def _fading(steps: Sequence[float], values: Sequence[float]) -> Iterator[float]:
+    level = 0.0
+    for step, value in zip(steps, values, strict=True):
+        level = level + step * (value - level)
+        yield level
+
+
+def _adding(steps: Sequence[float], most: float) -> Iterator[float]:
+    total = 0.0
+    for step in steps:
+        total = min(max(total + step, 0.0), most)
+        yield total

@@ -68,3 +68,16 @@ def test_an_entry_of_a_rare_diary_speaks_for_the_days_between() -> None:
 
     assert days[[0, 1, 3], -1].tolist() == [1.0, 1.0, 1.0]
     assert 3.0 < days[2, -1] < 4.0
+
+
+def test_one_patient_alone_is_the_same_to_the_last_bit_as_among_others() -> None:
+    chance = np.random.default_rng(7)
+    values = chance.normal(size=(3, 900))
+    values[chance.random(values.shape) < 0.2] = np.nan
+    steps = chance.normal(size=values.shape)
+    for row in range(3):
+        one = slice(row, row + 1)
+        for weight in (0.13, chance.random(values.shape)):
+            own = weight if isinstance(weight, float) else weight[one]
+            assert faded(values[one], own).tobytes() == faded(values, weight)[one].tobytes()
+        assert added_up(steps[one], 6.0).tobytes() == added_up(steps, 6.0)[one].tobytes()
