@@ -7,14 +7,15 @@ from ..domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ..domain.surgery import Region
 from ..exchange.incoming import Incoming
 from ..services import Imported
+from .wording import counted
 
 #: Names of days that differ that are listed; the rest is counted. Our default.
 _MOST = 10
 
 _CHANGED = {
-    "rounded": "{n} scores between two whole numbers were rounded, a half up.",
-    "emptied": "{n} cells that say nothing was recorded are empty, not 0.",
-    "divided": "{n} scores from 0 to 100 were divided by ten.",
+    "rounded": "Scores between two whole numbers, rounded with a half up: {n}.",
+    "emptied": "Cells that say nothing was recorded, empty and not 0: {n}.",
+    "divided": "Scores from 0 to 100, divided by ten: {n}.",
 }
 
 
@@ -22,8 +23,8 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
     """One line for the days, and one for each further thing that happened."""
     beside = f" and {imported.beside} operations, events and the like" if imported.beside else ""
     first = (
-        f"{'Would import' if dry_run else 'Imported'} {imported.added} days{beside}; "
-        f"{imported.present} were there already and stay as they are."
+        f"{'Would import' if dry_run else 'Imported'} {counted(imported.added, 'day')}{beside}; "
+        f"already there and unchanged: {imported.present}."
     )
     lines = [first, *_filled(imported), *_changed(found), *_passive(imported, found)]
     if found.left_out:
@@ -36,13 +37,14 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
 def _filled(imported: Imported) -> Iterator[str]:
     if imported.filled:
         cells = ", ".join(f"{_name(key)} {n}" for key, n in sorted(imported.cells.items()))
-        yield f"{imported.filled} days that were there had empty answers, now filled: {cells}."
+        days = counted(imported.filled, "day")
+        yield f"Empty answers filled in {days}: {cells}."
     if imported.differing:
         listed = ", ".join(f"{day} {_name(key)}" for day, key in imported.differing[:_MOST])
         more = len(imported.differing) - _MOST
         rest = f" and {more} more" if more > 0 else ""
         yield (
-            f"{len(imported.differing)} answers differ from what is there, which stays: "
+            f"Answers that differ from what is there, which stays: {len(imported.differing)}, "
             f"{listed}{rest}."
         )
 
@@ -68,10 +70,10 @@ def _passive(imported: Imported, found: Incoming) -> Iterator[str]:
     for kind in PassiveKind:
         sources = days_by_source(found.passive, kind)
         if sources:
-            listed = ", ".join(f"{n} days by {source}" for source, n in sources.items())
+            listed = ", ".join(f"{counted(n, 'day')} by {source}" for source, n in sources.items())
             yield f"{PASSIVE_MEASURES[kind].name}: {listed}. One source is read, never a sum."
     if imported.values_differing:
         yield (
-            f"{imported.values_differing} values differ from what the same source said before, "
-            "which stays."
+            f"Values that differ from what the same source said before, which stays: "
+            f"{imported.values_differing}."
         )

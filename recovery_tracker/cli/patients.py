@@ -21,6 +21,7 @@ from ..storage.errors import NotFound
 from ..web.clock import utc_now
 from . import import_wording
 from .options import BY_COMMAND
+from .wording import counted
 
 
 def the_patient(database: Database, public_id: str | None) -> people.Patient:
@@ -149,7 +150,7 @@ def undo(database: Database, public_id: str | None, import_id: str) -> str:
     except NotFound:
         raise RecoveryError(f"no import has the id {import_id!r}") from None
     kept = f"; {undone.kept} were changed since and stay" if undone.kept else ""
-    return f"Taken back: {undone.taken_back} days and other things{kept}."
+    return f"Taken back: days and other things, {undone.taken_back} in all{kept}."
 
 
 def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
@@ -173,7 +174,7 @@ def export_patient(database: Database, public_id: str | None, out: Path) -> str:
     services.note_file(database, patient.id, exported, {}, by=BY_COMMAND, at=utc_now())
     with whole_file(out) as stream:
         days, count = takeout.write_everything(database, patient, stream)
-    return f"{days} days and {count} flags are in {out}."
+    return f"{counted(days, 'day')} and {counted(count, 'flag')} are in {out}."
 
 
 def export_fhir(database: Database, public_id: str | None, out: Path) -> str:

@@ -76,8 +76,19 @@ def _since(day: int, as_of: date) -> str:
     return f"day {day} ({time_since(operated_on, as_of)}) after the operation"
 
 
+def counted(count: int, thing: str) -> str:
+    """A count with its noun in the right number.
+
+    >>> counted(1, "day"), counted(0, "day"), counted(2, "entry")
+    ('1 day', '0 days', '2 entries')
+    """
+    if count == 1:
+        return f"1 {thing}"
+    return f"{count} {thing.removesuffix('y')}ies" if thing.endswith("ry") else f"{count} {thing}s"
+
+
 def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return counted(count, "day")
 
 
 def _flag(episode: Episode, region: Region) -> Iterator[str]:

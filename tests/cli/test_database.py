@@ -82,7 +82,7 @@ def test_a_diary_is_imported_once(command, url, days):
     assert days() == 155
     said = filled(command, url)
     assert said.status == 0
-    assert "Imported 0 days; 155 were there already" in said.out
+    assert "Imported 0 days; already there and unchanged: 155" in said.out
     assert days() == 155
 
 

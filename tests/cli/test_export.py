@@ -123,7 +123,7 @@ def rewritten(file, name, change):
 def test_export_import_export_is_equal(command, exported, empty, tmp_path):
     said = command("import", exported, "--database", empty)
     assert said.out.startswith(
-        "Imported 3 days and 6 operations, events and the like; 0 were there"
+        "Imported 3 days and 6 operations, events and the like; already there"
     )
     again = tmp_path / "again.zip"
     assert command("export", "--out", again, "--database", empty).status == 0
@@ -138,7 +138,7 @@ def test_export_import_export_is_equal(command, exported, empty, tmp_path):
 def test_the_same_export_twice_adds_nothing(command, exported, empty):
     command("import", exported, "--database", empty)
     said = command("import", exported, "--database", empty)
-    assert said.out == "Imported 0 days; 3 were there already and stay as they are.\n"
+    assert said.out == "Imported 0 days; already there and unchanged: 3.\n"
 
 
 def test_a_dry_run_keeps_nothing(command, exported, empty):
@@ -282,7 +282,7 @@ def test_today_is_the_day_where_the_patient_is(command, empty_file, tmp_path, mo
     monkeypatch.setattr("recovery_tracker.cli.patients.utc_now", lambda: AT)
     diary = tmp_path / "diary.csv"
     diary.write_text("date,axial_pain\n2026-03-03,4\n")
-    assert command("import", diary, "--database", url).out.startswith("Imported 1 days")
+    assert command("import", diary, "--database", url).out.startswith("Imported 1 day;")
     diary.write_text("date,axial_pain\n2026-03-04,4\n")
     assert "still to come" in command("import", diary, "--database", url).err
 

@@ -72,9 +72,11 @@ def test_steps_fill_an_empty_cell_and_overwrite_nothing(taken, home):
     url = home()
     taken(url, "date,axial_pain\n2026-03-01,4\n")
     said = taken(url, "date,axial_pain,steps\n2026-03-01,7,5000\n2026-03-02,,6000\n")
-    assert said.out.startswith("Imported 1 days; 0 were there already and stay as they are.\n")
-    assert "1 days that were there had empty answers, now filled: steps 1.\n" in said.out
-    assert "1 answers differ from what is there, which stays: 2026-03-01 back pain." in said.out
+    assert said.out.startswith("Imported 1 day; already there and unchanged: 0.\n")
+    assert "Empty answers filled in 1 day: steps 1.\n" in said.out
+    assert (
+        "Answers that differ from what is there, which stays: 1, 2026-03-01 back pain." in said.out
+    )
     days = days_of(url)
     first, second = days[date(2026, 3, 1)], days[date(2026, 3, 2)]
     assert (first.axial_pain, first.steps, second.steps) == (4, 5000, 6000)
@@ -88,7 +90,7 @@ def test_an_import_is_taken_back_by_its_id(taken, command, home):
     said = taken(url, "date,axial_pain,steps\n2026-03-01,,5000\n2026-03-02,3,6000\n")
     number = said.out.split("--undo ")[1].strip()
     back = command("import", "--undo", number, "--database", url)
-    assert back.out == "Taken back: 2 days and other things.\n"
+    assert back.out == "Taken back: days and other things, 2 in all.\n"
     assert {day: (e.axial_pain, e.steps) for day, e in days_of(url).items()} == {
         date(2026, 3, 1): (4, None)
     }
@@ -96,7 +98,7 @@ def test_an_import_is_taken_back_by_its_id(taken, command, home):
     assert "no import has the id" in command("import", "--undo", "x", "--database", url).err
     # What was taken back can come in once more.
     again = taken(url, "date,axial_pain,steps\n2026-03-02,3,6000\n")
-    assert again.out.startswith("Imported 1 days")
+    assert again.out.startswith("Imported 1 day;")
     assert command("import", "--database", url).status == 2
 
 
@@ -153,7 +155,7 @@ def test_steps_of_a_phone_stand_beside_the_diary_and_one_source_is_read(
     tables = "timestamp,steps,data source\n2026-03-01T10:00:00Z,1800,phone\n"
     tables += "2026-03-01T11:00:00Z,2000,watch\n2026-03-02T11:00:00Z,700,phone\n"
     said = taken(url, tables)
-    assert "Steps: 2 days by phone, 1 days by watch. One source is read, never a sum." in said.out
+    assert "Steps: 2 days by phone, 1 day by watch. One source is read, never a sum." in said.out
     assert days_of(url) == {}
     assert "3 were there" in taken(url, tables).out
     assert "its sources: phone, watch" in taken(url, tables, "--source", "car").err
@@ -176,7 +178,7 @@ def test_a_mapping_reads_a_spreadsheet_of_any_shape(taken, home, tmp_path):
     assert "say what its columns mean with --map MAP.json (columns: 'Tag', 'Schmerz')" in asked.err
     how = tmp_path / "map.json"
     how.write_text(json.dumps({"columns": {"Tag": "date", "Schmerz": "axial_pain"}}))
-    assert taken(url, table, "--map", how, "--dry-run").out.startswith("Would import 1 days")
+    assert taken(url, table, "--map", how, "--dry-run").out.startswith("Would import 1 day;")
     assert days_of(url) == {}
     assert taken(url, table, "--map", how).status == 0
     assert days_of(url)[date(2026, 3, 1)].axial_pain == 4
