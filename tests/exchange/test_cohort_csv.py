@@ -21,6 +21,7 @@ from recovery_tracker.exchange.patients_csv import (
     read_patients,
     write_patients,
 )
+from recovery_tracker.exchange.table import is_formula
 from recovery_tracker.laboratory.files import write_cohort
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.trends.series import diaries_of
@@ -253,7 +254,7 @@ def _patients(draw):
     day = draw(st.dates(date(1950, 1, 1), date(2100, 1, 1)))
     until = draw(st.none() | st.integers(0, LONGEST))
     return CohortPatient(
-        draw(_ids.filter(lambda text: text[0] not in "=+-@")),
+        draw(_ids.filter(lambda text: not is_formula(text))),
         Operation(
             day=day,
             region=draw(st.sampled_from(Region)),
