@@ -106,7 +106,8 @@ def _patient(table: Table, row: int, cells: list[str]) -> CohortPatient:
             if text.casefold() in NOTHING and column not in _NEVER_EMPTY:
                 text = ""
             if text:
-                values[column] = READERS[column](_point(text, table.separator))
+                number = text if column == "patient_id" else _point(text, table.separator)
+                values[column] = READERS[column](number)
             elif column in _NEVER_EMPTY:
                 raise ValueError("is empty")
         except ValueError as error:

@@ -304,3 +304,10 @@ def test_places_of_the_own_region_are_kept(cohort):
     )
     found = cohort(text)
     assert {"left_forearm", "left_calf"} <= found.diaries(np.array([0, 1])).zones.keys()
+
+
+def test_an_id_with_a_comma_is_no_number_with_a_decimal_comma():
+    head = "patient_id;surgery_date;region;levels;preop_axial_pain;preop_limb_pain"
+    text = f"{head}\n1,5;2026-01-05;lumbar;1;7,5;6\n"
+    (patient,) = patients_from(BytesIO(text.encode()), "P.csv")
+    assert (patient.id, patient.operation.preop_axial_pain) == ("1,5", 7.5)
