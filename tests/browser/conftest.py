@@ -23,6 +23,7 @@ from tests.web.conftest import (  # noqa: F401  (fixtures)
     _closing,
     blank_database,
     clinic_database,
+    closes_it_itself,
     empty,
     open_clinic,
 )
@@ -115,6 +116,7 @@ def served(app: Flask) -> Iterator[int]:
 def serve(file: Path, **settings: Any) -> Iterator[Site]:
     """The clinic of this file on a free port, by the real clock: browsers drop old cookies."""
     clinic = open_clinic(file, Clock(datetime.now(UTC)), **settings)
+    closes_it_itself(clinic.database)
     try:
         with served(clinic.app) as port:
             yield Site(clinic, f"http://127.0.0.1:{port}")

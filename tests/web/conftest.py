@@ -158,6 +158,13 @@ def opened(file: Path) -> Database:
     return _opened[-1]
 
 
+def closes_it_itself(database: Database) -> None:
+    """The caller closes this one: a server that runs for a whole module must not lose its database
+    after each test, with a request perhaps still under way.
+    """
+    _opened.remove(database)
+
+
 @pytest.fixture
 def clinic(clinic_database, tmp_path) -> Clinic:
     """A fresh copy of the clinic."""
