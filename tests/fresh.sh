@@ -12,7 +12,7 @@ fi
 
 work=$(mktemp -d)
 leave() {
-  for place in "$work"/*/; do umount -q "$place/proc" "$place/dev" 2>/dev/null || true; done
+  for place in "$work"/*/; do umount -q "$place/proc" 2>/dev/null || true; umount -qR "$place/dev" 2>/dev/null || true; done
   rm -rf --one-file-system "$work"
 }
 trap leave EXIT
@@ -25,7 +25,7 @@ try() {
   for file in /etc/pip.conf /etc/ssl/certs/ca-certificates.crt /etc/resolv.conf /etc/hosts; do
     [ ! -e "$file" ] || cp -L "$file" "$root$file"
   done
-  mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev"
+  mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
   chroot "$root" useradd --create-home --shell /bin/bash ann
   git clone --quiet . "$home/clone"
   chroot "$root" chown -R ann:ann /home/ann

@@ -1,7 +1,10 @@
 """The ends of the audit chains, kept elsewhere, tell of a chain that was made anew."""
 
+import json
 import shutil
 import sqlite3
+from contextlib import closing
+from datetime import datetime
 
 from recovery_tracker.storage import audit
 from recovery_tracker.storage.columns import canonical
@@ -30,7 +33,7 @@ def test_a_chain_made_anew_by_our_own_code_is_noticed(command, clinic_database, 
 
 def _make_anew(file) -> None:
     """Somebody who can write the file puts another name to the first event of chain 1."""
-    with sqlite3.connect(file) as raw:
+    with closing(sqlite3.connect(file)) as raw, raw:
         for name in ("audit_event_unchanged", "audit_payload_unchanged"):
             raw.execute(f"DROP TRIGGER {name}")
         raw.create_function("payload_digest", 2, audit.payload_digest)
@@ -43,12 +46,8 @@ def _make_anew(file) -> None:
             ).fetchone()
             text = body["body"]
             if event["sequence"] == 1:
-                import json
-
                 text = canonical({**json.loads(text), "by": "Somebody else"})
             digest = audit.payload_digest(body["salt"], text)
-            from datetime import datetime
-
             link = {**dict(event), "previous": previous, "payload_digest": digest}
             link["at"] = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
             end = audit.link_digest(link)
