@@ -197,7 +197,8 @@ def test_a_tuning_seed_cannot_be_reported_on() -> None:
 
 
 @real_diaries.needed
-def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
+def test_real_diaries_keep_their_answers_and_a_planted_change_adds_its_points() -> None:
+    """Read in windows, only the answers; what is planted leaves every day before it as it was."""
     cohort = real_cohort(2)
     pain = cohort.diaries.number("axial_pain")
     given = real_scores(2)
@@ -205,10 +206,6 @@ def test_real_diaries_are_read_in_windows_and_only_their_answers() -> None:
     assert np.array_equal(pain[0], given[: pain.shape[1]], equal_nan=True)
     assert np.array_equal(cohort.diaries.logged, ~np.isnan(pain))
     assert cohort.patient_years() <= len(given) / 365.25
-
-
-@real_diaries.needed
-def test_a_planted_change_adds_its_points_to_a_real_diary() -> None:
     calm, changed = real_cohort(2, 30), planted(2, SCENARIOS["step_3"], 3)
     before, after = calm.diaries.number("axial_pain"), changed.diaries.number("axial_pain")
     since = np.arange(before.shape[1]) - changed.truth.onset[:, None]
