@@ -1,13 +1,15 @@
 """The command line: running the diary, and working with files.
 
 Exit status 0 is success, 1 bad input or a refusal, in one line on standard error, 2 wrong usage.
-Each command imports what it needs when it runs, so that `--help` does not wait for charts.
+Each command is imported when it is called, so that `--help` waits for none of them.
 """
 
+import importlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 import click
 
@@ -15,59 +17,60 @@ from .. import __version__
 from ..domain.errors import RecoveryError
 from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
-from .audit import audit
-from .clinical import clinical_content
-from .database import backup, check, erase, export, import_, restore, tick, upgrade, verify
-from .diaries import assess, replay, report
-from .key import key
-from .laboratory import evaluate, laboratory, simulate
-from .options import cache_matplotlib
-from .remind import remind
-from .serving import demo, run
-from .users import user
+from .matplotlib_folder import cache_matplotlib
+
+#: Every command, most wanted first: its name, where it is defined, what it does in one line.
+COMMANDS = {
+    "run": ("serving:run", "Back up and upgrade the database, then serve the diary."),
+    "demo": ("serving:demo", "Serve a throw-away database of synthetic patients."),
+    "assess": ("diaries:assess", "Say what a diary shows, with the evidence."),
+    "report": ("diaries:report", "Write the one-page PDF of a diary."),
+    "replay": ("diaries:replay", "Assess a cohort day by day and write down every flag."),
+    "simulate": ("laboratory:simulate", "Write the reference cohort as CSV files."),
+    "evaluate": ("laboratory:evaluate", "Measure the trend module beside its peers."),
+    "laboratory": ("laboratory:laboratory", "Research: make cohorts and measure on them."),
+    "clinical-content": ("clinical:clinical_content", "Print every rule and sentence, to sign."),
+    "import": ("database:import_", "Bring a file into the database, whole or not at all."),
+    "export": ("database:export", "Write everything about one patient into a zip."),
+    "erase": ("database:erase", "Erase everything about one patient, for good."),
+    "backup": ("database:backup", "Copy the database into a zip while it is in use."),
+    "restore": ("database:restore", "Replace the database with a backup."),
+    "verify": ("database:verify", "Say whether a backup is complete and usable here."),
+    "upgrade": ("database:upgrade", "Back up the database, then bring it to this version."),
+    "check": ("database:check", "Check the installation: database, audit trail, keys."),
+    "tick": ("database:tick", "Assess everyone who is due; run it once a day."),
+    "remind": ("remind:remind", "Send the e-mail reminders that are due now."),
+    "user": ("users:user", "Accounts: invite, list, reset, disable."),
+    "key": ("key:key", "The secret that passwords and links depend on."),
+    "audit": ("audit:audit", "Print the audit trail's heads, or compare them."),
+}
 
 
-class _InOrder(click.Group):
-    """Lists its commands as they were added, most wanted first."""
+class _OnDemand(click.Group):
+    """Knows its commands by `COMMANDS` and imports one only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command = getattr(importlib.import_module(f".{module}", __package__), name)
+        return cast(click.Command, command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="recovery-tracker")
 def cli() -> None:
     """A recovery diary after spinal fusion, with explained flags.
 
     It does not diagnose, and nobody reads it live.
     """
-
-
-for _command in (
-    run,
-    demo,
-    assess,
-    report,
-    replay,
-    simulate,
-    evaluate,
-    laboratory,
-    clinical_content,
-    import_,
-    export,
-    erase,
-    backup,
-    restore,
-    verify,
-    upgrade,
-    check,
-    tick,
-    remind,
-    user,
-    key,
-    audit,
-):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
