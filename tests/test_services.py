@@ -164,6 +164,25 @@ def test_a_page_that_is_behind_is_put_together_with_what_was_saved(database: Dat
     assert (settled.stored.entry.axial_pain, settled.differing) == (9, ())
 
 
+def test_clearing_an_answer_on_a_page_that_is_behind_clears_it(database: Database) -> None:
+    """Also on a blank form that was put together with the day and is changed and sent again."""
+    patient = new_patient(database)
+    first = DiaryEntry(TODAY, axial_pain=3, walking=1, signs=frozenset({"fever"}))
+    send(database, patient, first, expected_version=0)
+    send(database, patient, replace(first, walking=4), expected_version=1)
+    cleared = replace(first, axial_pain=None, signs=frozenset())
+    stands = send(database, patient, cleared, expected_version=1).stored.entry
+    assert (stands.axial_pain, stands.walking, stands.signs) == (None, 4, frozenset())
+
+    shelved = DiaryEntry(TODAY, sleep=2, temperature_c=37.2, signs=frozenset({"chills"}))
+    send(database, patient, shelved, key="phone", expected_version=0)
+    for again in (replace(shelved, sleep=None), replace(shelved, signs=frozenset())):
+        told = send(database, patient, again, key="phone", expected_version=0)
+    stands = told.stored.entry
+    assert (stands.sleep, stands.temperature_c, stands.walking) == (2, 37.2, 4)
+    assert (stands.signs, told.differing) == (frozenset(), ())
+
+
 @pytest.mark.parametrize(
     ("days_ago", "source", "may"),
     [

@@ -1,9 +1,10 @@
 """Two forms wrote one day: what they say together, and where only the person can tell.
 
 A form was filled from a version of the day, its base: a blank form from none. An answer that the
-form left as it found it says nothing against what was saved meanwhile, so a blank never takes an
-answer away. Where both sides changed the same answer in different ways the stored one stands until
-the person has chosen.
+form left as it found it says nothing against what was saved meanwhile, so what was never given
+there takes no answer away. One that the form held and holds no longer was taken back, and is. Where
+both sides changed the same answer in different ways the stored one stands until the person has
+chosen.
 """
 
 from collections.abc import Mapping
@@ -53,8 +54,8 @@ def merge(
     """What stands after `typed`, a form filled from `base`, meets `stored`.
 
     `base` is None for a form that was blank. `chosen` holds what the person said about answers
-    that differ. A warning sign that is ticked on either side stays ticked; "none" against a tick
-    asks and takes nothing away until then.
+    that differ. A warning sign that is new on either side stays ticked; one of `base` that either
+    side took back is gone; "none" against a new tick asks and takes nothing away until then.
     """
     base, chosen = base or DiaryEntry(typed.day), chosen or {}
     values: dict[str, object] = {}
@@ -76,8 +77,7 @@ def merge(
         signs=signs,
         signs_asked=asked if stored.signs_asked is not None or typed.signs_asked else None,
         sign_changes=changes,
-        # Having spoken to somebody is not undone by another form of the same day.
-        spoke_to_someone=_spoke(stored, typed),
+        spoke_to_someone=_spoke(base, stored, typed),
     )
     return Merged(entry, (*differing, *open_changes))
 
@@ -96,15 +96,21 @@ def _part(
     keep: Keep | None,
 ) -> tuple[dict[str, object], bool]:
     """The answers of one part, and whether the person has to choose."""
-    picked = {k: _pick(getattr(base, k), getattr(stored, k), getattr(typed, k)) for k in part}
+    first, before, mine = (
+        {key: getattr(entry, key) for key in part} for entry in (base, stored, typed)
+    )
+    if mine in (first, before):
+        return before, False
+    if before == first:
+        return mine, False
+    picked = {key: _pick(first[key], before[key], mine[key]) for key in part}
     values: dict[str, object] = {key: value for key, (value, _differs) in picked.items()}
     score = values[part[0]]
     if not any(differs for _value, differs in picked.values()) and not (
         len(part) > 1 and score in (None, 0) and values[part[1]]
     ):
         return values, False
-    side = typed if keep is Keep.MINE else stored
-    return {key: getattr(side, key) for key in part}, keep is None
+    return (mine if keep is Keep.MINE else before), keep is None
 
 
 def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
@@ -114,11 +120,10 @@ def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
 
 
 def _pick(base: object, stored: object, typed: object) -> tuple[object, bool]:
-    if typed in (stored, base) or typed is None:
+    """The answer that stands, and whether both sides changed it; None is an answer not given."""
+    if typed in (stored, base):
         return stored, False
-    if stored in (base, None):
-        return typed, False
-    return stored, True
+    return (typed, False) if stored == base else (stored, True)
 
 
 def _signs(
@@ -127,15 +132,17 @@ def _signs(
     """The signs of both, without those of the weekly list, which the daily form never asks."""
     weekly = ((stored.signs or frozenset()) | (typed.signs or frozenset())) & set(WEEKLY_SIGNS)
     before, mine, first = _told(stored), _told(typed), _told(base)
-    if before is None and mine is None:
-        return (stored.signs if stored.signs is not None else typed.signs), False
-    if mine is None or mine == first or keep is Keep.BEFORE:
-        daily, differs = before if before is not None else mine, False
-    elif before is None or before == first or keep is Keep.MINE:
-        daily, differs = mine, False
-    else:
-        daily, differs = before | mine, bool(before) and not mine
-    return (daily or frozenset()) | weekly, differs
+    if before is None and mine in (None, first):
+        # Asked by neither, or untouched on a form whose day was taken back meanwhile.
+        return (stored if stored.signs is not None or mine is not None else typed).signs, False
+    if mine is None or keep is Keep.BEFORE:
+        return (before or mine or frozenset()) | weekly, False
+    if before is None or keep is Keep.MINE:
+        return mine | weekly, False
+    held = first or frozenset()
+    daily = (before | mine) - (held - before) - (held - mine)
+    # A form that had said "none" before and still does says nothing about a newer tick.
+    return daily | weekly, mine != first and bool(daily) and not mine
 
 
 def _told(entry: DiaryEntry) -> frozenset[str] | None:
@@ -161,8 +168,8 @@ def _changes(
     return found, differing
 
 
-def _spoke(stored: DiaryEntry, typed: DiaryEntry) -> bool | None:
-    if stored.spoke_to_someone or typed.spoke_to_someone:
-        return True
-    both = (typed.spoke_to_someone, stored.spoke_to_someone)
-    return next((said for said in both if said is not None), None)
+def _spoke(base: DiaryEntry, stored: DiaryEntry, typed: DiaryEntry) -> bool | None:
+    """Having spoken to somebody is undone by nobody but who took it back."""
+    mine, before = typed.spoke_to_someone, stored.spoke_to_someone
+    spoke, differs = _pick(base.spoke_to_someone, before, mine)
+    return True if differs else spoke  # type: ignore[return-value]

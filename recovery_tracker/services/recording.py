@@ -17,7 +17,7 @@ from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency
 from ..storage.beside import Beside, beside_of
 from ..storage.database import Change, Database
-from ..storage.entry_rows import StoredEntry, digest_of, row_values
+from ..storage.entry_rows import StoredEntry, answers_of, digest_of, entry_of, row_values
 from ..storage.errors import Conflict, Refused
 from .assessing import assess_and_store, history_of, try_to_assess
 from .change import patient_change
@@ -75,16 +75,14 @@ def record_day(
     """
     content = _content(patient_id, entry)
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        first, key, expected_version = _first_answer(
-            session, patient_id, key, content, entry.day, expected_version
-        )
+        first, key, own = _first_answer(session, patient_id, key, content, entry.day)
         differing: tuple[str, ...] = ()
         beside, _ = beside_of(session, patient_id)
         versions = diary.versions_of(session, patient_id, entry.day)
         if first is not None:
             stored, is_new = versions[first - 1], False
         else:
-            merged, differing = _merged(versions, entry, expected_version, chosen)
+            merged, differing = _merged(versions, entry, expected_version, own, chosen)
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
                 stored = _save(
@@ -94,6 +92,9 @@ def record_day(
                 stored = versions[-1]
             if not differing:
                 answer = {"version": stored.version, "day": entry.day.isoformat()}
+                if not same_answers(stored.entry, entry):
+                    # The version holds another form's answers too; what this one said is its own.
+                    answer["said"] = answers_of(entry)
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
         # A day changes nothing beside the days.
         history = history_of(beside, diary.entries_of(session, patient_id))
@@ -137,40 +138,42 @@ def take_back_day(
 
 
 def _first_answer(
-    session: Change,
-    patient_id: int,
-    key: str,
-    content: dict[str, Any],
-    day: date,
-    expected: int | None,
-) -> tuple[int | None, str, int | None]:
-    """(version this form wrote before or None, key to remember it by, version it was filled from).
+    session: Change, patient_id: int, key: str, content: dict[str, Any], day: date
+) -> tuple[int | None, str, dict[str, Any] | None]:
+    """(version this form wrote before or None, key to remember it by, what it wrote otherwise).
 
     A form that comes again with other answers was changed after it was sent: it corrects what it
     wrote itself, under a key of its own, so that this too is written once.
     """
+    own = None
     try:
         first = idempotency.first_answer(session, key, content)
     except Conflict:
-        wrote = idempotency.answer_to(session, key, patient_id)
+        wrote = idempotency.last_answer(session, key, patient_id)
         key = f"{key} {idempotency.digest_of(content)[:16]}"
         first = idempotency.first_answer(session, key, content)
         if isinstance(wrote, dict) and wrote.get("day") == day.isoformat():
-            expected = wrote["version"]
-    return (None if first is None else first["version"]), key, expected
+            own = wrote
+    return (None if first is None else first["version"]), key, own
 
 
 def _merged(
     versions: Sequence[StoredEntry],
     entry: DiaryEntry,
     expected_version: int | None,
+    own: dict[str, Any] | None,
     chosen: Mapping[str, Keep] | None,
 ) -> tuple[DiaryEntry, tuple[str, ...]]:
     """The entry as it may stand beside what was saved since its form was filled."""
-    if expected_version is None or expected_version == len(versions) or not versions:
+    if own is not None:
+        expected_version = own["version"]
+    if own is not None and "said" in own:
+        filled_from: DiaryEntry | None = entry_of(entry.day, own["said"])
+    elif expected_version is None or expected_version == len(versions) or not versions:
         return entry, ()
-    is_known = 0 < expected_version < len(versions)
-    filled_from = versions[expected_version - 1].entry if is_known else None
+    else:
+        is_known = 0 < expected_version < len(versions)
+        filled_from = versions[expected_version - 1].entry if is_known else None
     found = merge(filled_from, versions[-1].entry, entry, chosen)
     return found.entry, found.differing
 

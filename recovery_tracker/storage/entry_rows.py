@@ -20,6 +20,10 @@ from .columns import canonical, instant_text
 from .people import new_public_id
 
 
+#: Answers that are no measures, beside how open signs went on.
+_BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """A version of a day as it is kept.
@@ -44,6 +48,27 @@ class StoredEntry:
     def is_taken_back(self) -> bool:
         """Whether the day counts as never written: its last version holds no answer at all."""
         return is_empty(self.entry)
+
+
+def answers_of(entry: DiaryEntry) -> dict[str, Any]:
+    """Everything answered, as plain JSON: what `entry_of` makes an entry of again."""
+    given = {key: _plain(getattr(entry, key)) for key in (*MEASURES, *_BESIDE_MEASURES)}
+    changes = {sign: str(change) for sign, change in entry.sign_changes.items()}
+    return {
+        **{key: value for key, value in given.items() if value is not None},
+        "sign_changes": changes,
+    }
+
+
+def entry_of(day: date, answers: Mapping[str, Any]) -> DiaryEntry:
+    """The entry whose answers `answers_of` wrote down, with nothing about how it came."""
+    values = {
+        key: frozenset(value) if isinstance(value, list) else value
+        for key, value in answers.items()
+        if key != "sign_changes"
+    }
+    changes = {sign: SignChange(change) for sign, change in answers["sign_changes"].items()}
+    return DiaryEntry(day, sign_changes=changes, **values)
 
 
 def version_values(

@@ -47,10 +47,14 @@ def was_answered(session: Session, key: str) -> bool:
     return session.scalar(select(AnswerRow.id).where(AnswerRow.key == key)) is not None
 
 
-def answer_to(session: Change, key: str, patient_id: int) -> Any | None:
-    """What `remember` kept for this key of this patient, whatever came with it; None if nothing."""
-    query = select(AnswerRow.answer).where(AnswerRow.key == key, AnswerRow.patient_id == patient_id)
-    return session.scalar(query)
+def last_answer(session: Change, key: str, patient_id: int) -> Any | None:
+    """What `remember` kept last for this key of this patient, whatever came with it; None if nothing.
+
+    A key with a blank and more after it is the same form, changed and sent again.
+    """
+    is_form = (AnswerRow.key == key) | AnswerRow.key.startswith(f"{key} ", autoescape=True)
+    query = select(AnswerRow.answer).where(is_form, AnswerRow.patient_id == patient_id)
+    return session.scalar(query.order_by(AnswerRow.id.desc()).limit(1))
 
 
 def remember(

@@ -1,10 +1,11 @@
 """Two forms of one day: no answer is lost, and only the person decides between two."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
-from recovery_tracker.domain.diary import DiaryEntry, SignChange
-from recovery_tracker.domain.merging import Keep, merge
+from recovery_tracker.domain.diary import DiaryEntry, SignChange, celsius_of
+from recovery_tracker.domain.merging import PARTS, Keep, merge
 
 DAY = date(2026, 11, 30)
 FULL = DiaryEntry(
@@ -65,6 +66,49 @@ def test_a_form_that_was_filled_from_a_version_says_only_what_it_changed():
     found = merge(base, stored, typed)
     assert found.differing == ()
     assert (found.entry.axial_pain, found.entry.walking, found.entry.signs) == (6, 3, frozenset())
+
+
+def test_an_answer_that_was_on_the_form_and_is_no_longer_was_taken_back():
+    """Whatever was saved meanwhile about something else: each answer is cleared by itself."""
+    full = replace(FULL, spoke_to_someone=True, temperature_c=celsius_of(101.4), temperature_f=101.4)
+    stored = replace(full, mobility=4)
+    for keys in (*PARTS, ("sign_changes",), ("spoke_to_someone",)):
+        if keys == ("mobility",):
+            continue
+        none = {key: {} if key == "sign_changes" else None for key in keys}
+        if "temperature_c" in keys:
+            none["temperature_f"] = None
+        cleared = replace(full, **none)
+        found = merge(full, stored, cleared)
+        assert found.differing == (), keys
+        assert found.entry == replace(cleared, mobility=4), keys
+        # Cleared elsewhere, and left as it was on the page that is behind: it stays cleared.
+        other = merge(full, replace(cleared, mobility=4), full)
+        assert (other.differing, other.entry) == ((), replace(cleared, mobility=4)), keys
+
+
+def test_taken_back_here_and_changed_there_is_asked_about():
+    cleared, changed = (replace(FULL, axial_pain=value) for value in (None, 7))
+    for stored, typed in permutations((cleared, changed)):
+        found = merge(FULL, stored, typed)
+        assert (found.differing, found.entry.axial_pain) == (("axial_pain",), stored.axial_pain)
+        for keep, side in ((Keep.BEFORE, stored), (Keep.MINE, typed)):
+            settled = merge(FULL, stored, typed, {"axial_pain": keep})
+            assert (settled.differing, settled.entry.axial_pain) == ((), side.axial_pain)
+
+
+def test_a_tick_that_was_taken_back_is_gone_and_a_new_one_of_the_other_form_stays():
+    base, one, two = (
+        DiaryEntry(DAY, signs=frozenset(signs))
+        for signs in (("fever", "chills"), ("fever",), ("fever", "chills", "saddle_numbness"))
+    )
+    for stored, typed in permutations((one, two)):
+        assert merge(base, stored, typed).entry.signs == {"fever", "saddle_numbness"}
+    none = DiaryEntry(DAY, signs=frozenset())
+    found = merge(base, two, none)
+    assert (found.entry.signs, found.differing) == ({"saddle_numbness"}, ("signs",))
+    untouched = merge(none, two, none)
+    assert (untouched.entry.signs, untouched.differing) == (two.signs, ())
 
 
 def test_the_weekly_questions_are_not_the_warning_question():
