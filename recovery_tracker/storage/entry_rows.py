@@ -19,7 +19,6 @@ from ..domain.surgery import Region
 from .columns import canonical, instant_text
 from .people import new_public_id
 
-
 #: Answers that are no measures, beside how open signs went on.
 _BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f")
 
@@ -62,7 +61,7 @@ def answers_of(entry: DiaryEntry) -> dict[str, Any]:
 
 def entry_of(day: date, answers: Mapping[str, Any]) -> DiaryEntry:
     """The entry whose answers `answers_of` wrote down, with nothing about how it came."""
-    values = {
+    values: dict[str, Any] = {
         key: frozenset(value) if isinstance(value, list) else value
         for key, value in answers.items()
         if key != "sign_changes"

@@ -48,7 +48,7 @@ def was_answered(session: Session, key: str) -> bool:
 
 
 def last_answer(session: Change, key: str, patient_id: int) -> Any | None:
-    """What `remember` kept last for this key of this patient, whatever came with it; None if nothing.
+    """What `remember` kept last for this key of this patient, None if nothing.
 
     A key with a blank and more after it is the same form, changed and sent again.
     """

@@ -70,7 +70,8 @@ def test_a_form_that_was_filled_from_a_version_says_only_what_it_changed():
 
 def test_an_answer_that_was_on_the_form_and_is_no_longer_was_taken_back():
     """Whatever was saved meanwhile about something else: each answer is cleared by itself."""
-    full = replace(FULL, spoke_to_someone=True, temperature_c=celsius_of(101.4), temperature_f=101.4)
+    warm = {"temperature_c": celsius_of(101.4), "temperature_f": 101.4}
+    full = replace(FULL, spoke_to_someone=True, **warm)
     stored = replace(full, mobility=4)
     for keys in (*PARTS, ("sign_changes",), ("spoke_to_someone",)):
         if keys == ("mobility",):
