@@ -52,6 +52,18 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "cli": (EVERYTHING, EVERYTHING),
 }
 
+#: Part of `web` to the other parts it may import. The factory, `web/__init__.py`, may import all.
+WEB: dict[str, frozenset[str]] = {
+    # Only the clock.
+    "config": frozenset({"shared"}),
+    "shared": frozenset({"config"}),
+    "auth": frozenset({"shared", "config"}),
+    "patient": frozenset({"auth", "shared", "config"}),
+    "clinician": frozenset({"auth", "shared", "config"}),
+    "admin": frozenset({"auth", "shared", "config"}),
+    "errors": frozenset({"auth", "shared"}),
+}
+
 #: Packages in which the same input must always give the same answer.
 PURE = ("domain", "trends", "charts", "reports")
 
@@ -117,6 +129,39 @@ def complaints(path: Path) -> Iterator[str]:
                 yield f"{where}: {package} may not import {target}"
         elif top not in sys.stdlib_module_names and others != EVERYTHING and top not in others:
             yield f"{where}: {package} may not import {top}"
+
+
+def complaints_in_web(path: Path) -> Iterator[str]:
+    """A file of `web` that imports a part of `web` which its own part may not."""
+    inside = path.relative_to(PACKAGE / "web").with_suffix("").parts
+    if inside == ("__init__",):
+        return
+    for line, name in imports_of(path):
+        if not name.startswith("recovery_tracker.web."):
+            continue
+        target = name.split(".")[2]
+        if target != inside[0] and target not in WEB[inside[0]]:
+            yield f"{path.relative_to(ROOT)}:{line}: web.{inside[0]} may not import web.{target}"
+
+
+def test_imports_in_web_point_downwards() -> None:
+    """Nobody's pages import another's: what two need is in `shared`."""
+    found = {path.relative_to(PACKAGE / "web").parts[0] for path in sources("web")}
+    assert {name.removesuffix(".py") for name in found} == {*WEB, "__init__"}
+    assert [text for path in sources("web") for text in complaints_in_web(path)] == []
+
+
+def test_a_forbidden_import_in_web_is_seen(tmp_path: Path, monkeypatch) -> None:
+    package = tmp_path / "recovery_tracker"
+    (package / "web" / "shared").mkdir(parents=True)
+    planted = package / "web" / "shared" / "bad.py"
+    planted.write_text("from ..auth import sessions\nfrom .. import patient\nfrom . import clock\n")
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", package)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert [text.split(": ")[1] for text in complaints_in_web(planted)] == [
+        "web.shared may not import web.auth",
+        "web.shared may not import web.patient",
+    ]
 
 
 def test_imports_point_downwards() -> None:

@@ -27,8 +27,8 @@ from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.lines import DayLine
 from recovery_tracker.trends.levels import FOLLOWED, levels_of
 from recovery_tracker.trends.quiet import sufficiency
-from recovery_tracker.web import language
 from recovery_tracker.web.clinician.sparks import spark
+from recovery_tracker.web.shared import language
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LOWER = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses")

@@ -25,7 +25,7 @@ from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
 from recovery_tracker.storage import people
 from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_checked
-from recovery_tracker.web import language
+from recovery_tracker.web.shared import language
 from tests import catalogues
 from tests.charts.recoveries import recovery
 from tests.web.conftest import (

@@ -59,7 +59,7 @@ def warnings_of(url: str, today: date) -> list[str]:
 
 def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:
     """One line where the record names a key that is not here."""
-    from ..web.keys import mark
+    from ..web.shared.keys import mark
 
     file = secret_folder(url) / "secret-key"
     kept = file.read_text(encoding="ascii").split() if file.exists() else []

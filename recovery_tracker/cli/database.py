@@ -37,9 +37,9 @@ def upgrade(database_url: str | None) -> None:
 def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
     from ..storage.backup import backup_to
-    from ..web.clock import utc_now
     from ..web.config import secrets_in
-    from ..web.keys import mark, wrapped
+    from ..web.shared.clock import utc_now
+    from ..web.shared.keys import mark, wrapped
     from .key import passphrase_in
     from .options import secret_folder
 
@@ -73,9 +73,9 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     """Put the backup in FILE in the place of the database; what was there is kept beside it."""
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
-    from ..web.clock import utc_now
     from ..web.config import replace_secrets
-    from ..web.keys import unwrapped
+    from ..web.shared.clock import utc_now
+    from ..web.shared.keys import unwrapped
     from .key import fits, key_words, passphrase_in
     from .options import secret_folder
 
@@ -112,7 +112,7 @@ def _rows(counts: Mapping[str, int]) -> str:
 def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Say whether the backup in FILE is whole, and whether people could sign in after a restore."""
     from ..storage.backup import verify as verify_file
-    from ..web.keys import mark, unwrapped
+    from ..web.shared.keys import mark, unwrapped
     from .key import key_words, passphrase_in
 
     found = verify_file(file)
@@ -131,7 +131,7 @@ def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -
 @database_option
 def check(database_url: str | None) -> None:
     """Check the installation: database, audit chains, secret, set-up."""
-    from ..web.clock import utc_now
+    from ..web.shared.clock import utc_now
     from .checks import problems_of, warnings_of
 
     url = database_url or default_database()
@@ -150,7 +150,7 @@ def check(database_url: str | None) -> None:
 def tick(database_url: str | None) -> None:
     """Assess again whoever is due; run it once a day from cron, as often as you like."""
     from .. import services
-    from ..web.clock import utc_now
+    from ..web.shared.clock import utc_now
 
     with opened(database_url) as database:
         count = services.tick(database, utc_now(), lambda waiting: progress(waiting, "patients"))
@@ -222,7 +222,7 @@ def export(
 def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""
     from ..services import erase_patient
-    from ..web.clock import utc_now
+    from ..web.shared.clock import utc_now
     from .patients import the_patient
 
     with opened(database_url) as database:

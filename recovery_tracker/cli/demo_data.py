@@ -17,7 +17,7 @@ from ..services.accounts import create_account
 from ..services.answers import Decided
 from ..storage import accounts, flags, settings
 from ..storage.database import Database
-from ..web.clock import utc_now
+from ..web.shared.clock import utc_now
 from .options import progress
 
 #: Days in which a warning answer is shown as one that somebody must still look at.

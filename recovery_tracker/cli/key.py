@@ -62,7 +62,7 @@ def passphrase_in(file: Path | None) -> str | None:
 def fits(url: str, marks: tuple[str, ...]) -> bool:
     """Whether this installation's key opens what a backup with these marks holds."""
     from ..web.config import secrets_in
-    from ..web.keys import mark
+    from ..web.shared.keys import mark
 
     here = {mark(one) for one in secrets_in(secret_folder(url))}
     return bool(marks) and set(marks) <= here

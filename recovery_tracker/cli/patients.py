@@ -18,7 +18,7 @@ from ..exchange.whole_file import whole_file
 from ..storage import accounts, audit, people, surgeries
 from ..storage.database import Database
 from ..storage.errors import NotFound
-from ..web.clock import utc_now
+from ..web.shared.clock import utc_now
 from . import import_wording
 from .options import BY_COMMAND
 from .wording import counted

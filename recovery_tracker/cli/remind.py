@@ -20,9 +20,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     """
     from ..storage.upgrade import require_current
     from ..web import create_app
-    from ..web.clock import utc_now
     from ..web.config import Config, secrets_in
-    from ..web.reminding import remind as send
+    from ..web.shared.clock import utc_now
+    from ..web.shared.reminding import remind as send
 
     url = database_url or default_database()
     require_current(url)

@@ -51,9 +51,9 @@ def run(host: str, port: int, database_url: str | None) -> None:
     On a first run it prints the link of the set-up page, which works once.
     """
     from ..storage.database import open_database
-    from ..web.clock import utc_now
+    from ..web.auth.setup import setup_link
     from ..web.config import Config, secrets_in
-    from ..web.setup import setup_link
+    from ..web.shared.clock import utc_now
 
     url = database_url or default_database()
     newest, *older = secrets_in(secret_folder(url))
@@ -80,8 +80,8 @@ def _note_keys(database: "Database", config: "Config") -> None:
     from .. import services
     from ..services.assessing import SYSTEM
     from ..storage.errors import NotSaved
-    from ..web.clock import utc_now
-    from ..web.keys import mark
+    from ..web.shared.clock import utc_now
+    from ..web.shared.keys import mark
     from .checks import ANOTHER_KEY
 
     marks = [mark(one) for one in config.secrets]
@@ -100,8 +100,8 @@ def demo(port: int) -> None:
     from secrets import token_urlsafe
 
     from ..storage.database import open_database, url_of
+    from ..web.auth.demo import demo_link
     from ..web.config import Config
-    from ..web.demo import demo_link
     from .demo_data import fill
 
     started, owner = time.perf_counter(), os.getpid()
@@ -179,7 +179,7 @@ def public_url(config: "Config", host: str, port: int) -> str:
 
 def _serve(config: "Config", listener: socket.socket) -> None:
     """Serve until somebody stops it. What fails is on standard error; every request, if wished."""
-    from ..web.journal import write_to_terminal
+    from ..web.shared.journal import write_to_terminal
 
     write_to_terminal(logging.INFO if config.debug else logging.WARNING)
     try:
@@ -214,7 +214,8 @@ def _serve(config: "Config", listener: socket.socket) -> None:
             return _application(config)
 
     # Loaded once, before the processes divide: half the time to start, and shared memory.
-    from ..web import clinician, patient, pictures  # noqa: F401
+    from ..web import clinician, patient  # noqa: F401
+    from ..web.shared import pictures  # noqa: F401
 
     # What is loaded by now lives as long as the processes do; none of them looks through it again.
     gc.freeze()

@@ -31,8 +31,8 @@ def user() -> None:
 @database_option
 def invite(name: str, role: str, patient: str | None, base: str, database_url: str | None) -> None:
     """Print a link that makes one account for NAME; it works once."""
-    from ..web.clock import utc_now
-    from ..web.invitations import invite as make_invitation
+    from ..web.auth.invitations import invite as make_invitation
+    from ..web.shared.clock import utc_now
     from .patients import the_patient
 
     if (role == Role.PATIENT) != (patient is not None):
@@ -75,8 +75,8 @@ def list_(database_url: str | None) -> None:
 def reset(login: str, second_step: bool, base: str, database_url: str | None) -> None:
     """Print a link by which the owner of LOGIN chooses a new password; it works once."""
     from .. import services
-    from ..web.clock import utc_now
-    from ..web.invitations import offer_new_password
+    from ..web.auth.invitations import offer_new_password
+    from ..web.shared.clock import utc_now
     from .patients import the_account
 
     with opened(database_url) as database:
@@ -95,7 +95,7 @@ def reset(login: str, second_step: bool, base: str, database_url: str | None) ->
 def disable(login: str, undo: bool, database_url: str | None) -> None:
     """End every session of LOGIN and let it sign in no more."""
     from ..services.accounts import set_active
-    from ..web.clock import utc_now
+    from ..web.shared.clock import utc_now
     from .patients import the_account
 
     with opened(database_url) as database:

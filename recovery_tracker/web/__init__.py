@@ -2,7 +2,8 @@
 
 `create_app` builds the application in named steps. A view declares who may use it (`policies`),
 loads patients through one function (`access.load_patient`) and renders strict templates (`pages`).
-Templates lie at the top of the project, so the program runs from a checkout.
+`shared` is what every page stands on, `auth` is accounts and signing in, and `patient`, `clinician`
+and `admin` are the pages of three kinds of people, none of which imports another.
 """
 
 from flask import Flask
@@ -10,21 +11,10 @@ from flask import Flask
 from ..folders import folder
 from ..storage import settings
 from ..storage.database import Database, open_database
-from . import (
-    access,
-    errors,
-    home,
-    journal,
-    language,
-    looking,
-    pages,
-    policies,
-    security,
-    sessions,
-    signing_in,
-    trouble,
-)
+from . import errors
+from .auth import sessions, signing_in
 from .config import Config
+from .shared import access, home, journal, language, looking, pages, policies, security, trouble
 
 __all__ = ["Config", "create_app"]
 
@@ -65,19 +55,11 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Register every blueprint; one that cannot be imported stops the program."""
-    from . import (
-        account,
-        admin,
-        admin_events,
-        carry,
-        choosing_language,
-        clinician,
-        demo,
-        offline,
-        patient,
-        pictures,
-        setup,
-    )
+    from . import clinician, patient
+    from .admin import events as admin_events
+    from .admin import installation as admin
+    from .auth import account, carry, demo, setup
+    from .shared import choosing_language, offline, pictures
 
     home.init_app(app)
     carry.init_app(app)

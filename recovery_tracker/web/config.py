@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
-from .clock import utc_now
+from .shared.clock import utc_now
 
 SHORTEST_SECRET = 32
 """Characters; 32 of a url-safe alphabet are 192 bits."""

@@ -27,9 +27,10 @@ from werkzeug.http import parse_accept_header
 from ..domain.errors import RecoveryError
 from ..storage.errors import NotSaved
 from ..storage.settings import Installation
-from . import access, carry, language, security
-from .pages import dialled, fingerprint, render
-from .policies import policy_of
+from .auth import carry
+from .shared import access, language, security
+from .shared.pages import dialled, fingerprint, render
+from .shared.policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
 

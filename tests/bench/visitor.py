@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from recovery_tracker.storage.database import Database
 from recovery_tracker.web import Config, create_app
-from recovery_tracker.web.demo import demo_link
+from recovery_tracker.web.auth.demo import demo_link
 from tests.cli.server import hidden_fields
 
 SECRET = "a-secret-for-the-bench-0123456789abcdef"

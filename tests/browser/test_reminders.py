@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from recovery_tracker.storage import people
-from recovery_tracker.web.subscription import Purpose, link, subscription_of
+from recovery_tracker.web.shared.subscription import Purpose, link, subscription_of
 from tests.browser.barriers import barriers
 from tests.browser.conftest import follow, serve
 from tests.browser.geometry import faults

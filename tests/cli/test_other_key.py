@@ -4,9 +4,9 @@ from recovery_tracker import services
 from recovery_tracker.services.assessing import SYSTEM
 from recovery_tracker.storage.database import open_database, url_of
 from recovery_tracker.storage.upgrade import upgrade_database
-from recovery_tracker.web.clock import utc_now
 from recovery_tracker.web.config import rotate_in, secrets_in
-from recovery_tracker.web.keys import mark
+from recovery_tracker.web.shared.clock import utc_now
+from recovery_tracker.web.shared.keys import mark
 from tests.cli.conftest import command
 
 __all__ = ["command"]

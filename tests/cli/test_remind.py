@@ -10,7 +10,7 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, people, settings, surgeries
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.web.subscription import as_preference, asked
+from recovery_tracker.web.shared.subscription import as_preference, asked
 from tests.mail_server import SENDER, mail_server
 
 BY = Actor(None, "test", Role.SYSTEM)

@@ -13,9 +13,9 @@ from flask import Flask
 from recovery_tracker.domain.people import Action, Role, may
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.storage import accounts, flags, people, surgeries
-from recovery_tracker.web import policies
-from recovery_tracker.web.policies import Policy, UndeclaredRoute, policy
-from recovery_tracker.web.security import HEADERS
+from recovery_tracker.web.shared import policies
+from recovery_tracker.web.shared.policies import Policy, UndeclaredRoute, policy
+from recovery_tracker.web.shared.security import HEADERS
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, PASSWORD
 
 SIGNED_IN = ("alice", "bob", "carol", "dan", "erin", "frank")

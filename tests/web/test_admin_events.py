@@ -5,8 +5,8 @@ import io
 
 from recovery_tracker.storage import accounts, audit
 from recovery_tracker.storage.audit import AuditAction, events_about
-from recovery_tracker.web import admin_events
-from recovery_tracker.web.policies import policy_of
+from recovery_tracker.web.admin import events as admin_events
+from recovery_tracker.web.shared.policies import policy_of
 from tests.web.conftest import SYSTEM
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import sessions as rows
-from recovery_tracker.web.invitations import invite, offer_new_password
-from recovery_tracker.web.sessions import digest_of
+from recovery_tracker.web.auth.invitations import invite, offer_new_password
+from recovery_tracker.web.auth.sessions import digest_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
 
 

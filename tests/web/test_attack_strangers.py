@@ -12,8 +12,8 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, people
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.tables.access import SessionRow
-from recovery_tracker.web.invitations import invite, offer_new_password
-from recovery_tracker.web.passwords import LONGEST
+from recovery_tracker.web.auth.invitations import invite, offer_new_password
+from recovery_tracker.web.auth.passwords import LONGEST
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
 from tests.web.test_access import _paths
 from tests.web.test_ways_in import NEW_PASSWORD, Walker, _give_an_app, _keep

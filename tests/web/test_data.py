@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.web import waiting_files
+from recovery_tracker.web.shared import waiting_files
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 

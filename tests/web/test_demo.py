@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.web.demo import demo_link
+from recovery_tracker.web.auth.demo import demo_link
 from tests.web.conftest import SECRET, Clinic, open_clinic
 
 

@@ -11,7 +11,7 @@ from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.storage import accounts, erasure, people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.web.config import rotate_in, secrets_in
-from recovery_tracker.web.keys import mark, unwrapped, wrapped
+from recovery_tracker.web.shared.keys import mark, unwrapped, wrapped
 from tests.cli.conftest import command
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 from tests.web.test_ways_in import Walker, _give_an_app, _give_recovery_codes

@@ -7,7 +7,7 @@ import pytest
 
 from recovery_tracker.domain.reminders import Delivery, is_address
 from recovery_tracker.web.config import MailServer, UnsafeConfig
-from recovery_tracker.web.mail import Post, letter
+from recovery_tracker.web.shared.mail import Post, letter
 from tests.mail_server import SENDER, certificate_in, free_port, mail_server
 from tests.web.conftest import NOW
 

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from recovery_tracker.domain.people import Action, Actor, Role, may
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, erasure, flags, people, surgeries
-from recovery_tracker.web.policies import Policy, policy_of
+from recovery_tracker.web.shared.policies import Policy, policy_of
 from tests.effort import effort
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, PASSWORD, SYSTEM, open_clinic
 from tests.web.test_access import LEAVES, MISSING, _check_headers, _records

@@ -10,7 +10,7 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, audit, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.tables.people import AccountRow
-from recovery_tracker.web.invitations import invite
+from recovery_tracker.web.auth.invitations import invite
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
 from tests.web.test_access import _paths
 from tests.web.test_ways_in import NEW_PASSWORD, _give_recovery_codes
@@ -236,7 +236,7 @@ class TestStepUp:
         assert 'class="link"' in frank.client.post(form.action, data=form.hidden()).text
 
     def test_every_such_route_asks(self, stale):
-        from recovery_tracker.web.policies import policy_of
+        from recovery_tracker.web.shared.policies import policy_of
 
         asked = set()
         for name in ("frank", "carol"):

@@ -22,8 +22,8 @@ from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.triage import present_signs, triage
-from recovery_tracker.web.pages import STATIC
 from recovery_tracker.web.patient.days import alone_on, asking_for
+from recovery_tracker.web.shared.pages import STATIC
 from tests.web.conftest import SURGERY_DAY
 from tests.web.diarist import new_diarist
 

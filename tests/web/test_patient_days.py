@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.surgery import Operation, Region, postoperative_day
-from recovery_tracker.web.clock import day_of
+from recovery_tracker.web.shared.clock import day_of
 from tests.web.diarist import CALM, new_diarist
 
 #: A clock change at night, a zone with half hours, the first and the last civil day on Earth.

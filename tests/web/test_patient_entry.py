@@ -15,10 +15,10 @@ from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import SIGNS, lines_for
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.storage import people, surgeries
-from recovery_tracker.web.forms.asking import DAILY_MEASURES
-from recovery_tracker.web.forms.correction import typed_from
-from recovery_tracker.web.forms.diary import DiaryForm
 from recovery_tracker.web.patient.days import asking_for
+from recovery_tracker.web.patient.forms.asking import DAILY_MEASURES
+from recovery_tracker.web.patient.forms.correction import typed_from
+from recovery_tracker.web.patient.forms.diary import DiaryForm
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page

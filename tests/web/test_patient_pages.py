@@ -14,7 +14,7 @@ from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import people, surgeries
 from recovery_tracker.storage.tables.people import InstallationRow
-from recovery_tracker.web.pages import new_key
+from recovery_tracker.web.shared.pages import new_key
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from recovery_tracker.domain.reminders import Delivery, Wishes
 from recovery_tracker.storage import people, reminders
-from recovery_tracker.web.subscription import as_preference, asked, wishes_of
+from recovery_tracker.web.shared.subscription import as_preference, asked, wishes_of
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page

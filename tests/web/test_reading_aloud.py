@@ -3,7 +3,7 @@
 import re
 
 from recovery_tracker.domain.measures import MEASURES
-from recovery_tracker.web.forms.numbers import read_count
+from recovery_tracker.web.shared.forms.numbers import read_count
 from tests.web.diarist import CALM, new_diarist
 from tests.web.page import Page
 

@@ -19,8 +19,8 @@ from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.storage import accounts, people, reminders, settings
-from recovery_tracker.web import reminding
-from recovery_tracker.web.subscription import subscription_of
+from recovery_tracker.web.shared import reminding
+from recovery_tracker.web.shared.subscription import subscription_of
 from tests.mail_server import free_port, mail_server
 from tests.web.conftest import NOW, SYSTEM, open_clinic
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist

@@ -21,9 +21,9 @@ from recovery_tracker.domain.reminders import Delivery, is_expected, is_quiet
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import record_day
 from recovery_tracker.storage import accounts, people, surgeries
-from recovery_tracker.web import reminding
 from recovery_tracker.web.config import MailServer
-from recovery_tracker.web.subscription import as_preference, asked, wishes_of
+from recovery_tracker.web.shared import reminding
+from recovery_tracker.web.shared.subscription import as_preference, asked, wishes_of
 from tests.web.conftest import SYSTEM
 
 #: Zones with every kind of change: an hour, half an hour, across midnight, a whole day left out.

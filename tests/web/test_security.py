@@ -16,8 +16,8 @@ from recovery_tracker.storage import audit
 from recovery_tracker.storage.accounts import save_credentials
 from recovery_tracker.storage.tables.record import AuditEventRow
 from recovery_tracker.web.config import Config, UnsafeConfig, secret_in
-from recovery_tracker.web.journal import OneLine
-from recovery_tracker.web.security import HEADERS, safe_path
+from recovery_tracker.web.shared.journal import OneLine
+from recovery_tracker.web.shared.security import HEADERS, safe_path
 from tests.web.conftest import PASSWORD, SECRET, open_clinic
 from tests.web.test_access import LEAVES, _paths, _records
 
@@ -308,7 +308,7 @@ class TestCarrying:
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
         browser = clinic.signed_out_again("alice")
         browser.client.post(path, data={"note": "typed in the bus"})
-        monkeypatch.setattr("recovery_tracker.web.carry.KEPT_SECONDS", -1)
+        monkeypatch.setattr("recovery_tracker.web.auth.carry.KEPT_SECONDS", -1)
         browser.sign_in("alice")
         assert browser.get("/carried").status_code == 302
 

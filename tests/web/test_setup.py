@@ -10,8 +10,8 @@ from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.storage import accounts, people, settings
 from recovery_tracker.storage.settings import Installation
-from recovery_tracker.web.setup import setup_link
-from recovery_tracker.web.zones import all_zones, zone_choices, zones_of
+from recovery_tracker.web.auth.setup import setup_link
+from recovery_tracker.web.shared.zones import all_zones, zone_choices, zones_of
 from tests.web.conftest import NOW, PASSWORD, Browser
 from tests.web.page import Page
 

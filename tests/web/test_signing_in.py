@@ -10,9 +10,9 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, people
-from recovery_tracker.web.demo import NotADemo, demo_link
-from recovery_tracker.web.invitations import invite, offer_new_password
-from recovery_tracker.web.passwords import SHORTEST, problem_with
+from recovery_tracker.web.auth.demo import NotADemo, demo_link
+from recovery_tracker.web.auth.invitations import invite, offer_new_password
+from recovery_tracker.web.auth.passwords import SHORTEST, problem_with
 from tests.effort import effort
 from tests.web.conftest import NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from recovery_tracker.domain.diary import DiaryEntry, told_celsius
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.web.forms.correction import typed_from
-from recovery_tracker.web.forms.diary import DiaryForm
 from recovery_tracker.web.patient.days import asking_for
+from recovery_tracker.web.patient.forms.correction import typed_from
+from recovery_tracker.web.patient.forms.diary import DiaryForm
 from recovery_tracker.web.patient.words import answer_words
 
 DAY = date(2026, 3, 1)

@@ -15,7 +15,7 @@ from passlib.totp import TOTP
 
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts
-from recovery_tracker.web.invitations import invite, offer_new_password
+from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
 from tests.web.page import Page
 from tests.web.passkey import SoftwarePasskey

@@ -13,13 +13,13 @@ from ...services import answers
 from ...services.answers import Decided
 from ...storage.errors import Conflict, NotFound, Refused, RefusedDay
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..forms.instruction import InstructionForm
-from ..forms.numbers import read_version
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
+from .instruction_form import InstructionForm
 
 NOTE_LENGTH = 1000
 #: Longest label of an event, as the table takes it.

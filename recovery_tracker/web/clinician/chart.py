@@ -16,11 +16,11 @@ from ...domain.phrases import NOT_A_DIAGNOSIS
 from ...reports import Handover, summarise
 from ...reports.summary import RecoverySummary, told_from
 from ...services import Recovery, read_recovery
-from .. import clock
-from ..access import actor, database, installation, load_patient
-from ..pages import render
-from ..pictures import first_day, unanswered_of, weeks_asked
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation, load_patient
+from ..shared.pages import render
+from ..shared.pictures import first_day, unanswered_of, weeks_asked
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint, record_words
 from .body import numb_map_of
 from .compare import comparison_of

@@ -21,12 +21,12 @@ from ...services import note_file, note_files, patient_list, read_recovery
 from ...storage import people
 from ...storage.audit import AuditAction
 from ...storage.listing import PatientList, PatientRow
-from .. import clock
-from ..access import actor, database, installation
-from ..pages import render
-from ..pictures import record_made, report_name, report_of
-from ..policies import CLINICIAN, policy
-from ..zones import clinic_today
+from ..shared import clock
+from ..shared.access import actor, database, installation
+from ..shared.pages import render
+from ..shared.pictures import record_made, report_name, report_of
+from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today
 from . import blueprint
 from .chart import recovery_of
 from .patients import rows_of

@@ -11,7 +11,7 @@ from ...domain.wording import days_words, near_day_words, number, time_since
 from ...reports.summary import RecoverySummary, baseline_words, kept_words
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
-from ..access import database
+from ..shared.access import database
 from .compare import change_words
 from .words import age, reminded_words
 

@@ -10,13 +10,13 @@ from ...domain.instructions import Instruction, InstructionKind
 from ...domain.people import Action
 from ...services import record
 from ...storage.errors import Conflict, NotFound
-from .. import clock
-from ..access import actor, database, load_patient
-from ..forms.instruction import InstructionForm
-from ..forms.numbers import read_version
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
+from .instruction_form import InstructionForm
 
 
 @blueprint.post("/p/<public_id>/instructions/<kind>")

@@ -19,12 +19,12 @@ from ...services import Recovery, record
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.surgeries import Stored
-from .. import clock
-from ..access import actor, database
-from ..forms.numbers import read_version
-from ..forms.surgery import SurgeryForm, choices, facts_of, typed_from
-from ..pages import new_key, render
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database
+from ..shared.forms.numbers import read_version
+from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
+from ..shared.pages import new_key, render
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import recovery_of
 

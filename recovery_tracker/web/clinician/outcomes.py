@@ -18,10 +18,10 @@ from ...domain.outcomes import (
 )
 from ...domain.wording import MONTHS
 from ...storage.outcomes import RaisedFlag, flags_raised
-from ..access import actor, database
-from ..pages import render
-from ..policies import CLINICIAN, policy
-from ..zones import clinic_today
+from ..shared.access import actor, database
+from ..shared.pages import render
+from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today
 from . import blueprint
 
 Key = TypeVar("Key")

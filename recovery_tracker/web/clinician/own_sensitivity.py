@@ -13,10 +13,10 @@ from ...services.budget import preview_patient
 from ...storage import sensitivity
 from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..pages import render
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.pages import render
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from . import sensitivity_words as words
 from .sensitivity import store, typed

@@ -38,14 +38,14 @@ from ...storage.lines import (
 )
 from ...storage.listing import PatientList, PatientRow
 from ...storage.reminders import since_last_entry
-from .. import clock
-from ..access import actor, database
-from ..decisions import instant_words
-from ..forms.numbers import read_version
-from ..looking import on_list
-from ..pages import render
-from ..policies import CLINICIAN, policy
-from ..zones import clinic_today, clinic_zone
+from ..shared import clock
+from ..shared.access import actor, database
+from ..shared.decisions import instant_words
+from ..shared.forms.numbers import read_version
+from ..shared.looking import on_list
+from ..shared.pages import render
+from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
 from .sensitivity_words import recent_lines
 from .sparks import LEAD, SPAN, Spark, short_date, spark, strip

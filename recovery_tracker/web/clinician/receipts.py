@@ -29,7 +29,7 @@ from ...reports.findings import (
     size_words,
 )
 from ...storage.flags import Answer, StoredFlag
-from ..decisions import decision_words, instant_words
+from ..shared.decisions import decision_words, instant_words
 from .words import ATTENTION_NAMES
 
 CONDITION_NAMES = {

@@ -14,9 +14,9 @@ from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...services import record
 from ...storage.errors import Conflict
-from .. import clock
-from ..access import actor, database, load_patient
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
 

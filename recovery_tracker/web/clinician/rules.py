@@ -9,9 +9,9 @@ from ...domain.sensitivity import rule_set_name
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
 from ...trends.results import EVALUATED_RULES, EVALUATED_SEED
-from ..access import actor, database, installation
-from ..pages import render
-from ..policies import CLINICIAN, policy
+from ..shared.access import actor, database, installation
+from ..shared.pages import render
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .rules_words import COUNTED, UNSEEN, measured
 from .sensitivity_words import standing_of_clinic

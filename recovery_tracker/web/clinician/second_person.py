@@ -10,10 +10,10 @@ from ... import services
 from ...domain.people import Action
 from ...storage import accounts, people, second_person
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..pages import new_key, render
-from ..policies import CLINICIAN, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.pages import new_key, render
+from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 
 

@@ -15,12 +15,12 @@ from ...services.budget import preview_clinic
 from ...storage import sensitivity
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
-from .. import clock
-from ..access import actor, database
-from ..forms.numbers import read_version
-from ..pages import render
-from ..policies import CLINICIAN, policy
-from ..zones import clinic_today
+from ..shared import clock
+from ..shared.access import actor, database
+from ..shared.forms.numbers import read_version
+from ..shared.pages import render
+from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today
 from . import blueprint
 from . import sensitivity_words as words
 

@@ -18,7 +18,7 @@ from ...services.budget import WEEKS, Preview
 from ...storage.database import Session
 from ...storage.sensitivity import SettingChange, changes_of, recent_overrides
 from ...trends.sensitivity import MEASURED
-from ..zones import clinic_today, clinic_zone
+from ..shared.zones import clinic_today, clinic_zone
 
 #: A change is said on the list for so long. Our default: a month.
 SAID_FOR = timedelta(days=30)

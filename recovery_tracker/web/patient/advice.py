@@ -15,10 +15,10 @@ from ...domain.triage import Triage, triage
 from ...services import answers
 from ...storage.entry_rows import StoredEntry
 from ...storage.flags import Answer, StoredFlag
-from .. import clock
-from ..access import actor, database, installation
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .changed import changed_on
 from .days import read_day, without_day

@@ -13,11 +13,11 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Actor, Role
 from ...storage import people
-from .. import clock
-from ..access import database
-from ..pages import new_key, render
-from ..policies import ANYONE, policy
-from ..subscription import Purpose, as_preference, behind
+from ..shared import clock
+from ..shared.access import database
+from ..shared.pages import new_key, render
+from ..shared.policies import ANYONE, policy
+from ..shared.subscription import Purpose, as_preference, behind
 from . import blueprint
 
 #: Who the audit says it was: whoever had the letter.

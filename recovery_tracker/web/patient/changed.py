@@ -18,9 +18,9 @@ from ...domain.triage import advice_of
 from ...storage import audit, diary
 from ...storage.audit import AuditAction, AuditEvent
 from ...storage.flags import StoredFlag
-from .. import clock
-from ..access import database, installation
-from ..language import instant_text
+from ..shared import clock
+from ..shared.access import database, installation
+from ..shared.language import instant_text
 from .guidance import Guidance, guidance_of_flag, sign_words
 from .reading import Begun
 from .words import signs_answer

@@ -31,11 +31,11 @@ from ...services import Imported
 from ...storage import diary, imports, people, surgeries
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
-from .. import clock, waiting_files
-from ..access import actor, database, load_patient
-from ..language import short_day_text
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock, waiting_files
+from ..shared.access import actor, database, load_patient
+from ..shared.language import short_day_text
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 
 #: Rows of a file that are shown before anything is stored.

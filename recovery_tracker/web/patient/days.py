@@ -20,7 +20,7 @@ from ...domain.signs import lines_for
 from ...domain.surgery import Operation, postoperative_day
 from ...services import oldest_new_day
 from ...storage.people import Patient
-from ..forms.asking import Asking
+from .forms.asking import Asking
 
 #: Nobody's diary is older; a phone that lost its clock may name such a day.
 OLDEST_YEAR = 1900

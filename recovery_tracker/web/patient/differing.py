@@ -14,10 +14,10 @@ from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry
 from ...domain.measures import MEASURES
 from ...domain.merging import CHANGE, PARTS, SIGNS_PART, Keep
 from ...services import Recorded
-from ..access import installation
-from ..forms.diary import DiaryForm, sign_sentence
-from ..pages import new_key, render
+from ..shared.access import installation
+from ..shared.pages import new_key, render
 from .days import reads_fahrenheit
+from .forms.diary import DiaryForm, sign_sentence
 from .reading import Begun
 from .words import answer_words, day_line, signs_answer
 

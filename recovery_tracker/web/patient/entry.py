@@ -24,15 +24,12 @@ from ...services import Recorded
 from ...storage import diary
 from ...storage.errors import NotSaved
 from ...storage.people import Patient
-from .. import clock, security
-from ..access import actor, database, installation
-from ..forms.asking import DAILY_MEASURES, Asking
-from ..forms.correction import typed_from
-from ..forms.diary import DiaryForm, left_open_words, sign_sentence
-from ..forms.numbers import read_version
-from ..language import say_day
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock, security
+from ..shared.access import actor, database, installation
+from ..shared.forms.numbers import read_version
+from ..shared.language import say_day
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import (
     NIGHT_ENDS,
@@ -45,6 +42,9 @@ from .days import (
     without_day,
 )
 from .differing import choices_made, page_of_two
+from .forms.asking import DAILY_MEASURES, Asking
+from .forms.correction import typed_from
+from .forms.diary import DiaryForm, left_open_words, sign_sentence
 from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
 from .zone import latest_anywhere, zone_of_phone

@@ -11,10 +11,10 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.people import Action
-from .. import clock
-from ..access import actor, database, load_patient, runs_alone
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient, runs_alone
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 
 

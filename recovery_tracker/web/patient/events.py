@@ -13,12 +13,12 @@ from ...storage import audit, surgeries
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from ...storage.surgeries import Stored
-from .. import clock
-from ..access import actor, database, installation, load_patient
-from ..forms.numbers import read_version
-from ..language import short_day_text
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.language import short_day_text
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
 

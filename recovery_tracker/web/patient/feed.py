@@ -20,12 +20,12 @@ from ...services import read_history
 from ...storage import people
 from ...storage.errors import NotFound as NobodyThere
 from ...storage.people import Patient
-from .. import clock
-from ..access import database
 from ..config import Config
-from ..keys import signing_keys
-from ..policies import ANYONE, policy
-from ..subscription import wishes_of
+from ..shared import clock
+from ..shared.access import database
+from ..shared.keys import signing_keys
+from ..shared.policies import ANYONE, policy
+from ..shared.subscription import wishes_of
 from . import blueprint
 
 #: Days ahead that the feed names. Our default.

@@ -30,7 +30,7 @@ from ...domain.surgery import Operation, postoperative_day, postoperative_week
 from ...domain.triage import WAS_THERE, Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
-from ..language import mark, say_day
+from ..shared.language import mark, say_day
 
 LEVELS = {Urgency.EMERGENCY: "e", Urgency.SAME_DAY: "u", Urgency.REVIEW: "n", Urgency.NOTE: "n"}
 #: Read out before the title, so that the level never hangs on the colour.

@@ -17,12 +17,12 @@ from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
-from .. import clock
-from ..access import actor, database, load_patient
-from ..forms.numbers import read_version
-from ..language import mark, say_short_day
-from ..pages import render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.language import mark, say_short_day
+from ..shared.pages import render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
 from .readers import has_shared

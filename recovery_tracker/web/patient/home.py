@@ -17,11 +17,11 @@ from ...domain.flags import Status
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
 from ...storage import people
-from .. import clock
-from ..access import actor, database, installation
-from ..language import day_text, say_day
-from ..pages import render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation
+from ..shared.language import day_text, say_day
+from ..shared.pages import render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import NIGHT_ENDS, WEEK, was_away, week_of
 from .firsts import firsts_of

@@ -19,11 +19,11 @@ from ...storage import accounts, audit, second_person
 from ...storage.audit import AuditAction, AuditEvent
 from ...storage.database import Session
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..language import instant_text
-from ..pages import render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.language import instant_text
+from ..shared.pages import render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 
 LOOKS = {

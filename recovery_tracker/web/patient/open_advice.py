@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from ...domain.advice import Who
 from ...domain.flags import Decision, Pattern, Urgency
 from ...storage.flags import StoredFlag
-from .. import clock
-from ..access import installation
-from ..language import say_day
+from ..shared import clock
+from ..shared.access import installation
+from ..shared.language import say_day
 from .changed import Changed, changed_answer
 from .guidance import Guidance, guidance_of_flag
 from .reading import Begun

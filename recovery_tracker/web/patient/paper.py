@@ -17,15 +17,15 @@ from ...domain.signs import Line, lines_for
 from ...domain.surgery import REGION_NAMES, postoperative_day
 from ...services import DAYS_BACK_FROM_PAPER
 from ...storage.errors import Conflict, Refused
-from .. import clock
-from ..access import actor, database, installation
-from ..forms.paper import COLUMNS, PaperForm
-from ..language import day_text, mark, say_short_day
-from ..listing import lists_in_words
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation
+from ..shared.language import day_text, mark, say_short_day
+from ..shared.listing import lists_in_words
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
+from .forms.paper import COLUMNS, PaperForm
 from .guidance import Guidance, advice_line, guidance_for
 from .reading import Begun, recovery_of
 from .words import say_postoperative

@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 from ...domain.instructions import Instruction, InstructionKind
 from ...domain.people import Action
 from ...services import Recovery
-from .. import clock
-from ..access import installation
-from ..language import day_text, say_day
-from ..pages import render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import installation
+from ..shared.language import day_text, say_day
+from ..shared.pages import render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
 

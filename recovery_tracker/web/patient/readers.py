@@ -20,11 +20,11 @@ from ...storage import accounts, audit, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, installation, load_patient, owns
-from ..language import say_day
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, installation, load_patient, owns
+from ..shared.language import say_day
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 
 

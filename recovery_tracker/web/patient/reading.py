@@ -11,8 +11,8 @@ from ...domain.people import Action
 from ...domain.places import place_of
 from ...services import Recovery
 from ...storage.settings import Installation
-from .. import clock
-from ..access import actor, database, load_patient, own_record
+from ..shared import clock
+from ..shared.access import actor, database, load_patient, own_record
 
 #: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
 #: attention to pain in the first six weeks. Our default.

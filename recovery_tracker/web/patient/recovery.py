@@ -14,12 +14,12 @@ from ...domain.people import Action
 from ...domain.surgery import postoperative_day
 from ...reports import operation_words
 from ...services import earlier_recoveries
-from .. import clock
-from ..access import installation
-from ..language import day_text
-from ..pages import render
-from ..pictures import HOME_PANELS, first_day
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import installation
+from ..shared.language import day_text
+from ..shared.pages import render
+from ..shared.pictures import HOME_PANELS, first_day
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .plan import plan_of
 from .reading import Begun, recovery_of

@@ -24,15 +24,16 @@ from ...services import DAYS_BACK
 from ...storage import people
 from ...storage import reminders as stored
 from ...storage.people import Patient
-from .. import clock, throttle
-from ..access import actor, database
+from ..auth import throttle
 from ..config import MailServer
-from ..language import language_tag, say_day
-from ..mail import Post
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
-from ..reminding import question
-from ..subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
+from ..shared import clock
+from ..shared.access import actor, database
+from ..shared.language import language_tag, say_day
+from ..shared.mail import Post
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
+from ..shared.reminding import question
+from ..shared.subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
 from .reading import Begun, recovery_of

@@ -11,16 +11,16 @@ from ...domain.flags import Urgency
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.surgery import Operation, postoperative_day
-from .. import clock
-from ..access import installation
-from ..forms.asking import WEEKLY_MEASURES
-from ..language import say_day
-from ..pages import render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import installation
+from ..shared.language import say_day
+from ..shared.pages import render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
 from .changed import changed_on
 from .days import read_day, reads_fahrenheit
+from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for
 from .open_advice import open_advice
 from .reading import Begun, recovery_of, scores_are_hidden

@@ -23,12 +23,12 @@ from ...domain.questionnaires import (
 from ...services import record
 from ...storage import people, surgeries
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..forms.numbers import read_version
-from ..language import short_day_text
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.language import short_day_text
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .home import QUESTIONS
 

@@ -12,13 +12,13 @@ from ...domain.people import Action
 from ...storage import people
 from ...storage.errors import Conflict
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, installation, load_patient, runs_alone
-from ..forms.numbers import read_version
-from ..language import LANGUAGES, language_tag
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
-from ..zones import zone_choices
+from ..shared import clock
+from ..shared.access import actor, database, installation, load_patient, runs_alone
+from ..shared.forms.numbers import read_version
+from ..shared.language import LANGUAGES, language_tag
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
+from ..shared.zones import zone_choices
 from . import blueprint
 from .days import reads_fahrenheit
 from .readers import readers_of

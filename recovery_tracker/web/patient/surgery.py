@@ -12,12 +12,12 @@ from ...storage import surgeries
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.surgeries import Stored
-from .. import clock, security
-from ..access import actor, database, load_patient
-from ..forms.numbers import read_version
-from ..forms.surgery import SurgeryForm, choices, facts_of, typed_from
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock, security
+from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import read_version
+from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 
 

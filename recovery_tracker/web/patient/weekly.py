@@ -26,15 +26,15 @@ from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...domain.surgery import Operation, postoperative_day
 from ...storage.errors import Conflict
-from .. import clock
-from ..access import actor, database
-from ..forms.asking import NONE, PAINS, WEEKLY_MEASURES
-from ..forms.diary import sign_sentence
-from ..forms.numbers import NotANumber, read_count
-from ..pages import new_key, render
-from ..policies import PATIENT, policy
+from ..shared import clock
+from ..shared.access import actor, database
+from ..shared.forms.numbers import NotANumber, read_count
+from ..shared.pages import new_key, render
+from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import is_first_week, read_day, without_day
+from .forms.asking import NONE, PAINS, WEEKLY_MEASURES
+from .forms.diary import sign_sentence
 from .reading import recovery_of
 from .words import day_line
 

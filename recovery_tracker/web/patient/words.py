@@ -17,7 +17,7 @@ from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day
-from ..language import mark, say_day
+from ..shared.language import mark, say_day
 
 #: Entries that a week needs before a day is compared with it. Our default.
 ENOUGH_DAYS = 3

@@ -10,10 +10,10 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Action
 from ...storage.people import Patient
-from .. import clock
-from ..access import actor, database, load_patient
-from ..policies import PATIENT, policy
-from ..zones import known_zone
+from ..shared import clock
+from ..shared.access import actor, database, load_patient
+from ..shared.policies import PATIENT, policy
+from ..shared.zones import known_zone
 from . import blueprint
 
 #: Where a civil day begins first on Earth.

@@ -1,0 +1,1 @@
+"""Running the installation: settings, people, what happened, and health. No clinical data."""

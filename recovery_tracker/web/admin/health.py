@@ -1,0 +1,80 @@
+"""An honest look at the installation: what was checked, how it stands, what to do."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from ...domain.people import Mode
+from ...storage import audit, people
+from ...storage.audit import AuditAction
+from ...storage.backup import problems_of
+from ...storage.database import Database
+from ...storage.settings import read_installation
+from ..shared.clock import now
+from ..shared.language import instant_text
+
+BACKUP_WITHIN_DAYS = 7
+"""A backup older than this needs somebody. Our default."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at just now, and what was found."""
+
+    name: str
+    is_good: bool
+    found: str
+
+
+def checks(database: Database) -> list[Check]:
+    """Every check, made now."""
+    with database.read() as session:
+        found = [_soundness(session), _backups(session)]
+        if read_installation(session).mode is Mode.CLINIC:
+            found.append(_readers(session))
+    return found
+
+
+def _soundness(session: Session) -> Check:
+    name = _("The database")
+    problems = list(problems_of(session))
+    if not problems:
+        return Check(name, True, _("Sound: structure, entries and the record of what happened."))
+    return Check(
+        name,
+        False,
+        _(
+            "%(count)s problems, the first: %(first)s. Stop the program, keep the file, and "
+            "restore the newest backup.",
+            count=len(problems),
+            first=problems[0],
+        ),
+    )
+
+
+def _readers(session: Session) -> Check:
+    name = _("Who cares for whom")
+    unread = people.count_unread(session)
+    if not unread:
+        return Check(name, True, _("Every patient has a clinician who sees the diary."))
+    text = _(
+        "Patients without a clinician: %(count)s. Nobody at the clinic sees their warning answers. "
+        "Give somebody access under “People”.",
+        count=unread,
+    )
+    return Check(name, False, text)
+
+
+def _backups(session: Session) -> Check:
+    name = _("Backups")
+    made = audit.events_about(session, action=AuditAction.BACKED_UP, limit=1)
+    if not made:
+        text = _(
+            "None was ever made. Run “recovery-tracker backup FILE” today, and keep the file on "
+            "another machine."
+        )
+        return Check(name, False, text)
+    age = (now() - made[0].at).days
+    text = _("The newest was made on %(when)s (UTC).", when=instant_text(made[0].at))
+    return Check(name, age <= BACKUP_WITHIN_DAYS, text)

@@ -1,0 +1,140 @@
+"""One's own account: how one signs in, where one is signed in, and taking up an invitation."""
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.exceptions import BadRequest, NotFound
+
+from ... import services
+from ...domain.people import Role
+from ...services import signing_in
+from ...storage import accounts
+from ...storage import sessions as session_rows
+from ...storage.accounts import Invitation
+from ...storage.errors import Refused
+from ..shared import access, security
+from ..shared.clock import now
+from ..shared.language import LANGUAGES
+from ..shared.pages import render
+from ..shared.policies import ADMINISTRATOR, ANYONE, CLINICIAN, SIGNED_IN, policy
+from . import second_proof
+from .account_store import own_actor
+from .forms.installation import account_problems, one_line
+from .passwords import hashed, problem_with
+from .sessions import digest_of
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/account")
+@policy(SIGNED_IN)
+def overview() -> ResponseReturnValue:
+    """How this person signs in, and every place they are signed in."""
+    account = current_user.account
+    with access.database().read() as rows:
+        places = session_rows.sessions_of(rows, account.id)
+        keys = accounts.passkeys_of(rows, account.id)
+    here = digest_of(_token())
+    return render(
+        "account/overview.html",
+        account=account,
+        places=[(place, place.digest == here) for place in places],
+        passkeys=keys,
+        # A patient's language is among the settings of the diary.
+        languages=() if account.role is Role.PATIENT else list(LANGUAGES.items()),
+    )
+
+
+@blueprint.post("/account/language")
+@policy(CLINICIAN | ADMINISTRATOR)
+def save_language() -> ResponseReturnValue:
+    """The language of a clinician's or an administrator's pages, on every device."""
+    tag = request.form.get("language", "")
+    if tag not in LANGUAGES:
+        raise BadRequest
+    by = own_actor(current_user.account)
+    services.accounts.choose_language(
+        access.database(), current_user.account_id, tag, by=by, at=now()
+    )
+    return redirect(url_for("account.overview", _anchor="language"), 303)
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@policy(SIGNED_IN)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Every session of this account has ended, this one too."""
+    by = own_actor(current_user.account)
+    signing_in.end_sessions_of(access.database(), current_user.account_id, by=by, at=now())
+    session.clear()
+    return redirect(url_for("account.signed_out"), 303)
+
+
+@blueprint.get("/account/signed-out")
+@policy(ANYONE)
+def signed_out() -> ResponseReturnValue:
+    """Goodbye; the browser forgets what it kept of these pages."""
+    page = render("account/signed_out.html")
+    return page, 200, {"Clear-Site-Data": '"cache"'}
+
+
+@blueprint.get("/account/ready")
+@policy(ANYONE)
+def ready() -> ResponseReturnValue:
+    """The account is made; signing in comes next."""
+    return render("account/ready.html")
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@policy(ANYONE)
+def invitation(token: str) -> ResponseReturnValue:
+    """Choosing a sign-in name and a password, or a new password, with a link that works once."""
+    found = _open_invitation(token)
+    if request.method != "POST":
+        security.blank_form()
+        return _invitation_page(token, found, "", {})
+    login = one_line(request.form, "login")
+    password = request.form.get("password", "")
+    if found.account_id is None:
+        problems = account_problems(found.name, login, password)
+    else:
+        problem = problem_with(password, (found.name,))
+        problems = {"password": problem} if problem else {}
+    if not problems and second_proof.is_needed(found) and not second_proof.is_given(found):
+        problems["code"] = _("This code is not right, or no longer good.")
+    if problems:
+        return _invitation_page(token, found, login, problems), 422
+    try:
+        is_used = services.accounts.take_up(
+            access.database(), digest_of(token), login, hashed(password), at=now()
+        )
+    except Refused as refused:
+        return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
+    if not is_used:
+        raise NotFound
+    session.clear()
+    return redirect(url_for("account.ready"), 303)
+
+
+def _open_invitation(token: str) -> Invitation:
+    with access.database().read() as rows:
+        found = accounts.invitation_by_digest(rows, digest_of(token))
+    if found is None or not found.is_open(now()):
+        raise NotFound
+    return found
+
+
+def _invitation_page(token: str, found: Invitation, login: str, problems: dict[str, str]) -> str:
+    return render(
+        "account/invitation.html",
+        token=token,
+        invitation=found,
+        is_new=found.account_id is None,
+        needs_code=second_proof.is_needed(found),
+        login=login,
+        problems=problems,
+    )
+
+
+def _token() -> str:
+    return getattr(session, "token", None) or ""

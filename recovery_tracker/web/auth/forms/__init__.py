@@ -1,0 +1,1 @@
+"""Forms about accounts and about the installation they belong to."""

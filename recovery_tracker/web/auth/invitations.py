@@ -1,0 +1,96 @@
+"""One-time links: how people get an account, or a new password, without anyone else knowing it.
+
+Used by the administrator's pages and by the command line. The database keeps the digest of the
+token alone.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from ... import services
+from ...domain.people import Actor, Role
+from ...services.accounts import NewPatient
+from ...storage.accounts import Account
+from ...storage.database import Database
+from .sessions import digest_of
+
+VALID = {
+    Role.PATIENT: timedelta(days=14),
+    Role.CLINICIAN: timedelta(days=3),
+    Role.ADMINISTRATOR: timedelta(days=1),
+}
+"""How long an invitation waits. A patient may be in hospital for a week. Our defaults."""
+
+NEW_PASSWORD_VALID = timedelta(hours=1)
+"""How long a link for a new password waits."""
+
+
+def invite(
+    database: Database,
+    base_url: str,
+    *,
+    role: Role,
+    name: str,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+) -> str:
+    """A link that makes one account of this role; for a patient, of this patient."""
+    token = secrets.token_urlsafe(32)
+    services.accounts.invite(
+        database,
+        digest=digest_of(token),
+        role=role,
+        name=name,
+        patient_id=patient_id,
+        expires_at=at + VALID[role],
+        by=by,
+        at=at,
+    )
+    return f"{base_url.rstrip('/')}/invitation/{token}"
+
+
+def invite_once(
+    database: Database,
+    base_url: str,
+    *,
+    role: Role,
+    name: str,
+    patient: NewPatient | None,
+    key: str,
+    by: Actor,
+    at: datetime,
+) -> str | None:
+    """The same for somebody new, with an empty diary for a patient; None for a form sent before."""
+    token = secrets.token_urlsafe(32)
+    is_first = services.accounts.invite_once(
+        database,
+        digest=digest_of(token),
+        role=role,
+        name=name,
+        patient=patient,
+        expires_at=at + VALID[role],
+        key=key,
+        by=by,
+        at=at,
+    )
+    return f"{base_url.rstrip('/')}/invitation/{token}" if is_first else None
+
+
+def offer_new_password(
+    database: Database, base_url: str, account: Account, *, by: Actor, at: datetime
+) -> str:
+    """A link by which the owner of the account chooses a new password; nobody else sees it."""
+    token = secrets.token_urlsafe(32)
+    services.accounts.invite(
+        database,
+        digest=digest_of(token),
+        role=account.role,
+        name=account.name,
+        patient_id=account.patient_id,
+        account_id=account.id,
+        expires_at=at + NEW_PASSWORD_VALID,
+        by=by,
+        at=at,
+    )
+    return f"{base_url.rstrip('/')}/invitation/{token}"

@@ -1,0 +1,65 @@
+"""The start of a correction: a stored day as the form would hold it if it had just been typed."""
+
+from ....domain.diary import DiaryEntry, fahrenheit_of, told_celsius
+from ....domain.measures import MEASURES
+from ....domain.sign_form import RECHECK
+from ....domain.signs import WEEKLY_SIGNS
+from .asking import EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
+
+
+def temperature_text(entry: DiaryEntry, *, fahrenheit: bool) -> str:
+    """The temperature of a day as it was typed, else in the unit that is asked; "" without one."""
+    if entry.temperature_c is None:
+        return ""
+    if fahrenheit:
+        typed = entry.temperature_f
+        return f"{fahrenheit_of(entry.temperature_c) if typed is None else typed:g}"
+    return f"{told_celsius(entry.temperature_c) if entry.temperature_f else entry.temperature_c:g}"
+
+
+def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    """What the form would hold if `entry` had just been typed: the start of a correction."""
+    typed: dict[str, list[str]] = {}
+    for key in MEASURES:
+        value = getattr(entry, key)
+        if isinstance(value, frozenset):
+            typed[key] = sorted(value)
+        elif value is not None:
+            typed[key] = [f"{value:g}" if isinstance(value, int | float) else value]
+    if entry.temperature_c is not None:
+        typed["temperature_c"] = [temperature_text(entry, fahrenheit=asking.fahrenheit)]
+    if entry.spoke_to_someone is not None:
+        typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
+    for sign, change in entry.sign_changes.items():
+        typed[f"change-{sign}"] = [change.value]
+    if entry.tells_signs:
+        typed.update(_typed_signs(asking, entry))
+    return typed
+
+
+def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
+    signs = set(entry.signs or ()) - set(WEEKLY_SIGNS)
+    typed: dict[str, list[str]] = {"line": []}
+    for pain in PAINS:
+        score = getattr(entry, pain)
+        if score is not None and score >= asking.severe_from.get(pain, 99):
+            if "severe_pain_left_open" not in signs:
+                typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
+            signs.discard("severe_pain")
+    if entry.asked(RECHECK_OPEN) and RECHECK_OPEN not in signs:
+        typed["recheck"] = sorted(signs & set(RECHECK)) or [NONE]
+    signs -= {RECHECK_OPEN, "severe_pain_left_open"}
+    for line in asking.lines:
+        earlier = {old for old, lines in EARLIER_WORDS.items() if line.key in lines}
+        own = signs & {*line.signs, line.if_nothing_chosen, line.if_left_open, *earlier}
+        if not own:
+            # A file may hold what follows a line without the line.
+            if alone := signs & set(line.follow_ups) - asking.sign_ids:
+                typed[f"follow-{line.key}"] = sorted(alone)
+            continue
+        typed["line"].append(line.key)
+        typed[f"sign-{line.key}"] = sorted(own & set(line.signs))
+        if line.follow_ups and line.if_left_open not in signs:
+            typed[f"follow-{line.key}"] = sorted(signs & set(line.follow_ups)) or [NONE]
+    typed["signs"] = ["some" if typed["line"] or signs else NONE]
+    return typed

@@ -1,0 +1,89 @@
+"""Two weeks from the paper sheet, typed in as a grid: one row a day, six short cells."""
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import date, datetime
+
+from ....domain.diary import DiaryEntry, Source
+from ....domain.measures import MEASURES
+from ....domain.surgery import Region
+from ...shared.forms.numbers import NotANumber, read_count
+
+#: The columns of the sheet, in the order of the daily form.
+COLUMNS = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
+SIGNS = "signs"
+
+
+class PaperForm:
+    """The grid as typed. `errors` maps "field-day" to one message."""
+
+    def __init__(self, days: Iterable[date], typed: Mapping[str, str], open_days: Container[date]):
+        """The rows of `days` that may be written (`open_days`) or were typed all the same."""
+        self.typed = typed
+        self.days = tuple(day for day in days if day in open_days or self.has_any(day))
+        self.errors: dict[str, str] = {}
+
+    def refuse(self, day: date, message: str) -> None:
+        """The row of this day cannot be saved; said at its first cell that holds something."""
+        field = next(field for field in (*COLUMNS, SIGNS) if self.text(field, day))
+        self.errors[self.name(field, day)] = message
+
+    def has_any(self, day: date) -> bool:
+        """Whether the row of this day holds something."""
+        return any(self.text(field, day) for field in (*COLUMNS, SIGNS))
+
+    @staticmethod
+    def name(field: str, day: date) -> str:
+        return f"{field}-{day.isoformat()}"
+
+    def text(self, field: str, day: date) -> str:
+        return self.typed.get(self.name(field, day), "").strip()
+
+    def error(self, field: str, day: date) -> str:
+        return self.errors.get(self.name(field, day), "")
+
+    def to_entries(
+        self,
+        *,
+        recorded_at: datetime,
+        zone: str,
+        region: Region,
+        asked: Mapping[date, frozenset[str]],
+    ) -> list[DiaryEntry] | None:
+        """The entries of the rows that hold something, or None with `errors` filled.
+
+        `region` is the one whose pain the sheet names; `asked` holds the sign ids of the sheet's
+        one line for each day. A "yes" without more is stored as such; the day's own form takes the
+        details.
+        """
+        self.errors = {}
+        rows = [self._row(day) for day in self.days]
+        if self.errors:
+            return None
+        entries = []
+        for day, values in zip(self.days, rows, strict=True):
+            told = {"no": frozenset(), "yes": frozenset({"unspecified"})}.get(self.text(SIGNS, day))
+            if told is None and all(value is None for value in values.values()):
+                continue
+            entries.append(
+                DiaryEntry(
+                    day=day,
+                    signs=told,
+                    signs_asked=None if told is None else asked[day],
+                    recorded_at=recorded_at,
+                    zone=zone,
+                    source=Source.PAPER,
+                    region=region,
+                    **values,  # type: ignore[arg-type]
+                )
+            )
+        return entries
+
+    def _row(self, day: date) -> dict[str, int | None]:
+        values: dict[str, int | None] = {}
+        for field in COLUMNS:
+            text = self.text(field, day)
+            try:
+                values[field] = read_count(text, MEASURES[field]) if text else None
+            except NotANumber as problem:
+                self.errors[self.name(field, day)] = str(problem)
+        return values

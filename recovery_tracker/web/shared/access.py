@@ -1,0 +1,235 @@
+"""The gate: who is asking, whether the route is theirs, and the only way to a patient."""
+
+from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from flask_security.utils import check_and_update_authn_fresh
+from werkzeug.exceptions import BadRequest, NotFound
+
+from ...domain.people import Action, Actor, Mode, Role, may
+from ...storage import accounts, diary, erasure, people, settings
+from ...storage.database import Database
+from ...storage.errors import NotSaved
+from ...storage.people import Patient
+from ...storage.settings import Installation
+from ...storage.trouble import Trouble, refusal
+from . import security
+from .language import use_language
+from .policies import Policy, policy_of
+
+
+def database() -> Database:
+    """The database this application was made with."""
+    found: Database = current_app.extensions["recovery_database"]
+    return found
+
+
+def installation() -> Installation:
+    """The settings of this installation, read once for each request.
+
+    Where they can no longer be read they are those that were read last: the telephone numbers must
+    stay.
+    """
+    if "installation" not in g:
+        try:
+            with database().read() as session:
+                g.installation = settings.read_installation(session)
+                _forget_erased(erasure.count_erased(session))
+            current_app.extensions["recovery_installation"] = g.installation
+        except NotSaved:
+            g.installation = current_app.extensions["recovery_installation"]
+    found: Installation = g.installation
+    return found
+
+
+def _forget_erased(count: int) -> None:
+    """Somebody was erased by another process: this one keeps nothing of them either."""
+    known = current_app.extensions.get("recovery_erased", count)
+    current_app.extensions["recovery_erased"] = count
+    if known != count:
+        diary.forget_read()
+        current_app.extensions["recovery_forget_drawings"]()
+
+
+def actor() -> Actor:
+    """Who is asking; 404 for someone who is not signed in."""
+    found = actor_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """Who is asking, with the rights of this very moment, or None."""
+    if "actor" not in g:
+        g.actor = None
+        if current_user.is_authenticated:
+            # The account was read for this request; a clinician's patients were not.
+            account, cared = current_user.account, frozenset[int]()
+            if account.role is Role.CLINICIAN:
+                with database().read() as session:
+                    cared = people.cared_for(session, account.id)
+            g.actor = accounts.to_actor(account, cared)
+    found: Actor | None = g.actor
+    return found
+
+
+def speak_to_reader() -> None:
+    """From here on a page for everyone speaks the language of the one who is signed in.
+
+    Where nobody is, or the database cannot say who, it stays the browser's.
+    """
+    try:
+        found = actor_or_none()
+    except NotSaved:
+        return
+    if found is not None:
+        use_language(current_user.account.language)
+
+
+def own_record() -> Patient | None:
+    """The record of the patient who reads this page; None for staff, for strangers, and where it
+    cannot be read.
+    """
+    found: Actor | None = g.get("actor")
+    if found is None or found.patient_id is None:
+        return None
+    known: dict[str, Patient] = g.get("patients", {})
+    for patient in known.values():
+        if patient.id == found.patient_id:
+            return patient
+    try:
+        with database().read() as session:
+            return people.patient_by_id(session, found.patient_id)
+    except NotSaved:
+        return None
+
+
+def owns(patient_id: int) -> bool:
+    """Whether the one who asks has the diary's oldest account: the patient's own. Accounts that
+    share the diary came later.
+    """
+    with database().read() as session:
+        oldest = accounts.account_of_patient(session, patient_id)
+    return oldest is not None and oldest.id == actor().account_id
+
+
+def runs_alone() -> bool:
+    """Whether the one who asks runs this installation as the owner of its one diary ("just me")."""
+    found = actor_or_none()
+    if found is None or found.patient_id is None or found.role is not Role.PATIENT:
+        return False
+    return installation().mode is Mode.JUST_ME and owns(found.patient_id)
+
+
+def load_patient(public_id: str, action: Action) -> Patient:
+    """The patient, if this actor may do `action` to their record; else 404, as if not there.
+
+    `action` must be the one the route's policy declares, so that neither can drift.
+    """
+    terms = policy_of(current_app, request.endpoint or "")
+    if terms is None or terms.action is not action:
+        raise RuntimeError(f"{request.endpoint} does {action}, its policy says otherwise")
+    cached: dict[str, Patient] = g.setdefault("patients", {})
+    if public_id in cached:
+        return cached[public_id]
+    with database().read() as session:
+        patient = people.patient_by_public_id(session, public_id)
+    if patient is None:
+        raise NotFound
+    if not may(actor(), action, patient.id):
+        current_app.extensions["recovery_note_refused"](patient.id, actor())
+        raise NotFound
+    cached[public_id] = patient
+    return patient
+
+
+def patient_asked_for() -> Patient | None:
+    """The patient this request was about and let in to, None where there is none."""
+    public_id = (request.view_args or {}).get("public_id")
+    found: Patient | None = g.get("patients", {}).get(public_id)
+    return found
+
+
+def check_request() -> ResponseReturnValue | None:
+    """Runs before every view: foreign pages, set-up, sign-in, role, patient, forged requests."""
+    security.refuse_foreign()
+    if request.endpoint in {None, "static"}:
+        return None
+    terms = policy_of(current_app, request.endpoint or "")
+    if terms is None:
+        raise NotFound
+    if _holds_nul():
+        raise BadRequest
+    if request.values.get("next") and security.own_path(request.values["next"]) is None:
+        raise BadRequest
+    if not terms.before_setup and not installation().is_set_up:
+        return redirect(url_for("setup.closed"))
+    if terms.roles:
+        if _session_is_unreadable():
+            raise refusal(Trouble.DAMAGED)
+        asked = _check_role(terms)
+        if asked is not None:
+            return asked
+    security.refuse_forged()
+    if terms.fresh and not _is_fresh():
+        return ask_again()
+    if request.endpoint in _HALF_SIGNED_IN and actor_or_none() is not None:
+        # The library would sign somebody out who is in already; a link must not do that.
+        return redirect(url_for("home"))
+    return None
+
+
+def _session_is_unreadable() -> bool:
+    """Whether the cookie names a session that the damaged database cannot give."""
+    return bool(getattr(session, "is_unreadable", False))
+
+
+def _is_fresh() -> bool:
+    """Whether the password was typed just now; made-up people of a demonstration have none."""
+    if installation().is_demo:
+        return True
+    within = current_app.config["SECURITY_FRESHNESS"]
+    grace = current_app.config["SECURITY_FRESHNESS_GRACE_PERIOD"]
+    return bool(check_and_update_authn_fresh(within, grace, "session"))
+
+
+def ask_again() -> ResponseReturnValue:
+    """The page that asks for the password once more; a form that was sent waits meanwhile."""
+    target = request.full_path.rstrip("?")
+    if request.method not in security.SAFE:
+        target = current_app.extensions["recovery_keep_form"]()
+    return redirect(url_for("security.verify", next=target), 303)
+
+
+_HALF_SIGNED_IN = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+"""Pages for somebody whose second step is to come."""
+
+
+def _holds_nul() -> bool:
+    """Nobody types a NUL; PostgreSQL cannot store one and a diary file with one cannot be read."""
+    sent = (text for pair in request.values.items(multi=True) for text in pair)
+    return "\0" in request.path or any("\0" in text for text in sent)
+
+
+def _check_role(terms: Policy) -> ResponseReturnValue | None:
+    found = actor_or_none()
+    if found is None:
+        return ask_to_sign_in(terms)
+    use_language(current_user.account.language)
+    if found.role not in terms.roles and not (terms.owner and runs_alone()):
+        raise NotFound
+    if terms.action is None:
+        return None
+    load_patient(str((request.view_args or {})["public_id"]), terms.action)
+    if found.role is Role.PATIENT and not installation().is_ready_for_patients:
+        return render_template("errors/not_ready.html"), 503
+    return None
+
+
+def ask_to_sign_in(terms: Policy) -> ResponseReturnValue:
+    """The sign-in page; typed answers of a route that carries them go along."""
+    if request.method in security.SAFE:
+        return redirect(url_for("security.login", next=request.path))
+    page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
+    return page

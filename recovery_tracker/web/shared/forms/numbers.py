@@ -1,0 +1,49 @@
+"""Numbers as people type them: a comma or a point, spaces, a unit behind."""
+
+import re
+
+from flask_babel import gettext as _
+
+from ....domain.measures import Measure
+
+#: Thousands as phones and people group them: 4,200 or 4.200 or 4 200.
+_GROUPED = re.compile(r"\d{1,3}(?:[,.\u2019'\u00a0\u202f ]\d{3})+")
+_NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:°?\s*[CFcf])?")
+
+
+class NotANumber(ValueError):
+    """The text is not an answer to its question; worded for the person who typed it."""
+
+
+def read_number(
+    text: str, measure: Measure, *, low: float | None = None, high: float | None = None
+) -> float:
+    """The number in `text`, within the measure's bounds or the ones given."""
+    low = measure.low if low is None else low
+    high = measure.high if high is None else high
+    found = _NUMBER.fullmatch(text.strip())
+    number = float(found[1].replace(",", ".")) if found else None
+    if number is None or low is None or high is None or not low <= number <= high:
+        raise NotANumber(
+            _("Enter a number between %(low)s and %(high)s", low=f"{low:g}", high=f"{high:g}")
+        )
+    return number
+
+
+def read_count(text: str, measure: Measure) -> int:
+    """The whole number in `text`, within the measure's bounds."""
+    if (measure.high or 0) >= 1000 and _GROUPED.fullmatch(text.strip()):
+        text = re.sub(r"\D", "", text)
+    number = read_number(text, measure)
+    if number != int(number):
+        raise NotANumber(_("Enter a whole number"))
+    return int(number)
+
+
+def read_version(text: str, default: int = 0) -> int:
+    """The small whole number a hidden field or an address holds, `default` for anything else.
+
+    >>> read_version("3"), read_version("²"), read_version("9" * 5000)
+    (3, 0, 0)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default

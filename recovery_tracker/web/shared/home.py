@@ -1,0 +1,71 @@
+"""The two pages everyone may open: the way in, and help."""
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...domain.people import Mode, Role
+from ...domain.places import place_of
+from ...domain.sign_lists import general_lists
+from ...storage import people
+from ...storage.errors import NotSaved
+from . import access, security
+from .language import day_text
+from .listing import lists_in_words
+from .pages import render
+from .policies import ANYONE, policy
+
+
+def init_app(app: Flask) -> None:
+    """`home` and `help` are known by these short names everywhere."""
+    app.add_url_rule("/", "home", home)
+    app.add_url_rule("/help", "help", help_now)
+
+
+@policy(ANYONE)
+def home() -> ResponseReturnValue:
+    """Everyone's own front page: the diary, the list of patients, or the settings."""
+    actor = access.actor_or_none()
+    if actor is None:
+        return redirect(url_for("security.login"))
+    if actor.role is Role.CLINICIAN:
+        return redirect(url_for("clinician.patients"))
+    if actor.role is Role.ADMINISTRATOR:
+        return redirect(url_for("admin.settings"))
+    assert actor.patient_id is not None
+    with access.database().read() as session:
+        patient = people.patient_by_id(session, actor.patient_id)
+    return redirect(url_for("patient.home", public_id=patient.public_id))
+
+
+@policy(ANYONE, before_setup=True)
+def help_now() -> ResponseReturnValue:
+    """Whom to call and when; needs no sign-in and no set-up."""
+    security.keep_with_check()
+    access.speak_to_reader()
+    settings = access.installation()
+    place = place_of(settings.country)
+    emergency = settings.emergency_number or next(iter(place.emergency), "")
+    return render(
+        "help.html",
+        emergency=emergency,
+        team=settings.team_number,
+        hours=settings.team_hours,
+        out_of_hours=settings.out_of_hours or place.advice_line,
+        team_name=settings.clinic_name,
+        may_change=_may_change(),
+        is_alone=settings.mode is Mode.JUST_ME,
+        lists=lists_in_words(general_lists()),
+        crisis_line=place.crisis_line,
+        country=_(place.name),
+        place_note=_(place.note) if place.note else "",
+        checked_on=day_text(place.checked_on) if place.checked_on else "",
+    )
+
+
+def _may_change() -> bool:
+    """Whether the reader may change these numbers; not where the database cannot say who reads."""
+    try:
+        return access.runs_alone()
+    except NotSaved:
+        return False

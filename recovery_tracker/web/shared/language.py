@@ -1,0 +1,206 @@
+"""The language of one page: the account's, else the installation's, else the browser's.
+
+Dates and numbers are formatted here and nowhere else in the web. The diary's dates are civil
+dates, so no time zone touches them.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from flask import Flask, Response, g, request
+from flask_babel import Babel, get_locale, gettext
+from werkzeug.datastructures import LanguageAccept
+
+from ...domain.language import N_
+from ...translations import FOLDER, LOCALES, is_checked
+
+LANGUAGES = {
+    "en-GB": "English",
+    "en-US": "English (United States)",
+    "es": "Español",
+    "zh-Hant": "繁體中文",
+}
+"""Tag to the language's own name; a language is offered once its catalogue is whole."""
+
+DEFAULT_LANGUAGE = "en-GB"
+
+COOKIE = "language"
+"""Names the language that was read last in this browser: kept for pages before signing in."""
+_COOKIE_SECONDS = 365 * 86_400
+
+#: What the sign-in library says about a form, in our words and from our catalogues.
+LIBRARY_MESSAGES = {
+    "INVALID_PASSWORD": N_("This is not your password. Check it and try again."),
+    "PASSWORD_NOT_PROVIDED": N_("Type your password."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords are not the same."),
+    "PASSWORD_IS_THE_SAME": N_("Choose a password that is not the one you have now."),
+    "TWO_FACTOR_INVALID_TOKEN": N_("This code is not right. Type the newest one."),
+    "INVALID_RECOVERY_CODE": N_("This recovery code is not right, or it was used before."),
+    "WEBAUTHN_NAME_REQUIRED": N_("Give this device a name."),
+    "WEBAUTHN_NAME_INUSE": N_("You have a passkey of this name: %(name)s."),
+    "WEBAUTHN_EXPIRED": N_("That took longer than %(within)s. Start again."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("This passkey is not known here."),
+}
+
+
+class Patterns(NamedTuple):
+    """How a place writes a civil date, with its weekday, in short, in full, and an instant."""
+
+    near: str
+    short: str
+    full: str
+    instant: str
+
+
+#: By locale, then by language.
+_PATTERNS = {
+    "en": Patterns("EEEE d MMMM", "d MMM y", "EEEE d MMMM y", "d MMM y, HH:mm"),
+    "en_US": Patterns("EEEE, MMMM d", "MMM d, y", "EEEE, MMMM d, y", "MMM d, y, h:mm a"),
+    "es": Patterns("EEEE d 'de' MMMM", "d MMM y", "EEEE d 'de' MMMM 'de' y", "d MMM y, HH:mm"),
+    "zh": Patterns("M月d日EEEE", "y年M月d日", "y年M月d日 EEEE", "y年M月d日 HH:mm"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Makes `gettext` and the date filters known to views and templates."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "en_GB"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    app.config["SECURITY_I18N_DIRNAME"] = [str(FOLDER)]
+    app.config["SECURITY_I18N_DOMAIN"] = "messages"
+    for name, message in LIBRARY_MESSAGES.items():
+        app.config[f"SECURITY_MSG_{name}"] = (message, "error")
+    Babel(app, locale_selector=_locale_name)
+    app.after_request(_remember)
+    app.add_template_filter(day_text, "day")
+    app.add_template_filter(short_day_text, "short_day")
+    app.add_template_filter(instant_text, "instant")
+    app.add_template_filter(gettext, "translate")
+    # Not a filter: one of a constant is worked out once, in the language of the first reader.
+    app.add_template_global(mark, "mark")
+    app.add_template_global(say_day, "say_day")
+    app.add_template_global(weekday, "weekday")
+    app.add_template_global(language_tag, "language_tag")
+    app.add_template_global(languages_to_choose, "languages_to_choose")
+    app.add_template_global(text_direction, "text_direction")
+    app.add_template_global(unchecked_languages, "unchecked_languages")
+
+
+def language_tag() -> str:
+    """The BCP 47 tag of this page, for `<html lang>`."""
+    for wanted in (getattr(g, "language", None), request.cookies.get(COOKIE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return best_for(request.accept_languages)
+
+
+def _remember(response: Response) -> Response:
+    """The language of the account stays in this browser after signing out."""
+    tag = getattr(g, "language", None)
+    if tag in LANGUAGES and request.cookies.get(COOKIE) != tag:
+        response.set_cookie(
+            COOKIE,
+            tag,
+            max_age=_COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
+    return response
+
+
+def languages_to_choose() -> list[tuple[str, str, bool]]:
+    """(tag, own name, whether it is this page's), for those who are not signed in."""
+    if g.get("actor") is not None:
+        return []
+    return [(tag, name, tag == language_tag()) for tag, name in LANGUAGES.items()]
+
+
+def best_for(accepted: LanguageAccept) -> str:
+    """Our language that the browser asks for first; any of a kind does for the kind.
+
+    A browser set to Chinese says `zh-TW` or `zh-HK`, never `zh-Hant`.
+    """
+    for wanted, quality in accepted:
+        if quality > 0:
+            kind = wanted.partition("-")[0].lower()
+            exact = [tag for tag in LANGUAGES if tag.lower() == wanted.lower()]
+            alike = [tag for tag in LANGUAGES if tag.partition("-")[0] == kind]
+            if exact or alike:
+                return (exact or alike)[0]
+    return DEFAULT_LANGUAGE
+
+
+def text_direction() -> str:
+    """ "ltr" or "rtl", for `<html dir>`."""
+    return str(get_locale().text_direction)
+
+
+def unchecked_languages() -> str:
+    """The languages whose advice no clinician has signed, by their own names; "" if none."""
+    waiting = [locale.replace("_", "-") for locale in LOCALES if not is_checked(locale)]
+    return mark(", ").join(LANGUAGES[tag] for tag in waiting)
+
+
+#: Languages whose marks fill a square and need no blank after them.
+_MARKS = {
+    "zh-Hant": {", ": "，", "; ": "；", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）"}
+}
+
+
+def mark(text: str) -> str:
+    """A mark that stands between two texts, such as "; ", as the page's language writes it."""
+    return _MARKS.get(language_tag(), {}).get(text, text)
+
+
+def use_language(tag: str | None) -> None:
+    """From here on this page speaks `tag`; None leaves the choice to the browser."""
+    g.language = tag
+
+
+def day_text(day: date) -> str:
+    """A civil date in full: "Thursday 12 March 2026"."""
+    return format_date(day, _patterns().full, locale=get_locale())
+
+
+def short_day_text(day: date) -> str:
+    """A civil date in short: "12 Mar 2026"."""
+    return format_date(day, _patterns().short, locale=_calendar())
+
+
+def say_day(day: date) -> str:
+    """A civil date near today: "Thursday 12 March"."""
+    return format_date(day, _patterns().near, locale=get_locale())
+
+
+def say_short_day(day: date) -> str:
+    """The same in short: "Thu 12 Mar"."""
+    return str(format_skeleton("MMMEd", day, locale=get_locale()))
+
+
+def weekday(day: date) -> str:
+    """For example "Thu"."""
+    return format_date(day, "EEE", locale=get_locale())
+
+
+def instant_text(instant: datetime, zone: str = "UTC") -> str:
+    """An instant as it stood on the clock of `zone`: "12 Mar 2026, 08:40"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return format_datetime(local, _patterns().instant, locale=_calendar())
+
+
+def _calendar() -> Locale:
+    """Whose months stand in a date: "Sep" as in charts and reports, not the British "Sept"."""
+    locale = get_locale()
+    return Locale("en") if locale.language == "en" else locale
+
+
+def _patterns() -> Patterns:
+    locale = get_locale()
+    return _PATTERNS.get(str(locale)) or _PATTERNS.get(locale.language) or _PATTERNS["en"]
+
+
+def _locale_name() -> str:
+    return language_tag().replace("-", "_")

@@ -1,0 +1,38 @@
+"""The lists of warning signs in the reader's language, as card and help show them."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from ...domain.sign_lists import Item, Lists
+from .language import mark
+
+
+@dataclass(frozen=True, slots=True)
+class ListsInWords:
+    """One sentence for each bullet; `together` as (what stands beside it, the signs)."""
+
+    now: tuple[str, ...]
+    today: tuple[str, ...]
+    together: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def lists_in_words(lists: Lists) -> ListsInWords:
+    """The lists as bullets, each with a capital."""
+    return ListsInWords(
+        now=tuple(map(_bullet, lists.now)),
+        today=tuple(map(_bullet, lists.today)),
+        together=tuple(
+            (_capital(_(text)), tuple(_(item.text) for item in items))
+            for text, items in lists.together
+        ),
+    )
+
+
+def _bullet(item: Item) -> str:
+    when = mark(", ").join(_(text).replace("{days}", str(item.days)) for text in item.when)
+    return _capital(f"{_(item.text)}{mark(' (')}{when}{mark(')')}" if when else _(item.text))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,244 @@
+"""The chart as an image and the report as a PDF, the same for the patient and for their clinic.
+
+A chart is an address of its own, so that the page stays small and a browser can ask whether it
+changed. What was drawn once is kept in memory by its content; nothing of it is written to disk.
+"""
+
+import hashlib
+import re
+from collections import OrderedDict
+from datetime import date
+from threading import Lock
+
+from flask import Blueprint, Flask, abort, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ... import __version__, charts, handout
+from ...domain.flags import Assessment, Episode
+from ...domain.history import History
+from ...domain.people import Action, Role
+from ...reports import PAPERS, Handover
+from ...services import Recovery, earlier_recoveries, note_file, read_recovery
+from ...storage.audit import AuditAction
+from . import clock
+from .access import actor, database, installation, load_patient
+from .decisions import decision_words
+from .forms.numbers import read_version
+from .language import language_tag
+from .policies import CARE, policy
+from .security import keep_with_check
+
+blueprint = Blueprint("pictures", __name__)
+
+#: Drawings kept, about 120 kB each. Our default.
+KEPT = 200
+
+#: Panels of the small chart on the patient's home page: what one can do before how it hurts.
+HOME_PANELS = ("walking", "axial_pain")
+
+SIZES = ("wide", "narrow", "home")
+THEMES = ("light", "dark")
+
+
+class Drawings:
+    """The latest drawings by content, shared by all threads of this process."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._drawings: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> bytes | None:
+        """The drawing, now the latest used; None where it was never made or is forgotten."""
+        with self._lock:
+            if key in self._drawings:
+                self._drawings.move_to_end(key)
+            return self._drawings.get(key)
+
+    def forget(self) -> None:
+        """No drawing is kept."""
+        with self._lock:
+            self._drawings.clear()
+
+    def put(self, key: str, drawing: bytes) -> None:
+        """The drawing is kept; the one that was not used for longest may go."""
+        with self._lock:
+            self._drawings[key] = drawing
+            self._drawings.move_to_end(key)
+            while len(self._drawings) > self._kept:
+                self._drawings.popitem(last=False)
+
+
+_DRAWINGS = Drawings()
+
+
+def init_app(app: Flask) -> None:
+    """Drawings of somebody who was erased are forgotten, with all others."""
+    app.extensions["recovery_forget_drawings"] = _DRAWINGS.forget
+
+
+@blueprint.get("/p/<public_id>/chart.svg")
+@policy(CARE, Action.READ_DIARY)
+def chart(public_id: str) -> ResponseReturnValue:
+    """The chart in one size and theme; `weeks` is how far back it reaches, or `all`."""
+    patient = load_patient(public_id, Action.READ_DIARY)
+    size = _one_of(SIZES, request.args.get("size"))
+    theme = _one_of(THEMES, request.args.get("theme"))
+    # The page around the picture is what is audited; looks within a minute are one anyway.
+    recovery = read_recovery(
+        database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
+    )
+    history, assessment = _asked_recovery(recovery)
+    story = charts.story_of(
+        history,
+        assessment,
+        first=first_day(assessment, request.args.get("weeks", "all")),
+        translate=gettext,
+    )
+    if size == "home":
+        story = story.only(*HOME_PANELS)
+    key = _key(repr(story), size, theme, language_tag())
+    # A clinician's browser, on a ward's computer, keeps no picture after the session.
+    if actor().role is Role.PATIENT:
+        keep_with_check()
+    response = make_response()
+    response.mimetype = "image/svg+xml"
+    response.set_etag(key)
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(_drawn(key, story, size, theme))
+    return response
+
+
+def _asked_recovery(recovery: Recovery) -> tuple[History, Assessment]:
+    """The recovery from the latest operation, or the one that `earlier` counts back to."""
+    if recovery.history is None or recovery.assessment is None:
+        abort(404)
+    asked = request.args.get("earlier")
+    if asked is None:
+        return recovery.history, recovery.assessment
+    place, found = read_version(asked), earlier_recoveries(recovery.history)
+    if place is None or place >= len(found):
+        abort(404)
+    return found[place]
+
+
+def _drawn(key: str, story: charts.ChartStory, size: str, theme: str) -> bytes:
+    drawing = _DRAWINGS.get(key)
+    if drawing is None:
+        figure = charts.draw_recovery(story, size=size, theme=theme, translate=gettext)
+        title = gettext(handout.CHART_TITLE)
+        drawing = charts.to_svg(figure, title, charts.describe(story))
+        _DRAWINGS.put(key, drawing)
+    return drawing
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join((__version__, *parts)).encode()).hexdigest()[:32]
+
+
+def _one_of(names: tuple[str, ...], asked: str | None) -> str:
+    return asked if asked in names else names[0]
+
+
+def weeks_asked(asked: str | None) -> int | None:
+    """A number of weeks that can be zoomed to; None is the whole recovery."""
+    weeks = read_version(asked or "")
+    return weeks if weeks in charts.ZOOMS else None
+
+
+def first_day(assessment: Assessment, asked: str | None) -> int | None:
+    """The first postoperative day of a zoom that ends today; None for the whole recovery."""
+    weeks = weeks_asked(asked)
+    return None if weeks is None else max(0, assessment.postoperative_day - weeks * 7 + 1)
+
+
+@blueprint.get("/p/<public_id>/report.pdf")
+@policy(CARE, Action.MAKE_REPORT)
+def report(public_id: str) -> ResponseReturnValue:
+    """The one page to hand over; its file name carries the hospital number and no name."""
+    patient = load_patient(public_id, Action.MAKE_REPORT)
+    today = clock.today(patient.zone)
+    recovery = read_recovery(database(), patient.id, today=today, by=actor(), at=clock.now())
+    if recovery.history is None or recovery.assessment is None:
+        abort(404)
+    paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
+    pdf = report_of(
+        recovery,
+        paper,
+        with_notes=request.args.get("notes") != "no",
+        with_appendix=request.args.get("appendix") == "yes",
+    )
+    record_made(recovery, pdf)
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    name = report_name(recovery.patient.hospital_number, today)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def report_name(hospital_number: str | None, today: date) -> str:
+    """The file's name: whose report it is, as the hospital numbers it, and of which day."""
+    number = re.sub(r"[^A-Za-z0-9_-]+", "-", hospital_number or "").strip("-")
+    return "-".join(filter(None, ("report", number, today.isoformat()))) + ".pdf"
+
+
+def record_made(recovery: Recovery, pdf: bytes) -> None:
+    """Which page was handed out, by whom and by which rules, is in the audit."""
+    assert recovery.assessment is not None
+    details = {
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "rule_set": recovery.assessment.rule_set,
+        "version": __version__,
+    }
+    note_file(
+        database(),
+        recovery.patient.id,
+        AuditAction.REPORT_MADE,
+        details,
+        by=actor(),
+        at=clock.now(),
+    )
+
+
+def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
+    """Flags that wait for a person although the diary of today does not show them (any more)."""
+    assert recovery.assessment is not None
+    shown = {(episode.pattern, episode.raised_on) for episode in recovery.assessment.active}
+    waiting = (flag.episode for flag in recovery.waiting_flags)
+    return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
+
+
+def report_of(
+    recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
+) -> bytes:
+    """The PDF of a recovery that has an operation and an assessment."""
+    assert recovery.history is not None
+    assert recovery.assessment is not None
+    patient = recovery.patient
+    today = recovery.assessment.as_of
+    coming = [visit.day for visit in recovery.coming_visits(today)]
+    page = Handover(
+        name=patient.name,
+        birth_date=patient.birth_date,
+        hospital_number=patient.hospital_number or "",
+        visit=min(coming, default=None),
+        questions=patient.questions,
+        with_notes=with_notes,
+        with_appendix=with_appendix,
+        unanswered=unanswered_of(recovery),
+        decided={
+            (flag.pattern, flag.episode.raised_on): tuple(
+                decision_words(made, today, patient.zone, gettext) for made in flag.decisions
+            )
+            for flag in recovery.flags
+            if flag.decisions
+        },
+        clinic=installation().clinic_name,
+        version=__version__,
+        language=language_tag(),
+    )
+    return handout.report_of(
+        recovery.history, recovery.assessment, page, paper=paper, translate=gettext
+    )

@@ -1,0 +1,97 @@
+"""Who may use which route. Every route declares it; the program refuses to start otherwise.
+
+The policy says who may ask. What they may ask about is decided where the data is loaded:
+`access.load_patient`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from ...domain.errors import RecoveryError
+from ...domain.people import Action, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ANYONE: frozenset[Role] = frozenset()
+"""No sign-in needed."""
+PATIENT = frozenset({Role.PATIENT})
+CLINICIAN = frozenset({Role.CLINICIAN})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+CARE = PATIENT | CLINICIAN
+SIGNED_IN = PATIENT | CLINICIAN | ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The terms of one route.
+
+    Attributes:
+        roles: who may ask; empty means anyone, signed in or not.
+        action: what is done to the patient named by `public_id` in the path; checked before the
+            view runs and again by `load_patient`.
+        carries: an expired sign-in or form hands the typed answers on instead of losing them.
+        before_setup: works while the installation has not been set up.
+        owner: in "just me" mode the diary's owner may use it too; who shares the diary may not.
+        lists: shows many patients at once; each look leaves an event of the installation.
+        fresh: asks for the password once more, unless it was typed a few minutes ago.
+    """
+
+    roles: frozenset[Role]
+    action: Action | None = None
+    carries: bool = False
+    before_setup: bool = False
+    owner: bool = False
+    fresh: bool = False
+    lists: bool = False
+
+
+class UndeclaredRoute(RecoveryError):
+    """A route has no policy, or one that its path contradicts."""
+
+
+def policy(
+    roles: Iterable[Role],
+    action: Action | None = None,
+    *,
+    carries: bool = False,
+    before_setup: bool = False,
+    owner: bool = False,
+    fresh: bool = False,
+    lists: bool = False,
+) -> Callable[[View], View]:
+    """Declares the policy of a view; stands directly above the function."""
+    terms = Policy(frozenset(roles), action, carries, before_setup, owner, fresh, lists)
+
+    def declare(view: View) -> View:
+        view.policy = terms  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """The declared policy of an endpoint, or None."""
+    found: dict[str, Policy] = app.extensions["recovery_policies"]
+    return found.get(endpoint)
+
+
+def gather(app: Flask, others: dict[str, Policy]) -> None:
+    """Every route of the finished application has a policy, or `UndeclaredRoute` is raised.
+
+    `others` are the policies of views that are not ours to decorate.
+    """
+    policies = dict(others)
+    for endpoint, view in app.view_functions.items():
+        declared = getattr(view, "policy", None)
+        if declared is not None:
+            policies[endpoint] = declared
+    for rule in app.url_map.iter_rules():
+        terms = policies.get(rule.endpoint)
+        if terms is None:
+            raise UndeclaredRoute(f"No policy for {rule.endpoint} ({rule.rule}).")
+        if ("public_id" in rule.arguments) != (terms.action is not None):
+            raise UndeclaredRoute(f"{rule.endpoint}: a patient in the path needs an action.")
+    app.extensions["recovery_policies"] = policies

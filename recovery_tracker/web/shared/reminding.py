@@ -1,0 +1,183 @@
+"""Sending the reminders that are due: at most one letter for a day, whoever runs this how often.
+
+Each reminder is claimed in the database before it is sent and settled afterwards; see
+`storage/reminders.py` for what happens when the line breaks or the program is killed in between.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.message import EmailMessage
+from zoneinfo import ZoneInfoNotFoundError
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+
+from ... import services
+from ...domain.errors import RecoveryError
+from ...domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expected
+from ...domain.surgery import Operation
+from ...storage import accounts, diary, people, reminders, settings, surgeries
+from ...storage.database import Database, Session
+from ...storage.people import Patient
+from ..config import MailServer
+from .language import use_language
+from .mail import Post, letter
+from .subscription import CONFIRM_WITHIN, Purpose, Subscription, link, subscription_of, wishes_of
+
+log = logging.getLogger(__name__)
+
+#: Why nothing is sent to somebody who asked for reminders, for `--dry-run`.
+NOT_THE_TIME = "not the time"
+NOT_A_SET_DAY = "not a set day"
+DONE = "done already"
+REMINDED = "reminded already"
+PAUSED = f"paused after {PAUSE_AFTER} without an entry"
+ZONE_UNKNOWN = "time zone not known here"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One letter to be sent: whose day it is about, and in which language it speaks."""
+
+    patient: Patient
+    wish: Subscription
+    day: date
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a run did: how each letter ended, and why the others were not due."""
+
+    outcomes: Counter[Delivery]
+    not_due: Counter[str]
+
+
+def remind(
+    app: Flask, server: MailServer, *, base: str, now: datetime, dry_run: bool = False
+) -> Reminded:
+    """Every reminder that is due at `now` was tried; with `dry_run` only counted, as sent.
+
+    `base` is the address under which people reach the diary. Idempotent: run at once again, or
+    twice at the same time, it sends no second letter for a day.
+
+    Raises:
+        RecoveryError: patient pages are closed, or the database is a demonstration.
+    """
+    database: Database = app.extensions["recovery_database"]
+    found = list(_subscribed(database, now))
+    due = [one for one in found if isinstance(one, Due)]
+    outcomes: Counter[Delivery] = Counter()
+    if dry_run:
+        outcomes[Delivery.SENT] = len(due)
+        due = []
+    with Post(server) as post:
+        for one in due:
+            outcome = _send(app, server, post, one, base, now)
+            if outcome is not None:
+                outcomes[outcome] += 1
+    return Reminded(outcomes, Counter(one for one in found if isinstance(one, str)))
+
+
+def _subscribed(database: Database, now: datetime) -> Iterator[Due | str]:
+    """Of everybody who asked for reminders: the letter that is due, or why none is."""
+    with database.read() as session:
+        installation = settings.read_installation(session)
+        if installation.is_demo:
+            raise RecoveryError("this database is a demonstration; nobody in it can be reminded")
+        if not installation.is_ready_for_patients:
+            raise RecoveryError("patient pages are still closed; `recovery-tracker check` says why")
+        languages = {
+            account.patient_id: account.language
+            for account in accounts.all_accounts(session)
+            if account.active and account.patient_id is not None
+        }
+        wanted = [
+            (patient, wish)
+            for patient in people.all_patients(session)
+            if (wish := subscription_of(patient)) and wish.is_confirmed and patient.id in languages
+        ]
+        tallies = reminders.since_last_entry(session, [patient.id for patient, _wish in wanted])
+        for patient, wish in wanted:
+            found = _day_or_why_not(session, patient, tallies.get(patient.id, Counter()), now)
+            if isinstance(found, str):
+                yield found
+            else:
+                yield Due(patient, wish, found, languages[patient.id] or wish.language)
+
+
+def _day_or_why_not(
+    session: Session, patient: Patient, tally: Counter[Delivery], now: datetime
+) -> date | str:
+    try:
+        day = day_to_remind_of(now, wishes_of(patient))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZONE_UNKNOWN
+    if day is None:
+        return NOT_THE_TIME
+    operations = surgeries.values_of(session, patient.id, Operation)
+    if not is_expected(day, patient.schedule, operations):
+        return NOT_A_SET_DAY
+    if day in diary.days_recorded(session, patient.id):
+        return DONE
+    if not reminders.may_claim(session, patient.id, day):
+        return REMINDED
+    if tally[Delivery.SENT] + tally[Delivery.UNSURE] >= PAUSE_AFTER:
+        return PAUSED
+    return day
+
+
+def _send(
+    app: Flask, server: MailServer, post: Post, due: Due, base: str, now: datetime
+) -> Delivery | None:
+    """What became of one letter; None where it is no longer due."""
+    database: Database = app.extensions["recovery_database"]
+    patient_id = due.patient.id
+
+    def is_wanted(patient: Patient) -> bool:
+        return subscription_of(patient) == due.wish
+
+    if not services.claim_reminder(database, patient_id, due.day, is_wanted, at=now):
+        return None
+    # A letter is written like a page: addresses and language come from a request.
+    with app.test_request_context(base_url=base):
+        use_language(due.language)
+        outcome = post.send(_reminder(server, due, now))
+    if outcome is not Delivery.SENT:
+        log.error("reminder of patient %d: %s", patient_id, outcome)
+    services.settle_reminder(database, patient_id, due.day, outcome)
+    return outcome
+
+
+def _reminder(server: MailServer, due: Due, now: datetime) -> EmailMessage:
+    """Says that the diary is open, and how to stop; no word about health, no name."""
+    stop = link(Purpose.STOP, due.patient, due.wish)
+    text = "\n".join(
+        (
+            _("Your diary is open."),
+            url_for("home", _external=True),
+            "",
+            _("You asked for this reminder. You can stop it on this page, without signing in:"),
+            stop,
+            "",
+        )
+    )
+    return letter(server, due.wish.to, _("Your diary is open"), text, at=now, stop=stop)
+
+
+def question(server: MailServer, patient: Patient, wish: Subscription) -> EmailMessage:
+    """Asks whoever reads an address whether reminders may come there; made during a request."""
+    text = "\n".join(
+        (
+            _("Somebody asked for diary reminders to be sent to this address."),
+            _("If it was you, open this page within %(days)s days:", days=CONFIRM_WITHIN.days),
+            link(Purpose.START, patient, wish),
+            "",
+            _("If it was not you, do nothing. You will get no more e-mails."),
+            "",
+        )
+    )
+    return letter(server, wish.to, _("Do you want these reminders?"), text, at=wish.asked_at)
