@@ -109,6 +109,23 @@ class Number(TypeDecorator[float]):
         return dialect.type_descriptor(REAL() if dialect.name == "sqlite" else Double())
 
 
+class Member(TypeDecorator[StrEnum]):
+    """A member of an enumeration, as its word."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.kind(value)
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value in canonical text, so that equal values have equal digests."""
 

@@ -78,7 +78,7 @@ def operations_of(
         row.patient_id: OperationLine(
             row.level_names,
             row.levels,
-            Approach(row.approach) if row.approach else None,
+            row.approach,
             row.preop_axial_pain,
             row.preop_limb_pain,
         )

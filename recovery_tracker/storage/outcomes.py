@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Attention, Decision, Pattern, Urgency
-from ..domain.history import Imaging, ImagingResult
+from ..domain.history import ImagingResult
 from ..domain.outcomes import Outcome, outcome_of
 from .tables.flags import DecisionRow, FlagRow
 from .tables.record import ImagingRow, OperationRow
@@ -88,7 +88,7 @@ def _imaging(session: Session, first: date) -> Mapping[int, list[ImagingResult]]
     found: defaultdict[int, list[ImagingResult]] = defaultdict(list)
     query = select(ImagingRow).where(ImagingRow.day >= first).order_by(ImagingRow.day)
     for row in session.scalars(query):
-        found[row.patient_id].append(ImagingResult(row.day, row.modality, Imaging(row.result)))
+        found[row.patient_id].append(ImagingResult(row.day, row.modality, row.result))
     return found
 
 

@@ -4,8 +4,8 @@ that may be edited, each with a version.
 Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
-from ..domain.instructions import Instruction, InstructionKind
+from ..domain.history import Appointment, Event, ImagingResult
+from ..domain.instructions import Instruction
 from ..domain.language import N_
-from ..domain.people import Actor, Role
+from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
-from ..domain.surgery import Approach, Operation, Region
+from ..domain.surgery import Operation
 from .audit import AuditAction, record, record_all
+from .columns import fields_of
 from .database import Change, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
@@ -46,98 +47,24 @@ class Stored(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """Its table has a column for each field of the value, by the same name."""
+
     row: Any
-    to_columns: Callable[[Any], dict[str, Any]]
-    to_value: Callable[[Any], Any]
     saved: AuditAction
     removed: AuditAction
 
 
-_OPERATION_FIELDS = (
-    "day",
-    "levels",
-    "level_names",
-    "hardware",
-    "risk_factors",
-    "known_deficits",
-    "preop_axial_pain",
-    "preop_limb_pain",
-)
-
-_INSTRUCTION_FIELDS = ("day", "at", "topic", "text", "due", "author")
-
 _KINDS: dict[type, _Kind] = {
-    Operation: _Kind(
-        OperationRow,
-        lambda value: {
-            "region": str(value.region),
-            "approach": value.approach and str(value.approach),
-            **{name: getattr(value, name) for name in _OPERATION_FIELDS},
-        },
-        lambda row: Operation(
-            region=Region(row.region),
-            approach=Approach(row.approach) if row.approach else None,
-            **{name: getattr(row, name) for name in _OPERATION_FIELDS},
-        ),
-        AuditAction.OPERATION_SAVED,
-        AuditAction.OPERATION_REMOVED,
-    ),
-    Event: _Kind(
-        EventRow,
-        lambda value: {"day": value.day, "kind": str(value.kind), "label": value.label},
-        lambda row: Event(row.day, EventKind(row.kind), row.label),
-        AuditAction.EVENT_SAVED,
-        AuditAction.EVENT_REMOVED,
-    ),
-    ImagingResult: _Kind(
-        ImagingRow,
-        lambda value: {
-            "day": value.day,
-            "modality": value.modality,
-            "result": str(value.result),
-            "note": value.note,
-        },
-        lambda row: ImagingResult(row.day, row.modality, Imaging(row.result), row.note),
-        AuditAction.IMAGING_SAVED,
-        AuditAction.IMAGING_REMOVED,
-    ),
+    Operation: _Kind(OperationRow, AuditAction.OPERATION_SAVED, AuditAction.OPERATION_REMOVED),
+    Event: _Kind(EventRow, AuditAction.EVENT_SAVED, AuditAction.EVENT_REMOVED),
+    ImagingResult: _Kind(ImagingRow, AuditAction.IMAGING_SAVED, AuditAction.IMAGING_REMOVED),
     Appointment: _Kind(
-        AppointmentRow,
-        lambda value: {
-            "day": value.day,
-            "time": value.time,
-            "with_whom": value.with_whom,
-            "place": value.place,
-        },
-        lambda row: Appointment(row.day, row.time, row.with_whom, row.place),
-        AuditAction.APPOINTMENT_SAVED,
-        AuditAction.APPOINTMENT_REMOVED,
+        AppointmentRow, AuditAction.APPOINTMENT_SAVED, AuditAction.APPOINTMENT_REMOVED
     ),
     Instruction: _Kind(
-        InstructionRow,
-        lambda value: {
-            "kind": str(value.kind),
-            **{name: getattr(value, name) for name in _INSTRUCTION_FIELDS},
-        },
-        lambda row: Instruction(
-            kind=InstructionKind(row.kind),
-            **{name: getattr(row, name) for name in _INSTRUCTION_FIELDS},
-        ),
-        AuditAction.INSTRUCTION_SAVED,
-        AuditAction.INSTRUCTION_REMOVED,
+        InstructionRow, AuditAction.INSTRUCTION_SAVED, AuditAction.INSTRUCTION_REMOVED
     ),
-    FormScore: _Kind(
-        FormScoreRow,
-        lambda value: {
-            "day": value.day,
-            "form": value.form,
-            "score": value.score,
-            "typed_by": str(value.typed_by),
-        },
-        lambda row: FormScore(row.day, row.form, row.score, Role(row.typed_by)),
-        AuditAction.SCORE_SAVED,
-        AuditAction.SCORE_REMOVED,
-    ),
+    FormScore: _Kind(FormScoreRow, AuditAction.SCORE_SAVED, AuditAction.SCORE_REMOVED),
 }
 
 
@@ -163,7 +90,7 @@ def add_all(
     """
     kind = _KINDS[type(values[0])]
     lock_chain(session, patient_id)
-    columns = [kind.to_columns(value) for value in values]
+    columns = [_columns(value) for value in values]
     rows = [
         kind.row(public_id=new_public_id(), patient_id=patient_id, version=1, **each)
         for each in columns
@@ -179,7 +106,7 @@ def add_all(
     details = [_details(row, None, each) for row, each in zip(rows, columns, strict=True)]
     record_all(session, kind.saved, details, by=by, at=at, patient_id=patient_id)
     session.record_changed(patient_id)
-    return [_stored(kind, row) for row in rows]
+    return [_stored(type(values[0]), row) for row in rows]
 
 
 def edit(
@@ -200,8 +127,8 @@ def edit(
     """
     kind = _KINDS[type(value)]
     row = _row(session, kind, patient_id, public_id, expected_version)
-    old = kind.to_columns(kind.to_value(row))
-    new = kind.to_columns(value)
+    old = fields_of(type(value), row)
+    new = _columns(value)
     for name, column in new.items():
         setattr(row, name, column)
     row.version = expected_version + 1
@@ -209,7 +136,7 @@ def edit(
     details = _details(row, old, new)
     record(session, kind.saved, by=by, at=at, patient_id=patient_id, details=details)
     session.record_changed(patient_id)
-    return _stored(kind, row)
+    return _stored(type(value), row)
 
 
 def remove(
@@ -225,7 +152,7 @@ def remove(
     """The row is gone; the audit keeps what it said."""
     kind = _KINDS[kind_of]
     row = _row(session, kind, patient_id, public_id, expected_version)
-    old = kind.to_columns(kind.to_value(row))
+    old = fields_of(kind_of, row)
     session.delete(row)
     session.flush()
     details = _details(row, old, None)
@@ -238,7 +165,7 @@ def stored_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[
     kind = _KINDS[kind_of]
     query = select(kind.row).where(kind.row.patient_id == patient_id)
     rows = session.scalars(query.order_by(kind.row.day, kind.row.id))
-    return tuple(_stored(kind, row) for row in rows)
+    return tuple(_stored(kind_of, row) for row in rows)
 
 
 def values_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[Thing, ...]:
@@ -261,8 +188,12 @@ def _row(
     return row
 
 
-def _stored(kind: _Kind, row: Any) -> Stored[Any]:
-    return Stored(row.public_id, row.version, kind.to_value(row))
+def _stored(kind_of: type[Thing], row: Any) -> Stored[Thing]:
+    return Stored(row.public_id, row.version, kind_of(**fields_of(kind_of, row)))
+
+
+def _columns(value: Thing) -> dict[str, Any]:
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def _details(row: Any, old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ..columns import (
     Day,
     Instant,
     Json,
+    Member,
     Number,
     Words,
     at_most,
@@ -49,10 +50,10 @@ class OperationRow(Base):
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
     day: Mapped[date] = mapped_column(Day)
-    region: Mapped[str] = mapped_column(Text)
+    region: Mapped[Region] = mapped_column(Member(Region))
     levels: Mapped[int | None]
     level_names: Mapped[str] = mapped_column(Text)
-    approach: Mapped[str | None] = mapped_column(Text)
+    approach: Mapped[Approach | None] = mapped_column(Member(Approach))
     hardware: Mapped[str] = mapped_column(Text)
     risk_factors: Mapped[frozenset[str]] = mapped_column(Words)
     known_deficits: Mapped[frozenset[str]] = mapped_column(Words)
@@ -77,7 +78,7 @@ class EventRow(Base):
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
     day: Mapped[date] = mapped_column(Day)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[EventKind] = mapped_column(Member(EventKind))
     label: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
@@ -100,7 +101,7 @@ class ImagingRow(Base):
     )
     day: Mapped[date] = mapped_column(Day)
     modality: Mapped[str] = mapped_column(Text)
-    result: Mapped[str] = mapped_column(Text)
+    result: Mapped[Imaging] = mapped_column(Member(Imaging))
     note: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
@@ -148,7 +149,7 @@ class InstructionRow(Base):
     patient_id: Mapped[int] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[InstructionKind] = mapped_column(Member(InstructionKind))
     day: Mapped[date] = mapped_column(Day)
     at: Mapped[datetime] = mapped_column(Instant)
     topic: Mapped[str] = mapped_column(Text)
@@ -179,7 +180,7 @@ class FormScoreRow(Base):
     day: Mapped[date] = mapped_column(Day)
     form: Mapped[str] = mapped_column(Text)
     score: Mapped[float] = mapped_column(Number)
-    typed_by: Mapped[str] = mapped_column(Text)
+    typed_by: Mapped[Role] = mapped_column(Member(Role))
     version: Mapped[int]
 
 
