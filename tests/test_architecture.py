@@ -33,7 +33,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "exchange": (
         frozenset({"domain", "trends"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.
-        frozenset({"numpy", "lxml", "openpyxl"}),
+        frozenset({"numpy", "lxml", "openpyxl", "cattrs"}),
     ),
     # Made-up people, for the demonstration alone.
     "demonstration": (frozenset({"domain"}), frozenset({"numpy"})),
@@ -43,7 +43,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "storage": (
         frozenset({"domain", "folders"}),
-        frozenset({"sqlalchemy", "alembic", "sqlcipher3"}),
+        frozenset({"sqlalchemy", "alembic", "sqlcipher3", "cattrs"}),
     ),
     "services": (frozenset({"domain", "trends", "storage"}), frozenset()),
     # Joins the picture and the page that hands it over.
