@@ -31,8 +31,8 @@ class AnswerRule:
 
 
 _BOTH_SIDES = (
-    "NHS 111 Wales, Sciatica; GIRFT cauda equina pathway; series of MRI scans (n=334): pain in both"
-    " legs, odds ratio about 5; the limits are our default"
+    "NHS, Back pain; NHS 111 Wales, Sciatica; GIRFT cauda equina pathway; series of MRI scans"
+    " (n=334): pain in both legs, odds ratio about 5; the limits are our default"
 )
 
 _RULES = (

@@ -1,7 +1,8 @@
 """Every warning sign the diary can record, one row each.
 
 Each row names where it comes from: a publication, a published "call your surgeon if" list, or one
-of the five source documents (`docs/warning-signs.md` lists what each of them names). "Our proposal"
+of the five source documents (`docs/warning-signs.md` lists what each of them names);
+`references` says what became of looking each of them up. "Our proposal"
 and "our default" have no source behind them. No clinician has checked a row yet, and
 `Sign.checked_by` says so.
 """
@@ -23,15 +24,18 @@ _CAUDA = (
     " Finucane and Selfe"
 )
 _BOTH_LEGS = (
-    "NHS 111 Wales, Sciatica (111.wales.nhs.uk); GIRFT cauda equina pathway: severe or progressive"
-    " deficit of both legs"
+    "NHS, Back pain; NHS 111 Wales, Sciatica (111.wales.nhs.uk); GIRFT cauda equina pathway: severe"
+    " or progressive deficit of both legs"
 )
 _HAEMATOMA = "Anno 2019, Spine: epidural haematoma, onset days 0 to 7"
 _EMBOLISM = "NHS, Pulmonary embolism"
 _AIRWAY = "PMC3299954 and JOSR 2017, s13018-017-0517-z: airway haematoma after neck surgery"
 _GULLET = "Halani 2016: perforation of the gullet, with trouble swallowing and fever"
-_SWALLOWING = "PMC3489223: swallowing after anterior neck surgery"
-_INFECTION = "Choi 2022, Medicine 101:e29366: 23 of 96 infections began after day 90"
+_SWALLOWING = "PMC3489223: trouble swallowing years after anterior neck surgery"
+_INFECTION = (
+    "Choi 2022, Medicine 101:e29366: 23 of 96 infections began after day 90; Yin 2018, BMC Surgery"
+    " 18:121: late deep infections"
+)
 _LEAK = "Couture and Branch 2003, Neurosurg Focus: leak of spinal fluid, a path for meningitis"
 _MENINGITIS = "NHS, Meningitis"
 _SEPSIS = "UK Sepsis Trust, list of signs (seen on patient.info)"

@@ -90,8 +90,10 @@ class Assumptions:
     #: Flares that last over a day, a year; frailty shape between people.
     flares_a_year: float = _of(3.0, "our default: nominal three a year over a day")
     flare_frailty: float = _of(1.5, "Suri 2012: half of people have one in six months")
-    flare_height: tuple[float, float] = _of((1.5, 4.0), "Suri 2011: +2.70; Veterans: 2.8")
-    flare_decay: tuple[float, float] = _of((3.0, 9.0), "longer flares; our default")
+    flare_height: tuple[float, float] = _of(
+        (1.5, 4.0), "Suri 2011: +2.70; the range is our default"
+    )
+    flare_decay: tuple[float, float] = _of((3.0, 9.0), "our default: longer flares")
     #: Short ones that colour a single day.
     spikes_a_year: float = _of(6.0, "Suri 2011: three quarters are over within a day")
     spike_height: tuple[float, float] = _of((1.0, 3.0))
@@ -109,7 +111,7 @@ class Assumptions:
     missing_rise: float = _of(0.03, "Ono 2019: falls with study day")
     #: Odds multiplied on days two points above the own usual, and two below.
     missing_when_bad: float = _of(1.8, "our default; Sewell 2025 was not found again")
-    missing_when_well: float = _of(1.3, "pain apps: people who feel well stop")
+    missing_when_well: float = _of(1.3, "our default: pain apps: people who feel well stop")
     #: A run of missed days begins, a day; mean length.
     gap_chance: float = _of(0.008, "MyAIGuide gaps: median 1, 90th percentile 4")
     gap_days: float = _of(5.0)
@@ -119,23 +121,23 @@ class Assumptions:
 
     #: How strongly other answers move with a point of pain that lasts (event, flare) ...
     mobility_per_point: float = _of(0.35)
-    walking_per_point: float = _of(0.16, "loosening: walking down 30 %")
+    walking_per_point: float = _of(0.16, "our default: loosening: walking down 30 %")
     sleep_per_point: float = _of(0.25)
     #: ... and what share of it they show for a point of ordinary day noise.
     noise_share: float = _of(0.4)
     #: Chance of "worse on loading" when asked: usual, on a flare, in a mechanical worsening.
     loading_usual: float = _of(0.06)
-    loading_flare: float = _of(0.20, "modifiers on 20 % of flare days")
-    loading_mechanical: float = _of(0.60, "load modifiers on 60 % of bad days")
-    hardware_sign_share: float = _of(0.20, "clunk 15 %, bump 5 %")
+    loading_flare: float = _of(0.20, "our default: modifiers on 20 % of flare days")
+    loading_mechanical: float = _of(0.60, "our default: load modifiers on 60 % of bad days")
+    hardware_sign_share: float = _of(0.20, "our default: clunk 15 %, bump 5 %")
 
     #: Minutes walked at the plateau: median, SD of the logarithm between people and by day.
-    walking_minutes: float = _of(48.0, "IJSS and Mobbs step courses; our default in minutes")
+    walking_minutes: float = _of(48.0, "our default")
     walking_room: float = _of(45.0)
     walking_start_share: float = _of(0.18, "Stienen 2020: -71 % in week 1")
     walking_days: float = _of(22.0, "Stienen 2020: recovery over eight weeks")
     walking_person_spread: float = _of(0.45)
-    walking_day_spread: float = _of(0.42, "day-to-day step CV 0.35 to 0.45")
+    walking_day_spread: float = _of(0.42, "our default: day-to-day step CV 0.35 to 0.45")
     steps_a_minute: float = _of(100.0)
     counts_steps: float = _of(0.3)
 
@@ -143,17 +145,17 @@ class Assumptions:
     mobility_plateau: tuple[float, float] = _of((0.9, 0.5))
     mobility_day_spread: float = _of(0.5)
     answers_sleep: float = _of(0.6)
-    sleep_plateau: tuple[float, float] = _of((1.1, 0.6), "16 % disturbed at six weeks")
+    sleep_plateau: tuple[float, float] = _of((1.1, 0.6), "our default: 16 % disturbed at six weeks")
     sleep_day_spread: float = _of(0.8)
 
     #: Numbness that stays: share of people, level.
-    numb_share: float = _of(0.45, "Inoue 2017: common in stable patients")
+    numb_share: float = _of(0.45, "our default; Inoue 2017: common where surgery failed")
     numb_level: tuple[float, float] = _of((0.5, 1.6))
 
     answers_opioids: float = _of(0.7)
     opioid_start: tuple[float, float] = _of((2.0, 7.0))
-    opioid_days: tuple[float, float] = _of((6.0, 24.0), "Shahi 2025: stopped after 10 days")
-    opioid_long_term: float = _of(0.13, "12.8 % long-term after lumbar fusion, n=2491")
+    opioid_days: tuple[float, float] = _of((6.0, 24.0), "Shinn 2022: median 11 days")
+    opioid_long_term: float = _of(0.13, "our default: 12.8 % long-term after lumbar fusion, n=2491")
     opioid_long_term_doses: tuple[float, float] = _of((2.0, 5.0))
 
     fever_in_infection: float = _of(0.64, "Hwang 2020: 9 of 14")

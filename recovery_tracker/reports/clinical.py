@@ -20,7 +20,10 @@ from ..domain.advice import (
     Advice,
 )
 from ..domain.flags import PATTERN_NAMES
+from ..domain.measures import MEASURES
 from ..domain.places import COUNTRIES
+from ..domain.references import HEADS as SOURCE_HEADS
+from ..domain.references import rows as source_rows
 from ..domain.sign_table import HEADS, rows
 from ..domain.signs import LINES
 from ..domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Region
@@ -123,11 +126,30 @@ def content(paper: str = "a4") -> dict[str, Any]:
                 _courses(),
             ),
             _part(
+                "What patients notice",
+                "The change of each answer that is called one: smaller changes are said to be"
+                " smaller than patients usually notice.",
+                ("answer", "change", "source"),
+                (2.5, 1, 8),
+                (
+                    (measure.name[Region.LUMBAR], f"{measure.mcid:g}", measure.mcid_source)
+                    for measure in MEASURES.values()
+                    if measure.mcid is not None
+                ),
+            ),
+            _part(
                 "Numbers of the rules",
                 "Every threshold with its unit, meaning and source.",
                 ("name", "value", "unit", "meaning", "source"),
                 (3.4, 1.4, 2, 5, 5),
                 documented(),
+            ),
+            _part(
+                "Sources",
+                "Every source named above, and what became of looking it up by name.",
+                SOURCE_HEADS,
+                (2.6, 4, 5, 4),
+                source_rows(),
             ),
         ],
     }
