@@ -21,7 +21,13 @@ NARROW_WIDTH = 3.26
 PRINT = (7.27, 4.72)
 
 #: Share of the height by measure.
-_WEIGHTS = {"axial_pain": 1.12, "limb_pain": 0.62, "numbness": 0.44, "mobility": 0.54}
+_WEIGHTS = {
+    "axial_pain": 1.12,
+    "limb_pain": 0.62,
+    "numbness": 0.44,
+    "mobility": 0.54,
+    "steps": 0.56,
+}
 _WEIGHT_OPIOIDS = 0.36
 _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
@@ -104,10 +110,11 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
     grouped = any(panel.higher_is_better for panel in story.panels)
     free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)
     scale = free / sum(weights)
-    rows = []
+    rows: list[Row] = []
     top = height - head
     for panel, weight in zip(story.panels, weights, strict=True):
-        top -= (group if panel.higher_is_better else 0) + weight * scale
+        begins = panel.higher_is_better and not any(r.panel.higher_is_better for r in rows)
+        top -= (group if begins else 0) + weight * scale
         rows.append(Row(panel, top, weight * scale, top + weight * scale))
         top -= gap
     return Layout(

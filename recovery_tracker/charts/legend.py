@@ -41,4 +41,5 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
         (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
         (_BEST_TWO if SPARSE_WINDOW in brackets else _BEST, bool(brackets)),
     )
-    return joined(translate(sentence) for sentence, is_there in marks if is_there)
+    told = [translate(sentence) for sentence, is_there in marks if is_there]
+    return joined([*told, *(remark for panel in panels for remark in panel.remarks)])

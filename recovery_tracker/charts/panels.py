@@ -46,6 +46,14 @@ class Panel:
     spans: tuple[int, int] = (0, 0)
     #: Whether the line rests on two weeks anywhere, because a week of it holds too few answers.
     is_sparse: bool = False
+    #: What stands below the three numbers in place of the days that they rest on.
+    notes: tuple[str, str, str] | None = None
+    #: Its own gaps; None where they are those of the diary.
+    gaps: tuple[tuple[int, int], ...] | None = None
+    #: Days on which another source of the same values began.
+    marks: tuple[int, ...] = ()
+    #: What its marks mean, already in the reader's language.
+    remarks: tuple[str, ...] = ()
 
 
 def panel_of(history: History, level: Level, span: tuple[int, int], translate: Translate) -> Panel:

@@ -74,7 +74,7 @@ def _draw_fields(axes: Axes, story: ChartStory, layout: Layout, colours: Theme) 
         for field in fields:
             if row.panel.measure in field.measures:
                 _draw_field(axes, story, layout, row, field, colours)
-        for first, last in story.gaps:
+        for first, last in story.gaps if row.panel.gaps is None else row.panel.gaps:
             left, right = layout.x(first - 0.5), layout.x(last + 0.5)
             _block(axes, row, left, right, fc="none", ec=colours.gap, hatch="////", zorder=1.5)
 
@@ -122,8 +122,13 @@ def _draw_panel(axes: Axes, story: ChartStory, layout: Layout, row: Row, colours
         axes.fill_between(x, row.y(low), row.y(high), color=colours.band, lw=0, zorder=0.8)
         for edge in (low, high):
             axes.plot(x, row.y(edge), color=colours.band_edge, lw=0.7, zorder=0.9)
-        middle = np.array([day for _, day in panel.middle])
+    if panel.middle:
+        days, middle = (np.array(part) for part in zip(*panel.middle, strict=True))
+        x = layout.x(days)
         axes.plot(x, row.y(middle), color=colours.band_edge, lw=0.9, ls=(0, (4, 2)), zorder=0.95)
+    for day in panel.marks:
+        ends = [row.bottom, row.top]
+        axes.plot([layout.x(day)] * 2, ends, color=colours.quiet, lw=1.0, ls=(0, (3, 2)), zorder=3)
     if panel.before is not None and story.first == 0:
         y = row.y(panel.before)
         axes.plot(

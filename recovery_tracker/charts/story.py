@@ -19,6 +19,7 @@ from ..fonts import printable
 from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
 from .events import OTHER_SHAPE, SHAPES
 from .panels import Panel, panel_of, tablets_panel, tablets_words
+from .steps import steps_panel, steps_words, with_steps
 from .words import joined, name_words, sentence_of, weekly_rows
 
 #: Shortest stretch that is drawn, so that the first days do not fill the whole width.
@@ -124,6 +125,8 @@ class ChartStory:
 
     def window_notes(self, panel: Panel) -> tuple[str, str, str]:
         """What stands below a number that rests on other days than its head says; else ""."""
+        if panel.notes is not None:
+            return panel.notes
         notes = [
             "" if span in (0, head) else self.words["two" if span == SPARSE_WINDOW else "one"]
             for span, head in zip(panel.spans, self.column_spans, strict=True)
@@ -157,8 +160,19 @@ def story_of(
     span = (first, last)
     lead, others = _fields(assessment, known.index.day, span, translate)
     panels = _panels(known, levels, span, translate)
+    steps = steps_panel(known, today, span, translate)
     events = _ticks(known, span, today, translate)
-    header, rows = weekly_rows(levels, known.index.day, translate)
+    shown, rows = weekly_rows(levels, known.index.day, translate)
+    header = (
+        translate(_WORDS["weeks"]),
+        *(name_words(key, known.region, translate) for key in shown),
+        translate(N_("Days logged")),
+    )
+    description = _description(known, levels, lead, events, translate)
+    if steps is not None:
+        panels = (*panels, steps[0])
+        header, rows = with_steps(header, rows, steps[1], translate)
+        description = joined([description, steps_words(known, steps[1], today, translate)])
     return ChartStory(
         region=known.region,
         operation_day=known.index.day,
@@ -177,12 +191,8 @@ def story_of(
             "key": translate(_KEY),
             **({"empty": translate(_BEFORE_OPERATION)} if levels.last_day < 0 else {}),
         },
-        description=_description(known, levels, lead, events, translate),
-        header=(
-            translate(_WORDS["weeks"]),
-            *(name_words(key, known.region, translate) for key in header),
-            translate(N_("Days logged")),
-        ),
+        description=description,
+        header=header,
         rows=rows,
     )
 

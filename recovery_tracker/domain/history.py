@@ -9,7 +9,7 @@ from itertools import pairwise
 from .diary import DiaryEntry, with_fall, without_region
 from .instructions import Instruction
 from .language import N_
-from .passive import PassiveValue
+from .passive import PassiveValue, SourceSpan
 from .questionnaires import FormScore
 from .sensitivity import Step
 from .surgery import Operation, Region, postoperative_day
@@ -137,6 +137,8 @@ class History:
     sensitivity: tuple[Step, ...] = ()
     #: What a device counted, of each kind the one source that is read; beside the entries.
     passive: tuple[PassiveValue, ...] = ()
+    #: Every source that counted steps, the one that is read included; named, never added up.
+    step_sources: tuple[SourceSpan, ...] = ()
     #: Whether the installation keeps a diary and looks for no pattern; warning answers still count.
     diary_only: bool = False
 
@@ -212,6 +214,7 @@ class History:
                     scores=tuple(score for score in self.scores if score.day < end),
                     sensitivity=tuple(step for step in self.sensitivity if step.first < end),
                     passive=tuple(value for value in self.passive if value.day < end),
+                    step_sources=tuple(one for one in self.step_sources if one.first < end),
                 )
             )
         return (*earlier, self)
@@ -262,4 +265,5 @@ class History:
             scores=tuple(s for s in self.scores if s.day <= today),
             sensitivity=tuple(s for s in self.sensitivity if s.first <= today),
             passive=tuple(p for p in self.passive if p.day <= today),
+            step_sources=tuple(s for s in self.step_sources if s.first <= today),
         )

@@ -110,3 +110,23 @@ def of_one_source(values: Iterable[PassiveValue], chosen: str = "") -> tuple[Pas
             source = chosen if chosen in sources else next(iter(sources))
             kept += [v for v in everything if v.kind is kind and v.source == source]
     return tuple(sorted(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """A device or app that counted steps, with its first and its last day."""
+
+    source: str
+    first: date
+    last: date
+    days: int
+
+
+def step_sources(values: Iterable[PassiveValue]) -> tuple[SourceSpan, ...]:
+    """Every source that counted steps, in the order in which they began."""
+    days: dict[str, list[date]] = {}
+    for value in values:
+        if value.kind is PassiveKind.STEPS:
+            days.setdefault(value.source, []).append(value.day)
+    spans = (SourceSpan(name, min(on), max(on), len(on)) for name, on in days.items())
+    return tuple(sorted(spans, key=lambda span: (span.first, span.source)))

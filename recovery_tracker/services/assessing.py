@@ -46,6 +46,7 @@ def history_of(beside: Beside, entries: tuple[StoredEntry, ...]) -> History | No
         scores=_values(beside.scores),
         sensitivity=beside.steps,
         passive=beside.passive,
+        step_sources=beside.step_sources,
         diary_only=beside.diary_only,
     )
 

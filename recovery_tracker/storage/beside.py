@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
-from ..domain.passive import PassiveValue, of_one_source
+from ..domain.passive import PassiveValue, SourceSpan, of_one_source, step_sources
 from ..domain.questionnaires import FormScore
 from ..domain.sensitivity import Step
 from ..domain.surgery import Operation
@@ -62,6 +62,8 @@ class Beside:
     steps: tuple[Step, ...]
     #: Of each kind that a device counted the one source that is read.
     passive: tuple[PassiveValue, ...] = ()
+    #: Every source that counted steps.
+    step_sources: tuple[SourceSpan, ...] = ()
     #: Whether this installation looks for no pattern.
     diary_only: bool = False
 
@@ -111,6 +113,7 @@ _STATE = select(
 
 def _read(session: Session, patient_id: int) -> Beside:
     patient = people.patient_by_id(session, patient_id)
+    counted = values_of(session, patient_id)
     return Beside(
         patient=patient,
         operations=stored_of(session, patient_id, Operation),
@@ -121,7 +124,6 @@ def _read(session: Session, patient_id: int) -> Beside:
         scores=stored_of(session, patient_id, FormScore),
         steps=sensitivity.steps_of(session, patient_id, patient.zone),
         diary_only=read_installation(session).is_diary_only,
-        passive=of_one_source(
-            values_of(session, patient_id), patient.preferences.get("steps_source", "")
-        ),
+        passive=of_one_source(counted, patient.preferences.get("steps_source", "")),
+        step_sources=step_sources(counted),
     )

@@ -67,6 +67,7 @@ def test_any_number_or_row_that_decides_is_in_the_fingerprint() -> None:
 FREE = {
     "course.py": "published means and spreads, drawn and named in receipts; versioned by itself",
     "levels.py": "what is drawn and quoted; raises nothing",
+    "step_course.py": "steps as drawn and quoted, and the published course; raises nothing",
     "zones.py": "what the map shows; raises nothing",
     "results.py": "results of an evaluation, held to docs/trends.md by a test",
     "batch.py": "memory",
