@@ -82,7 +82,7 @@ def _write_numbers(
             shown = cut_to(text, size, layout.column_width, bold)
         weight = "bold" if bold else "normal"
         lines = shown.count("\n") + 1
-        drop = 0.125 if layout.narrow else 0.085 * lines + (0.080 if size > 10 else 0.055)
+        drop = 0.145 if layout.narrow else 0.085 * lines + (0.080 if size > 10 else 0.055)
         lift = 0.055 if note and not layout.narrow else 0.0
         write(x, centre + lift, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
         if note:
