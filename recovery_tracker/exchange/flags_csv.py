@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO, Any
 
-from ..domain.flags import Episode, Reason, raisings
+from cattrs import Converter
+
+from ..domain.flags import Episode, Reason, Urgency, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
 from .table import guarded
@@ -40,69 +42,52 @@ class PatientFlag:
 def flag_fields(episode: Episode, region: Region) -> dict[str, Any]:
     """One flag as `assess --json` gives it; all columns of `FLAGS.csv` but the patient's id."""
     return {
-        "pattern": episode.pattern.value,
-        "urgency": episode.urgency.key,
-        "raised_on": episode.raised_on.isoformat(),
-        "cleared_on": _day(episode.cleared_on),
-        "since": _day(episode.onset),
+        **_plain(
+            {
+                "pattern": episode.pattern,
+                "urgency": episode.urgency,
+                "raised_on": episode.raised_on,
+                "cleared_on": episode.cleared_on,
+                "since": episode.onset,
+            }
+        ),
         "summary": summary(episode, region),
         "evidence": evidence(episode),
     }
 
 
 def evidence(episode: Episode) -> dict[str, Any]:
-    """Everything a receipt rests on."""
-    return {
-        "signals": [
-            {
-                "measure": signal.measure,
-                "before": _rounded(signal.before),
-                "now": _rounded(signal.now),
-                "days_used": signal.days_used,
-                "days_missing": signal.days_missing,
-            }
-            for signal in episode.signals
-        ],
-        "days_used": episode.days_used,
-        "days_missing": episode.days_missing,
-        "for": [_reason(reason) for reason in episode.evidence_for],
-        "against": [_reason(reason) for reason in episode.evidence_against],
-        "explained_by": [_reason(reason) for reason in episode.explained_by],
-        "signs": list(episode.signs),
-        "onset_between": [_day(episode.onset_first), _day(episode.onset_last)],
-        "size": [_rounded(n) for n in (episode.size, episode.size_low, episode.size_high)],
-        "likelihoods": {pattern.value: _rounded(share) for pattern, share in episode.likelihoods},
-        "also_consider": list(episode.also_consider),
-        "would_clear": _reason(episode.would_clear) if episode.would_clear else None,
-        "updates": [
-            {
-                "day": update.day.isoformat(),
-                "urgency": update.urgency.key,
-                "reason": _reason(update.reason),
-            }
-            for update in episode.updates
-        ],
-        "rule_set": episode.rule_set,
-    }
+    """Everything that a flag rests on."""
+    found: dict[str, Any] = _plain(
+        {
+            "signals": episode.signals,
+            "days_used": episode.days_used,
+            "days_missing": episode.days_missing,
+            "for": episode.evidence_for,
+            "against": episode.evidence_against,
+            "explained_by": episode.explained_by,
+            "signs": episode.signs,
+            "onset_between": [episode.onset_first, episode.onset_last],
+            "size": [episode.size, episode.size_low, episode.size_high],
+            "likelihoods": dict(episode.likelihoods),
+            "also_consider": episode.also_consider,
+            "would_clear": episode.would_clear,
+            "updates": episode.updates,
+            "rule_set": episode.rule_set,
+        }
+    )
+    return found
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, **{key: _value(v) for key, v in reason.values.items()}}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return _rounded(value) if isinstance(value, float) else value
-
-
-def _rounded(number: float | None) -> float | None:
-    """Three decimals: more than any answer carries, and the same text on every machine."""
-    return None if number is None else round(float(number), 3)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+_converter = Converter(unstruct_collection_overrides={tuple: list})
+_plain = _converter.unstructure
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_unstructure_hook(Urgency, lambda urgency: urgency.key)
+# Three decimals: more than any answer carries, and the same text on every machine.
+_converter.register_unstructure_hook(float, lambda number: round(float(number), 3))
+_converter.register_unstructure_hook(
+    Reason, lambda reason: {"code": reason.code, **_plain(dict(reason.values))}
+)
 
 
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
