@@ -124,7 +124,7 @@ def test_the_published_course_is_drawn_where_it_was_measured_and_nowhere_else():
 
 def test_nothing_is_cut_or_lies_over_another_with_steps():
     for story in (told(), told(opioids=True), told(14)):
-        for size in ("wide", "narrow", "home", "print"):
+        for size in ("wide", "narrow", "print"):
             assert crossings(draw_recovery(story, size=size)) == ([], []), size
 
 
