@@ -4,6 +4,8 @@ import ast
 import gettext
 import io
 import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,13 +15,26 @@ import pytest
 from babel.messages.catalog import Message
 from flask_babel import gettext as gettext_now
 
-from recovery_tracker.domain.advice import ADVICE, PATTERN_ADVICE
+from recovery_tracker.domain import sign_lists
+from recovery_tracker.domain.advice import (
+    ADVICE,
+    IF_GONE_NOW,
+    KNOWN_BEFORE,
+    NOTHING_FOUND,
+    PATTERN_ADVICE,
+    WITH_ADVICE_LINE,
+    WITH_RISK,
+    YOU_MUST_CALL,
+)
+from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.diary import SIGN_CHANGE_NAMES
 from recovery_tracker.domain.flags import PATTERN_NAMES
 from recovery_tracker.domain.measures import MEASURES
 from recovery_tracker.domain.phrases import TEMPLATES
+from recovery_tracker.domain.places import COUNTRIES
 from recovery_tracker.domain.signs import LINES, SIGNS
 from recovery_tracker.domain.status import STATUS_SENTENCES
+from recovery_tracker.domain.surgery import KNOWN_DEFICITS, RISK_FACTORS
 from recovery_tracker.domain.wording import SHORT_OPTIONS, day_words
 from recovery_tracker.fonts import is_covered
 from recovery_tracker.reports import summarise
@@ -174,6 +189,42 @@ def test_safety_sources_exist_and_hold_sentences(source):
         assert (ROOT / name).exists(), name
     assert Path("recovery_tracker/domain/advice.py") in files
     assert Path("templates/help.html") in files
+
+
+def _texts_of(value: object) -> set[str]:
+    """Every text in a catalogue of rules, however deep."""
+    if isinstance(value, str):
+        return {value}
+    if is_dataclass(value):
+        return set().union(*(_texts_of(getattr(value, each.name)) for each in fields(value)))
+    if isinstance(value, Mapping):
+        return set().union(*map(_texts_of, value.values()))
+    if isinstance(value, tuple | list | frozenset):
+        return set().union(*map(_texts_of, value))
+    return set()
+
+
+def test_every_text_that_a_rule_can_reach_is_a_safety_text(source):
+    """Signs, lines, answers, advice, what is said beside it, numbers to call, and what stands on
+    the pages that show them: each is marked for the translator.
+    """
+    catalogue_texts = _texts_of(
+        [SIGNS, LINES, ANSWERS, ADVICE, PATTERN_ADVICE, WITH_RISK, KNOWN_BEFORE, WITH_ADVICE_LINE]
+        + [YOU_MUST_CALL, IF_GONE_NOW, NOTHING_FOUND, SIGN_CHANGE_NAMES, KNOWN_DEFICITS]
+        + [RISK_FACTORS, COUNTRIES]
+        + [value for name, value in vars(sign_lists).items() if name.isupper()]
+    )
+    marked = {m.id for m in catalogues.sentences(source)}
+    safety = {m.id for m in catalogues.sentences(source) if catalogues.is_safety(m)}
+    reached = (catalogue_texts & marked) - {"none"}  # A key that is a word elsewhere.
+    assert len(reached) > 380
+    assert not reached - safety
+    pages = ("card", "advice", "_care", "_signs", "entry", "home", "saved", "sheet", "conflict")
+    shown = {f"templates/patient/{page}.html" for page in (*pages, "carried", "_offline")}
+    shown |= {"templates/help.html", "templates/errors/error.html"}
+    for message in catalogues.sentences(source):
+        if shown & {file for file, _ in message.locations}:
+            assert message.id in safety, message.id
 
 
 def test_every_safety_text_is_translated_and_marked_for_sign_off(catalogue, source):
