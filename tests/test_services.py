@@ -31,6 +31,7 @@ from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.errors import Refused
+from recovery_tracker.storage.lines import lines_of
 from recovery_tracker.storage.people import Patient
 from tests.databases import (
     NOW,
@@ -529,6 +530,40 @@ def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
         for day in (TODAY, until - timedelta(1), until)
     ]
     assert needs[0] == needs[1] < needs[2]
+
+
+def test_the_list_of_a_later_day_says_what_the_page_of_that_day_says(database: Database) -> None:
+    """Nobody writes, nobody opens a page and no `tick` runs: days pass, and the list knows it."""
+    patient = new_patient(database)
+    for entry in calm(TODAY - timedelta(20), 21):
+        send(database, patient, replace(entry, source=Source.IMPORT))
+    taken_back = TODAY - timedelta(2)
+    services.take_back_day(
+        database,
+        patient.id,
+        taken_back,
+        by=as_patient(patient),
+        at=noon(TODAY),
+        today=TODAY,
+        expected_version=1,
+    )
+    surgeon = new_clinician(database, patient)
+    seen = set()
+    for day in (TODAY + timedelta(n) for n in range(40)):
+        (row,) = services.patient_list(database, surgeon, today=day).rows
+        recovery = read_recovery(database, patient.id, today=day, by=SYSTEM, audited=False)
+        assert recovery.assessment is not None
+        held = recovery.assessment.sufficiency
+        told = (row.status, row.logged, row.expected, row.recent_logged, row.recent_expected)
+        assert told == (
+            recovery.assessment.status,
+            *(held.kept, held.expected, held.recent_kept, held.recent_expected),
+        ), day
+        seen.add(told)
+    assert len(seen) > 20
+    with database.read() as session:
+        days = lines_of(session, [patient.id], first=OPERATED, last=TODAY)[patient.id]
+    assert taken_back not in {line.day for line in days}
 
 
 def test_a_page_of_a_long_list_is_fifty_and_counts_them_all(database: Database, file: Path) -> None:

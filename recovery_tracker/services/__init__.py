@@ -7,9 +7,10 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 from . import accounts, second_person
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
+from .listing import patient_list
 from .looking import note_file, note_files, note_look, note_reading
 from .people import admit, end_account, end_care, erase_patient, save_patient
-from .reading import Recovery, patient_list, read_recovery
+from .reading import Recovery, read_recovery
 from .recording import (
     DAYS_BACK,
     DAYS_BACK_FROM_PAPER,

@@ -19,8 +19,6 @@ from ..storage.database import Database, Session
 from ..storage.entry_rows import StoredEntry
 from ..storage.errors import NotSaved
 from ..storage.flags import StoredFlag
-from ..storage.listing import PAGE_SIZE, PatientList
-from ..storage.listing import patient_list as list_patients
 from ..storage.people import Patient
 from ..storage.standing import Standing
 from ..storage.surgeries import Stored
@@ -183,26 +181,3 @@ def _before_reading(
         # With a full disk a chart must still open; the log keeps what the audit could not.
         name = reader.account_id if reader else None
         log.error("account %s read patient %d; not in the audit", name, patient_id)
-
-
-def patient_list(
-    database: Database,
-    actor: Actor,
-    *,
-    today: date,
-    filter: str = "all",
-    search: str = "",
-    page: int = 1,
-    page_size: int = PAGE_SIZE,
-) -> PatientList:
-    """A page of the patients an actor cares for, those in need of a look first."""
-    with database.read() as session:
-        return list_patients(
-            session,
-            actor,
-            today=today,
-            filter=filter,
-            search=search,
-            page=page,
-            page_size=page_size,
-        )

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from ..domain.diary import ANSWERS, PASSIVE, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
@@ -41,7 +42,10 @@ class OperationLine:
 def lines_of(
     session: Session, patient_ids: Iterable[int], *, first: date, last: date
 ) -> Mapping[int, tuple[DayLine, ...]]:
-    """The logged days of each patient from `first` to `last`, as they stand, oldest first."""
+    """The logged days of each patient from `first` to `last`, as they stand, oldest first.
+
+    A day that was taken back, or that holds nothing but what a device counted, is none.
+    """
     newest = (
         select(EntryRow.patient_id, EntryRow.day, func.max(EntryRow.version).label("version"))
         .where(EntryRow.patient_id.in_(list(patient_ids)), EntryRow.day.between(first, last))
@@ -57,12 +61,25 @@ def lines_of(
             & (EntryRow.day == newest.c.day)
             & (EntryRow.version == newest.c.version),
         )
+        .where(_HAS_ANSWERS)
         .order_by(EntryRow.patient_id, EntryRow.day)
     )
     found: dict[int, list[DayLine]] = {}
     for patient_id, day, pain, walking, limb in session.execute(query):
         found.setdefault(patient_id, []).append(DayLine(day, pain, walking, limb))
     return {patient_id: tuple(days) for patient_id, days in found.items()}
+
+
+def _given(keys: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(getattr(EntryRow, key).is_not(None) for key in keys))
+
+
+#: `DiaryEntry.has_answers`, said to the database.
+_HAS_ANSWERS = or_(
+    EntryRow.sign_changes != {},
+    _given(key for key in ANSWERS if key not in PASSIVE),
+    and_(EntryRow.source != str(Source.IMPORT), _given(sorted(PASSIVE))),
+)
 
 
 def operations_of(

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
+from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import tables
@@ -19,7 +20,7 @@ from .standing import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, StandingRow
 from .tables.people import CareRow
 from .tables.record import AppointmentRow
-from .typed import episode_from_json
+from .typed import episode_from_json, schedule_from_json
 
 _Patient = tables.people.PatientRow
 
@@ -43,6 +44,9 @@ class PatientRow:
     hospital_number: str | None
     operation_day: date | None
     region: Region | None
+    schedule: Schedule
+    #: The civil day where the patient is may be another one than that of the list.
+    zone: str
     status: Status | None
     #: Larger asks more for a look; 0 asks for none, which never means that all is well.
     need: int
@@ -55,6 +59,9 @@ class PatientRow:
     attention_since: datetime | None
     flags_open: int
     last_entry: date | None
+    #: The day that the summary is of, None where nothing was assessed yet.
+    as_of: date | None
+    #: Asked days that were logged, and asked days: as of `as_of`.
     logged: int
     expected: int
     recent_logged: int
@@ -220,6 +227,8 @@ def _to_row(found: Any, today: date) -> PatientRow:
         hospital_number=patient.hospital_number,
         operation_day=summary.operation_day,
         region=Region(summary.region) if summary.region else None,
+        schedule=schedule_from_json(patient.schedule),
+        zone=patient.zone,
         status=Status(summary.status) if summary.status else None,
         need=need,
         pattern=Pattern(flag.pattern) if flag else None,
@@ -230,6 +239,7 @@ def _to_row(found: Any, today: date) -> PatientRow:
         attention_since=flag.attention_since if flag else None,
         flags_open=summary.flags_open,
         last_entry=summary.last_entry,
+        as_of=summary.as_of,
         logged=summary.logged,
         expected=summary.expected,
         recent_logged=summary.recent_logged,

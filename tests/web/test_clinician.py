@@ -22,7 +22,13 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.services import import_history, reassess, record, record_day
+from recovery_tracker.services import (
+    assessing,
+    import_history,
+    reassess,
+    record,
+    record_day,
+)
 from recovery_tracker.storage import (
     accounts,
     audit,
@@ -166,6 +172,25 @@ def test_two_days_after_an_operation_are_too_few_and_not_none(clinic, carol):
 def test_sensitivity_and_outcomes_are_one_press_away(carol, page):
     links = carol.page(f"/clinic{page or '/patients'}").links
     assert {"/clinic/sensitivity", "/clinic/outcomes"} <= set(links)
+
+
+def test_a_row_that_could_not_be_assessed_says_of_which_day_it_is(clinic, monkeypatch):
+    diarist = new_diarist(clinic)
+    diarist.history_of(20)
+    with clinic.database.write() as session:
+        carol = accounts.account_by_login(session, "carol")
+        people.grant_care(session, diarist.patient.id, carol.id, by=SYSTEM, at=NOW)
+
+    def row():
+        listed = rows_of(clinic.signed_in("carol").page(LIST))
+        return next(line for line in listed if "Nora" in line)
+
+    assert "as it was on" not in row()
+    clinic.clock.forward(days=40)
+    with monkeypatch.context() as patch:
+        patch.setattr(assessing, "assess", None)
+        assert "as it was on" in row()
+    assert "as it was on" not in row()
 
 
 def test_the_list_says_when_somebody_was_last_seen(clinic, carol):

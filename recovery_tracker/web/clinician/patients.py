@@ -92,6 +92,8 @@ class Row:
     last_entry: str
     next_visit: str
     last_seen: str
+    #: The day that flag and reason are of, where they may be behind; else "".
+    as_of: str
     #: Reminders without an answer; "" where there is none.
     reminded: str
     #: Last entry, next visit and last visit as ISO dates, for files; "" where there is none.
@@ -119,7 +121,9 @@ def find() -> ResponseReturnValue:
 def _page(show: str, search: str, page: int) -> str:
     now = clock.now()
     today = clinic_today()
-    found = patient_list(database(), actor(), today=today, filter=show, search=search, page=page)
+    found = patient_list(
+        database(), actor(), today=today, at=now, filter=show, search=search, page=page
+    )
     with database().read() as session:
         changed = recent_lines(session, actor(), now)
     return render(
@@ -217,6 +221,7 @@ def _row(
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
+        as_of=short_date(row.as_of, today) if _is_behind(row, today) else "",
         reminded=reminded_words(reminded),
         dates=tuple(
             day.isoformat() if day else "" for day in (row.last_entry, row.next_visit, seen)
@@ -232,6 +237,10 @@ def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str
     if row.operation_day is not None:
         since = time_since(row.operation_day, today, _)
     return joined([str(years) if years is not None else "", levels or region, since])
+
+
+def _is_behind(row: PatientRow, today: date) -> bool:
+    return row.assessment_is_due and row.as_of is not None and row.as_of < today
 
 
 def _logged(row: PatientRow) -> str:

@@ -1,0 +1,99 @@
+"""The list of patients as of a day: what depends on the day is told for that day.
+
+The stored summary of a patient is of the day it was made on. A list of the next morning counts its
+days anew, and assesses those again of whom something else may be true by now.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from ..domain.people import Actor
+from ..domain.surgery import Operation
+from ..storage.database import Database
+from ..storage.errors import NotSaved
+from ..storage.lines import lines_of
+from ..storage.listing import PAGE_SIZE, PatientList, PatientRow
+from ..storage.listing import patient_list as list_patients
+from ..trends.parameters import STANDARD
+from ..trends.quiet import expected_between
+from .change import civil_day
+from .ticking import reassess
+
+#: Seconds that a list may spend on assessments, at 31 ms each (measured); `tick` does the others.
+#: Our default.
+_PATIENCE = 1.0
+
+
+def patient_list(
+    database: Database,
+    actor: Actor,
+    *,
+    today: date,
+    at: datetime | None = None,
+    filter: str = "all",
+    search: str = "",
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+) -> PatientList:
+    """A page of the patients an actor cares for, those in need of a look first.
+
+    `logged`, `expected` and the same of the last two weeks are as of `today`. Of a row that still
+    says `assessment_is_due` flags and status may be those of its `as_of`. `at` is the instant of
+    the look, by default noon of `today` in UTC.
+    """
+    at = at or datetime(today.year, today.month, today.day, 12, tzinfo=ZoneInfo("UTC"))
+
+    def read() -> PatientList:
+        with database.read() as session:
+            found = list_patients(
+                session,
+                actor,
+                today=today,
+                filter=filter,
+                search=search,
+                page=page,
+                page_size=page_size,
+            )
+            first = today - timedelta(days=STANDARD.recent_window - 1)
+            older = [row.id for row in found.rows if row.as_of and row.as_of < today]
+            lines = lines_of(session, older, first=first, last=today) if older else {}
+        days = {patient: [line.day for line in told] for patient, told in lines.items()}
+        rows = (_counted(row, days.get(row.id, ()), first, today) for row in found.rows)
+        return replace(found, rows=tuple(rows))
+
+    found = read()
+    return read() if _assess(database, found.rows, at) else found
+
+
+def _assess(database: Database, rows: Collection[PatientRow], at: datetime) -> bool:
+    """Whether somebody was assessed again, of those whose day has come where they are."""
+    began, done = monotonic(), False
+    for row in rows:
+        today = civil_day(at, row.zone)
+        if not row.assessment_is_due or row.as_of is None or row.as_of >= today:
+            continue
+        if monotonic() - began > _PATIENCE:
+            break
+        try:
+            done = reassess(database, row.id, today=today, at=at) is not None or done
+        except NotSaved:
+            break
+    return done
+
+
+def _counted(row: PatientRow, days: Collection[date], first: date, today: date) -> PatientRow:
+    """The row with its days counted as of `today`; `days` are those logged from `first` on."""
+    is_current = row.as_of is None or row.as_of >= today
+    if is_current or row.operation_day is None or row.region is None or row.operation_day > today:
+        return row
+    operation = Operation(row.operation_day, row.region)
+    first = max(first, operation.day)
+    return replace(
+        row,
+        expected=expected_between(row.schedule, operation, operation.day, today),
+        recent_logged=sum(day >= first and row.schedule.expects(day, operation) for day in days),
+        recent_expected=expected_between(row.schedule, operation, first, today),
+    )
