@@ -20,7 +20,10 @@ from ..domain.advice import (
     Advice,
 )
 from ..domain.flags import PATTERN_NAMES
-from ..domain.measures import MEASURES
+from ..domain.measures import MEASURES, Kind
+from ..domain.peg import ADAPTED, ITEMS
+from ..domain.peg import MCID as PEG_MCID
+from ..domain.peg import MCID_SOURCE as PEG_SOURCE
 from ..domain.places import COUNTRIES
 from ..domain.references import HEADS as SOURCE_HEADS
 from ..domain.references import rows as source_rows
@@ -85,6 +88,14 @@ def content(paper: str = "a4") -> dict[str, Any]:
                 ((line.key, line.text, ", ".join(line.signs)) for line in LINES),
             ),
             _part(
+                "The questions",
+                "As after an operation on the lower back. Every one may be left out but the"
+                " warning signs.",
+                ("answer", "question", "answers", "about it"),
+                (2, 4, 5, 3),
+                _questions(),
+            ),
+            _part(
                 "Advice to patients",
                 "{emergency}, {team}, {line}, {weeks} and {sign} are filled in.",
                 ("key", "title", "why", "what to do", "what to say", "if nobody answers"),
@@ -131,11 +142,7 @@ def content(paper: str = "a4") -> dict[str, Any]:
                 " smaller than patients usually notice.",
                 ("answer", "change", "source"),
                 (2.5, 1, 8),
-                (
-                    (measure.name[Region.LUMBAR], f"{measure.mcid:g}", measure.mcid_source)
-                    for measure in MEASURES.values()
-                    if measure.mcid is not None
-                ),
+                _noticed(),
             ),
             _part(
                 "Numbers of the rules",
@@ -197,3 +204,20 @@ def _courses() -> Iterable[tuple[str, ...]]:
             means = (f"{mean:g}" for mean in course.mean)
             pain = "back or neck" if measure == "axial_pain" else "leg or arm"
             yield (f"{name}: {pain}", *means, course.source)
+
+
+def _questions() -> Iterable[tuple[str, ...]]:
+    for measure in MEASURES.values():
+        if measure.question:
+            answers = "; ".join(measure.options or measure.words.values())
+            if measure.kind is Kind.SCORE:
+                answers = f"0 to 10; {answers}"
+            about = ADAPTED if measure.key in ITEMS else ""
+            yield measure.name[Region.LUMBAR], measure.question[Region.LUMBAR], answers, about
+
+
+def _noticed() -> Iterable[tuple[str, ...]]:
+    for measure in MEASURES.values():
+        if measure.mcid is not None:
+            yield measure.name[Region.LUMBAR], f"{measure.mcid:g}", measure.mcid_source
+    yield "Adapted PEG, mean of the three", f"{PEG_MCID:g}", PEG_SOURCE

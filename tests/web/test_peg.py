@@ -35,7 +35,7 @@ def test_chart_tells_the_mean_of_three_and_what_patients_notice(clinic, before, 
             )
             diary.save_version(session, nora.patient.id, entry, by=SYSTEM, at=clinic.clock())
     page = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
-    assert said in page.split("<dt>PEG</dt>")[1].split("</dd>")[0]
+    assert said in page.split("<dt>Adapted PEG</dt>")[1].split("</dd>")[0]
 
 
 def test_two_of_three_items_are_no_mean():

@@ -73,7 +73,10 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
 
 
 def _peg(recovery: Recovery) -> list[tuple[str, str]]:
-    """The latest PEG since the operation, the one before it, and whether patients notice it."""
+    """The latest PEG since the operation, the one before it, and whether patients notice it.
+
+    Its items are reworded, so it is never called the PEG.
+    """
     assert recovery.history is not None
     assert recovery.assessment is not None
     history, today = recovery.history, recovery.assessment.as_of
@@ -84,10 +87,10 @@ def _peg(recovery: Recovery) -> list[tuple[str, str]]:
         for one in found
     ]
     if len(found) < 2:
-        return [("PEG", said) for said in dated]
+        return [(_("Adapted PEG"), said) for said in dated]
     said = dated[1] + _(", before that {score}").format(score=dated[0])
     change = change_words(found[0].mean, found[1].mean, least=MCID, better_high=False)
-    return [("PEG", Markup("{}; {}").format(said, change))]
+    return [(_("Adapted PEG"), Markup("{}; {}").format(said, change))]
 
 
 def _days_logged(recovery: Recovery) -> list[tuple[str, str]]:
