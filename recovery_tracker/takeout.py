@@ -11,14 +11,14 @@ from .domain.history import Appointment, Event, ImagingResult
 from .domain.instructions import Instruction
 from .domain.questionnaires import FormScore
 from .domain.surgery import Operation, Region
-from .exchange.archive import beside_days
+from .exchange.archive import day_details
 from .exchange.cells import as_cell
 from .exchange.diary_csv import diary_text
 from .exchange.fhir import Person, bundle_of, bundle_text
 from .exchange.flags_csv import flag_fields
 from .exchange.passive_csv import passive_text
 from .exchange.scores_csv import scores_text
-from .storage import audit, diary, flags, imports, people, reminders, surgeries
+from .storage import audit, diary, flags, imports, people, record_rows, reminders
 from .storage.database import Database, Session
 from .storage.sensitivity import changes_of
 
@@ -43,9 +43,9 @@ def write_everything(
     """The zip is in the stream; gives how many days and how many flags it holds."""
     with database.read() as session:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
-        operations = surgeries.values_of(session, patient.id, Operation)
-        scores = surgeries.values_of(session, patient.id, FormScore)
-        record = _record_of(session, patient) | {"days": _plain(beside_days(entries))}
+        operations = record_rows.values_of(session, patient.id, Operation)
+        scores = record_rows.values_of(session, patient.id, FormScore)
+        record = _record_of(session, patient) | {"days": _plain(day_details(entries))}
         stored_flags = flags.flags_of(session, patient.id)
         journal = audit.events_about(session, patient.id)
         passive = imports.values_of(session, patient.id)
@@ -75,7 +75,7 @@ def write_fhir(database: Database, patient: people.Patient, stream: IO[bytes], a
     """The recovery as a FHIR R4 Bundle is in the stream; gives how many resources it holds."""
     with database.read() as session:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
-        operations = surgeries.values_of(session, patient.id, Operation)
+        operations = record_rows.values_of(session, patient.id, Operation)
         stored_flags = flags.flags_of(session, patient.id)
         passive = imports.values_of(session, patient.id)
     latest = max(operations, key=lambda operation: operation.day, default=None)
@@ -97,12 +97,12 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "birth_date": patient.birth_date,
         "hospital_number": patient.hospital_number,
         "zone": patient.zone,
-        "operations": _plain(surgeries.values_of(session, patient.id, Operation)),
-        "events": _plain(surgeries.values_of(session, patient.id, Event)),
-        "imaging": _plain(surgeries.values_of(session, patient.id, ImagingResult)),
-        "appointments": _plain(surgeries.values_of(session, patient.id, Appointment)),
-        "instructions": _plain(surgeries.values_of(session, patient.id, Instruction)),
-        "scores": _plain(surgeries.values_of(session, patient.id, FormScore)),
+        "operations": _plain(record_rows.values_of(session, patient.id, Operation)),
+        "events": _plain(record_rows.values_of(session, patient.id, Event)),
+        "imaging": _plain(record_rows.values_of(session, patient.id, ImagingResult)),
+        "appointments": _plain(record_rows.values_of(session, patient.id, Appointment)),
+        "instructions": _plain(record_rows.values_of(session, patient.id, Instruction)),
+        "scores": _plain(record_rows.values_of(session, patient.id, FormScore)),
         "sensitivity": _plain(changes_of(session, patient.id)),
         "questions": list(patient.questions),
         "reminders_to": (patient.preferences.get("mail") or {}).get("to"),

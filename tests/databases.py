@@ -20,7 +20,7 @@ import pytest
 from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.storage import accounts, people, record_rows
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -114,7 +114,7 @@ def new_patient(database: Database, name: str = "Ann Example", zone: str = "UTC"
     with database.write() as session:
         patient = people.create_patient(session, name=name, zone=zone, by=SYSTEM, at=NOW)
         operation = Operation(OPERATED, Region.LUMBAR, levels=1, preop_axial_pain=7)
-        surgeries.add(session, patient.id, operation, by=SYSTEM, at=NOW)
+        record_rows.add(session, patient.id, operation, by=SYSTEM, at=NOW)
     return patient
 
 

@@ -21,7 +21,7 @@ from recovery_tracker.services import (
     tick,
 )
 from recovery_tracker.services.budget import preview_clinic, preview_patient
-from recovery_tracker.storage import audit, flags, sensitivity, standing, surgeries
+from recovery_tracker.storage import audit, flags, patient_summary, record_rows, sensitivity
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, Refused
@@ -84,8 +84,8 @@ def live(clinic: Database, recovery: Recovery, name: str = "Ann", *, until: date
     """A patient whose diary was kept here up to a day; the last days one by one."""
     patient = new_patient(clinic, name)
     with clinic.write() as session:
-        (operation,) = surgeries.stored_of(session, patient.id, type(recovery.history().index))
-        surgeries.edit(
+        (operation,) = record_rows.stored_of(session, patient.id, type(recovery.history().index))
+        record_rows.edit(
             session, patient.id, operation.public_id, recovery.history().index,
             expected_version=1, by=SYSTEM, at=NOW,
         )  # fmt: skip
@@ -192,13 +192,13 @@ def test_stored_standings_follow_on_the_first_day(clinic: Database) -> None:
     turn(clinic, QUIET)
     first = TODAY + timedelta(days=1)
     with clinic.read() as session:
-        assert standing.standing_of(session, ann.id).next_change_on == first
-        assert standing.standing_of(session, ann.id).rule_set == RULES
+        assert patient_summary.summary_of(session, ann.id).next_change_on == first
+        assert patient_summary.summary_of(session, ann.id).rule_set == RULES
     assert tick(clinic, noon(TODAY)) == 0
     assert tick(clinic, noon(first)) == 2
     assert tick(clinic, noon(first)) == 0
     with clinic.read() as session:
-        assert standing.standing_of(session, ann.id).rule_set == f"{RULES}/quiet"
+        assert patient_summary.summary_of(session, ann.id).rule_set == f"{RULES}/quiet"
     turn(clinic, SENSITIVE, on=first, patient=bo)
     assert tick(clinic, noon(first + timedelta(days=1))) == 1
 
@@ -291,7 +291,7 @@ def test_the_preview_knows_what_pictures_and_decisions_said(clinic: Database) ->
     surgeon = new_clinician(clinic, ann, bo, cy)
     with clinic.write() as session:
         seen_on = ImagingResult(raised + timedelta(days=9), "ct", Imaging.LOOSENING_SEEN)
-        surgeries.add(session, ann.id, seen_on, by=surgeon, at=NOW)
+        record_rows.add(session, ann.id, seen_on, by=surgeon, at=NOW)
         (flag,) = flags.flags_of(session, bo.id)
         flags.decide(
             session, bo.id, flag.public_id, Decision.REASSURED, by=surgeon, at=NOW, today=raised
@@ -312,7 +312,7 @@ def test_a_second_operation_does_not_hide_the_flag_before_it(clinic: Database) -
     ann = live(clinic, recovery, until=raised)
     again = replace(recovery.history().index, day=raised + timedelta(days=12))
     with clinic.write() as session:
-        surgeries.add(session, ann.id, again, by=SYSTEM, at=NOW)
+        record_rows.add(session, ann.id, again, by=SYSTEM, at=NOW)
     today = again.day + timedelta(days=20)
     keep(clinic, ann, recovery, again.day + timedelta(1), today)
     (_, standard, _) = preview_clinic(clinic, today).settings
@@ -325,7 +325,7 @@ def test_a_planned_operation_is_no_outcome_yet(clinic: Database) -> None:
     ann = live(clinic, recovery, until=raised)
     planned = replace(recovery.history().index, day=raised + timedelta(days=12))
     with clinic.write() as session:
-        surgeries.add(session, ann.id, planned, by=SYSTEM, at=NOW)
+        record_rows.add(session, ann.id, planned, by=SYSTEM, at=NOW)
     for today, outcome in (
         (raised + timedelta(days=5), Outcome.UNKNOWN),
         (planned.day, Outcome.CONFIRMED),

@@ -37,10 +37,10 @@ from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import answers, assessing, record
 from recovery_tracker.services.answers import Decided
-from recovery_tracker.storage import flags, imports, people, settings, standing, surgeries
-from recovery_tracker.storage.beside import Beside, beside_of
+from recovery_tracker.storage import flags, imports, patient_summary, people, record_rows, settings
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.flags import Answer
+from recovery_tracker.storage.patient_record import PatientRecord, record_of
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
 from tests.databases import (
@@ -79,10 +79,10 @@ class Ward:
         with self.database.read() as session:
             return next(flag for flag in flags.flags_of(session, self.patient.id) if flag.is_open)
 
-    def one(self, kind: Any) -> surgeries.Stored[Any]:
+    def one(self, kind: Any) -> record_rows.Stored[Any]:
         """The newest of a kind."""
         with self.database.read() as session:
-            return surgeries.stored_of(session, self.patient.id, kind)[-1]
+            return record_rows.stored_of(session, self.patient.id, kind)[-1]
 
     def add(self, value: Any) -> None:
         record.add(self.database, self.patient.id, value, key="", by=self.own, at=NOW)
@@ -105,25 +105,25 @@ class Ward:
     def agrees(self) -> bool:
         """Whether flags and summary say what the record says; an assessment changes nothing."""
         with self.database.read() as session:
-            as_of = standing.standing_of(session, self.patient.id).as_of
+            as_of = patient_summary.summary_of(session, self.patient.id).as_of
         before = self._said()
         services.reassess(self.database, self.patient.id, today=as_of or TODAY, at=NOW)
         return before == self._said()
 
     def is_due(self) -> bool:
         with self.database.read() as session:
-            return standing.standing_of(session, self.patient.id).assessment_due
+            return patient_summary.summary_of(session, self.patient.id).assessment_due
 
-    def beside(self, *, anew: bool = False) -> Beside:
+    def beside(self, *, anew: bool = False) -> PatientRecord:
         """What stands beside the days, from memory where it still holds, or read anew."""
         if anew:
             self.database.forget()
         with self.database.read() as session:
-            return beside_of(session, self.patient.id)[0]
+            return record_of(session, self.patient.id)[0]
 
     def _said(self) -> tuple[Any, ...]:
         with self.database.read() as session:
-            stands = standing.standing_of(session, self.patient.id)
+            stands = patient_summary.summary_of(session, self.patient.id)
             return flags.flags_of(session, self.patient.id), stands.next_change_on
 
 
@@ -302,7 +302,7 @@ def test_a_change_in_two_transactions_is_found(filled: Path, tmp_path: Path) -> 
 
     def add_and_look(ward: Ward) -> None:
         with ward.database.write() as session:
-            surgeries.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
+            record_rows.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
             session.assessed(ward.patient.id)
         services.reassess(ward.database, ward.patient.id, today=TODAY, at=NOW)
 
@@ -317,7 +317,7 @@ def test_a_writer_that_forgets_the_flags_leaves_the_patient_due(
 
     def add_only(ward: Ward) -> None:
         with ward.database.write() as session:
-            surgeries.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
+            record_rows.add(session, ward.patient.id, FALL, by=SYSTEM, at=NOW)
 
     stop_everywhere(add_only, filled, tmp_path)
 

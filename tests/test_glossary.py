@@ -20,7 +20,17 @@ GIVEN_UP = {
     "case": "patient",
 }
 #: Modules and packages that were renamed, by their dotted names inside the package.
-RENAMED = ("overview", "findings", "domain.signals", "storage.overview")
+RENAMED = (
+    "overview",
+    "findings",
+    "domain.signals",
+    "storage.overview",
+    "storage.beside",
+    "storage.receipts",
+    "storage.standing",
+    "storage.surgeries",
+    "storage.typed",
+)
 
 
 def _rows():

@@ -26,7 +26,7 @@ from recovery_tracker.services import (
     tick,
     ticking,
 )
-from recovery_tracker.storage import audit, diary, flags, people, standing, surgeries
+from recovery_tracker.storage import audit, diary, flags, patient_summary, people, record_rows
 from recovery_tracker.storage import database as database_module
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, open_database
@@ -255,7 +255,7 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
     assert recorded.triage.urgency is Urgency.EMERGENCY
     assert "pain was 7" not in caplog.text
     with database.read() as session:
-        assert standing.standing_of(session, patient.id).assessment_due
+        assert patient_summary.summary_of(session, patient.id).assessment_due
         assert diary.entry_on(session, patient.id, TODAY) is not None
         assert flags.flags_of(session, patient.id) == ()
         assert audit.verify(session) == []
@@ -274,7 +274,7 @@ def test_a_failure_half_way_leaves_no_half(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("too late")
 
-    monkeypatch.setattr(standing, "save_standing", broken)
+    monkeypatch.setattr(patient_summary, "save_standing", broken)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
     with database.read() as session:
         assert flags.flags_of(session, patient.id) == ()
@@ -331,7 +331,7 @@ def test_the_same_file_twice_adds_nothing(database: Database) -> None:
     assert (second.added, second.present) == (0, 50)
     with database.read() as session:
         assert len(diary.entries_of(session, patient.id)) == 50
-        assert len(surgeries.values_of(session, patient.id, Operation)) == 1
+        assert len(record_rows.values_of(session, patient.id, Operation)) == 1
         assert audit.verify(session) == []
 
 
@@ -348,7 +348,7 @@ def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
     assert import_history(database, patient.id, history, by=SYSTEM, at=NOW).beside == 300
     assert len([one for one in statements if not one.startswith("INSERT")]) < 50
     with database.read() as session:
-        assert surgeries.values_of(session, patient.id, Event) == given
+        assert record_rows.values_of(session, patient.id, Event) == given
         told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
         assert [one.details["new"]["label"] for one in told[::-1]] == [e.label for e in given]
         assert audit.verify(session) == []
@@ -459,7 +459,7 @@ def test_a_summary_past_its_day_is_renewed_when_read(database: Database) -> None
     later = TODAY + timedelta(40)
     read_recovery(database, patient.id, today=later, by=as_patient(patient))
     with database.read() as session:
-        assert standing.standing_of(session, patient.id).as_of == later
+        assert patient_summary.summary_of(session, patient.id).as_of == later
 
 
 def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
@@ -473,7 +473,7 @@ def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
         )
     again = TODAY + timedelta(1)
     with database.write() as session:
-        surgeries.add(
+        record_rows.add(
             session, patient.id, Operation(again, Region.LUMBAR), by=SYSTEM, at=noon(again)
         )
     services.reassess(database, patient.id, today=again, at=noon(again))

@@ -15,7 +15,7 @@ from ..exchange.diary_csv import Limits
 from ..exchange.incoming import read_file
 from ..exchange.mapping import NO_MAPPING, read_mapping
 from ..exchange.whole_file import whole_file
-from ..storage import accounts, audit, people, surgeries
+from ..storage import accounts, audit, people, record_rows
 from ..storage.database import Database
 from ..storage.errors import NotFound
 from ..web.shared.clock import utc_now
@@ -80,7 +80,7 @@ def import_file(
     at = utc_now()
     today = at.astimezone(ZoneInfo(patient.zone)).date()
     with database.read() as session:
-        done = surgeries.values_of(session, patient.id, Operation)
+        done = record_rows.values_of(session, patient.id, Operation)
     found = read_file(
         file,
         zone=patient.zone,

@@ -38,7 +38,7 @@ BESIDE: dict[Circumstance, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RuleRow:
     """One rule in words. `raised` is "" where nothing raises it."""
 
     id: str
@@ -77,12 +77,12 @@ HEADS = (
 )
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[RuleRow]:
     """Every sign, then every answer that asks for something by itself."""
     for sign in SIGNS.values():
         keys = [sign.advice, *sign.advice_at.values(), *sign.advice_in.values()]
         keys += [window.advice for window in sign.windows if window.advice]
-        yield Row(
+        yield RuleRow(
             id=sign.id,
             words=sign.left_open or sign.patient,
             urgency="; ".join(map(_window, sign.windows)) or "evidence for a trend only",
@@ -96,7 +96,7 @@ def rows() -> Iterator[Row]:
             review_on=sign.review_on.isoformat(),
         )
     for rule in ANSWERS.values():
-        yield Row(
+        yield RuleRow(
             id=rule.key,
             words=f"{rule.patient} ({rule.when})",
             urgency=_name(rule.urgency),

@@ -38,7 +38,7 @@ LARGEST = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class BesideADay:
+class DayDetails:
     """What a day holds that a diary file has no column for."""
 
     day: date
@@ -76,10 +76,10 @@ _LISTS: Mapping[str, type] = {
 }
 
 
-def beside_days(entries: Iterable[DiaryEntry]) -> tuple[BesideADay, ...]:
+def day_details(entries: Iterable[DiaryEntry]) -> tuple[DayDetails, ...]:
     """One for each entry: together with the diary file it is the whole day."""
     return tuple(
-        BesideADay(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region)
+        DayDetails(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region)
         for e in entries
     )
 
@@ -114,7 +114,7 @@ def archive_from(
     if _places(found, "passive.csv"):
         content = _member(found, name, "passive.csv")
         passive = read_passive(content, f"{name}, passive.csv")
-    days = _list(BesideADay, person, "days", where)
+    days = _list(DayDetails, person, "days", where)
     archive = Archive(
         name=_value(str, person.get("name", ""), f"{where}, name"),
         birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
@@ -218,7 +218,7 @@ _TEXTS = {date: civil_day, datetime: instant}
 
 
 def _whole_days(
-    entries: Iterable[DiaryEntry], beside: Iterable[BesideADay], where: str
+    entries: Iterable[DiaryEntry], beside: Iterable[DayDetails], where: str
 ) -> tuple[DiaryEntry, ...]:
     days = {entry.day: entry for entry in entries}
     zones = {None, *available_timezones()}
@@ -233,4 +233,4 @@ def _whole_days(
     return tuple(days[day] for day in sorted(days))
 
 
-_BESIDE = tuple(one.name for one in fields(BesideADay) if one.name != "day")
+_BESIDE = tuple(one.name for one in fields(DayDetails) if one.name != "day")

@@ -19,7 +19,7 @@ NIGHT_HOURS = 6
 _Numbers = Any  # array.array is generic for the type checker alone
 
 
-class Tally:
+class DayTotals:
     """Adds up records by day, kind and source; the same record twice counts once.
 
     A day is the civil one in `zone` of the instant. Twenty bytes are kept of a record.

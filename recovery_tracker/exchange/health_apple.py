@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..domain.passive import PassiveKind, PassiveValue
-from .daily import Tally, source_name
+from .daily import DayTotals, source_name
 from .packed import Bounded
 from .table import refusal
 
@@ -107,7 +107,7 @@ class _Headed:
 
 class _Reading:
     def __init__(self, zone: str) -> None:
-        self._tally = Tally(zone)
+        self._tally = DayTotals(zone)
         self._days: dict[str, date] = {}
         self._names: dict[str, str] = {}
         self.exported: str | None = None

@@ -7,7 +7,7 @@ from ..domain.people import Actor, Role
 from ..storage import accounts, people, second_person
 from ..storage.accounts import Account, Invitation
 from ..storage.audit import AuditAction, record
-from ..storage.database import Change, Database
+from ..storage.database import Database, WriteSession
 from .change import change, once
 
 BY_LINK = Actor(None, "invitation", Role.SYSTEM)
@@ -181,7 +181,9 @@ def take_up(
     return True
 
 
-def _new_password(session: Change, used: Invitation, password_hash: str, at: datetime) -> None:
+def _new_password(
+    session: WriteSession, used: Invitation, password_hash: str, at: datetime
+) -> None:
     assert used.account_id is not None
     account = accounts.save_credentials(
         session, used.account_id, by=BY_LINK, at=at, password_hash=password_hash

@@ -7,7 +7,7 @@ from ..domain.flags import Decision
 from ..domain.history import Event, EventKind
 from ..domain.instructions import Instruction
 from ..domain.people import Actor
-from ..storage import flags, surgeries
+from ..storage import flags, record_rows
 from ..storage.database import Database
 from ..storage.flags import Answer
 from .change import once, patient_change
@@ -75,9 +75,9 @@ def decide(
                 expected_version=made.version,
             )
             event = Event(today, EventKind.DECISION, made.label)
-            surgeries.add(session, patient_id, event, by=by, at=at)
+            record_rows.add(session, patient_id, event, by=by, at=at)
             if made.plan is not None:
-                surgeries.add(session, patient_id, made.plan, by=by, at=at)
+                record_rows.add(session, patient_id, made.plan, by=by, at=at)
 
         once(session, key, [*content, told], deed, at=at, patient_id=patient_id)
 

@@ -11,11 +11,11 @@ from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.people import Actor, Role
 from ..domain.sensitivity import rules_of
-from ..storage import diary, receipts, standing
-from ..storage.beside import Beside, beside_of
-from ..storage.database import Change, DatabaseTrouble, Session
+from ..storage import diary, flag_updates, patient_summary
+from ..storage.database import DatabaseTrouble, Session, WriteSession
 from ..storage.entry_rows import StoredEntry
-from ..storage.surgeries import Stored, Thing
+from ..storage.patient_record import PatientRecord, record_of
+from ..storage.record_rows import Stored, Thing
 from ..trends import assess
 from ..trends.parameters import STANDARD
 
@@ -26,28 +26,28 @@ SYSTEM = Actor(None, "recovery-tracker", Role.SYSTEM)
 
 def read_history(session: Session, patient_id: int) -> History | None:
     """Everything an assessment reads; None before an operation was entered."""
-    beside, _ = beside_of(session, patient_id)
-    if not beside.operations:
+    record, _ = record_of(session, patient_id)
+    if not record.operations:
         return None
-    return history_of(beside, diary.entries_of(session, patient_id))
+    return history_of(record, diary.entries_of(session, patient_id))
 
 
-def history_of(beside: Beside, entries: tuple[StoredEntry, ...]) -> History | None:
+def history_of(record: PatientRecord, entries: tuple[StoredEntry, ...]) -> History | None:
     """The same of what was read already."""
-    if not beside.operations:
+    if not record.operations:
         return None
     return History(
-        operations=_values(beside.operations),
+        operations=_values(record.operations),
         entries=tuple(stored.entry for stored in entries),
-        events=_values(beside.events),
-        imaging=_values(beside.imaging),
-        schedule=beside.patient.schedule,
-        instructions=_values(beside.instructions),
-        scores=_values(beside.scores),
-        sensitivity=beside.steps,
-        passive=beside.passive,
-        step_sources=beside.step_sources,
-        diary_only=beside.diary_only,
+        events=_values(record.events),
+        imaging=_values(record.imaging),
+        schedule=record.patient.schedule,
+        instructions=_values(record.instructions),
+        scores=_values(record.scores),
+        sensitivity=record.steps,
+        passive=record.passive,
+        step_sources=record.step_sources,
+        diary_only=record.diary_only,
     )
 
 
@@ -56,7 +56,7 @@ def _values(stored: tuple[Stored[Thing], ...]) -> tuple[Thing, ...]:
 
 
 def assess_and_store(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     history: History | None,
     today: date,
@@ -67,7 +67,7 @@ def assess_and_store(
 ) -> Assessment | None:
     """The assessment, with flags and summary stored; None where it failed and is now due."""
     if history is None:
-        standing.nothing_to_assess(session, patient_id)
+        patient_summary.nothing_to_assess(session, patient_id)
         return None
     today = never_back(history, today)
     last = max((e.day for e in history.entries if e.has_answers()), default=None)
@@ -75,7 +75,7 @@ def assess_and_store(
         with session.begin_nested():
             assessment = assess(history, today)
             operated_on = history.known_on(today).index.day
-            stored = receipts.reconcile(
+            stored = flag_updates.reconcile(
                 session,
                 patient_id,
                 assessment.episodes,
@@ -88,7 +88,7 @@ def assess_and_store(
                 diary_only=history.diary_only,
             )
             index = history.counted_on(today).index
-            standing.save_standing(
+            patient_summary.save_summary(
                 session, patient_id, assessment, index, last_entry=last, at=at, flags=stored
             )
         return assessment
@@ -97,7 +97,7 @@ def assess_and_store(
     except Exception as error:
         # The kind of error only: its text could hold an answer.
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
-        standing.mark_due(session, patient_id, last_entry=last)
+        patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
 
 
@@ -131,7 +131,7 @@ def try_to_assess(history: History, today: date) -> Assessment | None:
         return None
 
 
-def is_past(summary: standing.Standing, today: date) -> bool:
+def is_past(summary: patient_summary.PatientSummary, today: date) -> bool:
     """Whether the stored summary may say something else today."""
     if summary.as_of is None:
         return summary.assessment_due

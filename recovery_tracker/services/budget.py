@@ -14,7 +14,7 @@ from ..domain.history import Event, History, Imaging, ImagingResult
 from ..domain.outcomes import FOLLOWED_DAYS, Outcome, Tally, outcome_of, tally
 from ..domain.sensitivity import Sensitivity
 from ..domain.surgery import Operation
-from ..storage import diary, surgeries
+from ..storage import diary, record_rows
 from ..storage.database import Database, Session
 from ..storage.outcomes import RaisedFlag, flags_raised
 from ..storage.people import ids_in_random_order
@@ -152,14 +152,14 @@ def _courses(database: Database, ids: Sequence[int], today: date, since: date) -
 
 def _read(session: Session, patient_id: int) -> History | None:
     """What worsenings are found from, and what says whether they were right."""
-    operations = surgeries.values_of(session, patient_id, Operation)
+    operations = record_rows.values_of(session, patient_id, Operation)
     if not operations:
         return None
     return History(
         operations=operations,
         entries=tuple(stored.entry for stored in diary.entries_of(session, patient_id)),
-        events=surgeries.values_of(session, patient_id, Event),
-        imaging=surgeries.values_of(session, patient_id, ImagingResult),
+        events=record_rows.values_of(session, patient_id, Event),
+        imaging=record_rows.values_of(session, patient_id, ImagingResult),
     )
 
 

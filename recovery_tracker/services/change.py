@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..domain.people import Actor
 from ..storage import idempotency
-from ..storage.beside import beside_of
-from ..storage.database import Change, Database, lock_chain
+from ..storage.database import Database, WriteSession, lock_chain
+from ..storage.patient_record import record_of
 from .assessing import assess_and_store, read_history
 
 
 @contextmanager
 def patient_change(
     database: Database, patient_id: int, *, by: Actor, at: datetime, today: date | None = None
-) -> Iterator[Change]:
+) -> Iterator[WriteSession]:
     """The write transaction of one patient's record; nobody else writes about them meanwhile.
 
     At its end everybody whose record was changed in it is assessed as of `today` (by default the
@@ -33,11 +33,11 @@ def patient_change(
         lock_chain(session, patient_id)
         yield session
         for changed in session.unassessed:
-            day = today or civil_day(at, beside_of(session, changed)[0].patient.zone)
+            day = today or civil_day(at, record_of(session, changed)[0].patient.zone)
             assess_and_store(session, changed, read_history(session, changed), day, by, at)
 
 
-def change(database: Database) -> AbstractContextManager[Change]:
+def change(database: Database) -> AbstractContextManager[WriteSession]:
     """The write transaction of what belongs to no diary: accounts, sessions, settings, the audit.
 
     Whoever's record is changed in it all the same is marked as due.
@@ -46,7 +46,7 @@ def change(database: Database) -> AbstractContextManager[Change]:
 
 
 def once(
-    session: Change,
+    session: WriteSession,
     key: str,
     content: list[Any],
     deed: Callable[[], Any],

@@ -20,8 +20,8 @@ from ..domain.passive import PassiveValue
 from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
-from ..storage import diary, imports, people, surgeries
-from ..storage.database import Change, Database
+from ..storage import diary, imports, people, record_rows
+from ..storage.database import Database, WriteSession
 from ..storage.entry_rows import StoredEntry
 from ..storage.errors import NotFound, Refused
 from .assessing import assess_and_store, read_history
@@ -163,7 +163,7 @@ def undo_import(
     return Undone(undone, kept)
 
 
-def _prefer(session: Change, patient_id: int, source: str, by: Actor, at: datetime) -> None:
+def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: datetime) -> None:
     """From now on the steps of this source are read, where it has any."""
     patient = people.patient_by_id(session, patient_id)
     if patient.preferences.get("steps_source") != source:
@@ -231,7 +231,7 @@ def _missing_answers(
 
 
 def _save_days(
-    session: Change, patient_id: int, plan: _Plan, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, plan: _Plan, by: Actor, at: datetime
 ) -> list[tuple[str, int]]:
     """The days with the version that each was written as."""
     before = diary.days_recorded(session, patient_id)
@@ -247,7 +247,7 @@ def _save_days(
 
 
 def _take_back(
-    session: Change, patient_id: int, day: date, version: int, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, day: date, version: int, by: Actor, at: datetime
 ) -> bool:
     """Whether the day is as it was before that version; not where it was changed since."""
     versions = diary.versions_of(session, patient_id, day)
@@ -266,7 +266,7 @@ _BESIDE: Mapping[str, Any] = {
 
 
 def _add_missing(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     history: History,
     appointments: tuple[Appointment, ...],
@@ -275,7 +275,7 @@ def _add_missing(
 ) -> list[tuple[str, str]]:
     """Adds what the record does not hold; gives the kind and the public id of each."""
     # A file often knows less of an operation than the record: one a day is one operation.
-    days = {known.day for known in surgeries.values_of(session, patient_id, Operation)}
+    days = {known.day for known in record_rows.values_of(session, patient_id, Operation)}
     new: list[Any] = [one for one in history.operations if one.day not in days]
     kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (Event, history.events),
@@ -285,20 +285,20 @@ def _add_missing(
         (Appointment, appointments),
     )
     for kind, given in kinds:
-        known = set(surgeries.values_of(session, patient_id, kind))
+        known = set(record_rows.values_of(session, patient_id, kind))
         new += [one for one in given if one not in known]
     added = []
     for kind, alike in groupby(new, type):
-        stored = surgeries.add_all(session, patient_id, list(alike), by=by, at=at)
+        stored = record_rows.add_all(session, patient_id, list(alike), by=by, at=at)
         added += [(kind.__name__, one.public_id) for one in stored]
     return added
 
 
 def _remove(
-    session: Change, patient_id: int, kind: Any, public_id: str, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, kind: Any, public_id: str, by: Actor, at: datetime
 ) -> bool:
     """Whether the thing is gone; not where it was changed since it came."""
-    there = surgeries.stored_of(session, patient_id, kind)
+    there = record_rows.stored_of(session, patient_id, kind)
     found = next((one for one in there if one.public_id == public_id), None)
     if found is None or found.version != 1:
         return False
@@ -306,14 +306,14 @@ def _remove(
         # A diary without an operation has nothing to count from.
         return False
     try:
-        surgeries.remove(session, patient_id, public_id, kind, expected_version=1, by=by, at=at)
+        record_rows.remove(session, patient_id, public_id, kind, expected_version=1, by=by, at=at)
     except NotFound:
         return False
     return True
 
 
 def _new_values(
-    session: Change, patient_id: int, values: tuple[PassiveValue, ...]
+    session: WriteSession, patient_id: int, values: tuple[PassiveValue, ...]
 ) -> tuple[list[PassiveValue], int]:
     """The values that are not there, and how many differ from what the same source said."""
     if not values:

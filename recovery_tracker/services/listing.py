@@ -15,7 +15,7 @@ from ..domain.surgery import Operation
 from ..storage.database import Database
 from ..storage.errors import NotSaved
 from ..storage.lines import lines_of
-from ..storage.listing import PAGE_SIZE, PatientList, PatientRow
+from ..storage.listing import PAGE_SIZE, ListedPatient, PatientList
 from ..storage.listing import patient_list as list_patients
 from ..trends.parameters import STANDARD
 from ..trends.quiet import expected_between
@@ -68,7 +68,7 @@ def patient_list(
     return read() if _assess(database, found.rows, at) else found
 
 
-def _assess(database: Database, rows: Collection[PatientRow], at: datetime) -> bool:
+def _assess(database: Database, rows: Collection[ListedPatient], at: datetime) -> bool:
     """Whether somebody was assessed again, of those whose day has come where they are."""
     began, done = monotonic(), False
     for row in rows:
@@ -84,7 +84,7 @@ def _assess(database: Database, rows: Collection[PatientRow], at: datetime) -> b
     return done
 
 
-def _counted(row: PatientRow, days: Collection[date], first: date, today: date) -> PatientRow:
+def _counted(row: ListedPatient, days: Collection[date], first: date, today: date) -> ListedPatient:
     """The row with its days counted as of `today`; `days` are those logged from `first` on."""
     is_current = row.as_of is None or row.as_of >= today
     if is_current or row.operation_day is None or row.region is None or row.operation_day > today:

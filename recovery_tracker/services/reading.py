@@ -14,14 +14,14 @@ from ..domain.people import Actor, Role
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import audit, diary, flags
-from ..storage.beside import Beside, beside_of
 from ..storage.database import Database, Session
 from ..storage.entry_rows import StoredEntry
 from ..storage.errors import NotSaved
 from ..storage.flags import StoredFlag
+from ..storage.patient_record import PatientRecord, record_of
+from ..storage.patient_summary import PatientSummary
 from ..storage.people import Patient
-from ..storage.standing import Standing
-from ..storage.surgeries import Stored
+from ..storage.record_rows import Stored
 from .assessing import SYSTEM, history_of, is_past, never_back, try_to_assess
 from .change import patient_change
 
@@ -38,7 +38,7 @@ class Recovery:
 
     database: Database = field(repr=False)
     today: date
-    beside: Beside
+    record: PatientRecord
     history: History | None
     entries: tuple[StoredEntry, ...]
     assessment_is_due: bool
@@ -47,31 +47,31 @@ class Recovery:
 
     @property
     def patient(self) -> Patient:
-        return self.beside.patient
+        return self.record.patient
 
     @property
     def operations(self) -> tuple[Stored[Operation], ...]:
-        return self.beside.operations
+        return self.record.operations
 
     @property
     def events(self) -> tuple[Stored[Event], ...]:
-        return self.beside.events
+        return self.record.events
 
     @property
     def imaging(self) -> tuple[Stored[ImagingResult], ...]:
-        return self.beside.imaging
+        return self.record.imaging
 
     @property
     def appointments(self) -> tuple[Stored[Appointment], ...]:
-        return self.beside.appointments
+        return self.record.appointments
 
     @property
     def instructions(self) -> tuple[Stored[Instruction], ...]:
-        return self.beside.instructions
+        return self.record.instructions
 
     @property
     def scores(self) -> tuple[Stored[FormScore], ...]:
-        return self.beside.scores
+        return self.record.scores
 
     @cached_property
     def assessment(self) -> Assessment | None:
@@ -145,25 +145,29 @@ def read_recovery(
     at = at or datetime(today.year, today.month, today.day, 12, tzinfo=ZoneInfo("UTC"))
     is_watched = audited and by.role is not Role.SYSTEM and by.patient_id != patient_id
     with database.read() as session:
-        beside, summary = beside_of(session, patient_id)
+        record, summary = record_of(session, patient_id)
         is_due = is_past(summary, today)
         if not (is_watched or is_due):
-            return _recovery(database, session, today, beside, summary)
+            return _recovery(database, session, today, record, summary)
     _before_reading(database, patient_id, today, at, by if is_watched else None, is_due)
     with database.read() as session:
-        return _recovery(database, session, today, *beside_of(session, patient_id))
+        return _recovery(database, session, today, *record_of(session, patient_id))
 
 
 def _recovery(
-    database: Database, session: Session, today: date, beside: Beside, summary: Standing
+    database: Database,
+    session: Session,
+    today: date,
+    record: PatientRecord,
+    summary: PatientSummary,
 ) -> Recovery:
-    entries = diary.entries_of(session, beside.patient.id)
-    history = history_of(beside, entries)
+    entries = diary.entries_of(session, record.patient.id)
+    history = history_of(record, entries)
     if history is not None:
         today = never_back(history, today)
         history = history.counted_on(today)
     return Recovery(
-        database, today, beside, history, entries, summary.assessment_due, summary.asks_daily
+        database, today, record, history, entries, summary.assessment_due, summary.asks_daily
     )
 
 

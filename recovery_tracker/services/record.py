@@ -8,9 +8,9 @@ from typing import Any
 
 from ..domain.instructions import Instruction
 from ..domain.people import Actor
-from ..storage import surgeries
+from ..storage import record_rows
 from ..storage.database import Database
-from ..storage.surgeries import Thing
+from ..storage.record_rows import Thing
 from .change import once, patient_change
 
 
@@ -29,7 +29,7 @@ def add(
             session,
             key,
             content_of(patient_id, value),
-            lambda: surgeries.add(session, patient_id, value, by=by, at=at),
+            lambda: record_rows.add(session, patient_id, value, by=by, at=at),
             at=at,
             patient_id=patient_id,
         )
@@ -53,7 +53,7 @@ def edit(
         NotSaved: the database could not take it.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        surgeries.edit(
+        record_rows.edit(
             session, patient_id, public_id, value, expected_version=expected_version, by=by, at=at
         )
 
@@ -70,7 +70,7 @@ def remove(
 ) -> None:
     """The row is gone; the audit keeps what it said. The same errors as `edit`."""
     with patient_change(database, patient_id, by=by, at=at) as session:
-        surgeries.remove(
+        record_rows.remove(
             session, patient_id, public_id, kind, expected_version=expected_version, by=by, at=at
         )
 

@@ -15,10 +15,10 @@ from ..domain.merging import Keep, merge, same_answers
 from ..domain.people import Actor
 from ..domain.triage import Triage, triage
 from ..storage import diary, idempotency
-from ..storage.beside import Beside, beside_of
-from ..storage.database import Change, Database
-from ..storage.entry_rows import StoredEntry, answers_of, digest_of, entry_of, row_values
+from ..storage.database import Database, WriteSession
+from ..storage.entry_rows import StoredEntry, answers_of, entry_of, row_values, version_digest
 from ..storage.errors import Conflict, Refused
+from ..storage.patient_record import PatientRecord, record_of
 from .assessing import assess_and_store, history_of, try_to_assess
 from .change import patient_change
 
@@ -77,7 +77,7 @@ def record_day(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         first, key, own = _first_answer(session, patient_id, key, content, entry.day)
         differing: tuple[str, ...] = ()
-        beside, _ = beside_of(session, patient_id)
+        record, _ = record_of(session, patient_id)
         versions = diary.versions_of(session, patient_id, entry.day)
         if first is not None:
             stored, is_new = versions[first - 1], False
@@ -86,7 +86,7 @@ def record_day(
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
                 stored = _save(
-                    session, beside, merged, versions, by, at, today, opened_at=opened_at
+                    session, record, merged, versions, by, at, today, opened_at=opened_at
                 )
             else:
                 stored = versions[-1]
@@ -97,7 +97,7 @@ def record_day(
                     answer["said"] = answers_of(entry)
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
         # A day changes nothing beside the days.
-        history = history_of(beside, diary.entries_of(session, patient_id))
+        history = history_of(record, diary.entries_of(session, patient_id))
         found = triage_of(stored.entry, history)
         assessment = None
         if is_new:
@@ -133,12 +133,12 @@ def take_back_day(
         if expected_version != len(versions):
             raise Conflict(current=len(versions))
         empty = DiaryEntry(day, zone=versions[-1].entry.zone)
-        beside, _ = beside_of(session, patient_id)
-        _save(session, beside, empty, versions, by, at, max(today, day))
+        record, _ = record_of(session, patient_id)
+        _save(session, record, empty, versions, by, at, max(today, day))
 
 
 def _first_answer(
-    session: Change, patient_id: int, key: str, content: dict[str, Any], day: date
+    session: WriteSession, patient_id: int, key: str, content: dict[str, Any], day: date
 ) -> tuple[int | None, str, dict[str, Any] | None]:
     """(version this form wrote before or None, key to remember it by, what it wrote otherwise).
 
@@ -150,7 +150,7 @@ def _first_answer(
         first = idempotency.first_answer(session, key, content)
     except Conflict:
         wrote = idempotency.last_answer(session, key, patient_id)
-        key = f"{key} {idempotency.digest_of(content)[:16]}"
+        key = f"{key} {idempotency.content_digest(content)[:16]}"
         first = idempotency.first_answer(session, key, content)
         if isinstance(wrote, dict) and wrote.get("day") == day.isoformat():
             own = wrote
@@ -201,12 +201,12 @@ def record_days(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         if idempotency.first_answer(session, key, content) is not None:
             return
-        beside, _ = beside_of(session, patient_id)
+        record, _ = record_of(session, patient_id)
         for entry in entries:
             versions = diary.versions_of(session, patient_id, entry.day)
             if versions:
                 raise Conflict(current=versions[-1].version)
-            _save(session, beside, entry, versions, by, at, today)
+            _save(session, record, entry, versions, by, at, today)
         idempotency.remember(session, key, content, True, at=at, patient_id=patient_id)
 
 
@@ -219,12 +219,12 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
     plain = replace(entry, recorded_at=None, zone=None, source=Source.FORM, region=None)
     values = row_values(plain, recorded_at=never)
-    return {"patient": patient_id, "entry": digest_of(values)}
+    return {"patient": patient_id, "entry": version_digest(values)}
 
 
 def _save(
-    session: Change,
-    beside: Beside,
+    session: WriteSession,
+    record: PatientRecord,
     entry: DiaryEntry,
     versions: Sequence[StoredEntry],
     by: Actor,
@@ -234,15 +234,15 @@ def _save(
     opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry as the version after `versions`, which are all that the day has so far."""
-    done = [one.value.day for one in beside.operations]
+    done = [one.value.day for one in record.operations]
     operated = max((day for day in done if day <= today), default=None)
     check_day(entry, today, is_there=bool(versions), operated=operated)
     if is_empty(entry) and not versions:
         raise Refused(N_("Nothing was answered, so nothing was saved."))
     if entry.zone is None:
-        entry = replace(entry, zone=beside.patient.zone)
+        entry = replace(entry, zone=record.patient.zone)
     return diary.add_version(
-        session, beside.patient.id, entry, len(versions), by=by, at=at, opened_at=opened_at
+        session, record.patient.id, entry, len(versions), by=by, at=at, opened_at=opened_at
     )
 
 

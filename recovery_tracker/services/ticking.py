@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
 from ..domain.people import Actor
-from ..storage import standing
+from ..storage import patient_summary
 from ..storage.database import Database
 from ..storage.listing import waiting_for_assessment
 from ..trends.parameters import STANDARD
@@ -48,7 +48,7 @@ def tick(
         began = perf_counter()
         today = civil_day(now, zone)
         with database.read() as session:
-            due = is_past(standing.standing_of(session, patient_id), today)
+            due = is_past(patient_summary.summary_of(session, patient_id), today)
         if due and reassess(database, patient_id, today=today, at=now) is not None:
             done += 1
             sleep(perf_counter() - began)

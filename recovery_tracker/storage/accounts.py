@@ -15,7 +15,7 @@ from ..domain.language import N_
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
 from .columns import fields_of
-from .database import Change
+from .database import WriteSession
 from .errors import NotFound, Refused
 from .invitations import (
     Invitation,
@@ -118,7 +118,7 @@ _ENDS_SESSIONS = frozenset({"password_hash", "uniquifier"})
 
 
 def create_account(
-    session: Change,
+    session: WriteSession,
     *,
     name: str,
     login: str,
@@ -209,7 +209,7 @@ def to_account(row: AccountRow) -> Account:
 
 
 def save_credentials(
-    session: Change, account_id: int, *, by: Actor, at: datetime, **fields: Any
+    session: WriteSession, account_id: int, *, by: Actor, at: datetime, **fields: Any
 ) -> Account:
     """The named CREDENTIALS hold; a new password or uniquifier ends every session.
 
@@ -233,19 +233,19 @@ def save_credentials(
     return to_account(row)
 
 
-def rehash(session: Change, account_id: int, password_hash: str) -> None:
+def rehash(session: WriteSession, account_id: int, password_hash: str) -> None:
     """The hash of the same password, made with another key."""
     _row(session, account_id).password_hash = password_hash
 
 
-def note_inviter(session: Change, account_id: int, inviter: int) -> None:
+def note_inviter(session: WriteSession, account_id: int, inviter: int) -> None:
     """The account owes the password it has to a link of `inviter`."""
     row = _row(session, account_id)
     row.invited_by = inviter
     row.version += 1
 
 
-def renew_uniquifier(session: Change, account_id: int) -> None:
+def renew_uniquifier(session: WriteSession, account_id: int) -> None:
     """Every session and half sign-in of the account has ended."""
     row = _row(session, account_id)
     row.uniquifier = token_urlsafe(32)
@@ -254,7 +254,7 @@ def renew_uniquifier(session: Change, account_id: int) -> None:
 
 
 def update_account(
-    session: Change,
+    session: WriteSession,
     account_id: int,
     *,
     by: Actor,
@@ -282,7 +282,7 @@ def update_account(
 
 
 def set_active(
-    session: Change, account_id: int, active: bool, *, by: Actor, at: datetime
+    session: WriteSession, account_id: int, active: bool, *, by: Actor, at: datetime
 ) -> Account:
     """The account may sign in, or may not and has no session and no link left."""
     row = _row(session, account_id)

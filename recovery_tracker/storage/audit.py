@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .columns import canonical, instant_text
-from .database import Change, lock_chain, lock_chains
+from .database import WriteSession, lock_chain, lock_chains
 from .tables.people import AccountRow, ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
@@ -99,7 +99,7 @@ class AuditEvent:
 
 
 def record(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     *,
     by: Actor,
@@ -115,7 +115,7 @@ def record(
 
 
 def record_all(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     details: Iterable[Mapping[str, Any]],
     *,
@@ -130,7 +130,7 @@ def record_all(
 
 
 def record_each(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     patient_ids: Collection[int],
     *,
@@ -149,7 +149,7 @@ def record_each(
 
 
 def _append(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     said: Sequence[tuple[int, Mapping[str, Any]]],
     *,
@@ -209,13 +209,13 @@ def link_digest(link: Mapping[str, Any]) -> str:
     return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
 
 
-def record_reading(session: Change, patient_id: int, *, by: Actor, at: datetime) -> bool:
+def record_reading(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> bool:
     """The reading of a chart is in the chain; False where it is part of one already there."""
     return record_look(session, AuditAction.CHART_READ, patient_id, by=by, at=at)
 
 
 def record_look(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     patient_id: int | None,
     *,

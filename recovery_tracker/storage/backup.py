@@ -26,8 +26,8 @@ from .columns import Base
 from .copying import (
     SIDECARS,
     copy_database,
-    digest_of,
     errors_of,
+    file_digest,
     free_name,
     overwrite,
     private_folder,
@@ -230,7 +230,7 @@ def _manifest(
         "made_at": at.isoformat(),
         "app_version": version("recovery-tracker"),
         "revision": revision,
-        "sha256": digest_of(copy),
+        "sha256": file_digest(copy),
         "counts": counts,
         "audit_heads": chains,
         "key_marks": list(key_marks),
@@ -273,7 +273,7 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
         raise _damaged("it cannot be unpacked") from error
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise _damaged("its manifest is not one of ours")
-    if digest_of(restored) != manifest["sha256"]:
+    if file_digest(restored) != manifest["sha256"]:
         raise _damaged("the database in it is not the one that was backed up")
     for problem in problems_in(restored, manifest, key):
         raise _damaged(problem)

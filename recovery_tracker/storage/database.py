@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from ..domain.language import N_
 from .errors import DatabaseProblem
 from .locking import Held, held
-from .tables.flags import StandingRow
+from .tables.flags import SummaryRow
 from .trouble import Memory, Trouble, refusal, trouble_in
 
 log = logging.getLogger(__name__)
@@ -43,10 +43,10 @@ DatabaseTrouble = OperationalError
 __all__ = [
     "BUSY_SECONDS",
     "WAL_IS_SOUND",
-    "Change",
     "Database",
     "DatabaseTrouble",
     "Session",
+    "WriteSession",
     "file_of",
     "key_or_environment",
     "lock_chain",
@@ -59,11 +59,11 @@ __all__ = [
 ]
 
 
-class Change(Session):
+class WriteSession(Session):
     """A session that may write, and what it has changed so far: the only one that writers take."""
 
     def __init__(self, engine: Engine, kept: dict[Any, Any]) -> None:
-        super().__init__(engine, info={"beside": kept})
+        super().__init__(engine, info={"patient_records": kept})
         self._changed: set[int] = set()
 
     @property
@@ -90,14 +90,14 @@ class Database:
 
     engine: Engine
     _memory: Memory = field(default_factory=Memory, repr=False, compare=False)
-    #: What `beside.py` has read of this database and need not read again.
+    #: What `patient_record.py` has read of this database and need not read again.
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
         engine = self.engine.execution_options(only_reads=True)
-        with Session(engine, autoflush=False, info={"beside": self._kept}) as session:
+        with Session(engine, autoflush=False, info={"patient_records": self._kept}) as session:
             try:
                 yield session
             except DatabaseError as error:
@@ -105,7 +105,7 @@ class Database:
                 raise
 
     @contextmanager
-    def write(self) -> Iterator[Change]:
+    def write(self) -> Iterator[WriteSession]:
         """A session with the write lock: committed at the end of the block, or not at all.
 
         Only `services/change.py` opens one for the pages and commands. A patient whose record was
@@ -114,7 +114,7 @@ class Database:
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with self._not_replaced(), Change(engine, self._kept) as session:
+        with self._not_replaced(), WriteSession(engine, self._kept) as session:
             try:
                 session.connection()
                 yield session
@@ -172,13 +172,13 @@ class Database:
         self.engine.dispose()
 
 
-def _mark_unassessed(session: Change) -> None:
+def _mark_unassessed(session: WriteSession) -> None:
     if session.unassessed:
         # In the very commit that changed the record: whatever stops the program afterwards, `tick`
         # and the next page find the patient as due.
-        late = StandingRow.patient_id.in_(session.unassessed)
+        late = SummaryRow.patient_id.in_(session.unassessed)
         session.execute(
-            update(StandingRow).where(late).values(assessment_due=True),
+            update(SummaryRow).where(late).values(assessment_due=True),
             execution_options={"synchronize_session": False},
         )
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ..domain.diary import DiaryEntry, Source
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import Change, lock_chain
-from .entry_rows import StoredEntry, digest_of, recorded_as, to_stored, version_values
+from .database import WriteSession, lock_chain
+from .entry_rows import StoredEntry, recorded_as, to_stored, version_digest, version_values
 from .errors import Conflict
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
@@ -22,7 +22,7 @@ _TABLE = EntryRow.__table__
 
 
 def save_version(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     entry: DiaryEntry,
     *,
@@ -48,7 +48,7 @@ def save_version(
 
 
 def add_version(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     entry: DiaryEntry,
     current: int,
@@ -81,7 +81,12 @@ def add_version(
 
 
 def save_many(
-    session: Change, patient_id: int, entries: Iterable[DiaryEntry], *, by: Actor, at: datetime
+    session: WriteSession,
+    patient_id: int,
+    entries: Iterable[DiaryEntry],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> int:
     """The first versions of many days at once; days that have one already must not be among them.
 
@@ -279,7 +284,7 @@ def changed_rows(session: Session) -> Iterator[str]:
 
 def _is_as_written(row: Mapping[str, Any]) -> bool:
     try:
-        return digest_of(row) == str(row["digest"])
+        return version_digest(row) == str(row["digest"])
     except (TypeError, ValueError):  # Sets of mixed kinds, numbers that are none.
         return False
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from . import audit
-from .database import Change, Database, make_engine, url_of
+from .database import Database, WriteSession, make_engine, url_of
 from .erasure import marks_of
 from .errors import NotSaved
 
 
-def end_sessions(session: Change) -> None:
+def end_sessions(session: WriteSession) -> None:
     """Nobody is signed in and no open link works any more."""
     session.execute(text("DELETE FROM web_session"))
     session.execute(text("DELETE FROM setup_token"))
@@ -71,7 +71,7 @@ def _numbers(session: Session, query: str) -> dict[str, int]:
     return {str(public_id): int(number) for public_id, number in found}
 
 
-def end_again(session: Change, ended: Ended, by: Actor, at: datetime) -> None:
+def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
     """Whoever was switched off stays off, and access that was taken away stays away."""
     accounts = _numbers(session, "SELECT public_id, id FROM account")
     patients = _numbers(session, "SELECT public_id, id FROM patient")

@@ -89,7 +89,7 @@ def version_values(
         "author_name": by.name,
         "author_role": str(by.role),
     }
-    return values | {"digest": digest_of(values)}
+    return values | {"digest": version_digest(values)}
 
 
 def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _number(kind: Kind, value: Any) -> Any:
     return float(value) if kind is Kind.NUMBER else int(value)
 
 
-def digest_of(values: Mapping[str, Any]) -> str:
+def version_digest(values: Mapping[str, Any]) -> str:
     """Digest of every column of a version but its number and the digest itself.
 
     What is empty is left out, so that a later column does not change the digest of older days.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import Change, Database, lock_chain
+from .database import Database, WriteSession, lock_chain
 from .diary import forget_read
 from .errors import NotFound
 from .tables.diary import EntryRow
@@ -32,7 +32,7 @@ def forget_erased(database: Database) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def erase(session: Change, patient_id: int, *, by: Actor, at: datetime) -> None:
+def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> None:
     """Every row of the patient is gone with the caller's transaction.
 
     Raises:
@@ -72,7 +72,7 @@ def marks_of(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(ErasureRow.mark)))
 
 
-def erase_marked(session: Change, marks: Collection[str], *, by: Actor, at: datetime) -> None:
+def erase_marked(session: WriteSession, marks: Collection[str], *, by: Actor, at: datetime) -> None:
     """Patients with these marks are erased: a backup from before does not bring them back."""
     for row in session.execute(select(PatientRow.id, PatientRow.public_id)).all():
         if mark_of(row.public_id) in marks:

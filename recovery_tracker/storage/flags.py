@@ -25,14 +25,14 @@ from ..domain.flags import (
 )
 from ..domain.language import N_
 from ..domain.people import Action, Actor, Mode, may
-from . import standing
+from . import patient_summary
+from .as_json import episode_from_json
 from .audit import AuditAction, record
-from .database import Change, lock_chain
+from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused, RefusedDay
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 from .tables.record import AppointmentRow
-from .typed import episode_from_json
 
 #: A flag may be put off so far, or to the next visit if that is later. Our default.
 LONGEST_WATCH = timedelta(weeks=12)
@@ -174,7 +174,7 @@ def _to_flag(
 
 
 def mark_seen(
-    session: Change, patient_id: int, public_id: str, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime
 ) -> StoredFlag:
     """A clinician has looked at it; a flag that was already looked at stays as it is."""
     row = _row(session, patient_id, public_id)
@@ -186,7 +186,7 @@ def mark_seen(
 
 
 def decide(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     public_id: str,
     decision: Decision,
@@ -268,7 +268,7 @@ def _check_day(
 
 
 def acknowledge(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     public_id: str,
     answer: Answer,
@@ -303,7 +303,7 @@ def acknowledge(
 
 
 def take_back(
-    session: Change, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
+    session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
 ) -> StoredFlag:
     """One person alone says that an answer which they have corrected was a mistake: it closes.
 
@@ -327,7 +327,7 @@ def _answered(session: Session, row: FlagRow, today: date) -> None:
     if row.corrected_by_patient:
         row.condition = str(Condition.WITHDRAWN)
         row.closed_on = today
-    elif row.condition == Condition.ACTIVE and standing.is_before_count(session, row, today):
+    elif row.condition == Condition.ACTIVE and patient_summary.is_before_count(session, row, today):
         # It stood over the next operation only because nobody had answered.
         row.condition = str(Condition.ENDED)
 
@@ -342,7 +342,7 @@ def _row(session: Session, patient_id: int, public_id: str) -> FlagRow:
 
 
 def _recorded(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     row: FlagRow,
     by: Actor,
@@ -353,4 +353,4 @@ def _recorded(
     session.flush()
     details = {"flag": row.public_id, **details}
     record(session, action, by=by, at=at, patient_id=row.patient_id, details=details)
-    standing.refresh_need(session, row.patient_id)
+    patient_summary.refresh_need(session, row.patient_id)

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from .columns import canonical
-from .database import Change, lock_form
+from .database import WriteSession, lock_form
 from .errors import Conflict
 from .tables.access import AnswerRow
 
 
-def digest_of(content: Any) -> str:
+def content_digest(content: Any) -> str:
     """Digest of what a form asked for; `content` is plain JSON."""
     return sha256(canonical(content).encode()).hexdigest()
 
 
-def first_answer(session: Change, key: str, content: Any) -> Any | None:
+def first_answer(session: WriteSession, key: str, content: Any) -> Any | None:
     """What `remember` kept for this key, None if it is new.
 
     Two that send one key at the same moment go one after the other.
@@ -35,7 +35,7 @@ def first_answer(session: Change, key: str, content: Any) -> Any | None:
     row = session.scalar(select(AnswerRow).where(AnswerRow.key == key))
     if row is None:
         return None
-    if row.content_digest != digest_of(content):
+    if row.content_digest != content_digest(content):
         raise Conflict(
             N_("This form was already sent with other answers. Nothing was saved a second time.")
         )
@@ -47,7 +47,7 @@ def was_answered(session: Session, key: str) -> bool:
     return session.scalar(select(AnswerRow.id).where(AnswerRow.key == key)) is not None
 
 
-def last_answer(session: Change, key: str, patient_id: int) -> Any | None:
+def last_answer(session: WriteSession, key: str, patient_id: int) -> Any | None:
     """What `remember` kept last for this key of this patient, None if nothing.
 
     A key with a blank and more after it is the same form, changed and sent again.
@@ -58,7 +58,7 @@ def last_answer(session: Change, key: str, patient_id: int) -> Any | None:
 
 
 def remember(
-    session: Change,
+    session: WriteSession,
     key: str,
     content: Any,
     answer: Any,
@@ -71,7 +71,7 @@ def remember(
         AnswerRow(
             key=key,
             patient_id=patient_id,
-            content_digest=digest_of(content),
+            content_digest=content_digest(content),
             answer=answer,
             at=at,
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ..domain.passive import PassiveKind, PassiveValue
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import Change
+from .database import WriteSession
 from .errors import NotFound
 from .people import new_public_id
 from .tables.imports import ImportRow, PassiveRow
@@ -32,7 +32,9 @@ class StoredImport:
     undone_at: datetime | None
 
 
-def start_import(session: Change, patient_id: int, *, kind: str, at: datetime) -> tuple[int, str]:
+def start_import(
+    session: WriteSession, patient_id: int, *, kind: str, at: datetime
+) -> tuple[int, str]:
     """The number and the public id of a new import, which has brought nothing yet."""
     row = ImportRow(public_id=new_public_id(), patient_id=patient_id, at=at, kind=kind, brought={})
     session.add(row)
@@ -40,14 +42,14 @@ def start_import(session: Change, patient_id: int, *, kind: str, at: datetime) -
     return row.id, row.public_id
 
 
-def finish_import(session: Change, import_id: int, brought: dict[str, Any]) -> None:
+def finish_import(session: WriteSession, import_id: int, brought: dict[str, Any]) -> None:
     """What the import brought is kept with it."""
     row = update(ImportRow).where(ImportRow.id == import_id)
     session.execute(row.values(brought=brought))
 
 
 def mark_undone(
-    session: Change, patient_id: int, import_id: int, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, import_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The import counts as taken back; its passive values are gone."""
     session.execute(delete(PassiveRow).where(PassiveRow.import_id == import_id))
@@ -83,7 +85,7 @@ def _stored(row: ImportRow) -> StoredImport:
 
 
 def save_values(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     import_id: int,
     values: Sequence[PassiveValue],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
-from .database import Change
+from .database import WriteSession
 from .tables.access import InvitationRow
 
 
@@ -34,7 +34,7 @@ class Invitation:
 
 
 def create_invitation(
-    session: Change,
+    session: WriteSession,
     *,
     digest: str,
     role: Role,
@@ -82,7 +82,7 @@ def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
     return None if row is None else to_invitation(row)
 
 
-def redeem_invitation(session: Change, digest: str, *, at: datetime) -> Invitation | None:
+def redeem_invitation(session: WriteSession, digest: str, *, at: datetime) -> Invitation | None:
     """The link is used up, and any other of its account; None where it was before, has run out or
     never was.
 
@@ -115,7 +115,7 @@ def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
 
 
 def withdraw_invitation(
-    session: Change, invitation_id: int, *, by: Actor, at: datetime
+    session: WriteSession, invitation_id: int, *, by: Actor, at: datetime
 ) -> Invitation | None:
     """The link no longer works; None where it did not work before."""
     ended = session.execute(
@@ -135,7 +135,7 @@ def withdraw_invitation(
     return invitation_by_id(session, invitation_id)
 
 
-def withdraw_links_of(session: Change, account_id: int, *, at: datetime) -> None:
+def withdraw_links_of(session: WriteSession, account_id: int, *, at: datetime) -> None:
     """No link for a new password of this account works any longer."""
     session.execute(
         update(InvitationRow)

@@ -12,10 +12,10 @@ from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
 from ..domain.ticked import SignDay, signs_told
+from .as_json import episode_from_json
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow
 from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
-from .typed import episode_from_json
 
 
 @dataclass(frozen=True, slots=True)

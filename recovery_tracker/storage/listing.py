@@ -16,11 +16,11 @@ from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import tables
-from .standing import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
-from .tables.flags import FlagRow, StandingRow
+from .as_json import episode_from_json, schedule_from_json
+from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
+from .tables.flags import FlagRow, SummaryRow
 from .tables.people import CareRow
 from .tables.record import AppointmentRow
-from .typed import episode_from_json, schedule_from_json
 
 _Patient = tables.people.PatientRow
 
@@ -34,7 +34,7 @@ FILTERS = ("all", "attention", *PARTS, "visit_soon", "visit_today")
 
 
 @dataclass(frozen=True, slots=True)
-class PatientRow:
+class ListedPatient:
     """One line of the list. Pattern, urgency, attention and episode are of the leading flag."""
 
     id: int
@@ -75,7 +75,7 @@ class PatientRow:
 class PatientList:
     """One page of the list, how many patients each filter holds, and how many pages there are."""
 
-    rows: tuple[PatientRow, ...]
+    rows: tuple[ListedPatient, ...]
     counts: Mapping[str, int]
     page: int
     pages: int
@@ -116,12 +116,12 @@ def patient_list(
     order = _order(need)
     # Only numbers are sorted; what a row says is read for the rows of this page alone.
     here = _searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
-    here = here.outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
+    here = here.outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
     here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
     query = (
-        select(_Patient, StandingRow, FlagRow, need.label("need"), visit.label("visit"))
-        .join(StandingRow, StandingRow.patient_id == _Patient.id)
-        .outerjoin(FlagRow, FlagRow.id == StandingRow.flag_id)
+        select(_Patient, SummaryRow, FlagRow, need.label("need"), visit.label("visit"))
+        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
+        .outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
         .where(_Patient.id.in_(here))
         .order_by(*order)
     )
@@ -134,18 +134,18 @@ def _order(need: ColumnElement[int]) -> tuple[Any, ...]:
     is_quiet = need.between(1, QUIET_NEED)
     return (
         need.desc(),
-        case((StandingRow.flags_open > 0, 0), else_=1),
+        case((SummaryRow.flags_open > 0, 0), else_=1),
         FlagRow.attention_since.is_(None),
         FlagRow.attention_since,
-        case((is_quiet, StandingRow.last_entry), else_=None),
+        case((is_quiet, SummaryRow.last_entry), else_=None),
         _Patient.name,
         _Patient.id,
     )
 
 
 def _need(today: date) -> ColumnElement[int]:
-    woken = and_(StandingRow.wakes_on.is_not(None), StandingRow.wakes_on <= today)
-    return case((woken, StandingRow.need_awake), else_=StandingRow.need)
+    woken = and_(SummaryRow.wakes_on.is_not(None), SummaryRow.wakes_on <= today)
+    return case((woken, SummaryRow.need_awake), else_=SummaryRow.need)
 
 
 def _condition(
@@ -160,13 +160,13 @@ def _condition(
     if name == "quiet":
         return need.between(1, SEEN_NEED[Urgency.REVIEW] - 1)
     if name == "waiting":
-        return and_(need == 0, StandingRow.flags_open > 0)
+        return and_(need == 0, SummaryRow.flags_open > 0)
     # Without an operation nothing was assessed yet.
-    before = or_(StandingRow.status.is_(None), StandingRow.status == Status.BEFORE_OPERATION)
+    before = or_(SummaryRow.status.is_(None), SummaryRow.status == Status.BEFORE_OPERATION)
     if name == "before":
-        return and_(need == 0, StandingRow.flags_open == 0, before)
+        return and_(need == 0, SummaryRow.flags_open == 0, before)
     if name == "no_rule":
-        return and_(need == 0, StandingRow.flags_open == 0, ~before)
+        return and_(need == 0, SummaryRow.flags_open == 0, ~before)
     if name == "visit_soon":
         return visit <= today + timedelta(days=VISIT_SOON)
     if name == "visit_today":
@@ -176,7 +176,7 @@ def _condition(
 
 def _visible(query: Any, actor: Actor) -> Any:
     """Only what the actor may see: patients they care for now, whatever a page remembers."""
-    query = query.select_from(_Patient).join(StandingRow, StandingRow.patient_id == _Patient.id)
+    query = query.select_from(_Patient).join(SummaryRow, SummaryRow.patient_id == _Patient.id)
     if actor.role is Role.CLINICIAN:
         return query.join(
             CareRow,
@@ -216,10 +216,10 @@ def _birth_dates(search: str) -> list[date]:
     return [day for day in days if day.year >= 1900]
 
 
-def _to_row(found: Any, today: date) -> PatientRow:
+def _to_row(found: Any, today: date) -> ListedPatient:
     patient, summary, flag, need, visit = found
     changes = summary.next_change_on
-    return PatientRow(
+    return ListedPatient(
         id=patient.id,
         public_id=patient.public_id,
         name=patient.name,
@@ -253,17 +253,17 @@ def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> lis
     """Patients, with their zones, whose summary may be out of date on any day up to `latest`."""
     # A setting in the name ("…/quiet") has days of its own: `next_change_on`.
     is_current = or_(
-        StandingRow.rule_set == rule_set,
-        StandingRow.rule_set.startswith(f"{rule_set}/", autoescape=True),
+        SummaryRow.rule_set == rule_set,
+        SummaryRow.rule_set.startswith(f"{rule_set}/", autoescape=True),
     )
     query = (
         select(_Patient.id, _Patient.zone)
-        .join(StandingRow, StandingRow.patient_id == _Patient.id)
+        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
         .where(
             or_(
-                StandingRow.assessment_due == true(),
-                StandingRow.next_change_on <= latest,
-                and_(StandingRow.as_of.is_not(None), ~is_current),
+                SummaryRow.assessment_due == true(),
+                SummaryRow.next_change_on <= latest,
+                and_(SummaryRow.as_of.is_not(None), ~is_current),
             )
         )
         .order_by(_Patient.id)

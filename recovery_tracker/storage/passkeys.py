@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .columns import fields_of
-from .database import Change
+from .database import WriteSession
 from .errors import NotFound
 from .tables.access import PasskeyRow
 
@@ -33,7 +33,7 @@ class Passkey:
 
 
 def add_passkey(
-    session: Change,
+    session: WriteSession,
     account_id: int,
     *,
     credential_id: bytes,
@@ -69,7 +69,7 @@ def add_passkey(
     return to_passkey(row)
 
 
-def use_passkey(session: Change, passkey_id: int, *, sign_count: int, at: datetime) -> None:
+def use_passkey(session: WriteSession, passkey_id: int, *, sign_count: int, at: datetime) -> None:
     """The passkey was just used; a copy of it would count on from an older number."""
     session.execute(
         update(PasskeyRow)
@@ -78,7 +78,7 @@ def use_passkey(session: Change, passkey_id: int, *, sign_count: int, at: dateti
     )
 
 
-def delete_passkey(session: Change, passkey_id: int, *, by: Actor, at: datetime) -> None:
+def delete_passkey(session: WriteSession, passkey_id: int, *, by: Actor, at: datetime) -> None:
     row = session.get(PasskeyRow, passkey_id)
     if row is None:
         raise NotFound

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
 from ..domain.people import Actor, Role
+from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
-from .database import Change, lock_chain
+from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
-from .tables.flags import StandingRow
+from .tables.flags import SummaryRow
 from .tables.people import AccountRow, CareRow, PatientRow
-from .typed import schedule_from_json, schedule_to_json
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -53,7 +53,7 @@ def new_public_id() -> str:
 
 
 def create_patient(
-    session: Change,
+    session: WriteSession,
     *,
     name: str,
     by: Actor,
@@ -84,7 +84,7 @@ def create_patient(
     session.add(row)
     session.flush()
     session.add(
-        StandingRow(
+        SummaryRow(
             patient_id=row.id,
             assessment_due=False,
             logged=0,
@@ -107,7 +107,7 @@ _EDITABLE = ("name", "birth_date", "hospital_number", "zone", "language", "count
 
 
 def update_patient(
-    session: Change, patient: Patient, *, expected_version: int, by: Actor, at: datetime
+    session: WriteSession, patient: Patient, *, expected_version: int, by: Actor, at: datetime
 ) -> Patient:
     """The stored patient is `patient`, with the next version.
 
@@ -175,7 +175,7 @@ def to_patient(row: PatientRow) -> Patient:
 
 
 def grant_care(
-    session: Change, patient_id: int, account_id: int, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The clinician may open the record, from the next request on."""
     account = session.get(AccountRow, account_id)
@@ -189,7 +189,7 @@ def grant_care(
 
 
 def revoke_care(
-    session: Change, patient_id: int, account_id: int, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The clinician may no longer open the record, from the next request on."""
     row = session.get(CareRow, (account_id, patient_id))
@@ -199,7 +199,7 @@ def revoke_care(
 
 
 def _record_care(
-    session: Change,
+    session: WriteSession,
     action: AuditAction,
     patient_id: int,
     account_id: int,

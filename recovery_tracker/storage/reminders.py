@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.reminders import Delivery
-from .database import Change, lock_chain
+from .database import WriteSession, lock_chain
 from .tables.diary import EntryRow
 from .tables.reminders import ReminderRow
 
@@ -37,7 +37,7 @@ def may_claim(session: Session, patient_id: int, day: date) -> bool:
     return row is None or (row.outcome == Delivery.FAILED and row.tries < MOST_TRIES)
 
 
-def claim(session: Change, patient_id: int, day: date, *, at: datetime) -> bool:
+def claim(session: WriteSession, patient_id: int, day: date, *, at: datetime) -> bool:
     """Whether the caller, and nobody else, may send this day's reminder now.
 
     The claim is durable once the caller's transaction is; `settle` says afterwards how it ended.
@@ -52,7 +52,7 @@ def claim(session: Change, patient_id: int, day: date, *, at: datetime) -> bool:
     return True
 
 
-def settle(session: Change, patient_id: int, day: date, outcome: Delivery) -> None:
+def settle(session: WriteSession, patient_id: int, day: date, outcome: Delivery) -> None:
     """What became of a claimed reminder is known."""
     if row := _row(session, patient_id, day):
         row.outcome = str(outcome)

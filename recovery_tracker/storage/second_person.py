@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import Change
+from .database import WriteSession
 from .tables.access import HandoverCodeRow
 from .tables.people import AccountRow, CareRequestRow
 
@@ -38,7 +38,7 @@ def makers_of(session: Session, account_id: int) -> frozenset[int]:
 
 
 def ask_for_care(
-    session: Change, patient_id: int, account_id: int, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """The request waits, and stands in the patient's record."""
     if session.get(CareRequestRow, (account_id, patient_id)) is not None:
@@ -64,7 +64,9 @@ def care_requests(session: Session, patient_id: int | None = None) -> tuple[Care
     )
 
 
-def take_care_request(session: Change, patient_id: int, account_id: int) -> CareRequest | None:
+def take_care_request(
+    session: WriteSession, patient_id: int, account_id: int
+) -> CareRequest | None:
     """The request, which waits no longer; None where there is none."""
     row = session.get(CareRequestRow, (account_id, patient_id))
     if row is None:
@@ -75,7 +77,7 @@ def take_care_request(session: Change, patient_id: int, account_id: int) -> Care
     return found
 
 
-def keep_code(session: Change, account_id: int, digest: str, *, until: datetime) -> None:
+def keep_code(session: WriteSession, account_id: int, digest: str, *, until: datetime) -> None:
     """This is the one code by which the account may take a new password."""
     session.execute(delete(HandoverCodeRow).where(HandoverCodeRow.account_id == account_id))
     session.add(HandoverCodeRow(account_id=account_id, digest=digest, expires_at=until))
@@ -92,6 +94,6 @@ def is_code(session: Session, account_id: int, digest: str, *, at: datetime) -> 
     return session.scalar(query) is not None
 
 
-def forget_codes(session: Change, account_id: int) -> None:
+def forget_codes(session: WriteSession, account_id: int) -> None:
     """No code of the account works any longer."""
     session.execute(delete(HandoverCodeRow).where(HandoverCodeRow.account_id == account_id))

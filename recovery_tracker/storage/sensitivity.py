@@ -16,10 +16,10 @@ from ..domain.language import N_
 from ..domain.people import Actor, Mode
 from ..domain.sensitivity import REASON_LENGTH, Sensitivity, Step
 from .audit import AuditAction, record
-from .database import Change, lock_chain
+from .database import WriteSession, lock_chain
 from .errors import Conflict, Refused
 from .settings import read_installation
-from .tables.flags import StandingRow
+from .tables.flags import SummaryRow
 from .tables.people import AccountRow, CareRow, PatientRow
 from .tables.sensitivity import SensitivityRow
 
@@ -76,7 +76,7 @@ def steps_of(session: Session, patient_id: int, zone: str) -> tuple[Step, ...]:
 
 
 def change(
-    session: Change,
+    session: WriteSession,
     setting: Sensitivity | None,
     *,
     reason: str,
@@ -154,7 +154,7 @@ def _to_change(
     )
 
 
-def _look_again(session: Change, made: SettingChange) -> None:
+def _look_again(session: WriteSession, made: SettingChange) -> None:
     """The summaries that it touches are assessed again on its first day."""
     zones = select(PatientRow.zone).distinct()
     if made.patient_id is not None:
@@ -165,11 +165,11 @@ def _look_again(session: Change, made: SettingChange) -> None:
         if made.patient_id is not None:
             touched = touched.where(PatientRow.id == made.patient_id)
         session.execute(
-            update(StandingRow)
+            update(SummaryRow)
             .where(
-                StandingRow.patient_id.in_(touched),
-                StandingRow.as_of.is_not(None),
-                or_(StandingRow.next_change_on.is_(None), StandingRow.next_change_on > day),
+                SummaryRow.patient_id.in_(touched),
+                SummaryRow.as_of.is_not(None),
+                or_(SummaryRow.next_change_on.is_(None), SummaryRow.next_change_on > day),
             )
             .values(next_change_on=day)
         )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from .database import Change
+from .database import WriteSession
 from .tables.access import AttemptRow, SessionRow
 
 
@@ -38,7 +38,7 @@ def is_there(session: Session, digest: str) -> bool:
     return session.get(SessionRow, digest) is not None
 
 
-def save_session(session: Change, stored: StoredSession) -> None:
+def save_session(session: WriteSession, stored: StoredSession) -> None:
     """The session is kept as given, new or not."""
     session.merge(
         SessionRow(
@@ -59,15 +59,15 @@ def sessions_of(session: Session, account_id: int) -> tuple[StoredSession, ...]:
     return tuple(map(_to_session, session.scalars(query.order_by(SessionRow.seen_at.desc()))))
 
 
-def delete_session(session: Change, digest: str) -> None:
+def delete_session(session: WriteSession, digest: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 
 
-def delete_all_of(session: Change, account_id: int) -> None:
+def delete_all_of(session: WriteSession, account_id: int) -> None:
     session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
 
 
-def delete_expired(session: Change, now: datetime) -> None:
+def delete_expired(session: WriteSession, now: datetime) -> None:
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 
 
@@ -82,7 +82,7 @@ def _to_session(row: SessionRow) -> StoredSession:
     )
 
 
-def record_attempt(session: Change, key_digest: str, at: datetime) -> int:
+def record_attempt(session: WriteSession, key_digest: str, at: datetime) -> int:
     """The number of the attempt that is counted from now on."""
     row = AttemptRow(key_digest=key_digest, at=at)
     session.add(row)
@@ -90,7 +90,7 @@ def record_attempt(session: Change, key_digest: str, at: datetime) -> int:
     return row.id
 
 
-def delete_attempts(session: Change, numbers: Sequence[int]) -> None:
+def delete_attempts(session: WriteSession, numbers: Sequence[int]) -> None:
     session.execute(delete(AttemptRow).where(AttemptRow.id.in_(numbers)))
 
 
@@ -100,9 +100,9 @@ def attempts_since(session: Session, key_digest: str, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def forget_attempts(session: Change, key_digest: str) -> None:
+def forget_attempts(session: WriteSession, key_digest: str) -> None:
     session.execute(delete(AttemptRow).where(AttemptRow.key_digest == key_digest))
 
 
-def delete_old_attempts(session: Change, before: datetime) -> None:
+def delete_old_attempts(session: WriteSession, before: datetime) -> None:
     session.execute(delete(AttemptRow).where(AttemptRow.at < before))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor, Mode
 from . import accounts
 from .audit import AuditAction, events_about, record
-from .database import Change
+from .database import WriteSession
 from .errors import Conflict
 from .tables.people import AccountRow, InstallationRow
 
@@ -99,7 +99,7 @@ def read_installation(session: Session) -> Installation:
 
 
 def save_installation(
-    session: Change, installation: Installation, *, by: Actor, at: datetime
+    session: WriteSession, installation: Installation, *, by: Actor, at: datetime
 ) -> Installation:
     """The settings are these; `installation.version` is the version they were changed from.
 
@@ -129,7 +129,7 @@ def save_installation(
     return saved
 
 
-def note_keys(session: Change, marks: Sequence[str], *, by: Actor, at: datetime) -> None:
+def note_keys(session: WriteSession, marks: Sequence[str], *, by: Actor, at: datetime) -> None:
     """The marks of the installation's keys stand in its audit chain."""
     details = {"old": {_KEYS: sorted(noted_keys(session))}, "new": {_KEYS: sorted(marks)}}
     record(session, AuditAction.SETTINGS_CHANGED, by=by, at=at, details=details)
@@ -144,7 +144,7 @@ def noted_keys(session: Session) -> frozenset[str]:
     return frozenset()
 
 
-def forget_installation(session: Change, *, by: Actor, at: datetime) -> None:
+def forget_installation(session: WriteSession, *, by: Actor, at: datetime) -> None:
     """The installation is as before its set-up, with no account that could sign in."""
     row = session.get(InstallationRow, 1)
     if row is not None:

@@ -6,12 +6,12 @@ from secrets import compare_digest, token_urlsafe
 
 from sqlalchemy.orm import Session
 
-from .database import Change
+from .database import WriteSession
 from .tables.access import SetupTokenRow
 from .tables.people import InstallationRow
 
 
-def new_setup_token(session: Change, at: datetime) -> str | None:
+def new_setup_token(session: WriteSession, at: datetime) -> str | None:
     """A fresh token that replaces the one before; None once the installation is set up.
 
     Only its digest is kept.
@@ -31,7 +31,7 @@ def is_setup_token(session: Session, token: str) -> bool:
     return row is not None and row.used_at is None and compare_digest(row.digest, _digest(token))
 
 
-def use_setup_token(session: Change, token: str, at: datetime) -> bool:
+def use_setup_token(session: WriteSession, token: str, at: datetime) -> bool:
     """The token is used up; False where it does not open anything."""
     if not is_setup_token(session, token):
         return False

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import surgeries
+from recovery_tracker.storage import record_rows
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.listing import FILTERS
 from recovery_tracker.storage.tables.people import PatientRow
@@ -85,7 +85,7 @@ def clinic_day(client: FlaskClient, database: Database, today: date) -> Iterator
         # Apart by a prime, so that the thirty are different people.
         ids = session.scalars(select(PatientRow.id).order_by(PatientRow.id)).all()
         for patient_id in ids[::331][:_VISITS_TODAY]:
-            surgeries.add(session, patient_id, Appointment(today, "10:00"), by=_BY, at=utc_now())
+            record_rows.add(session, patient_id, Appointment(today, "10:00"), by=_BY, at=utc_now())
     yield _asked(client, f"today's clinic, {_VISITS_TODAY} visits", "/clinic/today")
     fields = hidden_fields(client.get("/clinic/today").get_data(as_text=True))
     start = now()

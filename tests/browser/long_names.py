@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.people import Role
 from recovery_tracker.services import import_history, reassess
-from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.storage import accounts, people, record_rows
 from recovery_tracker.storage.people import Patient
 from tests.charts.recoveries import OPERATION, recovery
 from tests.web.conftest import SYSTEM, Clinic
@@ -79,7 +79,7 @@ def admit(clinic: Clinic, hard: Hard) -> Patient:
             at=now,
         )
         visit = Appointment(now.date() + timedelta(days=3), "09:30", f"Dr {_UNBROKEN}", _CJK)
-        surgeries.add(session, patient.id, visit, by=SYSTEM, at=now)
+        record_rows.add(session, patient.id, visit, by=SYSTEM, at=now)
     history = history_of(hard, now)
     today = now.date()
     import_history(clinic.database, patient.id, history, by=SYSTEM, at=now, today=today)

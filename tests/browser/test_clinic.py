@@ -10,9 +10,9 @@ from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.services import import_history
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.people import Patient
-from recovery_tracker.storage.tables.flags import StandingRow
+from recovery_tracker.storage.tables.flags import SummaryRow
 from recovery_tracker.translations import LOCALES
 from recovery_tracker.trends import assess
 from tests.browser.addresses import pages_of
@@ -46,7 +46,7 @@ def loosening(site: Site) -> Patient:
         patient = people.create_patient(
             session, name=told.name, zone="UTC", country="GB", by=SYSTEM, at=now
         )
-        surgeries.add(session, patient.id, told.history.index, by=SYSTEM, at=now)
+        record_rows.add(session, patient.id, told.history.index, by=SYSTEM, at=now)
         carol = site.clinic.accounts["carol"]
         people.grant_care(session, patient.id, carol.id, by=SYSTEM, at=now)
     import_history(database, patient.id, told.history, by=SYSTEM, at=now, today=now.date())
@@ -116,7 +116,7 @@ def test_the_day_somebody_was_last_seen_stands_on_one_line(chromium, site: Site,
     now = site.clinic.clock()
     with site.clinic.database.write() as session:
         seen = Appointment(date(now.year - 1, 11, 30))
-        surgeries.add(session, site.clinic.alice.id, seen, by=SYSTEM, at=now)
+        record_rows.add(session, site.clinic.alice.id, seen, by=SYSTEM, at=now)
     tab = clinic_tab(chromium, site, DESKTOP, locale=locale)
     tab.goto(f"{site.address}/clinic/patients")
     (cell,) = tab.locator("table.list-t td:last-child", has_text=str(now.year - 1)).all()
@@ -133,7 +133,7 @@ def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale)
     """With its year and after a word, it is longer than its column."""
     with site.clinic.database.write() as session:
         last = date(site.clinic.clock().year - 1, 11, 30)
-        session.execute(update(StandingRow).values(last_entry=last))
+        session.execute(update(SummaryRow).values(last_entry=last))
     tab = clinic_tab(chromium, site, DESKTOP, locale=locale)
     tab.goto(f"{site.address}/clinic/patients")
     cell = tab.locator("table.list-t td:nth-child(6)").first
@@ -147,7 +147,7 @@ def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale)
 def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport):
     tab = clinic_tab(chromium, site, viewport)
     with site.clinic.database.read() as session:
-        (operation,) = surgeries.stored_of(session, loosening.id, Operation)
+        (operation,) = record_rows.stored_of(session, loosening.id, Operation)
     named = {"public_id": loosening.public_id, "operation_id": operation.public_id}
     for address in pages_of(site, "clinician", **named):
         tab.goto(address)

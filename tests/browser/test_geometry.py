@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.translations import LOCALES
 from tests.browser.addresses import pages_of
 from tests.browser.conftest import serve
@@ -59,7 +59,7 @@ def test_every_other_page_of_the_clinic_can_be_read(chromium, hard, language):
     site, patients = hard
     with site.clinic.database.read() as session:
         patient = people.patient_by_public_id(session, patients[90])
-        (operation,) = surgeries.stored_of(session, patient.id, Operation)
+        (operation,) = record_rows.stored_of(session, patient.id, Operation)
     named = {"public_id": patients[90], "operation_id": operation.public_id}
     context = chromium.new_context(locale=language.replace("_", "-"))
     tab = site.sign_in(context, "carol")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from tests.browser.barriers import barriers, too_wide
 from tests.browser.conftest import Site, follow
 from tests.web.conftest import SYSTEM
@@ -37,7 +37,7 @@ def told(site: Site, nora):
         ):
             due = nora.today + timedelta(days=ahead)
             said = Instruction(kind, nora.today, now, topic, LONG[:299], due, "Carol")
-            surgeries.add(session, nora.patient.id, said, by=SYSTEM, at=now)
+            record_rows.add(session, nora.patient.id, said, by=SYSTEM, at=now)
     return nora
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import diary, people, surgeries
+from recovery_tracker.storage import diary, people, record_rows
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.database import open_database
 from tests.effort import effort
@@ -109,7 +109,7 @@ def _operate(database):
     with database.write() as session:
         (patient,) = people.all_patients(session)
         operation = Operation(_today() - timedelta(days=42), Region.LUMBAR)
-        surgeries.add(session, patient.id, operation, by=by, at=datetime.now(UTC))
+        record_rows.add(session, patient.id, operation, by=by, at=datetime.now(UTC))
     return patient
 
 

@@ -21,7 +21,7 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.places import CHECKED_ON, GOOD_FOR
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.storage import accounts, diary, people, settings, surgeries
+from recovery_tracker.storage import accounts, diary, people, record_rows, settings
 from recovery_tracker.storage.database import open_database
 
 from .conftest import EXAMPLE
@@ -42,7 +42,7 @@ def url(empty_file, tmp_path):
         )
         settings.save_installation(session, chosen, by=BY, at=AT)
         patient = people.create_patient(session, name="Ana", by=BY, at=AT)
-        surgeries.add(
+        record_rows.add(
             session, patient.id, Operation(date(2026, 1, 12), Region.LUMBAR), by=BY, at=AT
         )
         accounts.create_account(

@@ -15,7 +15,7 @@ from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.database import open_database
 from tests.databases import url_of
 
@@ -84,7 +84,7 @@ def exported(command, empty_file, tmp_path):
     url, database, patient = new_database(empty_file, tmp_path, "first")
     with database.write() as session:
         for one in RECORD:
-            surgeries.add(session, patient.id, one, by=BY, at=AT)
+            record_rows.add(session, patient.id, one, by=BY, at=AT)
     for day in DAYS:
         record_day(database, patient.id, day, by=BY, at=AT, today=TODAY, key=str(day.day))
     database.close()
@@ -277,7 +277,7 @@ def test_today_is_the_day_where_the_patient_is(command, empty_file, tmp_path, mo
     ahead = replace(patient, zone="Pacific/Kiritimati")
     with database.write() as session:
         people.update_patient(session, ahead, expected_version=patient.version, by=BY, at=AT)
-        surgeries.add(session, patient.id, RECORD[0], by=BY, at=AT)
+        record_rows.add(session, patient.id, RECORD[0], by=BY, at=AT)
     database.close()
     monkeypatch.setattr("recovery_tracker.cli.patients.utc_now", lambda: AT)
     diary = tmp_path / "diary.csv"

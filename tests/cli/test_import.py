@@ -15,7 +15,7 @@ from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import import_history, read_history, record_day
-from recovery_tracker.storage import diary, people, surgeries
+from recovery_tracker.storage import diary, people, record_rows
 from recovery_tracker.storage.database import open_database
 from tests.databases import url_of
 
@@ -36,7 +36,7 @@ def home(empty_file, tmp_path, monkeypatch):
             patient = people.create_patient(
                 session, name="Kim", hospital_number=None, zone=zone, by=BY, at=AT
             )
-            surgeries.add(session, patient.id, Operation(OPERATED, Region.LUMBAR), by=BY, at=AT)
+            record_rows.add(session, patient.id, Operation(OPERATED, Region.LUMBAR), by=BY, at=AT)
         database.close()
         return url
 

@@ -8,7 +8,7 @@ import pytest
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, people, settings, surgeries
+from recovery_tracker.storage import accounts, people, record_rows, settings
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.web.shared.subscription import as_preference, asked
 from tests.mail_server import SENDER, mail_server
@@ -38,7 +38,7 @@ def url(empty_file, tmp_path):
             session, name="Nora", schedule=DAILY, preferences=kept, by=BY, at=now
         )
         operation = Operation(now.date() - timedelta(days=30), Region.LUMBAR)
-        surgeries.add(session, patient.id, operation, by=BY, at=now)
+        record_rows.add(session, patient.id, operation, by=BY, at=now)
         accounts.create_account(
             session,
             name="Nora",

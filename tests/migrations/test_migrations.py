@@ -42,6 +42,7 @@ from recovery_tracker.services import erase_patient, import_history, record_day
 from recovery_tracker.storage import (
     accounts,
     flags,
+    record_rows,
     reminders,
     revisions,
     second_person,
@@ -49,7 +50,6 @@ from recovery_tracker.storage import (
     sessions,
     settings,
     setup,
-    surgeries,
     tables,
     upgrade,
 )
@@ -145,7 +145,7 @@ def fill(database: Database) -> None:
             Instruction(InstructionKind.PLAN, TODAY, NOW, topic="have_picture", due=TODAY),
             FormScore(TODAY, "odi_percent", 42.5, Role.PATIENT),
         ):
-            surgeries.add(session, ann.id, value, by=SYSTEM, at=NOW)
+            record_rows.add(session, ann.id, value, by=SYSTEM, at=NOW)
         reminders.claim(session, ann.id, TODAY, at=NOW)
         for owner, setting in ((None, Sensitivity.QUIET), (ann.id, Sensitivity.SENSITIVE)):
             sensitivity.change(

@@ -17,7 +17,7 @@ from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit, diary
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.entry_rows import digest_of
+from recovery_tracker.storage.entry_rows import version_digest
 from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.tables.diary import EntryRow
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon, same_answers
@@ -233,8 +233,8 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
 
 def test_a_later_column_does_not_change_older_digests() -> None:
     values = {"day": TODAY, "axial_pain": 3, "note": None}
-    assert digest_of(values) == digest_of({**values, "sitting_tolerance": None})
-    assert digest_of(values) != digest_of({**values, "note": ""})
+    assert version_digest(values) == version_digest({**values, "sitting_tolerance": None})
+    assert version_digest(values) != version_digest({**values, "note": ""})
 
 
 def test_what_was_read_before_is_what_the_database_says(database: Database) -> None:

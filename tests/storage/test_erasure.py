@@ -19,8 +19,8 @@ from recovery_tracker.storage import (
     diary,
     flags,
     people,
+    record_rows,
     reminders,
-    surgeries,
 )
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import NotFound
@@ -49,11 +49,11 @@ def full(database: Database) -> Patient:
         actor = accounts.actor_of(session, account.id)
         assert actor is not None
         accounts.save_credentials(session, account.id, signed_in_at=NOW, by=actor, at=NOW)
-        surgeries.add(
+        record_rows.add(
             session, patient.id, Event(TODAY, EventKind.OTHER, "canary label"), by=SYSTEM, at=NOW
         )
         score = FormScore(TODAY, "ndi_points", 14, Role.PATIENT)
-        surgeries.add(session, patient.id, score, by=SYSTEM, at=NOW)
+        record_rows.add(session, patient.id, score, by=SYSTEM, at=NOW)
         reminders.claim(session, patient.id, TODAY, at=NOW)
         mail = people.with_preferences(
             people.patient_by_id(session, patient.id), mail={"to": "canary@example.org"}

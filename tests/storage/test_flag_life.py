@@ -27,12 +27,12 @@ from recovery_tracker.domain.flags import (
     Update,
     Urgency,
 )
-from recovery_tracker.storage import audit, flags, receipts
+from recovery_tracker.storage import audit, flag_updates, flags
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.flags import Answer
-from recovery_tracker.storage.standing import need_of, refresh_need
-from recovery_tracker.storage.tables.flags import FlagRow, StandingRow
+from recovery_tracker.storage.patient_summary import need_of, refresh_need
+from recovery_tracker.storage.tables.flags import FlagRow, SummaryRow
 from recovery_tracker.storage.upgrade import upgrade_database
 from tests.databases import NOW, OPERATED, SYSTEM, as_patient, new_clinician, new_patient, url_of
 from tests.effort import effort
@@ -84,11 +84,11 @@ class FlagLife(RuleBasedStateMachine):
 
     def assess(self) -> None:
         with self.database.write() as session:
-            # As every assessment does in the same transaction (`standing.save_standing`).
-            summary = session.get(StandingRow, self.patient.id)
+            # As every assessment does in the same transaction (`patient_summary.save_summary`).
+            summary = session.get(SummaryRow, self.patient.id)
             assert summary is not None
             summary.operation_day = self.since
-            receipts.reconcile(
+            flag_updates.reconcile(
                 session,
                 self.patient.id,
                 tuple(self.episodes.values()),
@@ -251,7 +251,7 @@ class FlagLife(RuleBasedStateMachine):
             return
         with self.database.write() as session:
             refresh_need(session, self.patient.id)
-            row = session.get(StandingRow, self.patient.id)
+            row = session.get(SummaryRow, self.patient.id)
             assert row is not None
             rows = session.query(FlagRow).all()
             assert row.need_awake == max([0, *(need_of(flag) for flag in rows)])

@@ -21,14 +21,14 @@ from recovery_tracker.domain.flags import (
     Urgency,
 )
 from recovery_tracker.domain.people import Mode
-from recovery_tracker.storage import flags, receipts
+from recovery_tracker.storage import flag_updates, flags
+from recovery_tracker.storage.as_json import episode_from_json, episode_to_json
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
 from recovery_tracker.storage.flags import Answer, StoredFlag
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.tables.flags import FlagRow
-from recovery_tracker.storage.typed import episode_from_json, episode_to_json
 from tests.databases import NOW, OPERATED, SYSTEM, TODAY, as_patient, new_clinician, new_patient
 
 _DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -90,7 +90,7 @@ WOUND = Episode(Pattern.INFECTION, Urgency.SAME_DAY, TODAY - timedelta(5), signs
 def found(database: Database, patient: Patient, *episodes: Episode) -> tuple[StoredFlag, ...]:
     """The flags after an assessment that found these episodes."""
     with database.write() as session:
-        receipts.reconcile(
+        flag_updates.reconcile(
             session, patient.id, episodes, by=SYSTEM, at=NOW, today=TODAY, since=OPERATED
         )
         return flags.flags_of(session, patient.id)

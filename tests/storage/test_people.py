@@ -14,10 +14,10 @@ from recovery_tracker.storage import (
     accounts,
     idempotency,
     people,
+    record_rows,
     sessions,
     settings,
     setup,
-    surgeries,
 )
 from recovery_tracker.storage.accounts import create_account
 from recovery_tracker.storage.database import Database
@@ -228,10 +228,10 @@ def test_the_first_answer_is_the_answer_to_every_repeat(database: Database) -> N
 def test_a_row_of_the_record_is_edited_and_removed_by_version(database: Database) -> None:
     patient, other = new_patient(database), new_patient(database, "Bo")
     with database.write() as session:
-        stored = surgeries.add(
+        stored = record_rows.add(
             session, patient.id, Event(TODAY, EventKind.FALL, "stairs"), by=SYSTEM, at=NOW
         )
-        edited = surgeries.edit(
+        edited = record_rows.edit(
             session,
             patient.id,
             stored.public_id,
@@ -243,7 +243,7 @@ def test_a_row_of_the_record_is_edited_and_removed_by_version(database: Database
         assert (edited.version, edited.value.kind) == (2, EventKind.VISIT)
         for patient_id, version, refusal in ((patient.id, 1, Conflict), (other.id, 2, NotFound)):
             with pytest.raises(refusal):
-                surgeries.remove(
+                record_rows.remove(
                     session,
                     patient_id,
                     stored.public_id,
@@ -252,8 +252,8 @@ def test_a_row_of_the_record_is_edited_and_removed_by_version(database: Database
                     by=SYSTEM,
                     at=NOW,
                 )
-        surgeries.remove(
+        record_rows.remove(
             session, patient.id, stored.public_id, Event, expected_version=2, by=SYSTEM, at=NOW
         )
-        assert surgeries.values_of(session, patient.id, Event) == ()
-        assert len(surgeries.values_of(session, patient.id, Operation)) == 1
+        assert record_rows.values_of(session, patient.id, Event) == ()
+        assert len(record_rows.values_of(session, patient.id, Operation)) == 1

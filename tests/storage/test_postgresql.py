@@ -30,8 +30,8 @@ from recovery_tracker.storage import (
     diary,
     flags,
     idempotency,
+    record_rows,
     sensitivity,
-    surgeries,
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
@@ -240,14 +240,14 @@ def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:
         with postgresql.write() as session:
             if (answer := idempotency.first_answer(session, "double tap", "visit")) is not None:
                 return answer
-            kept = surgeries.add(session, patient.id, visit, by=SYSTEM, at=NOW)
+            kept = record_rows.add(session, patient.id, visit, by=SYSTEM, at=NOW)
             idempotency.remember(session, "double tap", "visit", kept.public_id, at=NOW)
             return kept.public_id
 
     found = at_once(*[send] * 6)
     assert len(set(found)) == 1
     with postgresql.read() as session:
-        assert surgeries.values_of(session, patient.id, Appointment) == (visit,)
+        assert record_rows.values_of(session, patient.id, Appointment) == (visit,)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import accounts, people, settings, surgeries
+from recovery_tracker.storage import accounts, people, record_rows, settings
 from recovery_tracker.storage import database as opening
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
@@ -259,7 +259,7 @@ def _people_the_clinic(database: Database) -> None:
                 session, name=words[0], zone="Europe/London", country="GB", by=SYSTEM, at=NOW
             )
             operation = Operation(SURGERY_DAY, Region.LUMBAR)
-            surgeries.add(session, patient.id, operation, by=SYSTEM, at=NOW)
+            record_rows.add(session, patient.id, operation, by=SYSTEM, at=NOW)
             ids[name] = patient.id
         roles = {
             "alice": Role.PATIENT,

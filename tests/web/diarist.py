@@ -9,7 +9,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import Recovery, read_recovery, reassess
-from recovery_tracker.storage import accounts, diary, people, surgeries
+from recovery_tracker.storage import accounts, diary, people, record_rows
 from recovery_tracker.storage.people import Patient
 from tests.web.conftest import NOW, PASSWORD, SYSTEM, Browser, Clinic
 from tests.web.page import Page
@@ -120,7 +120,7 @@ def new_diarist(
         )
         if days_ago is not None:
             done = Operation(now.date() - timedelta(days=days_ago), region, **operation)
-            surgeries.add(session, patient.id, done, by=SYSTEM, at=now)
+            record_rows.add(session, patient.id, done, by=SYSTEM, at=now)
         accounts.create_account(
             session,
             name=login.title(),

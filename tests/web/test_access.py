@@ -12,7 +12,7 @@ from flask import Flask
 
 from recovery_tracker.domain.people import Action, Role, may
 from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.storage import accounts, flags, people, surgeries
+from recovery_tracker.storage import accounts, flags, people, record_rows
 from recovery_tracker.web.shared import policies
 from recovery_tracker.web.shared.policies import Policy, UndeclaredRoute, policy
 from recovery_tracker.web.shared.security import HEADERS
@@ -158,7 +158,7 @@ def _paths(clinic) -> Iterator[tuple]:
     with clinic.database.read() as session:
         things = {
             patient.id: {
-                "operation_id": surgeries.stored_of(session, patient.id, Operation)[0].public_id,
+                "operation_id": record_rows.stored_of(session, patient.id, Operation)[0].public_id,
                 "flag_id": next(
                     (one.public_id for one in flags.flags_of(session, patient.id)), MISSING
                 ),

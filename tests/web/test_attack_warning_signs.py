@@ -9,7 +9,7 @@ from recovery_tracker.domain.flags import Attention, Decision, Urgency
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.storage import flags, people, surgeries
+from recovery_tracker.storage import flags, people, record_rows
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
@@ -324,8 +324,8 @@ def test_throat_ticked_while_the_operation_was_corrected_is_an_emergency(clinic)
     who = new_diarist(clinic, "ada", days_ago=5, region=Region.CERVICAL)
     form = who.blank()
     with clinic.database.write() as session:
-        (known,) = surgeries.stored_of(session, who.patient.id, Operation)
-        surgeries.edit(
+        (known,) = record_rows.stored_of(session, who.patient.id, Operation)
+        record_rows.edit(
             session,
             who.patient.id,
             known.public_id,
@@ -363,7 +363,7 @@ def test_a_plate_at_the_throat_is_asked_after_when_the_back_was_operated_since(c
     who = new_diarist(clinic, "two", days_ago=700, region=Region.CERVICAL)
     with clinic.database.write() as session:
         later = Operation(TODAY - timedelta(days=40), Region.LUMBAR)
-        surgeries.add(session, who.patient.id, later, by=SYSTEM, at=clinic.clock())
+        record_rows.add(session, who.patient.id, later, by=SYSTEM, at=clinic.clock())
     assert (
         "Throat, swallowing or voice trouble"
         in who.page(f"day/{TODAY}" if page == "day" else "sheet").text

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, flags, surgeries
+from recovery_tracker.storage import accounts, flags, record_rows
 from tests.web.conftest import NOW, SYSTEM, Browser, Clinic
 from tests.web.page import Page
 
@@ -119,9 +119,9 @@ def typed(request, clinic) -> Typed:
     """One of the forms, with alice's addresses in it."""
     said = Instruction(InstructionKind.PLAN, NOW.date(), NOW, "physio", "", None, "Carol")
     with clinic.database.write() as session:
-        kept = surgeries.add(session, clinic.alice.id, said, by=SYSTEM, at=NOW)
+        kept = record_rows.add(session, clinic.alice.id, said, by=SYSTEM, at=NOW)
         (flag,) = flags.flags_of(session, clinic.alice.id)
-        (done,) = surgeries.stored_of(session, clinic.alice.id, Operation)
+        (done,) = record_rows.stored_of(session, clinic.alice.id, Operation)
     values = {
         "chart": f"/clinic/p/{clinic.alice.public_id}",
         "flag": flag.public_id,
@@ -246,11 +246,11 @@ def test_an_instruction_that_a_colleague_took_back_is_not_lost(clinic, carol):
     chart = f"/clinic/p/{clinic.alice.public_id}"
     said = Instruction(InstructionKind.PLAN, NOW.date(), NOW, "physio", "", None, "Carol")
     with clinic.database.write() as session:
-        kept = surgeries.add(session, clinic.alice.id, said, by=SYSTEM, at=NOW)
+        kept = record_rows.add(session, clinic.alice.id, said, by=SYSTEM, at=NOW)
     action = f"{chart}/instructions/plan/{kept.public_id}"
     data = {**carol.page(chart).form(action).hidden(), "text": TEXT}
     with clinic.database.write() as session:
-        surgeries.remove(
+        record_rows.remove(
             session,
             clinic.alice.id,
             kept.public_id,
@@ -281,7 +281,7 @@ def test_a_decision_on_a_flag_that_ended_meanwhile_is_not_lost(clinic, carol):
             today=NOW.date(),
         )
         later = Operation(NOW.date() + timedelta(days=1), Region.LUMBAR)
-        surgeries.add(session, clinic.alice.id, later, by=SYSTEM, at=NOW)
+        record_rows.add(session, clinic.alice.id, later, by=SYSTEM, at=NOW)
     clinic.clock.forward(days=1)
     carol = clinic.signed_in("carol")
     data["csrf_token"] = carol.page("/account").form().hidden()["csrf_token"]

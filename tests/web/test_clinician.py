@@ -35,8 +35,8 @@ from recovery_tracker.storage import (
     flags,
     people,
     receipts,
+    record_rows,
     settings,
-    surgeries,
 )
 from recovery_tracker.storage.listing import PARTS
 from recovery_tracker.trends.parameters import documented
@@ -205,7 +205,7 @@ def test_the_list_says_when_somebody_was_last_seen(clinic, carol):
     assert "seen " not in carol.page(LIST).text.split("<tbody>")[1].split("</tbody>")[0]
     with clinic.database.write() as session:
         for value in noted:
-            surgeries.add(session, clinic.alice.id, value, by=SYSTEM, at=NOW)
+            record_rows.add(session, clinic.alice.id, value, by=SYSTEM, at=NOW)
     assert "seen 3 Mar" in carol.page(LIST).text
     rows = list(csv.reader(io.StringIO(carol.get(f"{LIST}.csv").text)))
     assert (rows[0][-1], rows[1][-1], rows[1][-2]) == ("Last seen", "2026-03-03", "2026-03-17")
@@ -232,7 +232,7 @@ def test_a_visit_a_year_away_is_not_taken_for_one_of_this_year(clinic, carol):
     with clinic.database.write() as session:
         for days in (-363, 364):
             visit = Appointment(NOW.date() + timedelta(days=days))
-            surgeries.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+            record_rows.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
     text = carol.page(LIST).text
     assert "11 Mar 2027" in text
     assert "seen 14 Mar 2025" in text
@@ -333,7 +333,7 @@ def test_reasons_come_before_how_it_was_counted(clinic, carol):
     told = next(story for story in stories(NOW) if story.name == "Ivan Petrov").history
     ivan = new_diarist(clinic, "ivan", days_ago=None)
     with clinic.database.write() as session:
-        surgeries.add(session, ivan.patient.id, told.index, by=SYSTEM, at=NOW)
+        record_rows.add(session, ivan.patient.id, told.index, by=SYSTEM, at=NOW)
         account = clinic.accounts["carol"]
         people.grant_care(session, ivan.patient.id, account.id, by=SYSTEM, at=NOW)
     import_history(clinic.database, ivan.patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
@@ -384,7 +384,7 @@ def test_a_decision_lasts_and_stands_on_the_chart(clinic, carol):
         "without a press"
     )
     with clinic.database.read() as session:
-        (event,) = surgeries.values_of(session, clinic.alice.id, Event)
+        (event,) = record_rows.values_of(session, clinic.alice.id, Event)
     assert event.label == "Wound check or bloods"
 
 
@@ -476,7 +476,7 @@ def test_visits_imaging_and_events_are_added_once(clinic, carol):
     for words in ("Dr Lund", "X-ray: Not yet fused", "Fall: on the stairs"):
         assert text.count(words) >= 1
     with clinic.database.read() as session:
-        assert len(surgeries.values_of(session, clinic.alice.id, Appointment)) == 1
+        assert len(record_rows.values_of(session, clinic.alice.id, Appointment)) == 1
 
 
 @pytest.mark.parametrize(
@@ -539,7 +539,7 @@ def test_todays_reports_come_in_one_file(clinic, carol):
     assert "No visits today" in carol.page("/clinic/today").text
     with clinic.database.write() as session:
         visit = Appointment(NOW.date(), "10:00")
-        surgeries.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+        record_rows.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
     answer = carol.send("/clinic/today", "/clinic/today/reports.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.namelist() == ["01-report-2026-03-12.pdf"]
@@ -553,7 +553,7 @@ def test_todays_visits_are_those_of_the_day_where_the_clinic_is(clinic):
     with clinic.database.write() as session:
         found = settings.read_installation(session)
         settings.save_installation(session, replace(found, country="TW"), by=SYSTEM, at=NOW)
-        surgeries.add(session, clinic.alice.id, Appointment(tomorrow, "08:30"), by=SYSTEM, at=NOW)
+        record_rows.add(session, clinic.alice.id, Appointment(tomorrow, "08:30"), by=SYSTEM, at=NOW)
     carol = clinic.signed_in("carol")
     assert ALICE_WORDS[0] in carol.page("/clinic/today").text
     reports = carol.send("/clinic/today", "/clinic/today/reports.zip")
@@ -624,7 +624,7 @@ def test_a_future_operation_has_a_page(clinic, carol):
             session, name="Wait Ing", zone="UTC", country="GB", by=SYSTEM, at=NOW
         )
         operation = Operation(NOW.date() + timedelta(days=9), Region.CERVICAL)
-        surgeries.add(session, waiting.id, operation, by=SYSTEM, at=NOW)
+        record_rows.add(session, waiting.id, operation, by=SYSTEM, at=NOW)
         people.grant_care(session, waiting.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
     carol.page(LIST)
     carol.page(chart_of(waiting))

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import surgeries
+from recovery_tracker.storage import record_rows
 from recovery_tracker.storage.listing import FILTERS, PAGE_SIZE, patient_list
 from tests.crowd import multiply
 from tests.web.conftest import NOW, SYSTEM
@@ -40,7 +40,7 @@ def visits_today(clinic) -> None:
         ids = [row[0] for row in session.execute(text("SELECT id FROM patient"))]
         for patient_id in ids:
             visit = Appointment(NOW.date(), "10:00")
-            surgeries.add(session, patient_id, visit, by=SYSTEM, at=NOW)
+            record_rows.add(session, patient_id, visit, by=SYSTEM, at=NOW)
 
 
 def test_a_page_asks_as_little_for_a_hundred_as_for_twenty_five(clinic):

@@ -8,7 +8,7 @@ from recovery_tracker.domain.flags import Attention, Condition
 from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.instructions import TOPICS, Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import audit, flags, people, surgeries
+from recovery_tracker.storage import audit, flags, people, record_rows
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -41,7 +41,7 @@ def chart_of(nora):
 
 def kept(nora, kind=Instruction):
     with nora.clinic.database.read() as session:
-        return surgeries.stored_of(session, nora.patient.id, kind)
+        return record_rows.stored_of(session, nora.patient.id, kind)
 
 
 def form_of(browser, nora, action):
@@ -485,5 +485,5 @@ def test_the_first_operation_can_come_from_the_clinic(clinic, nora, carol):
     carol.client.post(path, data={**Page(asked.text).form(path).hidden(), "step": "confirmed"})
     assert "day 11" in carol.page(chart).text
     with clinic.database.read() as session:
-        (one,) = surgeries.values_of(session, new.id, Operation)
+        (one,) = record_rows.values_of(session, new.id, Operation)
     assert one.region is Region.LUMBAR

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from recovery_tracker.domain.people import Action, Actor, Role, may
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, erasure, flags, people, surgeries
+from recovery_tracker.storage import accounts, erasure, flags, people, record_rows
 from recovery_tracker.web.shared.policies import Policy, policy_of
 from tests.effort import effort
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, PASSWORD, SYSTEM, open_clinic
@@ -50,7 +50,7 @@ def clinic(clinic_database, tmp_path_factory):
     with found.database.write() as session:
         gone = people.create_patient(session, name="Gone Canarydale", by=SYSTEM, at=NOW)
         operation = Operation(NOW.date(), Region.LUMBAR)
-        surgeries.add(session, gone.id, operation, by=SYSTEM, at=NOW)
+        record_rows.add(session, gone.id, operation, by=SYSTEM, at=NOW)
         hanna = accounts.create_account(
             session,
             name="Hanna",
@@ -165,7 +165,7 @@ def _things(clinic, patient) -> dict[str, str]:
     if patient not in (clinic.alice, clinic.bob):
         return {}
     with clinic.database.read() as session:
-        operation = surgeries.stored_of(session, patient.id, Operation)[0].public_id
+        operation = record_rows.stored_of(session, patient.id, Operation)[0].public_id
         raised = [one.public_id for one in flags.flags_of(session, patient.id)]
     return {"operation_id": operation, "flag_id": raised[0] if raised else MISSING}
 

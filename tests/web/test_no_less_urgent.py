@@ -13,7 +13,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.triage import triage
 from recovery_tracker.handout import report_of
 from recovery_tracker.services import read_recovery, record_day
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.trends import assess
 from tests.pdf import text_of
@@ -38,7 +38,7 @@ def _told(clinic):
                 session, name=f"P {sign}", zone="Europe/London", by=SYSTEM, at=clinic.clock()
             )
             operation = Operation(TODAY - timedelta(days=pod), region)
-            surgeries.add(session, patient.id, operation, by=SYSTEM, at=clinic.clock())
+            record_rows.add(session, patient.id, operation, by=SYSTEM, at=clinic.clock())
             people.grant_care(
                 session, patient.id, clinic.accounts["carol"].id, by=SYSTEM, at=clinic.clock()
             )

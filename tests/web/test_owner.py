@@ -4,7 +4,7 @@ import pytest
 
 from recovery_tracker.domain.flags import Condition, Pattern
 from recovery_tracker.services import tick
-from recovery_tracker.storage import accounts, settings, standing
+from recovery_tracker.storage import accounts, patient_summary, settings
 from recovery_tracker.storage.audit import AuditAction, events_about
 from tests.web.diarist import new_diarist
 from tests.web.test_taking_back import just_me, share
@@ -90,7 +90,7 @@ def test_diary_only_is_chosen_later_and_everybody_is_assessed_again(clinic, coup
     assert browser.client.post("/admin/", data=sent).status_code == 303
     assert _scope(clinic) == settings.DIARY_ONLY
     with clinic.database.read() as session:
-        assert standing.standing_of(session, nora.patient.id).assessment_due
+        assert patient_summary.summary_of(session, nora.patient.id).assessment_due
         changed = events_about(session, action=AuditAction.SETTINGS_CHANGED)[0]
     assert changed.details["old"]["scope"] == ""
     assert changed.details["new"]["scope"] == settings.DIARY_ONLY

@@ -14,7 +14,7 @@ from recovery_tracker.domain.history import History
 from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import SIGNS, lines_for
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.web.patient.days import asking_for
 from recovery_tracker.web.patient.forms.asking import DAILY_MEASURES
 from recovery_tracker.web.patient.forms.correction import typed_from
@@ -405,7 +405,7 @@ def test_planned_second_operation_does_not_count_before_its_day(clinic):
     eve = new_diarist(clinic, "again", days_ago=30)
     planned = Operation(TODAY + timedelta(days=40), Region.LUMBAR)
     with clinic.database.write() as session:
-        surgeries.add(session, eve.patient.id, planned, by=SYSTEM, at=NOW)
+        record_rows.add(session, eve.patient.id, planned, by=SYSTEM, at=NOW)
     assert "day 30" in eve.page(f"day/{TODAY}").text
     assert "advice" in eve.log(**CALM, temperature_c="38.2").headers["Location"]
     assert "Day 30" in eve.page().text

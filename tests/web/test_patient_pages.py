@@ -12,7 +12,7 @@ from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.people import Mode
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import people, surgeries
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.tables.people import InstallationRow
 from recovery_tracker.web.shared.pages import new_key
 from tests.web.conftest import NOW, SYSTEM
@@ -385,7 +385,7 @@ def test_days_before_an_operation_are_not_compared_with_days_after_it(nora):
     nora.history_of(40, walking=4)
     again = Operation(TODAY - timedelta(days=2), Region.LUMBAR)
     with nora.clinic.database.write() as session:
-        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
+        record_rows.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
     text = nora.page().text
     assert "Counted from your last operation" in text
     assert "4 weeks ago" not in text
@@ -441,8 +441,8 @@ def test_questions_for_the_visit_are_kept(nora):
 
 def test_next_visit_is_shown(nora):
     with nora.clinic.database.write() as session:
-        visit = surgeries.Appointment(TODAY + timedelta(days=12), "10:20", "Ms Khan", "Clinic 6")
-        surgeries.add(session, nora.patient.id, visit, by=SYSTEM, at=NOW)
+        visit = record_rows.Appointment(TODAY + timedelta(days=12), "10:20", "Ms Khan", "Clinic 6")
+        record_rows.add(session, nora.patient.id, visit, by=SYSTEM, at=NOW)
     assert 'Next visit: <span class="whole">Tuesday 24 March</span>' in nora.page().text
 
 

@@ -20,7 +20,7 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.reminders import Delivery, is_expected, is_quiet
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import accounts, people, surgeries
+from recovery_tracker.storage import accounts, people, record_rows
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared import reminding
 from recovery_tracker.web.shared.subscription import as_preference, asked, wishes_of
@@ -81,7 +81,7 @@ def new_patient(database, zone, schedule, operated, hours):
             by=SYSTEM,
             at=at,
         )
-        surgeries.add(session, patient.id, Operation(operated, Region.LUMBAR), by=SYSTEM, at=at)
+        record_rows.add(session, patient.id, Operation(operated, Region.LUMBAR), by=SYSTEM, at=at)
         accounts.create_account(
             session,
             name="Nora",

@@ -8,7 +8,7 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore, scores_line
 from recovery_tracker.domain.surgery import Region
 from recovery_tracker.exchange.scores_csv import scores_text
-from recovery_tracker.storage import audit, people, surgeries
+from recovery_tracker.storage import audit, people, record_rows
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import TODAY, new_diarist
 
@@ -22,7 +22,7 @@ def nora(clinic):
 
 def stored(clinic, patient):
     with clinic.database.read() as session:
-        return surgeries.stored_of(session, patient.id, FormScore)
+        return record_rows.stored_of(session, patient.id, FormScore)
 
 
 def test_a_patient_types_a_total_and_it_is_there_once(clinic, nora):

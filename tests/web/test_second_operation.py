@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import surgeries
+from recovery_tracker.storage import record_rows
 from recovery_tracker.web.clinician.days import entry_row
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
@@ -25,7 +25,7 @@ def operated_again(nora: Diarist, region: Region) -> None:
     """Another operation is entered, of the day before yesterday."""
     again = Operation(TODAY - timedelta(days=1), region)
     with nora.clinic.database.write() as session:
-        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
+        record_rows.add(session, nora.patient.id, again, by=SYSTEM, at=nora.clinic.clock())
 
 
 def test_old_answers_are_called_what_they_were_asked_as(nora) -> None:

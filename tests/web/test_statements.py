@@ -1,7 +1,7 @@
 """What a page costs: statements to the database and assessments, of a patient with three months.
 
 The program has shown this patient before, as it has after the form that is sent here: what stands
-beside the days is not read again while nothing of it changed (`storage/beside.py`).
+beside the days is not read again while nothing of it changed (`storage/patient_record.py`).
 """
 
 from collections.abc import Callable

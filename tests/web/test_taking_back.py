@@ -5,7 +5,7 @@ from datetime import timedelta
 from recovery_tracker import services
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, diary, settings, surgeries
+from recovery_tracker.storage import accounts, diary, record_rows, settings
 from recovery_tracker.storage import people as stored_people
 from tests.web.conftest import PASSWORD, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
@@ -66,7 +66,7 @@ def test_an_operation_is_taken_back_and_days_count_from_the_one_before(clinic):
     nora = new_diarist(clinic)
     mistaken = Operation(TODAY - timedelta(days=2), Region.CERVICAL)
     with clinic.database.write() as session:
-        surgeries.add(session, nora.patient.id, mistaken, by=SYSTEM, at=clinic.clock())
+        record_rows.add(session, nora.patient.id, mistaken, by=SYSTEM, at=clinic.clock())
     assert nora.recovery().history.index == mistaken
     page = nora.page("surgery")
     (wrong,) = [form for form in page.forms if form.action.endswith("/remove")][:1]

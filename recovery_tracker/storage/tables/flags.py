@@ -106,7 +106,7 @@ class AcknowledgementRow(Base):
     author_name: Mapped[str] = mapped_column(Text)
 
 
-class StandingRow(Base):
+class SummaryRow(Base):
     """Where a patient stands: a summary of the latest assessment and flags that lists are made of.
 
     `need` orders the list, larger first; from `wakes_on` on, when a snooze has run out, it is

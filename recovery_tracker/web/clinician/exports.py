@@ -20,7 +20,7 @@ from ...reports import PAPERS
 from ...services import note_file, note_files, patient_list, read_recovery
 from ...storage import people
 from ...storage.audit import AuditAction
-from ...storage.listing import PatientList, PatientRow
+from ...storage.listing import ListedPatient, PatientList
 from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.pages import render
@@ -78,7 +78,7 @@ def todays_reports() -> ResponseReturnValue:
     return response
 
 
-def _report_for(row: PatientRow, paper: str, now: datetime) -> bytes | None:
+def _report_for(row: ListedPatient, paper: str, now: datetime) -> bytes | None:
     """The PDF, noted in the audit; None where there is nothing to report on, or it failed.
 
     One that fails costs nobody else theirs: the file is on its way already.

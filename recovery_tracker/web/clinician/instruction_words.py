@@ -14,7 +14,7 @@ from ...domain.instructions import (
 )
 from ...domain.wording import day_words
 from ...services import Recovery
-from ...storage.surgeries import Stored
+from ...storage.record_rows import Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ...domain.wording import day_words
 from ...services import Recovery, record
 from ...storage.errors import Conflict
 from ...storage.people import Patient
-from ...storage.surgeries import Stored
+from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms.numbers import read_version

@@ -36,7 +36,7 @@ from ...storage.lines import (
     operations_of,
     sign_days_of,
 )
-from ...storage.listing import PatientList, PatientRow
+from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
 from ..shared import clock
 from ..shared.access import actor, database
@@ -181,7 +181,7 @@ class _Reasons:
 
 
 def _row(
-    row: PatientRow,
+    row: ListedPatient,
     days: tuple[DayLine, ...],
     operation: OperationLine | None,
     reminded: Counter[Delivery] | None,
@@ -229,7 +229,7 @@ def _row(
     )
 
 
-def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str:
+def _about(row: ListedPatient, operation: OperationLine | None, today: date) -> str:
     years = age(row.birth_date, today)
     levels = operation.level_names if operation else ""
     region = _(REGION_NAMES[row.region]) if row.region else ""
@@ -239,11 +239,11 @@ def _about(row: PatientRow, operation: OperationLine | None, today: date) -> str
     return joined([str(years) if years is not None else "", levels or region, since])
 
 
-def _is_behind(row: PatientRow, today: date) -> bool:
+def _is_behind(row: ListedPatient, today: date) -> bool:
     return row.assessment_is_due and row.as_of is not None and row.as_of < today
 
 
-def _logged(row: PatientRow) -> str:
+def _logged(row: ListedPatient) -> str:
     if not row.recent_expected:
         return "–"
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
@@ -255,7 +255,7 @@ def _pain_of(episode: Episode | None) -> str:
     return leading if leading == "limb_pain" else "axial_pain"
 
 
-def _waits(row: PatientRow, reasons: _Reasons, today: date) -> str:
+def _waits(row: ListedPatient, reasons: _Reasons, today: date) -> str:
     """Since when a flag waits for somebody, or until when it was put off; "" says neither."""
     put_off = reasons.decided
     if row.attention is Attention.SNOOZED and row.episode is not None and put_off is not None:
@@ -270,7 +270,9 @@ def _waits(row: PatientRow, reasons: _Reasons, today: date) -> str:
     return _("Waiting since %(at)s", at=at)
 
 
-def _why(row: PatientRow, reasons: _Reasons, operation: OperationLine | None, today: date) -> str:
+def _why(
+    row: ListedPatient, reasons: _Reasons, operation: OperationLine | None, today: date
+) -> str:
     if row.episode is not None:
         more = row.flags_open - 1
         counted_from = Operation(

@@ -28,7 +28,7 @@ from ...exchange.mapping import NO_MAPPING, ColumnMap
 from ...exchange.problems import FileRefused
 from ...exchange.table import plain_name
 from ...services import Imported
-from ...storage import diary, imports, people, surgeries
+from ...storage import diary, imports, people, record_rows
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from ..shared import clock, waiting_files
@@ -190,7 +190,7 @@ def _has_choices(look: _Look) -> bool:
 def _look(patient: Patient, path: Path, *, dry_run: bool = True) -> _Look:
     at, today = clock.now(), clock.today(patient.zone)
     with database().read() as session:
-        done = surgeries.values_of(session, patient.id, Operation)
+        done = record_rows.values_of(session, patient.id, Operation)
     look = _Look(mapped=_mapped())
     how = ColumnMap(look.mapped, _choices()) if look.mapped else NO_MAPPING
     try:

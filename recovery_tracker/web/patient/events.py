@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from ...domain.history import EVENT_NAMES, Event, EventKind
 from ...domain.people import Action, Mode
 from ...services import record
-from ...storage import audit, surgeries
+from ...storage import audit, record_rows
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
-from ...storage.surgeries import Stored
+from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.forms.numbers import read_version
@@ -98,7 +98,7 @@ def _shown(stored: Stored[Event], own: frozenset[str]) -> tuple[str, str, Stored
 def _own_ids(patient: Patient) -> frozenset[str]:
     """The events that this person may take back: all of an own diary, else the ones they added."""
     with database().read() as session:
-        stands = frozenset(s.public_id for s in surgeries.stored_of(session, patient.id, Event))
+        stands = frozenset(s.public_id for s in record_rows.stored_of(session, patient.id, Event))
         if installation().mode is Mode.JUST_ME:
             return stands
         told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)

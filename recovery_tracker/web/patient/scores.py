@@ -21,7 +21,7 @@ from ...domain.questionnaires import (
     score_words,
 )
 from ...services import record
-from ...storage import people, surgeries
+from ...storage import people, record_rows
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
@@ -51,7 +51,7 @@ def scores(public_id: str) -> ResponseReturnValue:
 
 def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseReturnValue:
     with database().read() as session:
-        stored = surgeries.stored_of(session, patient.id, FormScore)
+        stored = record_rows.stored_of(session, patient.id, FormScore)
     page = render(
         "patient/scores.html",
         patient=patient,
@@ -81,7 +81,7 @@ def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.ADD_EVENT)
     version = read_version(request.form.get("expected_version", ""))
     with database().read() as session:
-        stored = surgeries.stored_of(session, patient.id, FormScore)
+        stored = record_rows.stored_of(session, patient.id, FormScore)
     if score_id in [one.public_id for one in stored if one.value.typed_by is Role.PATIENT]:
         record.remove(
             database(),
@@ -101,7 +101,7 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
     """Notes that a total of the clinic's seems wrong, among the questions for the visit."""
     patient = load_patient(public_id, Action.WRITE_DIARY)
     with database().read() as session:
-        stored = surgeries.stored_of(session, patient.id, FormScore)
+        stored = record_rows.stored_of(session, patient.id, FormScore)
     score = next((one.value for one in stored if one.public_id == score_id), None)
     if score is None:
         raise NotFound

@@ -8,10 +8,10 @@ from werkzeug.exceptions import NotFound
 from ...domain.people import Action
 from ...domain.surgery import Operation
 from ...services import record
-from ...storage import surgeries
+from ...storage import record_rows
 from ...storage.errors import Conflict
 from ...storage.people import Patient
-from ...storage.surgeries import Stored
+from ...storage.record_rows import Stored
 from ..shared import clock, security
 from ..shared.access import actor, database, load_patient
 from ..shared.forms.numbers import read_version
@@ -27,7 +27,7 @@ def surgery(public_id: str) -> ResponseReturnValue:
     """The operations on record, newest first; the newest is the one counted from."""
     patient = load_patient(public_id, Action.READ_DIARY)
     with database().read() as session:
-        found = surgeries.stored_of(session, patient.id, Operation)
+        found = record_rows.stored_of(session, patient.id, Operation)
     newest_first = sorted(found, key=lambda stored: stored.value.day, reverse=True)
     return render(
         "patient/surgery.html",
@@ -104,7 +104,7 @@ def remove_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
     """
     patient = load_patient(public_id, Action.EDIT_SURGERY)
     with database().read() as session:
-        found = surgeries.stored_of(session, patient.id, Operation)
+        found = record_rows.stored_of(session, patient.id, Operation)
     if len(found) > 1 and any(one.public_id == operation_id for one in found):
         record.remove(
             database(),
@@ -120,7 +120,7 @@ def remove_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
 
 def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
     with database().read() as session:
-        found = surgeries.stored_of(session, patient.id, Operation)
+        found = record_rows.stored_of(session, patient.id, Operation)
     stored = next((one for one in found if one.public_id == operation_id), None)
     if stored is None:
         raise NotFound

@@ -19,7 +19,7 @@ from ... import services
 from ...domain.errors import RecoveryError
 from ...domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expected
 from ...domain.surgery import Operation
-from ...storage import accounts, diary, people, reminders, settings, surgeries
+from ...storage import accounts, diary, people, record_rows, reminders, settings
 from ...storage.database import Database, Session
 from ...storage.people import Patient
 from ..config import MailServer
@@ -118,7 +118,7 @@ def _day_or_why_not(
         return ZONE_UNKNOWN
     if day is None:
         return NOT_THE_TIME
-    operations = surgeries.values_of(session, patient.id, Operation)
+    operations = record_rows.values_of(session, patient.id, Operation)
     if not is_expected(day, patient.schedule, operations):
         return NOT_A_SET_DAY
     if day in diary.days_recorded(session, patient.id):

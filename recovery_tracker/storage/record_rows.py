@@ -21,7 +21,7 @@ from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from .audit import AuditAction, record, record_all
 from .columns import fields_of
-from .database import Change, lock_chain
+from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
 from .tables.record import (
@@ -69,7 +69,7 @@ _KINDS: dict[type, _Kind] = {
 
 
 def add(
-    session: Change, patient_id: int, value: Thing, *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, value: Thing, *, by: Actor, at: datetime
 ) -> Stored[Thing]:
     """The value is part of the record.
 
@@ -81,7 +81,7 @@ def add(
 
 
 def add_all(
-    session: Change, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
 ) -> list[Stored[Thing]]:
     """The values, at least one and all of one kind, are part of the record; or none of them is.
 
@@ -110,7 +110,7 @@ def add_all(
 
 
 def edit(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     public_id: str,
     value: Thing,
@@ -140,7 +140,7 @@ def edit(
 
 
 def remove(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     public_id: str,
     kind_of: type[Thing],
@@ -174,7 +174,7 @@ def values_of(session: Session, patient_id: int, kind_of: type[Thing]) -> tuple[
 
 
 def _row(
-    session: Change, kind: _Kind, patient_id: int, public_id: str, expected_version: int
+    session: WriteSession, kind: _Kind, patient_id: int, public_id: str, expected_version: int
 ) -> Any:
     lock_chain(session, patient_id)
     query = select(kind.row).where(

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from ..domain.flags import Assessment, Attention, Condition, Status, Urgency, is_missed
 from ..domain.surgery import Operation
-from .database import Change
-from .tables.flags import FlagRow, StandingRow
+from .database import WriteSession
+from .tables.flags import FlagRow, SummaryRow
 
 #: Need of a flag nobody has looked at, by urgency; one that was seen but not answered stands below.
 #: The order: emergency, same day, review, gone quiet or too little data, nothing. Our default.
@@ -32,7 +32,7 @@ _QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PatientSummary:
     """The stored summary of one patient; None where nothing was assessed yet."""
 
     assessment_due: bool
@@ -42,14 +42,14 @@ class Standing:
     asks_daily: bool = False
 
 
-def standing_of(session: Session, patient_id: int) -> Standing:
+def summary_of(session: Session, patient_id: int) -> PatientSummary:
     row = _row(session, patient_id)
-    return Standing(
+    return PatientSummary(
         row.assessment_due, row.as_of, row.next_change_on, row.rule_set, bool(row.asks_daily)
     )
 
 
-def mark_due(session: Change, patient_id: int, *, last_entry: date | None) -> None:
+def mark_due(session: WriteSession, patient_id: int, *, last_entry: date | None) -> None:
     """The stored assessment no longer says what the diary says; the list knows its newest day."""
     row = _row(session, patient_id)
     row.assessment_due = True
@@ -58,15 +58,15 @@ def mark_due(session: Change, patient_id: int, *, last_entry: date | None) -> No
     session.assessed(patient_id)
 
 
-def nothing_to_assess(session: Change, patient_id: int) -> None:
+def nothing_to_assess(session: WriteSession, patient_id: int) -> None:
     """Without an operation there is nothing to count from, so nothing is due."""
     _row(session, patient_id).assessment_due = False
     session.flush()
     session.assessed(patient_id)
 
 
-def save_standing(
-    session: Change,
+def save_summary(
+    session: WriteSession,
     patient_id: int,
     assessment: Assessment,
     index: Operation,
@@ -100,13 +100,13 @@ def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
     return counted_from is not None and flag.raised_on < counted_from <= today
 
 
-def refresh_need(session: Change, patient_id: int) -> None:
+def refresh_need(session: WriteSession, patient_id: int) -> None:
     """The patient's place in the list follows from the flags as they are now."""
     flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()
     _refresh(session, _row(session, patient_id), flags)
 
 
-def _refresh(session: Change, row: StandingRow, flags: Sequence[FlagRow]) -> None:
+def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -> None:
     quiet = QUIET_NEED if row.status in _QUIET else 0
     awake = [flag for flag in flags if flag.attention != Attention.SNOOZED]
     leading = _leading(awake)
@@ -141,7 +141,7 @@ def need_of(flag: FlagRow) -> int:
     return ENDED_UNSEEN_NEED if missed else 0
 
 
-def _row(session: Session, patient_id: int) -> StandingRow:
-    row = session.get(StandingRow, patient_id)
+def _row(session: Session, patient_id: int) -> SummaryRow:
+    row = session.get(SummaryRow, patient_id)
     assert row is not None, "every patient has a standing"
     return row

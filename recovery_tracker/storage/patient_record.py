@@ -22,11 +22,11 @@ from . import people, sensitivity
 from .audit import AuditAction
 from .errors import NotFound
 from .imports import values_of
+from .patient_summary import PatientSummary
 from .people import Patient
+from .record_rows import Stored, stored_of
 from .settings import read_installation
-from .standing import Standing
-from .surgeries import Stored, stored_of
-from .tables.flags import StandingRow
+from .tables.flags import SummaryRow
 from .tables.people import InstallationRow
 from .tables.record import AuditEventRow
 from .tables.sensitivity import SensitivityRow
@@ -49,7 +49,7 @@ _LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PatientRecord:
     """What stands beside a patient's days; `steps` are the settings that count, by first day."""
 
     patient: Patient
@@ -68,7 +68,7 @@ class Beside:
     diary_only: bool = False
 
 
-def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
+def record_of(session: Session, patient_id: int) -> tuple[PatientRecord, PatientSummary]:
     """What stands beside the days now, and the stored summary.
 
     Raises:
@@ -77,7 +77,7 @@ def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
     row = session.execute(_STATE, {"patient": patient_id}).one_or_none()
     if row is None:
         raise NotFound
-    kept: dict[tuple[Any, ...], Beside] = session.info.setdefault("beside", {})
+    kept: dict[tuple[Any, ...], PatientRecord] = session.info.setdefault("patient_records", {})
     # The stamp was read before the rows: what another writer adds meanwhile is at worst read early.
     stamp = (patient_id, row.newest, row.setting, row.scope)
     found = kept.get(stamp)
@@ -85,36 +85,36 @@ def beside_of(session: Session, patient_id: int) -> tuple[Beside, Standing]:
         if len(kept) >= _LIMIT:
             kept.clear()
         found = kept[stamp] = _read(session, patient_id)
-    return found, Standing(
+    return found, PatientSummary(
         row.assessment_due, row.as_of, row.next_change_on, row.rule_set, bool(row.asks_daily)
     )
 
 
 _newest = (
     select(AuditEventRow.digest)
-    .where(AuditEventRow.chain == StandingRow.patient_id)
+    .where(AuditEventRow.chain == SummaryRow.patient_id)
     .where(AuditEventRow.action.not_in([str(action) for action in _ELSEWHERE]))
     .order_by(AuditEventRow.sequence.desc())
     .limit(1)
-    .correlate(StandingRow)
+    .correlate(SummaryRow)
     .scalar_subquery()
 )
 _STATE = select(
-    StandingRow.assessment_due,
-    StandingRow.as_of,
-    StandingRow.next_change_on,
-    StandingRow.rule_set,
-    StandingRow.asks_daily,
+    SummaryRow.assessment_due,
+    SummaryRow.as_of,
+    SummaryRow.next_change_on,
+    SummaryRow.rule_set,
+    SummaryRow.asks_daily,
     _newest.label("newest"),
     select(func.max(SensitivityRow.id)).scalar_subquery().label("setting"),
     select(InstallationRow.scope).scalar_subquery().label("scope"),
-).where(StandingRow.patient_id == bindparam("patient"))
+).where(SummaryRow.patient_id == bindparam("patient"))
 
 
-def _read(session: Session, patient_id: int) -> Beside:
+def _read(session: Session, patient_id: int) -> PatientRecord:
     patient = people.patient_by_id(session, patient_id)
     counted = values_of(session, patient_id)
-    return Beside(
+    return PatientRecord(
         patient=patient,
         operations=stored_of(session, patient_id, Operation),
         events=stored_of(session, patient_id, Event),

@@ -20,16 +20,16 @@ from ..domain.flags import (
     outlasts_operation,
 )
 from ..domain.people import Actor, Role
+from .as_json import episode_from_json, episode_to_json
 from .audit import AuditAction, record
-from .database import Change
+from .database import WriteSession
 from .matching import asks_again, match, withdraws_by_itself
 from .people import new_public_id
 from .tables.flags import FlagRow
-from .typed import episode_from_json, episode_to_json
 
 
 def reconcile(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     episodes: Sequence[Episode],
     *,
@@ -83,7 +83,7 @@ def reconcile(
 
 
 def _raise(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     episode: Episode,
     at: datetime,
