@@ -32,9 +32,9 @@ from recovery_tracker.services import (
 from recovery_tracker.storage import (
     accounts,
     audit,
+    flag_updates,
     flags,
     people,
-    receipts,
     record_rows,
     settings,
 )
@@ -116,7 +116,7 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
     assert "No flag now <b>1</b>" in shown.text
     note = Episode(Pattern.SLOW_RECOVERY, Urgency.NOTE, NOW.date())
     with clinic.database.write() as session:
-        receipts.reconcile(
+        flag_updates.reconcile(
             session,
             aaron.patient.id,
             [note],
