@@ -3,7 +3,7 @@
 Combines `charts` and `reports`, which do not import each other, for `web` and `cli`.
 """
 
-from .charts import describe, draw_recovery, legend, story_of, to_svg
+from .charts import describe, draw_recovery, legend, story_of
 from .domain.flags import Assessment
 from .domain.history import History
 from .domain.language import N_
@@ -28,9 +28,8 @@ def chart_of(
     description = describe(story)
     if measures:
         story = story.only(*measures)
-    figure = draw_recovery(story, size=size, theme=theme, translate=translate)
-    letters = theme == "print"
-    svg = to_svg(figure, translate(CHART_TITLE), description, letters=letters)
+    sheet = draw_recovery(story, size=size, theme=theme, translate=translate)
+    svg = sheet.to_svg(translate(CHART_TITLE), description, letters=theme == "print")
     return Picture(svg, description, legend(story, translate), story.key)
 
 

@@ -1,14 +1,13 @@
 """Figures of a recovery: `story` decides what to show, `recovery` draws it, `words` describes it.
 
-May import domain, trends and fonts. Uses Matplotlib's objects, never pyplot, so that many requests
-can draw at once.
+May import domain, trends and fonts. A picture is a `Sheet` of its own that becomes SVG, so many
+requests can draw at once.
 """
 
-from .layout import axis_shares, pixel_sizes
+from .layout import axis_shares, pixel_sizes, print_height
 from .legend import legend
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
-from .svg import to_svg
 
 __all__ = [
     "ZOOMS",
@@ -18,9 +17,9 @@ __all__ = [
     "draw_recovery",
     "legend",
     "pixel_sizes",
+    "print_height",
     "story_of",
     "table",
-    "to_svg",
 ]
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from ..domain.surgery import month_day
 from ..domain.wording import Translate, month_words, near_day_words
 from .layout import EVENT_SIZE, Layout
+from .letters import width_of
 from .story import ChartStory
-from .style import width_of
 
 #: Days of a month on average, to choose how many ticks fit.
 MONTH = 365.25 / 12

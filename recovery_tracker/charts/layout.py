@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .events import EVENT_PITCH, event_rows
+from .lanes import Lane
+from .letters import width_of
 from .panels import Panel
+from .sheet import PIXELS_PER_INCH
 from .story import ChartStory
-from .style import width_of
 
-#: Pages show a picture at this many pixels to the inch.
-PIXELS_PER_INCH = 100
-
-#: Inches.
+#: Inches; the lanes of signs and the rows of events come on top of these heights.
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
 PRINT = (7.27, 4.72)
@@ -33,6 +32,11 @@ _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
+
+#: Height of a lane of signs, on a phone with its name above it; and of the head of all lanes.
+LANE_PITCH = 0.17
+_NARROW_LANE = 0.42
+_LANES_HEAD = 0.24
 
 #: Least height above the panels of a wide picture, and what the words of a flag add.
 _HEAD = 0.36
@@ -80,6 +84,8 @@ class Layout:
     column_width: float
     first: int
     last: int
+    #: Each lane of signs with its middle.
+    lanes: tuple[tuple[Lane, float], ...] = ()
 
     def x(self, day: Any) -> Any:
         """A postoperative day, or an array of them, on the time axis."""
@@ -88,13 +94,34 @@ class Layout:
 
     @property
     def bottom(self) -> float:
-        """Lower edge of the lowest panel."""
-        return min(row.bottom for row in self.rows)
+        """Lower edge of the lowest panel or lane."""
+        lanes = (y - LANE_PITCH / 2 for _, y in self.lanes)
+        return min(*(row.bottom for row in self.rows), *lanes)
 
     @property
     def top(self) -> float:
         """Upper edge of the highest panel."""
         return max(row.top for row in self.rows)
+
+
+def wide_height(story: ChartStory) -> float:
+    """Height of the wide picture: panels keep theirs, lanes of signs and rows of events add."""
+    return WIDE[1] + _added(story, WIDE[0])
+
+
+def print_height(story: ChartStory, share: float = 1.0) -> float:
+    """Least height on paper; `share` gives the panels more where the page has room."""
+    return PRINT[1] * share + _added(story, PRINT[0])
+
+
+def _added(story: ChartStory, width: float) -> float:
+    rows = event_rows(story, _wide_layout(story, width, WIDE[1], head=_HEAD))
+    # Up to two rows of events, or a crowd of them, stand where the head has room anyway.
+    return _lanes_height(story) + EVENT_PITCH * max(0, rows - 2)
+
+
+def _lanes_height(story: ChartStory) -> float:
+    return _LANES_HEAD + LANE_PITCH * len(story.lanes) if story.lanes else 0.0
 
 
 def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
@@ -109,6 +136,7 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
     weights = [_weight(panel, story) for panel in story.panels]
     grouped = any(panel.higher_is_better for panel in story.panels)
     free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)
+    free -= _lanes_height(story)
     scale = free / sum(weights)
     rows: list[Row] = []
     top = height - head
@@ -132,6 +160,10 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
         column_width=0.61,
         first=story.first,
         last=story.last,
+        lanes=tuple(
+            (lane, top + gap - _LANES_HEAD - LANE_PITCH * (number + 0.5))
+            for number, lane in enumerate(story.lanes)
+        ),
     )
 
 
@@ -148,7 +180,9 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
     rows_of_events = _narrow_rows(story, width, end) if numbers else 0
     labels = 0.06 + EVENT_PITCH * rows_of_events + flag
     heights = [0.58 + 0.45 * _weight(panel, story) for panel in story.panels]
+    lanes = story.lanes if numbers else ()
     height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
+    height += _NARROW_LANE * len(lanes)
     rows = []
     top = height - heads
     for number, (panel, tall) in enumerate(zip(story.panels, heights, strict=True)):
@@ -171,6 +205,9 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
         column_width=1.04,
         first=story.first,
         last=story.last,
+        lanes=tuple(
+            (lane, top - _NARROW_LANE * number - 0.26) for number, lane in enumerate(lanes)
+        ),
     )
 
 
@@ -202,7 +239,10 @@ def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:
     A page needs them to say which day a pointer is on.
     """
     shares = {}
-    for size, layout in (("wide", wide_layout(story, *WIDE)), ("narrow", narrow_layout(story))):
+    for size, layout in (
+        ("wide", wide_layout(story, WIDE[0], wide_height(story))),
+        ("narrow", narrow_layout(story)),
+    ):
         shares[size] = (layout.left / layout.width, layout.right / layout.width)
     return shares
 
@@ -214,7 +254,7 @@ def pixel_sizes(story: ChartStory) -> dict[str, tuple[int, int]]:
     """
     sizes = {}
     layouts = {
-        "wide": wide_layout(story, *WIDE),
+        "wide": wide_layout(story, WIDE[0], wide_height(story)),
         "narrow": narrow_layout(story),
         "home": narrow_layout(story, numbers=False),
     }

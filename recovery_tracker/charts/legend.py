@@ -18,6 +18,7 @@ _FLAG = N_("Shaded: the flag, in the panels that carry its evidence.")
 _GAPS = N_("Hatched: no entries.")
 _BAND = N_("Pale area: range in published studies; dashes in it: their mean.")
 _BEFORE = N_("Dashes at left: before the operation.")
+_LANES = N_("Squares: ticked that day; full: same day or emergency.")
 _BEST = N_("Bracket: own best week.")
 _BEST_TWO = N_("Bracket: own best week, or best two weeks where too few days were answered.")
 
@@ -28,7 +29,7 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
     brackets = {panel.spans[0] for panel in panels if panel.best is not None}
     late = any(any(panel.late) for panel in panels)
     days = _WEEKS if story.is_long else _LATE if late else _DOTS
-    is_field = story.lead is not None and bool(story.lead.measures)
+    is_field = any(field.measures for field in (story.lead, *story.others) if field)
     marks = (
         (days, any(panel.days for panel in panels)),
         (
@@ -38,6 +39,7 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
         (_GAPS, bool(story.gaps)),
         (_FLAG, is_field),
         (_BAND, any(panel.band for panel in panels)),
+        (_LANES, bool(story.lanes)),
         (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
         (_BEST_TWO if SPARSE_WINDOW in brackets else _BEST, bool(brackets)),
     )

@@ -1,20 +1,17 @@
 """The words of the picture: names, scales, numbers, and what explains the marks."""
 
-from collections.abc import Callable
-
-from .layout import Layout, Row
+from .layout import LANE_PITCH, Layout, Row
+from .letters import cut_to, folded, width_of
 from .panels import Panel
+from .sheet import Sheet
 from .story import ChartStory
-from .style import Theme, cut_to, folded, width_of
-
-#: Writes at a place in inches; takes what Matplotlib's `text` takes.
-Write = Callable[..., object]
+from .style import Theme
 
 #: A gap is named where its hatching is at least this wide, in inches.
 _VISIBLE = 0.08
 
 
-def write_panel(write: Write, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
+def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours: Theme) -> None:
     """The name, the ends of the scale and the three numbers of one panel."""
     panel = row.panel
     reach = 0.0
@@ -26,36 +23,37 @@ def write_panel(write: Write, story: ChartStory, layout: Layout, row: Row, colou
         ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
         folds = "\n" in shown
         nudge = 0.06 if folds and value else -0.06 if folds else 0
-        write(
+        sheet.text(
             layout.left - 0.06,
             row.y(value) + nudge,
             shown,
             va=ends.get(value, "center") if folds else "center",
-            fontsize=scale,
+            size=scale,
             ha="right",
-            color=colours.quiet,
-            linespacing=0.95,
+            colour=colours.quiet,
+            spacing=0.95,
         )
         reach = max(reach, *(width_of(line, scale) for line in shown.split("\n")))
     if layout.narrow:
-        _write_narrow_title(write, layout, row, colours)
+        _write_narrow_title(sheet, layout, row, colours)
     else:
         room = layout.left - 0.14 - reach
         # Some languages have longer words than others.
         words = panel.title.split()
         fits = (s for s in (10.4, 9.4) if all(width_of(w, s, bold=True) <= room for w in words))
         size = next(fits, 9.4)
-        write(
+        sheet.text(
             0,
             row.top - 0.02,
             folded(panel.title, size, room, bold=True),
-            fontsize=size,
-            weight="bold",
+            size=size,
+            colour=colours.ink,
+            bold=True,
             va="top",
-            linespacing=1.0,
+            spacing=1.0,
         )
     if layout.numbers:
-        _write_numbers(write, story, layout, row, colours)
+        _write_numbers(sheet, story, layout, row, colours)
 
 
 def is_score(text: str, panel: Panel) -> bool:
@@ -65,12 +63,12 @@ def is_score(text: str, panel: Panel) -> bool:
 
 
 def _write_numbers(
-    write: Write, story: ChartStory, layout: Layout, row: Row, colours: Theme
+    sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours: Theme
 ) -> None:
     """Before, best week and last week of one panel; below, the days where they are other ones."""
     centre = row.names_from - 0.40 if layout.narrow else row.bottom + row.height / 2
-    marked = story.lead.measures if story.lead else ()
-    is_marked = not marked or row.panel.measure in marked
+    # Beside a flag only what carries its evidence is bold.
+    is_marked = story.lead is None or row.panel.measure in story.lead.measures
     columns = zip(layout.columns, row.panel.columns, story.window_notes(row.panel), strict=True)
     for number, (x, text, note) in enumerate(columns):
         bold = number == 2 and is_marked
@@ -80,38 +78,56 @@ def _write_numbers(
         shown = folded(text, size, layout.column_width, bold)
         if layout.narrow:
             shown = cut_to(text, size, layout.column_width, bold)
-        weight = "bold" if bold else "normal"
         lines = shown.count("\n") + 1
         drop = 0.145 if layout.narrow else 0.085 * lines + (0.080 if size > 10 else 0.055)
         lift = 0.055 if note and not layout.narrow else 0.0
-        write(x, centre + lift, shown, fontsize=size, weight=weight, ha="center", linespacing=1.05)
+        spot = (x, centre + lift, shown)
+        sheet.text(*spot, size=size, colour=colours.ink, bold=bold, ha="center", spacing=1.05)
         if note:
-            write(x, centre + lift - drop, note, fontsize=8.0, color=colours.quiet, ha="center")
+            sheet.text(x, centre + lift - drop, note, size=8.0, colour=colours.quiet, ha="center")
 
 
-def _write_narrow_title(write: Write, layout: Layout, row: Row, colours: Theme) -> None:
+def _write_narrow_title(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
     """The name and, beside it, which way is better."""
     direction = row.panel.direction
     room = layout.width - width_of(direction, 10.0) - 0.12
     y = row.names_from - 0.15
     title = cut_to(row.panel.title, 12.0, room, bold=True)
-    write(0, y, title, fontsize=12.0, weight="bold")
+    sheet.text(0, y, title, size=12.0, bold=True, colour=colours.ink)
     after = width_of(title, 12.0, bold=True) + 0.12
-    write(after, y, direction, fontsize=10.0, color=colours.quiet)
+    sheet.text(after, y, direction, size=10.0, colour=colours.quiet)
 
 
-def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
+def write_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    """Beside each lane of ticked signs its name, and how often and when last."""
+    marked = story.lead.lanes if story.lead else ()
+    for lane, y in layout.lanes:
+        bold = lane.key in marked
+        if layout.narrow:
+            up = y + 0.17
+            sheet.text(0.0, up, lane.title, size=10.5, bold=True, colour=colours.ink)
+            room = layout.width - width_of(lane.title, 10.5, bold=True) - 0.12
+            said = (layout.width, up, cut_to(lane.said, 10.0, room, bold))
+            sheet.text(*said, size=10, colour=colours.ink, bold=bold, ha="right")
+            continue
+        title = cut_to(lane.title, 9.4, layout.left - 0.14, bold=True)
+        sheet.text(0, y, title, size=9.4, bold=True, colour=colours.ink)
+        left = layout.right + 0.12
+        beside = cut_to(lane.said, 9.0, layout.width - left, bold)
+        sheet.text(left, y, beside, size=9.0, colour=colours.ink, bold=bold)
+
+
+def write_heads(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:
     """The heads of the columns and of both groups, and the words that explain the marks."""
     words = story.words
     heads = story.heads if layout.numbers else ()
     for x, text in zip(layout.columns, heads, strict=False):
         size = 9.2 if layout.narrow else 8.8
         head = folded(text, size, layout.column_width, most=1 if layout.narrow else 2)
-        write(x, layout.heads_at, head, fontsize=size, color=colours.quiet, ha="center")
+        sheet.text(x, layout.heads_at, head, size=size, colour=colours.quiet, ha="center")
     if not layout.narrow:
-        _write_groups(write, story, layout, colours)
+        _write_groups(sheet, story, layout, colours)
     # Words over hatching or grid stand on a patch of the paper's colour.
-    halo = {"fc": colours.paper, "ec": "none", "alpha": 0.8, "pad": 1.0}
     if story.gaps and len(layout.rows) > 1 and not layout.narrow:
         first, last = max(story.gaps, key=lambda gap: gap[1] - gap[0])
         if layout.x(last) - layout.x(first) >= _VISIBLE:
@@ -119,23 +135,31 @@ def write_heads(write: Write, story: ChartStory, layout: Layout, colours: Theme)
             middle = (layout.x(first) + layout.x(last)) / 2
             x = min(max(middle, layout.left + half), layout.right - half)
             y = layout.rows[0].bottom - 0.085
-            write(x, y, words["gap"], fontsize=8.4, color=colours.quiet, ha="center", bbox=halo)
+            sheet.text(
+                x, y, words["gap"], size=8.4, colour=colours.quiet, ha="center", patch=colours.paper
+            )
     if not any(panel.days for panel in story.panels):
         x = (layout.left + layout.right) / 2
         # Low in the panel, under the published range.
         y = layout.rows[0].bottom + layout.rows[0].height * 0.1
-        write(x, y, words["empty"], fontsize=10.4, color=colours.quiet, ha="center", bbox=halo)
+        sheet.text(
+            x, y, words["empty"], size=10.4, colour=colours.quiet, ha="center", patch=colours.paper
+        )
 
 
-def _write_groups(write: Write, story: ChartStory, layout: Layout, colours: Theme) -> None:
+def _write_groups(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:
     words = story.words
     groups = [("symptoms", "lower", layout.top + 0.17)]
     walking = next((row for row in layout.rows if row.panel.higher_is_better), None)
     if walking is not None:
         groups.append(("movement", "higher", walking.top + 0.17))
+    if layout.lanes:
+        top = layout.lanes[0][1] + LANE_PITCH / 2 + 0.10
+        head = cut_to(words["signs"], 8.6, layout.left - 0.14, bold=True)
+        sheet.text(0, top, head, size=8.6, bold=True, colour=colours.quiet)
     for name, direction, y in groups:
         head = cut_to(words[name], 8.6, 0.95, bold=True)
-        write(0, y, head, fontsize=8.6, weight="bold", color=colours.quiet)
+        sheet.text(0, y, head, size=8.6, bold=True, colour=colours.quiet)
         after = width_of(head, 8.6, bold=True) + 0.1
         shown = cut_to(words[direction], 8.8, layout.left - after - 0.02)
-        write(after, y, shown, fontsize=8.8, color=colours.quiet)
+        sheet.text(after, y, shown, size=8.8, colour=colours.quiet)

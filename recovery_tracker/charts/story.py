@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode
+from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode, Pattern
 from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
@@ -18,6 +18,7 @@ from ..domain.wording import MODALITY_NAMES, Translate, near_day_words
 from ..fonts import printable
 from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
 from .events import OTHER_SHAPE, SHAPES
+from .lanes import Lane, group_of, lanes_of, lanes_words
 from .panels import Panel, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
 from .words import joined, name_words, sentence_of, weekly_rows
@@ -52,7 +53,8 @@ class Field:
 
     `noticed` is the day it was raised; `stop` the day it ended, None while it holds. `onset` is the
     interval in which it began, None where that is a single day or not estimated; `measures` those
-    whose panels carry its evidence, the leading one first, and none for an answer.
+    whose panels carry its evidence, the leading one first, and none for an answer; `lanes` those in
+    which its signs stand.
     """
 
     start: int
@@ -61,6 +63,7 @@ class Field:
     label: str
     onset: tuple[int, int] | None = None
     measures: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class ChartStory:
     panels: tuple[Panel, ...]
     gaps: tuple[tuple[int, int], ...]
     events: tuple[Tick, ...]
+    lanes: tuple[Lane, ...]
     #: The flag that is written out, and others that are only shaded.
     lead: Field | None
     others: tuple[Field, ...]
@@ -136,7 +140,8 @@ class ChartStory:
     def only(self, *measures: str) -> "ChartStory":
         """The same story with these panels alone, in this order."""
         panels = {panel.measure: panel for panel in self.panels}
-        return replace(self, panels=tuple(panels[key] for key in measures if key in panels))
+        shown = tuple(panels[key] for key in measures if key in panels)
+        return replace(self, panels=shown, lanes=())
 
 
 def story_of(
@@ -168,7 +173,8 @@ def story_of(
         *(name_words(key, known.region, translate) for key in shown),
         translate(N_("Days logged")),
     )
-    description = _description(known, levels, lead, events, translate)
+    lanes = lanes_of(known, span, today, translate)
+    description = _description(known, levels, lead, events, lanes, translate)
     if steps is not None:
         panels = (*panels, steps[0])
         header, rows = with_steps(header, rows, steps[1], translate)
@@ -184,6 +190,7 @@ def story_of(
             (max(a, first), min(b, last)) for a, b in levels.gaps if b >= first and a <= last
         ),
         events=events,
+        lanes=lanes,
         lead=lead,
         others=others,
         words={
@@ -218,6 +225,7 @@ _BEFORE_OPERATION = N_("Before the operation: the numbers stand at the right")
 _WORDS = {
     "symptoms": N_("SYMPTOMS"),
     "movement": N_("MOVEMENT"),
+    "signs": N_("TICKED SIGNS"),
     "lower": N_("lower is better"),
     "higher": N_("higher is better"),
     "before": N_("Before op"),
@@ -317,7 +325,15 @@ def _field(episode: Episode, operation_day: date, today: date, translate: Transl
     onset = None
     if began is not None and episode.onset_first is not None and episode.onset_last is not None:
         onset = pod(episode.onset_first), pod(episode.onset_last)
-    return Field(pod(start), pod(episode.raised_on), stop, label, onset, _evidence_of(episode))
+    return Field(
+        pod(start),
+        pod(episode.raised_on),
+        stop,
+        label,
+        onset,
+        _evidence_of(episode),
+        _lanes_of(episode),
+    )
 
 
 def _evidence_of(episode: Episode) -> tuple[str, ...]:
@@ -327,11 +343,22 @@ def _evidence_of(episode: Episode) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in (*leading, *told) if key in FOLLOWED))
 
 
+def _lanes_of(episode: Episode) -> tuple[str, ...]:
+    """The lanes that carry the evidence of a flag: those of its signs, or of loading."""
+    lanes = [group_of(sign) for sign in sorted(episode.signs)]
+    if episode.pattern is Pattern.INFECTION:
+        lanes += ["wound", "fever"]
+    if any(reason.code == "loading_more" for reason in episode.evidence_for):
+        lanes.append("loading")
+    return tuple(dict.fromkeys(lanes))
+
+
 def _description(
     history: History,
     levels: Levels,
     lead: Field | None,
     events: tuple[Tick, ...],
+    lanes: tuple[Lane, ...],
     translate: Translate,
 ) -> str:
     start = history.index.day
@@ -352,6 +379,7 @@ def _description(
     sentences.append(tablets_words(history, translate))
     if lead is not None:
         sentences.append(f"{lead.label}.")
+    sentences.append(lanes_words(lanes, translate))
     sentences += [
         said(N_("No entries from {first} to {last}."), first=on(a), last=on(b))
         for a, b in levels.gaps[-3:]

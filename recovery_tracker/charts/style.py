@@ -1,43 +1,6 @@
-"""How charts look: set once, when this module is imported.
+"""How charts look: colours by what they are for, and a colour between two."""
 
-Matplotlib's settings are global and changing them for one drawing is not thread-safe, so nothing
-else in the program touches them; colours are handed to each artist. The text is never read as
-mathematics, whatever a patient typed.
-"""
-
-from dataclasses import dataclass, replace
-from functools import lru_cache
-
-import matplotlib
-from matplotlib import font_manager
-from matplotlib.textpath import text_to_path
-
-from ..fonts import FAMILIES, FOLDER
-
-for _file in sorted(FOLDER.glob("*.ttf")):
-    font_manager.fontManager.addfont(_file)
-# The Han face has one weight; as its own bold it is found without a search and a warning.
-font_manager.fontManager.ttflist += [
-    replace(entry, weight=700)
-    for entry in font_manager.fontManager.ttflist
-    if entry.name == FAMILIES[-1] and entry.weight == 400
-]
-
-matplotlib.rcParams.update(
-    {
-        "font.family": list(FAMILIES),
-        "font.size": 9.4,
-        "text.parse_math": False,
-        "text.usetex": False,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "recovery-tracker",
-        "path.simplify": False,
-        "hatch.linewidth": 0.5,
-        "lines.solid_capstyle": "round",
-        "lines.solid_joinstyle": "round",
-        "axes.unicode_minus": True,
-    }
-)
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +64,11 @@ THEMES = {
 }
 
 
-@lru_cache(maxsize=4096)
-def width_of(text: str, size: float, bold: bool = False) -> float:
-    """Width of one line of text in inches."""
-    face = font_manager.FontProperties(
-        family=list(FAMILIES), size=size, weight="bold" if bold else "normal"
-    )
-    width, _, _ = text_to_path.get_text_width_height_descent(text, face, ismath=False)
-    return float(width) / 72
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour between two, `share` of the way; never see-through, which paper prints badly.
 
-
-def cut_to(text: str, size: float, width: float, bold: bool = False) -> str:
-    """The text, or as much of its beginning as fits into `width` inches, with an ellipsis."""
-    if width_of(text, size, bold) <= width:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if width_of(text[:middle].rstrip() + "…", size, bold) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip() + "…"
-
-
-def folded(text: str, size: float, width: float, bold: bool = False, most: int = 2) -> str:
-    """The text on at most `most` lines of `width` inches, broken at spaces, the last one cut."""
-    lines: list[str] = []
-    words = text.split()
-    while words and len(lines) < most - 1:
-        line = words.pop(0)
-        while words and width_of(f"{line} {words[0]}", size, bold) <= width:
-            line = f"{line} {words.pop(0)}"
-        lines.append(cut_to(line, size, width, bold))
-    if words:
-        lines.append(cut_to(" ".join(words), size, width, bold))
-    return "\n".join(lines)
+    >>> mixed("#FFFFFF", "#000000", 0.5)
+    '#808080'
+    """
+    parts = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in parts)

@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 from babel.support import Translations
-from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 
 from recovery_tracker.charts import ZOOMS, draw_recovery, story_of
 from recovery_tracker.domain.history import EventKind
@@ -19,8 +16,8 @@ from .recoveries import recovery
 #: The catalogues that the program ships.
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "recovery_tracker" / "translations"
 
-#: Boxes of text hold air above and below the letters; this much may be shared, in pixels.
-AIR = 1.5
+#: Boxes of text hold air above and below the letters; this much may be shared, in inches.
+AIR = 0.015
 
 LONG = "Saw the physiotherapist who wants me to walk more and sit less every day"
 
@@ -28,29 +25,21 @@ LONG = "Saw the physiotherapist who wants me to walk more and sit less every day
 SIZES = ("wide", "narrow", "home", "print")
 
 
-def boxes(figure):
-    # The picture is sent as outlines; letters fitted to the pixels of a screen are up to 5 % wider.
-    with rc_context({"text.hinting": "no_hinting"}):
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        # Everything takes its place; no dot is painted.
-        figure.draw_without_rendering()
-        texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
-        return [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
-
-
-def crossings(figure):
-    found = boxes(figure)
-    width, height = figure.get_size_inches() * figure.dpi
+def crossings(sheet):
+    """Texts that the edge cuts, and pairs that lie over each other."""
     cut = [
-        text
-        for text, box in found
-        if box.x0 < -AIR or box.y0 < -AIR or box.x1 > width + AIR or box.y1 > height + AIR
+        one.text
+        for one in sheet.texts
+        if one.box.left < -AIR
+        or one.box.bottom < -AIR
+        or one.box.right > sheet.width + AIR
+        or one.box.top > sheet.height + AIR
     ]
     over = [
-        (a, b)
-        for (a, one), (b, other) in combinations(found, 2)
-        if min(one.x1, other.x1) - max(one.x0, other.x0) > AIR
-        and min(one.y1, other.y1) - max(one.y0, other.y0) > AIR
+        (one.text, other.text)
+        for one, other in combinations(sheet.texts, 2)
+        if min(one.box.right, other.box.right) - max(one.box.left, other.box.left) > AIR
+        and min(one.box.top, other.box.top) - max(one.box.bottom, other.box.bottom) > AIR
     ]
     return cut, over
 
@@ -72,32 +61,32 @@ LENGTHS = [
 @pytest.mark.parametrize(("size", "days", "count"), LENGTHS)
 def test_texts_keep_apart(size, days, count):
     history, assessment = recovery(days, events=many_events(count, max(days, 1)))
-    figure = draw_recovery(story_of(history, assessment), size=size)
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(sheet) == ([], [])
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("region", Region)
 def test_texts_keep_apart_in_every_region_and_with_painkillers(size, region):
     history, assessment = recovery(120, region=region, opioids=True)
-    figure = draw_recovery(story_of(history, assessment), size=size)
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(sheet) == ([], [])
 
 
 @pytest.mark.parametrize("weeks", ZOOMS)
 def test_texts_keep_apart_at_every_zoom(weeks):
     history, assessment = recovery(300)
     first = None if weeks is None else 300 - weeks * 7
-    figure = draw_recovery(story_of(history, assessment, first=first), size="wide")
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story_of(history, assessment, first=first), size="wide")
+    assert crossings(sheet) == ([], [])
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_events_of_neighbouring_days_keep_apart(size):
     events = tuple((60 + i, EventKind.OTHER, f"Event number {i}") for i in range(12))
     history, assessment = recovery(90, events=events)
-    figure = draw_recovery(story_of(history, assessment), size=size)
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story_of(history, assessment), size=size)
+    assert crossings(sheet) == ([], [])
 
 
 def test_longer_words_than_english_keep_apart():
@@ -109,8 +98,8 @@ def test_longer_words_than_english_keep_apart():
 
     for size in SIZES:
         story = story_of(history, assessment, translate=longer)
-        figure = draw_recovery(story, size=size, translate=longer)
-        assert crossings(figure) == ([], [])
+        sheet = draw_recovery(story, size=size, translate=longer)
+        assert crossings(sheet) == ([], [])
 
 
 #: A word that no hyphen breaks, and scripts of which the fonts hold all, some or nothing.
@@ -134,5 +123,5 @@ def test_every_other_language_keeps_apart(language, size, days, count):
     history, assessment = recovery(days, events=events, opioids=True)
     story = story_of(history, assessment, translate=translate)
     assert story.words["weeks"] != "Weeks after operation"
-    figure = draw_recovery(story, size=size, translate=translate)
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story, size=size, translate=translate)
+    assert crossings(sheet) == ([], [])

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from recovery_tracker.charts import describe, draw_recovery, story_of, to_svg
+from recovery_tracker.charts import describe, draw_recovery, story_of
 from recovery_tracker.domain.history import EventKind
 
 from .recoveries import recovery
@@ -21,7 +21,7 @@ HOSTILE = [
 def picture(days=86, size="wide", theme="light", events=None):
     history, assessment = recovery(days) if events is None else recovery(days, events=events)
     story = story_of(history, assessment)
-    return to_svg(draw_recovery(story, size=size, theme=theme), "Chart", describe(story))
+    return draw_recovery(story, size=size, theme=theme).to_svg("Chart", describe(story))
 
 
 def test_same_story_same_bytes_also_in_threads():

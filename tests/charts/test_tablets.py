@@ -60,8 +60,8 @@ def test_no_text_is_cut_or_covered(size, days, language):
     translations = Translations.load(TRANSLATIONS, [language])
     history, assessment = with_tablets(days, said=SAID[: max(1, days // 20)])
     story = story_of(history, assessment, translate=translations.gettext)
-    figure = draw_recovery(story, size=size, translate=translations.gettext)
-    assert crossings(figure) == ([], [])
+    sheet = draw_recovery(story, size=size, translate=translations.gettext)
+    assert crossings(sheet) == ([], [])
 
 
 def test_what_became_allowed_is_a_tick_and_what_is_restricted_is_none():

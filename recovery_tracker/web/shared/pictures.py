@@ -127,9 +127,8 @@ def _asked_recovery(recovery: Recovery) -> tuple[History, Assessment]:
 def _drawn(key: str, story: charts.ChartStory, size: str, theme: str) -> bytes:
     drawing = _DRAWINGS.get(key)
     if drawing is None:
-        figure = charts.draw_recovery(story, size=size, theme=theme, translate=gettext)
-        title = gettext(handout.CHART_TITLE)
-        drawing = charts.to_svg(figure, title, charts.describe(story))
+        sheet = charts.draw_recovery(story, size=size, theme=theme, translate=gettext)
+        drawing = sheet.to_svg(gettext(handout.CHART_TITLE), charts.describe(story))
         _DRAWINGS.put(key, drawing)
     return drawing
 

@@ -1,0 +1,130 @@
+"""Lanes of answers without a scale: which warning signs were ticked when, and the temperature.
+
+A lane stands only where something was ticked in it, so a chart without signs has none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..domain.diary import DiaryEntry
+from ..domain.flags import Urgency
+from ..domain.history import History
+from ..domain.language import N_
+from ..domain.signs import (
+    FEVER_SIGNS,
+    HARDWARE_SIGNS,
+    LINES,
+    LOADING_SIGNS,
+    NERVE_SIGNS,
+    SADDLE_SIGNS,
+    SIGNS,
+    WOUND_SIGNS,
+)
+from ..domain.wording import Translate, days_words, near_day_words, number
+
+#: A temperature of so many degrees Celsius is a fever, as in the question of the form.
+FEVER_FROM = 38.0
+
+_THROAT = next(frozenset((*line.signs, line.if_nothing_chosen)) for line in LINES if line.throat)
+
+#: The lanes from the top, with the signs in each; what is in none of them is in the last.
+_GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("saddle", N_("Saddle, bladder"), SADDLE_SIGNS),
+    ("weakness", N_("Weakness"), NERVE_SIGNS),
+    ("throat", N_("Throat, voice"), _THROAT),
+    ("wound", N_("Wound"), WOUND_SIGNS),
+    ("fever", N_("Fever"), FEVER_SIGNS),
+    ("loading", N_("Loading, hardware"), LOADING_SIGNS | HARDWARE_SIGNS),
+    ("other", N_("Other signs"), frozenset()),
+)
+_NAMED = frozenset().union(*(signs for _, _, signs in _GROUPS))
+
+_LAST = N_("{days}, last {day}")
+_HIGHEST = N_("up to {degrees}\N{NO-BREAK SPACE}°C, {day}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Days on which something of one kind was told; postoperative days within the story."""
+
+    key: str
+    title: str
+    #: Days that asked for somebody the same day, or sooner, and the others.
+    urgent: tuple[int, ...]
+    calm: tuple[int, ...]
+    #: How often and when last, beside the lane.
+    said: str
+
+
+def group_of(sign: str) -> str:
+    """The lane in which a sign stands."""
+    return next((key for key, _, signs in _GROUPS if sign in signs), "other")
+
+
+def lanes_of(
+    history: History, span: tuple[int, int], today: date, translate: Translate
+) -> tuple[Lane, ...]:
+    """The lanes of a recovery in which anything was told within the span, from the top."""
+    index = history.index.day
+    first, last = (index + timedelta(days=pod) for pod in span)
+    days = [entry for entry in history.entries if first <= entry.day <= last]
+    found = []
+    for key, title, signs in _GROUPS:
+        told = [(entry, _urgency(entry, key, signs, history)) for entry in days]
+        ticked = [(entry, urgency) for entry, urgency in told if urgency is not None]
+        if not any(entry.signs for entry, _ in ticked) and not _is_hot(ticked):
+            continue
+        pods = [((entry.day - index).days, urgency) for entry, urgency in ticked]
+        found.append(
+            Lane(
+                key,
+                translate(title),
+                tuple(pod for pod, urgency in pods if urgency >= Urgency.SAME_DAY),
+                tuple(pod for pod, urgency in pods if urgency < Urgency.SAME_DAY),
+                _said(key, [entry for entry, _ in ticked], today, translate),
+            )
+        )
+    return tuple(found)
+
+
+def _urgency(
+    entry: DiaryEntry, key: str, signs: frozenset[str], history: History
+) -> Urgency | None:
+    """How soon what was told of a lane asks for somebody; None where nothing was."""
+    pod = (entry.day - history.index.day).days
+    ticked = (entry.signs or frozenset()) & signs
+    if key == "other":
+        ticked = (entry.signs or frozenset()) - _NAMED
+    urgencies = [SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in ticked]
+    if key == "fever" and entry.temperature_c is not None:
+        is_fever = entry.temperature_c >= FEVER_FROM
+        fever = SIGNS["fever"].urgency_on(pod, history.index) or Urgency.NOTE
+        urgencies.append(fever if is_fever else Urgency.NOTE)
+    return max(urgencies, default=None)
+
+
+def _is_hot(ticked: Iterable[tuple[DiaryEntry, Urgency]]) -> bool:
+    return any((entry.temperature_c or 0) >= FEVER_FROM for entry, _ in ticked)
+
+
+def _said(key: str, entries: list[DiaryEntry], today: date, translate: Translate) -> str:
+    warm = [entry for entry in entries if entry.temperature_c is not None]
+    if key == "fever" and warm:
+        hottest = max(warm, key=lambda entry: (entry.temperature_c or 0, entry.day))
+        return translate(_HIGHEST).format(
+            degrees=number(hottest.temperature_c or 0),
+            day=near_day_words(hottest.day, today, translate),
+        )
+    last = near_day_words(entries[-1].day, today, translate)
+    if len(entries) == 1:
+        return last
+    return translate(_LAST).format(days=days_words(len(entries), translate), day=last)
+
+
+def lanes_words(lanes: tuple[Lane, ...], translate: Translate) -> str:
+    """The same in one sentence for those who cannot see it; "" where nothing was ticked."""
+    if not lanes:
+        return ""
+    listed = "; ".join(f"{lane.title} {lane.said}" for lane in lanes)
+    return translate(N_("Ticked: {signs}.")).format(signs=listed)
