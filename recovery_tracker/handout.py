@@ -3,7 +3,7 @@
 Combines `charts` and `reports`, which do not import each other, for `web` and `cli`.
 """
 
-from .charts import describe, draw_recovery, legend, story_of
+from .charts import describe, draw_recovery, legend, print_height, story_of
 from .domain.flags import Assessment
 from .domain.history import History
 from .domain.language import N_
@@ -11,6 +11,9 @@ from .domain.wording import Translate
 from .reports import PLAIN, Handover, Picture, RecoverySummary, summarise, write_pdf
 
 CHART_TITLE = N_("Chart of the recovery")
+
+#: Heights of the panels on paper, the tallest first: a page with little else on it has room.
+PAPER_SHARES = (1.45, 1.2, 1.05, 0.92, 0.8, 0.7)
 
 
 def chart_of(
@@ -28,9 +31,16 @@ def chart_of(
     description = describe(story)
     if measures:
         story = story.only(*measures)
-    sheet = draw_recovery(story, size=size, theme=theme, translate=translate)
-    svg = sheet.to_svg(translate(CHART_TITLE), description, letters=theme == "print")
-    return Picture(svg, description, legend(story, translate), story.key)
+    letters = size == "print"
+
+    def drawn(height: float | None = None) -> bytes:
+        sheet = draw_recovery(story, size=size, theme=theme, height=height, translate=translate)
+        return sheet.to_svg(translate(CHART_TITLE), description, letters=letters)
+
+    heights = [print_height(story, share) for share in PAPER_SHARES] if letters else []
+    others = tuple(drawn(height) for height in heights)
+    svg = others[len(others) // 2] if letters else drawn()
+    return Picture(svg, description, legend(story, translate), story.key, others)
 
 
 def report_of(

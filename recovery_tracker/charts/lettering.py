@@ -16,7 +16,7 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
     panel = row.panel
     reach = 0.0
     scale = 9.0 if layout.narrow else 8.4
-    for value, label in panel.ticks:
+    for value, label in _ticks_with_room(row, scale):
         shown = cut_to(label, scale, layout.left - 0.12 if layout.narrow else 0.9)
         if layout.narrow:
             shown = folded(label, scale, layout.left - 0.10)
@@ -54,6 +54,18 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
         )
     if layout.numbers:
         _write_numbers(sheet, story, layout, row, colours)
+
+
+def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
+    """The ends of the scale, and of the ticks between them those that have room for their words."""
+    ticks = row.panel.ticks
+    if len(ticks) < 3:
+        return list(ticks)
+    first, *between, last = ticks
+    pitch = size * 1.15 / 72
+    low, high = row.y(first[0]), row.y(last[0])
+    kept = [tick for tick in between if low + pitch <= row.y(tick[0]) <= high - pitch]
+    return [first, *kept, last]
 
 
 def is_score(text: str, panel: Panel) -> bool:

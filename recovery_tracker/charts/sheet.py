@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..fonts import FAMILIES
 from .letters import Letter, extent_of, placed, width_of
@@ -211,23 +211,30 @@ class Sheet:
         return _n((self.height - inches) * _POINTS)
 
     def _path(self, x: ArrayLike, y: ArrayLike) -> str:
-        """Moves and lines through points; a point of NaN lifts the pen."""
-        parts, down = [], False
-        across = np.broadcast_to(np.asarray(x, dtype=float) * _POINTS, np.shape(y)).tolist()
-        up = ((self.height - np.asarray(y, dtype=float)) * _POINTS).tolist()
-        for one, other in zip(across, up, strict=True):
-            if one != one or other != other:
-                down = False
-                continue
-            parts.append(f"{'L' if down else 'M'}{_n(one)} {_n(other)}")
-            down = True
+        """Moves and lines through points; a point of NaN lifts the pen.
+
+        To a tenth of a point: with thousands of days every digit counts.
+        """
+        places = self._places(x, y)
+        known = ~np.isnan(places).any(axis=1)
+        runs = np.split(places, np.flatnonzero(~known))
+        parts = []
+        for run in runs:
+            run = run[~np.isnan(run).any(axis=1)]
+            if len(run):
+                parts.append(("M%.1f %.1f" + "L%.1f %.1f" * (len(run) - 1)) % tuple(run.flat))
         return "".join(parts)
 
     def _dotted(self, x: ArrayLike, y: ArrayLike) -> str:
         """Lines of no length to speak of, whose round ends are the dots."""
-        across = (np.atleast_1d(np.asarray(x, dtype=float)) * _POINTS).tolist()
-        up = ((self.height - np.atleast_1d(np.asarray(y, dtype=float))) * _POINTS).tolist()
-        return "".join(f"M{_n(one)} {_n(other)}h.01" for one, other in zip(across, up, strict=True))
+        places = self._places(x, y)
+        return ("M%.1f %.1fh.01" * len(places)) % tuple(places.flat)
+
+    def _places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+        """Places in the units of the document, one a row."""
+        up = np.atleast_1d(np.asarray(y, dtype=float))
+        across = np.broadcast_to(np.asarray(x, dtype=float), up.shape)
+        return np.column_stack([across, self.height - up]) * _POINTS
 
     def to_svg(self, title: str, description: str, *, letters: bool = False) -> bytes:
         """One self-contained SVG document in UTF-8, named by `title`.

@@ -124,7 +124,6 @@ def context_of(
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
     image = max(history.imaging, key=lambda picture: picture.day, default=None)
     return (
-        *_earlier(history, translate),
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
@@ -148,8 +147,12 @@ def operation_words(operation: Operation, translate: Translate) -> str:
     return translate(N_("{operation} on {day}")).format(operation=", ".join(parts), day=day)
 
 
-def _earlier(history: History, translate: Translate) -> Iterator[tuple[str, str]]:
+def earlier_operations(history: History, translate: Translate) -> tuple[str, ...]:
     """Each operation before the latest, with what its own recovery came to."""
+    return tuple(_earlier(history, translate))
+
+
+def _earlier(history: History, translate: Translate) -> Iterator[str]:
     for past in history.recoveries[:-1]:
         said = operation_words(past.index, translate)
         last = past.last_known
@@ -160,7 +163,7 @@ def _earlier(history: History, translate: Translate) -> Iterator[tuple[str, str]
             pain = translate(MEASURES["axial_pain"].name_for(past.region))
             came_to = translate(N_("{measure}: before {before}, best {best}, last {last}"))
             said = f"{said}. {came_to.format(measure=pain, **words)}"
-        yield translate(N_("Earlier operation")), said
+        yield said
 
 
 def _painkillers(history: History, levels: Levels, today: date, translate: Translate) -> str:

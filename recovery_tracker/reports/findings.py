@@ -20,14 +20,20 @@ from ..domain.wording import (
     show_in,
 )
 
-#: Reasons that count days or answers: they belong to the clinician's line.
-COUNTS = frozenset({"usual_from", "days_behind", "loading_more", "preop_unknown"})
+#: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
+METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
+
+#: Reasons that count answers: they belong to the clinician's rows.
+COUNTS = METHOD | {"loading_more"}
 
 #: Reasons that stand among those against and are none: how far the comparison carries.
 NOT_AGAINST = frozenset({"late_return", "preop_unknown"})
 
 #: Reasons that the line of the ticked signs says already.
 SAID_BY_TICKS = frozenset({"sign_given", "temperature", "still_there"})
+
+#: Flags that one answer raises.
+ANSWERS = frozenset({Pattern.EMERGENCY_SIGN, Pattern.URGENT_SIGN})
 
 #: Room for what happened, in characters: about two lines of the page. Our default.
 ROOM = 170
@@ -61,10 +67,12 @@ class Finding:
     #: Whether it asks for a person: it holds, or it ended or was corrected with nobody looking.
     waits: bool
     what_happened: str
-    #: Rule and days, onset, evidence for and against, what else to think of: label and text.
+    #: Onset and the day it was noticed; evidence that `what_happened` does not tell, and what is
+    #: against it, in whole sentences; the rule and the days it rests on; what else to think of.
     since: str
-    evidence_for: str
-    evidence_against: str
+    evidence_for: tuple[str, ...]
+    evidence_against: tuple[str, ...]
+    rests_on: tuple[str, ...]
     consider: str
     decided: tuple[str, ...]
     raised_on: date
@@ -84,8 +92,11 @@ def finding_of(
     *,
     waits: bool | None = None,
     decided: tuple[str, ...] = (),
+    recorded: str = "",
 ) -> Finding:
-    """A flag as a page shows it; `waits` is by default whether it holds."""
+    """A flag as a page shows it; `waits` is by default whether it holds, `recorded` when a warning
+    answer reached the clinic.
+    """
     is_active = episode.condition is Condition.ACTIVE
     return Finding(
         urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
@@ -95,9 +106,10 @@ def finding_of(
         is_active=is_active,
         waits=is_active if waits is None else waits,
         what_happened=what_happened(episode, told, translate),
-        since=since_words(episode, told, translate),
+        since=since_words(episode, told, translate, recorded=recorded),
         evidence_for=evidence_words(episode, told, translate),
         evidence_against=against_words(episode, told, translate),
+        rests_on=rests_words(episode, told, translate),
         consider=consider_words(episode, translate),
         decided=decided,
         raised_on=episode.raised_on,
@@ -114,17 +126,33 @@ def what_happened(
     At least one is told; of warning answers the worst and the newest, with what became of them. A
     flag without evidence in words says what kind it is.
     """
+    said, _ = _told_first(episode, told, translate, room)
+    show = show_in(translate, told.today)
+    return said or summary(episode, told.region, translate, show=show)
+
+
+def _told_first(
+    episode: Episode, told: Told, translate: Translate, room: int
+) -> tuple[str, list[Reason]]:
+    """What happened in as many sentences as there is room for, and the reasons left over."""
     show = show_in(translate, told.today)
     ticked = ticked_since(episode, told.days, told.operation)
     said = "" if ticked is None else ticked_words(ticked, told.today, translate)
+    left = []
+    is_full = False
     for reason in episode.evidence_for:
-        if reason.code in COUNTS or (ticked is not None and reason.code in SAID_BY_TICKS):
+        if reason.code in METHOD or (ticked is not None and reason.code in SAID_BY_TICKS):
+            continue
+        if is_full or reason.code in COUNTS:
+            left.append(reason)
             continue
         sentence = say(reason, translate, region=told.region, show=show)
         if said and len(said) + len(sentence) >= room:
-            break
+            is_full = True
+            left.append(reason)
+            continue
         said = f"{said} {sentence}".strip()
-    return said or summary(episode, told.region, translate, show=show)
+    return said, left
 
 
 #: By how much the leading measure stands above its usual, by the kind of its answers.
@@ -167,56 +195,80 @@ def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
     ]
 
 
-def since_words(episode: Episode, told: Told, translate: Translate = str) -> str:
-    """The rule by name with the day it was raised, the onset with its interval, and its end."""
+def since_words(
+    episode: Episode, told: Told, translate: Translate = str, *, recorded: str = ""
+) -> str:
+    """The onset with its interval, apart from it the day of the flag, its size, and its end.
+
+    Of a warning answer the day it was raised and, with `recorded`, when it reached the clinic.
+    """
 
     def day(when: date) -> str:
         return near_day_words(when, told.today, translate)
 
-    size = size_words(episode, translate)
-    rule = N_("Rule: {pattern}, raised {day}.")
-    if size:
-        rule = N_("Rule: {pattern}, raised {day}: {size}.")
-    name = pattern_name(episode, translate).lower()
     raised = day_words(episode.raised_on, translate, year=True)
-    parts = [translate(rule).format(pattern=name, day=raised, size=size)]
+    parts = []
     if episode.onset is not None and not episode.signs:
-        sentence = N_("Began about {onset} (between {first} and {last}).")
+        sentence = N_("Began about {onset} (between {first} and {last}), noticed {day}.")
         if episode.began is None:
-            sentence = N_("Since {onset}.")
+            sentence = N_("Since {onset}, noticed {day}.")
         parts.append(
             translate(sentence).format(
                 onset=day(episode.onset),
                 first=day(episode.onset_first or episode.onset),
                 last=day(episode.onset_last or episode.onset),
+                day=raised,
             )
         )
+    elif recorded:
+        said = N_("Raised {day}, recorded {at}.")
+        parts.append(translate(said).format(day=raised, at=recorded))
+    else:
+        parts.append(translate(N_("Raised {day}.")).format(day=raised))
+    if size := size_words(episode, translate):
+        parts.append(f"{size}.")
     if episode.cleared_on is not None:
         parts.append(translate(N_("Ended {day}.")).format(day=day(episode.cleared_on)))
     return " ".join(parts)
 
 
-def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> str:
-    """What is for it and was not told before: counts, and the days that it rests on."""
+def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
+    """What is for it and was not told before, one sentence each."""
     show = show_in(translate, told.today)
-    counts = [reason for reason in episode.evidence_for if reason.code in COUNTS]
-    notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]
-    parts = [say(reason, translate, region=told.region, show=show) for reason in counts + notes]
-    return " ".join([*parts, *days_used_words(episode, translate)])
+    _, left = _told_first(episode, told, translate, ROOM)
+    return tuple(say(reason, translate, region=told.region, show=show) for reason in left)
 
 
-def against_words(episode: Episode, told: Told, translate: Translate = str) -> str:
-    """What is against it, and apart from that what may explain it; "" where nothing is."""
+def against_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
+    """What is against it, and apart from that what may explain it; empty where nothing is."""
+    show = show_in(translate, told.today)
 
-    def said(reasons: Iterable[Reason]) -> str:
-        show = show_in(translate, told.today)
-        return " ".join(say(reason, translate, region=told.region, show=show) for reason in reasons)
+    def said(reasons: Iterable[Reason]) -> list[str]:
+        return [say(reason, translate, region=told.region, show=show) for reason in reasons]
 
     against = said(r for r in episode.evidence_against if r.code not in NOT_AGAINST)
-    explained = said(episode.explained_by)
+    explained = " ".join(said(episode.explained_by))
     if explained:
-        explained = translate(N_("May be explained by: {reasons}")).format(reasons=explained)
-    return " ".join(filter(None, (against, explained)))
+        against.append(translate(N_("May be explained by: {reasons}")).format(reasons=explained))
+    return tuple(against)
+
+
+def rests_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
+    """The rule by name, the days it rests on, and how far the comparison carries.
+
+    Of a warning sign that no rule combines, nothing: the answer is all there is.
+    """
+    if episode.pattern in ANSWERS:
+        return ()
+    show = show_in(translate, told.today)
+    name = pattern_name(episode, translate).lower()
+    method = [reason for reason in episode.evidence_for if reason.code in METHOD]
+    notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]
+    return (
+        translate(N_("Rule: {pattern}.")).format(pattern=name),
+        *days_used_words(episode, translate),
+        *(say(reason, translate, region=told.region, show=show) for reason in method + notes),
+    )
 
 
 def consider_words(episode: Episode, translate: Translate = str) -> str:

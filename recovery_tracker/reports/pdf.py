@@ -4,15 +4,14 @@ What people typed goes in as data, never as markup, and characters that no face 
 visibly, so the page can always be made. No clock is asked: the same data gives the same bytes.
 """
 
-import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 
 from ..domain.language import N_
@@ -20,6 +19,7 @@ from ..domain.wording import Translate, day_words, near_day_words
 from ..fonts import FAMILIES, FOLDER, printable
 from .appendix import Appendix
 from .findings import Finding
+from .marks import Marks
 from .summary import RecoverySummary
 
 PAPERS = ("a4", "letter")
@@ -34,25 +34,28 @@ MOST_SIGNS = 5
 #: Flags that are written out; further ones are named in one line.
 MOST_FINDINGS = 1
 
-#: Characters that the places of the page hold; what is cut ends in an ellipsis.
+#: Characters that the places of the page hold. What people typed is cut and ends in an ellipsis; of
+#: sentences of ours as many stand as there is room for, and the others are counted.
 _ROOM = {
     "name": 46,
-    "operation": 90,
-    "identifiers": 70,
-    "headline": 210,
-    "lead": 230,
-    "since": 230,
-    "for": 240,
-    "against": 190,
-    "consider": 190,
-    "decided": 170,
-    "also": 190,
-    "made": 90,
-    "context": 74,
-    "limits": 100,
-    "scores": 80,
+    "operation": 110,
+    "identifiers": 90,
+    "headline": 260,
+    "lead": 330,
+    "since": 330,
+    "for": 560,
+    "against": 600,
+    "rests": 560,
+    "consider": 300,
+    "decided": 420,
+    "also": 420,
+    "made": 130,
+    "context": 150,
+    "earlier": 240,
+    "limits": 160,
+    "scores": 160,
     "sign": 46,
-    "numbness": 106,
+    "numbness": 160,
     "question": 110,
     "note": 222,
     "note on letter": 120,
@@ -68,6 +71,8 @@ class Picture:
     legend: str
     #: Every event of the picture by its number.
     key: tuple[str, ...] = ()
+    #: The same picture at other heights, the tallest first: a page takes the one it has room for.
+    others: tuple[bytes, ...] = ()
 
 
 def write_pdf(
@@ -114,11 +119,10 @@ def page_data(
         **_tags(summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
-        "svg": picture.svg.decode(),
+        "svgs": [svg.decode() for svg in (picture.others or (picture.svg,))],
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
         "key": printable(" · ".join(picture.key)),
-        "code": _code_picture(summary.code),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
         **_closing(summary, words, as_of),
@@ -138,7 +142,9 @@ def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]
     return {
         "title": f"{heading}, {as_of}",
         "heading": heading,
-        "made": _cut(" · ".join(filter(None, (summary.made_on, summary.clinic))), "made"),
+        "made": _cut(
+            " · ".join(filter(None, (summary.made_on, summary.clinic, summary.surgeon))), "made"
+        ),
         "operation": _cut(summary.operation, "operation"),
         "now": printable(summary.now),
         "visit": printable(summary.visit),
@@ -168,15 +174,32 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
 
 def _rows(finding: Finding, words: dict[str, str]) -> list[tuple[str, str]]:
     """The rows of a flag's box: label and text, none of them empty."""
-    decided = "; ".join(finding.decided) or words["undecided"]
     rows = (
-        ("since", finding.since),
+        ("since", (finding.since,)),
         ("for", finding.evidence_for),
         ("against", finding.evidence_against),
-        ("consider", finding.consider),
-        ("decided", decided),
+        ("rests", finding.rests_on),
+        ("consider", (finding.consider,)),
+        ("decided", finding.decided or (words["undecided"],)),
     )
-    return [(printable(words[key]), _cut(text, key)) for key, text in rows if text]
+    told = ((key, _whole(sentences, key, words["more"])) for key, sentences in rows)
+    return [(printable(words[key]), text) for key, text in told if text]
+
+
+def _whole(sentences: Sequence[str], place: str, more: str) -> str:
+    """As many whole sentences as there is room for, and how many others there are.
+
+    The first is always there, cut if it alone is too long.
+    """
+    between = "; " if place == "decided" else " "
+    shown: list[str] = []
+    for sentence in filter(None, map(printable, sentences)):
+        if shown and len(between.join([*shown, sentence])) > _ROOM[place]:
+            break
+        shown.append(_cut(sentence, place))
+    left = sum(map(bool, sentences)) - len(shown)
+    said = between.join(shown)
+    return f"{said} {printable(more).format(count=left)}" if left else said
 
 
 def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
@@ -184,6 +207,8 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         "context": [
             (_cut(label, "context"), _cut(text, "context")) for label, text in summary.context
         ],
+        "earlier": [_cut(said, "earlier") for said in summary.earlier],
+        "marks": _marks(summary.marks),
         "limits": _cut(summary.limits, "limits"),
         "scores": _cut(summary.scores, "scores"),
         "when": printable(translate(N_("when"))),
@@ -191,6 +216,20 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         "signs_line": _signs_line(summary, translate),
         "numbness": _cut(summary.numbness, "numbness"),
         "sufficiency": printable(summary.sufficiency),
+    }
+
+
+def _marks(marks: Marks | None) -> dict[str, Any] | None:
+    """The table of the weeks that studies report, None where none of them has come."""
+    if marks is None:
+        return None
+    return {
+        "header": [printable(head) for head in marks.header],
+        "rows": [
+            [printable(name), [[printable(c.own), printable(c.published)] for c in cells]]
+            for name, cells in marks.rows
+        ],
+        "line": printable(marks.line),
     }
 
 
@@ -233,41 +272,37 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
     }
 
 
-def _code_picture(code: str) -> str:
-    """The line as a QR code in SVG; a damaged corner can still be read (level M)."""
-    file = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(file, kind="svg", xmldecl=False, border=2)
-    return file.getvalue().decode()
-
-
 def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
-    """The flags that are not written out, each with its day."""
+    """The flags that are not written out, each with its days and what was decided about it."""
     active = [finding for finding in summary.findings if finding.waits][shown:]
-    # Where no flag waits the status line names those that ended.
-    ended = [finding for finding in summary.findings if shown and not finding.waits]
+    ended = [finding for finding in summary.findings if not finding.waits]
+    if not shown:
+        # The status line names those that ended; here only what was decided about them is new.
+        ended = [finding for finding in ended if finding.decided]
     parts = []
     for sentence, findings in (
         (N_("Also open: {flags}."), active),
         (N_("Ended: {flags}."), ended),
     ):
         if findings:
-            listed = "; ".join(
-                _named(finding, summary.as_of, translate) for finding in findings[:4]
-            )
-            more = len(findings) - 4
-            listed += f" (+{more})" if more > 0 else ""
-            parts.append(translate(sentence).format(flags=listed))
-    return _cut(" ".join(parts), "also")
+            told = [_named(finding, summary.as_of, translate) for finding in findings]
+            parts.append(translate(sentence).format(flags="; ".join(told)))
+    return _whole(parts, "also", summary.words["more"])
 
 
 def _named(finding: Finding, today: date, translate: Translate) -> str:
-    """A flag by its name, from the day it was raised to the day it ended."""
-    first = near_day_words(finding.raised_on, today, translate)
-    if finding.cleared_on is None:
-        return f"{finding.name}, {first}"
-    last = near_day_words(finding.cleared_on, today, translate)
-    said = translate(N_("{pattern}, {first} to {last}"))
-    return said.format(pattern=finding.name, first=first, last=last)
+    """A flag by its name, from the day it was raised to the day it ended, and its decisions."""
+    said = f"{finding.name}, {near_day_words(finding.raised_on, today, translate)}"
+    if finding.cleared_on is not None:
+        said = translate(N_("{pattern}, {first} to {last}")).format(
+            pattern=finding.name,
+            first=near_day_words(finding.raised_on, today, translate),
+            last=near_day_words(finding.cleared_on, today, translate),
+        )
+    if not finding.decided:
+        return said
+    decided = translate(N_("decided: {decisions}")).format(decisions="; ".join(finding.decided))
+    return f"{said} ({decided})"
 
 
 def _signs(summary: RecoverySummary, translate: Translate) -> list[tuple[str, str, str]]:

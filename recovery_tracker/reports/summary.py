@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..domain.compact import code_of
 from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import Assessment, Episode, Pattern, Status, Sufficiency, Urgency
 from ..domain.history import History
@@ -26,6 +25,7 @@ from .facts import (
     Note,
     SignRow,
     context_of,
+    earlier_operations,
     limits_line,
     notes_of,
     numbness_line,
@@ -34,6 +34,7 @@ from .facts import (
 )
 from .findings import Finding, Told, finding_of
 from .headline import headline
+from .marks import Marks, marks_of
 
 #: Questions on the one page.
 MOST_QUESTIONS = 3
@@ -46,7 +47,8 @@ class Handover:
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
     made for; `unanswered` are flags that wait for a person although the diary of today no longer
     shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
-    holds what was decided about a flag, by its pattern and the day it was raised.
+    holds what was decided about a flag, by its pattern and the day it was raised, and `recorded`
+    when a warning answer reached the clinic.
     """
 
     name: str = ""
@@ -58,8 +60,11 @@ class Handover:
     with_appendix: bool = False
     unanswered: tuple[Episode, ...] = ()
     decided: Mapping[tuple[Pattern, date], tuple[str, ...]] = field(default_factory=dict)
-    #: The clinic's name and the surgeon or team that answers for this patient.
+    recorded: Mapping[tuple[Pattern, date], str] = field(default_factory=dict)
+    #: The clinic's name, who answers for this patient there, and with whom the visit is.
     clinic: str = ""
+    surgeon: str = ""
+    visit_with: str = ""
     version: str = ""
     language: str = "en"
 
@@ -82,6 +87,7 @@ class RecoverySummary:
     #: The day of the report in words, and the clinic it comes from, "" where nobody named one.
     made_on: str
     clinic: str
+    surgeon: str
     as_of: date
     status: Status
     #: The honest sentence beside the status: which rule, or that none matched, and on what.
@@ -90,6 +96,10 @@ class RecoverySummary:
     findings: tuple[Finding, ...]
     #: Before the operation, painkillers, last imaging, answers about the metal parts.
     context: tuple[tuple[str, str], ...]
+    #: Operations before the latest, each with what its recovery came to.
+    earlier: tuple[str, ...]
+    #: The numbers at the weeks of studies; None before the first of them.
+    marks: Marks | None
     #: What the clinic restricted or allowed; "" where nothing holds.
     limits: str
     #: Totals of the clinic's forms, the latest and the one before; "" where there is none.
@@ -103,8 +113,6 @@ class RecoverySummary:
     rule_set: str
     version: str
     data_hash: str
-    #: The last ninety days in one line; see `domain.compact`.
-    code: str
     #: The pages behind the first, None unless asked for.
     appendix: Appendix | None
     #: Asked days from the operation to the day of the data, and of those the logged ones.
@@ -134,15 +142,18 @@ def summarise(
         identifiers=_identifiers(page, translate),
         operation=operation_words(known.index, translate),
         now=_now(known, today, translate),
-        visit="" if page.visit is None else day_words(page.visit, translate, year=True),
+        visit=_visit(page, translate),
         made_on=day_words(today, translate, year=True),
         clinic=page.clinic,
+        surgeon=page.surgeon,
         as_of=today,
         status=assessment.status,
         status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate, is_urgent=is_urgent),
         findings=_findings(known, assessment, page, translate),
         context=context_of(known, levels, today, translate),
+        earlier=earlier_operations(known, translate),
+        marks=marks_of(known, levels, translate),
         limits=limits_line(known, today, translate),
         scores=scores_line(known.scores, known.region, translate),
         sufficiency=sufficiency_line(held, known, today, translate),
@@ -154,12 +165,21 @@ def summarise(
         rule_set=assessment.rule_set,
         version=page.version,
         data_hash=data_hash(known),
-        code=code_of(known.of_index, known.region, today),
         appendix=_appendix(known, assessment, page, translate),
         logged=held.kept,
         expected=held.expected,
         words={key: translate(text) for key, text in _WORDS.items()},
     )
+
+
+def _visit(page: Handover, translate: Translate) -> str:
+    """The day of the next visit, and with whom where that is another than the surgeon named."""
+    if page.visit is None:
+        return ""
+    day = day_words(page.visit, translate, year=True)
+    # "Dr Lund" of the visit is "Dr Vera Lund", who is named before it.
+    is_same = set(page.visit_with.split()) <= set(page.surgeon.split())
+    return day if is_same else f"{day} ({page.visit_with})"
 
 
 def _status_line(assessment: Assessment, translate: Translate) -> str:
@@ -189,6 +209,7 @@ def _findings(
             translate,
             waits=True if is_unanswered else None,
             decided=page.decided.get((episode.pattern, episode.raised_on), ()),
+            recorded=page.recorded.get((episode.pattern, episode.raised_on), ""),
         )
         for is_unanswered, group in ((False, episodes), (True, page.unanswered))
         for episode in group
@@ -218,6 +239,7 @@ _WORDS = {
     "since": N_("Since"),
     "for": N_("For"),
     "against": N_("Against"),
+    "rests": N_("Rests on"),
     "consider": N_("Consider"),
     "decided": N_("Decided"),
     "undecided": N_("Nothing yet."),
@@ -237,9 +259,11 @@ _WORDS = {
     "page": N_("Page 1 of 1"),
     "page_and_more": N_("Page 1, an appendix follows"),
     "chart": N_("Chart of the recovery"),
-    "code": N_("Code with the scores of the last 90 days"),
+    "earlier": N_("Earlier operation"),
     "sign": N_("sign"),
     "days": N_("days"),
+    "marks": N_("At the weeks that studies report"),
+    "more": N_("(+{count} more on the patient’s page)"),
 }
 
 

@@ -232,6 +232,17 @@ def care_of(session: Session, patient_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(query.order_by(CareRow.account_id)))
 
 
+def carers_of(session: Session, patient_id: int) -> tuple[str, ...]:
+    """The names of the clinicians who care for a patient, in the order of their names."""
+    query = (
+        select(AccountRow.name)
+        .join(CareRow, CareRow.account_id == AccountRow.id)
+        .where(CareRow.patient_id == patient_id)
+        .order_by(AccountRow.name)
+    )
+    return tuple(session.scalars(query))
+
+
 def cared_for(session: Session, account_id: int) -> frozenset[int]:
     """Numbers of the patients an account cares for."""
     return frozenset(

@@ -22,6 +22,7 @@ from ...domain.signs import SIGNS
 from ...domain.ticked import ticked_since, ticked_words
 from ...domain.wording import day_words, near_day_words, show_in
 from ...reports.findings import (
+    METHOD,
     NOT_AGAINST,
     SAID_BY_TICKS,
     Told,
@@ -42,10 +43,6 @@ ANSWER_NAMES = {
     Answer.CALLED: N_("The patient says: I have called."),
     Answer.BEEN_SEEN: N_("The patient says: I have been seen."),
 }
-
-
-#: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
-METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from ...domain.history import History
 from ...domain.people import Action, Role
 from ...reports import PAPERS, Handover
 from ...services import Recovery, earlier_recoveries, note_file, read_recovery
+from ...storage import people
 from ...storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
-from .decisions import decision_words
+from .decisions import decision_words, instant_words
 from .forms.numbers import read_version
 from .language import language_tag
 from .policies import CARE, policy
@@ -209,6 +210,13 @@ def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
 
 
+def _surgeon_of(recovery: Recovery) -> str:
+    """The clinician who answers for the patient: the one who cares for them; "" among several."""
+    with database().read() as session:
+        carers = people.carers_of(session, recovery.patient.id)
+    return carers[0] if len(carers) == 1 else ""
+
+
 def report_of(
     recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
 ) -> bytes:
@@ -217,12 +225,12 @@ def report_of(
     assert recovery.assessment is not None
     patient = recovery.patient
     today = recovery.assessment.as_of
-    coming = [visit.day for visit in recovery.coming_visits(today)]
+    next_visit = min(recovery.coming_visits(today), key=lambda visit: visit.day, default=None)
     page = Handover(
         name=patient.name,
         birth_date=patient.birth_date,
         hospital_number=patient.hospital_number or "",
-        visit=min(coming, default=None),
+        visit=None if next_visit is None else next_visit.day,
         questions=patient.questions,
         with_notes=with_notes,
         with_appendix=with_appendix,
@@ -234,7 +242,16 @@ def report_of(
             for flag in recovery.flags
             if flag.decisions
         },
+        recorded={
+            (flag.pattern, flag.episode.raised_on): instant_words(
+                flag.stored_at, today, patient.zone, gettext
+            )
+            for flag in recovery.flags
+            if flag.episode.signs and not flag.imported
+        },
         clinic=installation().clinic_name,
+        surgeon=_surgeon_of(recovery),
+        visit_with=next_visit.with_whom if next_visit else "",
         version=__version__,
         language=language_tag(),
     )
