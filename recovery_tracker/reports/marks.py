@@ -1,8 +1,7 @@
 """The numbers at the weeks at which studies report, beside the published ones."""
 
 from dataclasses import dataclass
-
-import numpy as np
+from math import isnan
 
 from ..domain.history import History
 from ..domain.language import N_
@@ -63,7 +62,7 @@ def marks_of(history: History, levels: Levels, translate: Translate = str) -> Ma
 def _cell(history: History, level: Level, week: int, translate: Translate) -> MarkCell:
     day = week * 7 + 6
     mean = float(level.means[day])
-    own = "–" if np.isnan(mean) else _value(level.measure, mean, translate)
+    own = "–" if isnan(mean) else _value(level.measure, mean, translate)
     if own != "–" and level.spans[day] == SPARSE_WINDOW:
         own = translate(N_("{level} over two weeks")).format(level=own)
     return MarkCell(own, _published(history, level, day - 3))

@@ -146,7 +146,7 @@ def test_none_is_counted_over_answered_days_only():
 def test_both_dates_of_a_flag_are_told():
     history, assessment = recovery(86)
     (finding,) = summarise(history, assessment).findings
-    assert "raised 2 Mar 2026" in finding.since
+    assert "noticed 2 Mar 2026" in finding.since
     assert "Began about 19 Feb (between 15 Feb and 23 Feb)" in finding.since
 
 

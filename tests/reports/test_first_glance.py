@@ -1,0 +1,120 @@
+"""What a surgeon who has never seen the page finds on it: in order, whole, and true."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from recovery_tracker.charts import story_of, table
+from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.handout import report_of
+from recovery_tracker.reports import Handover, summarise
+from recovery_tracker.reports.marks import marks_of
+from recovery_tracker.reports.pdf import Picture, page_data
+from recovery_tracker.trends.levels import levels_of
+from tests.charts.recoveries import OPERATION, recovery
+from tests.pdf import text_of
+
+PAGE = Handover(
+    name="Maria Alvarez",
+    hospital_number="H-1",
+    visit=date(2026, 3, 24),
+    clinic="Northside Spine Unit",
+    surgeon="Dr Vera Lund",
+    visit_with="Dr Lund",
+)
+
+
+def page_of(history, assessment, page=PAGE):
+    return page_data(summarise(history, assessment, page), Picture(b"", "", ""), "a4")
+
+
+def test_report_clinic_surgeon_and_next_visit_stand_in_that_order():
+    text = text_of(report_of(*recovery(86), PAGE))
+    line = "Report 11 Mar 2026 · Northside Spine Unit · Dr Vera Lund · Next visit: 24 Mar 2026"
+    assert text.startswith(line)
+    other = replace(PAGE, visit_with="Nurse Kim")
+    assert "Next visit: 24 Mar 2026 (Nurse Kim)" in text_of(report_of(*recovery(86), other))
+
+
+def test_the_flags_table_says_whole_sentences_and_counts_those_without_room():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    against = tuple(
+        Reason("did_not_move", {"measure": "walking", "before": 3.0, "now": 3.0}) for _ in range(12)
+    )
+    flag = replace(flag, evidence_against=against)
+    (box,) = page_of(history, replace(assessment, episodes=(flag,)))["findings"]
+    rows = dict(box["rows"])
+    assert list(rows) == ["Since", "Against", "Rests on", "Decided"]
+    assert rows["Since"] == "Began about 19 Feb (between 15 Feb and 23 Feb), noticed 2 Mar 2026."
+    assert rows["Decided"] == "Nothing yet."
+    assert "…" not in "".join(rows.values())
+    sentences = rows["Against"].count("did not get worse")
+    assert 3 < sentences < 12
+    assert rows["Against"].endswith(f"(+{12 - sentences} more on the patient’s page)")
+
+
+def test_how_it_was_counted_is_no_evidence_for_it():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    usual = Reason("usual_from", {"first": OPERATION, "last": OPERATION, "measure": "axial_pain"})
+    (box,) = page_of(
+        history, replace(assessment, episodes=(replace(flag, evidence_for=(usual,)),))
+    )["findings"]
+    rows = dict(box["rows"])
+    assert "For" not in rows
+    assert "Usual" in rows["Rests on"]
+    assert "70 days used, 6 missing." in rows["Rests on"]
+
+
+def test_every_decision_is_on_it_also_about_what_has_ended():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    past = Episode(
+        Pattern.WORSENING,
+        Urgency.REVIEW,
+        raised_on=OPERATION + timedelta(days=30),
+        cleared_on=OPERATION + timedelta(days=40),
+        rule_set="test",
+    )
+    decided = {
+        (flag.pattern, flag.raised_on): ("Imaging – Dr Lund, 3 Mar, 10:00",),
+        (past.pattern, past.raised_on): ("Reassured – Dr Lund, 20 Jan, 09:00",),
+    }
+    page = replace(PAGE, decided=decided)
+    data = page_of(history, replace(assessment, episodes=(flag, past)), page)
+    assert dict(data["findings"][0]["rows"])["Decided"] == "Imaging – Dr Lund, 3 Mar, 10:00"
+    assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in data["also"]
+    alone = page_of(history, replace(assessment, episodes=(past,)), page)
+    assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in alone["also"]
+
+
+def test_the_numbers_at_the_weeks_of_studies_are_those_of_the_weekly_table():
+    history, assessment = recovery(200, missing=0, flagged=False)
+    header, rows = table(story_of(history, assessment))
+    marks = marks_of(history, levels_of(history, assessment.as_of))
+    assert marks is not None
+    assert marks.header == ("Before op", "week 6", "week 12", "week 26")
+    weekly = {row[0]: row[header.index("Back pain")] for row in rows}
+    name, (before, *cells) = marks.rows[0]
+    assert (name, before.own) == ("Back pain", "7")
+    # The mean published course as a share of this patient's own score before the operation.
+    assert [cell.own for cell in cells] == [weekly["6"], weekly["12"], weekly["26"]]
+    assert cells[0].published == "3.5, 1.3–5.7"
+    assert marks_of(history, levels_of(history, OPERATION + timedelta(days=40))) is None
+    thoracic = replace(history, operations=(Operation(OPERATION, Region.THORACIC),))
+    borrowed = marks_of(thoracic, levels_of(thoracic, assessment.as_of))
+    assert borrowed is not None
+    assert {cell.published for _, cells in borrowed.rows for cell in cells} == {""}
+
+
+def test_each_earlier_operation_stands_in_its_own_line_uncut():
+    history, assessment = recovery(86)
+    first = Operation(
+        date(2019, 4, 1), Region.LUMBAR, level_names="L4-L5", hardware="screws, rods and cage"
+    )
+    told = replace(history, operations=(first, *history.operations))
+    text = text_of(report_of(told, assessment, PAGE))
+    assert (
+        "Earlier operation: Lower back fusion, L4-L5, screws, rods and cage on 1 Apr 2019" in text
+    )
