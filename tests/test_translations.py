@@ -167,6 +167,28 @@ def test_a_sentence_is_never_put_together_before_it_is_translated():
                 assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), (file, node.lineno)
 
 
+def test_a_key_is_no_sentence_to_translate():
+    """`_(NAMES["walking"])` hands the key to the translators: the extractor takes the string."""
+    for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in catalogues.KEYWORDS
+                and node.args
+                and not isinstance(node.args[0], ast.Constant)
+            ):
+                inside = [
+                    one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)
+                ]
+                assert not [one for one in inside if isinstance(one, str)], (file, node.lineno)
+
+
+def test_no_sentence_is_a_bare_identifier(source):
+    names = [one.id for one in catalogues.sentences(source) if isinstance(one.id, str)]
+    assert [name for name in names if "_" in name and name.isidentifier()] == []
+
+
 def test_no_sentence_is_marked_inside_an_f_string():
     """The extractor cannot see it there, so it would be English in every language."""
     for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):

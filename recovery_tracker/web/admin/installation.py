@@ -116,7 +116,7 @@ def invite_person() -> ResponseReturnValue:
 @policy(ADMINISTRATOR, fresh=True)
 def new_password(account_id: str) -> ResponseReturnValue:
     """A one-time link for a new password is shown; the administrator cannot choose it."""
-    account = _account(account_id)
+    account = access.load_account(account_id)
     link = offer_new_password(
         access.database(), request.host_url, account, by=access.actor(), at=now()
     )
@@ -129,7 +129,7 @@ def new_password(account_id: str) -> ResponseReturnValue:
 @policy(ADMINISTRATOR, fresh=True)
 def set_active(account_id: str) -> ResponseReturnValue:
     """The account may sign in, or may not any more, from this moment."""
-    account = _account(account_id)
+    account = access.load_account(account_id)
     if account.id == access.actor().account_id:
         return _people_page(notice=_("You cannot switch off your own account.")), 422
     active = request.form.get("active") == "1"
@@ -141,7 +141,7 @@ def set_active(account_id: str) -> ResponseReturnValue:
 @policy(ADMINISTRATOR, fresh=True)
 def care() -> ResponseReturnValue:
     """A clinician cares for a patient, or no longer does; one's own making waits for a second."""
-    account = _account(request.form.get("account", ""))
+    account = access.load_account(request.form.get("account", ""))
     with access.database().read() as session:
         patient = people.patient_by_public_id(session, request.form.get("patient", ""))
     if patient is None or account.role is not Role.CLINICIAN:
@@ -319,14 +319,6 @@ def _birth_date(text: str) -> tuple[date | None, str]:
     if not 1900 <= day.year <= now().year:
         return None, _("Check the year of birth.")
     return day, ""
-
-
-def _account(account_id: str) -> accounts.Account:
-    with access.database().read() as session:
-        found = accounts.account_by_public_id(session, account_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _was_sent() -> bool:

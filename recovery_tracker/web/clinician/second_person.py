@@ -1,19 +1,19 @@
 """What a clinician says yes to beside an administrator: a patient's new password, a new reader."""
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
 from ... import services
 from ...domain.people import Action
-from ...storage import accounts, people, second_person
+from ...storage import accounts, people
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.pages import new_key, render
 from ..shared.policies import CLINICIAN, policy
+from ..shared.second_person import answer_care, waiting_for
 from . import blueprint
 
 
@@ -40,18 +40,7 @@ def make_code(public_id: str) -> ResponseReturnValue:
 def answer_request(public_id: str, account_id: str) -> ResponseReturnValue:
     """Somebody who was to have access has it now, or has not."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    with database().read() as session:
-        account = accounts.account_by_public_id(session, account_id)
-    if account is None:
-        raise NotFound
-    services.second_person.answer_care(
-        database(),
-        patient.id,
-        account.id,
-        request.form.get("answer") == "yes",
-        by=actor(),
-        at=clock.now(),
-    )
+    answer_care(patient, account_id)
     return redirect(url_for("clinician.access_page", public_id=public_id), 303)
 
 
@@ -60,15 +49,11 @@ def _page(patient: Patient, notice: str = "", code: str = "") -> str:
         readers = [
             accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
         ]
-        asked = [
-            (accounts.account_by_id(session, one.account_id), one.asked_at)
-            for one in second_person.care_requests(session, patient.id)
-        ]
     return render(
         "clinician/access.html",
         patient=patient,
         readers=[one.name for one in readers if one is not None and one.active],
-        asked=[(one.public_id, one.name, at) for one, at in asked if one is not None],
+        asked=waiting_for(patient),
         notice=notice,
         code=code,
         key=new_key(),

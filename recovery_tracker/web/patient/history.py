@@ -170,8 +170,8 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
     entry = stored.entry
     pain = answer_words("axial_pain", entry)
     if pain:
-        name = _(MEASURES["axial_pain"].name_for(recovery.history.region_of(entry)))
-        pain = f"{name}{mark(': ')}{pain}"
+        name = MEASURES["axial_pain"].name_for(recovery.history.region_of(entry))
+        pain = f"{_(name)}{mark(': ')}{pain}"
     return Row(
         day=entry.day,
         words=say_short_day(entry.day),

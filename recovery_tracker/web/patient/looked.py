@@ -7,15 +7,13 @@ fortnight.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
-from ... import services
 from ...domain.language import N_
 from ...domain.people import Action
-from ...storage import accounts, audit, second_person
+from ...storage import accounts, audit
 from ...storage.audit import AuditAction, AuditEvent
 from ...storage.database import Session
 from ...storage.people import Patient
@@ -24,6 +22,7 @@ from ..shared.access import actor, database, load_patient
 from ..shared.language import instant_text
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
+from ..shared.second_person import answer_care, waiting_for
 from . import blueprint
 
 LOOKS = {
@@ -75,18 +74,7 @@ def looked(public_id: str) -> ResponseReturnValue:
 def answer_reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     """The patient says whether somebody who was proposed may look."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
-    with database().read() as session:
-        account = accounts.account_by_public_id(session, reader_id)
-    if account is None:
-        raise NotFound
-    services.second_person.answer_care(
-        database(),
-        patient.id,
-        account.id,
-        request.form.get("answer") == "yes",
-        by=actor(),
-        at=clock.now(),
-    )
+    answer_care(patient, reader_id)
     return redirect(url_for("patient.home", public_id=public_id), 303)
 
 
@@ -100,10 +88,7 @@ def access_notes(patient: Patient) -> list[Line]:
 
 def proposed_readers(patient: Patient) -> list[accounts.Account]:
     """Clinicians for whom somebody asked, and who wait for a yes."""
-    with database().read() as session:
-        waiting = second_person.care_requests(session, patient.id)
-        found = [accounts.account_by_id(session, one.account_id) for one in waiting]
-    return [one for one in found if one is not None and one.active]
+    return [account for account, _request in waiting_for(patient)]
 
 
 def _is_news(event: AuditEvent) -> bool:

@@ -223,8 +223,9 @@ def signs_answer(entry: DiaryEntry) -> str:
 
 
 def _walked(level: int) -> str:
-    words = _(MEASURES["walking"].level_name(level))
-    return words[:1].lower() + words[1:]
+    words = MEASURES["walking"].level_name(level)
+    said: str = _(words)
+    return said[:1].lower() + said[1:]
 
 
 def _window(entries: Sequence[DiaryEntry], last: date) -> list[DiaryEntry]:

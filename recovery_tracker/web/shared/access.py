@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from ...domain.people import Action, Actor, Mode, Role, may
 from ...storage import accounts, diary, erasure, people, settings
+from ...storage.accounts import Account
 from ...storage.database import Database
 from ...storage.errors import NotSaved
 from ...storage.people import Patient
@@ -142,6 +143,15 @@ def load_patient(public_id: str, action: Action) -> Patient:
         raise NotFound
     cached[public_id] = patient
     return patient
+
+
+def load_account(public_id: str) -> Account:
+    """The account; 404 where there is none. Whether it may be touched is the route's policy."""
+    with database().read() as session:
+        found = accounts.account_by_public_id(session, public_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def patient_asked_for() -> Patient | None:
