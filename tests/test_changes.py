@@ -35,11 +35,11 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.services import answers, assessing, record
-from recovery_tracker.services.answers import Decided
+from recovery_tracker.services import assessing, attention, record
+from recovery_tracker.services.attention import Decided
 from recovery_tracker.storage import flags, imports, patient_summary, people, record_rows, settings
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.flags import Answer
+from recovery_tracker.storage.flags import Acknowledged
 from recovery_tracker.storage.patient_record import PatientRecord, record_of
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
@@ -153,13 +153,13 @@ def decide(ward: Ward) -> None:
     plan = an_instruction("Come in.")
     made = Decided(Decision.REASSURED, "Called.", None, plan, "Called", flag.version)
     terms: Any = {"key": "one form", "by": ward.surgeon, "at": NOW, "today": TODAY}
-    answers.decide(ward.database, ward.patient.id, flag.public_id, made, **terms)
+    attention.decide(ward.database, ward.patient.id, flag.public_id, made, **terms)
 
 
 def acknowledge(ward: Ward) -> None:
     terms: Any = {"key": "one form", "by": ward.own, "at": NOW, "today": TODAY}
     flag = ward.flag.public_id
-    answers.acknowledge(ward.database, ward.patient.id, flag, Answer.CALLED, **terms)
+    attention.acknowledge(ward.database, ward.patient.id, flag, Acknowledged.CALLED, **terms)
 
 
 def choose(ward: Ward, patient_id: int | None) -> None:
@@ -204,7 +204,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "another kind of event": lambda w: w.edit(Event(TODAY, EventKind.PHYSIO)),
     "an event taken back": lambda w: w.remove(Event),
     "an instruction taken back": lambda w: w.remove(Instruction),
-    "seen": lambda w: answers.mark_seen(
+    "seen": lambda w: attention.mark_seen(
         w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
     ),
     "decided": decide,

@@ -21,8 +21,8 @@ GIVEN_UP = {
 }
 #: Modules and packages that were renamed, by their dotted names inside the package.
 RENAMED = (
-    "overview",
     "findings",
+    "overview",
     "domain.signals",
     "storage.overview",
     "storage.beside",
@@ -30,7 +30,22 @@ RENAMED = (
     "storage.standing",
     "storage.surgeries",
     "storage.typed",
+    "web.clinician.body",
+    "web.forms",
 )
+#: What no module, class, function or argument is called any more, and its name today.
+OLD_NAMES = {
+    "carry": "resubmission",
+    "connect": "init_app",
+    "firsts": "milestones",
+    "firsts_of": "milestones_of",
+    "readout": "day_values",
+    "receipt": "flag, or episode",
+    "receipts": "flags, flag_view or flag_updates",
+    "sparks": "sparklines",
+    "standing_of": "summary_of",
+    "surgeries": "record_rows",
+}
 
 
 def _rows():
@@ -91,6 +106,30 @@ def test_words_that_were_given_up_are_in_no_sentence():
         if re.search(rf"\b{word}\b", str(message.id).casefold())
     ]
     assert found == []
+
+
+def old_names(tree, module):
+    """Names in a module, its own among them, that were given up."""
+    said = {module}
+    for node in ast.walk(tree):
+        said |= {name.lower() for name in _names_of(node)}
+        if isinstance(node, ast.arg):
+            said.add(node.arg)
+    return sorted(said & OLD_NAMES.keys())
+
+
+def test_code_says_the_names_of_today():
+    found = {
+        str(file.relative_to(PACKAGE)): names
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if (names := old_names(ast.parse(file.read_text(encoding="utf-8")), file.stem))
+    }
+    assert found == {}
+
+
+def test_an_old_name_is_found():
+    tree = ast.parse("class Receipt: pass\ndef of(sparks): readout = 1")
+    assert old_names(tree, "carry") == ["carry", "readout", "receipt", "sparks"]
 
 
 def test_modules_that_were_renamed_are_gone():

@@ -27,7 +27,7 @@ from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
-from recovery_tracker.web.clinician.receipts import dates_of
+from recovery_tracker.web.clinician.flag_view import dates_of
 from recovery_tracker.web.patient.guidance import values_for
 from recovery_tracker.web.shared import language
 from tests.charts.recoveries import OPERATION, recovery

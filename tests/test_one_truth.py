@@ -27,7 +27,7 @@ from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.lines import DayLine
 from recovery_tracker.trends.levels import FOLLOWED, levels_of
 from recovery_tracker.trends.quiet import sufficiency
-from recovery_tracker.web.clinician.sparks import spark
+from recovery_tracker.web.clinician.sparklines import spark
 from recovery_tracker.web.shared import language
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -12,9 +12,9 @@ from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
 from ..domain.signs import WEEKLY_SIGNS
-from ..services import answers, import_history, record, record_day
+from ..services import attention, import_history, record, record_day
 from ..services.accounts import create_account
-from ..services.answers import Decided
+from ..services.attention import Decided
 from ..storage import accounts, flags, settings
 from ..storage.database import Database
 from ..web.shared.clock import utc_now
@@ -126,7 +126,7 @@ def _decide(
     for flag in there:
         if flag.is_open:
             made = Decided(decision, note, None, None, DECISION_NAMES[decision], flag.version)
-            answers.decide(
+            attention.decide(
                 database,
                 patient_id,
                 flag.public_id,

@@ -1,9 +1,10 @@
-"""What can be found in a diary, and the receipt that says why.
+"""What can be found in a diary, and what says why.
 
 Two axes that are never mixed. The *condition* is computed from the diary and may change when the
 diary does. The *attention* belongs to people and only people change it.
 
-A receipt holds typed evidence, never prose: `phrases` makes the sentences in the reader's language.
+An episode holds typed evidence, never prose: `phrases` makes the sentences in the reader's
+language.
 """
 
 from collections.abc import Mapping

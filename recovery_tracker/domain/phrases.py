@@ -1,6 +1,6 @@
 """Evidence in words: one sentence for every reason, one summary for every flag.
 
-A receipt holds typed values; only here they become a sentence, in the reader's language.
+An episode holds typed values; only here they become a sentence, in the reader's language.
 `translate` turns a marked English sentence into that language, `show` writes a number or a date as
 people there write it. Nothing here decides anything.
 """

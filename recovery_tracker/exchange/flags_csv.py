@@ -1,6 +1,6 @@
 """Flags as files hold them: the fields of `FLAGS.csv` and of `assess --json`.
 
-The evidence is typed data as the receipt holds it; only `summary` is a sentence. A reason is an
+The evidence is typed data as the episode holds it; only `summary` is a sentence. A reason is an
 object with its `code` and its values, a day is an ISO date, and what is not known is null.
 """
 

@@ -1,4 +1,4 @@
-"""The computed axis of a flag: what the diary shows now, written into the stored receipts.
+"""The computed axis of a flag: what the diary shows now, written into the stored flags.
 
 What people did about a flag stays. Only a higher urgency, a further clear worsening, or a flag that
 comes back raises attention again; an emergency or same-day flag is never withdrawn from here.
@@ -40,7 +40,7 @@ def reconcile(
     imported: bool = False,
     diary_only: bool = False,
 ) -> list[FlagRow]:
-    """The stored receipts say what was computed now; what people did about them stays.
+    """The stored flags say what was computed now; what people did about them stays.
 
     `episodes` are all since the index operation, which was on `since`: flags raised before it end
     with it, but an emergency or same-day flag only once a person has answered it; the same sign
@@ -49,7 +49,7 @@ def reconcile(
     and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands. What a
     clinician typed in, a fall, is seen by definition, and an old one is over in the same way.
     With `diary_only` no pattern is looked for: a flag that no answer stands behind is withdrawn,
-    because nobody corrected it. Gives every receipt of the patient.
+    because nobody corrected it. Gives every flag of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
@@ -124,7 +124,7 @@ def _is_old_answer(episode: Episode, today: date) -> bool:
 
 
 def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, Any]]:
-    """The receipt of an episode that goes on; what changed, for the audit."""
+    """The stored flag of an episode that goes on; what changed, for the audit."""
     before = episode_from_json(row.episode)
     was = row.condition
     again = asks_again(before, episode)
@@ -151,7 +151,7 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
 
 
 def _unmatched(row: FlagRow, since: date, diary_only: bool) -> list[dict[str, Any]]:
-    """What becomes of a receipt that the diary no longer shows."""
+    """What becomes of a stored flag that the diary no longer shows."""
     episode = episode_from_json(row.episode)
     was = row.condition
     if row.raised_on < since:

@@ -1,7 +1,7 @@
-"""Flags as stored receipts, and what people do about them.
+"""Flags as they are stored, and what people do about them.
 
-The two axes are written in different places: `receipts.reconcile` writes the condition from what
-was computed; `mark_seen`, `decide` and `acknowledge` here write the attention.
+The two axes are written in different places: `flag_updates.reconcile` writes the condition from
+what was computed; `mark_seen`, `decide` and `acknowledge` here write the attention.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ from .tables.record import AppointmentRow
 LONGEST_WATCH = timedelta(weeks=12)
 
 
-class Answer(StrEnum):
+class Acknowledged(StrEnum):
     """The patient's own answer to a flag."""
 
     CALLED = "called"
@@ -56,7 +56,7 @@ class StoredDecision:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    answer: Answer
+    answer: Acknowledged
     note: str
     at: datetime
     author: str
@@ -64,7 +64,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class StoredFlag:
-    """A receipt with everything people did about it, oldest first."""
+    """A stored flag with everything people did about it, oldest first."""
 
     id: int
     public_id: str
@@ -144,7 +144,7 @@ def _with_answers(session: Session, rows: Sequence[FlagRow]) -> tuple[StoredFlag
             .order_by(AcknowledgementRow.id)
         ):
             acknowledgements.setdefault(said.flag_id, []).append(
-                Acknowledgement(Answer(said.kind), said.note, said.at, said.author_name)
+                Acknowledgement(Acknowledged(said.kind), said.note, said.at, said.author_name)
             )
     return tuple(
         _to_flag(row, decisions.get(row.id, ()), acknowledgements.get(row.id, ())) for row in rows
@@ -271,7 +271,7 @@ def acknowledge(
     session: WriteSession,
     patient_id: int,
     public_id: str,
-    answer: Answer,
+    answer: Acknowledged,
     *,
     by: Actor,
     at: datetime,

@@ -1,4 +1,4 @@
-"""Which stored receipt belongs to which computed episode: pure, no database.
+"""Which stored flag belongs to which computed episode: pure, no database.
 
 An episode keeps its pattern; its day may move when a past day is corrected. An exact match
 goes first, and then the pair of the same pattern whose intervals overlap most.

@@ -117,7 +117,7 @@ class Case:
         return max(quiet, self.clean[needed - 1])
 
     def episode(self, parameters: Parameters) -> Episode:
-        """The case as a receipt."""
+        """The case as an episode."""
         return Episode(
             pattern=self.pattern,
             urgency=self.urgency,
@@ -136,7 +136,7 @@ class Case:
         )
 
     def _would_clear(self, parameters: Parameters) -> Reason:
-        # Read from what it was raised with, so that the receipt stays the same afterwards.
+        # Read from what it was raised with, so that the episode stays the same afterwards.
         if self.is_asked_after and any(map(_is_asked_after, self.concerns)):
             return Reason("ends_when_gone")
         return Reason("ends_without_tick", {"days": int(parameters.answer_joins_days)})

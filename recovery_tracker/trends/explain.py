@@ -1,4 +1,4 @@
-"""The receipt of a trend flag: what happened, since when, how much, and what speaks against it."""
+"""The evidence of a trend flag: what happened, since when, how much, and what speaks against it."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -7,10 +7,10 @@ from ..domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency, Va
 from ..domain.measures import MEASURES
 from .alarm_facts import AlarmFacts
 from .episodes import LEADING, Rise, ends_within
-from .milestones import Stall
 from .parameters import Parameters
 from .patterns import is_late_return, is_settled, likelihoods
 from .signals import SIGNALS
+from .stalls import Stall
 
 #: Thought of beside each pattern, in order: infection first; keys of `phrases.CONSIDER`.
 _CONSIDER: dict[Pattern, tuple[str, ...]] = {
@@ -23,7 +23,7 @@ _CONSIDER: dict[Pattern, tuple[str, ...]] = {
 DayOf = Callable[[int], date]
 
 
-def trend_receipt(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> Episode:
+def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> Episode:
     """The episode of a change, with dates counted from the operation on `first`."""
 
     def on(day: int) -> date:
@@ -197,7 +197,7 @@ def _updates(rise: Rise, on: DayOf) -> Iterator[Update]:
         yield Update(on(day), Urgency.REVIEW, reason)
 
 
-def stall_receipt(level: Stall, first: date, p: Parameters) -> Episode:
+def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
     """The episode of a level that never improved enough."""
 
     def on(day: int) -> date:

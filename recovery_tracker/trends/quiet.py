@@ -190,7 +190,7 @@ def quiet_episode(
     others: Sequence[Episode],
     parameters: Parameters = STANDARD,
 ) -> Episode:
-    """The receipt of a silence; `entry` is the last one before it, `context` its context."""
+    """The episode of a silence; `entry` is the last one before it, `context` its context."""
     concern = _worrying_before(silence, others, parameters) or _bad_day(entry, context)
     missed = silence.missed
     since = Reason("quiet_since", {"last_entry": entry.day, "missed": len(missed)})

@@ -12,11 +12,11 @@ from ..domain.sensitivity import rule_set_name
 from .alarm_facts import facts_of
 from .episodes import rises_of
 from .evidence import Evidence, evidence_of
-from .explain import stall_receipt, trend_receipt
-from .milestones import milestones_of
+from .explain import stall_episode, trend_episode
 from .parameters import STANDARD, Parameters
 from .sensitivity import setting_on
 from .series import Diaries, diaries_of
+from .stalls import stalls_of
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def findings_of(
     rows: list[list[Episode]] = [[] for _ in first_days]
     for rise in rises_of(diaries, evidence, parameters):
         facts = facts_of(diaries, evidence, rise, parameters)
-        receipt = trend_receipt(rise, facts, first_days[rise.row], parameters)
+        episode = trend_episode(rise, facts, first_days[rise.row], parameters)
         setting = setting_on(diaries, rise.row, rise.day)
         rule_set = rule_set_name(parameters.rule_set, setting)
-        rows[rise.row].append(replace(receipt, rule_set=rule_set))
-    for level in milestones_of(diaries, evidence.signals, evidence.speaks, parameters):
-        rows[level.row].append(stall_receipt(level, first_days[level.row], parameters))
+        rows[rise.row].append(replace(episode, rule_set=rule_set))
+    for level in stalls_of(diaries, evidence.signals, evidence.speaks, parameters):
+        rows[level.row].append(stall_episode(level, first_days[level.row], parameters))
     ordered = [
         tuple(sorted(row, key=lambda e: (e.raised_on, e.pattern, e.onset or e.raised_on)))
         for row in rows

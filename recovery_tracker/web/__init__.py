@@ -58,18 +58,18 @@ def _register(app: Flask, *, is_demo: bool) -> None:
     from . import clinician, patient
     from .admin import events as admin_events
     from .admin import installation as admin
-    from .auth import account, carry, demo, setup
+    from .auth import account, demo, resubmission, setup
     from .shared import choosing_language, offline, pictures
 
     home.init_app(app)
-    carry.init_app(app)
+    resubmission.init_app(app)
     pictures.init_app(app)
     pages_of_all = (
         setup,
         account,
         admin,
         admin_events,
-        carry,
+        resubmission,
         patient,
         clinician,
         pictures,

@@ -27,7 +27,7 @@ from werkzeug.http import parse_accept_header
 from ..domain.errors import RecoveryError
 from ..storage.errors import NotSaved
 from ..storage.settings import Installation
-from .auth import carry
+from .auth import resubmission
 from .shared import access, language, security
 from .shared.pages import dialled, fingerprint, render
 from .shared.policies import policy_of
@@ -64,7 +64,9 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     terms = policy_of(current_app, request.endpoint or "")
     if terms is not None and terms.carries:
         # Who is asking is known by now: signed in anew meanwhile, in another tab.
-        return carry.handed_back(_("This page was open for too long. Nothing is saved yet.")), 400
+        return resubmission.handed_back(
+            _("This page was open for too long. Nothing is saved yet.")
+        ), 400
     return page_for(
         400,
         _("This page was open for too long"),
@@ -84,7 +86,7 @@ def not_saved(error: NotSaved) -> ResponseReturnValue:
     terms = policy_of(current_app, request.endpoint or "")
     if request.method != "POST" or terms is None or not terms.carries:
         return page_for(503, _("This cannot be done"), _(str(error)))
-    return carry.handed_back(_(str(error))), 503
+    return resubmission.handed_back(_(str(error))), 503
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

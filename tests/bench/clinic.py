@@ -15,7 +15,7 @@ from recovery_tracker.storage import record_rows
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.listing import FILTERS
 from recovery_tracker.storage.tables.people import PatientRow
-from recovery_tracker.web.clinician.sparks import SPAN
+from recovery_tracker.web.clinician.sparklines import SPAN
 from recovery_tracker.web.shared.clock import utc_now
 from tests.bench.timing import now, said, said_seconds, since, times_of
 from tests.bench.visitor import signed_in

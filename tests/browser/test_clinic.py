@@ -72,7 +72,7 @@ def test_the_answer_is_inside_the_first_screen(chromium, site: Site, loosening, 
     """At 1280 by 800: verdict, onset, size, walking, data, and the buttons that decide."""
     tab = clinic_tab(chromium, site, DESKTOP, locale=language.replace("_", "-"))
     tab.goto(chart_address(site, loosening))
-    told = tab.locator(".receipt").first
+    told = tab.locator(".flag-card").first
     wanted = {
         "verdict": tab.locator(".verdict .tag"),
         "what happened, with walking": tab.locator(".verdict b"),

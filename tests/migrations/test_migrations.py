@@ -154,7 +154,7 @@ def fill(database: Database) -> None:
             )  # fmt: skip
         flag = flags.flags_of(session, ann.id)[0]
         flags.acknowledge(
-            session, ann.id, flag.public_id, flags.Answer.CALLED, by=as_patient(ann), at=NOW,
+            session, ann.id, flag.public_id, flags.Acknowledged.CALLED, by=as_patient(ann), at=NOW,
             today=TODAY,
         )  # fmt: skip
         flags.decide(

@@ -74,7 +74,7 @@ def full(database: Database) -> Patient:
             session,
             patient.id,
             flag.public_id,
-            flags.Answer.CALLED,
+            flags.Acknowledged.CALLED,
             note="canary note",
             by=actor,
             at=NOW,

@@ -30,7 +30,7 @@ from recovery_tracker.domain.flags import (
 from recovery_tracker.storage import audit, flag_updates, flags
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
-from recovery_tracker.storage.flags import Answer
+from recovery_tracker.storage.flags import Acknowledged
 from recovery_tracker.storage.patient_summary import need_of, refresh_need
 from recovery_tracker.storage.tables.flags import FlagRow, SummaryRow
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -189,7 +189,7 @@ class FlagLife(RuleBasedStateMachine):
                 session,
                 self.patient.id,
                 flag.public_id,
-                Answer.CALLED,
+                Acknowledged.CALLED,
                 by=as_patient(self.patient),
                 at=NOW,
                 today=self.today,

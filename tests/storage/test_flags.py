@@ -25,7 +25,7 @@ from recovery_tracker.storage import flag_updates, flags
 from recovery_tracker.storage.as_json import episode_from_json, episode_to_json
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
-from recovery_tracker.storage.flags import Answer, StoredFlag
+from recovery_tracker.storage.flags import Acknowledged, StoredFlag
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.tables.flags import FlagRow
@@ -308,12 +308,12 @@ def test_the_patients_answer_stands_beside_and_alone_it_is_the_answer(
     with database.write() as session:
         save_installation(session, Installation(mode=mode), by=SYSTEM, at=NOW)
         after = flags.acknowledge(
-            session, patient.id, flag.public_id, Answer.CALLED, by=as_patient(patient), at=NOW,
-            today=TODAY, note="they said come on Monday",
+            session, patient.id, flag.public_id, Acknowledged.CALLED, by=as_patient(patient),
+            at=NOW, today=TODAY, note="they said come on Monday",
         )  # fmt: skip
     assert after.attention is attention
     assert after.is_open
-    assert [said.answer for said in after.acknowledgements] == [Answer.CALLED]
+    assert [said.answer for said in after.acknowledgements] == [Acknowledged.CALLED]
 
 
 def test_an_ended_episode_arms_its_pattern_again(database: Database) -> None:

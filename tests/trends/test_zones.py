@@ -11,7 +11,7 @@ from recovery_tracker.domain.measures import NUMBNESS_ZONES
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.zones import ENOUGH, LONG, SHORT, zone_map
-from recovery_tracker.web.clinician.body import _BACK_ONLY, _FRONT_ONLY, _ZONES
+from recovery_tracker.web.clinician.numbness_map import _BACK_ONLY, _FRONT_ONLY, _ZONES
 
 TODAY = date(2026, 3, 12)
 OPERATION = TODAY - timedelta(days=100)

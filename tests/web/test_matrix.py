@@ -27,7 +27,9 @@ ASKS = ("GET", "HEAD", "OPTIONS")
 CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
 
 #: Everything that ends or changes the session that asks, tried in tests of its own.
-CHANGES_SESSION = LEAVES | {"carry.carried", "security.login", "language.choose", "demo.enter"}
+CHANGES_SESSION = LEAVES | {
+    *("resubmission.carried", "security.login", "language.choose", "demo.enter")
+}
 
 
 @dataclass

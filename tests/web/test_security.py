@@ -308,7 +308,7 @@ class TestCarrying:
         path = f"/p/{clinic.alice.public_id}/day/2026-03-12"
         browser = clinic.signed_out_again("alice")
         browser.client.post(path, data={"note": "typed in the bus"})
-        monkeypatch.setattr("recovery_tracker.web.auth.carry.KEPT_SECONDS", -1)
+        monkeypatch.setattr("recovery_tracker.web.auth.resubmission.KEPT_SECONDS", -1)
         browser.sign_in("alice")
         assert browser.get("/carried").status_code == 302
 

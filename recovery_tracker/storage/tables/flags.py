@@ -22,7 +22,7 @@ _DATED = ", ".join(f"'{decision}'" for decision in sorted(DATED_DECISIONS))
 
 
 class FlagRow(Base):
-    """A stored receipt. `episode` is computed, `attention` is human; neither writes the other."""
+    """A stored flag. `episode` is computed, `attention` is human; neither writes the other."""
 
     __tablename__ = "flag"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """The clinic's side, under `/clinic`: who needs a look, why, and what was decided.
 
-Each module is one thing a clinician does; `sparks` draws the small lines of the list, `words` says
-what several pages say. Every write is POST, then 303, then GET, and every page works without a
+Each module is one thing a clinician does; `sparklines` draws the small lines of the list, `words`
+says what several pages say. Every write is POST, then 303, then GET, and every page works without a
 script.
 """
 
@@ -10,8 +10,8 @@ from flask import Blueprint
 blueprint = Blueprint("clinician", __name__, url_prefix="/clinic")
 
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
-    answers,
     chart,
+    decisions,
     exports,
     instructions,
     operations,
@@ -25,9 +25,9 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 )
 
 __all__ = [
-    "answers",
     "blueprint",
     "chart",
+    "decisions",
     "exports",
     "instructions",
     "operations",

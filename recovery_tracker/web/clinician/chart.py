@@ -22,13 +22,13 @@ from ..shared.pages import render
 from ..shared.pictures import first_day, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint, record_words
-from .body import numb_map_of
 from .compare import comparison_of
+from .day_values import day_values_of
 from .days import ENTRIES_SHOWN, entries_header, entry_row, notes_of, sign_log_of
 from .facts import facts_of, identity_of
+from .flag_view import decisions_for, flag_view_of
 from .instruction_words import instructions_of, topics_to_choose
-from .readout import readout_of
-from .receipts import decisions_for, receipt_of
+from .numbness_map import numbness_map_of
 from .sensitivity_words import in_force_words
 from .words import badge
 
@@ -87,7 +87,7 @@ def chart_page(
         facts=facts_of(recovery, summary),
         sensitivity=in_force_words(recovery.history, today),
         comparison=comparison_of(recovery, today, request.args),
-        numb=numb_map_of(recovery.history, today),
+        numbness_map=numbness_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,
         next_visit=min((visit.day for visit in recovery.coming_visits(today)), default=None),
@@ -110,7 +110,7 @@ def _frame(recovery: Recovery, today: date) -> dict[str, Any]:
 def _flags(
     recovery: Recovery, summary: RecoverySummary, today: date, answered: str
 ) -> dict[str, Any]:
-    """The verdict, every flag as a receipt, and what may be decided.
+    """The verdict, every flag, and what may be decided.
 
     `answered` names a flag whose form came back: it keeps its form, even if it ended meanwhile.
     """
@@ -129,8 +129,8 @@ def _flags(
         "summary": summary,
         "headline": " ".join(summary.headline),
         # The most urgent first; flags that ended or were withdrawn stay visible.
-        "receipts": [receipt_of(flag, told, zone) for flag in standing],
-        "others": [receipt_of(flag, told, zone) for flag in closed],
+        "flags": [flag_view_of(flag, told, zone) for flag in standing],
+        "others": [flag_view_of(flag, told, zone) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),
@@ -152,7 +152,7 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
         translate=_,
     )
     return {
-        "readout": readout_of(shown),
+        "day_values": day_values_of(shown),
         "legend": charts.legend(shown, _),
         "key": shown.key,
         "weeks": "all" if weeks is None else str(weeks),

@@ -90,8 +90,8 @@ def _typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
 def _page(patient: Patient, problems: dict[str, str]) -> str:
     with database().read() as session:
         changes = sensitivity.changes_of(session, patient.id)
-        clinic = words.standing_of_clinic(session)
-    own = words.standing_of(changes, patient.zone, _today(patient))
+        clinic = words.clinic_setting(session)
+    own = words.patient_setting(changes, patient.zone, _today(patient))
     return render(
         "clinician/own_sensitivity.html",
         user=actor().name,

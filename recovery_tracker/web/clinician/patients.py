@@ -40,7 +40,7 @@ from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
 from ..shared import clock
 from ..shared.access import actor, database
-from ..shared.decisions import instant_words
+from ..shared.decision_words import instant_words
 from ..shared.forms.numbers import read_version
 from ..shared.looking import on_list
 from ..shared.pages import render
@@ -48,7 +48,7 @@ from ..shared.policies import CLINICIAN, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
 from .sensitivity_words import recent_lines
-from .sparks import LEAD, SPAN, Spark, short_date, spark, strip
+from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
 from .words import ATTENTION_NAMES, QUIET, age, badge, joined, reason_of, reminded_words
 
 #: Filter, its words and its icon.

@@ -14,7 +14,7 @@ from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .rules_words import COUNTED, UNSEEN, measured
-from .sensitivity_words import standing_of_clinic
+from .sensitivity_words import clinic_setting
 
 #: What each pattern fires on, with how soon somebody should act.
 PATTERNS = {
@@ -45,7 +45,7 @@ PATTERNS = {
 def rules() -> ResponseReturnValue:
     """The rule set in words and numbers, and who signed it."""
     with database().read() as session:
-        clinic = standing_of_clinic(session)
+        clinic = clinic_setting(session)
     return render(
         "clinician/rules.html",
         user=actor().name,

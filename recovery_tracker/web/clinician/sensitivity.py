@@ -43,7 +43,7 @@ def preview_sensitivity() -> ResponseReturnValue:
         return _page(problems or {"setting": _("Choose a setting.")}), 422
     with database().read() as session:
         changes = sensitivity.changes_of(session)
-        clinic = words.standing_of_clinic(session)
+        clinic = words.clinic_setting(session)
     current = clinic.chosen
     found = preview_clinic(database(), clinic_today())
     header, rows = words.previewed(found, clinic)
@@ -109,7 +109,7 @@ def _page(problems: dict[str, str]) -> str:
     with database().read() as session:
         changes = sensitivity.changes_of(session)
         others = _patients_own(session)
-        clinic = words.standing_of_clinic(session)
+        clinic = words.clinic_setting(session)
     header, rows = words.simulated(clinic)
     return render(
         "clinician/sensitivity.html",
@@ -130,7 +130,7 @@ def _page(problems: dict[str, str]) -> str:
 def _patients_own(session: Session) -> list[tuple[str, str, str]]:
     """The clinician's patients with a setting of their own: id, name, and what holds from when."""
     found = [
-        (public_id, name, words.standing_of(changes, zone, clock.today(zone)))
+        (public_id, name, words.patient_setting(changes, zone, clock.today(zone)))
         for public_id, name, zone, changes in sensitivity.overrides_of(
             session, actor().account_id or 0
         )

@@ -55,7 +55,7 @@ Setting = TypeVar("Setting", Sensitivity, Sensitivity | None)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Generic[Setting]):
+class SettingToday(Generic[Setting]):
     """The setting that counts today, and the one chosen last, which may not count yet.
 
     `first` is the day from which `chosen` counts; None where it is the one of today.
@@ -74,21 +74,21 @@ class Standing(Generic[Setting]):
         return _("%(now)s; from %(day)s: %(chosen)s", now=now, day=day, chosen=chosen)
 
 
-def standing_of(
+def patient_setting(
     changes: tuple[SettingChange, ...], zone: str, today: date
-) -> Standing[Sensitivity | None]:
+) -> SettingToday[Sensitivity | None]:
     """How the setting of a patient stands today, where the patient is."""
     now = setting_of(tuple(each for each in changes if each.first_day(zone) <= today))
     chosen = setting_of(changes)
-    return Standing(now, chosen, None if chosen is now else changes[-1].first_day(zone))
+    return SettingToday(now, chosen, None if chosen is now else changes[-1].first_day(zone))
 
 
-def standing_of_clinic(session: Session) -> Standing[Sensitivity]:
+def clinic_setting(session: Session) -> SettingToday[Sensitivity]:
     """How the clinic's setting stands today, where the clinic is; standard before any change."""
-    found = standing_of(changes_of(session), clinic_zone(), clinic_today())
+    found = patient_setting(changes_of(session), clinic_zone(), clinic_today())
     standard = Sensitivity.STANDARD
     now, chosen = found.now or standard, found.chosen or standard
-    return Standing(now, chosen, None if chosen is now else found.first)
+    return SettingToday(now, chosen, None if chosen is now else found.first)
 
 
 def line_of(change: SettingChange) -> str:
@@ -131,11 +131,11 @@ def in_force_words(history: History, today: date) -> str:
 Table = tuple[list[str], list[tuple[str, ...]]]
 
 
-def _headings(clinic: Standing[Sensitivity]) -> list[str]:
+def _headings(clinic: SettingToday[Sensitivity]) -> list[str]:
     return [_("Setting"), *(_heading(each, clinic) for each in Sensitivity)]
 
 
-def _heading(setting: Sensitivity, clinic: Standing[Sensitivity]) -> str:
+def _heading(setting: Sensitivity, clinic: SettingToday[Sensitivity]) -> str:
     name = name_of(setting)
     if setting is clinic.now:
         return _("%(name)s (now)", name=name)
@@ -145,7 +145,7 @@ def _heading(setting: Sensitivity, clinic: Standing[Sensitivity]) -> str:
     return name
 
 
-def simulated(clinic: Standing[Sensitivity]) -> Table:
+def simulated(clinic: SettingToday[Sensitivity]) -> Table:
     """What each setting does on simulated diaries."""
     found = [MEASURED[setting] for setting in Sensitivity]
     rows = [
@@ -159,7 +159,7 @@ def simulated(clinic: Standing[Sensitivity]) -> Table:
     ]
 
 
-def previewed(preview: Preview, clinic: Standing[Sensitivity]) -> Table:
+def previewed(preview: Preview, clinic: SettingToday[Sensitivity]) -> Table:
     """What each setting would have meant for the clinic's own patients."""
     settings = preview.settings
     raised = [preview.of_all(meant.flags.raised) for meant in settings]

@@ -12,9 +12,9 @@ from ...domain.context import context_of
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.triage import Triage, triage
-from ...services import answers
+from ...services import attention
 from ...storage.entry_rows import StoredEntry
-from ...storage.flags import Answer, StoredFlag
+from ...storage.flags import Acknowledged, StoredFlag
 from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.pages import new_key, render
@@ -78,13 +78,13 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     """
     recovery = recovery_of(public_id, Action.ACKNOWLEDGE_FLAG)
     what = request.form.get("what", "")
-    if what not in (*Answer, MISTAKE):
+    if what not in (*Acknowledged, MISTAKE):
         raise NotFound
-    answers.acknowledge(
+    attention.acknowledge(
         database(),
         recovery.patient.id,
         flag_id,
-        None if what == MISTAKE else Answer(what),
+        None if what == MISTAKE else Acknowledged(what),
         key=request.form.get("key") or new_key(),
         by=actor(),
         at=clock.now(),

@@ -24,8 +24,8 @@ from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import NIGHT_ENDS, WEEK, was_away, week_of
-from .firsts import firsts_of
 from .guidance import advice_line
+from .milestones import milestones_of
 from .open_advice import open_advice
 from .plan import plan_of
 from .reading import Begun, recovery_of, scores_are_hidden
@@ -34,7 +34,7 @@ from .saved import next_visit
 from .words import getting_on, hurts_more, say_postoperative
 
 #: Milestones on the home page, the newest ones.
-FIRSTS_SHOWN = 3
+MILESTONES_SHOWN = 3
 #: Entries before a chart is drawn. Our default.
 CHART_FROM = 3
 #: Questions a patient may note for the next visit, and the length of each.
@@ -81,9 +81,9 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
-        firsts=[
+        milestones=[
             (_(first.text), say_day(first.day))
-            for first in firsts_of(history.entries, index)[:FIRSTS_SHOWN]
+            for first in milestones_of(history.entries, index)[:MILESTONES_SHOWN]
         ],
         plan=plan_of(recovery, today),
         visit=next_visit(recovery, today),

@@ -20,9 +20,9 @@ from ...storage.errors import Conflict, Refused
 from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.language import day_text, mark, say_short_day
-from ..shared.listing import lists_in_words
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
+from ..shared.sign_card import lists_in_words
 from . import blueprint
 from .advice import triage_of
 from .forms.paper import COLUMNS, PaperForm

@@ -11,9 +11,9 @@ from ...storage import people
 from ...storage.errors import NotSaved
 from . import access, security
 from .language import day_text
-from .listing import lists_in_words
 from .pages import render
 from .policies import ANYONE, policy
+from .sign_card import lists_in_words
 
 
 def init_app(app: Flask) -> None:

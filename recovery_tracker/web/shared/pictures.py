@@ -24,7 +24,7 @@ from ...storage import people
 from ...storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
-from .decisions import decision_words, instant_words
+from .decision_words import decision_words, instant_words
 from .forms.numbers import read_version
 from .language import language_tag
 from .policies import CARE, policy

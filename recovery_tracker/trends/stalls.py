@@ -41,7 +41,7 @@ class Stall:
     strong: int | None = None
 
 
-def milestones_of(
+def stalls_of(
     diaries: Diaries, signals: dict[str, Signal], speaks: Bools, p: Parameters
 ) -> list[Stall]:
     """Every level finding, by row and then day."""

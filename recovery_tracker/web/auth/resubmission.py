@@ -31,7 +31,7 @@ from ..shared.policies import SIGNED_IN, Policy, policy, policy_of
 from . import known_device
 from .forms.account import SignIn
 
-blueprint = Blueprint("carry", __name__)
+blueprint = Blueprint("resubmission", __name__)
 
 KEPT_SECONDS = 3600
 """How long typed answers wait for their writer. Our default."""
@@ -51,13 +51,13 @@ def init_app(app: Flask) -> None:
 def keep_form() -> str:
     """Where the form that was just sent waits, for somebody who proves once more who they are."""
     is_kept = _keep(request.form, request.full_path.rstrip("?"))
-    return url_for("carry.carried") if is_kept else url_for("home")
+    return url_for("resubmission.carried") if is_kept else url_for("home")
 
 
 def sign_in_again(terms: Policy) -> ResponseReturnValue:
     """The emergency advice, then the sign-in form; the answers of a route that carries wait."""
     is_kept = terms.carries and _keep(request.form, request.full_path.rstrip("?"))
-    target = url_for("carry.carried") if is_kept else url_for("home")
+    target = url_for("resubmission.carried") if is_kept else url_for("home")
     page = render(
         "security/login_user.html",
         login_user_form=SignIn(formdata=None, next=target),

@@ -37,7 +37,7 @@ _SINGLE: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
 )
 
 
-def firsts_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[First, ...]:
+def milestones_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[First, ...]:
     """The firsts since the operation, newest first."""
     after = [entry for entry in entries if entry.day >= operation.day]
     found = [

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from ...domain.flags import DECISION_NAMES, Decision
 from ...domain.instructions import Instruction, InstructionKind, instruction_words
 from ...domain.people import Action
-from ...services import answers
-from ...services.answers import Decided
+from ...services import attention
+from ...services.attention import Decided
 from ...storage.errors import Conflict, NotFound, Refused, RefusedDay
 from ...storage.people import Patient
 from ..shared import clock
@@ -34,7 +34,7 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     if request.form.get("carried"):
         return _again(public_id, flag_id, {}, 200)
     try:
-        answers.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
+        attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
     except NotFound:
         abort(404)
     return _back(public_id, flag_id)
@@ -54,7 +54,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     if made is None:
         return _again(public_id, flag_id, problems, 422)
     try:
-        answers.decide(
+        attention.decide(
             database(),
             patient.id,
             flag_id,

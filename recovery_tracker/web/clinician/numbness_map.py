@@ -45,7 +45,7 @@ _SHADES = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
-class NumbMap:
+class NumbnessMap:
     """The picture and everything it says, in words."""
 
     picture: Markup
@@ -59,7 +59,7 @@ class NumbMap:
     sides: str
 
 
-def numb_map_of(history: History, today: date) -> NumbMap:
+def numbness_map_of(history: History, today: date) -> NumbnessMap:
     """The map as known on `today`."""
     found = zone_map(history, today)
     names = {key: _(text) for key, text in NUMBNESS_ZONES[history.region].items()}
@@ -67,7 +67,7 @@ def numb_map_of(history: History, today: date) -> NumbMap:
     if not found.answered:
         line = _("Too few days say where it is numb.")
     new = ", ".join(names[zone.key] for zone in found.new)
-    return NumbMap(
+    return NumbnessMap(
         picture=_picture(found, history.region, names),
         line=line,
         new=_("Never marked before: %(places)s.", places=new) if new else "",

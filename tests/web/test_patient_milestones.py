@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.web.patient.firsts import firsts_of
+from recovery_tracker.web.patient.milestones import milestones_of
 
 DAY_0 = date(2026, 1, 5)
 OPERATION = Operation(DAY_0, Region.LUMBAR)
@@ -23,7 +23,7 @@ def diary(**answers):
 
 
 def found(entries):
-    return {first.text: (first.day - DAY_0).days for first in firsts_of(entries, OPERATION)}
+    return {first.text: (first.day - DAY_0).days for first in milestones_of(entries, OPERATION)}
 
 
 def test_first_walks_keep_their_day():
@@ -40,7 +40,7 @@ def test_nothing_is_said_about_what_has_not_come():
 
 def test_before_the_operation_does_not_count():
     early = DiaryEntry(DAY_0 - timedelta(days=3), walking=4)
-    assert firsts_of([early], OPERATION) == ()
+    assert milestones_of([early], OPERATION) == ()
 
 
 def test_week_without_strong_painkillers_needs_seven_answered_days_in_a_row():

@@ -1,4 +1,4 @@
-"""A flag as a receipt on the page: what it says, what it rests on, what was done about it."""
+"""A flag as the page shows it: what it says, what it rests on, what was done about it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ from ...reports.findings import (
     days_used_words,
     size_words,
 )
-from ...storage.flags import Answer, StoredFlag
-from ..shared.decisions import decision_words, instant_words
+from ...storage.flags import Acknowledged, StoredFlag
+from ..shared.decision_words import decision_words, instant_words
 from .words import ATTENTION_NAMES
 
 CONDITION_NAMES = {
@@ -40,13 +40,13 @@ CONDITION_NAMES = {
 }
 
 ANSWER_NAMES = {
-    Answer.CALLED: N_("The patient says: I have called."),
-    Answer.BEEN_SEEN: N_("The patient says: I have been seen."),
+    Acknowledged.CALLED: N_("The patient says: I have called."),
+    Acknowledged.BEEN_SEEN: N_("The patient says: I have been seen."),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class FlagView:
     """One flag with everything a clinician may want to check, in words."""
 
     public_id: str
@@ -82,8 +82,8 @@ class Receipt:
         return 2 if self.evidence_against else 3
 
 
-def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
-    """The receipt of a stored flag; instants are told in `zone`, where the patient is."""
+def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
+    """What the page shows of a stored flag; instants are told in `zone`, where the patient is."""
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])
@@ -99,7 +99,7 @@ def receipt_of(flag: StoredFlag, told: Told, zone: str) -> Receipt:
     unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
     notes = sentences(r for r in episode.evidence_against if r.code in NOT_AGAINST)
 
-    return Receipt(
+    return FlagView(
         public_id=flag.public_id,
         version=flag.version,
         title=pattern_name(episode, _),

@@ -13,7 +13,7 @@ LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Readout:
+class DayValues:
     """First and last day of the picture, where its axis lies, and a line of words for each day."""
 
     first: int
@@ -23,7 +23,7 @@ class Readout:
     days: list[str]
 
 
-def readout_of(story: charts.ChartStory) -> Readout | None:
+def day_values_of(story: charts.ChartStory) -> DayValues | None:
     """The lines of a picture's days; None where there are too many or none."""
     if not 0 <= story.today - story.first < LONGEST:
         return None
@@ -41,4 +41,4 @@ def readout_of(story: charts.ChartStory) -> Readout | None:
         date = day_words(story.operation_day + timedelta(days=day), _, year=True)
         values = ", ".join(said[day]) if day in said else _("no entry")
         days.append(_("%(date)s, day %(day)s: %(values)s", date=date, day=day, values=values))
-    return Readout(story.first, story.last, shares["wide"], shares["narrow"], days)
+    return DayValues(story.first, story.last, shares["wide"], shares["narrow"], days)

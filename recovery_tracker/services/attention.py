@@ -9,7 +9,7 @@ from ..domain.instructions import Instruction
 from ..domain.people import Actor
 from ..storage import flags, record_rows
 from ..storage.database import Database
-from ..storage.flags import Answer
+from ..storage.flags import Acknowledged
 from .change import once, patient_change
 
 
@@ -86,7 +86,7 @@ def acknowledge(
     database: Database,
     patient_id: int,
     flag_id: str,
-    answer: Answer | None,
+    answer: Acknowledged | None,
     *,
     key: str,
     by: Actor,
