@@ -4,7 +4,7 @@ Bounds come from the domain's catalogue, so that no number is written twice; the
 them as literals, and a test compares the two.
 """
 
-from . import access, diary, flags, guards, imports, people, record, reminders, sensitivity
+from . import access, diary, flags, guards, imports, people, record, reminders, sensitivity, teams
 
 __all__ = [
     "access",
@@ -16,4 +16,5 @@ __all__ = [
     "record",
     "reminders",
     "sensitivity",
+    "teams",
 ]

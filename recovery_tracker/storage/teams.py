@@ -1,0 +1,350 @@
+"""Teams and cover: whose diaries a clinician may open, and by which way.
+
+There are three ways: care that was given for this patient, membership of the patient's team, and
+cover for a colleague who has either. An end that the patient or the office set beats all three.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, literal, select, union
+from sqlalchemy.orm import Session, aliased
+
+from ..domain.language import N_
+from ..domain.people import Actor, Role
+from .audit import AuditAction, record
+from .database import Change
+from .errors import NotFound, Refused
+from .tables.people import AccountRow, CareRow, PatientRow
+from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow, TeamRow
+
+
+class Way(StrEnum):
+    """By which way a diary is open to a clinician."""
+
+    CARE = "care"
+    TEAM = "team"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team; `members` have joined, `waiting` are asked for and see nothing yet."""
+
+    id: int
+    public_id: str
+    name: str
+    members: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """`account_id` sees what `for_account_id` sees, from `from_at` up to `until_at`."""
+
+    id: int
+    account_id: int
+    for_account_id: int
+    from_at: datetime
+    until_at: datetime
+
+
+def open_to(account_id: int, at: datetime) -> Select[tuple[int]]:
+    """The numbers of the patients whose diaries this clinician may open at an instant."""
+    ways = _ways(at).subquery()
+    return select(ways.c.patient_id).where(ways.c.account_id == account_id).distinct()
+
+
+def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way]:
+    """Everybody to whom the diary is open at an instant, each by the most direct way."""
+    ways = _ways(at).subquery()
+    query = select(ways.c.account_id, ways.c.way).where(ways.c.patient_id == patient_id)
+    found: dict[int, Way] = {}
+    for account_id, way in sorted(session.execute(query), key=lambda one: list(Way).index(one[1])):
+        found.setdefault(account_id, Way(way))
+    return found
+
+
+def _ways(at: datetime) -> CompoundSelect[tuple[int, int, str]]:
+    """Every (account, patient, way) at an instant, without those that were ended."""
+    own = _own_ways().subquery()
+    cover = (
+        select(CoverRow.account_id, own.c.patient_id, literal(Way.COVER.value).label("way"))
+        .join(own, own.c.account_id == CoverRow.for_account_id)
+        .where(CoverRow.from_at <= at, CoverRow.until_at > at)
+        .where(~_ended(CoverRow.account_id, own.c.patient_id))
+    )
+    return union(_own_ways(), cover)
+
+
+def _own_ways() -> CompoundSelect[tuple[int, int, str]]:
+    care = select(CareRow.account_id, CareRow.patient_id, literal(Way.CARE.value).label("way"))
+    team = (
+        select(
+            TeamMemberRow.account_id, TeamPatientRow.patient_id, literal(Way.TEAM.value).label("way")
+        )
+        .join(TeamPatientRow, TeamPatientRow.team_id == TeamMemberRow.team_id)
+        .where(TeamMemberRow.joined_at.is_not(None))
+        .where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))
+    )
+    return union(care, team)
+
+
+def _ended(account: ColumnElement[int], patient: ColumnElement[int]) -> ColumnElement[bool]:
+    ended = aliased(CareEndedRow)
+    return (
+        select(ended.account_id)
+        .where(ended.account_id == account, ended.patient_id == patient)
+        .exists()
+    )
+
+
+def all_teams(session: Session) -> tuple[Team, ...]:
+    """Every team by name, with its members."""
+    members: dict[int, list[TeamMemberRow]] = {}
+    for row in session.scalars(select(TeamMemberRow).order_by(TeamMemberRow.asked_at)):
+        members.setdefault(row.team_id, []).append(row)
+    return tuple(
+        Team(
+            row.id,
+            row.public_id,
+            row.name,
+            tuple(one.account_id for one in members.get(row.id, ()) if one.joined_at),
+            tuple(one.account_id for one in members.get(row.id, ()) if not one.joined_at),
+        )
+        for row in session.scalars(select(TeamRow).order_by(TeamRow.name))
+    )
+
+
+def team_of(session: Session, patient_id: int) -> TeamPatientRow | None:
+    """Team and responsible surgeon of a patient; None where neither was said."""
+    return session.get(TeamPatientRow, patient_id)
+
+
+def teams_of(
+    session: Session, patient_ids: Collection[int]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Team and responsible surgeon of these patients; who has neither is not in it."""
+    query = select(TeamPatientRow).where(TeamPatientRow.patient_id.in_(patient_ids))
+    return {row.patient_id: (row.team_id, row.surgeon_id) for row in session.scalars(query)}
+
+
+def patients_of(session: Session, team_id: int) -> tuple[int, ...]:
+    """Numbers of the patients of a team."""
+    query = select(TeamPatientRow.patient_id).where(TeamPatientRow.team_id == team_id)
+    return tuple(session.scalars(query.order_by(TeamPatientRow.patient_id)))
+
+
+def save_team(
+    session: Change, name: str, *, public_id: str, by: Actor, at: datetime, team_id: int | None
+) -> Team:
+    """The team has this name; without `team_id` it is a new one.
+
+    Raises:
+        Refused: the name is empty, or another team has it.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(N_("Type the name of the team."))
+    taken = session.scalar(select(TeamRow.id).where(TeamRow.name == name))
+    if taken is not None and taken != team_id:
+        raise Refused(N_("Another team has this name."))
+    if team_id is None:
+        row = TeamRow(public_id=public_id, name=name)
+        session.add(row)
+        session.flush()
+    else:
+        found = session.get(TeamRow, team_id)
+        if found is None:
+            raise NotFound
+        row = found
+        row.name = name
+    details = {"team": row.id, "name": name}
+    record(session, AuditAction.TEAM_CHANGED, by=by, at=at, details=details)
+    return Team(row.id, row.public_id, row.name)
+
+
+def ask_to_join(
+    session: Change, team_id: int, account_id: int, *, joins: bool, by: Actor, at: datetime
+) -> None:
+    """The clinician is a member, or waits to become one (`joins` is False).
+
+    Raises:
+        NotFound: there is no such team or account.
+        Refused: the account is no clinician's.
+    """
+    account = session.get(AccountRow, account_id)
+    if account is None or session.get(TeamRow, team_id) is None:
+        raise NotFound
+    if account.role != Role.CLINICIAN:
+        raise Refused(N_("Only a clinician can be in a team."))
+    row = session.get(TeamMemberRow, (team_id, account_id))
+    if row is None:
+        row = TeamMemberRow(
+            team_id=team_id, account_id=account_id, by_account_id=by.account_id, asked_at=at
+        )
+        session.add(row)
+    if joins and row.joined_at is None:
+        row.joined_at = at
+        _tell_patients(session, AuditAction.CARE_GRANTED, team_id, account_id, by, at)
+    session.flush()
+
+
+def leave(session: Change, team_id: int, account_id: int, *, by: Actor, at: datetime) -> None:
+    """The clinician is no member, and waits for nothing."""
+    row = session.get(TeamMemberRow, (team_id, account_id))
+    if row is None:
+        return
+    if row.joined_at is not None:
+        _tell_patients(session, AuditAction.CARE_REVOKED, team_id, account_id, by, at)
+    session.delete(row)
+    session.flush()
+
+
+def wait_again(
+    session: Change, account_id: int, by_account_id: int, *, by: Actor, at: datetime
+) -> None:
+    """Memberships of an account wait for a second person again, and its cover is over."""
+    for row in session.scalars(select(TeamMemberRow).where(TeamMemberRow.account_id == account_id)):
+        if row.joined_at is not None:
+            _tell_patients(session, AuditAction.CARE_REVOKED, row.team_id, account_id, by, at)
+        row.joined_at, row.by_account_id, row.asked_at = None, by_account_id, at
+    session.execute(delete(CoverRow).where(CoverRow.account_id == account_id))
+    session.flush()
+
+
+def place(
+    session: Change,
+    patient_id: int,
+    *,
+    team_id: int | None,
+    surgeon_id: int | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The patient belongs to this team and this surgeon; None is nobody.
+
+    Raises:
+        NotFound: there is no such patient or team.
+        Refused: the surgeon is no clinician.
+    """
+    if session.get(PatientRow, patient_id) is None:
+        raise NotFound
+    if team_id is not None and session.get(TeamRow, team_id) is None:
+        raise NotFound
+    surgeon = None if surgeon_id is None else session.get(AccountRow, surgeon_id)
+    if surgeon_id is not None and (surgeon is None or surgeon.role != Role.CLINICIAN):
+        raise Refused(N_("Only a clinician can be the responsible surgeon."))
+    row = session.get(TeamPatientRow, patient_id)
+    if row is None:
+        row = TeamPatientRow(patient_id=patient_id)
+        session.add(row)
+    if (row.team_id, row.surgeon_id) == (team_id, surgeon_id):
+        return
+    row.team_id, row.surgeon_id = team_id, surgeon_id
+    session.flush()
+    details = {"team": team_id, "surgeon": surgeon_id}
+    record(
+        session, AuditAction.PATIENT_PLACED, by=by, at=at, patient_id=patient_id, details=details
+    )
+
+
+def add_cover(
+    session: Change,
+    account_id: int,
+    for_account_id: int,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The one sees what the other sees, in this span of time; it stands in each patient's record.
+
+    Raises:
+        Refused: it ends before it begins, is over already, or either account is no clinician's.
+    """
+    if not from_at < until_at or until_at <= at:
+        raise Refused(N_("The last day of the cover lies before its first day, or is over."))
+    if account_id == for_account_id:
+        raise Refused(N_("Choose two people."))
+    for number in (account_id, for_account_id):
+        account = session.get(AccountRow, number)
+        if account is None or account.role != Role.CLINICIAN:
+            raise Refused(N_("Only a clinician can stand in for a clinician."))
+    session.add(
+        CoverRow(
+            account_id=account_id,
+            for_account_id=for_account_id,
+            from_at=from_at,
+            until_at=until_at,
+            by_account_id=by.account_id,
+            made_at=at,
+        )
+    )
+    session.flush()
+    details = {"account_id": account_id, "for": for_account_id, "until": until_at.isoformat()}
+    for patient_id in session.scalars(_of(for_account_id)).all():
+        record(
+            session, AuditAction.COVER_GIVEN, by=by, at=at, patient_id=patient_id, details=details
+        )
+
+
+def covers(session: Session, at: datetime) -> tuple[Cover, ...]:
+    """Cover that is on or to come, the nearest first."""
+    query = select(CoverRow).where(CoverRow.until_at > at).order_by(CoverRow.from_at, CoverRow.id)
+    return tuple(map(_cover, session.scalars(query)))
+
+
+def cover(session: Session, number: int) -> Cover | None:
+    row = session.get(CoverRow, number)
+    return None if row is None else _cover(row)
+
+
+def end_cover(session: Change, number: int, *, by: Actor, at: datetime) -> None:
+    """The cover is over now; one that is over already stays so."""
+    row = session.get(CoverRow, number)
+    if row is None or row.until_at <= at:
+        return
+    details = {"account_id": row.account_id, "for": row.for_account_id}
+    for patient_id in session.scalars(_of(row.for_account_id)).all():
+        record(
+            session, AuditAction.COVER_ENDED, by=by, at=at, patient_id=patient_id, details=details
+        )
+    session.delete(row)
+    session.flush()
+
+
+def end_way(session: Change, patient_id: int, account_id: int) -> None:
+    """No team and no cover opens this diary to the account, until care is given again."""
+    if session.get(CareEndedRow, (account_id, patient_id)) is None:
+        session.add(CareEndedRow(account_id=account_id, patient_id=patient_id))
+        session.flush()
+
+
+def open_way(session: Change, patient_id: int, account_id: int) -> None:
+    """What `end_way` closed is open again."""
+    session.execute(
+        delete(CareEndedRow).where(
+            CareEndedRow.account_id == account_id, CareEndedRow.patient_id == patient_id
+        )
+    )
+
+
+def _of(account_id: int) -> Select[tuple[int]]:
+    own = _own_ways().subquery()
+    return select(own.c.patient_id).where(own.c.account_id == account_id).distinct()
+
+
+def _tell_patients(
+    session: Change, action: AuditAction, team_id: int, account_id: int, by: Actor, at: datetime
+) -> None:
+    details = {"account_id": account_id, "team": team_id}
+    for patient_id in patients_of(session, team_id):
+        record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+
+
+def _cover(row: CoverRow) -> Cover:
+    return Cover(row.id, row.account_id, row.for_account_id, row.from_at, row.until_at)
