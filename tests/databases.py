@@ -126,7 +126,7 @@ def new_clinician(database: Database, *patients: Patient, login: str = "surgeon"
         )
         for patient in patients:
             people.grant_care(session, patient.id, account.id, by=SYSTEM, at=NOW)
-        actor = accounts.actor_of(session, account.id)
+        actor = accounts.actor_of(session, account.id, NOW)
     assert actor is not None
     return actor
 

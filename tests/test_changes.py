@@ -254,7 +254,7 @@ def ward_in(file: Path) -> Iterator[Ward]:
     database = open_database(url_of(file))
     with database.read() as session:
         (patient,) = people.all_patients(session)
-        (account,) = people.care_of(session, patient.id)
+        (account,) = people.care_of(session, patient.id, NOW)
     surgeon = Actor(account, "Dr Example", Role.CLINICIAN, cares_for=frozenset({patient.id}))
     try:
         yield Ward(database, patient, surgeon)

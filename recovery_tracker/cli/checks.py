@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -102,7 +102,8 @@ def _set_up(session: Session) -> Iterator[str]:
         return
     for name in installation.missing_for_patients:
         yield f"set-up: {name} is missing, patient pages stay closed"
-    unread = people.count_unread(session) if installation.mode is Mode.CLINIC else 0
+    is_clinic = installation.mode is Mode.CLINIC
+    unread = people.count_unread(session, datetime.now(UTC)) if is_clinic else 0
     if unread:
         yield f"care: patients without a clinician: {unread}; nobody sees their warning answers"
 

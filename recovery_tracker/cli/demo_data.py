@@ -120,7 +120,7 @@ def _decide(
 ) -> None:
     """Every open flag of the patient carries the surgeon's decision."""
     with database.read() as session:
-        by = accounts.actor_of(session, surgeon)
+        by = accounts.actor_of(session, surgeon, at)
         there = flags.flags_of(session, patient_id)
     assert by is not None
     for flag in there:

@@ -1,6 +1,7 @@
 """Who may do what. The web declares one policy for each route; data is loaded through them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from .language import N_
@@ -59,6 +60,8 @@ class Actor:
     role: Role
     patient_id: int | None = None
     cares_for: frozenset[int] = frozenset()
+    #: The instant for which `cares_for` holds; None for everybody but a clinician.
+    as_of: datetime | None = None
 
 
 _OWN = frozenset(

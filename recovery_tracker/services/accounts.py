@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.people import Actor, Role
-from ..storage import accounts, people, second_person
+from ..storage import accounts, people, second_person, teams
 from ..storage.accounts import Account, Invitation
 from ..storage.audit import AuditAction, record
 from ..storage.database import Database, WriteSession
@@ -192,7 +192,8 @@ def _new_password(
     if used.by_account_id is not None and opens_diaries_alone(account):
         # Whoever made the link could have followed it: the diaries wait for somebody else's word.
         accounts.note_inviter(session, account.id, used.by_account_id)
-        for patient_id in people.cared_for(session, account.id):
+        teams.wait_again(session, account.id, used.by_account_id, by=BY_LINK, at=at)
+        for patient_id in people.given_to(session, account.id):
             people.revoke_care(session, patient_id, account.id, by=BY_LINK, at=at)
 
 

@@ -304,16 +304,17 @@ def _row(session: Session, account_id: int) -> AccountRow:
     return row
 
 
-def actor_of(session: Session, account_id: int) -> Actor | None:
-    """Who acts, with what they may see as of now; None where the account may not sign in."""
+def actor_of(session: Session, account_id: int, at: datetime) -> Actor | None:
+    """Who acts, with what they may see at an instant; None where the account may not sign in."""
     account = account_by_id(session, account_id)
     if account is None:
         return None
     is_clinician = account.role is Role.CLINICIAN
-    return to_actor(account, cared_for(session, account.id) if is_clinician else frozenset())
+    cared = cared_for(session, account.id, at) if is_clinician else frozenset[int]()
+    return to_actor(account, cared, at)
 
 
-def to_actor(account: Account, cared: frozenset[int]) -> Actor | None:
+def to_actor(account: Account, cared: frozenset[int], at: datetime) -> Actor | None:
     """The same for an account that was just read; `cared` are the patients of a clinician."""
     if not account.active:
         return None
@@ -323,4 +324,5 @@ def to_actor(account: Account, cared: frozenset[int]) -> Actor | None:
         role=account.role,
         patient_id=account.patient_id,
         cares_for=cared,
+        as_of=at if account.role is Role.CLINICIAN else None,
     )

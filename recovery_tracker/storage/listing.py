@@ -15,11 +15,10 @@ from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from . import tables
+from . import tables, teams
 from .as_json import episode_from_json, schedule_from_json
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
-from .tables.people import CareRow
 from .tables.record import AppointmentRow
 
 _Patient = tables.people.PatientRow
@@ -178,10 +177,9 @@ def _visible(query: Any, actor: Actor) -> Any:
     """Only what the actor may see: patients they care for now, whatever a page remembers."""
     query = query.select_from(_Patient).join(SummaryRow, SummaryRow.patient_id == _Patient.id)
     if actor.role is Role.CLINICIAN:
-        return query.join(
-            CareRow,
-            and_(CareRow.patient_id == _Patient.id, CareRow.account_id == actor.account_id),
-        )
+        if actor.account_id is None or actor.as_of is None:
+            return query.where(false())
+        return query.where(_Patient.id.in_(teams.open_to(actor.account_id, actor.as_of)))
     return query if actor.role is Role.SYSTEM else query.where(false())
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
 from ..domain.people import Actor, Role
+from . import teams
 from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
 from .database import WriteSession, lock_chain
@@ -183,6 +184,7 @@ def grant_care(
         raise NotFound
     if account.role != Role.CLINICIAN:
         raise Refused("Only a clinician can care for a patient.")
+    teams.open_way(session, patient_id, account_id)
     if session.get(CareRow, (account_id, patient_id)) is None:
         session.add(CareRow(account_id=account_id, patient_id=patient_id, granted_at=at))
         _record_care(session, AuditAction.CARE_GRANTED, patient_id, account_id, by, at)
@@ -191,11 +193,17 @@ def grant_care(
 def revoke_care(
     session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
-    """The clinician may no longer open the record, from the next request on."""
+    """The clinician may no longer open the record, from the next request on, whatever team they
+    are in and whomever they stand in for.
+    """
     row = session.get(CareRow, (account_id, patient_id))
     if row is not None:
         session.delete(row)
-        _record_care(session, AuditAction.CARE_REVOKED, patient_id, account_id, by, at)
+        session.flush()
+    elif account_id not in teams.readers_at(session, patient_id, at):
+        return
+    teams.end_way(session, patient_id, account_id)
+    _record_care(session, AuditAction.CARE_REVOKED, patient_id, account_id, by, at)
 
 
 def _record_care(
@@ -226,10 +234,9 @@ def same_as(
     )
 
 
-def care_of(session: Session, patient_id: int) -> tuple[int, ...]:
-    """Numbers of the accounts that care for a patient."""
-    query = select(CareRow.account_id).where(CareRow.patient_id == patient_id)
-    return tuple(session.scalars(query.order_by(CareRow.account_id)))
+def care_of(session: Session, patient_id: int, at: datetime) -> tuple[int, ...]:
+    """Numbers of the accounts to which a record is open at an instant, by care, team or cover."""
+    return tuple(sorted(teams.readers_at(session, patient_id, at)))
 
 
 def carers_of(session: Session, patient_id: int) -> tuple[str, ...]:
@@ -243,21 +250,21 @@ def carers_of(session: Session, patient_id: int) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
-def cared_for(session: Session, account_id: int) -> frozenset[int]:
-    """Numbers of the patients an account cares for."""
-    return frozenset(
-        session.scalars(select(CareRow.patient_id).where(CareRow.account_id == account_id))
-    )
+def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]:
+    """Numbers of the patients whose records are open to an account at an instant."""
+    return frozenset(session.scalars(teams.open_to(account_id, at)))
 
 
-def count_unread(session: Session) -> int:
+def given_to(session: Session, account_id: int) -> tuple[int, ...]:
+    """Numbers of the patients for whom an account was given care itself."""
+    query = select(CareRow.patient_id).where(CareRow.account_id == account_id)
+    return tuple(session.scalars(query.order_by(CareRow.patient_id)))
+
+
+def count_unread(session: Session, at: datetime) -> int:
     """How many patients have nobody who can sign in and see the diary: warnings reach no one."""
-    read = (
-        select(CareRow)
-        .join(AccountRow, AccountRow.id == CareRow.account_id)
-        .where(CareRow.patient_id == PatientRow.id, AccountRow.active)
-    )
-    return session.scalar(select(func.count(PatientRow.id)).where(~read.exists())) or 0
+    read = teams.read_by_somebody(at)
+    return session.scalar(select(func.count(PatientRow.id)).where(PatientRow.id.not_in(read))) or 0
 
 
 def with_preferences(patient: Patient, **values: Any) -> Patient:

@@ -20,8 +20,9 @@ from .database import WriteSession, lock_chain
 from .errors import Conflict, Refused
 from .settings import read_installation
 from .tables.flags import SummaryRow
-from .tables.people import AccountRow, CareRow, PatientRow
+from .tables.people import AccountRow, PatientRow
 from .tables.sensitivity import SensitivityRow
+from .teams import open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +176,18 @@ def _look_again(session: WriteSession, made: SettingChange) -> None:
         )
 
 
-def recent_overrides(session: Session, account_id: int, since: datetime) -> int:
+def recent_overrides(session: Session, account_id: int, since: datetime, at: datetime) -> int:
     """How many patients of a clinician had a setting of their own changed since an instant."""
     query = (
         select(SensitivityRow.patient_id)
-        .join(CareRow, CareRow.patient_id == SensitivityRow.patient_id)
-        .where(CareRow.account_id == account_id, SensitivityRow.at >= since)
+        .where(SensitivityRow.patient_id.in_(open_to(account_id, at)), SensitivityRow.at >= since)
         .distinct()
     )
     return len(session.scalars(query).all())
 
 
 def overrides_of(
-    session: Session, account_id: int
+    session: Session, account_id: int, at: datetime
 ) -> list[tuple[str, str, str, tuple[SettingChange, ...]]]:
     """Patients of a clinician who ever had a setting of their own, by name.
 
@@ -196,8 +196,7 @@ def overrides_of(
     query = (
         select(PatientRow.public_id, PatientRow.name, PatientRow.zone, SensitivityRow)
         .join(SensitivityRow, SensitivityRow.patient_id == PatientRow.id)
-        .join(CareRow, CareRow.patient_id == PatientRow.id)
-        .where(CareRow.account_id == account_id)
+        .where(PatientRow.id.in_(open_to(account_id, at)))
         .order_by(PatientRow.name, PatientRow.id, SensitivityRow.id)
     )
     patients = groupby(session.execute(query), key=lambda found: found[:3])

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, literal, select, union
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from ..domain.language import N_
 from ..domain.people import Actor, Role
 from .audit import AuditAction, record
-from .database import Change
+from .database import WriteSession
 from .errors import NotFound, Refused
 from .tables.people import AccountRow, CareRow, PatientRow
 from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow, TeamRow
@@ -51,7 +52,7 @@ class Cover:
     until_at: datetime
 
 
-def open_to(account_id: int, at: datetime) -> Select[tuple[int]]:
+def open_to(account_id: int, at: datetime) -> Select[int]:
     """The numbers of the patients whose diaries this clinician may open at an instant."""
     ways = _ways(at).subquery()
     return select(ways.c.patient_id).where(ways.c.account_id == account_id).distinct()
@@ -67,32 +68,43 @@ def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way
     return found
 
 
-def _ways(at: datetime) -> CompoundSelect[tuple[int, int, str]]:
+def read_by_somebody(at: datetime) -> Select[int]:
+    """The numbers of the patients whose diaries are open to somebody who can sign in."""
+    ways = _ways(at).subquery()
+    return select(ways.c.patient_id).join(
+        AccountRow, (AccountRow.id == ways.c.account_id) & AccountRow.active
+    )
+
+
+def _ways(at: datetime) -> CompoundSelect[int, int, str]:
     """Every (account, patient, way) at an instant, without those that were ended."""
-    own = _own_ways().subquery()
+    own = union(*_own_ways()).subquery()
     cover = (
-        select(CoverRow.account_id, own.c.patient_id, literal(Way.COVER.value).label("way"))
+        select(CoverRow.account_id, own.c.patient_id, _way(Way.COVER))
         .join(own, own.c.account_id == CoverRow.for_account_id)
         .where(CoverRow.from_at <= at, CoverRow.until_at > at)
         .where(~_ended(CoverRow.account_id, own.c.patient_id))
     )
-    return union(_own_ways(), cover)
+    return union(*_own_ways(), cover)
 
 
-def _own_ways() -> CompoundSelect[tuple[int, int, str]]:
-    care = select(CareRow.account_id, CareRow.patient_id, literal(Way.CARE.value).label("way"))
+def _own_ways() -> tuple[Select[int, int, str], Select[int, int, str]]:
+    """Care that was given, and membership of the patient's team."""
+    care = select(CareRow.account_id, CareRow.patient_id, _way(Way.CARE))
     team = (
-        select(
-            TeamMemberRow.account_id, TeamPatientRow.patient_id, literal(Way.TEAM.value).label("way")
-        )
+        select(TeamMemberRow.account_id, TeamPatientRow.patient_id, _way(Way.TEAM))
         .join(TeamPatientRow, TeamPatientRow.team_id == TeamMemberRow.team_id)
         .where(TeamMemberRow.joined_at.is_not(None))
         .where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))
     )
-    return union(care, team)
+    return care, team
 
 
-def _ended(account: ColumnElement[int], patient: ColumnElement[int]) -> ColumnElement[bool]:
+def _way(way: Way) -> ColumnElement[str]:
+    return literal(way.value).label("way")
+
+
+def _ended(account: Any, patient: Any) -> ColumnElement[bool]:
     ended = aliased(CareEndedRow)
     return (
         select(ended.account_id)
@@ -138,7 +150,13 @@ def patients_of(session: Session, team_id: int) -> tuple[int, ...]:
 
 
 def save_team(
-    session: Change, name: str, *, public_id: str, by: Actor, at: datetime, team_id: int | None
+    session: WriteSession,
+    name: str,
+    *,
+    public_id: str,
+    by: Actor,
+    at: datetime,
+    team_id: int | None,
 ) -> Team:
     """The team has this name; without `team_id` it is a new one.
 
@@ -167,7 +185,7 @@ def save_team(
 
 
 def ask_to_join(
-    session: Change, team_id: int, account_id: int, *, joins: bool, by: Actor, at: datetime
+    session: WriteSession, team_id: int, account_id: int, *, joins: bool, by: Actor, at: datetime
 ) -> None:
     """The clinician is a member, or waits to become one (`joins` is False).
 
@@ -192,7 +210,13 @@ def ask_to_join(
     session.flush()
 
 
-def leave(session: Change, team_id: int, account_id: int, *, by: Actor, at: datetime) -> None:
+def asked_by(session: Session, team_id: int, account_id: int) -> int | None:
+    """Who asked that this account join; None where nobody did, or a command."""
+    row = session.get(TeamMemberRow, (team_id, account_id))
+    return None if row is None else row.by_account_id
+
+
+def leave(session: WriteSession, team_id: int, account_id: int, *, by: Actor, at: datetime) -> None:
     """The clinician is no member, and waits for nothing."""
     row = session.get(TeamMemberRow, (team_id, account_id))
     if row is None:
@@ -204,7 +228,7 @@ def leave(session: Change, team_id: int, account_id: int, *, by: Actor, at: date
 
 
 def wait_again(
-    session: Change, account_id: int, by_account_id: int, *, by: Actor, at: datetime
+    session: WriteSession, account_id: int, by_account_id: int, *, by: Actor, at: datetime
 ) -> None:
     """Memberships of an account wait for a second person again, and its cover is over."""
     for row in session.scalars(select(TeamMemberRow).where(TeamMemberRow.account_id == account_id)):
@@ -216,7 +240,7 @@ def wait_again(
 
 
 def place(
-    session: Change,
+    session: WriteSession,
     patient_id: int,
     *,
     team_id: int | None,
@@ -252,7 +276,7 @@ def place(
 
 
 def add_cover(
-    session: Change,
+    session: WriteSession,
     account_id: int,
     for_account_id: int,
     from_at: datetime,
@@ -286,7 +310,7 @@ def add_cover(
     )
     session.flush()
     details = {"account_id": account_id, "for": for_account_id, "until": until_at.isoformat()}
-    for patient_id in session.scalars(_of(for_account_id)).all():
+    for patient_id in _numbers(session, for_account_id):
         record(
             session, AuditAction.COVER_GIVEN, by=by, at=at, patient_id=patient_id, details=details
         )
@@ -303,13 +327,13 @@ def cover(session: Session, number: int) -> Cover | None:
     return None if row is None else _cover(row)
 
 
-def end_cover(session: Change, number: int, *, by: Actor, at: datetime) -> None:
+def end_cover(session: WriteSession, number: int, *, by: Actor, at: datetime) -> None:
     """The cover is over now; one that is over already stays so."""
     row = session.get(CoverRow, number)
     if row is None or row.until_at <= at:
         return
     details = {"account_id": row.account_id, "for": row.for_account_id}
-    for patient_id in session.scalars(_of(row.for_account_id)).all():
+    for patient_id in _numbers(session, row.for_account_id):
         record(
             session, AuditAction.COVER_ENDED, by=by, at=at, patient_id=patient_id, details=details
         )
@@ -317,14 +341,14 @@ def end_cover(session: Change, number: int, *, by: Actor, at: datetime) -> None:
     session.flush()
 
 
-def end_way(session: Change, patient_id: int, account_id: int) -> None:
+def end_way(session: WriteSession, patient_id: int, account_id: int) -> None:
     """No team and no cover opens this diary to the account, until care is given again."""
     if session.get(CareEndedRow, (account_id, patient_id)) is None:
         session.add(CareEndedRow(account_id=account_id, patient_id=patient_id))
         session.flush()
 
 
-def open_way(session: Change, patient_id: int, account_id: int) -> None:
+def open_way(session: WriteSession, patient_id: int, account_id: int) -> None:
     """What `end_way` closed is open again."""
     session.execute(
         delete(CareEndedRow).where(
@@ -333,13 +357,20 @@ def open_way(session: Change, patient_id: int, account_id: int) -> None:
     )
 
 
-def _of(account_id: int) -> Select[tuple[int]]:
-    own = _own_ways().subquery()
-    return select(own.c.patient_id).where(own.c.account_id == account_id).distinct()
+def _numbers(session: Session, account_id: int) -> tuple[int, ...]:
+    """The patients whose diaries are open to an account by its own care and teams."""
+    own = union(*_own_ways()).subquery()
+    query = select(own.c.patient_id).where(own.c.account_id == account_id).distinct()
+    return tuple(session.scalars(query).all())
 
 
 def _tell_patients(
-    session: Change, action: AuditAction, team_id: int, account_id: int, by: Actor, at: datetime
+    session: WriteSession,
+    action: AuditAction,
+    team_id: int,
+    account_id: int,
+    by: Actor,
+    at: datetime,
 ) -> None:
     details = {"account_id": account_id, "team": team_id}
     for patient_id in patients_of(session, team_id):

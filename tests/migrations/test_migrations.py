@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ from recovery_tracker.storage import (
     settings,
     setup,
     tables,
+    teams,
     upgrade,
 )
 from recovery_tracker.storage.backup import problems_of
@@ -164,6 +166,15 @@ def fill(database: Database) -> None:
         sessions.record_attempt(session, "k", NOW)
         second_person.ask_for_care(session, ann.id, surgeon.account_id, by=surgeon, at=NOW)
         second_person.keep_code(session, surgeon.account_id, "d", until=NOW)
+        team = teams.save_team(session, "T", public_id="t", by=SYSTEM, at=NOW, team_id=None)
+        teams.ask_to_join(session, team.id, surgeon.account_id, joins=True, by=SYSTEM, at=NOW)
+        teams.place(session, ann.id, team_id=team.id, surgeon_id=None, by=SYSTEM, at=NOW)
+        colleague = accounts.create_account(
+            session, name="C", login="c", role=Role.CLINICIAN, by=SYSTEM, at=NOW
+        )
+        span = (NOW, NOW + timedelta(days=1))
+        teams.add_cover(session, colleague.id, surgeon.account_id, *span, by=SYSTEM, at=NOW)
+        teams.end_way(session, ann.id, colleague.id)
         accounts.create_invitation(
             session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=surgeon, at=NOW
         )

@@ -46,7 +46,7 @@ def full(database: Database) -> Patient:
             by=SYSTEM,
             at=NOW,
         )
-        actor = accounts.actor_of(session, account.id)
+        actor = accounts.actor_of(session, account.id, NOW)
         assert actor is not None
         accounts.save_credentials(session, account.id, signed_in_at=NOW, by=actor, at=NOW)
         record_rows.add(

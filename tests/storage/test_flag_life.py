@@ -121,7 +121,8 @@ class FlagLife(RuleBasedStateMachine):
         update = Update(self.today, urgency, Reason("worse"))
         self.episodes[pattern] = replace(current, updates=(*current.updates, update))
         self.assess()
-        (flag,) = [f for f in self.flags() if f.pattern is pattern and f.is_open]
+        # An unanswered emergency from before an operation may stand open beside it (decision 0018).
+        (flag,) = [f for f in self.flags() if f.is_open and f.episode == self.episodes[pattern]]
         assert flag.attention is Attention.UNSEEN
 
     @rule(pattern=st.sampled_from(sorted(_PATTERNS)))

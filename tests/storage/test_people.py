@@ -49,10 +49,10 @@ def test_care_is_all_a_clinician_sees_and_ends_at_once(database: Database) -> No
         people.revoke_care(session, ann.id, surgeon.account_id, by=SYSTEM, at=NOW)
         people.grant_care(session, bo.id, surgeon.account_id, by=SYSTEM, at=NOW)
     with database.read() as session:
-        actor = accounts.actor_of(session, surgeon.account_id)
+        actor = accounts.actor_of(session, surgeon.account_id, NOW)
         assert actor is not None
         assert actor.cares_for == {bo.id}
-        assert people.care_of(session, ann.id) == ()
+        assert people.care_of(session, ann.id, NOW) == ()
 
 
 def test_a_patient_account_belongs_to_a_patient(database: Database) -> None:
@@ -90,7 +90,7 @@ def test_sessions_end_with_a_new_password_or_a_closed_account(
             accounts.save_credentials(session, account_id, password_hash="x", by=SYSTEM, at=NOW)
         else:
             accounts.set_active(session, account_id, False, by=SYSTEM, at=NOW)
-            assert accounts.actor_of(session, account_id) is None
+            assert accounts.actor_of(session, account_id, NOW) is None
         assert sessions.load_session(session, "d", NOW) is None
 
 

@@ -16,7 +16,7 @@ from recovery_tracker.storage import accounts, flags, people, record_rows
 from recovery_tracker.web.shared import policies
 from recovery_tracker.web.shared.policies import Policy, UndeclaredRoute, policy
 from recovery_tracker.web.shared.security import HEADERS
-from tests.web.conftest import ALICE_WORDS, BOB_WORDS, PASSWORD
+from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, PASSWORD
 
 SIGNED_IN = ("alice", "bob", "carol", "dan", "erin", "frank")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -57,7 +57,7 @@ def test_only_what_the_policy_allows(clinic, name):
     """Refused looks like missing, changes nothing, and holds no word of the record."""
     browser = clinic.signed_in(name)
     with clinic.database.read() as session:
-        actor = accounts.actor_of(session, clinic.accounts[name].id)
+        actor = accounts.actor_of(session, clinic.accounts[name].id, NOW)
     token = browser.page("/account").form().hidden()["csrf_token"]
     before = _records(clinic)
     asked = 0
@@ -122,7 +122,7 @@ def test_access_ends_with_the_next_request(clinic):
     carol = clinic.signed_in("carol")
     path = f"/p/{clinic.alice.public_id}/surgery"
     allowed = carol.get(path).status_code
-    from tests.web.conftest import NOW, SYSTEM
+    from tests.web.conftest import SYSTEM
 
     with clinic.database.write() as session:
         people.revoke_care(session, clinic.alice.id, clinic.accounts["carol"].id, by=SYSTEM, at=NOW)
@@ -131,7 +131,7 @@ def test_access_ends_with_the_next_request(clinic):
 
 
 def test_a_switched_off_account_is_out_at_once(clinic):
-    from tests.web.conftest import NOW, SYSTEM
+    from tests.web.conftest import SYSTEM
 
     carol = clinic.signed_in("carol")
     assert carol.get("/account").status_code == 200

@@ -104,7 +104,7 @@ class TestAskingChangesNothing:
         reader = clinic.accounts["carol"].public_id
         alice.client.head(f"/p/{clinic.alice.public_id}/readers/{reader}")
         with clinic.database.read() as session:
-            assert clinic.accounts["carol"].id in people.care_of(session, clinic.alice.id)
+            assert clinic.accounts["carol"].id in people.care_of(session, clinic.alice.id, NOW)
 
     def test_a_head_does_not_take_what_waits(self, clinic):
         browser = clinic.signed_in("alice")

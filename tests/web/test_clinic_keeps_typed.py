@@ -270,7 +270,7 @@ def test_a_decision_on_a_flag_that_ended_meanwhile_is_not_lost(clinic, carol):
     action = f"{chart}/flag/{flag.public_id}/decision"
     data = {**carol.page(chart).form(action).hidden(), "decision": "imaging", "note": NOTE}
     with clinic.database.write() as session:
-        by = accounts.actor_of(session, clinic.accounts["carol"].id)
+        by = accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
         flags.decide(
             session,
             clinic.alice.id,

@@ -126,7 +126,7 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
             since=date(2025, 12, 2),
         )
         (flag,) = flags.flags_of(session, aaron.patient.id)
-        by = accounts.actor_of(session, clinic.accounts["carol"].id)
+        by = accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
         flags.decide(
             session,
             aaron.patient.id,
@@ -708,7 +708,7 @@ def test_a_fall_that_a_clinician_types_in_is_seen(clinic, carol, days_ago):
     with clinic.database.write() as session:
         account = clinic.accounts["carol"]
         people.grant_care(session, aaron.patient.id, account.id, by=SYSTEM, at=NOW)
-        by = accounts.actor_of(session, account.id)
+        by = accounts.actor_of(session, account.id, NOW)
     record.add(
         clinic.database,
         aaron.patient.id,

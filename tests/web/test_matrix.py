@@ -195,7 +195,7 @@ def _no_canary(actor: Actor | None, clinic, answer, where) -> None:
 
 def _actor(clinic, name: str) -> Actor:
     with clinic.database.read() as session:
-        return accounts.actor_of(session, clinic.accounts[name].id)
+        return accounts.actor_of(session, clinic.accounts[name].id, NOW)
 
 
 def _token(client) -> str:

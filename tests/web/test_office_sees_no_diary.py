@@ -375,7 +375,7 @@ def _make_administrator(clinic, name: str, by) -> None:
 def accounts_actor(clinic, name: str):
     """Who acts when this person does."""
     with clinic.database.read() as session:
-        return accounts.actor_of(session, clinic.accounts[name].id)
+        return accounts.actor_of(session, clinic.accounts[name].id, NOW)
 
 
 def ivy_born():

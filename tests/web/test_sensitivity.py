@@ -272,7 +272,7 @@ def test_outcomes_are_counted_without_names(clinic, carol):
 def _actor(session, clinic):
     from recovery_tracker.storage import accounts
 
-    return accounts.actor_of(session, clinic.accounts["carol"].id)
+    return accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
 
 
 def test_months_run_over_the_turn_of_the_year():

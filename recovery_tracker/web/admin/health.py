@@ -55,7 +55,7 @@ def _soundness(session: Session) -> Check:
 
 def _readers(session: Session) -> Check:
     name = _("Who cares for whom")
-    unread = people.count_unread(session)
+    unread = people.count_unread(session, now())
     if not unread:
         return Check(name, True, _("Every patient has a clinician who sees the diary."))
     text = _(

@@ -270,7 +270,7 @@ def _people_page(
     with access.database().read() as session:
         everyone = accounts.all_accounts(session)
         patients = people.all_patients(session)
-        cared = {account.id: people.cared_for(session, account.id) for account in everyone}
+        cared = {account.id: people.cared_for(session, account.id, now()) for account in everyone}
         waiting = accounts.open_invitations(session, now())
         asked = {
             (one.patient_id, one.account_id): services.second_person.may_answer(

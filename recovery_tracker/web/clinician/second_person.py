@@ -47,7 +47,8 @@ def answer_request(public_id: str, account_id: str) -> ResponseReturnValue:
 def _page(patient: Patient, notice: str = "", code: str = "") -> str:
     with database().read() as session:
         readers = [
-            accounts.account_by_id(session, one) for one in people.care_of(session, patient.id)
+            accounts.account_by_id(session, one)
+            for one in people.care_of(session, patient.id, clock.now())
         ]
     return render(
         "clinician/access.html",

@@ -132,7 +132,7 @@ def _patients_own(session: Session) -> list[tuple[str, str, str]]:
     found = [
         (public_id, name, words.patient_setting(changes, zone, clock.today(zone)))
         for public_id, name, zone, changes in sensitivity.overrides_of(
-            session, actor().account_id or 0
+            session, actor().account_id or 0, clock.now()
         )
     ]
     return [(one, name, held.words()) for one, name, held in found if held.now or held.chosen]

@@ -110,7 +110,7 @@ def recent_lines(session: Session, by: Actor, now: datetime) -> list[str]:
     """What the list says for a month after a change: the clinic's, and how many patients' own."""
     since = now - SAID_FOR
     lines = [line_of(change) for change in changes_of(session) if change.at >= since][::-1]
-    count = 0 if by.account_id is None else recent_overrides(session, by.account_id, since)
+    count = 0 if by.account_id is None else recent_overrides(session, by.account_id, since, now)
     if count:
         lines.append(
             ngettext(

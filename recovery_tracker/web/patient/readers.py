@@ -87,7 +87,7 @@ def readers_of(patient: Patient) -> Readers:
     """Everybody who may open the diary beside the one who asks, and who may no longer."""
     with database().read() as session:
         known = {one.id: one for one in accounts.all_accounts(session)}
-        cares = set(people.care_of(session, patient.id))
+        cares = set(people.care_of(session, patient.id, clock.now()))
         looked = audit.last_readings(session, patient.id)
         ended = audit.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
     me, is_owner = actor().account_id, owns(patient.id)

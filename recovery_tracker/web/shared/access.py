@@ -15,6 +15,7 @@ from ...storage.people import Patient
 from ...storage.settings import Installation
 from ...storage.trouble import Trouble, refusal
 from . import security
+from .clock import now
 from .language import use_language
 from .policies import Policy, policy_of
 
@@ -66,11 +67,11 @@ def actor_or_none() -> Actor | None:
         g.actor = None
         if current_user.is_authenticated:
             # The account was read for this request; a clinician's patients were not.
-            account, cared = current_user.account, frozenset[int]()
+            account, cared, at = current_user.account, frozenset[int](), now()
             if account.role is Role.CLINICIAN:
                 with database().read() as session:
-                    cared = people.cared_for(session, account.id)
-            g.actor = accounts.to_actor(account, cared)
+                    cared = people.cared_for(session, account.id, at)
+            g.actor = accounts.to_actor(account, cared, at)
     found: Actor | None = g.actor
     return found
 

@@ -1,0 +1,167 @@
+"""Who is in which team, whose patients are whose, and who stands in for whom.
+
+Opening diaries to an account that one made oneself takes a second person here as well: another
+administrator, or a clinician who sees those diaries already.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.language import N_
+from ..domain.people import Actor, Role
+from ..storage import second_person, teams
+from ..storage.database import Database, Session
+from ..storage.errors import NotFound, Refused
+from ..storage.people import new_public_id
+from ..storage.teams import Cover, Team
+from .change import change
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a patient belongs: to a team, to a surgeon, to either, or to nobody."""
+
+    patient_id: int
+    team_id: int | None
+    surgeon_id: int | None
+
+
+def save_team(
+    database: Database, name: str, *, by: Actor, at: datetime, team_id: int | None = None
+) -> Team:
+    """The team has this name; without `team_id` it is a new one.
+
+    Raises:
+        Refused: the name is empty, or another team has it.
+    """
+    with change(database) as session:
+        return teams.save_team(
+            session, name, public_id=new_public_id(), by=by, at=at, team_id=team_id
+        )
+
+
+def join(
+    database: Database, team_id: int, account_ids: Sequence[int], *, by: Actor, at: datetime
+) -> tuple[int, ...]:
+    """These clinicians belong to the team; the ones returned wait for a second person.
+
+    Raises:
+        NotFound, Refused: as `storage.teams.ask_to_join`; then nobody was added.
+    """
+    waiting = []
+    with change(database) as session:
+        for account_id in account_ids:
+            joins = by.account_id not in second_person.makers_of(session, account_id)
+            teams.ask_to_join(session, team_id, account_id, joins=joins, by=by, at=at)
+            if not joins:
+                waiting.append(account_id)
+    return tuple(waiting)
+
+
+def may_let_join(session: Session, team: Team, account_id: int, by: Actor) -> bool:
+    """Whether this person may say yes: a clinician of the team, or an administrator who neither
+    made the account nor came to be by a link of the one who asked.
+    """
+    if by.role is Role.CLINICIAN:
+        return by.account_id in team.members
+    if by.role is not Role.ADMINISTRATOR or by.account_id is None:
+        return by.role is Role.SYSTEM
+    asked_by = teams.asked_by(session, team.id, account_id)
+    own_makers = second_person.makers_of(session, by.account_id)
+    return asked_by not in own_makers and by.account_id not in second_person.makers_of(
+        session, account_id
+    )
+
+
+def answer_joining(
+    database: Database,
+    team_id: int,
+    answers: Sequence[tuple[int, bool]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """How many of those who wait were answered; who may not be answered by `by` goes on waiting."""
+    answered = 0
+    with change(database) as session:
+        team = next((one for one in teams.all_teams(session) if one.id == team_id), None)
+        if team is None:
+            raise NotFound
+        for account_id, yes in answers:
+            if account_id not in team.waiting or not may_let_join(session, team, account_id, by):
+                continue
+            answered += 1
+            if yes:
+                teams.ask_to_join(session, team_id, account_id, joins=True, by=by, at=at)
+            else:
+                teams.leave(session, team_id, account_id, by=by, at=at)
+    return answered
+
+
+def leave(database: Database, team_id: int, account_id: int, *, by: Actor, at: datetime) -> None:
+    """The clinician is no member of the team, and waits for nothing."""
+    with change(database) as session:
+        teams.leave(session, team_id, account_id, by=by, at=at)
+
+
+def place(database: Database, placed: Sequence[Placed], *, by: Actor, at: datetime) -> None:
+    """The patients belong to these teams and surgeons, all of them or none.
+
+    Raises:
+        NotFound, Refused: as `storage.teams.place`.
+    """
+    with change(database) as session:
+        for one in placed:
+            teams.place(
+                session,
+                one.patient_id,
+                team_id=one.team_id,
+                surgeon_id=one.surgeon_id,
+                by=by,
+                at=at,
+            )
+
+
+def add_cover(
+    database: Database,
+    account_id: int,
+    for_account_id: int,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The one sees what the other sees, from the first instant up to the second.
+
+    Raises:
+        Refused: the days are in the wrong order, or whoever asks made the account that would see
+            the diaries; then the clinician who is away has to do it, or another administrator.
+    """
+    with change(database) as session:
+        is_own = by.role is Role.CLINICIAN and by.account_id == for_account_id
+        if by.role is Role.CLINICIAN and not is_own:
+            raise Refused(N_("You can only choose who stands in for you."))
+        if not is_own and by.account_id in second_person.makers_of(session, account_id):
+            raise Refused(
+                N_(
+                    "You made this account yourself. The clinician who is away can choose it under "
+                    "“My account”, or another administrator can do it here."
+                )
+            )
+        teams.add_cover(session, account_id, for_account_id, from_at, until_at, by=by, at=at)
+
+
+def end_cover(database: Database, number: int, *, by: Actor, at: datetime) -> None:
+    """The cover is over now. A clinician may end what they gave or took themselves.
+
+    Raises:
+        NotFound: there is no such cover, or it is not theirs to end.
+    """
+    with change(database) as session:
+        found: Cover | None = teams.cover(session, number)
+        theirs = found is not None and by.account_id in (found.account_id, found.for_account_id)
+        if found is None or (by.role is Role.CLINICIAN and not theirs):
+            raise NotFound
+        teams.end_cover(session, number, by=by, at=at)
