@@ -219,7 +219,8 @@ def save_credentials(
         raise ValueError(f"not a credential: {sorted(unknown)}")
     row = _row(session, account_id)
     if "password_hash" in fields:
-        # A session or a half sign-in of before names the account in a way that holds no more.
+        # An earlier session or half-finished sign-in names the account in a way that is no longer
+        # valid.
         fields.setdefault("uniquifier", token_urlsafe(32))
     for name, value in fields.items():
         setattr(row, name, list(value) if name == "recovery_codes" else value)
@@ -239,14 +240,14 @@ def rehash(session: WriteSession, account_id: int, password_hash: str) -> None:
 
 
 def note_inviter(session: WriteSession, account_id: int, inviter: int) -> None:
-    """The account owes the password it has to a link of `inviter`."""
+    """The account got its present password through a link from `inviter`."""
     row = _row(session, account_id)
     row.invited_by = inviter
     row.version += 1
 
 
 def renew_uniquifier(session: WriteSession, account_id: int) -> None:
-    """Every session and half sign-in of the account has ended."""
+    """Every session and half-finished sign-in of the account has ended."""
     row = _row(session, account_id)
     row.uniquifier = token_urlsafe(32)
     row.version += 1
@@ -284,7 +285,7 @@ def update_account(
 def set_active(
     session: WriteSession, account_id: int, active: bool, *, by: Actor, at: datetime
 ) -> Account:
-    """The account may sign in, or may not and has no session and no link left."""
+    """The account may sign in; or it may not, and has no session or link left."""
     row = _row(session, account_id)
     row.active = active
     row.version += 1

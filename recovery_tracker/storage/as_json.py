@@ -1,7 +1,7 @@
 """Episodes and schedules as plain JSON and back, without loss: a date stays a date, 1.0 is not 1.
 
-cattrs reads the fields and their types from the dataclasses; only what the stored form says in its
-own way is written here.
+cattrs reads the fields and their types from the dataclasses; only what differs from them in the
+stored form is written here.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def schedule_from_json(steps: Any) -> Schedule:
 
 
 def episode_to_json(episode: Episode) -> Any:
-    """Every field by its name; what is None or empty is left out."""
+    """Every field by name; fields that are None or empty are left out."""
     return _converter.unstructure(episode)
 
 

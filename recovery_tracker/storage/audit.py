@@ -1,8 +1,8 @@
 """What was done to a record, by whom and when: append-only, one chain for each patient.
 
-A link holds the digest of the link before and of its payload. The payload lies beside it, so that
-an erasure can remove what was said and the chain still verifies. A sign-in or a setting belongs to
-the chain of the installation, number 0.
+A link holds the digests of the previous link and of its own payload. The payload is stored beside
+it, so that an erasure can remove the content and the chain still verifies. Sign-ins and settings
+belong to the installation's chain, number 0.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,15 +23,15 @@ from .tables.people import AccountRow, ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
 
-#: Chain of what concerns no single patient.
+#: The chain for everything that concerns no single patient.
 INSTALLATION = 0
 _FIRST = "0" * 64
-#: Looks of one person at one record within this time are one reading. Our default.
+#: One person's views of one record within this time count as one reading. Our default.
 ONE_READING = timedelta(minutes=1)
 
 
 class AuditAction(StrEnum):
-    """Everything that leaves an event."""
+    """Every kind of event."""
 
     SET_UP = "set_up"
     SETTINGS_CHANGED = "settings_changed"
@@ -91,7 +91,7 @@ class AuditAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One event; `details` is None once the patient was erased."""
+    """One event; `details` is None if the patient has since been erased."""
 
     sequence: int
     at: datetime
@@ -127,7 +127,7 @@ def record_all(
     at: datetime,
     patient_id: int | None = None,
 ) -> None:
-    """An event for each of the details, at least one, as if recorded in turn; written together."""
+    """An event for each of the details (at least one), in that order, written together."""
     chain = INSTALLATION if patient_id is None else patient_id
     lock_chain(session, chain)
     _append(session, action, [(chain, one) for one in details], by=by, at=at)
@@ -142,10 +142,10 @@ def record_each(
     at: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """The same event in the chain of each patient, in as many statements as for one.
+    """The same event in each patient's chain, in as many statements as for one patient.
 
-    Keep to a few hundred patients in one transaction: PostgreSQL holds a lock for each until it
-    ends, and its table of locks has an end.
+    Keep to a few hundred patients per transaction: PostgreSQL holds a lock for each until the
+    transaction ends, and its lock table is limited.
     """
     chains = sorted(set(patient_ids))
     lock_chains(session, chains)
@@ -160,7 +160,7 @@ def _append(
     by: Actor,
     at: datetime,
 ) -> None:
-    """New last links: what each says, with its chain, which the caller has locked."""
+    """New last links: the content of each and its chain, which the caller has locked."""
     chains = sorted({chain for chain, _details in said})
     wanted = select(AuditHeadRow).where(AuditHeadRow.chain.in_(chains))
     heads = {head.chain: head for head in session.scalars(wanted)}
@@ -196,25 +196,25 @@ def _append(
 
 
 def _name(by: Actor, chain: int) -> str:
-    # The chain of the installation is never erased, so it names nobody who may have to be: who
-    # has an account is found by its number while the account is there.
+    # The installation's chain is never erased, so it must not name anybody who may have to be: an
+    # account holder is found by number for as long as the account exists.
     return by.name if chain != INSTALLATION or by.account_id is None else ""
 
 
 def payload_digest(salt: str, body: str) -> str:
-    """Digest of what an event says, as the text that is stored."""
+    """Digest of an event's content, as the text that is stored."""
     return sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
 def link_digest(link: Mapping[str, Any]) -> str:
-    """Digest of everything a link says and of the link before it."""
+    """Digest of a link's whole content and of the previous link."""
     said = ("action", "account_id", "payload_digest")
     place = [link["previous"], link["chain"], link["sequence"], instant_text(link["at"])]
     return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
 
 
 def record_reading(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> bool:
-    """The reading of a chart is in the chain; False where it is part of one already there."""
+    """The reading of a chart is in the chain; False if it counts as part of an earlier one."""
     return record_look(session, AuditAction.CHART_READ, patient_id, by=by, at=at)
 
 
@@ -227,8 +227,8 @@ def record_look(
     at: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> bool:
-    """The look is in the chain of the patient (None: the installation); False where it is part of
-    one that is there already.
+    """The view is in the patient's chain (None: the installation's); False if it counts as part of
+    an earlier one.
     """
     if is_noted(session, action, patient_id, by=by, at=at, details=details):
         return False
@@ -245,7 +245,7 @@ def is_noted(
     at: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Whether the chain holds this look of the same person, at the same, already."""
+    """Whether the chain already holds this person's view of the same thing."""
     latest = session.execute(
         select(AuditEventRow, AuditPayloadRow.body)
         .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
@@ -338,8 +338,8 @@ def heads(session: Session) -> dict[int, tuple[int, str]]:
     return {head["chain"]: (head["sequence"], head["digest"]) for head, _ in found}
 
 
-#: Every link with what it says, as text: what somebody broke is no JSON any more, and the digest is
-#: that of the text.
+#: Every link with its content, as text: content that somebody damaged is no longer JSON, and the
+#: digest is that of the text.
 _LINKS = (
     select(
         AuditEventRow.__table__,

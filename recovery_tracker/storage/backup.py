@@ -1,7 +1,7 @@
-"""Copies of an SQLite database that are proven when they are made and again before they are used.
+"""Copies of an SQLite database, checked when they are made and again before they are used.
 
-A backup is one zip file: the database, and a manifest with what must be found in it. Copies are
-taken by SQLite itself while the program runs. PostgreSQL has its own tools (`pg_dump`).
+A backup is one zip file: the database, and a manifest of what must be found in it. SQLite itself
+takes the copy while the program runs. PostgreSQL has its own tools (`pg_dump`).
 """
 
 import errno
@@ -51,9 +51,9 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds, as its manifest says and a check has found.
+    """What a backup holds, according to its manifest and a check.
 
-    `is_noted` is whether the audit says that it was made; the backup is whole without.
+    `is_noted` is whether the audit trail records that it was made; the backup is complete without.
     """
 
     file: Path
@@ -62,10 +62,9 @@ class Backup:
     app_version: str
     counts: dict[str, int]
     is_noted: bool = True
-    #: Marks of the keys that its passwords and second steps need, newest first; empty where it
-    #: does not say.
+    #: Marks of the keys that its passwords and second steps need, newest first; empty if unknown.
     key_marks: tuple[str, ...] = ()
-    #: These keys, wrapped by a passphrase; None where they are not in it.
+    #: These keys, wrapped by a passphrase; None if they are not included.
     wrapped_key: str | None = None
 
 
@@ -81,11 +80,11 @@ def backup_to(
 ) -> Backup:
     """`file` is a verified backup of the database; the program may go on running.
 
-    `key` opens an encrypted database. `key_marks` say which keys of the installation the backup
-    needs, and `wrapped_key` holds them where they are to travel with it.
+    `key` opens an encrypted database. `key_marks` name the installation keys that the backup needs,
+    and `wrapped_key` holds the keys themselves if they are to travel with it.
 
     Raises:
-        DatabaseProblem: there is no database, the file is there already, or the copy is damaged.
+        DatabaseProblem: there is no database, the file already exists, or the copy is damaged.
     """
     source = file_of(url)
     if not source.exists():
@@ -107,7 +106,7 @@ def backup_to(
 
 
 def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
-    """Whether the audit says now that a backup was made; a database that is only read cannot."""
+    """Whether the audit trail now records the backup; a database that is only read cannot."""
     engine = make_engine(url, key=key)
     try:
         with Database(engine).write() as session:
@@ -120,10 +119,10 @@ def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str,
 
 
 def verify(file: Path, key: str | None = None) -> Backup:
-    """The backup is whole: every byte, table, row digest and audit chain is as its manifest says.
+    """The backup is complete: every byte, table, row digest and audit chain matches its manifest.
 
     Raises:
-        DatabaseProblem: it is damaged, or no backup at all.
+        DatabaseProblem: it is damaged, or not a backup at all.
     """
     with private_folder(None) as folder:
         return _unpack(file, folder, key)[0]
@@ -134,9 +133,9 @@ def restore_from(
 ) -> tuple[Backup, Path | None]:
     """The database is the one in the backup; what was there before is kept beside it.
 
-    Nobody stays signed in, no link works any more, who was erased since stays erased, who was
-    switched off stays off and access that was taken away stays away. Gives the
-    backup and the file that holds the former database (None where there was none).
+    Nobody stays signed in and no link works any more. Anybody erased since stays erased, any
+    account switched off stays off, and access that was taken away stays away. Returns the backup
+    and the file that holds the former database (None if there was none).
 
     Raises:
         DatabaseProblem: the backup is damaged or was made by a newer version of the program; then
@@ -161,7 +160,7 @@ def _prepare(
     by: Actor,
     at: datetime,
 ) -> None:
-    """What is restored lets nobody in as before, and holds nobody who was erased since."""
+    """The restored database lets nobody in as before, and holds nobody erased since the backup."""
     engine = make_engine(url_of(restored), key=key)
     try:
         with engine.connect() as connection:
@@ -176,8 +175,8 @@ def _prepare(
 
 
 def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
-    """In one transaction over the database that is there, so that a running server goes on with the
-    restored one; a database too damaged for that is moved aside. Where there is no room for both,
+    """In one transaction over the existing database, so that a running server continues with the
+    restored one; a database too damaged for that is moved aside. If there is no room for both,
     nothing is changed."""
     if not target.exists():
         remove_sidecars(target)
@@ -202,7 +201,7 @@ def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
 
 
 def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> None:
-    # What may fail for want of room comes first, while the old one still has its name.
+    # Steps that may fail for lack of space come first, while the old file still has its name.
     spare = restored.with_name("spare.db")
     copy_database(restored, spare, key=key)
     for suffix in ("", *SIDECARS):
@@ -292,7 +291,7 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
 
 
 def _refuse_surroundings(error: Exception) -> None:
-    """Raises what is wrong with the disk or the rights to a file, and not with the backup."""
+    """Raises errors of the disk or of file permissions, as opposed to errors of the backup."""
     if isinstance(error, OSError):
         if error.errno in _NO_ROOM:
             raise refusal(Trouble.FULL) from error
@@ -301,7 +300,7 @@ def _refuse_surroundings(error: Exception) -> None:
 
 
 def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:
-    """Everything that is wrong with a database file, in words; nothing when it is sound."""
+    """Everything wrong with a database file, in words; empty when it is sound."""
     engine = make_engine(url_of(file), key=key)
     try:
         with Database(engine).read() as session:
@@ -316,7 +315,7 @@ def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) ->
 
 
 def problems_of(session: Session) -> Iterator[str]:
-    """Everything that is wrong with an open database: its damage, and what cannot be read."""
+    """Everything wrong with an open database: damage, and values that cannot be read."""
     damage = list(damage_of(session))
     yield from damage
     if _BROKEN not in damage:
@@ -324,7 +323,7 @@ def problems_of(session: Session) -> Iterator[str]:
 
 
 def damage_of(session: Session) -> Iterator[str]:
-    """What no backup may have: broken structure, rows without their digest, a broken chain."""
+    """What rules a backup out: broken structure, rows without their digest, a broken chain."""
     if session.get_bind().dialect.name == "sqlite":
         found = session.scalars(text("PRAGMA integrity_check")).all()
         if found != ["ok"]:

@@ -1,8 +1,8 @@
 """Column types and the base of every table.
 
-Each type means the same on SQLite and PostgreSQL. On SQLite the tables are STRICT, which knows only
-INTEGER, REAL, TEXT and BLOB, so that a text never hides in a column of numbers. Every constraint
-has a name, because a migration can only change what it can name.
+Each type means the same on SQLite and PostgreSQL. On SQLite the tables are STRICT (INTEGER, REAL,
+TEXT and BLOB only), so that text never hides in a numeric column. Every constraint has a name,
+because a migration can only change what it can name.
 """
 
 import json
@@ -110,7 +110,7 @@ class Number(TypeDecorator[float]):
 
 
 class Member(TypeDecorator[StrEnum]):
-    """A member of an enumeration, as its word."""
+    """A member of an enumeration, stored as its value."""
 
     impl = Text
     cache_ok = True
@@ -138,7 +138,8 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
-        # Most often a day changed no sign; a new one each time, because it may be written to.
+        # Usually empty, as most days change no sign; a new dict each time, because callers may
+        # write to it.
         return {} if value == "{}" else json.loads(value)
 
 
@@ -157,7 +158,7 @@ class Words(TypeDecorator[frozenset[str]]):
 
 @lru_cache(maxsize=4096)
 def words_in(text: str) -> frozenset[str]:
-    """The set that a column of words holds; two years of days hold few different ones."""
+    """The set in a column of words; cached, because two years of days hold few different ones."""
     return frozenset(json.loads(text))
 
 
@@ -169,7 +170,7 @@ def canonical(value: Any) -> str:
 
 
 def in_utc(at: datetime) -> datetime:
-    """The same instant in UTC; a naive datetime is a mistake of the caller."""
+    """The same instant in UTC; a naive datetime is a programming error."""
     if at.tzinfo is None:
         raise TypeError("an instant needs a time zone")
     return at.astimezone(UTC)
@@ -180,7 +181,7 @@ def instant_text(at: datetime) -> str:
 
 
 def fields_of(kind: type, row: Base) -> dict[str, Any]:
-    """What the row holds for each field of the dataclass `kind`, by name."""
+    """The row's value for each field of the dataclass `kind`, by name."""
     return {one.name: getattr(row, one.name) for one in fields(kind)}
 
 
@@ -201,7 +202,7 @@ def at_most(column: str, length: int) -> CheckConstraint:
 
 
 def yes_no(column: str) -> CheckConstraint:
-    """Holds 0, 1 or nothing where the database has no type for it."""
+    """Holds 0, 1 or NULL where the database has no boolean type."""
     return CheckConstraint(f"CAST({column} AS INTEGER) BETWEEN 0 AND 1", name=f"{column}_yes_no")
 
 

@@ -1,4 +1,4 @@
-"""SQLite files on the disk: copied as of one moment, and on it for sure before anyone is told."""
+"""Copying SQLite files as of one moment, safely on the disk before anyone is told."""
 
 import os
 import shutil
@@ -16,16 +16,16 @@ from .database import key_or_environment, sqlcipher
 from .locking import Held, held
 from .trouble import Trouble, refusal
 
-#: What a step of a backup says while another program holds a file: SQLITE_BUSY, SQLITE_LOCKED.
+#: What a backup step returns while another program holds a file: SQLITE_BUSY, SQLITE_LOCKED.
 _WAITING = (5, 6)
-#: How long a step waits by itself, in seconds: new readers queue behind it meanwhile. Our default.
+#: How long a step itself waits, in seconds; new readers queue behind it. Our default.
 _STEP = 0.5
 
 _FOLDER = ".recovery-tracker-"
-#: Seconds after which a folder that nobody holds was left behind. Our default.
+#: Seconds after which a folder that nobody holds counts as left behind. Our default.
 _YOUNG = 5
 
-#: What SQLite keeps beside a database, by the end of its name.
+#: Files that SQLite keeps beside a database, by the end of their names.
 SIDECARS = ("-journal", "-wal", "-shm")
 
 
@@ -45,10 +45,10 @@ def copy_database(source: Path, target: Path, key: str | None = None) -> None:
 
 
 def overwrite(source: Path, target: Path, key: str | None) -> None:
-    """Every page of `target` is that of `source`, in one transaction; its users go on with it.
+    """Every page of `target` is that of `source`, in one transaction; other users carry on with it.
 
     Raises:
-        NotSaved: another program holds one of the files; SQLite would wait for it for ever.
+        NotSaved: another program holds one of the files; SQLite would wait for ever.
     """
     until = time.monotonic() + database.BUSY_SECONDS
 
@@ -62,9 +62,9 @@ def overwrite(source: Path, target: Path, key: str | None) -> None:
 
 
 def errors_of(key: str | None) -> tuple[type[Exception], ...]:
-    """What the driver raises over a file that it cannot use; SQLCipher's are a family of their own.
+    """The errors that the driver raises for a file it cannot use; SQLCipher has its own hierarchy.
 
-    A backup into a damaged file ends in MemoryError: the driver takes the missing answer for one.
+    A backup into a damaged file ends in MemoryError: that is what the driver makes of no answer.
     """
     if key_or_environment(key) is None:
         return (sqlite3.DatabaseError, MemoryError)
@@ -81,13 +81,13 @@ def _connect(file: Path, key: str | None) -> Any:
 
 
 def remove_sidecars(file: Path) -> None:
-    """A journal left over from another database would be played into this one."""
+    """No journal is left over from another database: it would be replayed into this one."""
     for suffix in SIDECARS:
         Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def free_name(file: Path, word: str) -> Path:
-    """A name beside `file` that says `word` and is not taken."""
+    """A name beside `file` that contains `word` and is not taken."""
     number = 1
     while (name := file.with_name(f"{file.stem}.{word}-{number}{file.suffix}")).exists():
         number += 1
@@ -96,15 +96,15 @@ def free_name(file: Path, word: str) -> Path:
 
 @contextmanager
 def private_folder(beside: Path | None) -> Iterator[Path]:
-    """A folder of this user alone, in `beside` or among the temporary ones; gone afterwards.
+    """A folder for this user only, in `beside` or among the temporary ones; deleted afterwards.
 
-    What a killed program left there is swept away first.
+    Folders that a killed program left behind are deleted first.
     """
     sweep(beside)
     try:
         folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
     except OSError as error:
-        # Named by the folder that was asked for, not by one that nobody has heard of.
+        # Named by the folder that was asked for, not by a temporary one that nobody knows.
         raise OSError(error.errno, error.strerror, str(beside or tempfile.gettempdir())) from error
     try:
         with held(folder, 0, alone=False):
@@ -114,11 +114,11 @@ def private_folder(beside: Path | None) -> Iterator[Path]:
 
 
 def sweep(beside: Path | None) -> None:
-    """No folder of ours is left in `beside`, or among the temporary ones, that nobody uses."""
+    """No unused folder of ours is left in `beside` or among the temporary ones."""
     for folder in (beside or Path(tempfile.gettempdir())).glob(f"{_FOLDER}*"):
         try:
             is_ours = folder.is_dir() and not folder.is_symlink() and _is_mine(folder)
-            # A folder that was just made is not yet held.
+            # A folder that has only just been made is not locked yet.
             if is_ours and time.time() - folder.stat().st_mtime > _YOUNG:
                 with held(folder, 0, alone=True):
                     shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,8 @@
-"""Opening a database, and the only two ways to use one: to read, and to write.
+"""Opening a database, and the only two ways to use one: to read and to write.
 
-A write takes the lock before it looks (`BEGIN IMMEDIATE`), so that what it read is still true when
-it writes; SQLAlchemy's own default loses updates without an error. A write is on the disk when its
-block ends, or nothing of it is.
+A write takes the lock before it reads (`BEGIN IMMEDIATE`), so that what it read is still true when
+it writes; SQLAlchemy's own default loses updates without an error. When its block ends a write is
+on the disk, or nothing of it is.
 """
 
 import logging
@@ -26,18 +26,18 @@ from .trouble import Memory, Trouble, refusal, trouble_in
 
 log = logging.getLogger(__name__)
 
-#: Of a transaction that may not write, and of a connection whose last one might not.
+#: Marks a transaction that may not write, and a connection whose last transaction might not.
 _ONLY_READS = "only_reads"
 
 #: How long a write waits for another one, in seconds. Our default.
 BUSY_SECONDS = 10
 
-#: The write-ahead log is used from here on: before, two connections that write and checkpoint at
-#: once could corrupt it (the "WAL-reset" bug of 3.7.0 to 3.51.2).
+#: The write-ahead log is used from this version on: earlier ones could corrupt the database when
+#: two connections wrote and checkpointed together (the "WAL-reset" bug of 3.7.0 to 3.51.2).
 WAL_IS_SOUND = (3, 51, 3)
 
 
-#: What a database that cannot go on raises; the whole write is given up then.
+#: Errors of a database that cannot go on; the whole write is then abandoned.
 DatabaseTrouble = OperationalError
 
 __all__ = [
@@ -60,7 +60,7 @@ __all__ = [
 
 
 class WriteSession(Session):
-    """A session that may write, and what it has changed so far: the only one that writers take."""
+    """A session that may write and knows what it has changed: the only kind that writers accept."""
 
     def __init__(self, engine: Engine, kept: dict[Any, Any]) -> None:
         super().__init__(engine, info={"patient_records": kept})
@@ -72,11 +72,11 @@ class WriteSession(Session):
         return tuple(sorted(self._changed))
 
     def record_changed(self, patient_id: int) -> None:
-        """The stored flags and summary of this patient may no longer say what the record says."""
+        """This patient's stored flags and summary may no longer match the record."""
         self._changed.add(patient_id)
 
     def assessed(self, patient_id: int) -> None:
-        """Flags and summary of this patient follow the record again, or are marked as due."""
+        """This patient's flags and summary match the record again, or are marked as due."""
         self._changed.discard(patient_id)
 
 
@@ -84,8 +84,8 @@ class WriteSession(Session):
 class Database:
     """One database. Sessions live as long as the block that opened them.
 
-    Once found damaged it is only read, until the program starts again: a page that is still whole
-    must not be written over on the word of one that is not.
+    Once found damaged it is only read until the program restarts: pages that are still sound must
+    not be overwritten on the evidence of one that is not.
     """
 
     engine: Engine
@@ -95,7 +95,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment and cannot write."""
+        """A session that sees a single moment and cannot write."""
         engine = self.engine.execution_options(only_reads=True)
         with Session(engine, autoflush=False, info={"patient_records": self._kept}) as session:
             try:
@@ -108,8 +108,8 @@ class Database:
     def write(self) -> Iterator[WriteSession]:
         """A session with the write lock: committed at the end of the block, or not at all.
 
-        Only `services/change.py` opens one for the pages and commands. A patient whose record was
-        changed and who was not assessed again in the same block is marked as due with the commit.
+        Only `services/change.py` opens one for pages and commands. A patient whose record was
+        changed but not reassessed in the same block is marked as due in the same commit.
         """
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
@@ -127,7 +127,7 @@ class Database:
 
     @contextmanager
     def _not_replaced(self) -> Iterator[None]:
-        """Nobody puts another file in the place of this one until the block ends."""
+        """Nobody replaces this file with another until the block ends."""
         file = self.engine.url.database
         if self.engine.dialect.name != "sqlite" or file is None:
             yield
@@ -139,7 +139,7 @@ class Database:
             raise refusal(Trouble.BUSY) from error
 
     def _refuse(self, what: str, error: DatabaseError) -> None:
-        """Raises the words for what is wrong with the database; returns on a mistake of ours."""
+        """Raises the message for what is wrong with the database; returns if the error is ours."""
         trouble = trouble_in(error.orig)
         if trouble is None:
             return
@@ -148,9 +148,9 @@ class Database:
         raise refusal(trouble) from error
 
     def trouble(self) -> Trouble | None:
-        """What would refuse a write at this moment; None where nothing would.
+        """What would refuse a write at this moment; None if nothing would.
 
-        Another writer is no trouble, and is not waited for. A full disk shows only in writing.
+        Another writer is no problem and is not waited for. A full disk shows only when writing.
         """
         if self._memory.trouble() or self.engine.dialect.name != "sqlite":
             return self._memory.trouble()
@@ -165,7 +165,7 @@ class Database:
         return None
 
     def forget(self) -> None:
-        """Everything is read from the database again."""
+        """The next read of everything goes to the database."""
         self._kept.clear()
 
     def close(self) -> None:
@@ -174,8 +174,8 @@ class Database:
 
 def _mark_unassessed(session: WriteSession) -> None:
     if session.unassessed:
-        # In the very commit that changed the record: whatever stops the program afterwards, `tick`
-        # and the next page find the patient as due.
+        # In the same commit that changed the record: whatever stops the program afterwards, `tick`
+        # and the next page see that the patient is due.
         late = SummaryRow.patient_id.in_(session.unassessed)
         session.execute(
             update(SummaryRow).where(late).values(assessment_due=True),
@@ -184,14 +184,14 @@ def _mark_unassessed(session: WriteSession) -> None:
 
 
 def _only_reads(connection: Connection, forbidden: bool) -> None:
-    # A connection of the pool stays as it was left, so most transactions need not say it again.
+    # A pooled connection stays as it was left, so most transactions need not set it again.
     if connection.info.get(_ONLY_READS, False) != forbidden:
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if forbidden else 'OFF'}")
         connection.info[_ONLY_READS] = forbidden
 
 
 def _try_to_write(connection: Any, *, was_only_reading: bool) -> None:
-    # Asks for the right to write, which BEGIN IMMEDIATE does not on a file that is only read, and
+    # Asks for permission to write, which BEGIN IMMEDIATE does not do for a read-only file, and
     # changes nothing.
     connection.execute("PRAGMA query_only = OFF")
     connection.execute("PRAGMA busy_timeout = 0")
@@ -203,10 +203,10 @@ def _try_to_write(connection: Any, *, was_only_reading: bool) -> None:
 
 
 def open_database(url: str, key: str | None = None) -> Database:
-    """The database at `url`; neither made nor upgraded here (`upgrade_database` does both).
+    """The database at `url`; neither created nor upgraded here (`upgrade_database` does both).
 
-    `key` opens an SQLite file encrypted by SQLCipher; without one RECOVERY_TRACKER_DATABASE_KEY of
-    the environment does, where it is set.
+    `key` opens an SQLite file encrypted by SQLCipher; without it the environment's
+    RECOVERY_TRACKER_DATABASE_KEY is used, if set.
     """
     return Database(make_engine(url, key=key))
 
@@ -230,10 +230,10 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
 
         return engine
     key = key_or_environment(key)
-    # The text of an error may reach a log; the values of a statement are answers.
+    # The text of an error may reach a log, and the values of a statement are answers.
     options: dict[str, Any] = {
         "connect_args": {"timeout": BUSY_SECONDS},
-        # The connection used last is used next: it is still set to read, or to write.
+        # The most recently used connection is used next: it is still set to read, or to write.
         "pool_use_lifo": True,
         "hide_parameters": True,
     }
@@ -243,13 +243,13 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
-        # The driver's own transactions are switched off: ours begin as the block asks.
+        # The driver's own transactions are off: ours begin as each block requires.
         connection.isolation_level = None
         try:
             for pragma in _pragmas(connection, foreign_keys, key):
                 connection.execute(f"PRAGMA {pragma}")
         except Exception:
-            # The pool forgets a connection whose settings failed, and would leave it open.
+            # The pool drops a connection whose settings failed, and would leave it open.
             connection.close()
             raise
 
@@ -286,7 +286,7 @@ def key_or_environment(key: str | None) -> str | None:
 
 
 def sqlcipher() -> Any:
-    """The driver for encrypted files; a refusal where it is not installed."""
+    """The driver for encrypted files; refuses if it is not installed."""
     try:
         from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
     except ImportError as error:
@@ -297,7 +297,7 @@ def sqlcipher() -> Any:
 
 
 def readable_url(url: str) -> URL:
-    """The parsed address; a refusal in one line where it is none, or names no file."""
+    """The parsed address; refuses in one line if it is invalid or names no file."""
     try:
         address = make_url(url)
     except Exception as error:
@@ -313,7 +313,7 @@ def readable_url(url: str) -> URL:
 
 
 def url_of(file: Path) -> str:
-    """The address of an SQLite file, whatever its name holds."""
+    """The address of an SQLite file, whatever characters its name contains."""
     return URL.create("sqlite", database=str(file)).render_as_string()
 
 

@@ -33,12 +33,12 @@ def save_version(
 ) -> StoredEntry:
     """The entry is the newest version of its day.
 
-    It was recorded `at`, unless it came from a file or a page written offline that says when.
-    `expected_version` is the version the form was filled from, 0 for a day that had none; None does
-    not compare.
+    It was recorded `at`, unless it came from a file or an offline page that gives the time itself.
+    `expected_version` is the version that the form was filled in from, 0 for a day that had none;
+    None skips the comparison.
 
     Raises:
-        Conflict: the day has another version than the form was filled from.
+        Conflict: the day has a different version from the one the form was filled in from.
     """
     lock_chain(session, patient_id)
     current = len(_versions(session, patient_id, entry.day))
@@ -57,7 +57,7 @@ def add_version(
     at: datetime,
     opened_at: datetime | None = None,
 ) -> StoredEntry:
-    """The same for a caller that knows, under the lock, that the day has `current` versions."""
+    """The same for a caller that holds the lock and knows that the day has `current` versions."""
     values = version_values(
         entry,
         patient_id,
@@ -88,9 +88,9 @@ def save_many(
     by: Actor,
     at: datetime,
 ) -> int:
-    """The first versions of many days at once; days that have one already must not be among them.
+    """The first versions of many days together; none of these days may have one yet.
 
-    One audit event names them all; returns how many.
+    One audit event names them all; returns how many there are.
     """
     rows = [
         version_values(entry, patient_id, 1, by=by, recorded_at=_recorded(entry, at))
@@ -109,7 +109,7 @@ def save_many(
 
 def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
     if entry.recorded_at is None and entry.source is Source.IMPORT:
-        # Known as of its own day: a file that does not say when makes no day late.
+        # Known as of its own day: a file that gives no time makes no day late.
         day = entry.day
         return min(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), at)
     if entry.recorded_at is None or entry.source not in (Source.IMPORT, Source.OFFLINE):
@@ -175,10 +175,10 @@ def entries_of(
 
 
 def _stamp(session: Session, patient_id: int) -> tuple[Any, ...]:
-    """What stays the same only while every day does.
+    """A stamp that stays the same only as long as every day does.
 
     A version is written with its event in one transaction, and the digest of an event is random:
-    none is given twice, not even after a restore.
+    none is ever used twice, not even after a restore.
     """
     end = select(AuditHeadRow.digest).where(AuditHeadRow.chain == patient_id).scalar_subquery()
     query = select(func.count(EntryRow.id), func.max(EntryRow.id), end)
@@ -186,7 +186,7 @@ def _stamp(session: Session, patient_id: int) -> tuple[Any, ...]:
     return (patient_id, *row)
 
 
-#: What tells a version from every other, without its answers.
+#: The columns that tell one version from another, without its answers.
 _LABEL = (
     EntryRow.id,
     EntryRow.day,
@@ -197,14 +197,14 @@ _LABEL = (
     EntryRow.recorded_unknown,
     EntryRow.digest,
 )
-#: Versions read before, by digest and first recording: what is never changed is read once. A page
-#: of two years of days would else spend most of its time on days it has shown before.
+#: Versions already read, by digest and first recording: they never change, so they are read once.
+#: A page covering two years would otherwise spend most of its time on days it has shown before.
 _read: dict[tuple[Any, ...], StoredEntry] = {}
 _READ_LIMIT = 20_000
-#: Whole diaries read before, by their stamp: a save and the page after it read the same one.
+#: Whole diaries already read, by stamp: a save and the page after it read the same one.
 _whole: dict[tuple[Any, ...], tuple[StoredEntry, ...]] = {}
 _WHOLE_LIMIT = 30
-#: From so many on, one query over the whole diary is quicker than naming each.
+#: From this many days on, one query over the whole diary is quicker than naming each day.
 _MANY = 30
 
 
@@ -230,7 +230,7 @@ def _remember(pair: tuple[Row[Any], Row[Any]], row: Row[Any]) -> StoredEntry:
 
 
 def forget_read() -> None:
-    """Every day is read from the database again."""
+    """The next read of every day goes to the database."""
     _read.clear()
     _whole.clear()
 
@@ -285,14 +285,15 @@ def changed_rows(session: Session) -> Iterator[str]:
 def _is_as_written(row: Mapping[str, Any]) -> bool:
     try:
         return version_digest(row) == str(row["digest"])
-    except (TypeError, ValueError):  # Sets of mixed kinds, numbers that are none.
+    except (TypeError, ValueError):  # Sets of mixed types, numbers that are none.
         return False
 
 
 def lost_rows(session: Session) -> Iterator[str]:
-    """Every version that the audit tells of and that is gone, and every one it knows nothing of.
+    """Every version that the audit trail mentions and that is missing, and every one it does not.
 
-    Digests name a version with its patient, day and number; what was erased is told of no more.
+    Digests identify a version with its patient, day and number; erased ones are no longer
+    mentioned.
     """
     saved = (AuditAction.ENTRY_SAVED, AuditAction.ENTRY_CORRECTED, AuditAction.IMPORTED)
     told = session.execute(

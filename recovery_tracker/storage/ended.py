@@ -1,4 +1,4 @@
-"""What a restored copy must not bring back: sessions, erased people, access that was taken away."""
+"""What a restored copy must not bring back: sessions, erased people, withdrawn access."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ def end_sessions(session: WriteSession) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What the present database takes away and an older one may still give, by public ids."""
+    """What the present database has taken away and an older one may still grant, by public ids."""
 
     off: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
@@ -33,8 +33,8 @@ class Ended:
 
 
 def ended_since(target: Path, key: str | None) -> Ended:
-    """Accounts that are off and access that was given, as far as the present database can be
-    read.
+    """Accounts that are switched off and access that is granted, as far as the present database can
+    be read.
     """
     if not target.exists():
         return Ended()
@@ -72,7 +72,7 @@ def _numbers(session: Session, query: str) -> dict[str, int]:
 
 
 def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> None:
-    """Whoever was switched off stays off, and access that was taken away stays away."""
+    """Accounts that were switched off stay off, and access that was taken away stays away."""
     accounts = _numbers(session, "SELECT public_id, id FROM account")
     patients = _numbers(session, "SELECT public_id, id FROM patient")
     for one in sorted(ended.off & accounts.keys()):

@@ -1,4 +1,4 @@
-"""One version of a day as a row, and back; with the digest that proves it.
+"""One version of a day as a row and back, with the digest that proves it.
 
 A `DiaryEntry` read from a row carries the instant and zone of the day's first version, so that
 correcting an old day does not make it a late one.
@@ -19,13 +19,13 @@ from ..domain.surgery import Region
 from .columns import canonical, instant_text
 from .people import new_public_id
 
-#: Answers that are no measures, beside how open signs went on.
+#: Answers that are not measures, apart from how open signs went on.
 _BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """A version of a day as it is kept.
+    """A stored version of a day.
 
     `recorded_at` is when the day was first recorded, `corrected_at` when this version was, None for
     the first. `author` wrote this version.
@@ -50,7 +50,7 @@ class StoredEntry:
 
 
 def answers_of(entry: DiaryEntry) -> dict[str, Any]:
-    """Everything answered, as plain JSON: what `entry_of` makes an entry of again."""
+    """Every answer as plain JSON, from which `entry_of` makes the entry again."""
     given = {key: _plain(getattr(entry, key)) for key in (*MEASURES, *_BESIDE_MEASURES)}
     changes = {sign: str(change) for sign, change in entry.sign_changes.items()}
     return {
@@ -60,7 +60,7 @@ def answers_of(entry: DiaryEntry) -> dict[str, Any]:
 
 
 def entry_of(day: date, answers: Mapping[str, Any]) -> DiaryEntry:
-    """The entry whose answers `answers_of` wrote down, with nothing about how it came."""
+    """The entry whose answers `answers_of` wrote, without how it was recorded."""
     values: dict[str, Any] = {
         key: frozenset(value) if isinstance(value, list) else value
         for key, value in answers.items()
@@ -93,7 +93,7 @@ def version_values(
 
 
 def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
-    """The columns that an entry fills."""
+    """The columns for an entry."""
     values = {key: _number(measure.kind, getattr(entry, key)) for key, measure in MEASURES.items()}
     return values | {
         "day": entry.day,
@@ -117,7 +117,7 @@ def _is_unknown(entry: DiaryEntry) -> bool:
 
 
 def _offset_of(entry: DiaryEntry) -> int | None:
-    """Minutes east of UTC of a time that a file gave; None where a zone says the same better."""
+    """Minutes east of UTC of a time given in a file; None if a zone says more."""
     if entry.recorded_at is None or entry.zone or entry.source is not Source.IMPORT:
         return None
     offset = entry.recorded_at.utcoffset()
@@ -125,7 +125,7 @@ def _offset_of(entry: DiaryEntry) -> int | None:
 
 
 def recorded_as(row: Row[Any]) -> datetime | None:
-    """When the row was written down, with the offset that was given; None where nobody knows."""
+    """When the row was recorded, with the offset that was given; None if nobody knows."""
     if row.recorded_unknown:
         return None
     at: datetime = row.recorded_at
@@ -142,9 +142,9 @@ def _number(kind: Kind, value: Any) -> Any:
 
 
 def version_digest(values: Mapping[str, Any]) -> str:
-    """Digest of every column of a version but its number and the digest itself.
+    """Digest of every column of a version except its id and the digest itself.
 
-    What is empty is left out, so that a later column does not change the digest of older days.
+    Empty columns are left out, so that a column added later does not change older digests.
     """
     plain = {
         key: _plain(value)
@@ -165,7 +165,7 @@ def _plain(value: Any) -> Any:
 
 
 def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
-    """A version and the first version of its day, as domain values."""
+    """A version, with the first version of its day, as domain values."""
     found = row._mapping
     entry = DiaryEntry(
         day=row.day,

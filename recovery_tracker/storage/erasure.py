@@ -1,7 +1,7 @@
-"""Forgetting a patient: every row and every word of theirs, in one transaction.
+"""Forgetting a patient: every row and every word about them, in one transaction.
 
-What stays is a number that is never given again, the instant, and the links of the audit chain,
-which say that things were done and by which account, but no longer what.
+What stays is a number that is never used again, the time, and the links of the audit chain, which
+show that something was done and by which account, but no longer what.
 """
 
 from collections.abc import Collection
@@ -23,7 +23,7 @@ from .tables.record import AuditEventRow, AuditPayloadRow
 
 
 def forget_erased(database: Database) -> None:
-    """This process remembers nobody who was erased, nor does a log beside the file."""
+    """Neither this process nor a log beside the file remembers anybody who was erased."""
     forget_read()
     database.forget()
     if database.engine.dialect.name == "sqlite":
@@ -33,7 +33,7 @@ def forget_erased(database: Database) -> None:
 
 
 def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> None:
-    """Every row of the patient is gone with the caller's transaction.
+    """Every row about the patient is gone with the caller's transaction.
 
     Raises:
         NotFound: there is no such patient.
@@ -42,7 +42,7 @@ def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) ->
     patient = session.get(PatientRow, patient_id)
     if patient is None:
         raise NotFound
-    # The row that opens the guards for this patient, and for nobody else.
+    # The row that opens the guards for this patient only.
     session.add(ErasureRow(patient_id=patient_id, mark=mark_of(patient.public_id), at=at))
     session.flush()
     theirs = select(FlagRow.id).where(FlagRow.patient_id == patient_id)
@@ -63,7 +63,7 @@ def mark_of(public_id: str) -> str:
 
 
 def count_erased(session: Session) -> int:
-    """How many were erased; a process that remembers another number forgets what it has read."""
+    """How many were erased; a process that remembers another number discards what it has read."""
     return session.scalar(select(func.count()).select_from(ErasureRow)) or 0
 
 

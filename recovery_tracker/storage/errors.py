@@ -5,17 +5,17 @@ from ..domain.language import N_
 
 
 class NotFound(RecoveryError):
-    """What was asked for is not there, or not for the person who asks: the text is the same."""
+    """What was asked for does not exist, or is not this person's to see: the text is the same."""
 
     def __init__(self) -> None:
         super().__init__(N_("This could not be found."))
 
 
 class Conflict(RecoveryError):
-    """Somebody else changed the same thing meanwhile; nothing was saved.
+    """Somebody else changed the same thing first; nothing was saved.
 
     Attributes:
-        current: the version that open now, None where the conflict is about a key.
+        current: the version that is now open; None if the conflict is about a key.
     """
 
     def __init__(self, message: str = "", current: int | None = None) -> None:
@@ -31,7 +31,7 @@ class Refused(RecoveryError):
 
 
 class RefusedDay(Refused):
-    """The day that was given, or left out, is what the rules do not allow; the text says why."""
+    """The day given, or its absence, is what the rules do not allow; the text says why."""
 
 
 class NotSaved(RecoveryError):

@@ -1,4 +1,4 @@
-"""The computed axis of a flag: what the diary shows now, written into the stored flags.
+"""The computed side of a flag: what the diary shows now, written into the stored flags.
 
 What people did about a flag stays. Only a higher urgency, a further clear worsening, or a flag that
 comes back raises attention again; an emergency or same-day flag is never withdrawn from here.
@@ -40,16 +40,16 @@ def reconcile(
     imported: bool = False,
     diary_only: bool = False,
 ) -> list[FlagRow]:
-    """The stored flags say what was computed now; what people did about them stays.
+    """The stored flags match what was computed now; what people did about them stays.
 
-    `episodes` are all since the index operation, which was on `since`: flags raised before it end
-    with it, but an emergency or same-day flag only once a person has answered it; the same sign
-    told after it is a new flag. Where that operation turns out to be a mistake they stand again.
-    With `imported` new flags come from a file: those that are past are stored as ended and seen,
-    and so is a sign that was last told more than `SAME_MATTER_DAYS` ago. A later one stands. What a
-    clinician typed in, a fall, is seen by definition, and an old one is over in the same way.
-    With `diary_only` no pattern is looked for: a flag that no answer stands behind is withdrawn,
-    because nobody corrected it. Gives every flag of the patient.
+    `episodes` are all since the index operation, which was on `since`. Flags raised before it end
+    with it, except that an emergency or same-day flag ends only once a person has answered it; the
+    same sign reported after it is a new flag. If that operation turns out to be a mistake, they are
+    active again. With `imported`, new flags come from a file: past ones are stored as ended and
+    seen, as is a sign last reported more than `SAME_MATTER_DAYS` ago; later ones stay open. An
+    event that a clinician entered, such as a fall, is seen by definition, and an old one is over in
+    the same way. With `diary_only` no pattern is looked for: a flag that does not rest on an answer
+    is withdrawn, because nobody corrected it. Returns every flag of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))
@@ -117,19 +117,19 @@ def _raise(
 
 
 def _is_old_answer(episode: Episode, today: date) -> bool:
-    # Nobody can say "gone" in a diary that was only imported. What the next entry would still ask
-    # after stands (`open_signs`); what is older is over.
+    # Nobody can answer "gone" in a diary that was only imported. What the next entry would still
+    # ask about stays open (`open_signs`); anything older is over.
     latest = max([episode.raised_on, *(update.day for update in episode.updates)])
     return bool(episode.signs) and latest < today - timedelta(days=SAME_MATTER_DAYS)
 
 
 def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, Any]]:
-    """The stored flag of an episode that goes on; what changed, for the audit."""
+    """The flag of an episode that continues; returns what changed, for the audit."""
     before = episode_from_json(row.episode)
     was = row.condition
     again = asks_again(before, episode)
     if again or was == Condition.WITHDRAWN:
-        # Closed because the patient had taken it back; now it is said again.
+        # It was closed because the patient had taken it back; now it has been reported again.
         row.closed_on = None
     now = Condition.ENDED if row.closed_on is not None else episode.condition
     comes_back = now is Condition.ACTIVE and (was != Condition.ACTIVE or row.corrected_by_patient)
@@ -151,14 +151,14 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
 
 
 def _unmatched(row: FlagRow, since: date, diary_only: bool) -> list[dict[str, Any]]:
-    """What becomes of a stored flag that the diary no longer shows."""
+    """What becomes of a flag that the diary no longer shows."""
     episode = episode_from_json(row.episode)
     was = row.condition
     if row.raised_on < since:
         waits = outlasts_operation(Urgency(row.urgency), Attention(row.attention))
         if row.condition == Condition.ACTIVE and not waits:
-            # The next operation ended it: the recovery is counted anew from there. Nobody closed
-            # it, so it stands again where that operation is taken back or put off.
+            # The next operation ended it: recovery is counted from there. Nobody closed it, so it
+            # is active again if that operation is taken back or postponed.
             row.condition = str(Condition.ENDED)
     elif withdraws_by_itself(episode) or (diary_only and not episode.signs):
         row.condition = str(Condition.WITHDRAWN)

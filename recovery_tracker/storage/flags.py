@@ -1,4 +1,4 @@
-"""Flags as they are stored, and what people do about them.
+"""Stored flags, and what people do about them.
 
 The two axes are written in different places: `flag_updates.reconcile` writes the condition from
 what was computed; `mark_seen`, `decide` and `acknowledge` here write the attention.
@@ -34,7 +34,7 @@ from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 from .tables.record import AppointmentRow
 
-#: A flag may be put off so far, or to the next visit if that is later. Our default.
+#: The longest that a flag may be put off, unless the next visit is later. Our default.
 LONGEST_WATCH = timedelta(weeks=12)
 
 
@@ -64,7 +64,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class StoredFlag:
-    """A stored flag with everything people did about it, oldest first."""
+    """A flag with everything that people did about it, oldest first."""
 
     id: int
     public_id: str
@@ -94,16 +94,16 @@ class StoredFlag:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still stands: its advice is shown to the patient."""
+        """Whether it is still open: its advice is shown to the patient."""
         return self.condition is Condition.ACTIVE
 
     @property
     def is_missed(self) -> bool:
-        """Whether it ended, urgent as it was, before anybody looked at it."""
+        """Whether it was urgent and ended before anybody looked at it."""
         return is_missed(self.condition, self.attention, self.urgency)
 
     def attention_on(self, today: date) -> Attention:
-        """The attention on a day; a snooze that has run out leaves it seen."""
+        """The attention on a given day; a snooze that has run out leaves it seen."""
         if self.snoozed_until is not None and self.snoozed_until <= today:
             return Attention.SEEN
         return self.attention
@@ -176,7 +176,7 @@ def _to_flag(
 def mark_seen(
     session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime
 ) -> StoredFlag:
-    """A clinician has looked at it; a flag that was already looked at stays as it is."""
+    """A clinician has looked at it; a flag that had already been looked at is unchanged."""
     row = _row(session, patient_id, public_id)
     if row.attention == Attention.UNSEEN:
         row.attention = str(Attention.SEEN)
@@ -198,14 +198,14 @@ def decide(
     until: date | None = None,
     expected_version: int | None = None,
 ) -> StoredFlag:
-    """The decision stands beside the flag, with its author and instant, for good.
+    """The decision is kept with the flag for good, with its author and time.
 
-    One with a day puts the flag off until that day; any other answers it, and closes one that the
-    patient has corrected.
+    A decision with a day puts the flag off until then; any other answers it, and closes one that
+    the patient has corrected.
 
     Raises:
         RefusedDay: the day is missing, is past, or is later than `latest_until`.
-        Refused: the flag is an emergency sign to be put off.
+        Refused: an emergency sign cannot be put off.
         Conflict: the flag changed after `expected_version` was read.
     """
     row = _row(session, patient_id, public_id)
@@ -278,9 +278,9 @@ def acknowledge(
     today: date,
     note: str = "",
 ) -> StoredFlag:
-    """The patient's own answer stands beside the flag.
+    """The patient's own answer is kept with the flag.
 
-    Used by one person alone it answers the flag; in a clinic a clinician still has to.
+    In "just me" it answers the flag; in a clinic a clinician still has to.
     """
     row = _row(session, patient_id, public_id)
     if not may(by, Action.ACKNOWLEDGE_FLAG, patient_id):
@@ -305,11 +305,11 @@ def acknowledge(
 def take_back(
     session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime, today: date
 ) -> StoredFlag:
-    """One person alone says that an answer which they have corrected was a mistake: it closes.
+    """Somebody on their own says that an answer they have corrected was a mistake: the flag closes.
 
     Raises:
-        NotFound: there is no such flag, it is not theirs, its answer stands, or a clinic has to
-            look at it.
+        NotFound: there is no such flag, it is not theirs, its answer has not been corrected, or a
+            clinic has to look at it.
     """
     row = _row(session, patient_id, public_id)
     is_alone = read_installation(session).mode is Mode.JUST_ME
@@ -328,7 +328,7 @@ def _answered(session: Session, row: FlagRow, today: date) -> None:
         row.condition = str(Condition.WITHDRAWN)
         row.closed_on = today
     elif row.condition == Condition.ACTIVE and patient_summary.is_before_count(session, row, today):
-        # It stood over the next operation only because nobody had answered.
+        # It outlasted the operation only because nobody had answered it.
         row.condition = str(Condition.ENDED)
 
 
@@ -349,7 +349,7 @@ def _recorded(
     at: datetime,
     details: dict[str, Any],
 ) -> None:
-    """The event is in the audit, and the patient's place in the list follows."""
+    """The event is in the audit trail, and the patient's place in the list is up to date."""
     session.flush()
     details = {"flag": row.public_id, **details}
     record(session, action, by=by, at=at, patient_id=row.patient_id, details=details)

@@ -1,6 +1,6 @@
-"""The first answer to a form is the answer to every repeat of it.
+"""The first answer to a form is also the answer to every repeat of it.
 
-A form carries a key made when it was shown. A double tap, Back, or an answer that got lost on the
+A form carries a key made when it was shown. A double tap, the Back button, or an answer lost on the
 way sends the same key again: nothing is written twice. The same key with other content is refused.
 """
 
@@ -19,17 +19,17 @@ from .tables.access import AnswerRow
 
 
 def content_digest(content: Any) -> str:
-    """Digest of what a form asked for; `content` is plain JSON."""
+    """Digest of a form's content, given as plain JSON."""
     return sha256(canonical(content).encode()).hexdigest()
 
 
 def first_answer(session: WriteSession, key: str, content: Any) -> Any | None:
     """What `remember` kept for this key, None if it is new.
 
-    Two that send one key at the same moment go one after the other.
+    Two requests with the same key are handled one after the other.
 
     Raises:
-        Conflict: the key came with other content before.
+        Conflict: the key has been used before with other content.
     """
     lock_form(session, key)
     row = session.scalar(select(AnswerRow).where(AnswerRow.key == key))
@@ -43,7 +43,7 @@ def first_answer(session: WriteSession, key: str, content: Any) -> Any | None:
 
 
 def was_answered(session: Session, key: str) -> bool:
-    """Whether a form with this key was answered before."""
+    """Whether a form with this key has been answered before."""
     return session.scalar(select(AnswerRow.id).where(AnswerRow.key == key)) is not None
 
 
@@ -66,7 +66,7 @@ def remember(
     at: datetime,
     patient_id: int | None = None,
 ) -> None:
-    """`answer` (plain JSON, not None) is what this key is answered with from now on."""
+    """From now on `answer` (plain JSON, not None) is the answer to this key."""
     session.add(
         AnswerRow(
             key=key,

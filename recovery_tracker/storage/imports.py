@@ -22,7 +22,7 @@ _MANY = 5_000
 
 @dataclass(frozen=True, slots=True)
 class StoredImport:
-    """One import that was done. `brought` is plain JSON; `undone_at` is None while it stands."""
+    """One completed import. `brought` is plain JSON; `undone_at` is None unless it was undone."""
 
     id: int
     public_id: str
@@ -35,7 +35,7 @@ class StoredImport:
 def start_import(
     session: WriteSession, patient_id: int, *, kind: str, at: datetime
 ) -> tuple[int, str]:
-    """The number and the public id of a new import, which has brought nothing yet."""
+    """The number and the public id of a new import that has brought nothing yet."""
     row = ImportRow(public_id=new_public_id(), patient_id=patient_id, at=at, kind=kind, brought={})
     session.add(row)
     session.flush()
@@ -51,7 +51,7 @@ def finish_import(session: WriteSession, import_id: int, brought: dict[str, Any]
 def mark_undone(
     session: WriteSession, patient_id: int, import_id: int, *, by: Actor, at: datetime
 ) -> None:
-    """The import counts as taken back; its passive values are gone."""
+    """The import counts as undone; its passive values are gone."""
     session.execute(delete(PassiveRow).where(PassiveRow.import_id == import_id))
     session.execute(update(ImportRow).where(ImportRow.id == import_id).values(undone_at=at))
     details = {"undone": import_id}
@@ -60,7 +60,7 @@ def mark_undone(
 
 
 def imports_of(session: Session, patient_id: int) -> tuple[StoredImport, ...]:
-    """Every import of a patient, the newest first."""
+    """Every import of a patient, newest first."""
     query = select(ImportRow).where(ImportRow.patient_id == patient_id)
     return tuple(_stored(row) for row in session.scalars(query.order_by(ImportRow.id.desc())))
 
@@ -93,7 +93,7 @@ def save_values(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The values are kept; none may be there already of the same day, kind and source."""
+    """The values are stored; none may exist yet for the same day, kind and source."""
     if not values:
         return
     rows = [

@@ -1,6 +1,6 @@
-"""Links that can be used once: to make an account, or to choose a new password.
+"""Links that can be used once: to create an account, or to choose a new password.
 
-The caller passes the digest of a token; the token itself is kept nowhere.
+The caller passes the digest of a token; the token itself is not stored anywhere.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .tables.access import InvitationRow
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A link that can be used once; with `account_id` it chooses that account's password anew."""
+    """A link that can be used once; with `account_id` it sets a new password for that account."""
 
     id: int
     role: Role
@@ -45,9 +45,9 @@ def create_invitation(
     patient_id: int | None = None,
     account_id: int | None = None,
 ) -> Invitation:
-    """An open link; `digest` is the digest of its token, which is kept nowhere.
+    """An open link; `digest` is the digest of its token, which is not stored anywhere.
 
-    A new link for a password ends every other one of that account.
+    A new link for a password ends every other link of that account.
     """
     if account_id is not None:
         withdraw_links_of(session, account_id, at=at)
@@ -67,7 +67,7 @@ def create_invitation(
     details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
     record(session, AuditAction.INVITED, by=by, at=at, details=details)
     if patient_id is not None:
-        # Whoever may get at a diary by it is the patient's to know.
+        # The patient may know about anyone who could reach their diary through it.
         record(session, AuditAction.INVITED, by=by, at=at, patient_id=patient_id, details=details)
     return to_invitation(row)
 
@@ -83,10 +83,10 @@ def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
 
 
 def redeem_invitation(session: WriteSession, digest: str, *, at: datetime) -> Invitation | None:
-    """The link is used up, and any other of its account; None where it was before, has run out or
-    never was.
+    """The link is used up, as is any other of its account; None if it was used before, has run out
+    or never existed.
 
-    One statement decides, so of two people who follow it at once one gets in.
+    One statement decides, so if two people follow it together, only one gets in.
     """
     used = session.execute(
         update(InvitationRow)

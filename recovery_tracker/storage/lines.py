@@ -1,4 +1,4 @@
-"""What a list says beside each name: one query of each kind for a whole page of patients."""
+"""What a list shows beside each name: one query of each kind for a whole page of patients."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One logged day; None is not answered."""
+    """One logged day; None means not answered."""
 
     day: date
     axial_pain: int | None
@@ -30,7 +30,7 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class OperationLine:
-    """What a list says of the latest operation."""
+    """What a list shows about the latest operation."""
 
     level_names: str
     levels: int | None
@@ -44,7 +44,7 @@ def lines_of(
 ) -> Mapping[int, tuple[DayLine, ...]]:
     """The logged days of each patient from `first` to `last`, as they stand, oldest first.
 
-    A day that was taken back, or that holds nothing but what a device counted, is none.
+    A day that was taken back, or that holds only what a device counted, does not count.
     """
     newest = (
         select(EntryRow.patient_id, EntryRow.day, func.max(EntryRow.version).label("version"))
@@ -74,7 +74,7 @@ def _given(keys: Iterable[str]) -> ColumnElement[bool]:
     return or_(*(getattr(EntryRow, key).is_not(None) for key in keys))
 
 
-#: `DiaryEntry.has_answers`, said to the database.
+#: `DiaryEntry.has_answers` as a condition of the database.
 _HAS_ANSWERS = or_(
     EntryRow.sign_changes != {},
     _given(key for key in ANSWERS if key not in PASSIVE),
@@ -151,12 +151,12 @@ class DecidedLine:
     at: datetime
     author: str
     note: str
-    #: Imaging was asked for and none was recorded since.
+    #: Imaging was requested and none has been recorded since.
     is_awaited: bool
 
 
 def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, DecidedLine]:
-    """What was decided last about a flag of each patient that still holds."""
+    """The latest decision about a flag of each patient that is still open."""
     ids = list(patient_ids)
     if not ids:
         return {}
@@ -188,7 +188,7 @@ def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, Dec
 
 
 def ended_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, tuple[Episode, ...]]:
-    """The flags of each patient that were raised and have ended, the latest first."""
+    """Each patient's flags that have ended, latest first."""
     ids = list(patient_ids)
     if not ids:
         return {}

@@ -90,11 +90,10 @@ def patient_list(
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> PatientList:
-    """The patients that an actor may see, most in need first, within that who waits longest.
+    """The patients that an actor may see, most in need first; among equals, the longest waiting.
 
     `search` holds parts of a name or a hospital number, or a birth date; it never belongs in an
-    address.
-    One query counts, one reads the page, however many patients there are.
+    address. One query counts and one reads the page, however many patients there are.
     """
     if filter not in FILTERS:
         filter = "all"
@@ -113,7 +112,7 @@ def patient_list(
     pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
     order = _order(need)
-    # Only numbers are sorted; what a row says is read for the rows of this page alone.
+    # Only numbers are sorted; the content of a row is read only for the rows of this page.
     here = _searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
     here = here.outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
     here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
@@ -129,7 +128,7 @@ def patient_list(
 
 
 def _order(need: ColumnElement[int]) -> tuple[Any, ...]:
-    """Need, then flags that were answered; the longest waiting or silent first, then names."""
+    """Need, then answered flags; then the longest waiting or silent, then names."""
     is_quiet = need.between(1, QUIET_NEED)
     return (
         need.desc(),
@@ -160,7 +159,7 @@ def _condition(
         return need.between(1, SEEN_NEED[Urgency.REVIEW] - 1)
     if name == "waiting":
         return and_(need == 0, SummaryRow.flags_open > 0)
-    # Without an operation nothing was assessed yet.
+    # Without an operation nothing has been assessed.
     before = or_(SummaryRow.status.is_(None), SummaryRow.status == Status.BEFORE_OPERATION)
     if name == "before":
         return and_(need == 0, SummaryRow.flags_open == 0, before)
@@ -174,7 +173,7 @@ def _condition(
 
 
 def _visible(query: Any, actor: Actor) -> Any:
-    """Only what the actor may see: patients they care for now, whatever a page remembers."""
+    """Only what the actor may see: patients in their care now, whatever a page remembers."""
     query = query.select_from(_Patient).join(SummaryRow, SummaryRow.patient_id == _Patient.id)
     if actor.role is Role.CLINICIAN:
         if actor.account_id is None or actor.as_of is None:
@@ -186,7 +185,7 @@ def _visible(query: Any, actor: Actor) -> Any:
 def _searched(query: Any, search: str) -> Any:
     words = re.findall(r"\w+", search)
     if not words:
-        # A sign that no name has finds nobody; only an empty search finds all.
+        # A character that occurs in no name finds nobody; only an empty search finds everybody.
         return query.where(false()) if search.strip() else query
     found = and_(
         *(

@@ -1,11 +1,11 @@
-"""One lock around whatever puts another file in the place of a database.
+"""One lock for everything that replaces a database file with another.
 
 Writers share it for the length of one write; a restore or an upgrade holds it alone, from before it
-copies what is there until the new one stands. So nothing that was acknowledged falls in between.
-SQLite's own locks end where one file is copied over another, which is why they do not do.
+copies the existing file until the new one is in place, so nothing acknowledged is lost in between.
+SQLite's own locks do not help: they end where one file is copied over another.
 
-The lock is on the folder of the database, so no file is left behind by it, and it ends with its
-process. Where a system or a file system has no such locks, it locks nothing.
+The lock is on the database's folder, so it leaves no file behind, and it ends with its process. On
+a system or file system without such locks, nothing is locked.
 """
 
 import errno
@@ -20,12 +20,12 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-#: How often a lock that somebody else holds is asked for again, in seconds. Our default.
+#: How often to ask again for a lock that somebody else holds, in seconds. Our default.
 _AGAIN = 0.01
 
 
 class Held(Exception):
-    """Somebody else holds the lock, and went on holding it."""
+    """Somebody else holds the lock and did not release it in time."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def held(folder: Path, seconds: float, *, alone: bool) -> Iterator[None]:
     """Nobody else holds the folder alone, or, where `alone` is asked for, nobody else at all.
 
     Raises:
-        Held: it was not to be had within so many seconds; 0 tries once.
+        Held: the lock was not available within this many seconds; 0 tries once.
     """
     if fcntl is None or not folder.is_dir():
         yield

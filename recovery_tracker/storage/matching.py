@@ -1,7 +1,7 @@
 """Which stored flag belongs to which computed episode: pure, no database.
 
-An episode keeps its pattern; its day may move when a past day is corrected. An exact match
-goes first, and then the pair of the same pattern whose intervals overlap most.
+An episode keeps its pattern; its day may move when a past day is corrected. Exact matches come
+first, then the pair of the same pattern whose intervals overlap most.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def _overlap(one: Episode, other: Episode) -> int:
 
 def asks_again(before: Episode, after: Episode) -> bool:
     """Whether something new under an episode must be looked at: more urgent, worse since, or an
-    answer about a day that it had not told of, also where a correction has put it there.
+    answer about a day that it did not include, even if a correction put it there.
     """
     latest = max((update.day for update in before.updates), default=before.raised_on)
     worse = any(update.day > latest for update in after.updates)
@@ -57,8 +57,8 @@ def asks_again(before: Episode, after: Episode) -> bool:
 
 
 def _told(episode: Episode) -> frozenset[tuple[object, object]]:
-    """The answers that an episode names, with their days; what statistics found names signs alone,
-    for its other reasons are no answers.
+    """The answers that an episode names, with their days; an episode found by statistics names
+    signs only, because its other reasons are not answers.
     """
     told = set()
     for reason in (*episode.evidence_for, *(update.reason for update in episode.updates)):

@@ -1,4 +1,4 @@
-"""Flags with what became of them: what a clinic's own hit rate is counted from."""
+"""Flags with what became of them: the basis of a clinic's own hit rate."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from .tables.record import ImagingRow, OperationRow
 
 @dataclass(frozen=True, slots=True)
 class RaisedFlag:
-    """A flag that was raised while somebody could look: imported ones are of the past."""
+    """A flag raised while somebody could look at it: imported flags belong to the past."""
 
     patient_id: int
     pattern: Pattern
@@ -31,7 +31,8 @@ class RaisedFlag:
 def flags_raised(
     session: Session, first: date, last: date, patient_ids: Iterable[int] | None = None
 ) -> tuple[RaisedFlag, ...]:
-    """Every flag raised from `first` to `last`, withdrawn ones too, with what became of it."""
+    """Every flag raised from `first` to `last`, including withdrawn ones, with what became of
+    it."""
     query = select(FlagRow).where(
         FlagRow.raised_on.between(first, last), FlagRow.imported.is_(False)
     )
@@ -93,7 +94,7 @@ def _imaging(session: Session, first: date) -> Mapping[int, list[ImagingResult]]
 
 
 def _operations(session: Session, last: date) -> Mapping[int, list[date]]:
-    """The days of operations done by `last`; a planned one may yet be put off."""
+    """The days of operations done by `last`; a planned one may still be postponed."""
     found: defaultdict[int, list[date]] = defaultdict(list)
     query = select(OperationRow.patient_id, OperationRow.day).where(OperationRow.day <= last)
     for patient_id, day in session.execute(query):

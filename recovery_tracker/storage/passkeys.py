@@ -24,7 +24,7 @@ class Passkey:
     transports: tuple[str, ...]
     extensions: str | None
     name: str
-    #: `first` signs in by itself, `secondary` is a second factor.
+    #: `first` is enough to sign in; `secondary` is a second factor.
     usage: str
     backup_state: bool
     device_type: str
@@ -70,7 +70,7 @@ def add_passkey(
 
 
 def use_passkey(session: WriteSession, passkey_id: int, *, sign_count: int, at: datetime) -> None:
-    """The passkey was just used; a copy of it would count on from an older number."""
+    """The passkey has just been used; a cloned one would count from an older number."""
     session.execute(
         update(PasskeyRow)
         .where(PasskeyRow.id == passkey_id)

@@ -1,9 +1,9 @@
-"""Everything of one patient but the days and the flags, read once and kept while it stands.
+"""Everything about one patient except days and flags, read once and kept while it is current.
 
 Nothing here changes without an event in the patient's audit chain, so the digest of the newest such
-event says whether what was read before still holds. It is random for every event, so a stamp is
-never given twice, not even after a restore; the installation's own choices stand beside it in the
-stamp. What only a day or a flag wrote changes nothing here.
+event tells whether what was read before is still current. The digest is random for every event, so
+a stamp is never used twice, not even after a restore; the stamp also includes the installation's
+own choices. Events that concern only a day or a flag change nothing here.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from .tables.people import InstallationRow
 from .tables.record import AuditEventRow
 from .tables.sensitivity import SensitivityRow
 
-#: Events after which everything here is as it was before.
+#: Events that leave everything here unchanged.
 _ELSEWHERE = (
     AuditAction.ENTRY_SAVED,
     AuditAction.ENTRY_CORRECTED,
@@ -50,7 +50,7 @@ _LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class PatientRecord:
-    """What stands beside a patient's days; `steps` are the settings that count, by first day."""
+    """A patient's record apart from the days; `steps` are the settings that apply, by first day."""
 
     patient: Patient
     operations: tuple[Stored[Operation], ...]
@@ -60,7 +60,7 @@ class PatientRecord:
     instructions: tuple[Stored[Instruction], ...]
     scores: tuple[Stored[FormScore], ...]
     steps: tuple[Step, ...]
-    #: Of each kind that a device counted the one source that is read.
+    #: For each kind that a device counted, the one source that is read.
     passive: tuple[PassiveValue, ...] = ()
     #: Every source that counted steps.
     step_sources: tuple[SourceSpan, ...] = ()
@@ -69,7 +69,7 @@ class PatientRecord:
 
 
 def record_of(session: Session, patient_id: int) -> tuple[PatientRecord, PatientSummary]:
-    """What stands beside the days now, and the stored summary.
+    """The patient's current record, and the stored summary.
 
     Raises:
         NotFound: there is no such patient.
@@ -78,7 +78,7 @@ def record_of(session: Session, patient_id: int) -> tuple[PatientRecord, Patient
     if row is None:
         raise NotFound
     kept: dict[tuple[Any, ...], PatientRecord] = session.info.setdefault("patient_records", {})
-    # The stamp was read before the rows: what another writer adds meanwhile is at worst read early.
+    # The stamp is read before the rows, so at worst another writer's change is read early.
     stamp = (patient_id, row.newest, row.setting, row.scope)
     found = kept.get(stamp)
     if found is None:

@@ -1,7 +1,7 @@
-"""Where each patient stands: the summary that lists are made of, and the order of need.
+"""Each patient's summary, which lists are made of, and the order of need.
 
-It repeats what flags and the latest assessment say, so that a list of ten thousand patients is one
-query; everything in it can be computed again.
+It repeats what flags and the latest assessment show, so that a list of ten thousand patients is one
+query; all of it can be computed again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from ..domain.surgery import Operation
 from .database import WriteSession
 from .tables.flags import FlagRow, SummaryRow
 
-#: Need of a flag nobody has looked at, by urgency; one that was seen but not answered stands below.
+#: Need of a flag nobody has looked at, by urgency; one that was seen but not answered ranks lower.
 #: The order: emergency, same day, review, gone quiet or too little data, nothing. Our default.
 UNSEEN_NEED = {
     Urgency.EMERGENCY: 90,
@@ -33,7 +33,7 @@ _QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
 
 @dataclass(frozen=True, slots=True)
 class PatientSummary:
-    """The stored summary of one patient; None where nothing was assessed yet."""
+    """A patient's stored summary; None where nothing has been assessed."""
 
     assessment_due: bool
     as_of: date | None
@@ -50,7 +50,7 @@ def summary_of(session: Session, patient_id: int) -> PatientSummary:
 
 
 def mark_due(session: WriteSession, patient_id: int, *, last_entry: date | None) -> None:
-    """The stored assessment no longer says what the diary says; the list knows its newest day."""
+    """The stored assessment may no longer match the diary; the list knows the newest day."""
     row = _row(session, patient_id)
     row.assessment_due = True
     row.last_entry = last_entry
@@ -75,7 +75,8 @@ def save_summary(
     at: datetime,
     flags: Sequence[FlagRow],
 ) -> None:
-    """The summary is that of `assessment`, which is no longer due; `flags` are all there are."""
+    """The summary is that of `assessment`, which is no longer due; `flags` are all of the
+    patient's."""
     row = _row(session, patient_id)
     found = assessment.sufficiency
     row.assessment_due = False
@@ -95,13 +96,13 @@ def save_summary(
 
 
 def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
-    """Whether a flag is from before the operation, done by `today`, that days are counted from."""
+    """Whether a flag is from before the index operation, if that was done by `today`."""
     counted_from = _row(session, flag.patient_id).operation_day
     return counted_from is not None and flag.raised_on < counted_from <= today
 
 
 def refresh_need(session: WriteSession, patient_id: int) -> None:
-    """The patient's place in the list follows from the flags as they are now."""
+    """The patient's place in the list matches the flags as they are now."""
     flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()
     _refresh(session, _row(session, patient_id), flags)
 

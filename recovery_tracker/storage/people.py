@@ -25,7 +25,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient. `public_id` is opaque and the only name an address may hold."""
+    """One patient. `public_id` is opaque and the only identifier that may appear in an address."""
 
     id: int
     public_id: str
@@ -38,13 +38,13 @@ class Patient:
     #: ISO code; empty follows the installation.
     country: str = ""
     schedule: Schedule = TAPERING
-    #: Plain JSON values the pages keep for this patient.
+    #: Plain JSON values that pages keep for this patient.
     preferences: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     version: int = 1
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What the patient noted for the next visit, in their words."""
+        """What the patient wrote down for the next visit, in their own words."""
         return tuple(self.preferences.get("questions", ()))
 
 
@@ -102,7 +102,7 @@ def create_patient(
     return to_patient(row)
 
 
-#: What an assessment reads of a patient: on which days an entry is expected, and where it is today.
+#: The fields that an assessment reads: on which days an entry is expected, and the local date.
 _ASSESSED = frozenset({"schedule", "zone"})
 _EDITABLE = ("name", "birth_date", "hospital_number", "zone", "language", "country")
 
@@ -140,7 +140,7 @@ def update_patient(
 
 
 def patient_by_public_id(session: Session, public_id: str) -> Patient | None:
-    """Whoever loads a patient for a page checks `domain.people.may` at once."""
+    """A caller that loads a patient for a page must then check `domain.people.may`."""
     row = session.scalar(select(PatientRow).where(PatientRow.public_id == public_id))
     return None if row is None else to_patient(row)
 
@@ -153,13 +153,13 @@ def patient_by_id(session: Session, patient_id: int) -> Patient:
 
 
 def all_patients(session: Session) -> tuple[Patient, ...]:
-    """Every patient, oldest record first: for commands of whoever runs the installation."""
+    """Every patient, oldest record first: for commands of the person who runs the installation."""
     return tuple(map(to_patient, session.scalars(select(PatientRow).order_by(PatientRow.id))))
 
 
 def ids_in_random_order(session: Session) -> tuple[int, ...]:
-    """Numbers of all patients, in the order of their random public ids: always the same order, and
-    the first of them are a fair sample.
+    """Numbers of all patients, in the order of their random public ids: the order is always the
+    same, and the first of them are a fair sample.
     """
     return tuple(session.scalars(select(PatientRow.id).order_by(PatientRow.public_id)))
 
@@ -221,9 +221,9 @@ def _record_care(
 def same_as(
     session: Session, name: str, birth_date: date | None, hospital_number: str
 ) -> tuple[Patient, ...]:
-    """Patients who may be this one: the same hospital number, or name and date of birth alike.
+    """Patients who may be this one: the same hospital number, or the same name and date of birth.
 
-    A name alone says little; a date of birth that neither gives says nothing.
+    A name alone says little; a date of birth missing on both sides says nothing.
     """
     plain = " ".join(name.casefold().split())
     return tuple(

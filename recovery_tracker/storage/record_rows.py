@@ -1,7 +1,7 @@
-"""What stands beside the diary (operations, events, imaging, visits, instructions, scores): rows
-that may be edited, each with a version.
+"""A patient's record apart from the diary: operations, events, imaging, visits, instructions and
+scores, as rows that may be edited, each with a version.
 
-Each kind has the same few functions: add, edit with the version it was edited from, remove, list.
+Every kind has the same functions: add, edit (from a stated version), remove, list.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def add(
     """The value is part of the record.
 
     Raises:
-        Refused: a text is too long, or a value is none that the record takes.
+        Refused: a text is too long, or the record does not allow a value.
     """
     (stored,) = add_all(session, patient_id, [value], by=by, at=at)
     return stored
@@ -83,10 +83,10 @@ def add(
 def add_all(
     session: WriteSession, patient_id: int, values: Sequence[Thing], *, by: Actor, at: datetime
 ) -> list[Stored[Thing]]:
-    """The values, at least one and all of one kind, are part of the record; or none of them is.
+    """The values (at least one, all of one kind) are part of the record, or none of them is.
 
     Raises:
-        Refused: a text is too long, or a value is none that the record takes.
+        Refused: a text is too long, or the record does not allow a value.
     """
     kind = _KINDS[type(values[0])]
     lock_chain(session, patient_id)
@@ -99,7 +99,7 @@ def add_all(
     try:
         session.flush()
     except IntegrityError:
-        # Every form checks first; a file may hold anything.
+        # Every form checks first, but a file may contain anything.
         raise Refused(
             N_("Something is too long or out of its bounds. Nothing was saved.")
         ) from None
@@ -119,7 +119,7 @@ def edit(
     by: Actor,
     at: datetime,
 ) -> Stored[Thing]:
-    """What is kept under `public_id` is `value` now.
+    """The row `public_id` now holds `value`.
 
     Raises:
         Conflict: it was changed after `expected_version` was read.
@@ -149,7 +149,7 @@ def remove(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The row is gone; the audit keeps what it said."""
+    """The row is gone; the audit trail keeps its content."""
     kind = _KINDS[kind_of]
     row = _row(session, kind, patient_id, public_id, expected_version)
     old = fields_of(kind_of, row)

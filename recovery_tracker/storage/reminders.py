@@ -1,7 +1,7 @@
-"""Reminders that were tried: claimed before they are sent, so that nobody gets two for one day.
+"""Reminders that were attempted: claimed before they are sent, so that nobody gets two for one day.
 
-A claim is committed as "unsure" first. What the mail server then says changes it to sent or failed;
-where it says nothing, because the line broke or the program was killed, unsure is the truth and the
+A claim is first committed as "unsure". The mail server's reply changes it to sent or failed; if
+there is no reply, because the connection broke or the program was killed, it stays unsure and the
 day is left alone.
 """
 
@@ -18,13 +18,13 @@ from .database import WriteSession, lock_chain
 from .tables.diary import EntryRow
 from .tables.reminders import ReminderRow
 
-#: Tries at one day's reminder; an address that is refused is not asked for ever. Our default.
+#: Attempts for one day's reminder; a refused address is not tried for ever. Our default.
 MOST_TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """The reminder of one day; `at` is the instant of the latest try."""
+    """The reminder for one day; `at` is the time of the latest attempt."""
 
     day: date
     outcome: Delivery
@@ -32,15 +32,15 @@ class Reminder:
 
 
 def may_claim(session: Session, patient_id: int, day: date) -> bool:
-    """Whether a reminder of this day may still be tried: it was not, or it surely failed."""
+    """Whether a reminder for this day may still be tried: it was not, or it certainly failed."""
     row = _row(session, patient_id, day)
     return row is None or (row.outcome == Delivery.FAILED and row.tries < MOST_TRIES)
 
 
 def claim(session: WriteSession, patient_id: int, day: date, *, at: datetime) -> bool:
-    """Whether the caller, and nobody else, may send this day's reminder now.
+    """Whether the caller alone may send this day's reminder now.
 
-    The claim is durable once the caller's transaction is; `settle` says afterwards how it ended.
+    The claim is durable once the caller's transaction is; `settle` records how it ended.
     """
     lock_chain(session, patient_id)
     if not may_claim(session, patient_id, day):
@@ -53,7 +53,7 @@ def claim(session: WriteSession, patient_id: int, day: date, *, at: datetime) ->
 
 
 def settle(session: WriteSession, patient_id: int, day: date, outcome: Delivery) -> None:
-    """What became of a claimed reminder is known."""
+    """The outcome of a claimed reminder is recorded."""
     if row := _row(session, patient_id, day):
         row.outcome = str(outcome)
 
@@ -64,7 +64,7 @@ def _row(session: Session, patient_id: int, day: date) -> ReminderRow | None:
 
 
 def reminders_of(session: Session, patient_id: int) -> tuple[Reminder, ...]:
-    """Every reminder of a patient, the latest first."""
+    """Every reminder to a patient, latest first."""
     query = select(ReminderRow).where(ReminderRow.patient_id == patient_id)
     rows = session.scalars(query.order_by(ReminderRow.day.desc()))
     return tuple(Reminder(row.day, Delivery(row.outcome), row.at) for row in rows)
@@ -73,9 +73,9 @@ def reminders_of(session: Session, patient_id: int) -> tuple[Reminder, ...]:
 def since_last_entry(
     session: Session, patient_ids: Iterable[int]
 ) -> Mapping[int, Counter[Delivery]]:
-    """How many reminders ended how since the patient last wrote anything, of any day.
+    """How many reminders had each outcome since the patient last wrote anything, for any day.
 
-    Patients without one are left out. One query, however many patients.
+    Patients without reminders are left out. One query, however many patients.
     """
     wrote_since = exists().where(
         EntryRow.patient_id == ReminderRow.patient_id, EntryRow.recorded_at >= ReminderRow.at

@@ -13,7 +13,7 @@ from .errors import DatabaseProblem
 #: The folder with `env.py` and the revisions.
 MIGRATIONS = folder("migrations")
 
-#: Revisions of the months before the first release; their tables are made by one revision now.
+#: Revisions from before the first release; one revision now makes their tables.
 BEFORE_THE_FIRST_RELEASE = frozenset(f"{number:04}" for number in range(1, 6))
 
 

@@ -1,7 +1,7 @@
-"""What one person alone may not do: open a diary by an account they made, or by a new password.
+"""What nobody may do alone: open a diary through an account they made, or through a new password.
 
-A request for care waits for somebody independent; a new password of a patient asks for a code that
-one of their clinicians hands over.
+A request for care waits for somebody independent; a patient's new password needs a code that one of
+their clinicians hands over.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from .tables.people import AccountRow, CareRequestRow
 
 @dataclass(frozen=True, slots=True)
 class CareRequest:
-    """Somebody asked that a clinician may open a record; nobody else has answered yet."""
+    """Somebody asked for a clinician to be given access to a record; nobody has answered yet."""
 
     account_id: int
     patient_id: int
@@ -28,7 +28,7 @@ class CareRequest:
 
 
 def makers_of(session: Session, account_id: int) -> frozenset[int]:
-    """Everybody by whose links an account came to be, one after the other, itself too."""
+    """Everybody whose links led to an account, one after the other, including itself."""
     found: set[int] = set()
     following: int | None = account_id
     while following is not None and following not in found:
@@ -40,7 +40,7 @@ def makers_of(session: Session, account_id: int) -> frozenset[int]:
 def ask_for_care(
     session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
-    """The request waits, and stands in the patient's record."""
+    """The request is open, and recorded in the patient's record."""
     if session.get(CareRequestRow, (account_id, patient_id)) is not None:
         return
     session.add(
@@ -54,7 +54,7 @@ def ask_for_care(
 
 
 def care_requests(session: Session, patient_id: int | None = None) -> tuple[CareRequest, ...]:
-    """Requests that wait, oldest first; of one patient or of everybody."""
+    """Open requests, oldest first: about one patient or everybody."""
     query = select(CareRequestRow).order_by(CareRequestRow.asked_at)
     if patient_id is not None:
         query = query.where(CareRequestRow.patient_id == patient_id)
@@ -67,7 +67,7 @@ def care_requests(session: Session, patient_id: int | None = None) -> tuple[Care
 def take_care_request(
     session: WriteSession, patient_id: int, account_id: int
 ) -> CareRequest | None:
-    """The request, which waits no longer; None where there is none."""
+    """The request, which is no longer open; None if there is none."""
     row = session.get(CareRequestRow, (account_id, patient_id))
     if row is None:
         return None
@@ -78,7 +78,7 @@ def take_care_request(
 
 
 def keep_code(session: WriteSession, account_id: int, digest: str, *, until: datetime) -> None:
-    """This is the one code by which the account may take a new password."""
+    """This is the only code with which the account may set a new password."""
     session.execute(delete(HandoverCodeRow).where(HandoverCodeRow.account_id == account_id))
     session.add(HandoverCodeRow(account_id=account_id, digest=digest, expires_at=until))
     session.flush()

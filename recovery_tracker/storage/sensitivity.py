@@ -1,7 +1,7 @@
 """The clinic's setting of the trend rules, and those of single patients: kept, read, changed.
 
-Every change is a row of its own with who, when and why; the newest one of a patient goes before the
-clinic's. One person alone has no setting: standard.
+Every change is a row with who, when and why; a patient's newest row takes precedence over the
+clinic's. "Just me" has no setting: standard.
 """
 
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ from .teams import open_to
 class SettingChange:
     """One change of a setting. `setting` is None where a patient follows the clinic again.
 
-    `before` is what was chosen before, None where nothing was. `author` is empty where the account
-    is gone.
+    `before` is the previous choice, None if there was none. `author` is empty if the account has
+    been deleted.
     """
 
     version: int
@@ -43,7 +43,7 @@ class SettingChange:
     author: str
 
     def first_day(self, zone: str) -> date:
-        """The first diary day that it counts for, where the patient is: the day after it."""
+        """The first diary day that it applies to, in the patient's zone: the day after it."""
         return self.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
 
 
@@ -61,7 +61,7 @@ def changes_of(session: Session, patient_id: int | None = None) -> tuple[Setting
 
 
 def steps_of(session: Session, patient_id: int, zone: str) -> tuple[Step, ...]:
-    """The settings that count for one patient, each with its first day, by day."""
+    """The settings that apply to one patient, each with its first day, by day."""
     query = select(SensitivityRow).where(or_(_of(None), _of(patient_id)))
     clinic, own = Sensitivity.STANDARD, None
     steps: dict[date, Sensitivity] = {}
@@ -87,14 +87,13 @@ def change(
     at: datetime,
     patient_id: int | None = None,
 ) -> SettingChange:
-    """The setting counts from the day after `at` on; what was raised before stays.
+    """The setting applies from the day after `at`; flags raised before stay.
 
     `expected_version` is the latest change that was seen, 0 for none.
 
     Raises:
-        Refused: one person alone, no reason for a patient, a reason that is too long, or nothing
-            that would change.
-        Conflict: somebody else changed it meanwhile.
+        Refused: "just me", no reason for a patient, a reason that is too long, or no change.
+        Conflict: somebody else changed it first.
     """
     if read_installation(session).mode is not Mode.CLINIC:
         raise Refused(N_("Only a clinic can choose a sensitivity."))
@@ -156,7 +155,7 @@ def _to_change(
 
 
 def _look_again(session: WriteSession, made: SettingChange) -> None:
-    """The summaries that it touches are assessed again on its first day."""
+    """The summaries that it affects are due again on its first day."""
     zones = select(PatientRow.zone).distinct()
     if made.patient_id is not None:
         zones = zones.where(PatientRow.id == made.patient_id)

@@ -1,6 +1,6 @@
 """Sessions kept on the server, and wrong guesses counted where a restart does not forget them.
 
-Callers pass digests of tokens and of what was guessed at, never the thing itself.
+Callers pass digests of tokens and of the guessed login, never the text itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def is_there(session: Session, digest: str) -> bool:
 
 
 def save_session(session: WriteSession, stored: StoredSession) -> None:
-    """The session is kept as given, new or not."""
+    """The session is stored as given, new or not."""
     session.merge(
         SessionRow(
             digest=stored.digest,
@@ -83,7 +83,7 @@ def _to_session(row: SessionRow) -> StoredSession:
 
 
 def record_attempt(session: WriteSession, key_digest: str, at: datetime) -> int:
-    """The number of the attempt that is counted from now on."""
+    """The number of the attempt, which counts from now on."""
     row = AttemptRow(key_digest=key_digest, at=at)
     session.add(row)
     session.flush()

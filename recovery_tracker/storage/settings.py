@@ -14,7 +14,7 @@ from .database import WriteSession
 from .errors import Conflict
 from .tables.people import AccountRow, InstallationRow
 
-#: What a clinic must have filled in before a patient page opens.
+#: What a clinic must fill in before patient pages open.
 CLINIC_NEEDS = (
     "emergency_number",
     "team_number",
@@ -24,7 +24,7 @@ CLINIC_NEEDS = (
 )
 
 
-#: The scope of an installation that keeps a diary and looks for no pattern.
+#: The scope of an installation that only keeps a diary and looks for no pattern.
 DIARY_ONLY = "diary"
 
 
@@ -55,7 +55,7 @@ class Installation:
 
     @property
     def is_diary_only(self) -> bool:
-        """Whether nothing is looked for in the answers; warning answers keep their advice."""
+        """Whether no pattern is looked for; warning answers still lead to their advice."""
         return self.scope == DIARY_ONLY
 
     @property
@@ -64,7 +64,8 @@ class Installation:
 
     @property
     def missing_for_patients(self) -> tuple[str, ...]:
-        """Fields that are still empty and keep patient pages closed."""
+        """Required fields that are still empty; until they are filled in, patient pages stay
+        closed."""
         if not self.is_set_up or self.mode is None:
             return ("mode",)
         needed = CLINIC_NEEDS if self.mode is Mode.CLINIC else ()
@@ -75,12 +76,12 @@ class Installation:
         return not self.missing_for_patients
 
 
-#: Where the marks of the keys stand among what changed.
+#: The key under which the marks of the keys appear among the changes.
 _KEYS = "keys"
 
 _TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type is str)
 
-#: Settings that somebody types, one line of text each; the other texts are chosen from a list.
+#: Settings typed as one line of text; the other texts are chosen from a list.
 TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper", "scope"))
 
 
@@ -101,9 +102,9 @@ def read_installation(session: Session) -> Installation:
 def save_installation(
     session: WriteSession, installation: Installation, *, by: Actor, at: datetime
 ) -> Installation:
-    """The settings are these; `installation.version` is the version they were changed from.
+    """These are the settings; `installation.version` is the version they were changed from.
 
-    A mode, once chosen, and the mark of a demo stay.
+    A mode, once chosen, and the mark of a demo cannot be changed.
     """
     current = read_installation(session)
     if current.version != installation.version:
@@ -130,13 +131,13 @@ def save_installation(
 
 
 def note_keys(session: WriteSession, marks: Sequence[str], *, by: Actor, at: datetime) -> None:
-    """The marks of the installation's keys stand in its audit chain."""
+    """The marks of the installation's keys are in its audit chain."""
     details = {"old": {_KEYS: sorted(noted_keys(session))}, "new": {_KEYS: sorted(marks)}}
     record(session, AuditAction.SETTINGS_CHANGED, by=by, at=at, details=details)
 
 
 def noted_keys(session: Session) -> frozenset[str]:
-    """The marks that were last noted; empty where none ever were."""
+    """The marks noted last; empty if none ever were."""
     for event in events_about(session, action=AuditAction.SETTINGS_CHANGED):
         marks = ((event.details or {}).get("new") or {}).get(_KEYS)
         if marks is not None:
@@ -145,7 +146,7 @@ def noted_keys(session: Session) -> frozenset[str]:
 
 
 def forget_installation(session: WriteSession, *, by: Actor, at: datetime) -> None:
-    """The installation is as before its set-up, with no account that could sign in."""
+    """The installation is as before set-up, with no account that could sign in."""
     row = session.get(InstallationRow, 1)
     if row is not None:
         session.delete(row)

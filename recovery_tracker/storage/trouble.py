@@ -1,4 +1,4 @@
-"""Why a database cannot go on, told from what its driver says, and the words for it."""
+"""Why a database cannot go on, judged by its driver's message, and how to say so."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,13 +7,13 @@ from time import monotonic
 from ..domain.language import N_
 from .errors import NotSaved
 
-#: How long a disk that was full is called full; only writing shows that it no longer is. Our
+#: How long a full disk counts as full; only writing shows that it no longer is. Our
 #: default.
 FULL_SECONDS = 60
 
 
 class Trouble(StrEnum):
-    """What keeps a database from being written, or even read."""
+    """What prevents a database from being written, or even read."""
 
     BUSY = "busy"
     FULL = "full"
@@ -22,8 +22,8 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-#: What the drivers of SQLite, SQLCipher and PostgreSQL say, in small letters. A table that is not
-#: there means that the file was emptied or swapped under the running program.
+#: Messages of the drivers of SQLite, SQLCipher and PostgreSQL, in lower case. A missing table means
+#: that the file was emptied or swapped under the running program.
 _SIGNS = {
     Trouble.BUSY: ("locked", "busy", "deadlock", "lock timeout"),
     Trouble.FULL: ("is full", "disk full", "disk i/o", "no space"),
@@ -57,10 +57,10 @@ _WORDS = {
 
 
 def trouble_in(error: BaseException | None) -> Trouble | None:
-    """What the driver's error says about the database; None for a mistake of ours.
+    """What the driver's error says about the database; None if the error is ours.
 
-    An error while the first one was being undone, as of a savepoint that went with it, says nothing
-    of the cause; then the first one does.
+    An error while the first one was being undone, for example of a savepoint that went with it,
+    says nothing about the cause; then the first error decides.
     """
     while error is not None:
         said = str(error).lower()
@@ -72,27 +72,27 @@ def trouble_in(error: BaseException | None) -> Trouble | None:
 
 
 def refusal(trouble: Trouble) -> NotSaved:
-    """The kind words for a database that cannot take a write."""
+    """The message for a database that cannot take a write."""
     return NotSaved(_WORDS[trouble], trouble)
 
 
 @dataclass(slots=True)
 class Memory:
-    """What a program found out about its database while it ran."""
+    """What a program has found out about its database while running."""
 
     is_damaged: bool = False
     #: Until when the disk counts as full, on the monotonic clock.
     full_until: float = 0.0
 
     def keep(self, trouble: Trouble) -> None:
-        """Damage is kept until the program starts again, a full disk for a minute."""
+        """Damage is remembered until the program restarts, a full disk for a minute."""
         if trouble is Trouble.DAMAGED:
             self.is_damaged = True
         elif trouble is Trouble.FULL:
             self.full_until = monotonic() + FULL_SECONDS
 
     def trouble(self) -> Trouble | None:
-        """What is known to be wrong without looking again."""
+        """The known problem, without looking again."""
         if self.is_damaged:
             return Trouble.DAMAGED
         return Trouble.FULL if monotonic() < self.full_until else None

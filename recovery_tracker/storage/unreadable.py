@@ -1,6 +1,6 @@
-"""Values that can no longer be read: changed by hand, or by a disk that fails.
+"""Values that can no longer be read: changed by hand, or by a failing disk.
 
-One of them would end the reading of a whole table, so they are read here one by one.
+One such value would stop the reading of a whole table, so here they are read one by one.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from .columns import Base, Day, Instant, Json, Words
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditPayloadRow
 
-#: Their digests speak for them.
+#: Tables whose digests already prove their rows.
 _PROVEN = (EntryRow.__table__, AuditEventRow.__table__, AuditPayloadRow.__table__)
 
 
 @contextmanager
 def every_byte(session: Session) -> Iterator[None]:
-    """While the block lasts, SQLite's driver also gives text that is no UTF-8, as surrogates."""
+    """Within the block, SQLite's driver also returns text that is not UTF-8, as surrogates."""
     if session.get_bind().dialect.name != "sqlite":  # PostgreSQL keeps no such text.
         yield
         return
@@ -36,7 +36,7 @@ def every_byte(session: Session) -> Iterator[None]:
 def rows_of(
     session: Session, table: FromClause, *order: ColumnElement[Any]
 ) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each row by column, and the columns that cannot be read; those hold None."""
+    """Each row by column, and the columns that cannot be read, which hold None."""
     dialect = session.get_bind().dialect
     kinds = {
         column.key: column.type
@@ -68,7 +68,7 @@ def _with_every_byte(session: Session, query: Select[Any]) -> Iterator[Row[Any]]
 
 
 def unreadable(session: Session) -> Iterator[str]:
-    """Every row with values that cannot be read, by table, key and columns; never the values."""
+    """Every row with unreadable values, by table, key and columns; never the values."""
     for table in Base.metadata.sorted_tables:
         if table in _PROVEN:
             continue

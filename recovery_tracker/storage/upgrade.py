@@ -1,8 +1,9 @@
 """Bringing a database to the tables of this program, without losing a row.
 
-On SQLite a changed table is built anew and the old one dropped. With foreign keys on, that silently
+On SQLite a changed table is rebuilt and the old one dropped. With foreign keys on, that silently
 deletes the rows of its children, and a pragma inside a transaction is ignored; so they are switched
-off before. Everything runs in one transaction: killed at any point, the database is the old one.
+off beforehand. Everything runs in one transaction: killed at any point, the database is the old
+one.
 """
 
 import os
@@ -40,10 +41,10 @@ class Upgrade:
 
 
 def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> Upgrade:
-    """The database has the tables of this program; a new one is made.
+    """The database has the tables of this program; a new one is created.
 
-    An SQLite file that has something in it is copied beside itself first; of a PostgreSQL database
-    no copy is made (`pg_dump` is for that).
+    An SQLite file that contains something is first copied beside itself; a PostgreSQL database is
+    not copied (`pg_dump` is for that).
 
     Raises:
         DatabaseProblem: it was made by a newer version of the program, or a check failed; then
@@ -64,7 +65,7 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
 
 
 def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
-    """The database has the tables of an older revision; what these cannot hold is gone."""
+    """The database has the tables of an older revision; what these cannot hold is lost."""
     settings = config()
     settings.attributes |= {"url": url, "backup": True, "key": key}
     with replacing(url):
@@ -73,10 +74,10 @@ def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
 
 @contextmanager
 def replacing(url: str) -> Iterator[None]:
-    """Nobody of ours writes into this SQLite file until the block ends.
+    """Nobody else writes to this SQLite file through us until the block ends.
 
     Raises:
-        DatabaseProblem: somebody went on writing.
+        DatabaseProblem: somebody kept writing.
     """
     if not _is_file(url):
         yield
@@ -91,7 +92,7 @@ def replacing(url: str) -> Iterator[None]:
 
 
 def revision_of(url: str, key: str | None = None) -> str | None:
-    """The revision of a database, None where it is empty or not there yet.
+    """The revision of a database; None if it is empty or does not exist.
 
     Raises:
         DatabaseProblem: this program does not know the revision, so a newer one made it.
@@ -116,7 +117,7 @@ def require_current(url: str, key: str | None = None) -> None:
 
 @contextmanager
 def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterator[Connection]:
-    """A connection inside the one transaction of a migration; committed if every check holds."""
+    """A connection in the single transaction of a migration; committed if every check passes."""
     is_sqlite = _is_file(url)
     if is_sqlite:
         _prepare_file(file_of(url))
@@ -144,10 +145,10 @@ def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterato
 
 
 def _check(connection: Connection, before: Rows, may_change: frozenset[str]) -> None:
-    """Every row that no revision announced is as it was, and points at something."""
+    """Every row that no revision announced is unchanged, and its references exist."""
     after = rows_of(connection, {table: columns for table, (columns, _) in before.items()})
     for table, rows in before.items():
-        # A column that went away must be announced too, because its values went with it.
+        # A dropped column must be announced too, because its values went with it.
         if table not in may_change and after.get(table) != rows:
             raise _changed(table)
     if connection.dialect.name == "sqlite":
@@ -156,7 +157,7 @@ def _check(connection: Connection, before: Rows, may_change: frozenset[str]) -> 
             raise _changed("foreign keys")
 
 
-#: By dialect: the guards of the tables that are there.
+#: By dialect: the guards of the existing tables.
 _GUARDS = {
     "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": (
@@ -167,16 +168,16 @@ _GUARDS = {
 
 
 def _triggers(connection: Connection) -> frozenset[tuple[str, str]]:
-    """The guards of the tables that are there, as (table, trigger): a rebuilt table loses its own
-    without a word."""
+    """The guards of the existing tables, as (table, trigger): a rebuilt table silently loses its
+    own."""
     found = connection.exec_driver_sql(_GUARDS[connection.dialect.name])
     return frozenset((table, name) for table, name in found)
 
 
 def _lock(connection: Connection) -> None:
-    """On PostgreSQL: no other upgrade runs, and nobody else writes until this one is done.
+    """On PostgreSQL no other upgrade runs and nobody else writes until this one is done.
 
-    Without it a row written meanwhile would look like a row that the upgrade changed.
+    Otherwise a row written in the meantime would look like one that the upgrade changed.
     """
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(24257)")
@@ -193,7 +194,7 @@ def _changed(what: str) -> DatabaseProblem:
 
 
 def rows_of(connection: Connection, only: Mapping[str, frozenset[str]] | None = None) -> Rows:
-    """Of every table its columns and the sum of its rows' digests, whatever their order.
+    """Each table's columns and the sum of its rows' digests, in whatever order.
 
     `only` limits the columns of a table to those named.
     """
@@ -232,14 +233,14 @@ def _is_file(url: str) -> bool:
 
 
 def _prepare_file(file: Path) -> None:
-    """The folder and an empty file are there and belong to this user alone."""
+    """The folder and an empty file exist and belong to this user alone."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def backup_name(url: str) -> Path:
-    """Where the copy before an upgrade goes: beside the database, named by its revision."""
+    """The path of the copy before an upgrade: beside the database, named after its revision."""
     file = file_of(url)
     return file.with_name(f"{file.stem}.before-{head_revision()}{file.suffix or '.db'}")
 

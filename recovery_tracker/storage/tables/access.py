@@ -80,7 +80,7 @@ class InvitationRow(Base):
     patient_id: Mapped[int | None] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
-    #: The account whose password may be chosen anew; None makes a new account.
+    #: The account that gets a new password; None creates a new account.
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
@@ -93,7 +93,7 @@ class InvitationRow(Base):
 
 
 class HandoverCodeRow(Base):
-    """A code that a clinician hands to a patient, which a link for a new password asks for."""
+    """A code that a clinician hands to a patient and that a link for a new password asks for."""
 
     __tablename__ = "handover_code"
     __table_args__ = (STRICT,)

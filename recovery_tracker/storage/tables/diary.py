@@ -52,7 +52,7 @@ class EntryRow(Base):
     """One version of one day. Rows are never changed; the highest version of a day is the day.
 
     NULL in a measure is "not answered": never 0, never "no". `recorded_at` is when this version was
-    written, `digest` is over every other column, so that a flipped bit is found.
+    written; `digest` covers every other column, so that a flipped bit is found.
     """
 
     __tablename__ = "entry_version"
@@ -78,14 +78,14 @@ class EntryRow(Base):
     spoke_to_someone: Mapped[bool | None] = mapped_column(YesNo)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str | None] = mapped_column(Text)
-    #: Minutes east of UTC that a file gave with the time, where no zone is known.
+    #: Minutes east of UTC given in a file, if no zone is known.
     recorded_offset: Mapped[int | None] = mapped_column(Integer)
-    #: Yes where nobody knows when; `recorded_at` then holds noon of the day, and is not told.
+    #: Yes if nobody knows when; `recorded_at` is then noon of the day and is not shown.
     recorded_unknown: Mapped[bool | None] = mapped_column(YesNo)
-    #: The temperature as it was typed, where that was in degrees Fahrenheit.
+    #: The temperature as typed, if that was in degrees Fahrenheit.
     temperature_f: Mapped[float | None] = mapped_column(Number)
     source: Mapped[str] = mapped_column(Text)
-    #: The region that the form asked about, where a form did.
+    #: The region that the form asked about, if a form was used.
     region: Mapped[str | None] = mapped_column(Text)
     #: When the form was opened, where it is known.
     opened_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,4 +1,4 @@
-"""Receipts of what was found, what people did about them, and where each patient stands."""
+"""Flags, what people did about them, and each patient's summary."""
 
 from datetime import date, datetime
 from typing import Any
@@ -61,7 +61,7 @@ class FlagRow(Base):
     imported: Mapped[bool] = mapped_column(YesNo)
     episode: Mapped[Any] = mapped_column(Json)
     stored_at: Mapped[datetime] = mapped_column(Instant)
-    #: Since when somebody is asked to look.
+    #: Since when somebody has been asked to look.
     attention_since: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int]
 
@@ -107,10 +107,10 @@ class AcknowledgementRow(Base):
 
 
 class SummaryRow(Base):
-    """Where a patient stands: a summary of the latest assessment and flags that lists are made of.
+    """A patient's summary: the latest assessment and flags, from which lists are made.
 
-    `need` orders the list, larger first; from `wakes_on` on, when a snooze has run out, it is
-    `need_awake`. Everything here can be computed again from the rest.
+    `need` orders the list, larger first; from `wakes_on`, when a snooze runs out, it is
+    `need_awake`. All of it can be computed again from the rest.
     """
 
     __tablename__ = "standing"

@@ -1,7 +1,7 @@
-"""Triggers that keep the past: what was written once is neither changed nor deleted.
+"""Triggers that protect the past: what was once written is neither changed nor deleted.
 
-Only the erasure of a patient, which is announced by a row in `erasure` first, opens them. A link of
-the audit chain is never deleted at all, and only its payload goes.
+Only the erasure of a patient, announced first by a row in `erasure`, gets past them. A link of the
+audit chain is never deleted; only its payload is.
 """
 
 from sqlalchemy import DDL, event
@@ -38,7 +38,7 @@ def sqlite_guards(table: str) -> tuple[str, str]:
 
 
 def postgresql_guards(table: str) -> tuple[str, ...]:
-    """The same for PostgreSQL, where a trigger needs a function, and TRUNCATE one of its own."""
+    """The same for PostgreSQL, where a trigger needs a function, and TRUNCATE a separate one."""
     owner = KEPT[table]
     allowed = "FALSE" if owner is None else f"TG_OP = 'DELETE' AND {_ERASED.format(owner=owner)}"
     return (

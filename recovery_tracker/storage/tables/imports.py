@@ -1,4 +1,4 @@
-"""What came in by file: each import, and the values that a phone or watch counted."""
+"""What was imported: each import, and the values that a phone or watch counted."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from .people import LASTING
 
 
 class ImportRow(Base):
-    """One import: what it brought, so that it can be taken back. No name of a file is kept."""
+    """One import and what it brought, so that it can be undone. No file name is kept."""
 
     __tablename__ = "import_done"
     __table_args__ = (LASTING,)
@@ -25,7 +25,7 @@ class ImportRow(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     #: What the file was, as the program names it.
     kind: Mapped[str] = mapped_column(Text)
-    #: Days with the version that this import wrote, and public ids of what stands beside them.
+    #: Days with the version that this import wrote, and public ids of the rows of the record.
     brought: Mapped[Any] = mapped_column(Json)
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -10,7 +10,7 @@ from ...domain.people import Mode, Role
 from ..columns import Base, Day, Instant, Json, YesNo, at_most, is_date, one_of, yes_no
 
 STRICT = {"sqlite_strict": True}
-#: A number that was given away is never given again: what was erased must not come back as
+#: A number is never used again: what was erased must not come back as
 #: somebody else's.
 LASTING = {"sqlite_strict": True, "sqlite_autoincrement": True}
 
@@ -46,7 +46,7 @@ class InstallationRow(Base):
 
 
 class PatientRow(Base):
-    """One patient. `public_id` is the only name a page's address knows."""
+    """One patient. Only `public_id` ever appears in a page's address."""
 
     __tablename__ = "patient"
     __table_args__ = (
@@ -71,7 +71,7 @@ class PatientRow(Base):
 
 
 class AccountRow(Base):
-    """Somebody who can sign in. What Flask-Security needs is beside what the product needs."""
+    """Somebody who can sign in, with the columns of Flask-Security and those of the product."""
 
     __tablename__ = "account"
     __table_args__ = (
@@ -102,13 +102,13 @@ class AccountRow(Base):
     passkey_handle: Mapped[str | None] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
-    #: The account whose link made this one, or gave it the password it has; None for a command.
+    #: The account whose link created this one or gave it its password; None if a command did.
     invited_by: Mapped[int | None]
     version: Mapped[int]
 
 
 class CareRow(Base):
-    """A clinician cares for a patient; no row, no access."""
+    """A clinician cares for a patient; without a row there is no access."""
 
     __tablename__ = "care"
     __table_args__ = (STRICT,)
@@ -123,7 +123,7 @@ class CareRow(Base):
 
 
 class CareRequestRow(Base):
-    """A clinician would care for a patient once a second person says so."""
+    """A clinician is to care for a patient, once a second person agrees."""
 
     __tablename__ = "care_request"
     __table_args__ = (STRICT,)
@@ -139,12 +139,12 @@ class CareRequestRow(Base):
 
 
 class ErasureRow(Base):
-    """A patient who was erased: the number and the instant. It opens the guards for them."""
+    """A patient who was erased: the number and the time. It opens the guards for them."""
 
     __tablename__ = "erasure"
     __table_args__ = (STRICT,)
 
     patient_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: Digest of the public id, so that a backup from before can be told to forget them too.
+    #: Digest of the public id, so that an older backup can be told to forget them too.
     mark: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)

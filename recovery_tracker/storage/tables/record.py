@@ -1,4 +1,4 @@
-"""What stands beside the diary: operations, events, imaging, visits, instructions, the audit."""
+"""The record apart from the diary: operations, events, imaging, visits, instructions, audit."""
 
 from datetime import date, datetime
 from typing import Any
@@ -130,7 +130,7 @@ class AppointmentRow(Base):
 
 
 class InstructionRow(Base):
-    """What the clinic told the patient; `due` means what its kind says it means."""
+    """What the clinic told the patient; the meaning of `due` depends on the kind."""
 
     __tablename__ = "instruction"
     __table_args__ = (
@@ -185,7 +185,7 @@ class FormScoreRow(Base):
 
 
 class AuditEventRow(Base):
-    """One link of a chain: who did what and when, and the digest of the payload beside it.
+    """One link of a chain: who did what and when, and the digest of its payload.
 
     `chain` is the number of a patient, or 0 for the installation. It points at nothing, because
     the chain outlives the patient.
@@ -210,7 +210,7 @@ class AuditEventRow(Base):
 
 
 class AuditPayloadRow(Base):
-    """What an event says beside its link; erasure removes it and the chain still verifies."""
+    """An event's content, apart from its link; erasure removes it and the chain still verifies."""
 
     __tablename__ = "audit_payload"
     __table_args__ = (LASTING,)
@@ -222,7 +222,7 @@ class AuditPayloadRow(Base):
 
 
 class AuditHeadRow(Base):
-    """The last link of each chain, so that a tail that was cut off is missed."""
+    """The last link of each chain, so that a missing tail is noticed."""
 
     __tablename__ = "audit_head"
     __table_args__ = (LASTING,)

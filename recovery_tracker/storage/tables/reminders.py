@@ -1,4 +1,4 @@
-"""Reminders by e-mail: one row for each day somebody was reminded of, and what became of it."""
+"""Reminders by e-mail: one row for each day somebody was reminded about, and its outcome."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from .people import STRICT
 
 
 class ReminderRow(Base):
-    """The row stands before the mail is sent, so that two runs at once send one."""
+    """The row is written before the mail is sent, so that two simultaneous runs send only one."""
 
     __tablename__ = "reminder"
     __table_args__ = (

@@ -14,7 +14,7 @@ class SensitivityRow(Base):
     """One change; rows are only ever added, and the number of a row is the version of the setting.
 
     Without a patient it is the clinic's. A patient's row without a setting follows the clinic
-    again. The author is a number: what is never erased names nobody.
+    again. The author is a number, because what is never erased must not name anybody.
     """
 
     __tablename__ = "sensitivity_change"
