@@ -4,7 +4,7 @@ One catalogue, read in one place, so that no two of them can disagree: a sign st
 one urgency for a day and an operation, and nowhere under a lower one than `triage` gives it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -37,16 +37,18 @@ TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
 _EARLY = frozenset({Circumstance.WORSE_EARLY, Circumstance.BLOOD_THINNER_EARLY})
 
 #: Where and when a window holds, in words.
+_NECK = frozenset({Region.CERVICAL})
 _REGIONS: Mapping[frozenset[Region], str] = MappingProxyType(
     {
-        frozenset({Region.CERVICAL}): N_("after a neck operation"),
+        _NECK: N_("after a neck operation"),
         frozenset({Region.CERVICAL, Region.THORACIC}): N_("after a neck or middle back operation"),
         frozenset({Region.LUMBAR, Region.THORACIC}): "",
     }
 )
 _APPROACHES = N_("after an operation from the front or side")
 _FIRST_DAYS = N_("in the first {days} days")
-_OTHERWISE = N_("otherwise")
+_AFTER_THEM = N_("after the first {days} days")
+_AT_ANY_OTHER = N_("at any other time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +117,41 @@ def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ())
     return Lists(tuple(found[E]), tuple(found[S]), tuple(_together(lines, operation, pod)))
 
 
-def general_lists() -> Lists:
-    """The same for everybody, on any day: each with the operation and the days it holds for.
+def general_lists(operations: Collection[Operation] = ()) -> Lists:
+    """The same on any day: each with the operation and the days it holds for.
 
-    Never less urgent than for one patient: a window that is an emergency says when, and what it is
-    later stands in the other list.
+    For everybody, or for whoever had these `operations`: what cannot be asked after any of them is
+    left out, and where it holds after all of them no operation is named. Never less urgent than for
+    one patient on one day: a window that is an emergency says when, and what it is later stands in
+    the other list.
     """
+    lines = [line for line in LINES if not line.throat or _may_be_asked(operations)]
     now: list[Item] = []
     today: list[Item] = []
-    for line in LINES:
+    for line in lines:
         signs = [SIGNS[key] for key in line.signs]
-        where = (_REGIONS[frozenset({Region.CERVICAL})],) if line.throat else ()
+        where = tuple(_where(Window(E, regions=_NECK), operations)) if line.throat else ()
         for urgency, items in ((E, now), (S, today)):
-            if all(_is_always(sign, urgency) for sign in signs):
+            if all(_is_always(sign, urgency, operations) for sign in signs):
                 items.append(Item(line.text, line.signs, where))
             else:
-                items += [item for sign in signs for item in _windows(sign, urgency, where)]
+                items += [i for sign in signs for i in _windows(sign, urgency, where, operations)]
         now += [
             Item(SIGNS[key].patient, (key,))
             for key in line.follow_ups
-            if _is_always(SIGNS[key], E) and not _stands(key, LINES)
+            if _is_always(SIGNS[key], E) and not _stands(key, lines)
         ]
     now.append(_both_sides())
     today += _answers()
     today.append(Item(LINES[-1].text, ("unspecified",)))
-    return Lists(tuple(now), tuple(today), tuple(_together(LINES, None, None)))
+    return Lists(tuple(now), tuple(today), tuple(_together(lines, None, None)))
+
+
+def _may_be_asked(operations: Collection[Operation]) -> bool:
+    """Whether the throat is asked about on some day after one of them; yes for everybody."""
+    return not operations or any(
+        one.region is Region.CERVICAL or one.reaches_throat for one in operations
+    )
 
 
 def _stands(sign: str, lines: Iterable[Line]) -> bool:
@@ -155,34 +167,61 @@ def _answers() -> list[Item]:
     return [Item(rule.patient, (rule.key,)) for rule in ANSWERS.values() if rule.urgency is S]
 
 
-def _is_always(sign: Sign, urgency: int) -> bool:
+def _later(sign: Sign, operations: Collection[Operation] = ()) -> list[Window]:
+    """The windows of the days from the operation on that one of these, or any, may fall into."""
+    return [
+        window
+        for window in sign.windows
+        if (window.last_day is None or window.last_day >= 0)
+        and (not operations or any(_fits(window, one) for one in operations))
+    ]
+
+
+def _fits(window: Window, operation: Operation) -> bool:
+    """Whether a window is open to an operation on some day."""
+    is_there = not window.regions or operation.region in window.regions
+    known = operation.approach
+    return is_there and (not window.approaches or known is None or known in window.approaches)
+
+
+def _is_always(sign: Sign, urgency: int, operations: Collection[Operation] = ()) -> bool:
     """Whether a sign has one urgency on every day from the operation on."""
-    later = [w for w in sign.windows if w.last_day is None or w.last_day >= 0]
+    later = _later(sign, operations)
     return bool(later) and all(window.urgency == urgency for window in later)
 
 
-def _windows(sign: Sign, urgency: int, where: tuple[str, ...]) -> Iterator[Item]:
+def _windows(
+    sign: Sign, urgency: int, where: tuple[str, ...], operations: Collection[Operation]
+) -> Iterator[Item]:
     """When a sign has an urgency, each time once: the windows of the days from the operation on."""
-    if _is_always(sign, urgency):
+    if _is_always(sign, urgency, operations):
         yield Item(sign.patient, (sign.id,), where)
         return
-    later = [w for w in sign.windows if w.last_day is None or w.last_day >= 0]
+    later = _later(sign, operations)
     for place, window in enumerate(later):
-        if window.urgency == urgency:
-            when = [*where, *_when(window)]
-            if window.last_day is None and place:
-                when = [*where, _OTHERWISE]
-            yield Item(sign.patient, (sign.id,), tuple(when), window.last_day)
+        if window.urgency != urgency:
+            continue
+        when, days = [*_where(window, operations)], window.last_day
+        if days is not None:
+            when.append(_FIRST_DAYS)
+        elif place:
+            days = max((before.last_day or 0 for before in later[:place]), default=0)
+            is_for_all = not any([*_where(before, operations)] for before in later[:place])
+            when.append(_AFTER_THEM if is_for_all and days else _AT_ANY_OTHER)
+        yield Item(sign.patient, (sign.id,), (*where, *when), days)
 
 
-def _when(window: Window) -> Iterator[str]:
+def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:
+    """The operations that a window is for; none is named where it is for all of these."""
+    if operations and all(
+        _fits(window, one) and (one.approach or not window.approaches) for one in operations
+    ):
+        return
     if window.regions and (name := _REGIONS[window.regions]):
         yield name
     if window.approaches:
         assert Approach.POSTERIOR not in window.approaches
         yield _APPROACHES
-    if window.last_day is not None:
-        yield _FIRST_DAYS
 
 
 def _together(

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from ..domain.diary import ANSWERS, DiaryEntry, Source
+from ..domain.diary import ANSWERS, DiaryEntry, Source, is_empty
 from ..domain.flags import Assessment
 from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
@@ -50,6 +50,11 @@ class Imported:
     values_present: int = 0
     values_differing: int = 0
     public_id: str = ""
+
+    @property
+    def brings(self) -> bool:
+        """Whether anything of the file is new to the record."""
+        return bool(self.added or self.filled or self.beside or self.values_added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,8 @@ def import_history(
         imports.finish_import(session, number, {"days": versions, "beside": beside})
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
-        is_empty = not (versions or beside or values or steps_source)
-        if dry_run or is_empty:
+        holds_nothing = not (versions or beside or values or steps_source)
+        if dry_run or holds_nothing:
             session.rollback()
     return Imported(
         added=len(plan.new),
@@ -128,7 +133,7 @@ def import_history(
         values_added=len(values),
         values_present=len(passive) - len(values) - differ,
         values_differing=differ,
-        public_id="" if dry_run or is_empty else public_id,
+        public_id="" if dry_run or holds_nothing else public_id,
     )
 
 
@@ -179,6 +184,8 @@ def _plan(entries: tuple[DiaryEntry, ...], there: Mapping[date, StoredEntry]) ->
     plan = _Plan()
     for entry in entries:
         stored = there.get(entry.day)
+        if stored is None and is_empty(entry):
+            continue  # A row that says nothing is no day.
         if stored is None:
             plan.new.append(replace(entry, source=Source.IMPORT))
             continue

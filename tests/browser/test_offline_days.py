@@ -147,7 +147,7 @@ def test_emergency_written_without_a_signal_opens_its_advice_once_sent(phone, si
     phone.locator("#line-saddle").check(force=True)
     phone.locator("#save").click()
     phone.wait_for_selector(".save .waiting")
-    assert "see what to do now" in live(phone)
+    assert "see what to do" in live(phone)
     phone.context.set_offline(False)
     phone.wait_for_url("**/advice")
     wait_until_sent(phone)

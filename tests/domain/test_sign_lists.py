@@ -1,5 +1,6 @@
 """The lists of form, card and help: one urgency for a sign, and never less than triage gives it."""
 
+from datetime import date
 from itertools import product
 
 from recovery_tracker.domain.advice import ADVICE
@@ -7,6 +8,7 @@ from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
+from recovery_tracker.domain.surgery import Operation, Region
 from tests.stories import Story
 
 E, S = Urgency.EMERGENCY, Urgency.SAME_DAY
@@ -76,6 +78,32 @@ def test_the_general_list_is_never_less_urgent_than_any_patient_is_told():
     for item in (*lists.now, *lists.today):
         if in_both.intersection(item.ids):
             assert item.when, "what stands under both says when"
+
+
+def test_help_of_somebody_names_nothing_that_cannot_be_after_their_operation():
+    """On the page for help of one patient: no line of the neck after an operation on the back, no
+    "after a neck operation" where there was no other, and never less urgent than the form."""
+    for head, pod, operation, lines in cases():
+        lists = general_lists((operation,))
+        now = {key for item in lists.now for key in item.ids}
+        today = {key for item in lists.today for key in item.ids}
+        for sign in {sign for line in lines for sign in (*line.signs, *line.follow_ups)}:
+            urgency = SIGNS[sign].urgency_on(pod, operation)
+            assert urgency is not E or sign in now, (head, pod, sign)
+            assert urgency is not S or sign in now | today, (head, pod, sign)
+        if operation.region is not Region.CERVICAL and not operation.reaches_throat:
+            throat = {sign for line in LINES if line.throat for sign in line.signs}
+            assert not throat & (now | today), head
+        said = {words for item in (*lists.now, *lists.today) for words in item.when}
+        assert not any("neck" in words for words in said), head
+        for item in (*lists.now, *lists.today):
+            assert ("{days}" in "".join(item.when)) <= bool(item.days), item
+    both = (
+        Operation(date(2026, 1, 5), Region.LUMBAR),
+        Operation(date(2026, 6, 5), Region.CERVICAL),
+    )
+    said = [(item.ids, item.when) for item in general_lists(both).now]
+    assert (("noisy_breathing",), ("after a neck operation",)) in said
 
 
 def test_the_form_stays_short_and_shows_first_what_may_need_help_now():

@@ -150,3 +150,32 @@ def test_what_is_no_diary_is_named(nora):
         nora.path("data/look"), data=nora.page("data").form(nora.path("data/look")).hidden()
     )
     assert "Choose a file first" in empty.text
+
+
+def test_a_table_of_which_only_the_day_is_known_offers_nothing_to_bring_in(nora):
+    """Whatever is left out is said to be left out; no button that does nothing."""
+    asked = look(nora, two_months(nora), "x.csv")
+    for means in (["date", "", ""], ["", "", ""]):
+        shown = send(nora, asked, "data/look", means=means)
+        assert shown.status_code == 422
+        assert "Say for at least 1 column" in shown.text
+        assert "Bring it in" not in shown.text
+        assert shown.text.count("<select") == 3
+        assert shown.text.count('value="date" selected') == (means[0] == "date")
+    # It can still be explained.
+    assert "Bring it in" in send(nora, shown, "data/look", means=["date", "axial_pain", ""]).text
+
+
+def test_a_file_with_nothing_new_has_no_button(nora):
+    nora.log(TODAY, **CALM)
+    nothing = TODAY - timedelta(days=3)
+    shown = look(nora, f"date,axial_pain\n{TODAY},9\n{nothing},\n".encode())
+    assert shown.status_code == 200
+    assert "Nothing in this file is new" in shown.text
+    assert "Bring it in" not in shown.text
+    assert "<dt>New days</dt><dd>0</dd>" in shown.text
+    # A row that says nothing is no day, whatever else the file brings.
+    shown = look(nora, f"date,axial_pain\n{nothing},\n{TODAY - timedelta(days=4)},5\n".encode())
+    send(nora, shown, "data/bring-in")
+    assert nora.entry(nothing) is None
+    assert nora.version(nothing) == 0

@@ -226,7 +226,7 @@ class TestStepUp:
         answer = frank.send(
             "/admin/people", "/admin/people/invite", role="clinician", name="Hanna", zone="UTC"
         )
-        assert answer.headers["Location"] == "/account/check?next=/carried"
+        assert answer.headers["Location"].startswith("/account/check?next=/carried&")
         with stale.database.read() as session:
             assert not accounts.open_invitations(session, NOW)
         stale.app.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
@@ -251,6 +251,9 @@ class TestStepUp:
                 answer = browser.client.open(path, method=method, data={"csrf_token": token})
                 assert answer.status_code == 303, path
                 assert answer.headers["Location"].startswith("/account/check"), path
+                said = browser.page(answer.headers["Location"]).text
+                assert terms.fresh in said, "the page names what is about to happen"
+                assert "how you sign in" not in said, path
                 asked.add(rule.endpoint)
         declared = {
             rule.endpoint

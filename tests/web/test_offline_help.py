@@ -172,6 +172,14 @@ def test_every_form_carries_what_asks_for_help(clinic):
         assert found["both"] == ["limb_pain_side", "numbness_zones"]
 
 
+def test_page_that_leads_to_help_claims_no_tick(clinic):
+    """A pain of nine leads there as well: what the page says holds for whatever was answered."""
+    page = new_diarist(clinic).page("offline").text
+    for name in ("help", "advice"):
+        said = re.search(rf'data-{name}="([^"]+)"', page)[1]
+        assert said.startswith("Your answers may need help now."), name
+
+
 def asked_from(page: str, pain: str) -> int:
     """The score from which the page itself asks whether the pain stays bad."""
     severe = re.findall(rf'name="{pain}" id="{pain}-(\d+)" value="\d+" class="severe"', page)

@@ -54,6 +54,29 @@ def test_past_day_is_never_asked_about_today(nora):
     assert "that day" in asking.question("walking")
 
 
+def test_the_first_entry_after_an_operation_is_not_asked_since_the_last_one(clinic):
+    """The first ever, the first after another operation, and a past day; before, "now" alone."""
+    first, last, past = "since your operation?", "since your last entry?", "on that day?"
+
+    def asked(day=TODAY):
+        (legend,) = re.findall(r"Question 6 of 6</span>([^<]+)", nora.page(f"day/{day}").text)
+        return legend
+
+    nora = new_diarist(clinic, days_ago=5)
+    assert asked().endswith(first)
+    assert asked(YESTERDAY).endswith(past)
+    nora.log(YESTERDAY, **CALM)
+    assert asked().endswith(last)
+    with clinic.database.write() as session:
+        again = Operation(TODAY, Region.CERVICAL)
+        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=NOW)
+    assert asked().endswith(first)
+    nora.log(**CALM)
+    assert asked().endswith(first), "the entry itself is no earlier one"
+    clinic.clock.forward(days=1)
+    assert asked(nora.today).endswith(last)
+
+
 def test_every_region_has_its_own_words_and_zones(clinic):
     words = {"lumbar": "leg pain", "cervical": "arm pain", "thoracic": "around your ribs"}
     for region in Region:
@@ -216,6 +239,31 @@ def test_severe_score_asks_whether_it_stays_bad(nora):
     assert nora.entry().signs == frozenset()
     nora.log(**{**CALM, "axial_pain": "9"})
     assert nora.entry().signs == {"severe_pain_left_open"}
+
+
+def test_only_what_was_asked_is_said_to_be_left_open(nora, clinic):
+    """A score that was corrected asks for itself: what the form no longer asks is not left open."""
+    nora.log(**CALM | {"axial_pain": "9"})
+    assert "severe_pain_left_open" in nora.entry().signs
+    nora.log(**CALM | {"axial_pain": "9", "walking": "1"})
+    assert "severe_pain_left_open" in nora.entry().signs
+    nora.log(**CALM | {"axial_pain": "5"})
+    assert nora.entry().signs == frozenset()
+    clinic.clock.forward(days=1)
+    assert "whether tablets ease the pain" not in nora.page(f"day/{nora.today}").text
+
+
+def test_a_day_that_was_never_asked_opens_with_no_answer_in_its_mouth(nora):
+    """Nine from a file or from paper: "No, it eases" was said by nobody."""
+    for signs_asked, stays in ((None, None), ({"fever"}, None), ({"severe_pain"}, ["no"])):
+        entry = DiaryEntry(
+            TODAY,
+            axial_pain=9,
+            signs=frozenset(),
+            signs_asked=None if signs_asked is None else frozenset(signs_asked),
+        )
+        asking = asking_for(nora.recovery().history, TODAY, TODAY)
+        assert typed_from(asking, entry).get("stays-axial_pain") == stays, signs_asked
 
 
 def test_score_far_above_the_own_usual_asks_as_well(nora):

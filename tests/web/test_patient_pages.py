@@ -553,6 +553,16 @@ def test_own_letters_and_language_reach_every_page_the_patient_opens(nora):
         assert '<html lang="es" dir="ltr" class="text-largest more-contrast">' in text, path
 
 
+def test_help_of_a_patient_is_about_their_own_operation(nora, clinic):
+    """Nobody after a fusion of the low back has to read past the neck; strangers read all of it."""
+    for browser, reads_of_the_neck in ((nora.browser, False), (clinic.browser(), True)):
+        text = browser.page("/help").text
+        assert ("Noisy breathing" in text) is reads_of_the_neck
+        assert ("after a neck operation" in text) is reads_of_the_neck
+        assert "otherwise" not in text
+        assert "after the first 30 days" in text
+
+
 def test_a_surgeon_reads_in_letters_of_their_own(nora, clinic):
     nora.send("settings", zone="UTC", text_size="largest")
     with clinic.database.write() as session:

@@ -25,7 +25,7 @@ from ..shared import access
 from ..shared.clock import now
 from ..shared.language import instant_text
 from ..shared.pages import render
-from ..shared.policies import ADMINISTRATOR, policy
+from ..shared.policies import ADMINISTRATOR, TAKES_A_FILE, policy
 from ..shared.zones import clinic_zone
 from .installation import links
 
@@ -94,7 +94,7 @@ def events() -> ResponseReturnValue:
 
 
 @blueprint.get("/events.csv")
-@policy(ADMINISTRATOR, owner=True, fresh=True)
+@policy(ADMINISTRATOR, owner=True, fresh=TAKES_A_FILE)
 def events_csv() -> ResponseReturnValue:
     """Every event that the filter lets through, as a file; that it was made is an event too."""
     lines = list(_lines())

@@ -24,7 +24,7 @@ from ..auth.invitations import invite, invite_once, offer_new_password
 from ..shared import access
 from ..shared.clock import now
 from ..shared.pages import new_key, render
-from ..shared.policies import ADMINISTRATOR, policy
+from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, WHOM_TO_CALL, policy
 from ..shared.zones import zone_choices, zones_of
 from . import health
 
@@ -39,7 +39,7 @@ def settings_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@policy(ADMINISTRATOR, owner=True, fresh=True)
+@policy(ADMINISTRATOR, owner=True, fresh=WHOM_TO_CALL)
 def save_settings() -> ResponseReturnValue:
     """The settings are stored, unless somebody else changed them meanwhile."""
     current = access.installation()
@@ -76,7 +76,7 @@ def people_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/invite")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def invite_person() -> ResponseReturnValue:
     """A one-time link is made and shown, once."""
     role = request.form.get("role", "")
@@ -113,7 +113,7 @@ def invite_person() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<account_id>/password")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def new_password(account_id: str) -> ResponseReturnValue:
     """A one-time link for a new password is shown; the administrator cannot choose it."""
     account = access.load_account(account_id)
@@ -126,7 +126,7 @@ def new_password(account_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<account_id>/active")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def set_active(account_id: str) -> ResponseReturnValue:
     """The account may sign in, or may not any more, from this moment."""
     account = access.load_account(account_id)
@@ -138,7 +138,7 @@ def set_active(account_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/care")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def care() -> ResponseReturnValue:
     """A clinician cares for a patient, or no longer does; one's own making waits for a second."""
     account = access.load_account(request.form.get("account", ""))
@@ -165,7 +165,7 @@ def care() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/links/<int:number>")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def link(number: int) -> ResponseReturnValue:
     """A link that was not used yet works no longer; a new one takes its place where it is asked."""
     database, by = access.database(), access.actor()
@@ -193,7 +193,7 @@ def link(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/same")
-@policy(ADMINISTRATOR, fresh=True)
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def invite_same() -> ResponseReturnValue:
     """A link for the diary that is there already, in place of a second one for the same person."""
     database, by = access.database(), access.actor()

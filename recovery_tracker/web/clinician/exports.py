@@ -25,7 +25,7 @@ from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.pages import render
 from ..shared.pictures import record_made, report_name, report_of
-from ..shared.policies import CLINICIAN, policy
+from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today
 from . import blueprint
 from .chart import recovery_of
@@ -60,7 +60,7 @@ def _all_of(show: str, day: date) -> Iterator[PatientList]:
 
 
 @blueprint.post("/today/reports.zip")
-@policy(CLINICIAN, fresh=True)
+@policy(CLINICIAN, fresh=TAKES_A_FILE)
 def todays_reports() -> ResponseReturnValue:
     """One page for each visit of today, sent as each is made, so that progress can be seen.
 
@@ -149,7 +149,7 @@ def _missing_words(numbers: Sequence[int]) -> str:
 
 
 @blueprint.get("/patients.csv")
-@policy(CLINICIAN, fresh=True)
+@policy(CLINICIAN, fresh=TAKES_A_FILE)
 def patients_csv() -> ResponseReturnValue:
     """The list as a table, every page of it; dates in ISO, for a file outlives its year."""
     show = request.args.get("show", "all")
@@ -183,7 +183,7 @@ def patients_csv() -> ResponseReturnValue:
 
 
 @blueprint.get("/p/<public_id>/days.csv")
-@policy(CLINICIAN, Action.READ_DIARY, fresh=True)
+@policy(CLINICIAN, Action.READ_DIARY, fresh=TAKES_A_FILE)
 def chart_csv(public_id: str) -> ResponseReturnValue:
     """Every day with every answer as it was given, in the columns of the diary file."""
     recovery = recovery_of(public_id, Action.READ_DIARY)

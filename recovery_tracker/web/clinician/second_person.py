@@ -12,7 +12,7 @@ from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.pages import new_key, render
-from ..shared.policies import CLINICIAN, policy
+from ..shared.policies import CLINICIAN, WHO_SHARES, policy
 from ..shared.second_person import answer_care, waiting_for
 from . import blueprint
 
@@ -25,7 +25,7 @@ def access_page(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/access/code")
-@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=True)
+@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=WHO_SHARES)
 def make_code(public_id: str) -> ResponseReturnValue:
     """A code is shown, once, to be told to the patient and nobody else."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
@@ -36,7 +36,7 @@ def make_code(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/access/<account_id>")
-@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=True)
+@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=WHO_SHARES)
 def answer_request(public_id: str, account_id: str) -> ResponseReturnValue:
     """Somebody who was to have access has it now, or has not."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)

@@ -43,6 +43,9 @@ SHOWN = 5
 #: Columns of a file that a person can explain on a page; more is for a mapping file. Our default.
 MOST_HEADS = 40
 
+#: Columns of a table that hold no answer.
+_NO_ANSWERS = frozenset({"date", "signs_asked", "recorded_at"})
+
 #: Options of the command line in a refusal, which a page has as buttons.
 _OPTION = re.compile(r" \((?:or say )?--[^)]*\)|, or say the order|; then choose it(?= |$)")
 
@@ -58,6 +61,12 @@ class _Look:
     heads: tuple[str, ...] = ()
     samples: tuple[tuple[str, ...], ...] = ()
     mapped: dict[str, str] = field(default_factory=dict)
+    #: The person said what the columns mean, and none of them is an answer.
+    names_no_answer: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.refusals) or self.names_no_answer
 
 
 @blueprint.get("/data")
@@ -117,7 +126,7 @@ def look_at_file(public_id: str) -> ResponseReturnValue:
         # Nothing that could be chosen would help: the file is not kept.
         waiting_files.drop(token, public_id)
         token = ""
-    return _preview(patient, look, token), 422 if look.refusals else 200
+    return _preview(patient, look, token), 422 if look.is_refused else 200
 
 
 @blueprint.post("/data/bring-in")
@@ -192,7 +201,9 @@ def _look(patient: Patient, path: Path, *, dry_run: bool = True) -> _Look:
     with database().read() as session:
         done = record_rows.values_of(session, patient.id, Operation)
     look = _Look(mapped=_mapped())
-    how = ColumnMap(look.mapped, _choices()) if look.mapped else NO_MAPPING
+    # A table of which nothing but the day is known is shown again, to be explained.
+    is_explained = bool(set(look.mapped.values()) - _NO_ANSWERS)
+    how = ColumnMap(look.mapped, _choices()) if is_explained else NO_MAPPING
     try:
         look.found = read_file(
             path,
@@ -205,7 +216,10 @@ def _look(patient: Patient, path: Path, *, dry_run: bool = True) -> _Look:
         look.would = _import(patient, look.found, done, dry_run=dry_run)
     except NeedsMapping as needs:
         look.kind, look.heads, look.samples = needs.kind, needs.heads[:MOST_HEADS], needs.rows
-        look.mapped = _guessed(patient, needs)
+        if "head" in request.form:
+            look.names_no_answer = True
+        else:
+            look.mapped = _guessed(patient, needs)
     except FileRefused as refused:
         look.refusals = tuple(_plain(line, path) for line in refused.listed)
     except RecoveryError as error:

@@ -83,6 +83,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         complete_numbness=follow.complete_numbness,
         tablets=_tablets_due(without.entries, day) and not is_first_week(day, operation),
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
+        is_first=not any(operation.day <= e.day < day and e.has_answers() for e in without.entries),
         fahrenheit=fahrenheit,
         asked_about=next((history.region_of(e) for e in history.entries if e.day == day), None),
     )

@@ -17,7 +17,7 @@ from ...storage.trouble import Trouble, refusal
 from . import security
 from .clock import now
 from .language import use_language
-from .policies import Policy, policy_of
+from .policies import HOW_TO_SIGN_IN, Policy, policy_of
 
 
 def database() -> Database:
@@ -210,7 +210,13 @@ def ask_again() -> ResponseReturnValue:
     target = request.full_path.rstrip("?")
     if request.method not in security.SAFE:
         target = current_app.extensions["recovery_keep_form"]()
-    return redirect(url_for("security.verify", next=target), 303)
+    return redirect(url_for("security.verify", next=target, act=request.endpoint), 303)
+
+
+def why_asked_again() -> str:
+    """The sentence that names what the password is asked for, by default how one signs in."""
+    terms = policy_of(current_app, request.args.get("act", ""))
+    return terms.fresh if terms is not None and terms.fresh else HOW_TO_SIGN_IN
 
 
 _HALF_SIGNED_IN = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from ...domain.people import Mode, Role
 from ...domain.places import place_of
 from ...domain.sign_lists import general_lists
-from ...storage import people
+from ...domain.surgery import Operation
+from ...storage import people, surgeries
 from ...storage.errors import NotSaved
 from . import access, security
 from .language import day_text
@@ -55,12 +56,26 @@ def help_now() -> ResponseReturnValue:
         team_name=settings.clinic_name,
         may_change=_may_change(),
         is_alone=settings.mode is Mode.JUST_ME,
-        lists=lists_in_words(general_lists()),
+        lists=lists_in_words(general_lists(_own_operations())),
         crisis_line=place.crisis_line,
         country=_(place.name),
         place_note=_(place.note) if place.note else "",
         checked_on=day_text(place.checked_on) if place.checked_on else "",
     )
+
+
+def _own_operations() -> tuple[Operation, ...]:
+    """The operations of the patient who reads; none for staff, strangers, and where they cannot be
+    read: those are shown the lists for everybody.
+    """
+    patient = access.own_record()
+    if patient is None:
+        return ()
+    try:
+        with access.database().read() as session:
+            return surgeries.values_of(session, patient.id, Operation)
+    except NotSaved:
+        return ()
 
 
 def _may_change() -> bool:

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ...domain.people import ROLE_NAMES, Role
-from .access import installation
+from .access import installation, why_asked_again
 from .security import next_page
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(role_name)
     app.add_template_filter(dialled)
     app.add_template_global(next_page)
+    app.add_template_global(why_asked_again)
 
 
 def render(template: str, **values: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from ...domain.errors import RecoveryError
+from ...domain.language import N_
 from ...domain.people import Action, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -22,6 +23,16 @@ CLINICIAN = frozenset({Role.CLINICIAN})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 CARE = PATIENT | CLINICIAN
 SIGNED_IN = PATIENT | CLINICIAN | ADMINISTRATOR
+
+
+#: Why the password is asked for once more: a sentence for each kind of act.
+WHOM_TO_CALL = N_(
+    "Type your password once more before you change whom to call and the settings with it."
+)
+WHO_GETS_IN = N_("Type your password once more before you change who gets in.")
+WHO_SHARES = N_("Type your password once more before you change who shares this diary.")
+TAKES_A_FILE = N_("Type your password once more before you take this file out of the program.")
+HOW_TO_SIGN_IN = N_("Type your password once more before you change how you sign in.")
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,8 @@ class Policy:
         before_setup: works while the installation has not been set up.
         owner: in "just me" mode the diary's owner may use it too; who shares the diary may not.
         lists: shows many patients at once; each look leaves an event of the installation.
-        fresh: asks for the password once more, unless it was typed a few minutes ago.
+        fresh: the sentence that asks for the password once more, unless it was typed a few minutes
+            ago; "" where it is not asked for.
     """
 
     roles: frozenset[Role]
@@ -44,7 +56,7 @@ class Policy:
     carries: bool = False
     before_setup: bool = False
     owner: bool = False
-    fresh: bool = False
+    fresh: str = ""
     lists: bool = False
 
 
@@ -59,7 +71,7 @@ def policy(
     carries: bool = False,
     before_setup: bool = False,
     owner: bool = False,
-    fresh: bool = False,
+    fresh: str = "",
     lists: bool = False,
 ) -> Callable[[View], View]:
     """Declares the policy of a view; stands directly above the function."""

@@ -62,6 +62,8 @@ class Asking:
     #: A past day that is told afterwards: whether its emergency is still there decides what to do.
     #: A correction of a day that was told on time has the full advice either way.
     still_there: bool = False
+    #: Nothing was answered since the operation, so there is no last entry to ask since.
+    is_first: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
     fahrenheit: bool = False
     #: Where an answer of the day was given for another region than that of `operation`.

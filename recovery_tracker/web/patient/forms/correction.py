@@ -43,7 +43,9 @@ def _typed_signs(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
     for pain in PAINS:
         score = getattr(entry, pain)
         if score is not None and score >= asking.severe_from.get(pain, 99):
-            if "severe_pain_left_open" not in signs:
+            # Nothing is put into anybody's mouth: a diary brought in was never asked.
+            was_asked = entry.asked("severe_pain") or "severe_pain" in signs
+            if was_asked and "severe_pain_left_open" not in signs:
                 typed[f"stays-{pain}"] = ["yes" if "severe_pain" in signs else "no"]
             signs.discard("severe_pain")
     if entry.asked(RECHECK_OPEN) and RECHECK_OPEN not in signs:

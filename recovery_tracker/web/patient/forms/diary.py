@@ -32,6 +32,9 @@ _DETAILS = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
 #: The answers that make the form ask the saddle and bladder lines again.
 _RECHECKED = ("numbness", "numbness_zones", "limb_pain", "limb_pain_side")
 
+#: Stored where "does it stay this bad?" was shown and left open.
+_STAYS_OPEN = LEFT_OPEN["severe_pain"]
+
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -166,16 +169,24 @@ class DiaryForm:
         return {sign: how for sign, how in before.sign_changes.items() if sign not in asked}
 
     def _not_asked(self, signs: frozenset[str] | None) -> frozenset[str]:
-        told_here = self.asking.told_here - frozenset(WEEKLY_SIGNS)
-        if not any(map(self.shows_stays_bad, PAINS)):
-            told_here -= {LEFT_OPEN["severe_pain"]}
-        return frozenset(signs or ()) - told_here
+        return frozenset(signs or ()) - (self.asking.told_here - frozenset(WEEKLY_SIGNS))
 
     def _left_open_before(self, before: DiaryEntry, values: Mapping[str, object]) -> frozenset[str]:
-        # A day added since may have taken the question away; nobody has answered it.
-        if self.shows_recheck or any(getattr(before, key) != values[key] for key in _RECHECKED):
-            return frozenset()
-        return frozenset({RECHECK_OPEN}) & (before.signs or frozenset())
+        """Questions that the same scores once asked, and that nobody has answered.
+
+        A day added since may have taken the question away. Other scores ask for themselves: what
+        they did not ask was not left open.
+        """
+        shown = {
+            RECHECK_OPEN: self.shows_recheck,
+            _STAYS_OPEN: any(map(self.shows_stays_bad, PAINS)),
+        }
+        scores = {RECHECK_OPEN: _RECHECKED, _STAYS_OPEN: PAINS}
+        return frozenset(
+            sign
+            for sign in shown.keys() & (before.signs or frozenset())
+            if not shown[sign] and all(getattr(before, k) == values[k] for k in scores[sign])
+        )
 
     # Reading.
 
