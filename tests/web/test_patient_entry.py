@@ -69,7 +69,7 @@ def test_the_first_entry_after_an_operation_is_not_asked_since_the_last_one(clin
     assert asked().endswith(last)
     with clinic.database.write() as session:
         again = Operation(TODAY, Region.CERVICAL)
-        surgeries.add(session, nora.patient.id, again, by=SYSTEM, at=NOW)
+        record_rows.add(session, nora.patient.id, again, by=SYSTEM, at=NOW)
     assert asked().endswith(first)
     nora.log(**CALM)
     assert asked().endswith(first), "the entry itself is no earlier one"

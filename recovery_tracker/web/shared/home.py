@@ -8,7 +8,7 @@ from ...domain.people import Mode, Role
 from ...domain.places import place_of
 from ...domain.sign_lists import general_lists
 from ...domain.surgery import Operation
-from ...storage import people, surgeries
+from ...storage import people, record_rows
 from ...storage.errors import NotSaved
 from . import access, security
 from .language import day_text
@@ -73,7 +73,7 @@ def _own_operations() -> tuple[Operation, ...]:
         return ()
     try:
         with access.database().read() as session:
-            return surgeries.values_of(session, patient.id, Operation)
+            return record_rows.values_of(session, patient.id, Operation)
     except NotSaved:
         return ()
 
