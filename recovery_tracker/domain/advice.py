@@ -23,17 +23,17 @@ class Who(StrEnum):
     HOSPITAL_TODAY = "hospital_today"
     TEAM = "team"
     GENERAL = "general"
-    """The own doctor or an advice line; the spine team only if it is about the back."""
+    """The patient's own doctor or an advice line; the spine team only if it is about the back."""
 
 
-#: In the first two weeks and before the operation the day says it better than "0 weeks ago".
+#: In the first two weeks, and before the operation, naming the day reads better than "0 weeks ago".
 _SAY_EARLY = N_("“My spinal fusion was on {day}. New or worse: {sign}.”")
 _SAY_BEFORE = N_("“My spinal fusion will be on {day}. New or worse: {sign}.”")
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a page says about one kind of concern, in the order in which it is read."""
+    """What a page says about one kind of concern, in reading order."""
 
     title: str
     why: str
@@ -71,7 +71,7 @@ _SAY_HOSPITAL = N_(
     " once.”"
 )
 _SAY_TEAM = N_("“I had a spinal fusion {weeks} weeks ago. New or worse: {sign}.”")
-#: The same of something that is over.
+#: The same for something that is over.
 _SAY_GONE = N_("“I had a spinal fusion {weeks} weeks ago. I had this, and now it is gone: {sign}.”")
 _SAY_GONE_EARLY = N_("“My spinal fusion was on {day}. I had this, and now it is gone: {sign}.”")
 _SAY_GONE_BEFORE = N_(
@@ -97,7 +97,7 @@ _IF_NOBODY_TODAY = N_(
     " line where you live, or go to a hospital. Call {emergency} if you feel very ill or confused."
     " Call {emergency} if you cannot breathe well, or cannot feel or move your legs."
 )
-#: What is said instead where the number of that advice line is known.
+#: Said instead where the number of that advice line is known.
 WITH_ADVICE_LINE: Mapping[str, str] = MappingProxyType(
     {
         _IF_NOBODY_TODAY: N_(
@@ -626,23 +626,23 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
     }
 )
 
-#: Said on every page that asks for a call: the diary calls nobody.
+#: On every page that asks for a call: the diary itself calls nobody.
 YOU_MUST_CALL = N_(
     "Your entry is saved. This diary does not tell your team or {emergency} for you. You need to"
     " make the call."
 )
 
-#: Said beside the advice for an emergency of a past day: whether it is still there is not known.
+#: With the advice for an emergency on a past day: nobody knows whether it still holds.
 IF_GONE_NOW = N_("Is it gone now? Then call your spine team today, even if you feel fine.")
 
-#: Said where nothing was found; it never says that all is well.
+#: Where nothing was found; it never says that all is well.
 NOTHING_FOUND = N_(
     "We did not spot a worrying pattern in what you logged. This does not mean that all is well:"
     " this diary cannot see your bones or nerves. If something does not feel right, trust that and"
     " call."
 )
 
-#: Named in the advice where a deficit was there before; keys of `surgery.KNOWN_DEFICITS`.
+#: Named in the advice if the deficit was there before; keys of `surgery.KNOWN_DEFICITS`.
 KNOWN_BEFORE: Mapping[str, str] = MappingProxyType(
     {
         "weakness": N_(
@@ -652,7 +652,7 @@ KNOWN_BEFORE: Mapping[str, str] = MappingProxyType(
         "incontinence": N_("You were leaking pee or poo before. Say if this is new or worse."),
     }
 )
-#: Advice that names them.
+#: The advice that names them.
 NERVE_ADVICE = frozenset(
     {
         "saddle",
@@ -697,7 +697,7 @@ _INFECTIONS = frozenset(
     }
 )
 _TABLETS = frozenset({"over_sedated", "opioids", "severe_pain", "severe_pain_early", "bowels"})
-#: Said beside the advice named, where a risk is known from set-up; keys of `surgery.RISK_FACTORS`.
+#: With the advice named, where a risk is known from set-up; keys of `surgery.RISK_FACTORS`.
 WITH_RISK: Mapping[str, tuple[frozenset[str], str]] = MappingProxyType(
     {
         "blood_thinner": (_BLEEDS, N_("You take a blood thinner. Say so first.")),

@@ -1,8 +1,8 @@
-"""Which single answers ask for help by themselves: what a phone without a signal must know.
+"""Which single answers ask for help on their own: what a phone without a signal must know.
 
-Found by asking `triage` about a day that holds one answer and nothing else, so no threshold stands
-here. What two answers ask for together a phone does not know; as it takes a warning answer to be
-raised by another, any warning answer leads to help there.
+Found by asking `triage` about a day with one answer and nothing else, so no threshold is repeated
+here. A phone does not know what two answers ask for together; as it takes a warning answer to make
+another one more urgent, any warning answer leads to help there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,16 +16,16 @@ from .follow_ups import follow_ups
 from .measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from .triage import present_signs, triage
 
-#: Counts that may be higher (steps, minutes) mean nothing of their own. Our default.
+#: Counts with no upper limit (steps, minutes) mean nothing on their own. Our default.
 _MOST = 60
-#: The least numbness that there is; zones are marked only with some.
+#: The smallest numbness above none; zones are marked only with some numbness.
 _ANY_NUMBNESS = 1
 _WHOLE = frozenset({Kind.SCORE, Kind.CHOICE, Kind.COUNT})
 
 
 @dataclass(frozen=True, slots=True)
 class HelpAlone:
-    """What asks for a call today or for the ambulance, alone.
+    """Answers that ask for a call today or for the ambulance on their own.
 
     Attributes:
         lowest: measure to the lowest value from which it does, in the unit of the measure.
@@ -41,7 +41,7 @@ class HelpAlone:
 
 
 def help_alone(context: Context, open_signs: tuple[str, ...] = ()) -> HelpAlone:
-    """What asks for help on the day of the context; `open_signs` are asked after on its form."""
+    """What asks for help on the day of the context; its form also asks about `open_signs`."""
     lowest, words = {}, {}
     for key, measure in MEASURES.items():
         found = next((v for v in _values(measure) if _asks(context, **{key: v})), None)
@@ -68,7 +68,7 @@ def help_alone(context: Context, open_signs: tuple[str, ...] = ()) -> HelpAlone:
 
 
 def of_either(one: HelpAlone, other: HelpAlone) -> HelpAlone:
-    """What asks for help on either of two days: the form may be for any of them."""
+    """What asks for help on either of two days: the form may be for either of them."""
 
     def lower(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -90,7 +90,7 @@ def of_either(one: HelpAlone, other: HelpAlone) -> HelpAlone:
 
 
 def _values(measure: Measure) -> Iterator[float]:
-    """The values of a measure from the lowest up; a temperature in tenths of a degree."""
+    """The values of a measure, lowest first; a temperature in tenths of a degree."""
     if measure.kind in _WHOLE:
         last = len(measure.options) - 1 if measure.kind is Kind.CHOICE else int(measure.high or 0)
         yield from range(int(measure.low or 0), last + 1) if last <= _MOST else ()
@@ -102,5 +102,5 @@ def _values(measure: Measure) -> Iterator[float]:
 def _asks(context: Context, **answer: Any) -> bool:
     entry = DiaryEntry(context.day, **answer)
     urgency = triage(entry, context).urgency
-    # A warning answer, such as a fall, may be raised by what is answered beside it.
+    # Other answers may make a warning answer, such as a fall, more urgent.
     return bool(present_signs(entry, context)) or (urgency or Urgency.NOTE) >= Urgency.SAME_DAY

@@ -1,6 +1,6 @@
-"""Answers other than a ticked sign that ask for something by themselves, as data.
+"""Answers other than a ticked sign that ask for something on their own, as data.
 
-`triage` decides when one holds; the words, the advice, the source and who checked it stand here.
+`triage` decides when one applies; the words, the advice, the source and who checked it are here.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ class AnswerRule:
     """One measure whose answer may ask for something. `key` is the key of the measure."""
 
     key: str
-    #: As a person would name it, with no "my" and no "your"; see `Sign.patient`.
+    #: The way a person would name it, without "my" or "your"; see `Sign.patient`.
     patient: str
-    #: When it holds, for a clinician.
+    #: When it applies, for a clinician.
     when: str
     urgency: Urgency
     #: Key of `advice.ADVICE`.

@@ -1,7 +1,7 @@
-"""What stands beside an answer and makes it more urgent: the own usual, and what came before.
+"""Circumstances that make an answer more urgent: the patient's usual level, and what came before.
 
-Everything here compares a patient with themselves. Where too few days are known the comparison is
-not made: missing is never zero. Numbers marked "our default" await a clinician's signature.
+Everything here compares a patient with themselves. Where too few days are known no comparison is
+made: missing is never zero. Numbers marked "our default" await a clinician's signature.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -39,25 +39,25 @@ JUMP = 3
 #: of 4 days a healthy simulated diary was flagged 0.32 times a year, with 3 of 4 it is 0.11.
 STRAIN_NEEDS = 3
 STRAIN_DAYS = 3
-#: Without a usual, the last score up to this many days old stands in for it. Our default.
+#: Without a usual level, the last score up to this many days old is used instead. Our default.
 LAST_SCORE_DAYS = 7
 
 #: A rise of numbness that is new, in steps. Our default.
 NUMBNESS_RISE = 2
-#: Answers looked back on for "newly both sides". Our default.
+#: How many answers to look back on for "newly both sides". Our default.
 SIDE_ANSWERS = 14
 
-#: A sign told again after more days than this is taken as a new one. Our default.
+#: A sign reported again after more than this many days is taken as a new one. Our default.
 _SAME_SIGN_DAYS = 7
 #: Days after which a throat feeling has "lasted". Our default.
 LASTED_DAYS = 7
 
-#: Weakness that gets worse within so many days is an emergency. Our default.
+#: Weakness that gets worse within this many days is an emergency. Our default.
 WORSE_DAYS = 2
 
 _PAINS = ("axial_pain", "limb_pain")
 _FALLS = frozenset({"fall", "shift_unspecified"})
-#: Signs that a nerve, saddle or bladder answer of the same day makes an emergency.
+#: Signs that become an emergency with a nerve, saddle or bladder answer on the same day.
 _BESIDE_NERVES = SEVERE_PAIN_SIGNS | {"genital_change"}
 #: Circumstances that are another sign of the same day.
 _BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
@@ -72,7 +72,7 @@ _BESIDE: Mapping[Circumstance, frozenset[str]] = MappingProxyType(
         Circumstance.WITH_WEIGHT_LOSS: frozenset({"weight_loss"}),
     }
 )
-#: Circumstances that are a risk known from set-up, with the last postoperative day they count on.
+#: Circumstances that are a risk known from set-up, with the last postoperative day they apply.
 _RISKS = (
     (Circumstance.BLOOD_THINNER, "blood_thinner", maxsize),
     (Circumstance.BLOOD_THINNER_EARLY, "blood_thinner", TWO_WEEKS),
@@ -83,7 +83,7 @@ _RISKS = (
 def circumstances_of(
     entry: DiaryEntry, context: Context, present: Collection[str]
 ) -> Mapping[Circumstance, Reason]:
-    """The circumstances that hold on the day, each with the evidence for it."""
+    """The circumstances that apply on the day, each with the evidence for it."""
     found: dict[Circumstance, Reason] = {}
     _put(found, Circumstance.FEVER, _fever(entry, present))
     if entry.temperature_c is not None and entry.temperature_c < LOW_C:
@@ -93,7 +93,7 @@ def circumstances_of(
     for circumstance, ids in _BESIDE.items():
         _put(found, circumstance, _first(ids, present, "with_sign"))
     if not HARDWARE_SIGNS.isdisjoint(present) or not _FALLS.isdisjoint(present):
-        # An event that is told late may have its pain in the days after, which are there already.
+        # An event reported late may be followed by pain on days that are already recorded.
         days = ((entry, present), *((each, each.signs or ()) for each in context.later))
         for each, signs in days:
             _put(found, Circumstance.PAIN_UP_3, pain_jump(each, context, context.day))
@@ -140,7 +140,7 @@ def _bad_pain(entry: DiaryEntry) -> Reason | None:
 
 
 def _worse_early(entry: DiaryEntry, context: Context) -> Reason | None:
-    """Very bad pain that was asked after in the first two weeks, and is worse."""
+    """Very bad pain in the first two weeks that the form asked about again, and that is worse."""
     if not 0 <= context.pod <= TWO_WEEKS:
         return None
     for sign in sorted(SEVERE_PAIN_SIGNS.intersection(entry.sign_changes)):
@@ -150,9 +150,9 @@ def _worse_early(entry: DiaryEntry, context: Context) -> Reason | None:
 
 
 def pain_jump(entry: DiaryEntry, context: Context, event_day: date) -> Reason | None:
-    """A pain score `JUMP` or more above what was usual before an event, and which.
+    """A pain score at least `JUMP` above the usual level before an event, and which score.
 
-    Where too few days make a usual, the last score before the event stands in for it.
+    With too few days for a usual level, the last score before the event is used instead.
     """
     for measure in _PAINS:
         now = getattr(entry, measure)
@@ -203,7 +203,7 @@ def events_before(context: Context) -> Iterator[tuple[str, date]]:
 
 
 def new_nerve_sign(entry: DiaryEntry, context: Context, present: Collection[str]) -> Reason | None:
-    """A nerve sign that is new: weakness, more numbness, a new zone, newly both sides."""
+    """A new nerve sign: weakness, more numbness, a new zone, or newly both sides."""
     if reason := _first(NERVE_SIGNS, present, "nerve_sign"):
         return reason
     if reason := _nerve_answer(entry, context):
@@ -256,7 +256,7 @@ def both_sides_would_be_new(context: Context, measure: str) -> bool:
 
 
 def marks_both_sides(entry: DiaryEntry, measure: str) -> bool | None:
-    """Whether both sides were marked; None where the answer does not say."""
+    """Whether both sides were marked; None if the answer does not say."""
     if measure == "limb_pain_side":
         if entry.limb_pain == 0:
             return False
@@ -270,7 +270,7 @@ def marks_both_sides(entry: DiaryEntry, measure: str) -> bool | None:
 
 
 def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:
-    """Whether something cannot be felt at all for the first time in this diary."""
+    """Whether something cannot be felt at all, for the first time in this diary."""
     complete = MEASURES["numbness"].high
     if entry.numbness != complete:
         return False
@@ -278,9 +278,9 @@ def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:
 
 
 def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:
-    """How long a sign that is present today has lasted, if `LASTED_DAYS` or more have passed.
+    """How long a sign that is present today has lasted, if at least `LASTED_DAYS`.
 
-    "The same" answers a question about what was told before, however long nobody answered it.
+    "The same" answers a question about an earlier report, however long nobody answered it.
     """
     first, was_asked_after = context.day, sign in entry.sign_changes
     for earlier in reversed(context.earlier):
@@ -297,7 +297,7 @@ def lasted(sign: str, entry: DiaryEntry, context: Context) -> Reason | None:
 
 
 def _worse_soon(entry: DiaryEntry, context: Context) -> Reason | None:
-    """A weakness that is worse than when it was last told, if that is a matter of days."""
+    """A weakness that is worse than when last reported, if that was within days."""
     for earlier in reversed(context.recent(WORSE_DAYS)):
         for sign in NERVE_SIGNS.intersection(entry.sign_changes):
             told = sign in (earlier.signs or ()) or sign in earlier.sign_changes

@@ -16,23 +16,23 @@ from .surgery import Region
 
 VERSION = "RT1"
 
-#: Days that one code holds at most.
+#: The most days that one code can hold.
 MOST_DAYS = 90
 
-#: Characters that are read at most: a code is under 300, the rest is room for blanks. Our default.
+#: The most characters that are read: a code is under 300, the rest is room for spaces. Our default.
 LONGEST = 1_000
 
-#: What each day says, with the highest score of each; one more value stands for "not answered".
+#: The scores of each day, with the highest value of each; one more value means "not answered".
 SCORES = (("axial_pain", 10), ("limb_pain", 10), ("numbness", 4), ("mobility", 4), ("walking", 4))
 
-# What a code on paper holds most densely, without the space, which readers trim, and the point,
-# which parts the fields. Three of these 43 hold every day and every check.
+# The characters that a code on paper holds most densely, without the space, which readers trim,
+# and the full stop, which separates the fields. Three of these 43 hold a day, and so does a check.
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-/:"
 _REGIONS = {"L": Region.LUMBAR, "C": Region.CERVICAL, "T": Region.THORACIC}
 
 
 class UnreadableCode(RecoveryError):
-    """The text is no code of ours, or was changed on the way."""
+    """The text is not one of our codes, or was changed on the way."""
 
 
 def code_of(entries: Iterable[DiaryEntry], region: Region, last: date) -> str:

@@ -1,7 +1,7 @@
-"""What lies around one day of a diary: the days before it, a few after it, and the own usual.
+"""What surrounds one day of a diary: the days before it, a few after it, and the usual level.
 
-Everything here compares a patient with themselves. Where too few days are known the comparison is
-not made: missing is never zero.
+Everything here compares a patient with themselves. Where too few days are known no comparison is
+made: missing is never zero.
 """
 
 from bisect import bisect_left
@@ -15,23 +15,24 @@ from .diary import DiaryEntry
 from .history import EventKind, History
 from .surgery import Operation, postoperative_day
 
-#: Days of the own usual, and how many of them must be recorded; both are our default. (The 5 to 6
-#: days of the Einstein Aging Study, J Pain 2021, are for the variability, not for the mean.)
+#: Days that the usual level is taken from, and how many of them must be recorded; both are our
+#: default. (The 5 to 6 days of the Einstein Aging Study, J Pain 2021, are for variability, not for
+#: the mean.)
 USUAL_DAYS = 14
 USUAL_NEEDS = 4
 #: Entries this many days before the operation still count as known before. Our default.
 BEFORE_DAYS = 28
-#: Days that a fall, a shift or a jump of pain looks ahead. Our default.
+#: How many days a fall, a shift or a jump of pain looks ahead. Our default.
 EVENT_DAYS = 2
 
-#: Ticks of one kind at most this many days apart are one matter; in an imported diary, which
-#: nobody can ask, an older sign is not asked after. Our default.
+#: Ticks of one kind at most this many days apart are one matter; in an imported diary, where
+#: nobody can be asked, older signs are not asked about. Our default.
 SAME_MATTER_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What triage must know beside the entry.
+    """What triage must know besides the entry.
 
     `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
     operation on; `later` those of the `EVENT_DAYS` after it, where the day was added afterwards.
@@ -50,8 +51,8 @@ class Context:
         return postoperative_day(self.day, self.operation)
 
     def usual(self, measure: str) -> float | None:
-        """The own usual of a measure: its median over the `USUAL_DAYS` days before the day, None
-        where fewer than `USUAL_NEEDS` of them are recorded.
+        """The usual level of a measure: its median over the `USUAL_DAYS` days before the day, None
+        if fewer than `USUAL_NEEDS` of them are recorded.
         """
         return usual_before(self.earlier, measure, self.day, self.operation)
 
@@ -61,7 +62,7 @@ class Context:
 
 
 def context_of(history: History, day: date) -> Context:
-    """The context of a day, from everything in the history that lies around it."""
+    """The context of a day, from everything in the history around it."""
     counted = history.counted_on(day)
     operation = counted.index
     context = context_from(operation, day, since(counted.days_told, first_known(operation, day)))
@@ -70,7 +71,7 @@ def context_of(history: History, day: date) -> Context:
 
 
 def first_known(operation: Operation, day: date) -> date:
-    """The oldest day that counts as known before: a wait for an operation may be long."""
+    """The oldest day that counts as known before: the wait for an operation may be long."""
     is_waiting = day < operation.day
     return date.min if is_waiting else operation.day - timedelta(days=BEFORE_DAYS)
 
@@ -97,9 +98,9 @@ def since(entries: Sequence[DiaryEntry], first: date) -> tuple[DiaryEntry, ...]:
 def usual_before(
     entries: Sequence[DiaryEntry], measure: str, day: date, operation: Operation
 ) -> float | None:
-    """Median of a measure over the `USUAL_DAYS` days before `day`, None with too few.
+    """Median of a measure over the `USUAL_DAYS` days before `day`, None if too few are recorded.
 
-    Days before the operation do not count: they belong to another usual.
+    Days before the operation do not count: what was usual then was different.
     """
     first = max(day - timedelta(days=USUAL_DAYS), operation.day)
     scores = [

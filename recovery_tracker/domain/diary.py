@@ -1,8 +1,8 @@
 """One day of a diary.
 
-The day is a civil date chosen by the patient; the instant and zone of recording stand beside it and
-never move it. An answer that was left out is None. Of the warning signs, None means the question
-was not answered and an empty set means "none of these".
+The day is a civil date chosen by the patient; the time and zone of recording are kept with it and
+never move it. An answer that was left out is None. For the warning signs, None means that the
+question was not answered and an empty set means "none of these".
 """
 
 from collections.abc import Mapping
@@ -76,22 +76,22 @@ class DiaryEntry:
     overall_change: int | None = None
     #: Sign ids; None is "not answered", empty is an explicit "none".
     signs: frozenset[str] | None = None
-    #: Sign ids that the form asked; None means that this is not known (an imported diary without
-    #: the column), and then a follow-up question counts as not asked.
+    #: Sign ids that the form asked about; None means that this is not known (an imported diary
+    #: without the column), and then a follow-up question counts as not asked.
     signs_asked: frozenset[str] | None = None
-    #: The temperature as it was typed, where that was in degrees Fahrenheit.
+    #: The temperature as typed, if that was in degrees Fahrenheit.
     temperature_f: float | None = None
-    #: The open-sign loop: how each sign that was open is now.
+    #: How each sign that was open is now.
     sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
     #: "Did you speak to someone about it?"
     spoke_to_someone: bool | None = None
-    #: When the day was first recorded (aware); None means not known, and then counts as on time.
+    #: When the day was first recorded (aware); None if not known, and then it counts as on time.
     recorded_at: datetime | None = None
     #: IANA name of the zone the patient was in.
     zone: str | None = None
     source: Source = Source.FORM
-    #: Part of the spine that the questions about pain and numbness named, for ever; None means not
-    #: known, and then the operation of the day decides (`History.operation_of`).
+    #: Part of the spine that the questions about pain and numbness named, fixed for good; None if
+    #: not known, and then the operation of the day decides (`History.operation_of`).
     region: Region | None = None
 
     def __post_init__(self) -> None:
@@ -100,21 +100,22 @@ class DiaryEntry:
 
     @property
     def had_fall(self) -> bool:
-        """Whether a fall was recorded, as strain or as a sign."""
+        """Whether a fall was recorded, as a strain or as a sign."""
         return "fall" in (self.strain or ()) or "fall" in (self.signs or ())
 
     @property
     def tells_signs(self) -> bool:
-        """Whether the day's warning question was answered, and not the weekly seven signs alone."""
+        """Whether the day's warning question was answered, rather than only the weekly seven
+        signs."""
         asked = self.signs_asked
         return self.signs is not None and not (asked and asked.issubset(WEEKLY_SIGNS))
 
     def has_answers(self) -> bool:
-        """Whether a person answered something: only then is the day a day of the diary.
+        """Whether a person answered something: only then does the day count as logged.
 
-        What a phone or watch counts (`PASSIVE`) arrives without anybody, so a day that a file fills
-        with nothing else is not logged, ends no silence and raises no flag. Where the person filled
-        in the form, anything given is an answer; so is a note, and "gone" about an open sign.
+        What a phone or watch counts (`PASSIVE`) needs nobody, so a day that a file fills with
+        nothing else is not logged, ends no silence and raises no flag. If the person filled in the
+        form, anything given is an answer; so is a note, and "gone" about an open sign.
         """
         if self.sign_changes:
             return True
@@ -126,9 +127,9 @@ class DiaryEntry:
         return self.signs_asked is not None and sign in self.signs_asked
 
     def recorded_on(self) -> date:
-        """The civil day on which it was recorded, where the patient was; its own day if not known.
+        """The civil day on which it was recorded, in the patient's zone; its own day if not known.
 
-        Without a zone the offset of `recorded_at` itself decides.
+        Without a zone, the offset of `recorded_at` decides.
         """
         if self.recorded_at is None:
             return self.day
@@ -140,7 +141,7 @@ class DiaryEntry:
         return max(0, (self.recorded_on() - self.day).days)
 
 
-# Every page asks for the same days over and over.
+# Every page asks about the same days over and over.
 @lru_cache(maxsize=20_000)
 def _civil_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
@@ -169,8 +170,8 @@ def fahrenheit_of(celsius: float) -> float:
 
 
 def told_celsius(celsius: float) -> float:
-    """A temperature as it is said in Celsius: cut to a tenth, so that it never reads as a limit
-    that it did not reach.
+    """A temperature as given in Celsius: truncated to a tenth, so that it never seems to reach a
+    limit that it did not reach.
 
     >>> told_celsius(celsius_of(101.4)), told_celsius(38.6)
     (38.5, 38.6)
@@ -179,11 +180,11 @@ def told_celsius(celsius: float) -> float:
 
 
 def with_fall(entry: DiaryEntry) -> DiaryEntry:
-    """The day with a fall among its strains: one that was recorded beside it, as an event."""
+    """The day with a fall among its strains: one that was recorded separately, as an event."""
     return replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
 
 
-#: Answers whose meaning is that of the region they were asked about: back pain is no neck pain.
+#: Answers that are about the region they were asked for: back pain is not neck pain.
 OF_A_REGION: tuple[str, ...] = (
     "axial_pain",
     "limb_pain",
@@ -203,10 +204,10 @@ def without_region(entry: DiaryEntry) -> DiaryEntry:
 #: Fields of an entry that are answers, in the order of the form.
 ANSWERS: tuple[str, ...] = (*MEASURES, "signs")
 
-#: Measures that a device may write by itself.
+#: Measures that a device may write on its own.
 PASSIVE: frozenset[str] = frozenset({"steps", "walking_minutes", "temperature_c"})
 
-#: What only a person answers.
+#: Measures that only a person answers.
 _BY_HAND = tuple(key for key in ANSWERS if key not in PASSIVE)
 
 #: An entry recorded this many days afterwards is drawn hollow and cannot open a flag by itself.
@@ -215,7 +216,7 @@ LATE_AFTER_DAYS = 2
 
 
 def problems_in(entry: DiaryEntry) -> dict[str, str]:
-    """Every problem by field, with one clear message each; empty when the entry may stand."""
+    """Every problem by field, one clear message each; empty if the entry is valid."""
     problems = {}
     for key, measure in MEASURES.items():
         value = getattr(entry, key)
@@ -244,12 +245,12 @@ def problems_in(entry: DiaryEntry) -> dict[str, str]:
 
 
 def _in_bounds(value: float, low: float | None, high: float | None) -> bool:
-    # NaN fails every comparison, so it is refused here.
+    # NaN fails every comparison, so this refuses it.
     return low is not None and high is not None and low <= value <= high
 
 
 def is_empty(entry: DiaryEntry) -> bool:
-    """Whether not one question was answered."""
+    """Whether no question at all was answered."""
     unanswered = all(getattr(entry, key) is None for key in ANSWERS)
     return unanswered and not entry.sign_changes
 

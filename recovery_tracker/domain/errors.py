@@ -1,4 +1,4 @@
-"""Refusals with a name, worded for the person who meets them."""
+"""Named refusals, worded for the person who reads them."""
 
 
 class RecoveryError(Exception):
@@ -10,7 +10,7 @@ class RecoveryError(Exception):
 
 
 class InvalidEntry(RecoveryError):
-    """An entry that cannot stand, with every problem by field.
+    """An invalid entry, with every problem by field.
 
     Attributes:
         problems: field key to one clear message, in the order of the form.

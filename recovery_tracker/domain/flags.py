@@ -1,7 +1,7 @@
-"""What can be found in a diary, and what says why.
+"""What can be found in a diary, and the evidence for it.
 
 Two axes that are never mixed. The *condition* is computed from the diary and may change when the
-diary does. The *attention* belongs to people and only people change it.
+diary does. The *attention* belongs to people, and only people change it.
 
 An episode holds typed evidence, never prose: `phrases` makes the sentences in the reader's
 language.
@@ -75,7 +75,7 @@ TREND_PATTERNS = frozenset(
     {Pattern.NERVE, Pattern.LOOSE_HARDWARE, Pattern.FAILED_FUSION, Pattern.WORSENING}
 )
 
-#: Reported apart from trend flags.
+#: Reported separately from trend flags.
 NOTE_PATTERNS = frozenset({Pattern.SLOW_RECOVERY, Pattern.GONE_QUIET})
 
 
@@ -104,7 +104,7 @@ def is_missed(condition: Condition, attention: Attention, urgency: Urgency) -> b
 
 
 def outlasts_operation(urgency: Urgency, attention: Attention) -> bool:
-    """Whether a flag stands over the next operation: an urgent one, until a person answers it."""
+    """Whether a flag outlasts the next operation: an urgent one does, until a person answers it."""
     return urgency >= Urgency.SAME_DAY and attention is not Attention.DECIDED
 
 
@@ -137,7 +137,7 @@ DECISION_NAMES = {
 #: These decisions need a day.
 DATED_DECISIONS = frozenset({Decision.NOT_REACHED, Decision.WATCH})
 
-#: What a reason may carry.
+#: The types of value that a reason may carry.
 Value = float | int | str | date
 
 
@@ -151,7 +151,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """How one measure moved: its level before, now, and the days that carry the statement.
+    """How one measure changed: its level before and now, and the days that support the statement.
 
     Levels are on the measure's own scale; None means too few days to say.
     """
@@ -177,8 +177,8 @@ class Episode:
     """One stretch of time in which a pattern held: the evidence side of a flag.
 
     `raised_on` is the day on which the diary first showed it; `onset` is the estimated day it
-    began, with an interval; one is never given for the other. `cleared_on` is None while active.
-    The pattern is fixed when raised; later evidence goes to `updates`.
+    began, with an interval; neither is ever substituted for the other. `cleared_on` is None while
+    active. The pattern is fixed when raised; later evidence goes to `updates`.
     """
 
     pattern: Pattern
@@ -194,7 +194,7 @@ class Episode:
     size_high: float | None = None
     days_used: int = 0
     days_missing: int = 0
-    #: Sign ids that raised it; empty for what statistics found.
+    #: Sign ids that raised it; empty if statistics found it.
     signs: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
     evidence_for: tuple[Reason, ...] = ()
@@ -202,7 +202,7 @@ class Episode:
     #: "Explained by": annotates, never suppresses.
     explained_by: tuple[Reason, ...] = ()
     also_consider: tuple[str, ...] = ()
-    #: Pattern to its share of likelihood, largest first; empty where no pattern was weighed.
+    #: Each pattern's share of the likelihood, largest first; empty if no pattern was weighed.
     likelihoods: tuple[tuple[Pattern, float], ...] = ()
     would_clear: Reason | None = None
     updates: tuple[Update, ...] = ()
@@ -215,7 +215,7 @@ class Episode:
 
     @property
     def began(self) -> date | None:
-        """`onset` where it is an estimate with an interval, and so may be said with "about".
+        """`onset` if it is an estimate with an interval, so that "about" may be said.
 
         None for an answer, which has its own day, for a silence, and for a level that never came
         down: their interval is a single day, or there is none.
@@ -231,12 +231,12 @@ class Episode:
 
 
 def raisings(episode: Episode) -> tuple[Episode, ...]:
-    """The episode as first raised, and once more for each day that somebody must act on anew.
+    """The episode as first raised, and once more for each day on which somebody must act again.
 
     Those are the days on which it became more urgent, or on which a warning answer that it had not
-    named yet wanted a call the same day: a list by day needs each, or the day on which a wound
-    began to drain is lost under the fever before it. Each says what was known on its day, and of
-    later things only when it ended.
+    yet named needed a call the same day. A list by day needs each of them: otherwise the day on
+    which a wound began to drain is hidden under the fever before it. Each says what was known on
+    its day; of later events it tells only when the episode ended.
     """
     rows = [_as_known(episode, episode)]
     named, worst = list(episode.signs), episode.urgency
@@ -263,7 +263,7 @@ def raisings(episode: Episode) -> tuple[Episode, ...]:
 
 
 def _as_known(row: Episode, episode: Episode) -> Episode:
-    """The row with the updates that had come by its day and that it does not say itself."""
+    """The row with the updates known by its day, except those it already states."""
     come = (u for u in episode.updates if u.day <= row.raised_on)
     return replace(row, updates=tuple(u for u in come if u.reason not in row.evidence_for))
 
@@ -288,8 +288,8 @@ class Sufficiency:
 
     `logged` and `expected` count days from the operation to the day of assessment, `recent_logged`
     and `recent_expected` the last fourteen; `late` are days recorded two or more days afterwards.
-    Expected is what the schedule asked; days that were written unasked are counted apart, so that
-    `kept` of `expected` is never more than all.
+    Expected days are those that the schedule asked for; days written unasked are counted
+    separately, so that `kept` never exceeds `expected`.
     """
 
     logged: int
@@ -299,18 +299,18 @@ class Sufficiency:
     late: int
     last_entry: date | None
     longest_gap: int
-    #: Days among the logged ones that the schedule did not ask for.
+    #: Logged days that the schedule did not ask for.
     unasked: int = 0
     recent_unasked: int = 0
 
     @property
     def kept(self) -> int:
-        """Asked days that were logged."""
+        """Days that were asked for and logged."""
         return self.logged - self.unasked
 
     @property
     def recent_kept(self) -> int:
-        """The same of the last fourteen days."""
+        """The same for the last fourteen days."""
         return self.recent_logged - self.recent_unasked
 
 

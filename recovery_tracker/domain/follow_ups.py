@@ -1,4 +1,4 @@
-"""What a form must ask at once because of a score, beside its lines of warning signs."""
+"""What a form must ask straight away because of a score, besides its warning-sign lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from .context import Context
 from .diary import DiaryEntry
 from .measures import MEASURES
 
-#: A pain score from which the form asks whether tablets ease it. Our default.
+#: A pain score from which the form asks whether tablets help. Our default.
 SEVERE_SCORE = 9
-#: The same for a score this far above the own usual, in points. Our default.
+#: The same for a score this far above the usual level, in points. Our default.
 SEVERE_RISE = 4
 
-#: Follow-ups that scores rather than a line call for; see `needed_follow_ups`.
+#: Follow-ups that a score leads to rather than a line; see `needed_follow_ups`.
 SCORE_FOLLOW_UPS = frozenset({"severe_pain", "cauda_equina_recheck"})
 
 #: Measures whose answer may say "both sides".
@@ -29,7 +29,7 @@ _PAINS = ("axial_pain", "limb_pain")
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """What the form must ask at once, beside the lines themselves.
+    """What the form must ask straight away, besides the lines themselves.
 
     `severe_from`: by pain measure, the score from which "does it stay this bad even with
     your tablets?" is asked. `both_sides`: the measures of which both sides today would be new;
@@ -42,7 +42,7 @@ class FollowUps:
 
 
 def follow_ups(context: Context) -> FollowUps:
-    """The thresholds from which a form asks on, for this patient on this day."""
+    """The thresholds above which a form asks, for this patient on this day."""
     complete = MEASURES["numbness"].high
     seen = any(earlier.numbness == complete for earlier in context.earlier)
     return FollowUps(
@@ -57,7 +57,7 @@ def _severe_from(usual: float | None) -> int:
 
 
 def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
-    """Follow-up signs that the scores of a day call for; those under a line are the form's own."""
+    """Follow-up signs that a day's scores lead to; those under a line belong to the form."""
     needed = set()
     for measure in _PAINS:
         score = getattr(entry, measure)

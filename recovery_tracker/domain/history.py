@@ -1,4 +1,4 @@
-"""Everything that is known of one recovery: what an assessment reads."""
+"""Everything known about one recovery: the input of an assessment."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,7 +16,7 @@ from .surgery import Operation, Region, postoperative_day
 
 
 class EventKind(StrEnum):
-    """Something that happened, drawn as a tick on the chart."""
+    """Something that happened, drawn as a mark on the chart."""
 
     FALL = "fall"
     MEDICATION = "medication_change"
@@ -41,7 +41,7 @@ EVENT_NAMES = {
 
 
 class Imaging(StrEnum):
-    """What a picture showed, as a clinician recorded it. It annotates a trend, never erases it."""
+    """What imaging showed, as a clinician recorded it. It annotates a trend, never erases it."""
 
     FUSED = "fused"
     NOT_YET_FUSED = "not_yet_fused"
@@ -59,7 +59,7 @@ IMAGING_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated event; `label` is what was written about it and may be empty."""
+    """A dated event; `label` is what somebody wrote about it and may be empty."""
 
     day: date
     kind: EventKind
@@ -78,7 +78,7 @@ class ImagingResult:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A visit; `time` is "HH:MM" where the patient is, None where it is not known."""
+    """A visit; `time` is "HH:MM" in the patient's zone, None if not known."""
 
     day: date
     time: str | None = None
@@ -108,7 +108,7 @@ class Schedule:
 
 _EVERY_DAY = frozenset(range(7))
 
-#: What a diary without a schedule is measured against (an imported file).
+#: The schedule assumed for a diary without one (an imported file).
 DAILY = Schedule(((0, _EVERY_DAY),))
 
 #: Daily to day 42, four days a week to week 12, then twice a week.
@@ -135,11 +135,12 @@ class History:
     scores: tuple[FormScore, ...] = ()
     #: The clinic's setting of the trend rules from each day on, ordered; standard before the first.
     sensitivity: tuple[Step, ...] = ()
-    #: What a device counted, of each kind the one source that is read; beside the entries.
+    #: What a device counted; for each kind the one source that is read. Not part of the entries.
     passive: tuple[PassiveValue, ...] = ()
-    #: Every source that counted steps, the one that is read included; named, never added up.
+    #: Every source that counted steps, including the one that is read; named, never added up.
     step_sources: tuple[SourceSpan, ...] = ()
-    #: Whether the installation keeps a diary and looks for no pattern; warning answers still count.
+    #: Whether the installation only keeps a diary and looks for no pattern; warning answers still
+    #: count.
     diary_only: bool = False
 
     def __post_init__(self) -> None:
@@ -160,19 +161,20 @@ class History:
 
     @cached_property
     def last_known(self) -> date | None:
-        """The last day that an entry is about or was recorded on; None without entries."""
+        """The last day that an entry is about, or on which one was recorded; None without
+        entries."""
         return max((max(e.day, e.recorded_on()) for e in self.entries), default=None)
 
     def counted_on(self, day: date) -> "History":
         """The same history counted from the operation of `day`: the latest one done by then.
 
-        A planned operation counts only where none was done yet, so that a baseline has an index.
+        A planned operation counts only if none has been done yet, so that a baseline has an index.
         """
         done = tuple(o for o in self.operations if o.day <= day)
         return replace(self, operations=done) if done else self
 
     def operation_of(self, entry: DiaryEntry) -> Operation:
-        """The operation that the answers of a day belong to, whatever is operated on later.
+        """The operation that the answers of a day belong to, whatever operation follows later.
 
         The latest one done by that day, the first one for the days before any. Where the form of
         the day asked about another region (`DiaryEntry.region`), because this operation was entered
@@ -189,11 +191,11 @@ class History:
 
     @property
     def recoveries(self) -> tuple["History", ...]:
-        """Every recovery by itself, oldest first, each counted from its own operation.
+        """Every recovery separately, oldest first, each counted from its own operation.
 
         A recovery holds what was recorded before the next operation, and the later days whose
-        answers still belong to it; the last one is the history itself. With one operation that is
-        all there is.
+        answers still belong to it; the last one is the history itself. With one operation it is the
+        only one.
         """
         ordered = sorted(self.operations, key=lambda operation: operation.day)
         earlier = []
@@ -221,7 +223,7 @@ class History:
 
     @property
     def of_index(self) -> tuple[DiaryEntry, ...]:
-        """The entries as the recovery from the index operation reads them.
+        """The entries as they count for the recovery from the index operation.
 
         Pain and numbness that were asked about another region are left out, because they say
         nothing about this one; warning answers, moving, walking, sleep, tablets and notes stay.
@@ -236,8 +238,8 @@ class History:
 
     @property
     def days_told(self) -> tuple[DiaryEntry, ...]:
-        """The entries of the index operation (`of_index`), with every fall that was recorded as an
-        event put on its day.
+        """The entries of the index operation (`of_index`), with every fall recorded as an event
+        added to its day.
         """
         entries = self.of_index
         falls = {event.day for event in self.events if event.kind is EventKind.FALL}

@@ -1,4 +1,4 @@
-"""What a clinic tells a patient to do, not to do, and from when on something is allowed again.
+"""What a clinic tells a patient to do, not to do, and from when something is allowed again.
 
 A fixed sentence of a catalogue, the clinic's own words, or both. The sentences are for a reading
 age of nine to eleven, name no illness and promise nothing. The wording awaits a clinician's
@@ -18,13 +18,13 @@ from .wording import Translate, day_words
 #: Longest text in a clinic's own words, in characters.
 TEXT_LENGTH = 300
 
-#: Days that a plan stays up after the day by which it should be done, that a plan without a day
-#: stays up, and that an allowance stays up after it began. All our default.
+#: How many days a plan stays up after its day, how many a plan without a day stays up, and how many
+#: an allowance stays up after it began. All our default.
 PLAN_STAYS, PLAN_WITHOUT_DAY, CLEARANCE_STAYS = 7, 56, 28
 
 
 class InstructionKind(StrEnum):
-    """What the clinic's word is about."""
+    """What the instruction is about."""
 
     PLAN = "plan"
     """Something to do; `due` is the day by which."""
@@ -36,11 +36,11 @@ class InstructionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One sentence of the catalogue, for the patient and, shorter, for clinicians."""
+    """One sentence of the catalogue: for the patient, and a shorter one for clinicians."""
 
     patient: str
     clinician: str
-    #: Not shown while an emergency or same-day sign is open: it would calm, or ask for effort.
+    #: Not shown while an emergency or same-day sign is open: it would reassure, or ask for effort.
     waits: bool = False
 
 
@@ -124,11 +124,11 @@ class Instruction:
 
     @property
     def about(self) -> Topic | None:
-        """Its sentence of the catalogue; None where the clinic's own words stand alone."""
+        """Its sentence in the catalogue; None if it is in the clinic's own words only."""
         return TOPICS[self.kind][self.topic] if self.topic else None
 
     def is_current(self, today: date) -> bool:
-        """Whether the patient should have it before their eyes on `today`."""
+        """Whether the patient should see it on `today`."""
         if self.kind is InstructionKind.RESTRICTION:
             return self.due is None or today <= self.due
         if self.kind is InstructionKind.CLEARANCE:
@@ -140,11 +140,11 @@ class Instruction:
         return today <= stays
 
     def waits_for(self, sign_since: datetime | None) -> bool:
-        """Whether it is kept from the patient's eyes, because an emergency or same-day sign that
-        was raised or renewed at `sign_since` is open (None: none is).
+        """Whether it is hidden from the patient, because an emergency or same-day sign that was
+        raised or renewed at `sign_since` is open (None: no such sign).
 
-        What was planned before the sign was known may no longer be right; nothing may calm while it
-        is open, and nothing is newly allowed. What must not be done still must not.
+        What was planned before the sign was known may no longer be right; while the sign is open
+        nothing may reassure and nothing is newly allowed. What must not be done still must not.
         """
         if sign_since is None or self.kind is InstructionKind.RESTRICTION:
             return False
@@ -161,7 +161,7 @@ _WHEN = {
 
 
 def instruction_words(said: Instruction, translate: Translate = str) -> str:
-    """What was said, short enough for a clinician's line, with its day."""
+    """The instruction in brief, for a clinician's line, with its day."""
     what = said.text
     if said.about is not None:
         what = translate(said.about.clinician)

@@ -1,4 +1,4 @@
-"""The mark for sentences that people read.
+"""The marker for sentences that people read.
 
 Domain text is English and is translated where it is shown (`web`, `cli`); `N_` only makes the
 sentence visible to the extractor, so that a catalogue can stay plain data.

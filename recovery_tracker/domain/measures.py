@@ -49,10 +49,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing a diary entry may hold.
+    """One thing that a diary entry may hold.
 
-    `question` and `hint` fall back to the lumbar wording where a region has none of its own.
-    `low` and `high` bound every accepted number, both included.
+    `question` and `hint` fall back to the lumbar wording for a region without its own. `low` and
+    `high` bound every accepted number, both included.
     """
 
     key: str
@@ -68,14 +68,14 @@ class Measure:
     #: WORD and WORDS: key to wording.
     words: Mapping[str, str] = field(default_factory=dict)
     hint: Mapping[Region, str] = field(default_factory=dict)
-    #: Question and hint on the form of a past day, where "today" would be wrong; "" where not.
+    #: Question and hint on the form of a past day where "today" would be wrong; "" if it would not.
     past_question: str = ""
     past_hint: str = ""
     unit: str = ""
-    #: Minimal clinically important difference on this scale, with where it was published.
+    #: Minimal clinically important difference on this scale, with its source.
     mcid: float | None = None
     mcid_source: str = ""
-    #: LOINC code where one was found; "" where none fits: none is invented.
+    #: LOINC code; "" if none fits: none is invented.
     loinc: str = ""
 
     def name_for(self, region: Region) -> str:

@@ -1,9 +1,9 @@
-"""Two forms wrote one day: what they say together, and where only the person can tell.
+"""Merging two forms for one day: what they say together, and what only the person can decide.
 
-A form was filled from a version of the day, its base: a blank form from none. An answer that the
-form left as it found it says nothing against what was saved meanwhile, so what was never given
-there takes no answer away. One that the form held and holds no longer was taken back, and is. Where
-both sides changed the same answer in different ways the stored one stands until the person has
+A form was filled in from a version of the day, its base; a blank form has none. An answer that the
+form left unchanged does not contradict what was saved since, so leaving an answer blank removes
+nothing. An answer that the base held and the form cleared was taken back, and is removed. Where
+both sides changed the same answer in different ways, the stored one stays until the person has
 chosen.
 """
 
@@ -15,9 +15,9 @@ from .diary import DiaryEntry, SignChange
 from .measures import MEASURES
 from .signs import WEEKLY_SIGNS
 
-#: Measures that are one answer: a score and what follows it only from 1 on.
+#: Measures that form one answer: a score, and the follow-ups that apply only from 1 upwards.
 _TOGETHER = (("limb_pain", "limb_pain_side"), ("numbness", "numbness_zones"))
-#: Every answer that is asked about by itself, in the order of the form.
+#: Every answer that is asked about separately, in the order of the form.
 PARTS: tuple[tuple[str, ...], ...] = (
     *_TOGETHER,
     *((key,) for key in MEASURES if not any(key in pair for pair in _TOGETHER)),
@@ -27,7 +27,7 @@ CHANGE = "change-"
 
 
 class Keep(StrEnum):
-    """Which of two different answers stands."""
+    """Which of two different answers is kept."""
 
     BEFORE = "before"
     MINE = "mine"
@@ -35,7 +35,7 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A day put together from two forms.
+    """A day merged from two forms.
 
     `entry` holds every answer that nothing contradicts, and the stored one where two differ.
     `differing` names those: the first measure of a part, `signs`, or `change-` and a sign.
@@ -51,7 +51,7 @@ def merge(
     typed: DiaryEntry,
     chosen: Mapping[str, Keep] | None = None,
 ) -> Merged:
-    """What stands after `typed`, a form filled from `base`, meets `stored`.
+    """The result of merging `typed`, a form filled in from `base`, with `stored`.
 
     `base` is None for a form that was blank. `chosen` holds what the person said about answers
     that differ. A warning sign that is new on either side stays ticked; one of `base` that either
@@ -83,7 +83,7 @@ def merge(
 
 
 def same_answers(one: DiaryEntry, other: DiaryEntry) -> bool:
-    """Whether two versions of a day answer alike, however and whenever they came."""
+    """Whether two versions of a day hold the same answers, however and whenever they arrived."""
     how = {"recorded_at": None, "zone": None, "source": one.source}
     return replace(one, **how) == replace(other, **how)  # type: ignore[arg-type]
 
@@ -114,13 +114,13 @@ def _part(
 
 
 def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
-    """How the temperature that stands was typed, where that was in Fahrenheit."""
+    """The kept temperature as it was typed, if that was in Fahrenheit."""
     same = [side.temperature_f for side in sides if side.temperature_c == celsius]
     return next((typed for typed in same if typed is not None), None)
 
 
 def _pick(base: object, stored: object, typed: object) -> tuple[object, bool]:
-    """The answer that stands, and whether both sides changed it; None is an answer not given."""
+    """The kept answer, and whether both sides changed it; None is an answer not given."""
     if typed in (stored, base):
         return stored, False
     return (typed, False) if stored == base else (stored, True)
@@ -129,7 +129,7 @@ def _pick(base: object, stored: object, typed: object) -> tuple[object, bool]:
 def _signs(
     base: DiaryEntry, stored: DiaryEntry, typed: DiaryEntry, keep: Keep | None
 ) -> tuple[frozenset[str] | None, bool]:
-    """The signs of both, without those of the weekly list, which the daily form never asks."""
+    """The signs of both, except those of the weekly list, which the daily form never asks about."""
     weekly = ((stored.signs or frozenset()) | (typed.signs or frozenset())) & set(WEEKLY_SIGNS)
     before, mine, first = _told(stored), _told(typed), _told(base)
     if before is None and mine in (None, first):
@@ -152,7 +152,7 @@ def _told(entry: DiaryEntry) -> frozenset[str] | None:
 def _changes(
     base: DiaryEntry, stored: DiaryEntry, typed: DiaryEntry, chosen: Mapping[str, Keep]
 ) -> tuple[dict[str, SignChange], list[str]]:
-    """How each open sign went on, and those of which two things were said."""
+    """How each open sign went on, and the signs that were answered in two ways."""
     found: dict[str, SignChange] = {}
     differing = []
     for sign in sorted({*stored.sign_changes, *typed.sign_changes}):
@@ -169,7 +169,7 @@ def _changes(
 
 
 def _spoke(base: DiaryEntry, stored: DiaryEntry, typed: DiaryEntry) -> bool | None:
-    """Having spoken to somebody is undone by nobody but who took it back."""
+    """Only the person who took it back can undo having spoken to somebody."""
     mine, before = typed.spoke_to_someone, stored.spoke_to_someone
     spoke, differs = _pick(base.spoke_to_someone, before, mine)
     return True if differs else spoke  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Open signs: what the next entry asks after, until the patient says that it is gone."""
+"""Open signs: what the next entry asks about, until the patient says that it has gone."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,30 +13,30 @@ from .triage import Concern, triage
 
 @dataclass(frozen=True, slots=True)
 class OpenSign:
-    """A sign that the next entry asks after; only "gone" closes it, silence never does."""
+    """A sign that the next entry asks about; only "gone" closes it, silence never does."""
 
     sign: str
     urgency: Urgency
-    #: Day on which it was first given, and on which it was last heard of.
+    #: The day on which it was first reported, and the day it was last reported.
     since: date
     last_told: date
     change: SignChange | None = None
     spoke_to_someone: bool | None = None
 
 
-#: Asked after although it is no more than a note at first: how long it lasts decides.
+#: Asked about although it is only a note at first: how long it lasts decides.
 _ASKED_AFTER = frozenset(
     sign.id for sign in SIGNS.values() if Circumstance.LASTED_OVER_7_DAYS in sign.raised_by
 )
 
 
 def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
-    """The signs that the next entry asks after, most urgent first, then the oldest.
+    """The signs that the next entry asks about, most urgent first, then the oldest.
 
-    A sign opens when an answer of it was an emergency or a same-day matter, and closes only when
-    the patient said "gone". Of an imported diary only signs of the last `SAME_MATTER_DAYS` days are
-    asked after: what a file said years ago is history. Before the operation the baseline is asked
-    after in the same way; from its day on only what was told since.
+    A sign opens when its answer was an emergency or a same-day matter, and closes only when the
+    patient says "gone". In an imported diary only signs of the last `SAME_MATTER_DAYS` days are
+    asked about: what a file reported years ago is history. Before the operation the baseline is
+    asked about in the same way; from that day on, only what has been reported since.
     """
     known = history.known_on(today)
     operation = known.index
@@ -77,7 +77,7 @@ def _open(still_open: dict[str, OpenSign], concern: Concern, entry: DiaryEntry) 
         since=before.since if before else entry.day,
         last_told=entry.day,
         change=None,
-        # Told again: an earlier word with somebody was not about this.
+        # Reported again: an earlier conversation with somebody was not about this.
         spoke_to_someone=None,
     )
 

@@ -1,4 +1,4 @@
-"""What became of a flag, as far as a picture, an operation or a clinician's decision says.
+"""What became of a flag, judged by imaging, an operation or a clinician's decision.
 
 Most flags have no outcome, and that is not a failure: nobody was asked to find one. An outcome says
 what was done and seen, never that a flag was right or wrong about a screw.
@@ -13,14 +13,14 @@ from .flags import TREND_PATTERNS, Decision, Pattern
 from .history import Imaging, ImagingResult
 from .language import N_
 
-#: Pictures and operations so many days after a flag still speak about it. Our default.
+#: Imaging and operations count for a flag up to this many days after it. Our default.
 FOLLOWED_DAYS = 182
-#: Before this day "not yet fused" is no finding: no union within 12 months (wheelessonline).
+#: Before this day "not yet fused" is not a finding: no union within 12 months (wheelessonline).
 FUSED_BY_DAYS = 365
-#: With fewer known outcomes than this only counts are given, never a share. Our default.
+#: With fewer known outcomes than this only counts are given, never a percentage. Our default.
 LEAST_FOR_SHARE = 20
 
-#: Decisions that treat what the flag said as real.
+#: Decisions that treat the flag as real.
 ACTED = frozenset(
     {
         Decision.MEDICATION,
@@ -30,7 +30,7 @@ ACTED = frozenset(
         Decision.HOSPITAL,
     }
 )
-#: Pictures without a finding.
+#: Imaging without a finding.
 CALM = frozenset({Imaging.FUSED, Imaging.NO_LOOSENING_SEEN})
 
 
@@ -86,7 +86,8 @@ class Tally:
 
     @property
     def share(self) -> float | None:
-        """Confirmed of those whose outcome is known; None with fewer than `LEAST_FOR_SHARE`."""
+        """Confirmed flags as a share of those with a known outcome; None below
+        `LEAST_FOR_SHARE`."""
         return self.confirmed / self.known if self.known >= LEAST_FOR_SHARE else None
 
 

@@ -1,4 +1,4 @@
-"""What a phone or watch counts by itself: value, day and source, beside the entry of the day.
+"""What a phone or watch counts on its own: value, day and source, kept apart from the day's entry.
 
 A passive value never makes a day "logged" and never changes an entry. Values of two sources are
 never added up: both may have counted the same walk, and a new watch is not more walking.
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from .language import N_
 
-#: Characters of the name of a device or app that are kept. Our default.
+#: How many characters of the name of a device or app are kept. Our default.
 SOURCE_LENGTH = 120
 
 #: The source of values that a person typed into the diary's own form.
@@ -40,12 +40,12 @@ class Passive:
     unit: str
     high: float
     decimals: int = 0
-    #: Whether the values of a day are added up within one source; else their mean is taken.
+    #: Whether a day's values from one source are added up; otherwise their mean is taken.
     adds_up: bool = True
     loinc: str = ""
 
 
-#: Every passive measure. Bounds keep out a mistake of units, nothing else; our defaults.
+#: Every passive measure. The bounds only catch a wrong unit; our defaults.
 PASSIVE_MEASURES: Mapping[PassiveKind, Passive] = MappingProxyType(
     {
         PassiveKind.STEPS: Passive(N_("Steps"), "", 200_000, loinc="41950-7"),
@@ -63,10 +63,10 @@ PASSIVE_MEASURES: Mapping[PassiveKind, Passive] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, order=True)
 class PassiveValue:
-    """What one source said of one day: the day is a civil one where the person was.
+    """What one source recorded for one day, a civil day in the person's zone.
 
     Raises:
-        ValueError: the value lies outside of what a day can hold, or the source has no name.
+        ValueError: the value is outside what a day can hold, or the source has no name.
     """
 
     day: date
@@ -101,7 +101,7 @@ def series_of(
 
 
 def of_one_source(values: Iterable[PassiveValue], chosen: str = "") -> tuple[PassiveValue, ...]:
-    """Of each kind the values of one source: the chosen one, else the one with most days."""
+    """For each kind, the values of one source: the chosen one, or the one with most days."""
     everything = tuple(values)
     kept: list[PassiveValue] = []
     for kind in PassiveKind:

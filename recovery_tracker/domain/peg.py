@@ -8,13 +8,13 @@ from .diary import DiaryEntry
 
 #: The three items, by the keys of their measures.
 ITEMS = ("peg_pain", "peg_enjoyment", "peg_activity")
-#: Points of the mean that patients notice. What is noticed on one item nobody has published.
+#: Points of the mean that patients notice. For a single item nobody has published a value.
 MCID = 1.0
 MCID_SOURCE = (
     "Reed 2023, J Pain, PMC10859144: anchors 1.0 to 1.75, distribution 0.6 to 1.22, in 1,710 people"
     " with chronic pain and no operation"
 )
-#: What the questions are; they are reworded, so this is never called the PEG itself.
+#: The wording of the questions is ours, so this is never called the PEG itself.
 ADAPTED = "adapted from the PEG scale (Krebs 2009, J Gen Intern Med 24:733)"
 
 
@@ -27,7 +27,7 @@ class Peg:
 
 
 def pegs_of(entries: Iterable[DiaryEntry]) -> Iterator[Peg]:
-    """The days on which all three were answered, as ordered; two of three are no mean."""
+    """The days on which all three were answered, in order; two of three give no mean."""
     for entry in entries:
         items = [getattr(entry, key) for key in ITEMS]
         if None not in items:

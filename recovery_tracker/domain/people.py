@@ -1,4 +1,4 @@
-"""Who may do what. The web declares one policy for each route; data is loaded through them."""
+"""Who may do what. The web declares one policy for each route and loads data through it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     """Runs the installation; sees no clinical data."""
     SYSTEM = "system"
-    """A command run by whoever runs the installation: import, tick, migration."""
+    """A command of the person who runs the installation: import, tick, migration."""
 
 
 ROLE_NAMES = {
@@ -50,7 +50,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `patient_id` is the record a patient owns; `cares_for` those a clinician may see.
+    """The actor. `patient_id` is the record a patient owns; `cares_for` those a clinician may see.
 
     In "just me" mode the patient owns the installation and answers flags for themselves.
     """

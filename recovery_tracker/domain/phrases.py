@@ -1,8 +1,8 @@
 """Evidence in words: one sentence for every reason, one summary for every flag.
 
-An episode holds typed values; only here they become a sentence, in the reader's language.
-`translate` turns a marked English sentence into that language, `show` writes a number or a date as
-people there write it. Nothing here decides anything.
+An episode holds typed values, which become a sentence only here, in the reader's language.
+`translate` turns a marked English sentence into that language, and `show` writes a number or a date
+the way people there write it. Nothing here decides anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from .surgery import RISK_FACTORS, Region
 from .wording import SHORT_OPTIONS
 
 Translate = Callable[[str], str]
-#: Writes one value: the name of the value in its template, and the value.
+#: Writes one value, given its name in the template and the value itself.
 Show = Callable[[str, Value], str]
 
 _GIVEN: Mapping[str, str] = MappingProxyType(
@@ -34,7 +34,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "strain_then_pain": N_(
             "{strain} on {event_day}, then {measure} up from {before} to {now} and staying up."
         ),
-        # A sign that something beside it made more urgent.
+        # A sign that something else made more urgent.
         "raised_with_fever": N_("On {day}, together with a fever: {sign}."),
         "raised_temperature": N_(
             "On {day}, with a temperature of {temperature_c}\N{NO-BREAK SPACE}°C: {sign}."
@@ -184,7 +184,7 @@ _LEVELS = frozenset({"before", "now", "high", "level", "best", "preop", "expecte
 #: The sentence of every reason code.
 TEMPLATES: Mapping[str, str] = MappingProxyType({**_GIVEN, **_SILENCE, **_ENDS, **_TREND})
 
-#: What a surgeon may think of beside the name of a pattern; keys of `Episode.also_consider`.
+#: What a surgeon may consider besides the named pattern; keys of `Episode.also_consider`.
 CONSIDER: Mapping[str, str] = MappingProxyType(
     {
         "infection": N_("infection, also a late one with few signs"),
@@ -195,7 +195,7 @@ CONSIDER: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Ends every clinician's summary.
+#: The end of every clinician's summary.
 NOT_A_DIAGNOSIS = N_("A diary pattern, not a diagnosis; never tested in patients.")
 
 _LEAD: Mapping[Pattern, str] = MappingProxyType(
@@ -213,7 +213,7 @@ _LEAD: Mapping[Pattern, str] = MappingProxyType(
     }
 )
 
-#: Loose hardware and a failed fusion, nearly as likely: naming one alone would mislead.
+#: Loose hardware and failed fusion, almost equally likely: naming only one would mislead.
 _EITHER: Mapping[Pattern, str] = MappingProxyType(
     {
         Pattern.LOOSE_HARDWARE: N_("Loose-hardware or failed-fusion pattern"),
@@ -221,12 +221,13 @@ _EITHER: Mapping[Pattern, str] = MappingProxyType(
     }
 )
 _LEAD_EITHER = N_("Fits loose hardware and a failed fusion nearly as well.")
-#: The runner-up of the two is named as well from this share of the first one's. Our default.
+#: The runner-up is named too if its share is at least this part of the first one's. Our default.
 _RUNNER_UP = 0.5
 
 
 def is_either(episode: Episode) -> bool:
-    """Whether one of loose hardware and failed fusion is named and the other nearly as likely."""
+    """Whether one of loose hardware and failed fusion is named and the other is almost as
+    likely."""
     shares = dict(episode.likelihoods)
     if episode.pattern not in _EITHER or not shares.keys() >= _EITHER.keys():
         return False
@@ -234,13 +235,13 @@ def is_either(episode: Episode) -> bool:
 
 
 def pattern_name(episode: Episode, translate: Translate = str) -> str:
-    """The pattern that a flag names, with its runner-up where the two are close."""
+    """The pattern that a flag names, with the runner-up if the two are close."""
     names = _EITHER if is_either(episode) else PATTERN_NAMES
     return translate(names[episode.pattern])
 
 
 def show_plainly(name: str, value: Value) -> str:
-    """Numbers with at most one decimal, dates as ISO; what a test or a file needs."""
+    """Numbers with at most one decimal, dates in ISO form: for tests and files."""
     del name
     if isinstance(value, date):
         return value.isoformat()
@@ -256,7 +257,7 @@ def say(
     region: Region = Region.LUMBAR,
     show: Show = show_plainly,
 ) -> str:
-    """The sentence of one reason. A code without a sentence is a mistake and raises KeyError."""
+    """The sentence of one reason. A code without a sentence is a bug and raises KeyError."""
     measure = str(reason.values.get("measure", _IMPLIED.get(reason.code, "")))
     in_steps = measure in MEASURES and MEASURES[measure].kind is Kind.CHOICE
     words = {
@@ -277,7 +278,7 @@ def say(
 def _course(
     measure: str, values: Mapping[str, Value], translate: Translate, show: Show, *, moved: bool
 ) -> str:
-    """From which words of an ordered choice to which, with the means that they stand for.
+    """From which words of an ordered choice to which, with the means behind them.
 
     `moved` where the change counts although its words may be the same.
     """

@@ -1,4 +1,4 @@
-"""What differs from country to country: whom to call, and how dates, paper and heat are written.
+"""What differs between countries: whom to call, and how dates, paper and temperature are written.
 
 Only defaults, shown at set-up to be checked: the installation stores what the person in charge
 confirmed. A country that is not listed has no default number, so one must be typed in.
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from .language import N_
 
 #: The day on which the numbers below were compared with public lists and country pages. A number
-#: is good for `GOOD_FOR`; after that `recovery-tracker check` says so. Our default.
+#: stays good for `GOOD_FOR`; after that `recovery-tracker check` warns. Our default.
 CHECKED_ON = date(2026, 11, 29)
 GOOD_FOR = timedelta(days=365)
 
@@ -28,11 +28,11 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One country. Numbers are written as they are dialled there."""
+    """One country. Numbers are written as people dial them there."""
 
     code: str
     name: str
-    #: The ambulance; more than one where more than one is usual, the first is offered.
+    #: The ambulance; if several numbers are usual, the first is offered.
     emergency: tuple[str, ...]
     #: Non-urgent medical advice by phone; "" where there is no national line.
     advice_line: str = ""
@@ -41,11 +41,11 @@ class Place:
     paper: str = "a4"
     #: `C` or `F`.
     temperature: str = "C"
-    #: Somebody to talk to in despair, by phone; "" where we know of no national line.
+    #: Somebody to talk to in despair, by phone; "" if we know of no national line.
     crisis_line: str = ""
     #: When these numbers were last compared with published ones; None where there are none.
     checked_on: date | None = CHECKED_ON
-    #: Where a number does not reach, in a sentence for the reader; "" where it reaches everywhere.
+    #: Where a number does not work, as a sentence for the reader; "" if it works everywhere.
     note: str = ""
 
 

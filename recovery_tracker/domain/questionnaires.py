@@ -1,8 +1,8 @@
 """Total scores typed in from a clinic's own form.
 
-The questions of these forms belong to their owners, so none of them is here: only the total, in the
-unit the form gives, kept with that unit. A total of 20 is one thing out of 50 and another in
-percent, so nobody has to guess later.
+The questions of these forms belong to their owners, so none of them is here: only the total, kept
+with the unit that the form uses. A total of 20 means one thing out of 50 and another in percent, so
+nobody has to guess later.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ _FORMS = (
 
 FORMS: Mapping[str, Form] = MappingProxyType({form.key: form for form in _FORMS})
 
-#: Stands wherever a score is typed in.
+#: Shown wherever a score is typed in.
 LICENCE = N_(
     "ODI © Jeremy Fairbank, NDI © Howard Vernon; both are licensed by the Mapi Research Trust. "
     "This diary holds none of their questions. Copy the total from a form your clinic gave you."
@@ -69,7 +69,8 @@ class FormScore:
 
 
 def read_score(form: str, text: str) -> float | None:
-    """The score typed, None where it is no number of this form; a comma is a decimal point."""
+    """The score as typed, None if it is not a valid score of this form; a comma is a decimal
+    point."""
     known = FORMS.get(form)
     plain = text.strip().removesuffix("%").strip().replace(",", ".")
     if known is None or not plain.replace(".", "", 1).isdecimal():

@@ -1,7 +1,7 @@
 """When a patient may be reminded: on a day that is expected and not done, never in quiet hours.
 
-Everything is read off the clock on the patient's wall, so a change of the clocks moves nothing: the
-hour that comes twice belongs to one civil day, and one day has at most one reminder.
+Everything follows the clock on the patient's wall, so a change of the clocks moves nothing: an hour
+that comes twice belongs to one civil day, and one day has at most one reminder.
 """
 
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from .history import Schedule
 from .surgery import Operation
 
-#: The usual time, and the hours in which nobody is woken. Our defaults.
+#: The usual time, and the hours in which nobody is disturbed. Our defaults.
 USUAL_TIME = time(18)
 QUIET_FROM, QUIET_TO = time(22), time(7)
-#: How long after the wished time a reminder may still come, where the mail server was away. Our
+#: How late a reminder may still come if the mail server was unavailable. Our
 #: default.
 LATEST = timedelta(hours=4)
 #: Reminders without an entry after which they pause until the next entry: users of other diaries
@@ -32,9 +32,9 @@ class Delivery(StrEnum):
     SENT = "sent"
     """The mail server took it."""
     FAILED = "failed"
-    """The mail server surely did not take it; the next run tries again."""
+    """The mail server certainly did not take it; the next run tries again."""
     UNSURE = "unsure"
-    """It was begun and no answer came; it is never sent again, so that nobody gets two."""
+    """It was started and no reply came; it is never sent again, so that nobody gets two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Wishes:
 
 
 def is_quiet(clock: time, wishes: Wishes) -> bool:
-    """Whether a time of day lies in the quiet hours; their end no longer does."""
+    """Whether a time of day lies in the quiet hours; the end itself does not."""
     first, last = wishes.quiet_from, wishes.quiet_to
     if first <= last:
         return first <= clock < last
@@ -80,7 +80,7 @@ def _since_midnight(clock: time) -> timedelta:
 def is_expected(day: date, schedule: Schedule, operations: Iterable[Operation]) -> bool:
     """Whether an entry is expected on `day`, counted from the latest operation done by then.
 
-    Before the first operation nothing is.
+    Before the first operation no entry is expected.
     """
     done = [operation for operation in operations if operation.day <= day]
     return bool(done) and schedule.expects(day, max(done, key=lambda one: one.day))
@@ -96,9 +96,9 @@ def planned_days(
 
 
 def is_address(text: str) -> bool:
-    """Whether a letter can be addressed to `text`: one bare address in plain ASCII letters.
+    """Whether mail can be addressed to `text`: one bare address in plain ASCII letters.
 
-    Whether anybody reads it, only a letter can tell.
+    Only sending can tell whether anybody reads it.
     """
     name, at, host = text.rpartition("@")
     return (
@@ -107,7 +107,7 @@ def is_address(text: str) -> bool:
         and text.isascii()
         and text.isprintable()
         and not any(sign in text for sign in ' ,;:<>()[]"\\')
-        # So begins an encoded word, which could hide any of these signs.
+        # An encoded word starts like this, and could hide any of these characters.
         and "=?" not in text
         and "@" not in name
         and all(host.split("."))

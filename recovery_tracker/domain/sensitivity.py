@@ -1,8 +1,8 @@
 """How easily the trend rules raise a flag: a clinic's setting, with the days it was in force.
 
-It moves the thresholds of worsenings alone. Warning answers, levels at months 3, 6 and 12, and
-silence are the same with every setting. A change counts for the days after it, so it raises and
-withdraws nothing in the past: a flag that stands stays until its own end.
+It moves only the thresholds of worsenings. Warning answers, levels at months 3, 6 and 12, and
+silence are the same with every setting. A change applies to the days after it, so it raises and
+withdraws nothing in the past: an active flag stays until it ends by its own rules.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ SENSITIVITY_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From this day on the setting is this, until the next step."""
+    """The setting from this day on, until the next step."""
 
     first: date
     setting: Sensitivity

@@ -1,8 +1,8 @@
 """Warning signs: the catalogue by id, its named groups, and the lines of the daily form.
 
 Everything that names a sign reads it from here: form, advice, help, card, list, report and
-`docs/warning-signs.md`. Each id leads to something a person sees; `tests/domain/test_signs.py`
-proves it. `triage` decides on the form itself; statistics never do.
+`docs/warning-signs.md`. Each id leads to something that a person sees, which
+`tests/domain/test_signs.py` proves. `triage` decides on the form itself; statistics never do.
 """
 
 from collections.abc import Iterable, Mapping
@@ -62,7 +62,7 @@ HARDWARE_SIGNS = frozenset({"clunk", "giving_way", "out_of_place"})
 LOADING_SIGNS = frozenset({"worse_on_loading", "eases_lying"})
 SEVERE_PAIN_SIGNS = frozenset({"severe_pain", "severe_pain_left_open"})
 
-#: What is stored where a follow-up was shown and left open, by the sign it asks about.
+#: Stored when a follow-up was shown and left open, by the sign it asks about.
 LEFT_OPEN: Mapping[str, str] = MappingProxyType(
     {
         "paralysis": "weakness_left_open",
@@ -70,10 +70,10 @@ LEFT_OPEN: Mapping[str, str] = MappingProxyType(
         "cauda_equina_recheck": "cauda_equina_recheck",
     }
 )
-#: Signs that no line offers: answers together make them, or an earlier version stored them.
+#: Signs that no line offers: combinations of answers make them, or an earlier version stored them.
 DERIVED_SIGNS = frozenset({"both_sides_deficit", "unspecified_emergency"})
 
-#: Asked once a week, and after the save on any day whose pain stands clearly above the own usual.
+#: Asked once a week, and after saving on any day with pain clearly above the usual level.
 WEEKLY_SIGNS: tuple[str, ...] = (
     "worse_on_loading",
     "eases_lying",

@@ -34,14 +34,14 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     }
 )
 
-#: Stands for the sentence of too little where there is nothing at all.
+#: Used instead of the sentence about too little data if there is none at all.
 NOTHING_YET = N_("Nothing was entered yet.")
 
-#: Ends what is said where no flag stands.
+#: Ends the text if there is no flag.
 _NO_ALL_CLEAR = N_("That does not mean no problem.")
 _WITHOUT_FLAG = frozenset({Status.NO_RULE_MATCHED, Status.TOO_EARLY})
 
-#: Flags that ended and are named; earlier ones are counted.
+#: How many ended flags are named; earlier ones are counted.
 _MOST_EARLIER = 2
 
 
@@ -81,7 +81,7 @@ def earlier_words(
     *,
     show_day: Callable[[date], str] = str,
 ) -> str:
-    """The flags that ended, by name and from when to when, the latest first; "" without any."""
+    """The flags that have ended, with their names and days, latest first; "" if there are none."""
     ordered = sorted(ended, key=lambda episode: episode.raised_on, reverse=True)
     if not ordered:
         return ""

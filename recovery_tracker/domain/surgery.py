@@ -59,8 +59,8 @@ RISK_FACTORS = {
     "weak_immunity": N_("Weak immune system"),
 }
 
-#: Deficits that were there before the operation; they are named in the advice, so that an old
-#: weakness is not mistaken for a new one and a new one is not waved away.
+#: Deficits that were there before the operation; the advice names them, so that an old weakness is
+#: not mistaken for a new one and a new one is not dismissed.
 KNOWN_DEFICITS = {
     "weakness": N_("A weak arm, hand, leg or foot"),
     "catheter": N_("A catheter"),
@@ -82,7 +82,7 @@ class Operation:
     #: The levels as the surgeon writes them, for example "L4-S1".
     level_names: str = ""
     approach: Approach | None = None
-    #: What was put in, in the surgeon's words, for example "pedicle screws, TLIF cage".
+    #: The implants, in the surgeon's words, for example "pedicle screws, TLIF cage".
     hardware: str = ""
     #: Keys of RISK_FACTORS that apply.
     risk_factors: frozenset[str] = field(default_factory=frozenset)
@@ -139,7 +139,7 @@ def completed_weeks(days: int) -> int:
 
 
 def month_day(operation_day: date, months: int) -> date:
-    """The day on which so many calendar months after the operation are complete.
+    """The day on which this many calendar months after the operation are complete.
 
     The same day of the month, or the last one of a month that is shorter.
 

@@ -1,7 +1,7 @@
 """What became of the warning signs behind a flag: which were ticked, when last, and since then.
 
-A flag keeps the answer that raised it. What was told later may be worse, so whoever names the flag
-names the worst and the newest sign, read from the days of the diary.
+A flag keeps the answer that raised it. Later reports may be worse, so wherever a flag is named, the
+worst and the newest sign are named too, read from the days of the diary.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from .wording import Translate, near_day_words, number
 #: A temperature from here on is a fever, as on the form.
 FEVER = 38.0
 
-#: Signs that are named; the worst and the newest are always among them. Our default.
+#: How many signs are named; the worst and the newest are always among them. Our default.
 MOST_NAMED = 3
 
 
@@ -33,17 +33,17 @@ class SignDay:
 
 @dataclass(frozen=True, slots=True)
 class TickedSign:
-    """One sign since a flag was raised, and the days on which it was told."""
+    """One sign since a flag was raised, and the days on which it was reported."""
 
     sign: str
     days: tuple[date, ...]
-    #: The highest temperature told with a fever, None without one.
+    #: The highest temperature reported with a fever, None without one.
     temperature_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """The signs behind a flag, the worst first, and how often they were asked for since."""
+    """The signs behind a flag, worst first, and how often they have been asked about since."""
 
     signs: tuple[TickedSign, ...]
     #: Days after the last tick on which the signs were answered: none of them was ticked.
@@ -51,7 +51,7 @@ class Ticked:
 
 
 def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> frozenset[str] | None:
-    """The signs of a day; one that was asked after and is not gone is told again by that."""
+    """The signs of a day; an open sign that is not gone counts as reported again."""
     there = {sign for sign, said in changes.items() if said != SignChange.GONE}
     return None if signs is None and not changes else frozenset(signs or ()) | there
 
@@ -64,9 +64,9 @@ def sign_day(entry: DiaryEntry) -> SignDay:
 
 
 def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
-    """The signs told from the day of a flag to its end; None where it rests on no ticked one.
+    """The signs reported from the day of a flag to its end; None if it rests on no ticked sign.
 
-    The weekly questions are not among them: they feed trends and are no warning by themselves.
+    The weekly questions are not included: they feed trends and are not warnings on their own.
     """
     if not episode.signs:
         return None
@@ -139,7 +139,8 @@ def _name(sign: TickedSign, translate: Translate) -> str:
 
 
 def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
-    """A day, the first and last of days in a row, or how many there are and from when to when."""
+    """A day, the first and last of consecutive days, or how many there are and from when to
+    when."""
     first, last = days[0], days[-1]
     if first == last:
         return near_day_words(first, today, translate)

@@ -1,4 +1,4 @@
-"""The safety layer: what one day's answers ask for, at once.
+"""The safety layer: what one day's answers ask for, without delay.
 
 Pure and free of statistics, so the form can call it before anything is stored. `trends.answers`
 calls the same function, so a flag and the advice on the form can never disagree.
@@ -82,7 +82,8 @@ _OVER = frozenset({"was_there", "gone_unasked"})
 
 
 def triage(entry: DiaryEntry, context: Context) -> Triage:
-    """What the answers of one day ask for. The same entry and context always give the same."""
+    """What the answers of one day ask for. The same entry and context always give the same
+    result."""
     if context.fell:
         entry = with_fall(entry)
     present = present_signs(entry, context)
@@ -106,7 +107,7 @@ def _place(concern: Concern) -> tuple[int, bool, int, int]:
 
 
 def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
-    """The signs that hold on the day, in the order of the catalogue.
+    """The signs that apply on the day, in the order of the catalogue.
 
     Ticked ones, open ones that are still there, a measured fever, a fall recorded as strain, and a
     follow-up that was shown with the whole question left open.
@@ -124,7 +125,7 @@ def present_signs(entry: DiaryEntry, context: Context) -> tuple[str, ...]:
 
 
 def _from_signs(entry: DiaryEntry, context: Context, present: Collection[str]) -> Iterator[Concern]:
-    """Concerns of the signs that hold on the day."""
+    """Concerns of the signs that apply on the day."""
     if not present:
         return
     found = circumstances_of(entry, context, present)
@@ -140,7 +141,7 @@ def _from_sign(
     context: Context,
     found: Mapping[Circumstance, Reason],
 ) -> Concern | None:
-    """The concern of one sign that holds on the day; None where it asks for nothing."""
+    """The concern of one sign that applies on the day; None if it asks for nothing."""
     urgency, raised = _urgency_of(sign_id, context, found)
     if urgency is None:
         return None
@@ -148,13 +149,13 @@ def _from_sign(
     change = entry.sign_changes.get(sign_id)
     if sign_id in (entry.signs or ()):
         if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
-            # A past day added late: it was there, it is gone, so the ambulance is not called.
+            # A past day added late: it happened and has gone, so the ambulance is not called.
             return _was_there(sign_id, "was_there", entry)
     elif reason.code == "still_there" and entry.spoke_to_someone and change is not SignChange.WORSE:
-        # Known and spoken about: sending them again every day would only wear people out.
+        # Known and discussed: sending them again every day would only wear people out.
         return None
     elif reason.code == "still_there":
-        # Waiting makes nothing less urgent: the end of a window is for what starts after it.
+        # Waiting makes nothing less urgent: the end of a window applies to what starts after it.
         urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
     sign = SIGNS[sign_id]
     advice = sign.advice_for(urgency, context.pod, context.operation)
@@ -180,7 +181,7 @@ def _was_there(sign_id: str, code: str, entry: DiaryEntry) -> Concern:
 
 
 def _gone_unasked(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
-    """Emergencies that are gone today, and nobody is known to have been spoken to about them."""
+    """Emergencies that have gone today, and about which nobody is known to have been spoken to."""
     if entry.spoke_to_someone:
         return
     for sign, change in entry.sign_changes.items():
@@ -190,7 +191,7 @@ def _gone_unasked(entry: DiaryEntry, context: Context) -> Iterator[Concern]:
 
 
 def _unasked_urgency(sign: str, context: Context) -> Urgency:
-    """The highest the sign was while it lasted with nobody spoken to; a note where it was not."""
+    """The highest urgency the sign had while it lasted undiscussed; a note if it did not."""
     worst = Urgency.NOTE
     for earlier in reversed(context.earlier):
         change = earlier.sign_changes.get(sign)
@@ -205,7 +206,7 @@ def _unasked_urgency(sign: str, context: Context) -> Urgency:
 
 
 def _why(sign_id: str, entry: DiaryEntry) -> Reason:
-    """How the day says that the sign is there."""
+    """How the day shows the sign."""
     temperature = entry.temperature_c
     change = entry.sign_changes.get(sign_id)
     if sign_id == "fever" and temperature is not None and temperature >= FEVER_C:
@@ -221,7 +222,7 @@ def _why(sign_id: str, entry: DiaryEntry) -> Reason:
 
 
 def _beside(sign_id: str, entry: DiaryEntry, circumstance: Reason) -> Reason:
-    """The reason of a sign that something beside it made more urgent."""
+    """The reason for a sign that something else made more urgent."""
     values: dict[str, Value] = {"day": entry.day, **circumstance.values}
     other = values.pop("sign", None)
     values["sign"] = sign_id
@@ -239,10 +240,10 @@ def _pattern(feeds: Pattern, urgency: Urgency) -> Pattern:
 
 
 def advice_of(episode: Episode, operation: Operation) -> tuple[tuple[str, str], ...]:
-    """What made a flag as urgent as it is, as (sign or measure, key of `advice.ADVICE`), what is
-    called for first in front.
+    """What made a flag as urgent as it is, as (sign or measure, key of `advice.ADVICE`), the most
+    urgent call first.
 
-    Empty for what statistics found: `advice.PATTERN_ADVICE` speaks for those.
+    Empty if statistics found it: `advice.PATTERN_ADVICE` covers those.
     """
     urgency = episode.worst_urgency
     told = list(episode.signs) if episode.urgency is urgency else []
@@ -273,7 +274,7 @@ def _answer_behind(reason: Reason) -> str | None:
 def _from_answers(
     entry: DiaryEntry, context: Context, present: Collection[str]
 ) -> Iterator[Concern]:
-    """Concerns of answers that have the standing of a sign."""
+    """Concerns of answers that count like a sign."""
     for measure in SIDES:
         if is_newly_both_sides(entry, context, measure):
             yield _both_sides(measure, entry, context, present)
@@ -344,10 +345,10 @@ def _is_deficit(
 def _after_an_event(
     entry: DiaryEntry, context: Context, present: Collection[str]
 ) -> Iterator[Concern]:
-    """Pain or a nerve sign that follows a fall, a shift or a strain of the last days."""
+    """Pain or a nerve sign after a fall, a shift or a strain in the last days."""
     for sign, day in events_before(context):
         if sign in present:
-            continue  # Given again today: the sign itself says everything.
+            continue  # Given again today: the sign itself covers everything.
         after = pain_jump(entry, context, day) or new_nerve_sign(entry, context, present)
         if after is not None:
             raised = _beside(sign, entry, after)
@@ -356,5 +357,5 @@ def _after_an_event(
             return
     strained = None if "fall" in present else strain_reason(entry, context)
     if strained is not None:
-        # No warning answer was given, so nobody is sent to the phone today.
+        # No warning answer was given, so nobody is asked to phone today.
         yield _answer("strain", Urgency.REVIEW, Pattern.EVENT, strained)

@@ -1,4 +1,4 @@
-"""Numbers, dates and levels as people write them; the same on page, picture and paper."""
+"""Numbers, dates and levels as people write them; the same on page, chart and paper."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ SHORT_OPTIONS = {
     "numbness": (N_("none"), N_("a little"), N_("some"), N_("a lot"), N_("no feeling")),
 }
 
-#: The answers of a question without an order of its own, just as short, from the lowest place on a
+#: The answers to a question without an order of its own, just as short, from the lowest place on a
 #: chart to the highest.
 SHORT_WORDS = {
     "painkiller_change": {
@@ -47,10 +47,10 @@ MONTHS = (
 
 MODALITY_NAMES = {"xray": N_("X-ray"), "ct": N_("CT"), "mri": N_("MRI")}
 
-#: From this day after the operation on, time is told in months and no longer in weeks. Our default.
+#: From this day after the operation, time is given in months rather than weeks. Our default.
 MONTHS_FROM = 183
 
-#: What is said where a mean would rest on too few answers.
+#: Said where a mean would rest on too few answers.
 TOO_FEW = N_("too few days")
 
 
@@ -74,7 +74,7 @@ def difference(one: float, other: float) -> float:
 
 
 def level_words(measure: str, value: float | None, translate: Translate = str) -> str:
-    """A level as it is written beside its panel: a number, or the nearest of the words."""
+    """A level as written beside its panel: a number, or the nearest of the words."""
     if value is None or isnan(value):
         return translate(TOO_FEW)
     if measure in SHORT_OPTIONS:
@@ -96,7 +96,7 @@ def day_words(day: date, translate: Translate = str, *, year: bool = False) -> s
 
 
 def near_day_words(day: date, today: date, translate: Translate = str) -> str:
-    """A date as people say it; one of another year than `today` carries its year.
+    """A date as people say it; a date in another year than `today` includes its year.
 
     >>> near_day_words(date(2026, 2, 19), date(2026, 12, 1))
     '19 Feb'
