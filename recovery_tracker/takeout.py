@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from .domain.history import Appointment, Event, ImagingResult
 from .domain.instructions import Instruction
+from .domain.medicines import Medicine
 from .domain.questionnaires import FormScore
 from .domain.surgery import Operation, Region
 from .exchange.archive import day_details
@@ -26,7 +27,7 @@ _README = """Everything this recovery diary keeps about one person.
 
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
 patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
-                 forms, reminders; and of each day what diary.csv has no column for
+                 forms, medicines, reminders; and of each day what diary.csv has no column for
 passive.csv      what a phone or watch counted, by day and source, where there is any
 scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
@@ -103,6 +104,7 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "appointments": _plain(record_rows.values_of(session, patient.id, Appointment)),
         "instructions": _plain(record_rows.values_of(session, patient.id, Instruction)),
         "scores": _plain(record_rows.values_of(session, patient.id, FormScore)),
+        "medicines": _plain(record_rows.values_of(session, patient.id, Medicine)),
         "sensitivity": _plain(changes_of(session, patient.id)),
         "questions": list(patient.questions),
         "reminders_to": (patient.preferences.get("mail") or {}).get("to"),

@@ -31,12 +31,14 @@ from recovery_tracker.domain.history import (
     ImagingResult,
 )
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import assessing, attention, record
 from recovery_tracker.services.attention import Decided
+from recovery_tracker.services.medicines import add_medicine
 from recovery_tracker.storage import flags, imports, patient_summary, people, record_rows, settings
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.flags import Acknowledged
@@ -186,6 +188,11 @@ def sheet(ward: Ward) -> None:
     )
 
 
+def medicine(ward: Ward) -> None:
+    taken = Medicine(TODAY, "Oxycodone", 10, "mg", 2)
+    add_medicine(ward.database, ward.patient.id, taken, key="", by=ward.own, at=NOW)
+
+
 #: Every kind of write about one patient.
 VERBS: dict[str, Callable[[Ward], object]] = {
     "a day with an emergency": lambda w: w.write(an_entry(signs={"saddle_numbness"})),
@@ -198,6 +205,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "a visit": lambda w: w.add(Appointment(TODAY, None, "Dr Example")),
     "an instruction": lambda w: w.add(an_instruction("Walk.")),
     "a score": lambda w: w.add(FormScore(TODAY, "odi_points", 20, Role.PATIENT)),
+    "a medicine": medicine,
     "another day of the operation": lambda w: w.edit(
         Operation(OPERATED + timedelta(1), Region.LUMBAR)
     ),

@@ -230,6 +230,8 @@ def _weight(panel: Panel, story: ChartStory) -> float:
         return _WEIGHT_OPIOIDS
     if panel.measure == "painkiller_change":
         return _WEIGHT_TABLETS
+    if panel.bars:
+        return 0.08 + 0.26 * len(panel.bars)
     return _WEIGHTS.get(panel.measure, _WEIGHT_WALKING)
 
 

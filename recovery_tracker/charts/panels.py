@@ -18,6 +18,14 @@ TABLETS = tuple(SHORT_WORDS["painkiller_change"])
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """What went on over stretches of days: first day, last day, height as a share of its row."""
+
+    name: str
+    pieces: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One measure. Days are postoperative days within the story; values on the measure's scale."""
 
@@ -54,6 +62,8 @@ class Panel:
     marks: tuple[int, ...] = ()
     #: What its marks mean, already in the reader's language.
     remarks: tuple[str, ...] = ()
+    #: Bars over stretches of days, each row of them 1 high, the lowest row first.
+    bars: tuple[Bars, ...] = ()
 
 
 def panel_of(history: History, level: Level, span: tuple[int, int], translate: Translate) -> Panel:

@@ -147,6 +147,11 @@ def _draw_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
         _draw_weeks(sheet, layout, row, colours)
     else:
         _draw_dots(sheet, layout, row, colours)
+    for place, bars in enumerate(panel.bars):
+        for first, last, height in bars.pieces:
+            left, right = layout.x(first - 0.5), layout.x(last + 0.5)
+            box = Box(left, row.y(place), right, row.y(place + height))
+            sheet.block(box, colours.dot, z=3)
     if panel.line:
         days, means = _broken(panel.line)
         width = 1.2 if story.is_long else 2.0

@@ -19,6 +19,7 @@ from ..fonts import printable
 from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
 from .events import OTHER_SHAPE, SHAPES
 from .lanes import Lane, group_of, lanes_of, lanes_words
+from .medicines import medicines_panel, medicines_words
 from .panels import Panel, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
 from .words import joined, name_words, sentence_of, weekly_rows
@@ -175,6 +176,11 @@ def story_of(
     )
     lanes = lanes_of(known, span, today, translate)
     description = _description(known, levels, lead, events, lanes, translate)
+    taken = medicines_panel(known, today, span, translate)
+    if taken is not None:
+        after = sum(panel.measure in ("axial_pain", "limb_pain") for panel in panels)
+        panels = (*panels[:after], taken, *panels[after:])
+    description = joined([description, medicines_words(known, today, translate)])
     if steps is not None:
         panels = (*panels, steps[0])
         header, rows = with_steps(header, rows, steps[1], translate)

@@ -120,6 +120,7 @@ def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -
         schedule=schedule,
         instructions=read.instructions,
         scores=read.scores,
+        medicines=read.medicines,
     )
 
 

@@ -93,6 +93,8 @@ class DiaryEntry:
     #: Part of the spine that the questions about pain and numbness named, fixed for good; None if
     #: not known, and then the operation of the day decides (`History.operation_of`).
     region: Region | None = None
+    #: The day whose answers filled this one after a tap; the warning question never among them.
+    same_as: date | None = None
 
     def __post_init__(self) -> None:
         if problems := problems_in(self):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from .diary import DiaryEntry, with_fall, without_region
 from .instructions import Instruction
 from .language import N_
+from .medicines import Medicine
 from .passive import PassiveValue, SourceSpan
 from .questionnaires import FormScore
 from .sensitivity import Step
@@ -133,6 +134,8 @@ class History:
     instructions: tuple[Instruction, ...] = ()
     #: Totals of a clinic's forms; printed, never weighed.
     scores: tuple[FormScore, ...] = ()
+    #: What the person says they take; drawn and handed out, never weighed.
+    medicines: tuple[Medicine, ...] = ()
     #: The clinic's setting of the trend rules from each day on, ordered; standard before the first.
     sensitivity: tuple[Step, ...] = ()
     #: What a device counted; for each kind the one source that is read. Not part of the entries.
@@ -214,6 +217,7 @@ class History:
                     imaging=tuple(one for one in self.imaging if one.day < end),
                     instructions=tuple(said for said in self.instructions if said.day < end),
                     scores=tuple(score for score in self.scores if score.day < end),
+                    medicines=tuple(one for one in self.medicines if one.day < end),
                     sensitivity=tuple(step for step in self.sensitivity if step.first < end),
                     passive=tuple(value for value in self.passive if value.day < end),
                     step_sources=tuple(one for one in self.step_sources if one.first < end),
@@ -265,6 +269,7 @@ class History:
             diary_only=self.diary_only,
             instructions=tuple(i for i in self.instructions if i.day <= today),
             scores=tuple(s for s in self.scores if s.day <= today),
+            medicines=tuple(m for m in self.medicines if m.day <= today),
             sensitivity=tuple(s for s in self.sensitivity if s.first <= today),
             passive=tuple(p for p in self.passive if p.day <= today),
             step_sources=tuple(s for s in self.step_sources if s.first <= today),

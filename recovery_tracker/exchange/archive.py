@@ -20,6 +20,7 @@ from zoneinfo import available_timezones
 from ..domain.diary import DiaryEntry, SignChange, Source
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
 from ..domain.questionnaires import FormScore
 from ..domain.signs import SIGNS
@@ -47,6 +48,7 @@ class DayDetails:
     sign_changes: Mapping[str, SignChange] = field(default_factory=dict)
     spoke_to_someone: bool | None = None
     region: Region | None = None
+    same_as: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Archive:
     appointments: tuple[Appointment, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     scores: tuple[FormScore, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
 
 
 #: The lists of `patient.json`, and what each holds.
@@ -73,13 +76,16 @@ _LISTS: Mapping[str, type] = {
     "appointments": Appointment,
     "instructions": Instruction,
     "scores": FormScore,
+    "medicines": Medicine,
 }
 
 
 def day_details(entries: Iterable[DiaryEntry]) -> tuple[DayDetails, ...]:
     """One for each entry: together with the diary file it is the whole day."""
     return tuple(
-        DayDetails(e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region)
+        DayDetails(
+            e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region, e.same_as
+        )
         for e in entries
     )
 

@@ -338,7 +338,8 @@ def _now(history: History, today: date, translate: Translate) -> str:
 def data_hash(history: History) -> str:
     """Twelve hexadecimal digits that change with any answer, and with nothing else."""
     rows = [
-        {name: _plain(getattr(entry, name)) for name in ENTRY_FIELDS} for entry in history.entries
+        {name: _plain(getattr(entry, name)) for name in ENTRY_FIELDS if name != "same_as"}
+        for entry in history.entries
     ]
     told = json.dumps(rows, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:12]

@@ -44,6 +44,7 @@ def history_of(record: PatientRecord, entries: tuple[StoredEntry, ...]) -> Histo
         schedule=record.patient.schedule,
         instructions=_values(record.instructions),
         scores=_values(record.scores),
+        medicines=_values(record.medicines),
         sensitivity=record.steps,
         passive=record.passive,
         step_sources=record.step_sources,

@@ -16,6 +16,7 @@ from ..domain.flags import Assessment
 from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.language import N_
+from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
 from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
@@ -268,7 +269,7 @@ def _take_back(
 #: Kinds of what stands beside the diary, by the name that an import keeps.
 _BESIDE: Mapping[str, Any] = {
     kind.__name__: kind
-    for kind in (Operation, Event, ImagingResult, Instruction, FormScore, Appointment)
+    for kind in (Operation, Event, ImagingResult, Instruction, FormScore, Appointment, Medicine)
 }
 
 
@@ -289,6 +290,7 @@ def _add_missing(
         (ImagingResult, history.imaging),
         (Instruction, history.instructions),
         (FormScore, history.scores),
+        (Medicine, history.medicines),
         (Appointment, appointments),
     )
     for kind, given in kinds:

@@ -77,6 +77,8 @@ class AuditAction(StrEnum):
     INSTRUCTION_REMOVED = "instruction_removed"
     SCORE_SAVED = "score_saved"
     SCORE_REMOVED = "score_removed"
+    MEDICINE_SAVED = "medicine_saved"
+    MEDICINE_REMOVED = "medicine_removed"
     SENSITIVITY_CHANGED = "sensitivity_changed"
     FLAG_RAISED = "flag_raised"
     FLAG_CHANGED = "flag_changed"

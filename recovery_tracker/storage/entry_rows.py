@@ -108,6 +108,7 @@ def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
         "temperature_f": entry.temperature_f,
         "source": str(entry.source),
         "region": entry.region and str(entry.region),
+        "same_as": entry.same_as,
     }
 
 
@@ -178,6 +179,7 @@ def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
         source=Source(row.source),
         region=row.region and Region(row.region),
         temperature_f=row.temperature_f,
+        same_as=row.same_as,
         **{key: found[key] for key in MEASURES},
     )
     return StoredEntry(

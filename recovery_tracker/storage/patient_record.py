@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
+from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue, SourceSpan, of_one_source, step_sources
 from ..domain.questionnaires import FormScore
 from ..domain.sensitivity import Step
@@ -60,6 +61,7 @@ class PatientRecord:
     instructions: tuple[Stored[Instruction], ...]
     scores: tuple[Stored[FormScore], ...]
     steps: tuple[Step, ...]
+    medicines: tuple[Stored[Medicine], ...] = ()
     #: For each kind that a device counted, the one source that is read.
     passive: tuple[PassiveValue, ...] = ()
     #: Every source that counted steps.
@@ -122,6 +124,7 @@ def _read(session: Session, patient_id: int) -> PatientRecord:
         appointments=stored_of(session, patient_id, Appointment),
         instructions=stored_of(session, patient_id, Instruction),
         scores=stored_of(session, patient_id, FormScore),
+        medicines=stored_of(session, patient_id, Medicine),
         steps=sensitivity.steps_of(session, patient_id, patient.zone),
         diary_only=read_installation(session).is_diary_only,
         passive=of_one_source(counted, patient.preferences.get("steps_source", "")),

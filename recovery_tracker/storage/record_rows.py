@@ -1,5 +1,5 @@
-"""A patient's record apart from the diary: operations, events, imaging, visits, instructions and
-scores, as rows that may be edited, each with a version.
+"""A patient's record apart from the diary: operations, events, imaging, visits, instructions,
+scores and medicines, as rows that may be edited, each with a version.
 
 Every kind has the same functions: add, edit (from a stated version), remove, list.
 """
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.language import N_
+from ..domain.medicines import Medicine
 from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
@@ -30,10 +31,13 @@ from .tables.record import (
     FormScoreRow,
     ImagingRow,
     InstructionRow,
+    MedicineRow,
     OperationRow,
 )
 
-Thing = TypeVar("Thing", Operation, Event, ImagingResult, Appointment, Instruction, FormScore)
+Thing = TypeVar(
+    "Thing", Operation, Event, ImagingResult, Appointment, Instruction, FormScore, Medicine
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ _KINDS: dict[type, _Kind] = {
         InstructionRow, AuditAction.INSTRUCTION_SAVED, AuditAction.INSTRUCTION_REMOVED
     ),
     FormScore: _Kind(FormScoreRow, AuditAction.SCORE_SAVED, AuditAction.SCORE_REMOVED),
+    Medicine: _Kind(MedicineRow, AuditAction.MEDICINE_SAVED, AuditAction.MEDICINE_REMOVED),
 }
 
 

@@ -34,6 +34,7 @@ from recovery_tracker.domain.history import (
     ImagingResult,
 )
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Mode, Role
 from recovery_tracker.domain.questionnaires import FormScore
@@ -146,6 +147,7 @@ def fill(database: Database) -> None:
             Appointment(TODAY, "10:30"),
             Instruction(InstructionKind.PLAN, TODAY, NOW, topic="have_picture", due=TODAY),
             FormScore(TODAY, "odi_percent", 42.5, Role.PATIENT),
+            Medicine(TODAY, "Oxycodone", 10, "mg", 2),
         ):
             record_rows.add(session, ann.id, value, by=SYSTEM, at=NOW)
         reminders.claim(session, ann.id, TODAY, at=NOW)

@@ -87,6 +87,8 @@ class EntryRow(Base):
     source: Mapped[str] = mapped_column(Text)
     #: The region that the form asked about, if a form was used.
     region: Mapped[str | None] = mapped_column(Text)
+    #: The day whose answers filled the form after a tap.
+    same_as: Mapped[date | None] = mapped_column(Day)
     #: When the form was opened, where it is known.
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     author_account_id: Mapped[int | None] = mapped_column(Integer)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ...domain.history import EventKind, Imaging
 from ...domain.instructions import TEXT_LENGTH, InstructionKind
 from ...domain.measures import MEASURES
+from ...domain.medicines import MOST_AMOUNT, MOST_TIMES, NAME_LENGTH, UNITS
 from ...domain.people import Role
 from ...domain.questionnaires import FORMS
 from ...domain.surgery import Approach, Region
@@ -181,6 +182,35 @@ class FormScoreRow(Base):
     form: Mapped[str] = mapped_column(Text)
     score: Mapped[float] = mapped_column(Number)
     typed_by: Mapped[Role] = mapped_column(Member(Role))
+    version: Mapped[int]
+
+
+class MedicineRow(Base):
+    """One medicine at one dose; another dose is another row."""
+
+    __tablename__ = "medicine"
+    __table_args__ = (
+        is_date("day"),
+        is_date("until"),
+        at_most("name", NAME_LENGTH),
+        one_of("unit", UNITS),
+        between("amount", 0, MOST_AMOUNT),
+        between("times", 0, MOST_TIMES),
+        CheckConstraint(_VERSION, name="version_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    name: Mapped[str] = mapped_column(Text)
+    amount: Mapped[float | None] = mapped_column(Number)
+    unit: Mapped[str] = mapped_column(Text)
+    times: Mapped[float | None] = mapped_column(Number)
+    until: Mapped[date | None] = mapped_column(Day)
     version: Mapped[int]
 
 

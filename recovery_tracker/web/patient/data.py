@@ -252,6 +252,7 @@ def _import(
             schedule=patient.schedule,
             instructions=read.instructions,
             scores=read.scores,
+            medicines=read.medicines,
         ),
         by=actor(),
         at=at,

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.context import context_of
-from ...domain.diary import SIGN_CHANGE_NAMES, Source
+from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, Source
 from ...domain.flags import Urgency
 from ...domain.people import Action
 from ...domain.triage import triage
@@ -43,7 +43,7 @@ from .days import (
 )
 from .differing import choices_made, page_of_two
 from .forms.asking import DAILY_MEASURES, Asking
-from .forms.correction import typed_from
+from .forms.correction import repeated_from, typed_from
 from .forms.diary import DiaryForm, left_open_words, sign_sentence
 from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
@@ -79,6 +79,9 @@ def entry(public_id: str, day: str) -> ResponseReturnValue:
     sheet = _sheet(public_id, day)
     stored = sheet.recovery.entry_on(sheet.day)
     if stored is None:
+        if request.args.get("same") and (before := _day_before(sheet)) is not None:
+            typed = repeated_from(sheet.asking, before)
+            return _page(sheet, DiaryForm(sheet.asking, typed), same_as=before.day)
         security.blank_form()
         return _page(sheet, DiaryForm(sheet.asking))
     return _page(sheet, DiaryForm(sheet.asking, typed_from(sheet.asking, stored.entry)))
@@ -103,6 +106,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     )
     if typed is None:
         return _page(sheet, form, call_now=_needs_help_now(sheet, form)), 422
+    typed = replace(typed, same_as=_same_as(sheet))
     try:
         recorded = services.record_day(
             database(),
@@ -184,7 +188,12 @@ def _was_taken_back(recovery: Begun, day: date) -> bool:
 
 
 def _page(
-    sheet: Sheet, form: DiaryForm, *, call_now: bool = False, is_any_day: bool = False
+    sheet: Sheet,
+    form: DiaryForm,
+    *,
+    call_now: bool = False,
+    is_any_day: bool = False,
+    same_as: date | None = None,
 ) -> str:
     recovery, day = sheet.recovery, sheet.day
     is_new = sheet.version == 0
@@ -214,6 +223,10 @@ def _page(
         # A page that comes back with a problem holds what was just sent, not a draft.
         is_unsent=request.method != "POST",
         ask_yesterday=None if is_any_day else _yesterday_to_offer(sheet),
+        same_as=same_as or _same_as(sheet),
+        may_repeat=request.method != "POST"
+        and not (is_any_day or same_as)
+        and _day_before(sheet) is not None,
         is_from_phone=_source() is Source.OFFLINE,
         sign_sentence=sign_sentence,
         left_open_words=left_open_words,
@@ -228,6 +241,26 @@ def _yesterday_to_offer(sheet: Sheet) -> date | None:
     is_blank = sheet.version == 0 and sheet.day == sheet.today
     is_night = clock.hour(sheet.recovery.patient.zone) < NIGHT_ENDS
     return before if is_blank and is_night and sheet.recovery.entry_on(before) is None else None
+
+
+def _day_before(sheet: Sheet) -> DiaryEntry | None:
+    """Yesterday's entry, on today's blank form, where it tells of the same part of the spine."""
+    if sheet.version or sheet.day != sheet.today:
+        return None
+    stored = sheet.recovery.entry_on(sheet.day - timedelta(days=1))
+    if stored is None or stored.is_taken_back:
+        return None
+    is_same = sheet.recovery.history.region_of(stored.entry) is sheet.asking.region
+    return stored.entry if is_same else None
+
+
+def _same_as(sheet: Sheet) -> date | None:
+    """The day whose answers filled this form after a tap; what the record says where it stands."""
+    stored = sheet.recovery.entry_on(sheet.day)
+    if stored is not None and not stored.is_taken_back:
+        return stored.entry.same_as
+    before = sheet.day - timedelta(days=1)
+    return before if request.form.get("same_as") == before.isoformat() else None
 
 
 def _in_loop(asking: Asking) -> int:

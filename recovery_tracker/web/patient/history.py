@@ -31,6 +31,9 @@ from .saved import answers_of
 from .words import answer_words, day_line
 from .zone import latest_anywhere
 
+#: Characters that a search for notes reads. Our default.
+SEARCH_LENGTH = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Square:
@@ -73,6 +76,26 @@ def history(public_id: str) -> ResponseReturnValue:
         rows=[_row(stored[day], recovery) for day in days],
         earlier=_neighbour(first, -1, min(stored, default=today), today),
         later=_neighbour(first, 1, min(stored, default=today), today),
+    )
+
+
+@blueprint.post("/diary/notes")
+@policy(PATIENT, Action.READ_DIARY)
+def find_notes(public_id: str) -> ResponseReturnValue:
+    """The days whose note holds every word that was typed, newest first."""
+    recovery = recovery_of(public_id, Action.READ_DIARY)
+    asked = " ".join(request.form.get("words", "").split())[:SEARCH_LENGTH]
+    words = asked.casefold().split()
+    found = [
+        stored.entry
+        for stored in recovery.entries
+        if words and all(word in (stored.entry.note or "").casefold() for word in words)
+    ]
+    return render(
+        "patient/notes.html",
+        patient=recovery.patient,
+        asked=asked,
+        notes=[(entry.day, say_short_day(entry.day), entry.note) for entry in reversed(found)],
     )
 
 

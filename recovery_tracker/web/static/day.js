@@ -161,7 +161,10 @@
     var kept, back = document.getElementById('draft');
     try { kept = JSON.parse(localStorage.getItem(DRAFT)); } catch (error) { return; }
     if (!kept || !back || kept.place !== place() || Date.now() - kept.at > DAY) return;
-    form.querySelectorAll('input:checked:not(#one)').forEach(function (one) { one.checked = false; });
+    /* After "same as yesterday" what was chosen by hand before goes on top. */
+    if (!('same' in words)) {
+      form.querySelectorAll('input:checked:not(#one)').forEach(function (one) { one.checked = false; });
+    }
     kept.typed.forEach(function (pair) {
       form.querySelectorAll('[name="' + CSS.escape(pair[0]) + '"]').forEach(function (one) {
         if (one.type !== 'radio' && one.type !== 'checkbox') one.value = pair[1];

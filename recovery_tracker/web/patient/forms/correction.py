@@ -4,7 +4,7 @@ from ....domain.diary import DiaryEntry, fahrenheit_of, told_celsius
 from ....domain.measures import MEASURES
 from ....domain.sign_form import RECHECK
 from ....domain.signs import WEEKLY_SIGNS
-from .asking import EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
+from .asking import DAILY_MEASURES, EARLIER_WORDS, NONE, PAINS, RECHECK_OPEN, Asking
 
 
 def temperature_text(entry: DiaryEntry, *, fahrenheit: bool) -> str:
@@ -34,6 +34,21 @@ def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
         typed[f"change-{sign}"] = [change.value]
     if entry.tells_signs:
         typed.update(_typed_signs(asking, entry))
+    return typed
+
+
+def repeated_from(asking: Asking, before: DiaryEntry) -> dict[str, list[str]]:
+    """What the form holds after "same as yesterday": the first five questions, and nothing else.
+
+    The warning question, what follows a high score, tablets and notes belong to their own day.
+    """
+    typed: dict[str, list[str]] = {}
+    for key in DAILY_MEASURES:
+        value = getattr(before, key)
+        if isinstance(value, frozenset):
+            typed[key] = sorted(value & asking.zones.keys())
+        elif value is not None:
+            typed[key] = [str(value)]
     return typed
 
 

@@ -1,0 +1,171 @@
+"""A day's ease: same as yesterday after a tap, notes found again, the list of medicines."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.charts import describe, legend, story_of
+from recovery_tracker.domain.medicines import Medicine, course_words
+from recovery_tracker.exchange.archive import day_details
+from recovery_tracker.storage import audit, record_rows
+from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
+
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def nora(clinic):
+    return new_diarist(clinic, days_ago=40)
+
+
+def checked(page: Page) -> set[str]:
+    return {name for name, values in page.form(page.forms[-1].action).values().items() if values}
+
+
+# Same as yesterday.
+
+
+def test_same_as_yesterday_fills_five_questions_and_never_the_warning_question(nora):
+    nora.history_of(3, axial_pain=4, note="a bad night", painkiller_change="more")
+    blank = nora.page(f"day/{TODAY}").text
+    assert "Same as yesterday, then change" in blank
+    assert "checked" not in blank
+    filled = nora.browser.client.get(nora.day() + "?same=yesterday").text
+    for answer in ("walking-2", "mobility-1", "axial_pain-4", "limb_pain-1", "numbness-0"):
+        assert f'id="{answer}" value="{answer[-1]}" checked' in filled, answer
+    assert filled.count(" checked") == 6  # and the side of the leg pain
+    assert "a bad night" not in filled
+    assert f'name="same_as" value="{YESTERDAY}"' in filled
+    # Nothing is stored by a tap, and the warning question still needs its answer.
+    assert nora.entry() is None
+    page = Page(filled)
+    sent = {**page.form(nora.day()).hidden(), **CALM, "axial_pain": "5"}
+    del sent["signs"]
+    refused = nora.browser.client.post(nora.day(), data=sent)
+    assert refused.status_code == 422
+    assert f'name="same_as" value="{YESTERDAY}"' in refused.text
+    assert nora.browser.client.post(nora.day(), data={**sent, "signs": "none"}).status_code == 303
+    entry = nora.entry()
+    assert (entry.axial_pain, entry.same_as) == (5, YESTERDAY)
+    assert "after a tap" in nora.page(f"day/{TODAY}/versions").text
+    assert day_details([entry])[0].same_as == YESTERDAY
+
+
+def test_a_correction_keeps_the_mark_and_no_form_can_make_one_up(nora):
+    nora.history_of(2)
+    nora.log(same_as=str(YESTERDAY), **CALM)
+    nora.log(**{**CALM, "axial_pain": "6"})
+    assert (nora.version(), nora.entry().same_as) == (2, YESTERDAY)
+    other = new_diarist(nora.clinic, "otto", days_ago=40)
+    other.log(same_as="2020-01-01", **CALM)
+    assert other.entry().same_as is None
+
+
+def test_it_is_offered_only_where_there_is_a_yesterday_to_repeat(nora):
+    assert "Same as yesterday" not in nora.page(f"day/{TODAY}").text
+    nora.history_of(2)
+    assert "Same as yesterday" in nora.page(f"day/{TODAY}").text
+    assert "Same as yesterday" not in nora.page(f"day/{TODAY - timedelta(days=2)}").text
+    assert "Same as yesterday" not in nora.page("offline").text
+    nora.log(**CALM)
+    assert "Same as yesterday" not in nora.page(f"day/{TODAY}").text
+    assert "Filled in from yesterday" not in nora.page(f"day/{TODAY}").text
+
+
+# Notes.
+
+
+def test_a_note_is_found_by_its_words_and_no_word_is_in_an_address(nora):
+    nora.log(note="Slept badly, the NEW pillow <b>", **CALM)
+    found = nora.browser.send(nora.path("diary"), nora.path("diary/notes"), words="pillow  slept")
+    assert found.status_code == 200
+    assert "NEW pillow &lt;b&gt;" in found.text
+    assert "pillow" not in found.request.path + (found.request.query_string or b"").decode()
+    assert found.headers["Cache-Control"] == "no-store"
+    nothing = nora.browser.send(nora.path("diary"), nora.path("diary/notes"), words="mattress")
+    assert "No note holds these words" in nothing.text
+    other = new_diarist(nora.clinic, "otto", days_ago=40)
+    assert other.browser.client.post(nora.path("diary/notes")).status_code in (400, 404)
+
+
+# Medicines.
+
+TAKEN = {"name": "Oxycodone", "amount": "10", "unit": "mg", "times": "2", "day": str(YESTERDAY)}
+
+
+def stored(nora) -> list[Medicine]:
+    with nora.clinic.database.read() as session:
+        return list(record_rows.values_of(session, nora.patient.id, Medicine))
+
+
+def test_a_new_dose_ends_the_old_one_and_a_second_press_adds_nothing(nora):
+    first = TODAY - timedelta(days=20)
+    form = nora.browser.page(nora.path("medicines")).form(nora.path("medicines")).hidden()
+    for _ in range(2):
+        sent = {**form, **TAKEN, "day": str(first)}
+        assert nora.browser.client.post(nora.path("medicines"), data=sent).status_code == 303
+    assert stored(nora) == [Medicine(first, "Oxycodone", 10.0, "mg", 2.0)]
+    nora.send("medicines", **{**TAKEN, "name": " oxycodone ", "amount": "2,5"})
+    old, new = stored(nora)
+    assert old.until == YESTERDAY - timedelta(days=1)
+    assert (new.amount, new.until) == (2.5, None)
+    text = nora.page("medicines").text
+    assert "2.5 mg, 2 times a day" in text
+    assert course_words((old, new), TODAY).startswith("Oxycodone: 20 mg a day from ")
+
+
+def test_a_medicine_is_stopped_or_taken_back_and_the_audit_keeps_it(nora):
+    nora.send("medicines", **{**TAKEN, "day": str(TODAY - timedelta(days=9))})
+    nora.send("medicines", **{**TAKEN, "name": "Paracetamol", "amount": "", "times": ""})
+    with nora.clinic.database.read() as session:
+        opioid, other = record_rows.stored_of(session, nora.patient.id, Medicine)
+    page = nora.path("medicines")
+    for what, one in (("stop", opioid), ("remove", other)):
+        path = nora.path(f"medicines/{one.public_id}/{what}")
+        assert nora.browser.send(page, path, expected_version="1").status_code == 303
+    (left,) = stored(nora)
+    assert (left.name, left.until) == ("Oxycodone", YESTERDAY)
+    with nora.clinic.database.read() as session:
+        newest = audit.events_about(session, nora.patient.id)[0]
+    assert newest.action is audit.AuditAction.MEDICINE_REMOVED
+
+
+def test_a_mistake_is_named_and_what_was_typed_stays(nora):
+    for wrong in (
+        {"name": ""},
+        {"name": "x" * 81},
+        {"amount": "0"},
+        {"amount": "ten"},
+        {"times": "25"},
+        {"day": "yesterday"},
+        {"until": str(YESTERDAY - timedelta(days=3))},
+        {"until": "soon"},
+    ):
+        answer = nora.send("medicines", **{**TAKEN, **wrong})
+        assert answer.status_code == 422, wrong
+        assert 'class="errmsg"' in answer.text
+    assert stored(nora) == []
+
+
+def test_the_taper_is_drawn_beside_pain_and_said_in_words(nora):
+    nora.history_of(30)
+    start = TODAY - timedelta(days=30)
+    for back, amount in ((30, "10"), (20, "5"), (10, "2.5")):
+        day = str(TODAY - timedelta(days=back))
+        nora.send("medicines", **{**TAKEN, "amount": amount, "day": day})
+    recovery = nora.recovery()
+    story = story_of(recovery.history, recovery.assessment)
+    measures = [panel.measure for panel in story.panels]
+    assert measures[:3] == ["axial_pain", "limb_pain", "medicines"]
+    (lane,) = story.panels[2].bars
+    heights = [height for _, _, height in lane.pieces]
+    assert [round(height / heights[0], 2) for height in heights] == [1.0, 0.5, 0.25]
+    first = (start - recovery.history.index.day).days
+    assert [piece[:2] for piece in lane.pieces] == [
+        (first, first + 9), (first + 10, first + 19), (first + 20, first + 30),
+    ]  # fmt: skip
+    assert "5 mg a day from" in describe(story)
+    assert "as high as the dose of the day" in legend(story)
+    pdf = nora.browser.client.get(nora.path("report.pdf"))
+    assert pdf.status_code == 200
