@@ -1,4 +1,4 @@
-"""Where the folders are that stand beside the package in a checkout and inside it in a wheel."""
+"""Where the folders are that lie beside the package in a checkout and inside it in a wheel."""
 
 from pathlib import Path
 

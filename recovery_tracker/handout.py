@@ -1,4 +1,4 @@
-"""The picture and the page to hand over, made from a recovery in one call.
+"""The chart and the report to hand over, made from a recovery in one call.
 
 Combines `charts` and `reports`, which do not import each other, for `web` and `cli`.
 """
@@ -12,7 +12,7 @@ from .reports import PLAIN, Handover, Picture, RecoverySummary, summarise, write
 
 CHART_TITLE = N_("Chart of the recovery")
 
-#: Heights of the panels on paper, the tallest first: a page with little else on it has room.
+#: Heights of the panels on paper, tallest first: a page with little else on it has room.
 PAPER_SHARES = (1.45, 1.2, 1.05, 0.92, 0.8, 0.7)
 
 

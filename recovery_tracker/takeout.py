@@ -92,7 +92,7 @@ def write_fhir(database: Database, patient: people.Patient, stream: IO[bytes], a
 
 
 def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
-    """Who it is, and everything about the recovery that is no day and no flag."""
+    """Who it is, and everything about the recovery except days and flags."""
     return {
         "name": patient.name,
         "birth_date": patient.birth_date,

@@ -1,7 +1,7 @@
 """The command line: running the diary, and working with files.
 
-Exit status 0 is success, 1 bad input or a refusal, in one line on standard error, 2 wrong usage.
-Each command is imported when it is called, so that `--help` waits for none of them.
+Exit status 0 is success; 1 is bad input or a refusal, with one line on standard error; 2 is wrong
+usage. Each command is imported when it is called, so that `--help` waits for none of them.
 """
 
 import importlib
@@ -19,7 +19,7 @@ from ..exchange.problems import FileRefused
 from ..storage.trouble import refusal, trouble_in
 from .matplotlib_folder import cache_matplotlib
 
-#: Every command, most wanted first: its name, where it is defined, what it does in one line.
+#: Every command, most used first: its name, where it is defined, and what it does in one line.
 COMMANDS = {
     "run": ("serving:run", "Back up and upgrade the database, then serve the diary."),
     "demo": ("serving:demo", "Serve a throw-away database of synthetic patients."),
@@ -74,7 +74,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit status."""
+    """One command runs, and its exit status ends the program."""
     # What storage refuses is said below, in one line; the journal of `run` has it all the same.
     logging.getLogger("recovery_tracker.storage").addHandler(logging.NullHandler())
     cache_matplotlib()
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         status = 130
     except BrokenPipeError:
-        # The reader of a pipe has left; Python would complain again when it closes the stream.
+        # The reader of a pipe has gone; Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     except OSError as error:
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _is_of_a_database(error: Exception) -> bool:
-    """By its name: each driver has its own, and none is loaded by a command that needs none."""
+    """By name: each driver has its own class, and a command that needs no driver loads none."""
     return any(one.__name__ == "DatabaseError" for one in type(error).__mro__)
 
 

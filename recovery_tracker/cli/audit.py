@@ -1,7 +1,8 @@
-"""`audit`: the ends of the audit chains, to be kept where nobody who runs the program can write.
+"""`audit`: the heads of the audit chains, to be kept where nobody who runs the program can write.
 
-The chains are linked by digests without a key: whoever can write the database and runs our own code
-can make a chain anew that holds in itself. Only its end, written down elsewhere before, tells.
+The chains are linked by digests without a key: somebody who can write to the database and run our
+code can build a new chain that is consistent in itself. Only a head written down elsewhere
+beforehand gives it away.
 """
 
 from pathlib import Path

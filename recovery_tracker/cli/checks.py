@@ -22,7 +22,7 @@ ANOTHER_KEY = (
     "key: passwords, second steps and recovery codes were made with another key than the present"
     " one and fit no more; put the former file secret-key back, or restore with --passphrase-file"
 )
-"""Said where the record names a key that this installation does not have."""
+"""Shown if the record names a key that this installation does not have."""
 
 
 def problems_of(url: str) -> list[str]:
@@ -44,7 +44,7 @@ def problems_of(url: str) -> list[str]:
 
 
 def warnings_of(url: str, today: date) -> list[str]:
-    """What should be looked at, and is no fault yet: one line each."""
+    """What should be looked at but is not yet a problem, one line each."""
     database = open_database(url)
     try:
         with database.read() as session, every_byte(session):
@@ -58,7 +58,7 @@ def warnings_of(url: str, today: date) -> list[str]:
 
 
 def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:
-    """One line where the record names a key that is not here."""
+    """One line if the record names a key that is not here."""
     from ..web.shared.keys import mark
 
     file = secret_folder(url) / "secret-key"
@@ -70,7 +70,7 @@ def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:
 
 
 def old_numbers(country: str, today: date) -> Iterator[str]:
-    """One line where the numbers of a country were last checked more than `GOOD_FOR` ago."""
+    """One line if the numbers of a country were last checked more than `GOOD_FOR` ago."""
     checked = place_of(country).checked_on
     if checked is not None and today - checked > GOOD_FOR:
         yield (
@@ -81,7 +81,7 @@ def old_numbers(country: str, today: date) -> Iterator[str]:
 
 @contextmanager
 def _as_of_now(url: str) -> Iterator[str]:
-    """A copy of an SQLite file, so that reading every row of it holds up no save."""
+    """A copy of an SQLite file, so that reading every row of it delays no save."""
     if readable_url(url).get_backend_name() != "sqlite":
         yield url
         return

@@ -1,4 +1,4 @@
-"""Commands for whoever keeps the database: copies, checks, upgrades, files in and out."""
+"""Commands for the person who keeps the database: copies, checks, upgrades, files in and out."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -20,7 +20,7 @@ from ..storage.database import Database
 from ..web.shared.clock import utc_now
 from .options import progress
 
-#: Days in which a warning answer is shown as one that somebody must still look at.
+#: Days within which a warning answer counts as one that somebody must still look at.
 _RECENT = 30
 
 _SURGEON = "Dr Vera Lund"
@@ -66,7 +66,7 @@ def fill(database: Database) -> DemoPeople:
 
 
 def _tell(database: Database, patient_id: int, at: datetime) -> None:
-    """The clinic told this patient what to do, what not to do, and from when on to drive."""
+    """What the clinic told this patient to do, not to do, and from when they may drive."""
     last_week, soon = at - timedelta(days=6), at.date() + timedelta(days=9)
     for kind, topic, text in (
         (InstructionKind.PLAN, "physio", ""),
@@ -78,7 +78,7 @@ def _tell(database: Database, patient_id: int, at: datetime) -> None:
 
 
 def _clinic(at: datetime) -> settings.Installation:
-    """A clinic of nowhere; its numbers are kept free for stories and reach nobody."""
+    """A clinic that does not exist; its numbers are reserved for fiction and reach nobody."""
     return settings.Installation(
         mode=Mode.CLINIC,
         country="GB",
@@ -139,10 +139,10 @@ def _decide(
 
 
 def _write_diary(database: Database, patient_id: int, history: History, at: datetime) -> None:
-    """The diary as if it had been kept here: what was long ago at once, what is recent day by day.
+    """The diary as if it had been kept here: older days all together, recent ones day by day.
 
-    An imported sign is a thing of the past and raises nothing; so days from the first recent sign
-    on are recorded one by one, each on its own day.
+    An imported sign is in the past and raises nothing, so days from the first recent sign onwards
+    are recorded one by one, each on its own day.
     """
     today = at.date()
     recent = today - timedelta(days=_RECENT)

@@ -1,4 +1,4 @@
-"""Commands that read diary files and write nothing but what was asked for."""
+"""Commands that read diary files and write only what was asked for."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def _history(
 def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessment":
     from ..trends import assess as assess_history
 
-    # An evening that was written down after midnight is known of only then.
+    # An evening written down after midnight is known only from then on.
     as_of = as_of or history.last_known
     if as_of is None:
         raise RecoveryError(f"{diary.name}: holds no answered day; say --as-of DATE")

@@ -9,7 +9,7 @@ from ..exchange.incoming import Incoming
 from ..services import Imported
 from .wording import counted
 
-#: Names of days that differ that are listed; the rest is counted. Our default.
+#: How many differing days are listed; the rest is counted. Our default.
 _MOST = 10
 
 _CHANGED = {

@@ -12,7 +12,7 @@ from .options import FILE, database_option, default_database, secret_folder
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SHORTEST_PASSPHRASE = 12
-"""Characters; whoever has the backup may guess for years. Our default."""
+"""Characters; somebody who has the backup may guess for years. Our default."""
 
 
 def passphrase_option(command: Command) -> Command:
@@ -60,7 +60,7 @@ def passphrase_in(file: Path | None) -> str | None:
 
 
 def fits(url: str, marks: tuple[str, ...]) -> bool:
-    """Whether this installation's key opens what a backup with these marks holds."""
+    """Whether this installation's key opens what a backup with these marks contains."""
     from ..web.config import secrets_in
     from ..web.shared.keys import mark
 

@@ -25,7 +25,7 @@ Command = Callable[..., Any]
 
 FILE = click.Path(path_type=Path)
 
-#: Who the audit says it was when a command changes something.
+#: The actor in the audit trail when a command changes something.
 BY_COMMAND = Actor(None, "command line", Role.SYSTEM)
 
 
@@ -50,7 +50,7 @@ class _Pain(click.FloatRange):
 
 
 def file_options(command: Command) -> Command:
-    """The options that answer what a file alone does not tell."""
+    """The options that answer what a file alone cannot."""
     for option in (
         click.option(
             "--encoding",
@@ -142,7 +142,7 @@ def operation_of(
 
 
 def refuse_to_replace(out: Path, *kept: Path) -> None:
-    """What a command reads is not what it writes: a slip of the keyboard must not cost a diary.
+    """A command does not overwrite what it reads: a typing mistake must not cost a diary.
 
     Raises:
         RecoveryError: `out` is one of the files to keep, by whatever name.
@@ -160,7 +160,7 @@ SECRET_ELSEWHERE = "set XDG_DATA_HOME to a folder in which the file secret-key c
 
 
 def data_folder(way_out: str = ELSEWHERE) -> Path:
-    """Where this computer keeps the diary; made if it is not there, closed to everyone else.
+    """Where this computer keeps the diary; created if it is not there, closed to everyone else.
 
     Raises:
         RecoveryError: it cannot be made, as in a home folder that is read-only; says `way_out`.
@@ -177,7 +177,7 @@ def data_folder(way_out: str = ELSEWHERE) -> Path:
 
 
 def default_database() -> str:
-    """The database in use when nobody says otherwise: one SQLite file in the data folder."""
+    """The database used by default: one SQLite file in the data folder."""
     found = os.environ.get("RECOVERY_TRACKER_DATABASE_URL")
     if found:
         return found
@@ -222,7 +222,7 @@ def make_ready(url: str) -> None:
 
 @contextmanager
 def opened(database_url: str | None) -> "Iterator[Database]":
-    """The database, which must be up to date already: a command does not upgrade by the way."""
+    """The database, which must be up to date already: such a command does not upgrade it."""
     from ..storage.database import open_database
     from ..storage.upgrade import require_current
 

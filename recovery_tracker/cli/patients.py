@@ -25,7 +25,7 @@ from .wording import counted
 
 
 def the_patient(database: Database, public_id: str | None) -> people.Patient:
-    """The patient of this id; without one, the only patient there is.
+    """The patient with this id; without one, the only patient.
 
     Raises:
         RecoveryError: there is no such patient, or more than one to choose from.
@@ -68,12 +68,13 @@ def import_file(
     choices: Choices = NOTHING_CHOSEN,
     mapping: Path | None = None,
 ) -> str:
-    """Everything of the file is in the patient's record, or nothing is; says what was done.
+    """Everything in the file is in the patient's record, or nothing is; says what was done.
 
-    The file is recognised by what stands in it. What was there already stays as it was.
+    The file is recognised by its content. What was there already stays unchanged.
 
     Raises:
         RecoveryError: nothing for a diary can be read from it, it is about somebody else, or no
+            operation is known.
             operation is known.
     """
     patient = the_patient(database, public_id)
@@ -111,7 +112,7 @@ def import_file(
 
 
 def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -> History:
-    """What an import reads as a recovery; a file without operations belongs to those known."""
+    """The recovery that an import reads; a file without operations belongs to the known ones."""
     return History(
         operations=read.operations or done,
         entries=read.entries,
@@ -125,7 +126,7 @@ def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -
 
 
 def preferred_source(said: str | None, sources: Collection[str], name: str) -> str:
-    """The source whose steps are read from now on; "" where nobody said.
+    """The source whose steps are read from now on; "" if nobody said.
 
     Raises:
         RecoveryError: the file has no such source; the line names those it has.
@@ -140,7 +141,7 @@ def preferred_source(said: str | None, sources: Collection[str], name: str) -> s
 
 
 def undo(database: Database, public_id: str | None, import_id: str) -> str:
-    """The import of this id is taken back; says what became of it.
+    """The import with this id is undone; says what became of it.
 
     Raises:
         RecoveryError: the patient has no such import, or it was taken back before.
@@ -156,7 +157,7 @@ def undo(database: Database, public_id: str | None, import_id: str) -> str:
 
 def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
     surer = [n for n in _PERSON if getattr(read, n) and getattr(patient, n)]
-    # A name alone may change; it decides where nothing else does.
+    # A name on its own may change; it decides only if nothing else does.
     for name in surer or ["name"]:
         theirs, ours = getattr(read, name), getattr(patient, name)
         if theirs and ours and theirs != ours:
@@ -164,7 +165,7 @@ def _check_person(read: Archive, patient: people.Patient, file: Path) -> None:
             raise RecoveryError(f"{file}: is about somebody else (another {what})")
 
 
-#: What tells people apart for sure.
+#: What certainly tells people apart.
 _PERSON = ("birth_date", "hospital_number")
 
 

@@ -1,4 +1,4 @@
-"""The server's own journal, without what somebody sent."""
+"""The server's own log, without anything that somebody sent."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from gunicorn.glogging import Logger
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
-    """Says that a request could not be read or failed, never whose it was or what stood in it: an
+    """Says that a request could not be read or failed, never whose it was or what it contained: the
     address of a page may hold a one-time token.
     """
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """The warning; of a request that cannot be read only that there was one."""
+        """The warning; about a request that cannot be read, only that there was one."""
         if "from ip=" in msg:
             msg, args, kwargs = "A request that cannot be read was refused.", (), {}
         super().warning(msg, *args, **kwargs)

@@ -76,7 +76,7 @@ def run(host: str, port: int, database_url: str | None) -> None:
 
 
 def _note_keys(database: "Database", config: "Config") -> None:
-    """The record says which keys are in use; one that is missing is told, and help stays open."""
+    """The record says which keys are in use; a missing one is reported, and help stays open."""
     from .. import services
     from ..services.assessing import SYSTEM
     from ..storage.errors import NotSaved
@@ -85,7 +85,7 @@ def _note_keys(database: "Database", config: "Config") -> None:
     from .checks import ANOTHER_KEY
 
     marks = [mark(one) for one in config.secrets]
-    with contextlib.suppress(NotSaved):  # What is wrong with the database is said elsewhere.
+    with contextlib.suppress(NotSaved):  # The problem with the database is reported elsewhere.
         if not services.note_keys(database, marks, by=SYSTEM, at=utc_now()):
             click.echo(ANOTHER_KEY, err=True)
 
@@ -105,7 +105,7 @@ def demo(port: int) -> None:
     from .demo_data import fill
 
     started, owner = time.perf_counter(), os.getpid()
-    # Told to stop, leave by the way that cleans up.
+    # When told to stop, leave in the way that cleans up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     folder = Path(tempfile.mkdtemp(prefix="recovery-tracker-demo-"))
     try:
@@ -127,7 +127,7 @@ def demo(port: int) -> None:
             click.echo(f"ready after {time.perf_counter() - started:.1f} s", err=True)
             _serve(config, listener)
     finally:
-        # A serving process that ends passes here too; the folder is its parent's.
+        # A serving process that ends also gets here; the folder belongs to its parent.
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -146,7 +146,7 @@ def listening(host: str, port: int) -> socket.socket:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            # Whoever comes before the server is up waits in line.
+            # Connections that arrive before the server is up wait in a queue.
             listener.listen(1024)
         except OSError:
             listener.close()
@@ -160,7 +160,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _way_out(error: OSError) -> str:
-    """What to do where the program cannot listen, typed as the command was."""
+    """What to do if the program cannot listen, typed as the command was."""
     if error.errno != errno.EADDRINUSE:
         return "try another --host or --port"
     context = click.get_current_context(silent=True)
@@ -217,7 +217,7 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     from ..web import clinician, patient  # noqa: F401
     from ..web.shared import pictures  # noqa: F401
 
-    # What is loaded by now lives as long as the processes do; none of them looks through it again.
+    # What is loaded by now lives as long as the processes; none of them collects it again.
     gc.freeze()
     # From here on the socket is gunicorn's, which closes it by its number.
     handle = listener.detach()
@@ -232,12 +232,12 @@ def _settings(handle: int) -> dict[str, Any]:
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 10,
-        # The access log would hold addresses of people; the program keeps none. What cannot be
-        # parsed is counted and not repeated: it may hold one-time tokens.
+        # The access log would hold people's addresses, so the program keeps none. A request that
+        # cannot be parsed is counted and not repeated: it may hold one-time tokens.
         "accesslog": None,
         "logger_class": "recovery_tracker.cli.quiet_logger.QuietLogger",
-        # Who asks and over what is said by the proxy's headers, which the program itself reads as
-        # RECOVERY_TRACKER_PROXIES says, and by nobody else's.
+        # The proxy's headers say who asks and over which protocol; the program itself reads them as
+        # RECOVERY_TRACKER_PROXIES says, and from nobody else.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "loglevel": "warning",

@@ -1,4 +1,4 @@
-"""`user`: accounts, for whoever runs the installation."""
+"""`user`: accounts, for the person who runs the installation."""
 
 import click
 

@@ -44,7 +44,8 @@ def assessment_fields(assessment: Assessment, region: Region) -> dict[str, Any]:
 
 
 def assessment_text(assessment: Assessment, region: Region) -> str:
-    """The same for a reader: the status first, then each flag; its summary holds what is for it."""
+    """The same for a reader: the status first, then each flag; its summary includes what is for
+    it."""
     kept = assessment.sufficiency
     day = assessment.postoperative_day
     lines = [

@@ -16,7 +16,7 @@ from ..domain.surgery import Approach, Region
 class Change:
     """Points added from one postoperative day on, reached after `days`, gone `until` a later day.
 
-    What goes away takes a week to do so.
+    Pain that goes away takes a week to do so.
     """
 
     start: int
@@ -36,7 +36,7 @@ class Plot:
     levels: str = "L4-L5"
     preop_axial: float = 7.0
     preop_limb: float = 6.0
-    #: Pain that is left when the wound has healed.
+    #: Pain that remains once the wound has healed.
     plateau: float = 1.6
     #: Days in which the pain of the operation falls to a third.
     span: float = 26.0
@@ -47,7 +47,7 @@ class Plot:
     limb: tuple[Change, ...] = ()
     numbness: tuple[Change, ...] = ()
     zones: tuple[str, ...] = ("left_calf",)
-    #: From `numbness` on these are marked beside the old ones.
+    #: From `numbness` on these are marked as well as the old ones.
     new_zones: tuple[str, ...] = ()
     #: Loading brings the pain from this day on.
     loading_from: int | None = None
@@ -65,7 +65,7 @@ class Plot:
     visits: tuple[int, ...] = (42,)
     xrays: tuple[int, ...] = ()
     brace_off: int | None = None
-    #: An earlier operation, so many days before this one.
+    #: An earlier operation, this many days before the present one.
     earlier_operation: int | None = None
     #: Days written up only three days later.
     late: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""Synthetic people whose diaries tell a story: what the demonstration is filled with.
+"""Synthetic people whose diaries tell a story: the content of the demonstration.
 
 The same instant and the same seed give the same people and the same diaries.
 """

@@ -11,7 +11,7 @@ from .signs import LEFT_OPEN, LINES, SIGNS, WEEKLY_SIGNS, Line
 
 _LINES: Mapping[str, Line] = {line.key: line for line in LINES}
 
-#: The saddle and bladder lines asked again; left open they are stored as one id of their own.
+#: The saddle and bladder lines asked again; if left open they are stored under an id of their own.
 RECHECK = ("saddle_numbness", "bladder_bowel_change")
 _RECHECK_LEFT_OPEN = "cauda_equina_recheck"
 
@@ -20,10 +20,10 @@ _RECHECK_LEFT_OPEN = "cauda_equina_recheck"
 class SignForm:
     """The warning-sign question as it came back.
 
-    `answer` is True for "yes, one or more", False for "none of these", None where it was left out.
+    `answer` is True for "yes, one or more", False for "none of these", None if it was left out.
     `follow_ups` holds every follow-up that was shown, by sign id, with its answer or None; those
-    under a line count as shown only when the line was ticked. `recheck` holds the saddle and the
-    bladder question where they were asked again, in the same way; empty where they were not.
+    under a line count as shown only if the line was ticked. `recheck` holds the saddle and the
+    bladder question if they were asked again, in the same way; empty if they were not.
     """
 
     answer: bool | None
@@ -46,11 +46,11 @@ class StoredSigns:
 
 
 def signs_from_form(form: SignForm) -> StoredSigns:
-    """The sign ids to store, and those that were asked.
+    """The sign ids to store, and those that were asked about.
 
     A tick wins over "none of these". A follow-up that was shown and left open is stored under an id
-    of its own, as urgent as a yes, and a ticked line with nothing chosen under it as that line:
-    neither may get lost, and nothing is put into anybody's mouth.
+    of its own, as urgent as a yes, and a ticked line with nothing chosen under it is stored as that
+    line: neither may be lost, and nobody is said to have answered what they did not.
     """
     ticked = {key for key in form.ticked if key in _LINES}
     ticked |= {line.key for line in LINES if line.key in form.shown and _is_used(line, form)}

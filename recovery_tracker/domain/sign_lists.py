@@ -1,7 +1,7 @@
 """The warning signs as lists by urgency: what the form, the card, help and the paper sheet show.
 
-One catalogue, read in one place, so that no two of them can disagree: a sign stands under exactly
-one urgency for a day and an operation, and nowhere under a lower one than `triage` gives it.
+One catalogue, read in one place, so that no two of them can disagree: for a day and an operation, a
+sign is listed under exactly one urgency, and never under a lower one than `triage` gives it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from .sign_types import E, R, S
 from .signs import DERIVED_SIGNS, LINES, SIGNS, Circumstance, Line, Sign, Window, lines_for
 from .surgery import Approach, Operation, Region
 
-#: What stands beside a sign and makes it an emergency, as the head of a list.
+#: What, together with a sign, makes it an emergency; as the heading of a list.
 TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
     {
         Circumstance.FEVER: N_("with a fever or shivering"),
@@ -33,7 +33,7 @@ TOGETHER: Mapping[Circumstance, str] = MappingProxyType(
     }
 )
 
-#: Those that hold in the first two weeks alone.
+#: Those that apply only in the first two weeks.
 _EARLY = frozenset({Circumstance.WORSE_EARLY, Circumstance.BLOOD_THINNER_EARLY})
 
 #: Where and when a window holds, in words.
@@ -53,9 +53,9 @@ _AT_ANY_OTHER = N_("at any other time")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One bullet of a list: a text, and where and when it holds; both to be translated.
+    """One bullet of a list: a text, and where and when it applies; both to be translated.
 
-    `ids` are the signs and measures it stands for.
+    `ids` are the signs and measures that it covers.
     """
 
     text: str
@@ -66,7 +66,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Everything that asks for help now, or for a call today, and what makes the one the other."""
+    """Everything that asks for help now or for a call today, and what turns one into the other."""
 
     now: tuple[Item, ...]
     today: tuple[Item, ...]
@@ -88,7 +88,8 @@ def grouped(
 def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ()) -> Lists:
     """The lists for one operation on one day.
 
-    Also of what the form no longer asks on that day: a card hangs on the fridge for months.
+    They include what the form no longer asks about on that day: a card hangs on the fridge for
+    months.
     """
     shown = {line.key for line in lines_for(operation, pod, earlier)}
     lines = [line for line in LINES if line.key in shown or not line.throat]
@@ -118,12 +119,12 @@ def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ())
 
 
 def general_lists(operations: Collection[Operation] = ()) -> Lists:
-    """The same on any day: each with the operation and the days it holds for.
+    """The same for any day: each item with the operation and the days for which it applies.
 
-    For everybody, or for whoever had these `operations`: what cannot be asked after any of them is
-    left out, and where it holds after all of them no operation is named. Never less urgent than for
-    one patient on one day: a window that is an emergency says when, and what it is later stands in
-    the other list.
+    For everybody, or for people who had these `operations`: what cannot be asked after any of them
+    is left out, and an item that applies after all of them names no operation. Never less urgent
+    than for one patient on one day: a window that is an emergency says when, and what it is later
+    is in the other list.
     """
     lines = [line for line in LINES if not line.throat or _may_be_asked(operations)]
     now: list[Item] = []
@@ -212,7 +213,7 @@ def _windows(
 
 
 def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:
-    """The operations that a window is for; none is named where it is for all of these."""
+    """The operations that a window is for; none is named if it is for all of these."""
     if operations and all(
         _fits(window, one) and (one.approach or not window.approaches) for one in operations
     ):
@@ -227,7 +228,7 @@ def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:
 def _together(
     lines: Iterable[Line], operation: Operation | None, pod: int | None
 ) -> Iterator[tuple[str, tuple[Item, ...]]]:
-    """What is an emergency only beside something else; without a day, of any day."""
+    """What is an emergency only together with something else; without a day, on any day."""
     signs = list(dict.fromkeys(key for line in lines for key in (*line.signs, *line.follow_ups)))
     for circumstance, text in TOGETHER.items():
         items = []

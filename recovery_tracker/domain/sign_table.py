@@ -1,6 +1,6 @@
-"""The whole catalogue as a table: what `docs/warning-signs.md` and the document to sign hold.
+"""The whole catalogue as a table, for `docs/warning-signs.md` and the document to sign.
 
-Plain English for a clinician, not translated: what is signed is the wording it was written in.
+Plain English for a clinician, not translated: the wording that is signed is the original.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ BESIDE: dict[Circumstance, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One rule in words. `raised` is "" where nothing raises it."""
+    """One rule in words. `raised` is "" if nothing makes it more urgent."""
 
     id: str
     words: str
@@ -78,7 +78,7 @@ HEADS = (
 
 
 def rows() -> Iterator[RuleRow]:
-    """Every sign, then every answer that asks for something by itself."""
+    """Every sign, then every answer that asks for something on its own."""
     for sign in SIGNS.values():
         keys = [sign.advice, *sign.advice_at.values(), *sign.advice_in.values()]
         keys += [window.advice for window in sign.windows if window.advice]

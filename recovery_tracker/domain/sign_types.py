@@ -25,7 +25,7 @@ REVIEW_ON = date(2027, 11, 29)
 
 
 class Circumstance(StrEnum):
-    """Something beside a sign that makes it more urgent. `circumstances` knows how to see each."""
+    """Something that makes a sign more urgent. `circumstances` knows how to recognise each."""
 
     FEVER = "fever"
     """Fever of 38 °C or more, or shivering, on the same day."""
@@ -34,7 +34,7 @@ class Circumstance(StrEnum):
     WOUND_SIGN = "wound_sign"
     """Any wound answer on the same day."""
     PAIN_UP_3 = "pain_up_3"
-    """Either pain score three or more above the own usual, up to two days after the event."""
+    """Either pain score three or more above the usual level, up to two days after the event."""
     PAIN_7 = "pain_7"
     """Either pain score at 7 or more on the same day."""
     NEW_NERVE_SIGN = "new_nerve_sign"
@@ -44,9 +44,9 @@ class Circumstance(StrEnum):
     """A nerve, saddle or bladder answer on the same day."""
     LASTED_OVER_7_DAYS = "lasted_over_7_days"
     WORSE_WITHIN_2_DAYS = "worse_within_2_days"
-    """A weakness that was asked after is worse than it was at most two days ago."""
+    """A weakness asked about again is worse than it was at most two days ago."""
     WORSE_EARLY = "worse_early"
-    """Very bad pain of the first two weeks that was asked after and is worse."""
+    """Very bad pain in the first two weeks, asked about again, is worse."""
     NECK_SWELLING = "neck_swelling"
     """A swollen neck on the same day."""
     VOMITING_OR_SIGHT = "vomiting_or_sight"
@@ -69,10 +69,10 @@ class Circumstance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An urgency between two postoperative days, both included; None leaves a side open.
+    """An urgency between two postoperative days, both included; None leaves that side open.
 
-    `regions` and `approaches` limit it to those operations; empty means all of them. An approach
-    that is not known counts as every approach, so that what is not known calms nothing.
+    `regions` and `approaches` limit it to those operations; empty means all of them. An unknown
+    approach counts as every approach, so that missing knowledge never reassures.
     """
 
     urgency: Urgency
@@ -80,7 +80,7 @@ class Window:
     last_day: int | None = None
     regions: frozenset[Region] = frozenset()
     approaches: frozenset[Approach] = frozenset()
-    #: Advice for these days, where it differs; a key of `advice.ADVICE`.
+    #: Advice for these days, if it differs; a key of `advice.ADVICE`.
     advice: str = ""
 
     def covers(self, pod: int, operation: Operation) -> bool:
@@ -107,10 +107,10 @@ class Sign:
     """
 
     id: str
-    #: As a person would name it, with no "my" and no "your", so that it can stand in every sentence
-    #: and on every list.
+    #: The way a person would name it, without "my" or "your", so that it fits every sentence and
+    #: every list.
     patient: str
-    #: As a clinician reads it.
+    #: The way a clinician reads it.
     clinician: str
     windows: tuple[Window, ...]
     feeds: Pattern
@@ -118,12 +118,12 @@ class Sign:
     advice: str
     source: str
     raised_by: Mapping[Circumstance, Urgency] = field(default_factory=dict)
-    #: Advice at another urgency than the one `advice` is written for.
+    #: Advice at an urgency other than the one that `advice` is written for.
     advice_at: Mapping[Urgency, str] = field(default_factory=dict)
-    #: Advice after an operation on one part of the spine, where it differs.
+    #: Advice after an operation on one part of the spine, if it differs.
     advice_in: Mapping[Region, str] = field(default_factory=dict)
-    #: Of a question that was shown and left open: the sentence that says so. It is never said to
-    #: be something that the patient told us.
+    #: For a question that was shown and left open: the sentence that says so. It is never called
+    #: something that the patient told us.
     left_open: str = ""
     #: Who checked the rule; `NOBODY_YET` until a clinician has.
     checked_by: str = NOBODY_YET
@@ -136,8 +136,8 @@ class Sign:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def urgency_on(self, pod: int, operation: Operation) -> Urgency | None:
-        """Urgency of the sign by itself on a postoperative day of that operation; None where it
-        asks for nothing.
+        """Urgency of the sign on its own on a postoperative day of that operation; None if it asks
+        for nothing.
         """
         window = self._window(pod, operation)
         return None if window is None else window.urgency
@@ -168,19 +168,19 @@ class Sign:
 class Line:
     """One line of the warning-sign question on the daily form, with the signs under it.
 
-    `follow_ups` are asked beside it at once; a follow-up that was shown and left open counts as
-    urgent as its sign, under an id of its own.
+    `follow_ups` are asked with it straight away; a follow-up that was shown and left open counts as
+    urgently as its sign, under an id of its own.
     """
 
     key: str
     text: str
     signs: tuple[str, ...]
     follow_ups: tuple[str, ...] = ()
-    #: Stored where the line was ticked and nothing under it.
+    #: Stored if the line was ticked and nothing under it.
     if_nothing_chosen: str = "unspecified"
-    #: Stored where the line was ticked and its follow-ups were left open; "" where it has none.
+    #: Stored if the line was ticked and its follow-ups were left open; "" if it has none.
     if_left_open: str = ""
-    #: Asked on these postoperative days only; None leaves a side open.
+    #: Asked only on these postoperative days; None leaves that side open.
     first_day: int | None = None
     last_day: int | None = None
     #: Only after an operation on the neck; see `signs.lines_for`.

@@ -1,8 +1,8 @@
-"""The file of one person that `export` writes, read back.
+"""The file that `export` writes for one person, read back.
 
-What people wrote is brought back: days, operations, events, imaging, visits, what the clinic said,
-scores. Flags are found anew from the days, and a journal cannot be written afterwards, so neither
-is. A file is read whole or refused in one line.
+It brings back what people entered: days, operations, events, imaging, visits, instructions and
+scores. Flags are computed again from the days, and an audit trail cannot be written afterwards, so
+neither is read. A file is read whole or refused in one line.
 """
 
 import json
@@ -34,13 +34,13 @@ from .table import refusal, shown
 
 Value = TypeVar("Value")
 
-#: Bytes of one file inside, unpacked; fifty years of daily notes are under 40 MB. Our default.
+#: Largest file inside, in bytes unpacked; fifty years of daily notes are under 40 MB. Our default.
 LARGEST = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class DayDetails:
-    """What a day holds that a diary file has no column for."""
+    """What a day holds beyond the columns of a diary file."""
 
     day: date
     recorded_at: datetime | None = None
@@ -53,7 +53,7 @@ class DayDetails:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Everything of an export that can be brought back, each list in the order of the file."""
+    """Everything in an export that can be brought back, each list in the order of the file."""
 
     name: str = ""
     birth_date: date | None = None
@@ -81,7 +81,7 @@ _LISTS: Mapping[str, type] = {
 
 
 def day_details(entries: Iterable[DiaryEntry]) -> tuple[DayDetails, ...]:
-    """One for each entry: together with the diary file it is the whole day."""
+    """One for each entry: with the diary file it makes up the whole day."""
     return tuple(
         DayDetails(
             e.day, e.recorded_at, e.zone, e.sign_changes, e.spoke_to_someone, e.region, e.same_as
@@ -93,10 +93,10 @@ def day_details(entries: Iterable[DiaryEntry]) -> tuple[DayDetails, ...]:
 def read_archive(
     path: Path, limits: Limits = ANYTHING, choices: Choices = NOTHING_CHOSEN
 ) -> Archive:
-    """The export of one person, also where another program packed it again.
+    """The export of one person, even if another program has packed it again.
 
     Raises:
-        RecoveryError: the file is no export of ours; the line names the place in it.
+        RecoveryError: the file is not one of our exports; the line names the place in it.
     """
     with packed.unpacked(path) as found:
         return archive_from(found, path.name, limits, choices)[0]
@@ -112,7 +112,7 @@ def archive_from(
     person = _object(record, where)
     lists: dict[str, Any] = {key: _list(kind, person, key, where) for key, kind in _LISTS.items()}
     if limits.regions:
-        # A place is asked after the operations that the file itself brings, too.
+        # The operations that the file itself brings also decide which places were asked about.
         regions = {*limits.regions, *(operation.region for operation in lists["operations"])}
         limits = replace(limits, regions=regions)
     read = diary_from(BytesIO(diary), f"{name}, diary.csv", limits, choices)
@@ -134,7 +134,7 @@ def archive_from(
 
 
 def _places(found: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    """Where a file of this name is, in whatever folder."""
+    """Where a file of this name is, in any folder."""
     return [part for part in packed.parts_of(found) if part.filename.split("/")[-1] == name]
 
 
@@ -169,7 +169,7 @@ def _list(kind: type[Value], person: dict[str, Any], name: str, where: str) -> t
 
 
 def _made(kind: type[Value], item: Any, where: str) -> Value:
-    """A value of a dataclass from its fields; one that is unknown or missing is named."""
+    """A dataclass value from its fields; an unknown or missing field is named."""
     if not isinstance(item, dict):
         raise refusal(where, "is not an object")
     hints = get_type_hints(kind)

@@ -1,6 +1,6 @@
 """What one cell of a file means: a reader for each kind of column, built from the catalogues.
 
-A reader gets the text of a cell that is not empty and gives its value; what it cannot read it
+A reader takes the text of a cell that is not empty and returns its value. What it cannot read it
 refuses with a ValueError whose text ends the line "FILE, row N, column C: ...". Numbers are never
 repeated in that text: they are answers.
 """
@@ -19,11 +19,11 @@ from .table import shown, unguarded
 
 Reader = Callable[[str], Any]
 
-#: Explicitly nothing, in a column that holds a list.
+#: Means "explicitly none" in a column that holds a list.
 NONE = "none"
 
-#: Days that a file may name. Nobody has a spinal fusion outside of them, and a typing mistake in
-#: the year does not become a diary of centuries. Our default.
+#: The range of days that a file may name. Nobody has a spinal fusion outside it, and a mistyped
+#: year does not become a diary of centuries. Our default.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 # Python's own int() and float() also read "1_0", other scripts' digits, "nan" and "inf". "3.0" is
@@ -112,7 +112,7 @@ def instant(text: str) -> datetime:
 
 
 def strange_zone(zones: Collection[str], regions: Collection[Region]) -> str:
-    """What is wrong with places of numbness after operations on these regions; "" if nothing is."""
+    """What is wrong with numbness zones after operations on these regions; "" if nothing is."""
     asked = {zone for region in regions for zone in NUMBNESS_ZONES[region]}
     strange = sorted(set(zones) - asked)
     if not strange:
@@ -157,11 +157,11 @@ def _measures() -> Iterator[tuple[str, Reader]]:
     for key, measure in MEASURES.items():
         yield key, measure_reader(measure)
         if key == "temperature_c":
-            # As it was typed, where that was in Fahrenheit.
+            # As typed, if that was in Fahrenheit.
             yield "temperature_f", number(FAHRENHEIT_LOW, FAHRENHEIT_HIGH)
 
 
-#: Every column of a diary, `patient_id` apart, in the order they are written.
+#: Every column of a diary except `patient_id`, in the order in which they are written.
 DIARY_READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "date": civil_day,
@@ -172,12 +172,12 @@ DIARY_READERS: Mapping[str, Reader] = MappingProxyType(
     }
 )
 
-#: Columns whose text is kept as it stands; of the others, blanks at both ends do not count.
+#: Columns whose text is kept exactly; in the others, spaces at either end do not count.
 VERBATIM = frozenset(key for key, measure in MEASURES.items() if measure.kind is Kind.TEXT)
 
 
 def as_cell(value: Any) -> str:
-    """A value as its column writes it; None is an empty cell."""
+    """A value as its column writes it; None gives an empty cell."""
     if value is None:
         return ""
     if isinstance(value, frozenset):
@@ -194,7 +194,7 @@ def as_cell(value: Any) -> str:
 
 
 def _as_instant(at: datetime) -> str:
-    """ISO with an offset of whole minutes; an older local mean time with seconds goes to UTC."""
+    """ISO with an offset of whole minutes; an old local mean time with seconds is given in UTC."""
     offset = at.utcoffset()
     if offset is not None and offset % timedelta(minutes=1):
         at = at.astimezone(UTC)

@@ -1,7 +1,7 @@
 """A cohort as arrays: its patients, and every day of every diary as one position of each array.
 
-The arrays are handed out in batches of patients whose diaries are about as long, so that one long
-diary does not widen the rest.
+The arrays are handed out in batches of patients whose diaries are of similar length, so that one
+long diary does not widen the rest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from .patients_csv import CohortPatient
 #: 256 MB.
 BATCH_CELLS = 400_000
 
-#: Signs whose being asked the statistics need to know (`trends.series.diaries_of`).
+#: Signs for which the statistics need to know whether they were asked (`trends.series.diaries_of`).
 _WEIGHED = HARDWARE_SIGNS | LOADING_SIGNS | frozenset(WEEKLY_SIGNS)
 
 Array = NDArray[Any]
@@ -28,7 +28,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """The patients of a cohort in the order of their file, and every day of theirs.
+    """The patients of a cohort in the order of their file, with all their days.
 
     A day is one position of every array: `patient` is the place of its patient, `day` the
     postoperative day. `numbers` hold NaN, `codes` 0 where nothing was recorded; `sets` hold places
@@ -36,11 +36,11 @@ class Cohort:
     """
 
     patients: tuple[CohortPatient, ...]
-    #: Last postoperative day of each patient that is known; negative when it is before day 0.
+    #: Each patient's last known postoperative day; negative if before day 0.
     observed_until: Array
     patient: Array
     day: Array
-    #: Whole days between the day and its recording; None where the file does not say.
+    #: Whole days between the day and its recording; None if the file does not say.
     late: Array | None
     answered: Array
     #: Whether a person answered: such a day is logged.
@@ -60,7 +60,7 @@ class Cohort:
         return ((members, self.diaries(members)) for members in self.groups(cells))
 
     def groups(self, cells: int = BATCH_CELLS) -> Iterator[Array]:
-        """Places of patients whose arrays together have at most `cells`, short diaries first.
+        """Positions of patients whose arrays together have at most `cells`, short diaries first.
 
         Every patient who was observed on day 0 or later is in exactly one group; one whose own
         diary is longer is alone in it.
@@ -128,7 +128,7 @@ class Cohort:
     def _marks(
         self, column: str, places: Array, at: tuple[Array, Array], shape: tuple[int, int]
     ) -> dict[str, Array]:
-        """One grid for each word that anybody gave in `column`."""
+        """One grid for each word that occurs in `column`."""
         if column not in self.sets:
             return {}
         values = self.sets[column][places]

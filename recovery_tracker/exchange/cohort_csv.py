@@ -1,7 +1,7 @@
 """A cohort's diaries as one table, read into arrays.
 
-Each distinct cell of a column is understood once and then looked up, so that a million days take a
-few seconds; what is kept of a day is a few bytes for each column.
+Each distinct cell of a column is read once and then looked up, so that a million days take a few
+seconds; a day then takes only a few bytes per column.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _CODES = {"limb_pain_side": SIDE_CODES, "painkiller_change": PAINKILLER_CODES}
 
 
 class _Known(dict[str, Any]):
-    """Cells that were understood before; a new one is read once."""
+    """Cells that have been read before; a new one is read once."""
 
     def __init__(self, read: Reader, empty: Any, tidy: Reader) -> None:
         super().__init__({"": empty})
@@ -43,14 +43,14 @@ class _Known(dict[str, Any]):
     def __missing__(self, cell: str) -> Any:
         text = self._tidy(cell)
         value = self._read(text) if text else self._empty
-        # Times of recording are all different and would only fill the memory.
+        # Recording times are all different and would only fill the memory.
         if len(self) < 100_000:
             self[cell] = value
         return value
 
 
 class _Sets:
-    """Reads a list column: the place of its set among those seen so far."""
+    """Reads a list column: the position of its set among those seen so far."""
 
     def __init__(self, read: Reader) -> None:
         self._read = read
@@ -66,7 +66,7 @@ class _Sets:
 
 
 class _Reading:
-    """The columns of a diary file on their way into arrays."""
+    """The columns of a diary file, on the way to becoming arrays."""
 
     def __init__(self, table: Table, patients: Sequence[CohortPatient], order: str | None) -> None:
         self.table = table
@@ -98,7 +98,7 @@ class _Reading:
         return _Known(read, np.nan, tidy)
 
     def read(self) -> None:
-        """Take in every row; the first one that cannot stand is refused by its place."""
+        """Every row is taken in; the first invalid one is refused with its position."""
         for numbers, rows in self.table.chunks():
             columns = zip(*rows, strict=True)
             try:
@@ -122,12 +122,12 @@ class _Reading:
                     raise refusal(self.table.name, "is empty", row=row, column=column)
 
     def peek(self, column: str) -> Array:
-        """Everything read of one column, which stays here."""
+        """Everything read from one column, which also stays here."""
         self.parts[column] = [self.column(column)]
         return self.parts[column][0]
 
     def column(self, column: str) -> Array:
-        """Everything read of one column; afterwards it is no longer kept here."""
+        """Everything read from one column, which is then no longer kept here."""
         parts = self.parts.pop(column)
         return np.concatenate(parts) if parts else np.empty(0, dtype=_type(column))
 
@@ -219,7 +219,7 @@ def _table(stream: IO[bytes], name: str) -> Table:
 
 
 def _order_of_dates(stream: IO[bytes], name: str) -> str | None:
-    """The order of the dates; a file whose first one is ISO is read once and needs none.
+    """The order of the dates; a file whose first date is ISO is read once and needs none.
 
     Raises:
         RecoveryError: no row decides, or two contradict.
@@ -269,7 +269,7 @@ def _refuse_strange_zones(
 def _observed_until(
     patients: Sequence[CohortPatient], surgery: Array, last: int | None
 ) -> NDArray[np.int64]:
-    """Last known postoperative day of each; by default that of the last date in the file."""
+    """Each patient's last known postoperative day; by default that of the last date in the file."""
     given = [
         p.observed_until.toordinal() if p.observed_until else (-1 if last is None else last)
         for p in patients
@@ -279,7 +279,7 @@ def _observed_until(
 
 
 def _answered(held: dict[str, Array], rows: int) -> Array:
-    """Whether any question of the day was answered, be it by a device."""
+    """Whether any question of the day was answered, even if only by a device."""
     answered = np.zeros(rows, dtype=bool)
     for column, values in held.items():
         if column == "signs_asked":

@@ -1,4 +1,4 @@
-"""Daily sums of what a device counted, within one source; a day that is not over is left out."""
+"""Daily sums of what a device counted, within one source; an unfinished day is left out."""
 
 from array import array
 from collections import defaultdict
@@ -12,7 +12,7 @@ import numpy as np
 from ..domain.passive import PASSIVE_MEASURES, SOURCE_LENGTH, PassiveKind, PassiveValue
 from .cells import FIRST_DAY, LAST_DAY
 
-#: Hours before midnight from which sleep belongs to the next day's night. Our default.
+#: Hours before midnight from which sleep counts towards the next day's night. Our default.
 NIGHT_HOURS = 6
 
 
@@ -22,7 +22,7 @@ _Numbers = Any  # array.array is generic for the type checker alone
 class DayTotals:
     """Adds up records by day, kind and source; the same record twice counts once.
 
-    A day is the civil one in `zone` of the instant. Twenty bytes are kept of a record.
+    A day is the civil day of the instant in `zone`. Each record takes twenty bytes.
     """
 
     def __init__(self, zone: str) -> None:
@@ -35,7 +35,7 @@ class DayTotals:
         return datetime.fromtimestamp(instant, UTC).astimezone(self.zone).date()
 
     def add(self, kind: PassiveKind, source: str, day: date, value: float, mark: int) -> None:
-        """One record; `mark` is the same for the same record and for no other of its source."""
+        """One record; `mark` is the same for the same record and for no other from its source."""
         key = (kind, source)
         if key not in self._records:
             self._records[key] = (array("q"), array("i"), array("d"))
@@ -45,12 +45,12 @@ class DayTotals:
         values.append(value)
 
     def slept(self, source: str, start: float, end: float) -> None:
-        """A time of sleep; what overlaps is not counted twice."""
+        """A period of sleep; overlapping periods are not counted twice."""
         if 0 < end - start < 86_400:
             self._sleep[source].append((start, end))
 
     def values(self, *, before: date | None = None) -> tuple[PassiveValue, ...]:
-        """Every day of every source; days from `before` on are left out."""
+        """Every day of every source; days from `before` onwards are left out."""
         found = [*self._counted(), *self._slept()]
         last = before or LAST_DAY
         return tuple(sorted(v for v in found if FIRST_DAY <= v.day < last))
@@ -84,9 +84,9 @@ class DayTotals:
 
 
 def plausible(kind: PassiveKind, value: float) -> float | None:
-    """The value, rounded; None where nothing was counted or a day cannot hold so much.
+    """The value, rounded; None if nothing was counted or a day cannot hold that much.
 
-    Zero steps are a phone that was not carried: missing, not "did not walk".
+    Zero steps mean a phone that was not carried: missing, not "did not walk".
     """
     if not 0 < value <= PASSIVE_MEASURES[kind].high:
         return None
@@ -94,13 +94,13 @@ def plausible(kind: PassiveKind, value: float) -> float | None:
 
 
 def source_name(text: str, otherwise: str) -> str:
-    """The name of a device or app, without what no line of text holds; never empty."""
+    """The name of a device or app, without characters that a line cannot hold; never empty."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return plain[:SOURCE_LENGTH] or otherwise
 
 
 def number_of(text: object) -> float | None:
-    """A count as these files write it; None for an empty or a strange cell, and for "none"."""
+    """A count as these files write it; None for an empty or unexpected cell, and for "none"."""
     plain = str(text).strip().replace("\u00a0", "").replace(",", "")
     try:
         value = float(plain)

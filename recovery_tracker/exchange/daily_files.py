@@ -1,7 +1,7 @@
 """Daily counts in the files of Google, Samsung, Garmin, Fitbit, Withings and Oura.
 
-Recognised by what stands in them. Every file becomes passive values of one source; an empty cell, a
-zero or a day that is not there is missing.
+Files are recognised by their content. Every file becomes passive values of one source; an empty
+cell, a zero or an absent day is missing.
 """
 
 import csv
@@ -24,7 +24,7 @@ from .tidying import Tidier
 
 Rows = list[list[str]]
 
-#: Words in the heads of columns that count steps, in the languages that were seen.
+#: Words in the headings of columns that count steps, in the languages seen so far.
 _STEPS = (
     *("step count", "steps", "schrittzahl", "schritte", "recuento de pasos", "pasos"),
     *("步數", "步数", "歩数"),
@@ -34,19 +34,19 @@ _DATES = ("date", "datum", "fecha", "日期", "日付")
 
 @dataclass(frozen=True, slots=True)
 class DailyTable:
-    """How one program's table says days and counts: heads of columns, in small letters."""
+    """How one program's table names days and counts: column headings, in lower case."""
 
     source: str
     date: tuple[str, ...]
     #: (head, kind, factor into the unit of the measure)
     columns: tuple[tuple[str, PassiveKind, float], ...]
-    #: Heads that must be there beside.
+    #: Headings that must also be there.
     beside: tuple[str, ...] = ()
-    #: Whether nothing else may stand in the table: it is nobody's in particular.
+    #: Whether the table may contain nothing else: its headings are nobody's in particular.
     alone: bool = False
 
 
-#: The first that fits is taken.
+#: The first that fits is used.
 TABLES = (
     DailyTable(
         "Samsung Health",
@@ -100,14 +100,14 @@ def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str
 
 
 def heads_of(row: Sequence[str]) -> list[str]:
-    """Heads of columns in small letters, without the prefix that some programs put before."""
+    """Column headings in lower case, without the prefix that some programs add."""
     return [
         re.sub(r"^com\.samsung[\w.]*\.", "", cell.strip().strip("\ufeff").lower()) for cell in row
     ]
 
 
 def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
-    """Which program's table it is and in which row its heads stand; None for another's."""
+    """Which program's table it is and which row holds its headings; None for any other table."""
     if not rows:
         return None
     is_samsung = rows[0][0].strip().strip("\ufeff").startswith("com.samsung.")
@@ -128,7 +128,7 @@ def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
 def read_daily(
     rows: Rows, name: str, zone: str, choices: Choices = NOTHING_CHOSEN, separator: str = ","
 ) -> tuple[PassiveValue, ...]:
-    """The values of a table that `daily_table` knows; of several rows of a day the largest.
+    """The values of a table that `daily_table` recognises; of several rows for a day the largest.
 
     Raises:
         RecoveryError: a day cannot be read, or a count can be read two ways; the line names it.
@@ -161,7 +161,7 @@ def read_daily(
 
 
 def _plain(cell: str, kind: PassiveKind, separator: str) -> str:
-    """A number with a point for decimals and nothing between thousands."""
+    """A number with a point for decimals and no thousands separator."""
     if kind is PassiveKind.STEPS:
         return Tidier(separator)("steps", cell)
     return cell.replace(",", ".") if separator != "," and "." not in cell else cell
@@ -187,7 +187,8 @@ def _day(text: str, order: str | None, zone: str) -> date | None:
 
 
 def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
-    """One value a day, kind and source: several devices counted the same day, never their sum."""
+    """One value per day, kind and source: several devices counted the same day, so never their
+    sum."""
     best: dict[tuple[date, PassiveKind, str], PassiveValue] = {}
     for one in values:
         key = (one.day, one.kind, one.source)
@@ -197,12 +198,12 @@ def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
 
 
 def is_instants(rows: Rows) -> bool:
-    """Whether it is a table of steps by the moment, as Google Health writes one a day."""
+    """Whether it is a table of steps by the moment, as Google Health writes one for each day."""
     return bool(rows) and {"timestamp", "steps"} <= set(heads_of(rows[0]))
 
 
 def read_instants(tables: Iterable[Rows], zone: str) -> tuple[PassiveValue, ...]:
-    """Steps by the moment, added up by the civil day there, each source apart."""
+    """Steps by the moment, added up by local civil day, each source separately."""
     place = ZoneInfo(zone)
     sums: dict[tuple[date, str], float] = defaultdict(float)
     seen: set[tuple[str, str, str]] = set()
@@ -237,7 +238,7 @@ def _summed(sums: Mapping[tuple[date, str], float]) -> tuple[PassiveValue, ...]:
 
 
 def json_of(content: bytes) -> Any:
-    """The JSON of a file; None where it is none."""
+    """The JSON of a file; None if it is not JSON."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
@@ -278,7 +279,7 @@ def read_garmin(found: Any) -> tuple[PassiveValue, ...]:
 
 
 def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
-    """Steps by the minute as the band wrote them, in its own local time."""
+    """Steps by the minute, as the band wrote them in its own local time."""
     sums: dict[tuple[date, str], float] = defaultdict(float)
     seen: set[str] = set()
     for found in tables:
@@ -296,7 +297,7 @@ def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
 
 
 def is_withings(part_name: str, rows: Rows) -> bool:
-    """Whether a table is the daily steps of Withings, whose head says only date and value."""
+    """Whether a table is the daily steps of Withings, whose headings are only date and value."""
     return part_name.startswith("aggregates_steps") and heads_of(rows[0])[:2] == ["date", "value"]
 
 

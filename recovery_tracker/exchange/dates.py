@@ -1,8 +1,8 @@
 """A day as spreadsheets and other programs write it, with the order decided from the whole column.
 
-What can mean one day only is read: 2026-03-31, 31.03.2026, 2026/3/31, 31 March 2026, 2026年3月31日
-and 115/03/31 (the year as in Taiwan), each with or without a time beside it. 3/4/2026 can mean two
-days: another cell of the same column decides, or a person is asked. A year of two digits is never
+A cell that can mean only one day is read: 2026-03-31, 31.03.2026, 2026/3/31, 31 March 2026,
+2026年3月31日 and 115/03/31 (the Taiwanese year), each with or without a time. 3/4/2026 can mean two
+days: another cell of the same column decides, or a person is asked. A two-digit year is never
 guessed.
 """
 
@@ -41,15 +41,16 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-#: Years of the Taiwanese calendar that a diary may name: year 1 is 1912.
+#: Years of the Taiwanese calendar that a diary may contain: year 1 is 1912.
 _TAIWAN = range(89, 200)
 
 
 def order_of(cells: Iterable[str]) -> tuple[str | None, str, int]:
     """The order that a column of days is written in; what is wrong with it, and in which cell.
 
-    The order is `dmy`, `mdy`, or None where no cell needs one. The second is "" where all is well,
-    `AMBIGUOUS` where an order is needed and nothing decides, `MIXED` where cells contradict.
+    The order is `dmy`, `mdy`, or None if no cell needs one. The second value is "" if all is well,
+    `AMBIGUOUS` if an order is needed and nothing decides, and `MIXED` if cells contradict each
+    other.
     """
     first_of: dict[str, int] = {}
     for at, cell in enumerate(cells):
@@ -79,10 +80,10 @@ def _two_ways(text: str) -> tuple[int, int] | None:
 
 
 def read_day(text: str, order: str | None = None) -> date:
-    """The civil day that a cell names; a time beside it does not move it.
+    """The civil day that a cell means; a time in it does not change the day.
 
     Raises:
-        ValueError: it names none, or its order is not known.
+        ValueError: it means none, or its order is not known.
     """
     day = _named(text) or _numbered(text, order)
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -130,7 +131,7 @@ def _numbered(text: str, order: str | None) -> date:
         return _date(2000 + int(first), int(second), int(last))
     year = int(last) if len(last) == 4 else 2000 + int(last)
     if separator == "." and order is None:
-        order = "dmy"  # Nobody writes the month first with points.
+        order = "dmy"  # With full stops nobody writes the month first.
     if order is None and first != second:
         raise ValueError(AMBIGUOUS)
     if order == "mdy":

@@ -1,7 +1,7 @@
 """One person's diary as a table: one row a day, columns in any order, empty cells not recorded.
 
-`signs_asked` says which warning signs the form asked. Without it, or where its cell is empty, that
-is not known: a `signs` cell that is not empty then answers for every line of the form, and a
+`signs_asked` says which warning signs the form asked about. Without it, or if its cell is empty,
+that is not known: a `signs` cell that is not empty then answers for every line of the form, and a
 follow-up question counts as not asked.
 """
 
@@ -26,10 +26,10 @@ from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)
 
-#: Rows of one person's diary; two lifetimes of days. Our default.
+#: Most rows in one person's diary; two lifetimes of days. Our default.
 MOST_ROWS = 60_000
 
-#: Days that a time of recording may lie before its own day: somebody further east. Our default.
+#: Days by which a recording time may precede its own day: somebody further east. Our default.
 SLACK_DAYS = 1
 
 Rows = list[tuple[int, list[str]]]
@@ -37,15 +37,15 @@ Rows = list[tuple[int, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a diary may hold, where more is known than the file: regions of the operations, the
-    last day that has come, and the instant of reading."""
+    """Limits for a diary, where more is known than the file says: regions of the operations, the
+    latest day that has begun, and the time of reading."""
 
     regions: Collection[Region] = ()
     last_day: date | None = None
     at: datetime | None = None
 
 
-#: Where nothing is known beside the file.
+#: Where nothing is known besides the file.
 ANYTHING = Limits()
 
 
@@ -61,12 +61,12 @@ class DiaryFile:
 def read_diary(
     path: Path, regions: Collection[Region] = (), choices: Choices = NOTHING_CHOSEN
 ) -> tuple[DiaryEntry, ...]:
-    """Every day of the file, oldest first; days on which nothing was answered are left out.
+    """Every day of the file, oldest first; days with no answers are left out.
 
     With `regions` a place of numbness must be one that is asked after an operation on one of them.
 
     Raises:
-        RecoveryError: with "FILE, row N, column C: what" for every cell that cannot stand.
+        RecoveryError: with "FILE, row N, column C: what" for every invalid cell.
     """
     with open_table(path) as stream:
         return diary_from(stream, path.name, Limits(regions), choices).entries
@@ -102,10 +102,10 @@ def diary_of_rows(
     choices: Choices = NOTHING_CHOSEN,
     separator: str = ",",
 ) -> DiaryFile:
-    """The days that rows of known columns tell of.
+    """The days in rows whose columns are known.
 
     Raises:
-        FileRefused: with every cell that cannot stand, in one list.
+        FileRefused: with every invalid cell, in one list.
     """
     if choices.fahrenheit and "temperature_f" not in columns:
         columns = tuple("temperature_f" if c == "temperature_c" else c for c in columns)
@@ -121,7 +121,7 @@ def diary_of_rows(
 
 
 class _Reading:
-    """The rows of a diary on their way to days, with everything that is wrong with them."""
+    """The rows of a diary on the way to becoming days, with everything that is wrong with them."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class _Reading:
         self._says_order_once = False
 
     def decide_order(self, rows: Rows) -> None:
-        """The order of the dates, from all of them together; asked for once where none decides."""
+        """The order of the dates, from all of them together; a person is asked if none decides."""
         if self.order is not None:
             return
         at = self.columns.index("date")
@@ -150,7 +150,7 @@ class _Reading:
 
     def take(self, row: int, cells: list[str]) -> None:
         if not any(cell.strip() for cell in cells):
-            return  # A row that a spreadsheet keeps below the last one.
+            return  # A row that a spreadsheet keeps after the last one.
         values = self._values(row, cells)
         if values is None:
             return
@@ -164,7 +164,7 @@ class _Reading:
             self.days[day] = row, self._entry(row, day, values)
 
     def _values(self, row: int, cells: list[str]) -> dict[str, Any] | None:
-        """What the cells say by column; None where the day itself cannot be read."""
+        """The cells' meaning by column; None if the day itself cannot be read."""
         values: dict[str, Any] = {}
         is_read = True
         for column, cell in zip(self.columns, cells, strict=True):
@@ -183,7 +183,7 @@ class _Reading:
         return read_day(text, self.order) if column == "date" else DIARY_READERS[column](text)
 
     def _may_stand(self, row: int, day: date, values: dict[str, Any]) -> bool:
-        """Whether nothing in the row contradicts what is known beside it."""
+        """Whether the row agrees with what is known besides the file."""
         limits, before = self.limits, len(self.problems)
         at: datetime | None = values.get("recorded_at")
         zones = values.get("numbness_zones", frozenset())
@@ -211,14 +211,14 @@ class _Reading:
 
 
 def recorded_problem(day: date, recorded_on: date | None) -> str:
-    """What is wrong with a day of recording; "" where nothing is or none is known."""
+    """What is wrong with a recording time; "" if nothing is, or if there is none."""
     if recorded_on is None or recorded_on >= day - timedelta(days=SLACK_DAYS):
         return ""
     return "lies before the day that it is about"
 
 
 def _settle_temperature(values: dict[str, Any]) -> str:
-    """Puts degrees Celsius beside a temperature in Fahrenheit; says where two do not agree."""
+    """Adds degrees Celsius to a temperature in Fahrenheit; says if the two do not agree."""
     typed = values.get("temperature_f")
     if typed is None:
         return ""
@@ -230,7 +230,7 @@ def _settle_temperature(values: dict[str, Any]) -> str:
 
 
 def diary_text(entries: Iterable[DiaryEntry]) -> str:
-    """The table of these entries; columns that nobody filled are left out."""
+    """The table of these entries; columns that nobody filled in are left out."""
     rows = [_row(entry) for entry in entries]
     used = [column for column in COLUMNS if column == "date" or any(row[column] for row in rows)]
     text = StringIO(newline="")

@@ -1,9 +1,9 @@
 """FHIR R4: a recovery as one collection Bundle of plain dictionaries, and what can be read back.
 
-Ids are the same from export to export. What was not answered is absent, never 0. Both pain scores
-have one LOINC code: code text and body site tell back or neck from leg or arm. A diary day is a
-date, the time of recording an instant beside it. Every answer of a day stands in its
-QuestionnaireResponse; those that other programs know are Observations as well.
+Ids are the same in every export. What was not answered is absent, never 0. Both pain scores have
+one LOINC code: code text and body site distinguish back or neck from leg or arm. A diary day is a
+date, with the time of recording as an instant. Every answer of a day is in its
+QuestionnaireResponse; those that other programs know are also Observations.
 """
 
 import json
@@ -19,7 +19,7 @@ from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
 from ..domain.surgery import Operation, Region
 from .cells import NONE, as_cell
 
-#: Names of our own: a URN, because nothing is fetched.
+#: Names of our own: a URN, because nothing is ever fetched.
 MEASURE = "urn:recovery-tracker:measure"
 EVIDENCE = "urn:recovery-tracker:evidence"
 _IDS = UUID("b1f5d9a2-6c0e-5e53-9a35-0d7a5c1f6e21")
@@ -72,7 +72,7 @@ def bundle_of(
     *,
     at: datetime,
 ) -> Resource:
-    """Everything as one collection Bundle, `at` the instant of the export.
+    """Everything as one collection Bundle; `at` is the time of the export.
 
     `flags` hold the fields of `FLAGS.csv` with `condition`.
     """
@@ -201,7 +201,7 @@ class _Making:
         return found
 
     def counted(self, values: Sequence[PassiveValue]) -> None:
-        """What devices counted, each value with the device."""
+        """What devices counted, each value with its device."""
         for source in sorted({one.source for one in values}):
             self.put(
                 "Device",

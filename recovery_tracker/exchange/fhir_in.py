@@ -1,8 +1,7 @@
-"""FHIR R4, read: our own Bundle, and pain, steps and operations of others.
+"""Reading FHIR R4: our own Bundle, and pain, steps and operations from other programs.
 
-Values come in three shapes (Quantity, integer, coded); a coded answer counts where its display is
-a whole number, because lists of answers differ. Pain without a place is left out: it may be back or
-leg.
+Values come in three forms (Quantity, integer, coded); a coded answer counts if its display is a
+whole number, because answer lists differ. Pain without a place is left out: it may be back or leg.
 """
 
 import re
@@ -25,7 +24,7 @@ from .diary_csv import ANYTHING, Limits, recorded_problem
 from .fhir import MEASURE
 from .table import refusal
 
-#: LOINC codes of others: pain on a scale of 0 to 10, and steps of a day.
+#: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
 _AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
 _LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
@@ -39,7 +38,7 @@ def read_fhir(
     """Days, operations and passive values of the document, and what was left out, in words.
 
     Raises:
-        RecoveryError: nothing in it is anything that a diary holds.
+        RecoveryError: it contains nothing that a diary holds.
     """
     reading = _Reading(name, zone)
     resources = list(_resources(document))
@@ -55,7 +54,7 @@ def read_fhir(
 
 
 def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every resource with the address that others refer to it by."""
+    """Every resource, with the address by which others refer to it."""
     if document.get("resourceType") != "Bundle":
         yield "", document
         return
@@ -88,7 +87,7 @@ class _Reading:
             self.left_out[kind] += 1
 
     def _day(self, text: Any) -> date | None:
-        """A date as it stands; of an instant the civil day where the person is."""
+        """A date as it is; for an instant, the civil day in the person's zone."""
         try:
             if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)):
                 return civil_day(str(text))
@@ -186,7 +185,7 @@ class _Reading:
         return True
 
     def entries(self, limits: Limits) -> tuple[DiaryEntry, ...]:
-        """The days, oldest first; one that cannot stand is left out and counted."""
+        """The days, oldest first; an invalid one is left out and counted."""
         found = []
         for day, answers in sorted(self._answers.items()):
             recorded = answers.get("recorded_at")
@@ -249,7 +248,7 @@ def _start(period: Any) -> Any:
 
 
 def _number(one: Mapping[str, Any]) -> float | None:
-    """The value of an Observation, in whichever of three shapes it comes."""
+    """The value of an Observation, in any of its three forms."""
     quantity, coded = one.get("valueQuantity"), one.get("valueCodeableConcept")
     value: Any = one.get("valueInteger")
     if isinstance(quantity, dict):

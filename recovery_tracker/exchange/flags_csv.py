@@ -1,7 +1,7 @@
 """Flags as files hold them: the fields of `FLAGS.csv` and of `assess --json`.
 
-The evidence is typed data as the episode holds it; only `summary` is a sentence. A reason is an
-object with its `code` and its values, a day is an ISO date, and what is not known is null.
+The evidence is the episode's own typed data; only `summary` is a sentence. A reason is an object
+with its `code` and its values, a day is an ISO date, and what is not known is null.
 """
 
 import csv
@@ -40,7 +40,7 @@ class PatientFlag:
 
 
 def flag_fields(episode: Episode, region: Region) -> dict[str, Any]:
-    """One flag as `assess --json` gives it; all columns of `FLAGS.csv` but the patient's id."""
+    """One flag as `assess --json` gives it; all columns of `FLAGS.csv` except the patient's id."""
     return {
         **_plain(
             {
@@ -91,9 +91,9 @@ _converter.register_unstructure_hook(
 
 
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
-    """Write `FLAGS.csv`, ordered by patient and day, and say how many rows it holds.
+    """`FLAGS.csv` is written, ordered by patient and day; returns the number of rows.
 
-    A flag has a row of its own for each day that somebody must act on anew (`flags.raisings`).
+    A flag has a row for each day on which somebody must act again (`flags.raisings`).
     """
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()

@@ -1,8 +1,8 @@
-"""Apple Health: `export.xml`, read as a stream, whatever its name and its size.
+"""Apple Health: `export.xml`, read as a stream, whatever its name and size.
 
-The printed offset is the phone's at the time of the export and not the record's, so a day is found
-from the instant in the person's own zone. Sources are kept apart: phone and watch count the same
-walk. Records inside a Correlation stand at the top level, too. Percentages are fractions.
+The printed offset is that of the phone at export time and not the record's own, so the day is found
+from the instant in the person's zone. Sources are kept apart: phone and watch count the same walk.
+Records inside a Correlation also appear at the top level. Percentages are fractions.
 """
 
 from calendar import timegm
@@ -15,7 +15,7 @@ from .daily import DayTotals, source_name
 from .packed import Bounded
 from .table import refusal
 
-#: Bytes before the first element; the list of element names in it takes some ten thousand.
+#: Bytes before the first element; the list of element names alone takes about ten thousand.
 PROLOG = 262_144
 
 #: Record type to what it measures.
@@ -29,7 +29,7 @@ _KINDS = {
 _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 _ASLEEP = "HKCategoryValueSleepAnalysisAsleep"
 
-#: Unit to the factor into the unit of the measure; another unit is left out.
+#: Factor from a unit into the unit of the measure; other units are left out.
 _UNITS = {
     (PassiveKind.STEPS, "count"): 1.0,
     (PassiveKind.DISTANCE, "km"): 1000.0,
@@ -45,7 +45,7 @@ _UNITS = {
 
 
 def is_apple(start: bytes) -> bool:
-    """Whether a file begins as the list of records does (not the clinical one beside it)."""
+    """Whether a file begins like the list of records (and not like the clinical one beside it)."""
     return b"<HealthData" in start or b"<!DOCTYPE HealthData" in start
 
 
@@ -80,7 +80,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
             elif element.tag == "ExportDate":
                 reading.exported = element.get("value")
             element.clear()
-            # What was read stays in its parent otherwise, and fills the memory.
+            # Otherwise what has been read stays in its parent and fills the memory.
             parent = element.getparent()
             if parent is not None:
                 while element.getprevious() is not None:
@@ -91,7 +91,7 @@ def read_apple(stream: Bounded, name: str, zone: str) -> tuple[PassiveValue, ...
 
 
 class _Headed:
-    """A stream whose first bytes were looked at."""
+    """A stream whose first bytes have already been read."""
 
     def __init__(self, stream: Bounded) -> None:
         self.start = stream.read(PROLOG)
@@ -113,7 +113,7 @@ class _Reading:
         self.exported: str | None = None
 
     def take(self, record: Any) -> None:
-        """Adds one record up; one that says nothing we keep is left out."""
+        """One record is added up; one that contains nothing we keep is left out."""
         kind = _KINDS.get(record.get("type"))
         if kind is None:
             if record.get("type") == _SLEEP:
@@ -146,7 +146,7 @@ class _Reading:
         return self._names[said]
 
     def _day(self, text: str, zone: str | None) -> date:
-        # Zones change at full minutes, so what was read of a minute holds for all of it.
+        # Zones change on the minute, so the result for one instant applies to its whole minute.
         key = text[:16] + text[19:]
         if zone is not None:
             return _day_in(zone, _seconds(text)) or self._tally.day_of(_seconds(text))
@@ -160,7 +160,7 @@ class _Reading:
         unfinished = None
         if self.exported:
             try:
-                # The day of the export is not over.
+                # The day of the export is not over yet.
                 unfinished = self._tally.day_of(_seconds(self.exported))
             except ValueError:
                 unfinished = None
@@ -168,7 +168,7 @@ class _Reading:
 
 
 def _own_zone(record: Any) -> str | None:
-    """The zone that a record names itself."""
+    """The zone that a record itself names."""
     for entry in record:
         if entry.get("key") == "HKTimeZone":
             return str(entry.get("value"))

@@ -1,7 +1,7 @@
-"""Health Connect: the SQLite file that Android's backup makes, opened as a stranger's.
+"""Health Connect: the SQLite file of Android's backup, opened as untrusted.
 
-Several apps write the same walk; they stay apart. Every row has a day of its own (`local_date`), so
-travel moves nothing.
+Several apps record the same walk; they are kept apart. Every row has its own day (`local_date`), so
+travel changes nothing.
 """
 
 import sqlite3
@@ -32,7 +32,7 @@ def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
     """Steps and distance of each app, by day.
 
     Raises:
-        RecoveryError: it is another database, damaged, or made to keep a reader busy.
+        RecoveryError: it is another database, is damaged, or was made to keep a reader busy.
     """
     try:
         with closing(_opened(path)) as connection:
@@ -75,7 +75,7 @@ def _values(
     names = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
     day = "local_date" if "local_date" in names else "NULL"
     offset = "start_zone_offset" if "start_zone_offset" in names else "0"
-    # The same record can be there twice under two ids.
+    # The same record may be there twice, under two ids.
     query = (
         f"SELECT app, coalesce(day, (start + 1000 * offset) / 86400000) AS day, sum(value) FROM ("
         f"SELECT DISTINCT app_info_id AS app, {day} AS day, start_time AS start, end_time, "
@@ -95,7 +95,7 @@ def _values(
 
 
 def _once(values: list[PassiveValue]) -> list[PassiveValue]:
-    """One value a day and source: two apps may have one name, and then the larger counts."""
+    """One value per day and source: two apps may share a name, and then the larger counts."""
     largest: dict[tuple[date, str], PassiveValue] = {}
     for one in values:
         key = (one.day, one.source)

@@ -1,6 +1,6 @@
-"""What a file is, by what stands in it and never by its name, and everything in it that we keep.
+"""What a file is, judged by its content and never by its name, and everything in it that we keep.
 
-A file that holds nothing for a diary is named for what it is, in one line that says what to do.
+A file with nothing for a diary is named for what it is, in one line that says what to do.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,20 +24,20 @@ from .passive_csv import read_passive
 from .spreadsheet import read_spreadsheet
 from .table import open_table, plain_name, refusal, shown
 
-#: Bytes that tell most kinds of file.
+#: First bytes needed to recognise most kinds of file.
 _START = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Everything of a file that a diary holds. `kind` names what it is; `changed` counts cells
-    that were changed on the way in, by what."""
+    """Everything in a file that a diary holds. `kind` names what it is; `changed` counts the cells
+    changed on the way in, by kind of change."""
 
     kind: str
     archive: Archive = field(default_factory=Archive)
     passive: tuple[PassiveValue, ...] = ()
     changed: Mapping[str, int] = field(default_factory=dict)
-    #: What is in the file and was left out, in words.
+    #: What the file contains that was left out, in words.
     left_out: tuple[str, ...] = ()
 
 
@@ -66,11 +66,11 @@ def read_file(
     choices: Choices = NOTHING_CHOSEN,
     how: ColumnMap = NO_MAPPING,
 ) -> Incoming:
-    """What the file holds, read whole; `zone` is where the person is.
+    """The content of the file, read whole; `zone` is where the person is.
 
     Raises:
         NeedsMapping: it is a table, and a person must say what its columns mean.
-        FileRefused: with every place that cannot stand.
+        FileRefused: with every invalid place.
         RecoveryError: it is something else, damaged or too large; one line says what.
     """
     with open_table(path) as stream:
@@ -114,7 +114,7 @@ _SIGNATURES = (
 
 
 def _not_ours(start: bytes) -> str:
-    """What a file is that nothing can be read from; "" for others."""
+    """What kind of file it is, if nothing can be read from it; "" for others."""
     for signature, problem in _SIGNATURES:
         if start.startswith(signature):
             return problem
@@ -164,7 +164,7 @@ class _Reading:
         return self.table_from(content, self.name)
 
     def table_from(self, content: bytes, name: str) -> Incoming:
-        """The table in this text, recognised by its heads."""
+        """The table in this text, recognised by its headings."""
         if not self.how and _is_diary(content):
             return self._own(name)
         separator, rows = daily_files.rows_of(content, name, self.choices.encoding)
@@ -177,7 +177,7 @@ class _Reading:
     def rows(
         self, rows: list[list[str]], name: str, own: Any = None, separator: str = ";"
     ) -> Incoming:
-        """A table of any shape; `own` reads it where it must be a diary of ours."""
+        """A table of any shape; `own` reads one that must be a diary of ours."""
         if not rows:
             raise refusal(name, "is empty; its first row must name the columns")
         heads = rows[0]
@@ -256,7 +256,7 @@ class _Reading:
         raise NeedsMapping(name, "a spreadsheet", rows[0], rows[1:])
 
     def _apple(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
-        # The largest XML first: the name of the list of records is in the phone's language.
+        # The largest XML first: the list of records has a name in the phone's language.
         xml = [p for p in parts if p.filename.lower().endswith(".xml")]
         for part in sorted(xml, key=lambda p: -p.file_size):
             if health_apple.is_apple(packed.start_of(found, part)):
@@ -307,7 +307,7 @@ class _Reading:
                     values += daily_files.read_withings(rows)
                 elif daily_files.daily_table(rows):
                     values += daily_files.read_daily(rows, name, self.zone, self.choices)
-        # The same walk stands in both; the table says in which zone it counts.
+        # The same walk is in both; the table says in which zone it counts.
         values += (
             daily_files.read_instants(instants, self.zone)
             if instants
@@ -329,7 +329,7 @@ class _Reading:
             return []
 
 
-#: One of these stands at the start of every table of daily counts.
+#: Every table of daily counts starts with one of these.
 _WORDS = tuple(
     word.encode()
     for word in ("step", "schritt", "pasos", "步", "歩", "com.samsung", "date,value", "sleep score")
@@ -348,7 +348,7 @@ def _diary(found: DiaryFile) -> Incoming:
 
 
 def _is_diary(content: bytes) -> bool:
-    """Whether every column of a table is one of our own diary."""
+    """Whether every column of a table is one from our own diary."""
     line = next((one for one in content[:_START].splitlines() if one.strip()), b"")
     if line.lower().lstrip(b'\xef\xbb\xbf"').startswith(b"sep="):
         return True
@@ -390,7 +390,7 @@ def _named_table(heads: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _named_zip(names: set[str]) -> str:
-    """What a zip is that nothing can be read from; "" for others."""
+    """What a zip contains, if nothing can be read from it; "" for others."""
     if "word/document.xml" in names:
         return "is a Word document; save the table as xlsx or as CSV in UTF-8"
     if "content.xml" in names and "mimetype" in names:

@@ -1,8 +1,8 @@
-"""What the columns of somebody's own table mean: said by a person, kept as a small JSON file.
+"""What the columns of somebody's own table mean: given by a person, kept as a small JSON file.
 
     {"columns": {"Datum": "date", "Schmerz": "axial_pain"}, "dates": "dmy", "scale": 100}
 
-Columns that are not named are left out. A scale is divided only where that is said, and a word
+Columns that are not named are left out. A scale is divided only if the mapping says so, and a word
 never becomes a number.
 """
 
@@ -22,7 +22,7 @@ MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """Head of a column to the column of a diary, and what else was said about the file."""
+    """Heading of a column to the column of a diary, and the other answers about the file."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
@@ -35,10 +35,10 @@ NO_MAPPING = ColumnMap()
 
 
 def read_mapping(path: Path, choices: Choices) -> ColumnMap:
-    """The mapping of a file; what the command said itself goes before.
+    """The mapping of a file; options on the command line take precedence.
 
     Raises:
-        RecoveryError: it is no mapping; the line names what cannot stand.
+        RecoveryError: it is not a mapping; the line names what is invalid.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -92,7 +92,8 @@ def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
 def mapped(
     heads: Sequence[str], rows: Sequence[Sequence[str]], first_row: int, name: str, how: ColumnMap
 ) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
-    """The columns of a diary and the rows with their numbers; short rows are filled with nothing.
+    """The columns of a diary and the rows with their numbers; short rows are padded with empty
+    cells.
 
     Raises:
         RecoveryError: a column of the mapping is not in the table.

@@ -1,4 +1,4 @@
-"""A zip that somebody gave: its parts by name or by content, never more than a limit of them."""
+"""A zip that somebody provided: its parts by name or by content, with limits on their number."""
 
 import zipfile
 import zlib
@@ -16,10 +16,11 @@ MOST_PARTS = 100_000
 LARGEST_PART = 64_000_000
 #: Bytes of a part that is read as a stream, unpacked: fifteen years of a watch. Our default.
 LARGEST_STREAM = 16_000_000_000
-#: A part this large may not unpack to so many times its size; lists of steps come to some fifty.
+#: A part this large may unpack to at most this many times its size; lists of steps reach about
+#: fifty.
 _LARGE, _MOST_TIMES = 200_000_000, 400
 
-#: What the packers raise on bytes that are not theirs; bzip2 says OSError.
+#: What the packers raise on bytes in another format; bzip2 raises OSError.
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, LZMAError, OSError),
     *(EOFError, NotImplementedError, RuntimeError),
@@ -31,8 +32,9 @@ def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
     """The zip, open for reading.
 
     Raises:
-        RecoveryError: it is damaged, locked with a password, or no zip, also where that shows only
-            while it is read.
+        RecoveryError: it is damaged, locked with a password, or not a zip, even if that shows only
+        while
+            it is being read.
     """
     try:
         with zipfile.ZipFile(path) as packed:
@@ -44,7 +46,7 @@ def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def parts_of(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files inside, without folders and without what a Mac puts beside each."""
+    """The files inside, without folders and without what a Mac adds to each."""
     return [
         part
         for part in packed.infolist()
@@ -63,7 +65,7 @@ def start_of(packed: zipfile.ZipFile, part: zipfile.ZipInfo, size: int = 4096) -
 def content_of(
     packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int = LARGEST_PART
 ) -> bytes:
-    """A part read whole; `name` is the file's in a refusal."""
+    """A part read whole; `name` is the name of the file in a refusal."""
     with packed.open(part) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
@@ -75,7 +77,7 @@ def content_of(
 def stream_of(
     packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int = LARGEST_STREAM
 ) -> "Iterator[Bounded]":
-    """A part as a stream that is refused where it unpacks to more than anybody's file."""
+    """A part as a stream, refused if it unpacks to more than any genuine file."""
     grows = part.file_size > _LARGE and part.file_size > _MOST_TIMES * max(part.compress_size, 1)
     if part.file_size > most or grows:
         raise refusal(f"{name}, {short(part)}", "unpacks to more than such a file can hold")
@@ -84,13 +86,13 @@ def stream_of(
 
 
 def short(part: zipfile.ZipInfo) -> str:
-    """The name of a part for one line."""
+    """The name of a part, for one line."""
     name = part.filename.rpartition("/")[2]
     return name if len(name) <= 60 else name[:59] + "…"
 
 
 class Bounded:
-    """A stream of which no more than so many bytes are read."""
+    """A stream from which no more than this many bytes are read."""
 
     def __init__(self, stream: IO[bytes], most: int, refused: Callable[[], Exception]) -> None:
         self._stream, self._left, self._refused = stream, most, refused

@@ -1,4 +1,4 @@
-"""Passive values as a table of our own: `passive.csv` of an export, and back."""
+"""Passive values in our own table: `passive.csv` of an export, and back."""
 
 import csv
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ def read_passive(content: bytes, name: str) -> tuple[PassiveValue, ...]:
     """The values of such a table.
 
     Raises:
-        FileRefused: with every cell that cannot stand.
+        FileRefused: with every invalid cell.
     """
     table = Table(BytesIO(content), name, known=COLUMNS, required=COLUMNS)
     problems = Problems(name)

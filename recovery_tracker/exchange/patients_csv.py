@@ -1,4 +1,4 @@
-"""A cohort's patients as a table: who was operated when and where, and the pain before."""
+"""A cohort's patients as a table: whose operation was when and where, and the pain before it."""
 
 import csv
 import re
@@ -74,7 +74,7 @@ def read_patients(path: Path) -> tuple[CohortPatient, ...]:
     """Every patient of the file, in its order.
 
     Raises:
-        RecoveryError: "FILE, row N, column C: what" of the first cell that cannot stand.
+        RecoveryError: "FILE, row N, column C: what" for the first invalid cell.
     """
     with open_table(path) as stream:
         return patients_from(stream, path.name)
@@ -94,7 +94,7 @@ def patients_from(stream: IO[bytes], name: str) -> tuple[CohortPatient, ...]:
 
 
 def _point(text: str, separator: str) -> str:
-    """A score with a decimal comma, where commas do not separate columns."""
+    """A score with a decimal comma, if commas do not separate the columns."""
     return text.replace(",", ".") if separator != "," and _COMMA.fullmatch(text) else text
 
 
@@ -129,7 +129,7 @@ def _patient(table: Table, row: int, cells: list[str]) -> CohortPatient:
 
 
 def write_patients(stream: IO[str], patients: Iterable[CohortPatient]) -> None:
-    """Write the table of these patients."""
+    """The table of these patients is written."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for patient in patients:

@@ -1,10 +1,11 @@
-"""Everything that is wrong with a file, in one list: nobody should learn it one try at a time."""
+"""Everything wrong with a file, in one list: nobody should find out one attempt at a time."""
 
 from collections.abc import Sequence
 
 from ..domain.errors import RecoveryError
 
-#: Lines of a list of refusals; a file of another kind would else fill the screen. Our default.
+#: Most lines in a list of refusals; a file of another kind would otherwise fill the screen. Our
+#: default.
 MOST_LINES = 40
 
 
@@ -34,7 +35,7 @@ class FileRefused(RecoveryError):
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """The lines as they are shown, the last one counting what is left out."""
+        """The lines as shown, with the last one counting what is left out."""
         left_out = (f"and {self.more:,} more places like these",) if self.more else ()
         return (*self.lines, *left_out)
 
@@ -54,7 +55,7 @@ class Problems:
         return len(self._found)
 
     def refuse(self) -> None:
-        """Nothing, where nothing was wrong.
+        """Returns if nothing was wrong.
 
         Raises:
             FileRefused: with every problem, ordered by row.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 Done = TypeVar("Done")
 
-#: What a forked process inherits, so that nothing is copied to it.
+#: Inherited by a forked process, so that nothing is copied to it.
 _work: Callable[[int], Any] | None = None
 
 
@@ -19,7 +19,7 @@ def processors() -> int:
 
 
 def shared_out(work: Callable[[int], Done], count: int, workers: int) -> Iterator[Done]:
-    """`work(0)` to `work(count - 1)` in that order; an error in one ends it here."""
+    """`work(0)` to `work(count - 1)` in that order; an error in one of them stops the work."""
     global _work
     if min(workers, count) < 2:
         yield from map(work, range(count))

@@ -7,17 +7,18 @@ from .cohort import BATCH_CELLS, Array, Cohort
 from .flags_csv import PatientFlag
 from .processes import processors, shared_out
 
-#: Patient-days below which a second process costs more than it saves (measured: 0.1 s to start).
+#: Below this many patient-days a second process costs more than it saves (measured: 0.1 s to
+#: start).
 _WORTH_SHARING = 100_000
-#: Cells of a batch where processes share the work: small enough that none waits long at the end.
+#: Cells of a batch when processes share the work: small enough that none waits long at the end.
 _SHARED_CELLS = 100_000
 
 
 def flags_of(cohort: Cohort, workers: int | None = None) -> Iterator[list[PatientFlag]]:
     """Every flag that would have been raised, batch by batch, as of each patient's last known day.
 
-    The same flags in the same order whatever `workers` is; None takes every processor this process
-    may use, where the cohort is worth it.
+    The flags and their order are the same whatever `workers` is; None uses every processor
+    available to this process, if the cohort is large enough.
     """
     if workers is None:
         workers = processors() if cohort.patient_days >= _WORTH_SHARING else 1

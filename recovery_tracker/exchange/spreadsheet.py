@@ -14,10 +14,10 @@ MOST_ROWS = 60_000
 
 
 def read_spreadsheet(path: Path) -> list[list[str]]:
-    """The rows of the first sheet that holds any, blank ones left out.
+    """The rows of the first sheet that has any, without blank ones.
 
     Raises:
-        RecoveryError: it is damaged, or unpacks to more than anybody's sheet.
+        RecoveryError: it is damaged, or unpacks to more than any genuine sheet.
     """
     with unpacked(path) as packed:
         if sum(part.file_size for part in parts_of(packed)) > 2 * LARGEST_PART:
@@ -25,7 +25,7 @@ def read_spreadsheet(path: Path) -> list[list[str]]:
     import openpyxl
 
     try:
-        # A stream, because the package goes by the name of a file otherwise.
+        # A stream, because with a path the package goes by the file's name.
         with path.open("rb") as stream:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             try:
@@ -38,7 +38,8 @@ def read_spreadsheet(path: Path) -> list[list[str]]:
         problem = "is a damaged spreadsheet; save it again, or as CSV in UTF-8"
         raise refusal(path.name, problem) from error
     except Exception as error:
-        # The package's own family has no common base; what defusedxml refuses is a ValueError.
+        # The package's own errors have no common base class; what defusedxml refuses is a
+        # ValueError.
         if type(error).__module__.partition(".")[0] not in ("openpyxl", "zipfile", "defusedxml"):
             raise
         raise refusal(path.name, "is a spreadsheet that cannot be read") from error
@@ -57,7 +58,7 @@ def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
 
 
 def _text(cell: Any) -> str:
-    """A cell as a table of text would have it; midnight beside a date is left out."""
+    """A cell as a text table would have it; midnight after a date is left out."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -1,7 +1,7 @@
-"""Tables as text, read row by row: the header says which character separates the columns.
+"""Tables as text, read row by row: the header shows which character separates the columns.
 
-Nothing a file holds can use more memory than a bounded row: lines, fields and the number of columns
-have a limit. Text is UTF-8 or UTF-16 with its mark, or in an encoding that a person chose.
+Nothing in a file can use more memory than one bounded row: lines, fields and the number of columns
+have a limit. Text is UTF-8, or UTF-16 with a byte order mark, or in an encoding a person chose.
 """
 
 import codecs
@@ -25,16 +25,16 @@ LINE_LIMIT = 65_536
 #: Bytes of a file that are looked at together; a line may be longer.
 _BLOCK = 65_536
 
-#: Rows that are handed out together. Few enough to stay in the processor's cache: measured three
-#: times as fast as 50,000.
+#: Rows that are handed out together. Few enough to stay in the processor's cache: three times as
+#: fast as 50,000, measured.
 _CHUNK = 1_000
 
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
-#: What may separate columns; the first where a header has one column only.
+#: Possible separators; the first is used if a header has only one column.
 SEPARATORS = (",", ";", "\t", "|")
 
-#: Other ways to head a column of a diary. "pain" is not one: it may be back or leg.
+#: Other headings for a column of a diary. "pain" is not one of them: it may be back or leg.
 _SAID_ALIKE = {"day": "date", "notes": "note", "temperature_°c": "temperature_c"}
 
 
@@ -63,7 +63,7 @@ def open_table(path: Path) -> Iterator[IO[bytes]]:
 class Table:
     """A table with named columns. Iterating gives (row number, cells), blank rows left out.
 
-    Names of columns count whatever their case and blanks. A column without a name and without
+    Upper and lower case and spaces do not matter in column names. A column with neither name nor
     content is left out.
 
     Raises:
@@ -119,7 +119,7 @@ class Table:
         doubled = [column for at, column in enumerate(named) if column in named[:at]]
         for column in dict.fromkeys(doubled):
             lines.append(f"{where}, column {column}: the column is there twice")
-        # What is misspelt is not missing as well.
+        # A misspelt column is not reported as missing too.
         if not lines:
             missing = [column for column in required if column not in named]
             lines = [f"{where}: the column {column!r} is missing" for column in missing]
@@ -128,12 +128,13 @@ class Table:
         return tuple(named)
 
     def _rows(self, most: int) -> list[list[str]]:
-        """The next rows, at most so many; none at the end."""
+        """The next rows, at most this many; none at the end."""
         rows: list[list[str]] = []
         try:
             rows.extend(islice(self._reader, most))
         except (csv.Error, _BadLine) as error:
-            # The rows before it are here: a note of several lines is one row, as in a spreadsheet.
+            # The rows before it are already here: a note of several lines is one row, as in a
+            # spreadsheet.
             problem = "is not a row of separated values (is a quote left open?)"
             if self.separator == ",":
                 problem = "is not a row of comma-separated values (is a quote left open?)"
@@ -159,7 +160,7 @@ class Table:
             yield numbers, self._named(numbers, rows) if self._nameless else rows
 
     def _unwrap(self, row: list[str]) -> list[str]:
-        """A row that a spreadsheet kept in one cell, as the row it was."""
+        """A row that a spreadsheet kept in a single cell, split again."""
         if self.separator not in row[0]:
             return row
         try:
@@ -182,7 +183,7 @@ class Table:
 
 
 def _unwrapped(line: str) -> str:
-    """A header that a spreadsheet kept in one cell, as the header it was."""
+    """A header that a spreadsheet kept in a single cell, split again."""
     plain = line.strip().strip("\ufeff")
     if not (plain.startswith('"') and plain.endswith('"')):
         return line
@@ -195,14 +196,14 @@ def _unwrapped(line: str) -> str:
 
 
 def plain_name(cell: str, known: Collection[str]) -> str:
-    """The name of a column as it is known; its case and its blanks do not count."""
+    """The known name of a column; upper and lower case and spaces do not matter."""
     name = cell.strip().strip("\ufeff").strip()
     plain = re.sub(r"[\s\-]+", "_", name.casefold())
     alike = _SAID_ALIKE.get(plain, plain)
     return plain if plain in known else alike if alike in known else name
 
 
-#: What people call columns of a diary, and what they may have meant.
+#: What people call the columns of a diary, and what they may have meant.
 _MEANT = {
     "pain": ("axial_pain", "limb_pain"),
     **dict.fromkeys(("back_pain", "neck_pain", "spine_pain"), ("axial_pain",)),
@@ -221,7 +222,7 @@ def did_you_mean(column: str, known: Collection[str]) -> str:
 
 
 def separator_of(line: str, known: Collection[str]) -> str:
-    """What separates the columns of a header: what leaves the most names that are known."""
+    """The separator of a header's columns: the one that gives the most known names."""
 
     def worth(separator: str) -> tuple[int, int]:
         try:
@@ -234,7 +235,7 @@ def separator_of(line: str, known: Collection[str]) -> str:
 
 
 class _Recoded:
-    """The bytes of a stream in UTF-8, whatever they were; what cannot be read becomes no text."""
+    """The bytes of a stream in UTF-8, whatever they were; unreadable ones give no text."""
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self._stream = stream
@@ -247,7 +248,7 @@ class _Recoded:
         taken = self._stream.read(size)
         self._is_over = not taken
         text = self._decoder.decode(taken, final=not taken)
-        # A decoder may hold back half a character: an empty piece is not the end.
+        # A decoder may hold back half a character: an empty piece does not mean the end.
         while not text and not self._is_over:
             taken = self._stream.read(size)
             self._is_over = not taken
@@ -259,7 +260,7 @@ def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Ite
     """The lines of a file of any shape.
 
     Raises:
-        RecoveryError: one of them is no text.
+        RecoveryError: one of them is not text.
     """
     row = 0
     try:
@@ -306,11 +307,11 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 class _BadLine(ValueError):
-    """A line that cannot stand; the text says why."""
+    """An invalid line; the text says why."""
 
 
 def _checked(lines: Sequence[str]) -> Iterator[str]:
-    """The lines up to the first that cannot stand, which raises `_BadLine`."""
+    """The lines up to the first invalid one, which raises `_BadLine`."""
     for line in lines:
         if len(line) > LINE_LIMIT:
             raise _BadLine(f"a line is longer than {LINE_LIMIT:,} characters")
@@ -335,7 +336,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def guarded(text: str) -> str:
-    """Free text as it is written to a file: a leading quote keeps a spreadsheet from running it.
+    """Free text as written to a file: a leading quote keeps a spreadsheet from running it.
 
     >>> guarded("=1+1"), guarded("fine"), unguarded(guarded("'=1+1"))
     ("'=1+1", 'fine', "'=1+1")
@@ -344,7 +345,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """What `guarded` was given."""
+    """The text that `guarded` was given."""
     if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
         return text[1:]
     return text

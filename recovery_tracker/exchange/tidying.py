@@ -1,7 +1,8 @@
-"""A cell as another program writes it becomes the text that its column reads.
+"""Turns a cell as another program writes it into the text that its column reads.
 
-Decimal commas, thousands, half points, words for "nothing": each is read one way or refused, and
-what was changed is counted, so that it can be said. Nothing that is missing ever becomes a number.
+Decimal commas, thousands separators, half points, words for "nothing": each is read in one way or
+refused, and what was changed is counted, so that people can be told. A missing value never becomes
+a number.
 """
 
 import re
@@ -13,8 +14,8 @@ from ..domain.measures import MEASURES, Kind, Measure
 from .cells import VERBATIM
 from .choices import NOTHING_CHOSEN, Choices
 
-#: Words that say that nothing was recorded, in any case. "none" is not among them: of a list it is
-#: an answer, and of a score it might mean zero.
+#: Words for "not recorded", in any case. "none" is not among them: in a list it is an answer, and
+#: for a score it might mean zero.
 NOTHING = frozenset(
     {
         *("na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "missing", "unknown"),
@@ -27,7 +28,7 @@ HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
 FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
 POINT = "it may be thousands or decimals; write it without a point"
 
-#: A score from here on may be of a scale of 100; an 11 or a 12 is a slip. Our default.
+#: Scores from here on may be on a scale of 100; an 11 or a 12 is a slip. Our default.
 HUNDRED_FROM = 20
 
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
@@ -36,9 +37,9 @@ _THOUSANDS = re.compile(
     r"\d{1,3}(?:([,' \u00a0\u2009\u202f’])\d{3})(?:\1\d{3})*(?:[.]0+)?", re.ASCII
 )
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,0+)?", re.ASCII)
-#: Below it a whole number has no thousands, and "4.000" is a four.
+#: Below it a whole number has no thousands separator, and "4.000" is a four.
 _MANY = 1_000
-#: What a temperature of `temperature_c` would be in Fahrenheit.
+#: The range of `temperature_c` in Fahrenheit.
 _FAHRENHEIT = (Decimal(86), Decimal(113))
 _BLANKS = " \t\r\n\u00a0\u2009\u202f\ufeff"
 
@@ -126,7 +127,7 @@ class Tidier:
             raise _TwoWays(HUNDRED)
         if value == value.to_integral_value() or not 0 <= value <= 10:
             return f"{value:f}" if self._choices.hundred else text
-        # As on paper and on the form: a half goes up.
+        # As on paper and on the form, a half is rounded up.
         self.changed["rounded"] += 1
         return str(value.quantize(Decimal(1), ROUND_HALF_UP))
 

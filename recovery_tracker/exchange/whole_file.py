@@ -1,4 +1,4 @@
-"""Files, and folders of them, that are there whole or not at all."""
+"""Files, and folders of them, that exist complete or not at all."""
 
 import os
 import tempfile
@@ -12,9 +12,10 @@ from ..domain.errors import RecoveryError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A stream whose content stands at `path` when the block ends well, and nowhere otherwise.
+    """A stream whose content is at `path` if the block ends without an error, and nowhere
+    otherwise.
 
-    What stood there before stays until then. A pipe or a terminal is written to directly.
+    A file that is already there stays until then. A pipe or a terminal is written to directly.
 
     Raises:
         RecoveryError: the folder is missing or cannot be written to, or the disk is full.
@@ -40,8 +41,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """A folder to write files into; all of them stand in `path` when the block ends well, and none
-    otherwise, nor a folder that was not there.
+    """A folder to write files into; all of them are in `path` if the block ends without an error,
+    and otherwise none of them is, nor a folder that did not exist before.
 
     Other files in `path` stay.
 
