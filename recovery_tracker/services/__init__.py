@@ -4,7 +4,7 @@
 fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
-from . import accounts, second_person
+from . import accounts, emergency, second_person, visit_links
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .listing import patient_list
@@ -41,6 +41,7 @@ __all__ = [
     "choose_sensitivity",
     "claim_reminder",
     "earlier_recoveries",
+    "emergency",
     "end_account",
     "end_care",
     "erase_patient",
@@ -67,4 +68,5 @@ __all__ = [
     "tick",
     "triage_of",
     "undo_import",
+    "visit_links",
 ]

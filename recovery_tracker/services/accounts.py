@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from ..storage import accounts, people, second_person, teams
 from ..storage.accounts import Account, Invitation
 from ..storage.audit import AuditAction, record
@@ -24,6 +24,7 @@ def invite(
     at: datetime,
     patient_id: int | None = None,
     account_id: int | None = None,
+    rights: Rights = Rights.FULL,
 ) -> Invitation:
     """An open link; `digest` is the digest of its token. With `account_id` it is for a new
     password, and every other such link ends.
@@ -36,6 +37,7 @@ def invite(
             name=name,
             patient_id=patient_id,
             account_id=account_id,
+            rights=rights,
             expires_at=expires_at,
             by=by,
             at=at,
@@ -63,6 +65,7 @@ def invite_once(
     by: Actor,
     at: datetime,
     patient: NewPatient | None = None,
+    rights: Rights = Rights.FULL,
 ) -> bool:
     """The link, with an empty diary where `patient` is given, or neither; False for a form that
     was sent before.
@@ -89,6 +92,7 @@ def invite_once(
                 role=role,
                 name=name,
                 patient_id=made.id if made else None,
+                rights=rights,
                 expires_at=expires_at,
                 by=by,
                 at=at,
@@ -156,6 +160,8 @@ def take_up(
         details = {"role": str(used.role), "account_id": used.account_id}
         record(session, AuditAction.INVITATION_USED, by=BY_LINK, at=at, details=details)
         if used.patient_id is not None:
+            if used.is_for_carer:
+                details |= {"rights": str(used.rights), "name": used.name}
             record(
                 session,
                 AuditAction.INVITATION_USED,
@@ -170,6 +176,7 @@ def take_up(
                 name=used.name,
                 login=login,
                 role=used.role,
+                rights=used.rights,
                 patient_id=used.patient_id,
                 password_hash=password_hash,
                 invited_by=used.by_account_id,

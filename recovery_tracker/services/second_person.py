@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import randbelow
 
-from ..domain.people import Actor, Role
+from ..domain.people import Action, Actor, Role, may
 from ..storage import accounts, people, second_person
 from ..storage.audit import AuditAction, record
 from ..storage.database import Database, Session
@@ -40,9 +40,9 @@ def may_answer(session: Session, request: CareRequest, by: Actor) -> bool:
     neither came to be by a link of the one who asked nor made the account it is about.
     """
     if by.role is Role.PATIENT:
-        return by.patient_id == request.patient_id
+        return may(by, Action.CHOOSE_READERS, request.patient_id)
     if by.role is Role.CLINICIAN:
-        return request.patient_id in by.cares_for
+        return may(by, Action.GIVE_ACCESS, request.patient_id)
     if by.role is not Role.ADMINISTRATOR or by.account_id is None:
         return by.role is Role.SYSTEM
     return request.by_account_id not in second_person.makers_of(

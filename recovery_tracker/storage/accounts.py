@@ -12,10 +12,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from .audit import AuditAction, record
 from .columns import fields_of
 from .database import WriteSession
+from .emergency import open_for
 from .errors import NotFound, Refused
 from .invitations import (
     Invitation,
@@ -86,6 +87,7 @@ class Account:
     name: str
     login: str
     role: Role
+    rights: Rights
     patient_id: int | None
     active: bool
     language: str | None
@@ -99,6 +101,11 @@ class Account:
     signed_in_at: datetime | None
     invited_by: int | None
     version: int
+
+    @property
+    def is_clinician(self) -> bool:
+        """Whether diaries may be given into the care of the account: the front desk has none."""
+        return self.role is Role.CLINICIAN and self.rights is not Rights.DESK
 
 
 #: Fields that `save_credentials` may set.
@@ -129,8 +136,9 @@ def create_account(
     password_hash: str | None = None,
     language: str | None = None,
     invited_by: int | None = None,
+    rights: Rights = Rights.FULL,
 ) -> Account:
-    """A new account.
+    """A new account. A diary has one owner: a later account of it is a carer's, who writes at most.
 
     Raises:
         Refused: the login is taken.
@@ -138,11 +146,14 @@ def create_account(
     login = login.strip().lower()
     if account_by_login(session, login) is not None:
         raise Refused(N_("This sign-in name is taken."))
+    if patient_id is not None and rights is Rights.FULL:
+        rights = Rights.WRITE if account_of_patient(session, patient_id) else rights
     row = AccountRow(
         public_id=new_public_id(),
         name=name.strip(),
         login=login,
         role=str(role),
+        rights=str(rights),
         patient_id=patient_id,
         active=True,
         language=language,
@@ -157,6 +168,7 @@ def create_account(
     session.add(row)
     session.flush()
     details = {"account_id": row.id, "role": str(role), "patient_id": patient_id}
+    details |= {"rights": str(rights)} if rights else {}
     record(session, AuditAction.ACCOUNT_CREATED, by=by, at=at, details=details)
     return to_account(row)
 
@@ -183,7 +195,7 @@ def account_by_passkey_handle(session: Session, handle: str) -> Account | None:
 
 
 def account_of_patient(session: Session, patient_id: int) -> Account | None:
-    """The patient's own account; the first one where there are several."""
+    """The patient's own account; those of carers came later."""
     row = session.scalar(
         select(AccountRow).where(AccountRow.patient_id == patient_id).order_by(AccountRow.id)
     )
@@ -205,7 +217,8 @@ def _one(session: Session, column: Any, value: str) -> Account | None:
 
 def to_account(row: AccountRow) -> Account:
     values = fields_of(Account, row)
-    return Account(**values | {"role": Role(row.role), "recovery_codes": tuple(row.recovery_codes)})
+    told = {"role": Role(row.role), "rights": Rights(row.rights)}
+    return Account(**values | told | {"recovery_codes": tuple(row.recovery_codes)})
 
 
 def save_credentials(
@@ -310,20 +323,31 @@ def actor_of(session: Session, account_id: int, at: datetime) -> Actor | None:
     account = account_by_id(session, account_id)
     if account is None:
         return None
-    is_clinician = account.role is Role.CLINICIAN
-    cared = cared_for(session, account.id, at) if is_clinician else frozenset[int]()
-    return to_actor(account, cared, at)
+    if account.role is not Role.CLINICIAN:
+        return to_actor(account, frozenset(), at)
+    opened = frozenset(one.patient_id for one in open_for(session, account.id, at=at))
+    return to_actor(account, cared_for(session, account.id, at), at, opened)
 
 
-def to_actor(account: Account, cared: frozenset[int], at: datetime) -> Actor | None:
-    """The same for an account that was just read; `cared` are the patients of a clinician."""
+def to_actor(
+    account: Account,
+    cared: frozenset[int],
+    at: datetime,
+    emergency: frozenset[int] = frozenset(),
+) -> Actor | None:
+    """The same for an account that was just read; `cared` are the patients of a clinician, and
+    `emergency` those whose records they opened in an emergency.
+    """
     if not account.active:
         return None
+    is_desk = account.rights is Rights.DESK
     return Actor(
         account_id=account.id,
         name=account.name,
-        role=account.role,
+        role=Role.FRONT_DESK if is_desk else account.role,
         patient_id=account.patient_id,
-        cares_for=cared,
+        cares_for=frozenset() if is_desk else cared,
+        emergency_for=frozenset() if is_desk else emergency,
+        rights=account.rights,
         as_of=at if account.role is Role.CLINICIAN else None,
     )

@@ -20,6 +20,8 @@ def end_sessions(session: WriteSession) -> None:
     session.execute(text("DELETE FROM web_session"))
     session.execute(text("DELETE FROM setup_token"))
     session.execute(text("DELETE FROM invitation WHERE used_at IS NULL"))
+    session.execute(text("DELETE FROM visit_link WHERE ended_at IS NULL"))
+    session.execute(text("DELETE FROM emergency_access"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class StoredEntry:
     corrected_at: datetime | None
     author: str
     author_role: Role
+    author_account_id: int | None = None
 
     @property
     def day(self) -> date:
@@ -190,4 +191,5 @@ def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
         corrected_at=None if row.version == first.version else row.recorded_at,
         author=row.author_name,
         author_role=Role(row.author_role),
+        author_account_id=row.author_account_id,
     )

@@ -5,11 +5,12 @@ The caller passes the digest of a token; the token itself is not stored anywhere
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from .audit import AuditAction, record
 from .database import WriteSession
 from .tables.access import InvitationRow
@@ -28,6 +29,12 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
+    rights: Rights = Rights.FULL
+
+    @property
+    def is_for_carer(self) -> bool:
+        """Whether it lets somebody into the diary of a patient, who made it."""
+        return self.role is Role.PATIENT and self.rights is not Rights.FULL
 
     def is_open(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
@@ -44,6 +51,7 @@ def create_invitation(
     at: datetime,
     patient_id: int | None = None,
     account_id: int | None = None,
+    rights: Rights = Rights.FULL,
 ) -> Invitation:
     """An open link; `digest` is the digest of its token, which is not stored anywhere.
 
@@ -54,6 +62,7 @@ def create_invitation(
     row = InvitationRow(
         digest=digest,
         role=str(role),
+        rights=str(rights),
         name=name,
         patient_id=patient_id,
         account_id=account_id,
@@ -64,10 +73,15 @@ def create_invitation(
     )
     session.add(row)
     session.flush()
-    details = {"role": str(role), "patient_id": patient_id, "account_id": account_id}
+    details: dict[str, Any] = {
+        "role": str(role),
+        "patient_id": patient_id,
+        "account_id": account_id,
+    }
     record(session, AuditAction.INVITED, by=by, at=at, details=details)
     if patient_id is not None:
         # The patient may know about anyone who could reach their diary through it.
+        details |= {"rights": str(rights), "name": name} if rights else {}
         record(session, AuditAction.INVITED, by=by, at=at, patient_id=patient_id, details=details)
     return to_invitation(row)
 
@@ -130,9 +144,20 @@ def withdraw_invitation(
     assert isinstance(ended, CursorResult)
     if ended.rowcount != 1:
         return None
-    details = {"invitation": invitation_id}
+    details: dict[str, Any] = {"invitation": invitation_id}
     record(session, AuditAction.INVITATION_WITHDRAWN, by=by, at=at, details=details)
-    return invitation_by_id(session, invitation_id)
+    found = invitation_by_id(session, invitation_id)
+    if found is not None and found.is_for_carer:
+        details |= {"rights": str(found.rights), "name": found.name}
+        record(
+            session,
+            AuditAction.INVITATION_WITHDRAWN,
+            by=by,
+            at=at,
+            patient_id=found.patient_id,
+            details=details,
+        )
+    return found
 
 
 def withdraw_links_of(session: WriteSession, account_id: int, *, at: datetime) -> None:
@@ -148,6 +173,7 @@ def to_invitation(row: InvitationRow) -> Invitation:
     return Invitation(
         id=row.id,
         role=Role(row.role),
+        rights=Rights(row.rights),
         name=row.name,
         patient_id=row.patient_id,
         account_id=row.account_id,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from . import teams
 from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
@@ -182,7 +182,7 @@ def grant_care(
     account = session.get(AccountRow, account_id)
     if account is None or session.get(PatientRow, patient_id) is None:
         raise NotFound
-    if account.role != Role.CLINICIAN:
+    if account.role != Role.CLINICIAN or account.rights == Rights.DESK:
         raise Refused("Only a clinician can care for a patient.")
     teams.open_way(session, patient_id, account_id)
     if session.get(CareRow, (account_id, patient_id)) is None:

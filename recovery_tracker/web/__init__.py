@@ -56,9 +56,11 @@ def _bare_app(config: Config, database: Database) -> Flask:
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Register every blueprint; one that cannot be imported stops the program."""
     from . import clinician, patient
+    from .admin import desk
     from .admin import events as admin_events
     from .admin import installation as admin
     from .auth import account, demo, resubmission, setup
+    from .patient import visit
     from .shared import choosing_language, offline, pictures
 
     home.init_app(app)
@@ -74,6 +76,8 @@ def _register(app: Flask, *, is_demo: bool) -> None:
         clinician,
         pictures,
         offline,
+        visit,
+        desk,
     )
     for module in (*pages_of_all, choosing_language):
         app.register_blueprint(module.blueprint)

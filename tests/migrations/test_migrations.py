@@ -43,6 +43,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import erase_patient, import_history, record_day
 from recovery_tracker.storage import (
     accounts,
+    emergency,
     flags,
     record_rows,
     reminders,
@@ -55,6 +56,7 @@ from recovery_tracker.storage import (
     tables,
     teams,
     upgrade,
+    visit_links,
 )
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
@@ -177,6 +179,10 @@ def fill(database: Database) -> None:
         span = (NOW, NOW + timedelta(days=1))
         teams.add_cover(session, colleague.id, surgeon.account_id, *span, by=SYSTEM, at=NOW)
         teams.end_way(session, ann.id, colleague.id)
+        visit_links.make_link(
+            session, ann.id, digest="d", day=TODAY, expires_at=NOW, by=SYSTEM, at=NOW
+        )
+        emergency.open_record(session, ann.id, "why", until=NOW, by=surgeon, at=NOW)
         accounts.create_invitation(
             session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=surgeon, at=NOW
         )

@@ -194,7 +194,7 @@ def _requests(clinic) -> Iterator[tuple[str, str, Policy, object]]:
 def _is_allowed(actor, terms: Policy, patient) -> bool:
     if not terms.roles:
         return True
-    if actor.role not in terms.roles:
+    if actor.role not in terms.roles or (terms.full and actor.rights):
         return False
     if terms.action is None:
         return True

@@ -239,7 +239,7 @@ class TestStepUp:
         from recovery_tracker.web.shared.policies import policy_of
 
         asked = set()
-        for name in ("frank", "carol"):
+        for name in ("frank", "carol", "alice"):
             browser = stale.signed_in(name)
             token = browser.page("/account").form().hidden()["csrf_token"]
             for rule, path, terms, patient in _paths(stale):

@@ -29,10 +29,10 @@ def test_who_shares_a_diary_changes_none_of_its_numbers(clinic, couple):
     for page in PAGES:
         assert nora.browser.get(page).status_code == 200, page
         assert ann.get(page).status_code == 404, page
-        assert page not in ann.page(nora.path("settings")).links
+        assert page not in ann.page("/account").links
         assert page not in ann.page("/help").links
     assert "/admin/" in nora.browser.page("/help").links
-    own = ann.page(nora.path("settings")).forms[0].hidden()
+    own = ann.page("/account").forms[0].hidden()
     sent = {**form, **TYPED, "csrf_token": own["csrf_token"]}
     assert ann.client.post("/admin/", data=sent).status_code == 404
     with clinic.database.read() as session:
@@ -46,7 +46,7 @@ def test_who_shares_a_diary_neither_erases_it_nor_ends_its_owner(clinic, couple)
     nora, ann = couple
     with clinic.database.read() as session:
         owner = accounts.account_of_patient(session, nora.patient.id)
-    token = ann.page(nora.path("settings")).forms[0].hidden()
+    token = ann.page("/account").forms[0].hidden()
     for path, fields in (
         (nora.path("erase"), {"word": "erase"}),
         (nora.path(f"readers/{owner.public_id}"), {}),

@@ -1,13 +1,13 @@
 """Signing in: passkeys, sessions, guesses, invitations, the set-up token."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...domain.people import Role
-from ..columns import Base, Instant, Json, YesNo, one_of, yes_no
+from ...domain.people import ACCOUNT_ROLES
+from ..columns import Base, Day, Instant, Json, YesNo, at_most, is_date, one_of, yes_no
 from .people import LASTING, STRICT
 
 
@@ -69,13 +69,14 @@ class InvitationRow(Base):
 
     __tablename__ = "invitation"
     __table_args__ = (
-        one_of("role", [role for role in Role if role is not Role.SYSTEM]),
+        one_of("role", ACCOUNT_ROLES),
         STRICT,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(Text, unique=True)
     role: Mapped[str] = mapped_column(Text)
+    rights: Mapped[str] = mapped_column(Text, server_default="")
     name: Mapped[str] = mapped_column(Text)
     patient_id: Mapped[int | None] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
@@ -104,6 +105,47 @@ class HandoverCodeRow(Base):
     )
     digest: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class VisitLinkRow(Base):
+    """A link by which chart and report can be read for one appointment, without an account."""
+
+    __tablename__ = "visit_link"
+    __table_args__ = (
+        is_date("day"),
+        CheckConstraint("uses >= 0", name="uses_bounds"),
+        LASTING,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date] = mapped_column(Day)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    uses: Mapped[int]
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class EmergencyAccessRow(Base):
+    """A clinician opened a record that is not in their care, for an hour and with a reason."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (at_most("reason", 500), LASTING)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    patient_id: Mapped[int] = mapped_column(
+        ForeignKey("patient.id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
 
 
 class SetupTokenRow(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.schema import SchemaItem
 
 from ...domain.diary import Source
 from ...domain.measures import MEASURES, Kind, Measure
-from ...domain.people import Role
+from ...domain.people import AUTHOR_ROLES
 from ..columns import (
     Base,
     Day,
@@ -63,7 +63,7 @@ class EntryRow(Base):
         *_bounds(iter(MEASURES.values())),
         yes_no("spoke_to_someone"),
         one_of("source", Source),
-        one_of("author_role", Role),
+        one_of("author_role", AUTHOR_ROLES),
         LASTING,
     )
 

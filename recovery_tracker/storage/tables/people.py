@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...domain.people import Mode, Role
+from ...domain.people import ACCOUNT_ROLES, Mode
 from ..columns import Base, Day, Instant, Json, YesNo, at_most, is_date, one_of, yes_no
 
 STRICT = {"sqlite_strict": True}
@@ -75,7 +75,7 @@ class AccountRow(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        one_of("role", [role for role in Role if role is not Role.SYSTEM]),
+        one_of("role", ACCOUNT_ROLES),
         CheckConstraint("(role = 'patient') = (patient_id IS NOT NULL)", name="patient_owns"),
         CheckConstraint("login = lower(login) AND length(login) >= 1", name="login_lower"),
         yes_no("active"),
@@ -89,6 +89,7 @@ class AccountRow(Base):
     #: An e-mail address or a user name, in lower case.
     login: Mapped[str] = mapped_column(Text, unique=True)
     role: Mapped[str] = mapped_column(Text)
+    rights: Mapped[str] = mapped_column(Text, server_default="")
     patient_id: Mapped[int | None] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )

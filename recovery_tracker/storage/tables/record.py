@@ -10,7 +10,7 @@ from ...domain.history import EventKind, Imaging
 from ...domain.instructions import TEXT_LENGTH, InstructionKind
 from ...domain.measures import MEASURES
 from ...domain.medicines import MOST_AMOUNT, MOST_TIMES, NAME_LENGTH, UNITS
-from ...domain.people import Role
+from ...domain.people import AUTHOR_ROLES, Role
 from ...domain.questionnaires import FORMS
 from ...domain.surgery import Approach, Region
 from ..columns import (
@@ -168,7 +168,7 @@ class FormScoreRow(Base):
         is_date("day"),
         one_of("form", FORMS),
         between("score", 0, max(form.high for form in FORMS.values())),
-        one_of("typed_by", Role),
+        one_of("typed_by", AUTHOR_ROLES),
         CheckConstraint(_VERSION, name="version_bounds"),
         LASTING,
     )

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Mode, Role
+from ...domain.people import Mode, Rights, Role
 from ...services.accounts import NewPatient
 from ...storage import accounts, diary, idempotency, people, second_person, settings
 from ...storage.errors import Conflict
@@ -27,6 +27,16 @@ from ..shared.pages import new_key, render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, WHOM_TO_CALL, policy
 from ..shared.zones import zone_choices, zones_of
 from . import health
+
+INVITED = {
+    "patient": (Role.PATIENT, Rights.FULL),
+    "clinician": (Role.CLINICIAN, Rights.FULL),
+    "clinician_answers": (Role.CLINICIAN, Rights.ANSWER),
+    "clinician_reads": (Role.CLINICIAN, Rights.READ),
+    "front_desk": (Role.CLINICIAN, Rights.DESK),
+    "administrator": (Role.ADMINISTRATOR, Rights.FULL),
+}
+"""What a person may be invited as."""
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -82,7 +92,7 @@ def invite_person() -> ResponseReturnValue:
     role = request.form.get("role", "")
     name = one_line(request.form, "name")
     problems = {}
-    if role not in {Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR}:
+    if role not in INVITED:
         problems["role"] = _("Choose what the person is.")
     if not name:
         problems["name"] = _("Type the person's name.")
@@ -100,7 +110,8 @@ def invite_person() -> ResponseReturnValue:
     link = invite_once(
         access.database(),
         request.host_url,
-        role=Role(role),
+        role=INVITED[role][0],
+        rights=INVITED[role][1],
         name=name,
         patient=_new_patient(birth_date, number) if role == Role.PATIENT else None,
         key=request.form.get("key", ""),
@@ -144,7 +155,7 @@ def care() -> ResponseReturnValue:
     account = access.load_account(request.form.get("account", ""))
     with access.database().read() as session:
         patient = people.patient_by_public_id(session, request.form.get("patient", ""))
-    if patient is None or account.role is not Role.CLINICIAN:
+    if patient is None or not account.is_clinician:
         raise NotFound
     database, by = access.database(), access.actor()
     wanted = request.form.get("cares")
@@ -169,6 +180,10 @@ def care() -> ResponseReturnValue:
 def link(number: int) -> ResponseReturnValue:
     """A link that was not used yet works no longer; a new one takes its place where it is asked."""
     database, by = access.database(), access.actor()
+    with database.read() as session:
+        found = accounts.invitation_by_id(session, number)
+    if found is None or found.is_for_carer:
+        raise NotFound
     ended = services.accounts.withdraw(database, number, by=by, at=now())
     if ended is None:
         return _people_page(notice=_("This link works no longer."))
@@ -184,6 +199,7 @@ def link(number: int) -> ResponseReturnValue:
             database,
             request.host_url,
             role=ended.role,
+            rights=ended.rights,
             name=ended.name,
             patient_id=ended.patient_id,
             by=by,
@@ -271,7 +287,8 @@ def _people_page(
         everyone = accounts.all_accounts(session)
         patients = people.all_patients(session)
         cared = {account.id: people.cared_for(session, account.id, now()) for account in everyone}
-        waiting = accounts.open_invitations(session, now())
+        # Whom a patient lets into their diary is the patient's alone.
+        waiting = [o for o in accounts.open_invitations(session, now()) if not o.is_for_carer]
         asked = {
             (one.patient_id, one.account_id): services.second_person.may_answer(
                 session, one, access.actor()
@@ -285,7 +302,7 @@ def _people_page(
         accounts=everyone,
         patients=patients,
         cared=cared,
-        clinicians=[one for one in everyone if one.role is Role.CLINICIAN and one.active],
+        clinicians=[one for one in everyone if one.is_clinician and one.active],
         waiting=waiting,
         problems=problems or {},
         typed=request.form,

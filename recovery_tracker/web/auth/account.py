@@ -7,7 +7,7 @@ from flask_security import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 
 from ... import services
-from ...domain.people import Role
+from ...domain.people import Rights, Role
 from ...services import signing_in
 from ...storage import accounts
 from ...storage import sessions as session_rows
@@ -17,7 +17,7 @@ from ..shared import access, security
 from ..shared.clock import now
 from ..shared.language import LANGUAGES
 from ..shared.pages import render
-from ..shared.policies import ADMINISTRATOR, ANYONE, CLINICIAN, SIGNED_IN, policy
+from ..shared.policies import ANYONE, SIGNED_IN, policy
 from . import second_proof
 from .account_store import own_actor
 from .forms.installation import account_problems, one_line
@@ -42,16 +42,16 @@ def overview() -> ResponseReturnValue:
         places=[(place, place.digest == here) for place in places],
         passkeys=keys,
         # A patient's language is among the settings of the diary.
-        languages=() if account.role is Role.PATIENT else list(LANGUAGES.items()),
+        languages=() if _has_diary_settings(account) else list(LANGUAGES.items()),
     )
 
 
 @blueprint.post("/account/language")
-@policy(CLINICIAN | ADMINISTRATOR)
+@policy(SIGNED_IN)
 def save_language() -> ResponseReturnValue:
-    """The language of a clinician's or an administrator's pages, on every device."""
+    """The language of somebody's pages, on every device; a patient's is set with the diary."""
     tag = request.form.get("language", "")
-    if tag not in LANGUAGES:
+    if tag not in LANGUAGES or _has_diary_settings(current_user.account):
         raise BadRequest
     by = own_actor(current_user.account)
     services.accounts.choose_language(
@@ -114,6 +114,10 @@ def invitation(token: str) -> ResponseReturnValue:
         raise NotFound
     session.clear()
     return redirect(url_for("account.ready"), 303)
+
+
+def _has_diary_settings(account: accounts.Account) -> bool:
+    return account.role is Role.PATIENT and account.rights is Rights.FULL
 
 
 def _open_invitation(token: str) -> Invitation:

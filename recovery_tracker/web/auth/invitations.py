@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from ... import services
-from ...domain.people import Actor, Role
+from ...domain.people import CARER_RIGHTS, Actor, Rights, Role
 from ...services.accounts import NewPatient
 from ...storage.accounts import Account
 from ...storage.database import Database
@@ -20,6 +20,9 @@ VALID = {
     Role.ADMINISTRATOR: timedelta(days=1),
 }
 """How long an invitation waits. A patient may be in hospital for a week. Our defaults."""
+
+CARER_VALID = timedelta(days=3)
+"""How long a patient's invitation of a carer waits. Our default."""
 
 NEW_PASSWORD_VALID = timedelta(hours=1)
 """How long a link for a new password waits."""
@@ -34,8 +37,9 @@ def invite(
     by: Actor,
     at: datetime,
     patient_id: int | None = None,
+    rights: Rights = Rights.FULL,
 ) -> str:
-    """A link that makes one account of this role; for a patient, of this patient."""
+    """A link that makes one account of this role; for a patient or their carer, of this patient."""
     token = secrets.token_urlsafe(32)
     services.accounts.invite(
         database,
@@ -43,7 +47,8 @@ def invite(
         role=role,
         name=name,
         patient_id=patient_id,
-        expires_at=at + VALID[role],
+        rights=rights,
+        expires_at=at + (CARER_VALID if rights in CARER_RIGHTS else VALID[role]),
         by=by,
         at=at,
     )
@@ -60,6 +65,7 @@ def invite_once(
     key: str,
     by: Actor,
     at: datetime,
+    rights: Rights = Rights.FULL,
 ) -> str | None:
     """The same for somebody new, with an empty diary for a patient; None for a form sent before."""
     token = secrets.token_urlsafe(32)
@@ -69,6 +75,7 @@ def invite_once(
         role=role,
         name=name,
         patient=patient,
+        rights=rights,
         expires_at=at + VALID[role],
         key=key,
         by=by,

@@ -148,7 +148,7 @@ def _is_own(path: str) -> bool:
     if terms is None or not (terms.carries or terms.fresh):
         return False
     if terms.action is None:
-        return access.actor().role in terms.roles or (terms.owner and access.runs_alone())
+        return terms.lets_in(access.actor()) or (terms.owner and access.runs_alone())
     with access.database().read() as rows:
         patient = people.patient_by_public_id(rows, values["public_id"])
     return patient is not None and may(access.actor(), terms.action, patient.id)

@@ -64,7 +64,7 @@ def begin(name: str, *, account: str = "") -> None:
     """
     device = known_device.device_of(account or name)
     key = f"{name} in {device}" if device else name
-    at, keys = now(), [key] if device else [key, _network(), "installation"]
+    at, keys = now(), [key] if device else [key, network(), "installation"]
     ids = signing_in.begin_try(
         _database(),
         [
@@ -105,7 +105,7 @@ def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelt
     yield key, most["TRIES_PER_ACCOUNT"], WINDOW
     yield key, most["TRIES_PER_DAY"], DAY
     if is_stranger:
-        yield _network(), most["TRIES_PER_CLIENT"], WINDOW
+        yield network(), most["TRIES_PER_CLIENT"], WINDOW
         yield "installation", most["TRIES_IN_ALL"], WINDOW
 
 
@@ -126,7 +126,7 @@ def _database() -> Database:
     return found
 
 
-def _network() -> str:
+def network() -> str:
     """The network a request comes from: an address of IPv4, the first 64 bits of one of IPv6."""
     address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
     if isinstance(address, ipaddress.IPv6Address):

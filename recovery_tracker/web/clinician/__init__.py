@@ -12,6 +12,7 @@ blueprint = Blueprint("clinician", __name__, url_prefix="/clinic")
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
     chart,
     decisions,
+    emergency,
     exports,
     instructions,
     operations,
@@ -28,6 +29,7 @@ __all__ = [
     "blueprint",
     "chart",
     "decisions",
+    "emergency",
     "exports",
     "instructions",
     "operations",

@@ -90,7 +90,7 @@ def _report_for(row: ListedPatient, paper: str, now: datetime) -> bytes | None:
         if recovery.history is None or recovery.assessment is None:
             return None
         pdf = report_of(recovery, paper)
-        record_made(recovery, pdf)
+        record_made(recovery, pdf, by=actor())
         return pdf
     except Exception as error:
         # The kind of error only: its text could hold an answer.

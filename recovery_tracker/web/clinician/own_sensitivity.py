@@ -23,17 +23,17 @@ from .sensitivity import store, typed
 
 
 @blueprint.get("/p/<public_id>/sensitivity")
-@policy(CLINICIAN, Action.DECIDE_FLAG)
+@policy(CLINICIAN, Action.CHANGE_RULES)
 def own_sensitivity(public_id: str) -> ResponseReturnValue:
     """The patient's setting and every change of it."""
-    return _page(load_patient(public_id, Action.DECIDE_FLAG), {})
+    return _page(load_patient(public_id, Action.CHANGE_RULES), {})
 
 
 @blueprint.post("/p/<public_id>/sensitivity/preview")
-@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
+@policy(CLINICIAN, Action.CHANGE_RULES, carries=True)
 def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """Nothing is changed: the worsenings that each setting would have raised for this patient."""
-    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    patient = load_patient(public_id, Action.CHANGE_RULES)
     if request.form.get("carried"):
         return _page(patient, {})
     chosen, reason, problems = _typed()
@@ -60,10 +60,10 @@ def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/sensitivity")
-@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
+@policy(CLINICIAN, Action.CHANGE_RULES, carries=True)
 def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """The patient's setting is the chosen one from tomorrow on; what was raised before stays."""
-    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    patient = load_patient(public_id, Action.CHANGE_RULES)
     if request.form.get("carried"):
         return _page(patient, {})
     chosen, reason, problems = _typed()

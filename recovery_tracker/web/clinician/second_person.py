@@ -25,10 +25,10 @@ def access_page(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/access/code")
-@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=WHO_SHARES)
+@policy(CLINICIAN, Action.GIVE_ACCESS, fresh=WHO_SHARES)
 def make_code(public_id: str) -> ResponseReturnValue:
     """A code is shown, once, to be told to the patient and nobody else."""
-    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    patient = load_patient(public_id, Action.GIVE_ACCESS)
     code = services.second_person.make_code(database(), patient.id, by=actor(), at=clock.now())
     if code is None:
         return _page(patient, _("This patient has no account."))
@@ -36,10 +36,10 @@ def make_code(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/p/<public_id>/access/<account_id>")
-@policy(CLINICIAN, Action.DECIDE_FLAG, fresh=WHO_SHARES)
+@policy(CLINICIAN, Action.GIVE_ACCESS, fresh=WHO_SHARES)
 def answer_request(public_id: str, account_id: str) -> ResponseReturnValue:
     """Somebody who was to have access has it now, or has not."""
-    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    patient = load_patient(public_id, Action.GIVE_ACCESS)
     answer_care(patient, account_id)
     return redirect(url_for("clinician.access_page", public_id=public_id), 303)
 

@@ -26,14 +26,14 @@ from . import sensitivity_words as words
 
 
 @blueprint.get("/sensitivity", endpoint="sensitivity")
-@policy(CLINICIAN)
+@policy(CLINICIAN, full=True)
 def show() -> ResponseReturnValue:
     """The setting, what the three do on simulated diaries, and every change so far."""
     return _page({})
 
 
 @blueprint.post("/sensitivity/preview")
-@policy(CLINICIAN, carries=True)
+@policy(CLINICIAN, carries=True, full=True)
 def preview_sensitivity() -> ResponseReturnValue:
     """Nothing is changed: the clinic's own patients with each setting, side by side."""
     if request.form.get("carried"):
@@ -65,7 +65,7 @@ def preview_sensitivity() -> ResponseReturnValue:
 
 
 @blueprint.post("/sensitivity")
-@policy(CLINICIAN, carries=True)
+@policy(CLINICIAN, carries=True, full=True)
 def change_sensitivity() -> ResponseReturnValue:
     """The clinic's setting is the chosen one from tomorrow on; what was raised before stays."""
     if request.form.get("carried"):

@@ -25,7 +25,7 @@ from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
-from .readers import has_shared
+from .readers import by_somebody_else, has_shared, written_by
 from .reading import Begun, recovery_of
 from .saved import answers_of
 from .words import answer_words, day_line
@@ -56,6 +56,8 @@ class Row:
     has_sign: bool
     is_late: bool
     versions: int
+    #: Who wrote the day as it stands, where that was not the patient.
+    written_by: str
 
 
 @blueprint.get("/diary")
@@ -115,7 +117,10 @@ def versions(public_id: str, day: str) -> ResponseReturnValue:
         patient=recovery.patient,
         day=chosen,
         day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
-        versions=[(stored, answers_of(stored.entry, recovery)) for stored in newest_first],
+        versions=[
+            (stored, answers_of(stored.entry, recovery), written_by(stored, recovery.patient))
+            for stored in newest_first
+        ],
         zone=recovery.patient.zone,
         may_take_back=not newest_first[0].is_taken_back,
         # One person alone knows who wrote; a second hand is named.
@@ -204,6 +209,7 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
         has_sign=bool((entry.signs or frozenset()) - frozenset(WEEKLY_SIGNS)),
         is_late=entry.days_late > 0,
         versions=stored.version,
+        written_by=by_somebody_else(stored, recovery.patient),
     )
 
 

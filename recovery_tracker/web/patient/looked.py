@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.language import N_
-from ...domain.people import Action
+from ...domain.people import Action, Role
+from ...services.visit_links import BY_VISIT_LINK
 from ...storage import accounts, audit
 from ...storage.audit import AuditAction, AuditEvent
 from ...storage.database import Session
@@ -29,6 +30,7 @@ LOOKS = {
     AuditAction.CHART_READ: N_("looked at the diary"),
     AuditAction.REPORT_MADE: N_("made a report"),
     AuditAction.EXPORTED: N_("saved a file of the diary"),
+    AuditAction.VISIT_LINK_USED: N_("opened your link for the appointment"),
 }
 
 CHANGES = {
@@ -39,7 +41,17 @@ CHANGES = {
     AuditAction.INVITED: N_("made a link for signing in as you"),
     AuditAction.INVITATION_USED: N_("A link for signing in as you was used"),
     AuditAction.HANDOVER_CODE_MADE: N_("made a code for a new password"),
+    AuditAction.INVITATION_WITHDRAWN: N_("took an invitation back"),
+    AuditAction.VISIT_LINK_MADE: N_("made a link for an appointment"),
+    AuditAction.VISIT_LINK_ENDED: N_("took back a link for an appointment"),
+    AuditAction.EMERGENCY_ACCESS: N_("opened your diary in an emergency, for one hour"),
 }
+
+CARER = {
+    AuditAction.INVITED: N_("invited somebody to this diary"),
+    AuditAction.INVITATION_USED: N_("can sign in to this diary now"),
+}
+"""The same about somebody whom the patient lets in."""
 
 SHOWN = 500
 """Lines of the page, the newest ones. Our default."""
@@ -95,7 +107,10 @@ def _is_news(event: AuditEvent) -> bool:
     """Whether it may surprise the patient: a person did it, or it changed how one signs in."""
     about = event.details or {}
     if event.action in {AuditAction.INVITED, AuditAction.INVITATION_USED}:
-        return about.get("account_id") is not None
+        joined = event.action is AuditAction.INVITATION_USED and "rights" in about
+        return joined or about.get("account_id") is not None
+    if event.action is AuditAction.INVITATION_WITHDRAWN:
+        return False
     return event.account_id is not None and not _is_own(event)
 
 
@@ -111,9 +126,21 @@ def _line(session: Session, event: AuditEvent, patient: Patient) -> Line:
     if event.action is AuditAction.INVITATION_USED:
         who = ""
     words = LOOKS.get(event.action) or CHANGES[event.action]
+    carer = str((event.details or {}).get("name", ""))
+    if carer and event.action in CARER:
+        words, who = CARER[event.action], who or carer
+    if event.role == Role.SYSTEM and event.by == BY_VISIT_LINK.name:
+        who = _("Somebody with your link")
     return Line(
         who=who,
         what=_(words),
-        whom=about.name if about is not None and is_staff else "",
+        whom=_whom(event, about.name if about is not None and is_staff else "", carer),
         at=instant_text(event.at, patient.zone),
     )
+
+
+def _whom(event: AuditEvent, staff: str, carer: str) -> str:
+    """Whom or what the line is about: a name, or the reason that was given."""
+    if event.action is AuditAction.EMERGENCY_ACCESS:
+        return str((event.details or {}).get("reason", ""))
+    return staff or ("" if event.action is AuditAction.INVITATION_USED else carer)

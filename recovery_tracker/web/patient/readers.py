@@ -1,28 +1,29 @@
 """Who may look: everybody whose account opens the diary, when each last looked, and the end of it.
 
 A patient may end it alone and at once. Beginning it anew takes the clinic, where the person signs
-in; so the page asks once and says what will no longer be seen. Accounts that share the diary are
-the patient's own as well: the oldest of them is the patient's, and it may end the others.
+in; so the page asks once and says what will no longer be seen. The other accounts of the diary are
+those of carers, whom the patient let in and may send away.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Action, Role
+from ...domain.people import Action, Rights, Role, may
 from ...storage import accounts, audit, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
+from ...storage.entry_rows import StoredEntry
 from ...storage.people import Patient
 from ..shared import clock
-from ..shared.access import actor, database, installation, load_patient, owns
-from ..shared.language import say_day
+from ..shared.access import actor, database, installation, load_patient
+from ..shared.language import mark, say_day
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -90,9 +91,9 @@ def readers_of(patient: Patient) -> Readers:
         cares = set(people.care_of(session, patient.id, clock.now()))
         looked = audit.last_readings(session, patient.id)
         ended = audit.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
-    me, is_owner = actor().account_id, owns(patient.id)
+    me, is_owner = actor().account_id, may(actor(), Action.CHOOSE_READERS, patient.id)
     now = [
-        Reader(one.id, one.public_id, one.name, _("reads and writes as you do"), True, is_owner)
+        Reader(one.id, one.public_id, one.name, _carer(one, looked, patient), True, is_owner)
         for one in known.values()
         if _shares(one, patient) and one.active and one.id != me
     ]
@@ -103,6 +104,39 @@ def readers_of(patient: Patient) -> Readers:
     ]
     still = {one.account_id for one in now}
     return Readers(tuple(now), tuple(_before(patient, known, ended, still, looked)))
+
+
+def owner_of(patient: Patient) -> Account | None:
+    """The patient's own account; None where they have none."""
+    if "owners" not in g:
+        g.owners = {}
+    if patient.id not in g.owners:
+        with database().read() as session:
+            g.owners[patient.id] = accounts.account_of_patient(session, patient.id)
+    found: Account | None = g.owners[patient.id]
+    return found
+
+
+def by_somebody_else(stored: StoredEntry, patient: Patient) -> str:
+    """`Written by Anna for Alice`, where a carer wrote the version; "" for everybody else's."""
+    owner = owner_of(patient)
+    is_carer = stored.author_role is Role.PATIENT and stored.author_account_id is not None
+    if not is_carer or owner is None or stored.author_account_id == owner.id:
+        return ""
+    return _("Written by %(name)s for %(patient)s.", name=stored.author, patient=patient.name)
+
+
+def written_by(stored: StoredEntry, patient: Patient) -> str:
+    """Who wrote the version, in words; "" where nobody is known."""
+    plain = _("Written by %(name)s.", name=stored.author) if stored.author else ""
+    return by_somebody_else(stored, patient) or plain
+
+
+def _carer(account: Account, looked: Mapping[int, datetime], patient: Patient) -> str:
+    if account.rights is Rights.FULL:
+        return _("reads and writes as you do")
+    what = _("reads and writes") if account.rights is Rights.WRITE else _("reads")
+    return f"{what}{mark(', ')}{_last_look(looked.get(account.id), patient)}"
 
 
 def _shares(account: Account, patient: Patient) -> bool:

@@ -13,7 +13,7 @@ from ...domain.history import History
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
 from ...reports import operation_words
-from ...services import earlier_recoveries
+from ...services import Recovery, earlier_recoveries
 from ..shared import clock
 from ..shared.access import installation
 from ..shared.language import day_text
@@ -77,10 +77,17 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
 
     None before the operation and before the first entry.
     """
-    is_before = postoperative_day(today, found.history.index) < 0
-    if found.assessment is None or is_before or not found.history.entries:
+    return picture_of(found, today, weeks)
+
+
+def picture_of(found: Recovery, today: date, weeks: str = "12") -> Mapping[str, object] | None:
+    """The same of a diary that may have no operation yet: then None too."""
+    history = found.history
+    if history is None or found.assessment is None or not history.entries:
         return None
-    return _parts(found.history, found.assessment, weeks)
+    if postoperative_day(today, history.index) < 0:
+        return None
+    return _parts(history, found.assessment, weeks)
 
 
 def _earlier(found: Begun) -> list[dict[str, object]]:

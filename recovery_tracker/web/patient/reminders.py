@@ -48,10 +48,10 @@ MOST_LETTERS = 3
 
 
 @blueprint.route("/reminders", methods=["GET", "POST"])
-@policy(PATIENT, Action.WRITE_DIARY, carries=True)
+@policy(PATIENT, Action.KEEP_SETTINGS, carries=True)
 def reminders(public_id: str) -> ResponseReturnValue:
     """The patient's own choices; each of its forms is saved by itself."""
-    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    recovery = recovery_of(public_id, Action.KEEP_SETTINGS)
     patient, today = recovery.patient, clock.today(recovery.patient.zone)
     problems: dict[str, str] = {}
     if request.method == "POST" and not request.form.get("carried"):

@@ -37,10 +37,10 @@ CHOICES = {
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])
-@policy(PATIENT, Action.WRITE_DIARY, carries=True)
+@policy(PATIENT, Action.KEEP_SETTINGS, carries=True)
 def settings(public_id: str) -> ResponseReturnValue:
     """The patient's own choices; a change is saved at once."""
-    patient = load_patient(public_id, Action.WRITE_DIARY)
+    patient = load_patient(public_id, Action.KEEP_SETTINGS)
     problems: dict[str, str] = {}
     if request.method == "POST" and not request.form.get("carried"):
         changed = _read(patient, problems)

@@ -21,10 +21,10 @@ _FIRST_ZONE = "Pacific/Kiritimati"
 
 
 @blueprint.post("/zone")
-@policy(PATIENT, Action.WRITE_DIARY)
+@policy(PATIENT, Action.KEEP_SETTINGS)
 def use_zone(public_id: str) -> ResponseReturnValue:
     """The diary counts its days in the zone of this phone from now on."""
-    patient = load_patient(public_id, Action.WRITE_DIARY)
+    patient = load_patient(public_id, Action.KEEP_SETTINGS)
     zone = known_zone(request.form.get("zone", ""))
     if zone is None:
         raise NotFound

@@ -6,8 +6,8 @@ from flask_security import current_user
 from flask_security.utils import check_and_update_authn_fresh
 from werkzeug.exceptions import BadRequest, NotFound
 
-from ...domain.people import Action, Actor, Mode, Role, may
-from ...storage import accounts, diary, erasure, people, settings
+from ...domain.people import Action, Actor, Mode, Rights, Role, may
+from ...storage import accounts, diary, emergency, erasure, people, settings
 from ...storage.accounts import Account
 from ...storage.database import Database
 from ...storage.errors import NotSaved
@@ -67,11 +67,14 @@ def actor_or_none() -> Actor | None:
         g.actor = None
         if current_user.is_authenticated:
             # The account was read for this request; a clinician's patients were not.
-            account, cared, at = current_user.account, frozenset[int](), now()
+            account, at = current_user.account, now()
+            cared, opened = frozenset[int](), frozenset[int]()
             if account.role is Role.CLINICIAN:
                 with database().read() as session:
                     cared = people.cared_for(session, account.id, at)
-            g.actor = accounts.to_actor(account, cared, at)
+                    hours = emergency.open_for(session, account.id, at=at)
+                opened = frozenset(one.patient_id for one in hours)
+            g.actor = accounts.to_actor(account, cared, at, opened)
     found: Actor | None = g.actor
     return found
 
@@ -107,13 +110,23 @@ def own_record() -> Patient | None:
         return None
 
 
-def owns(patient_id: int) -> bool:
-    """Whether the one who asks has the diary's oldest account: the patient's own. Accounts that
-    share the diary came later.
-    """
-    with database().read() as session:
-        oldest = accounts.account_of_patient(session, patient_id)
-    return oldest is not None and oldest.id == actor().account_id
+def has_full_rights() -> bool:
+    """Whether the reader of this page has all the rights of their role."""
+    return actor().rights is Rights.FULL
+
+
+def may_here(action: str, patient: Patient) -> bool:
+    """Whether the reader of this page may do this to the patient's record, by an action's name."""
+    return may(actor(), Action(action), patient.id)
+
+
+def whose_diary() -> str:
+    """Whose diary a carer has before them, for every page of it; "" for everybody else."""
+    found: Actor | None = g.get("actor")
+    if found is None or not found.is_carer:
+        return ""
+    patient = patient_asked_for()
+    return "" if patient is None else patient.name
 
 
 def runs_alone() -> bool:
@@ -121,7 +134,7 @@ def runs_alone() -> bool:
     found = actor_or_none()
     if found is None or found.patient_id is None or found.role is not Role.PATIENT:
         return False
-    return installation().mode is Mode.JUST_ME and owns(found.patient_id)
+    return installation().mode is Mode.JUST_ME and not found.is_carer
 
 
 def load_patient(public_id: str, action: Action) -> Patient:
@@ -234,7 +247,7 @@ def _check_role(terms: Policy) -> ResponseReturnValue | None:
     if found is None:
         return ask_to_sign_in(terms)
     use_language(current_user.account.language)
-    if found.role not in terms.roles and not (terms.owner and runs_alone()):
+    if not terms.lets_in(found) and not (terms.owner and runs_alone()):
         raise NotFound
     if terms.action is None:
         return None

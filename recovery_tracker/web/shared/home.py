@@ -31,6 +31,8 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("security.login"))
     if actor.role is Role.CLINICIAN:
         return redirect(url_for("clinician.patients"))
+    if actor.role is Role.FRONT_DESK:
+        return redirect(url_for("desk.appointments"))
     if actor.role is Role.ADMINISTRATOR:
         return redirect(url_for("admin.settings"))
     assert actor.patient_id is not None

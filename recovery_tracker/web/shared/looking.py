@@ -23,7 +23,7 @@ from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
 
-STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
+STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR, Role.FRONT_DESK})
 
 
 def init_app(app: Flask) -> None:
@@ -47,7 +47,7 @@ def _note(response: Response) -> Response:
     if terms is None or not terms.roles or response.status_code >= 300:
         return response
     by = access.actor_or_none()
-    if by is None or by.role not in STAFF:
+    if by is None or not (by.role in STAFF or by.is_carer):
         return response
     patient = access.patient_asked_for()
     if terms.action is not None and patient is not None:

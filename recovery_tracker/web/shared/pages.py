@@ -6,16 +6,18 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import segno
 from flask import Flask, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from ...domain.people import ROLE_NAMES, Role
-from .access import installation, why_asked_again
+from ...domain.people import ROLE_NAMES, Rights, Role
+from ...storage.accounts import Account, Invitation
+from .access import has_full_rights, installation, may_here, whose_diary, why_asked_again
 from .security import next_page
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -29,8 +31,13 @@ def init_app(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(new_key)
     app.add_template_global(is_demo)
+    app.add_template_global(may_here)
+    app.add_template_global(has_full_rights)
+    app.add_template_global(whose_diary)
+    app.add_template_global(link_picture)
     app.add_template_global(code_picture, "authr_uri_picture")
     app.add_template_global(role_name)
+    app.add_template_global(account_words)
     app.add_template_filter(dialled)
     app.add_template_global(next_page)
     app.add_template_global(why_asked_again)
@@ -61,6 +68,18 @@ def role_name(role: Role) -> str:
     return gettext(ROLE_NAMES[role])
 
 
+def account_words(account: Account | Invitation) -> str:
+    """What an account is for and how far it goes, in words."""
+    known = {
+        (Role.PATIENT, Rights.READ): _("Carer who reads"),
+        (Role.PATIENT, Rights.WRITE): _("Carer who reads and writes"),
+        (Role.CLINICIAN, Rights.ANSWER): _("Clinician who changes no rules"),
+        (Role.CLINICIAN, Rights.READ): _("Clinician who only reads"),
+        (Role.CLINICIAN, Rights.DESK): _("Front desk"),
+    }
+    return known.get((account.role, account.rights)) or role_name(account.role)
+
+
 def code_picture(key: str, name: str, issuer: str) -> Markup:
     """The set-up address of an authenticator app as a QR picture, drawn into the page."""
     label = quote(f"{issuer}:{name}")
@@ -68,6 +87,15 @@ def code_picture(key: str, name: str, issuer: str) -> Markup:
     picture = segno.make(f"otpauth://totp/{label}?{query}", error="m")
     # The library writes plain shapes with no text of ours in them.
     return Markup(picture.svg_inline(scale=5, border=2, light="#fff", dark="#000"))
+
+
+def link_picture(link: str) -> Markup:
+    """An address as a QR picture, drawn into the page; "" where only this computer reaches it."""
+    host = urlsplit(link).hostname or ""
+    if host in {"localhost", "::1"} or host.startswith("127."):
+        return Markup("")
+    picture = segno.make(link, error="m")
+    return Markup(picture.svg_inline(scale=5, border=4, light="#fff", dark="#000"))
 
 
 def is_demo() -> bool:

@@ -17,7 +17,7 @@ from flask_babel import gettext
 from ... import __version__, charts, handout
 from ...domain.flags import Assessment, Episode
 from ...domain.history import History
-from ...domain.people import Action, Role
+from ...domain.people import Action, Actor, Role
 from ...reports import PAPERS, Handover
 from ...services import Recovery, earlier_recoveries, note_file, read_recovery
 from ...storage import people
@@ -84,12 +84,20 @@ def init_app(app: Flask) -> None:
 def chart(public_id: str) -> ResponseReturnValue:
     """The chart in one size and theme; `weeks` is how far back it reaches, or `all`."""
     patient = load_patient(public_id, Action.READ_DIARY)
-    size = _one_of(SIZES, request.args.get("size"))
-    theme = _one_of(THEMES, request.args.get("theme"))
     # The page around the picture is what is audited; looks within a minute are one anyway.
     recovery = read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
+    # A clinician's browser, on a ward's computer, keeps no picture after the session.
+    if actor().role is Role.PATIENT:
+        keep_with_check()
+    return chart_answer(recovery)
+
+
+def chart_answer(recovery: Recovery) -> ResponseReturnValue:
+    """The chart of a diary that the one who asks may read, as the request asks for it."""
+    size = _one_of(SIZES, request.args.get("size"))
+    theme = _one_of(THEMES, request.args.get("theme"))
     history, assessment = _asked_recovery(recovery)
     story = charts.story_of(
         history,
@@ -100,9 +108,6 @@ def chart(public_id: str) -> ResponseReturnValue:
     if size == "home":
         story = story.only(*HOME_PANELS)
     key = _key(repr(story), size, theme, language_tag())
-    # A clinician's browser, on a ward's computer, keeps no picture after the session.
-    if actor().role is Role.PATIENT:
-        keep_with_check()
     response = make_response()
     response.mimetype = "image/svg+xml"
     response.set_etag(key)
@@ -161,6 +166,11 @@ def report(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.MAKE_REPORT)
     today = clock.today(patient.zone)
     recovery = read_recovery(database(), patient.id, today=today, by=actor(), at=clock.now())
+    return report_answer(recovery, by=actor())
+
+
+def report_answer(recovery: Recovery, *, by: Actor) -> ResponseReturnValue:
+    """The report of a diary that the one who asks may read; that it was made is in the audit."""
     if recovery.history is None or recovery.assessment is None:
         abort(404)
     paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
@@ -170,10 +180,10 @@ def report(public_id: str) -> ResponseReturnValue:
         with_notes=request.args.get("notes") != "no",
         with_appendix=request.args.get("appendix") == "yes",
     )
-    record_made(recovery, pdf)
+    record_made(recovery, pdf, by=by)
     response = make_response(pdf)
     response.mimetype = "application/pdf"
-    name = report_name(recovery.patient.hospital_number, today)
+    name = report_name(recovery.patient.hospital_number, clock.today(recovery.patient.zone))
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
@@ -184,7 +194,7 @@ def report_name(hospital_number: str | None, today: date) -> str:
     return "-".join(filter(None, ("report", number, today.isoformat()))) + ".pdf"
 
 
-def record_made(recovery: Recovery, pdf: bytes) -> None:
+def record_made(recovery: Recovery, pdf: bytes, *, by: Actor) -> None:
     """Which page was handed out, by whom and by which rules, is in the audit."""
     assert recovery.assessment is not None
     details = {
@@ -197,7 +207,7 @@ def record_made(recovery: Recovery, pdf: bytes) -> None:
         recovery.patient.id,
         AuditAction.REPORT_MADE,
         details,
-        by=actor(),
+        by=by,
         at=clock.now(),
     )
 

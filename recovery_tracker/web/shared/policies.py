@@ -12,7 +12,7 @@ from flask import Flask
 
 from ...domain.errors import RecoveryError
 from ...domain.language import N_
-from ...domain.people import Action, Role
+from ...domain.people import Action, Actor, Rights, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,8 +21,9 @@ ANYONE: frozenset[Role] = frozenset()
 PATIENT = frozenset({Role.PATIENT})
 CLINICIAN = frozenset({Role.CLINICIAN})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+FRONT_DESK = frozenset({Role.FRONT_DESK})
 CARE = PATIENT | CLINICIAN
-SIGNED_IN = PATIENT | CLINICIAN | ADMINISTRATOR
+SIGNED_IN = PATIENT | CLINICIAN | ADMINISTRATOR | FRONT_DESK
 
 
 #: Why the password is asked for once more: a sentence for each kind of act.
@@ -32,6 +33,7 @@ WHOM_TO_CALL = N_(
 WHO_GETS_IN = N_("Type your password once more before you change who gets in.")
 WHO_SHARES = N_("Type your password once more before you change who shares this diary.")
 TAKES_A_FILE = N_("Type your password once more before you take this file out of the program.")
+OPENS_A_DIARY = N_("Type your password once more before you open a diary in an emergency.")
 HOW_TO_SIGN_IN = N_("Type your password once more before you change how you sign in.")
 
 
@@ -49,6 +51,7 @@ class Policy:
         lists: shows many patients at once; each look leaves an event of the installation.
         fresh: the sentence that asks for the password once more, unless it was typed a few minutes
             ago; "" where it is not asked for.
+        full: only for accounts that have all the rights of their role.
     """
 
     roles: frozenset[Role]
@@ -58,6 +61,11 @@ class Policy:
     owner: bool = False
     fresh: str = ""
     lists: bool = False
+    full: bool = False
+
+    def lets_in(self, actor: Actor) -> bool:
+        """Whether somebody of this role and these rights may ask at all."""
+        return actor.role in self.roles and (not self.full or actor.rights is Rights.FULL)
 
 
 class UndeclaredRoute(RecoveryError):
@@ -73,9 +81,10 @@ def policy(
     owner: bool = False,
     fresh: str = "",
     lists: bool = False,
+    full: bool = False,
 ) -> Callable[[View], View]:
     """Declares the policy of a view; stands directly above the function."""
-    terms = Policy(frozenset(roles), action, carries, before_setup, owner, fresh, lists)
+    terms = Policy(frozenset(roles), action, carries, before_setup, owner, fresh, lists, full)
 
     def declare(view: View) -> View:
         view.policy = terms  # type: ignore[attr-defined]

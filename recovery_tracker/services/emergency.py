@@ -1,0 +1,26 @@
+"""A record opened in an emergency by a clinician who does not care for the patient."""
+
+from datetime import datetime, timedelta
+
+from ..domain.people import Actor
+from ..storage import emergency
+from ..storage.database import Database
+from .change import patient_change
+
+LASTS = timedelta(hours=1)
+"""How long the record stays open. Our default."""
+
+REASON_LENGTH = 500
+"""Signs of a reason, at most."""
+
+
+def open_record(
+    database: Database, patient_id: int, reason: str, *, by: Actor, at: datetime
+) -> datetime:
+    """Until when the record may be read now; reason and hour stand in the patient's record."""
+    until = at + LASTS
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        emergency.open_record(
+            session, patient_id, reason[:REASON_LENGTH], until=until, by=by, at=at
+        )
+    return until

@@ -1,0 +1,77 @@
+"""Records that a clinician opened for an hour, though the patient is not in their care."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.people import Actor
+from .audit import AuditAction, record
+from .database import WriteSession
+from .tables.access import EmergencyAccessRow
+from .tables.people import PatientRow
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAccess:
+    """One hour of one record."""
+
+    patient_id: int
+    reason: str
+    at: datetime
+    until: datetime
+
+
+def open_for(session: Session, account_id: int, *, at: datetime) -> tuple[EmergencyAccess, ...]:
+    """What the account has open now, the newest first."""
+    query = select(EmergencyAccessRow).where(
+        EmergencyAccessRow.account_id == account_id,
+        EmergencyAccessRow.at <= at,
+        EmergencyAccessRow.until > at,
+    )
+    return tuple(
+        EmergencyAccess(row.patient_id, row.reason, row.at, row.until)
+        for row in session.scalars(query.order_by(EmergencyAccessRow.id.desc()))
+    )
+
+
+def open_record(
+    session: WriteSession,
+    patient_id: int,
+    reason: str,
+    *,
+    until: datetime,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The record is open to the one who asks until then; it stands in the patient's record."""
+    assert by.account_id is not None
+    session.add(
+        EmergencyAccessRow(
+            account_id=by.account_id, patient_id=patient_id, reason=reason, at=at, until=until
+        )
+    )
+    session.flush()
+    details = {"reason": reason, "minutes": round((until - at).total_seconds() / 60)}
+    action = AuditAction.EMERGENCY_ACCESS
+    record(session, action, by=by, at=at, patient_id=patient_id, details=details)
+
+
+def found_exactly(
+    session: Session, hospital_number: str, name: str, birth_date: date | None
+) -> tuple[int, ...]:
+    """Numbers of the patients with this hospital number; without one, with this whole name,
+    whatever the case, and date of birth.
+
+    Nothing of a patient is shown who was not named in full: this is no list to look around in.
+    """
+    query = select(PatientRow.id).order_by(PatientRow.id)
+    if hospital_number:
+        return tuple(session.scalars(query.where(PatientRow.hospital_number == hospital_number)))
+    plain = " ".join(name.casefold().split())
+    born = PatientRow.birth_date == birth_date
+    if birth_date is None:
+        born = PatientRow.birth_date.is_(None)
+    rows = session.execute(query.add_columns(PatientRow.name).where(born))
+    return tuple(number for number, one in rows if " ".join(one.casefold().split()) == plain)

@@ -1,0 +1,94 @@
+"""What a link for one appointment opens: chart and report of one diary, without an account.
+
+The page behind the link shows nothing of anybody and asks to be opened: a preview of a message, or
+somebody who guesses, learns nothing from it. Opening it counts, stands in the patient's record and
+leads to addresses without the token. Each further request asks whether the link still works.
+"""
+
+from flask import Blueprint, abort, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from ... import services
+from ...reports import operation_words
+from ...services import Recovery, read_recovery
+from ...services.visit_links import BY_VISIT_LINK
+from ...storage import people, visit_links
+from ..auth import throttle
+from ..auth.sessions import digest_of
+from ..shared import clock, pictures
+from ..shared.access import database
+from ..shared.language import day_text
+from ..shared.pages import render
+from ..shared.policies import ANYONE, policy
+from .recovery import picture_of
+
+blueprint = Blueprint("visit", __name__)
+
+HELD = "visit_link"
+"""Where the session keeps the digest of the link that was opened in this browser."""
+
+
+@blueprint.get("/v/<token>")
+@policy(ANYONE)
+def enter(token: str) -> ResponseReturnValue:
+    """Asks to open the link; the same page for every token, good or not."""
+    return render("visit/enter.html", token=token)
+
+
+@blueprint.post("/v/<token>")
+@policy(ANYONE)
+def open_link(token: str) -> ResponseReturnValue:
+    """The link is opened once more and counted; a wrong one is a wrong try."""
+    name = f"link for an appointment from {throttle.network()}"
+    throttle.begin(name)
+    link = services.visit_links.use(database(), digest_of(token), at=clock.now())
+    if link is None:
+        throttle.wrong(name)
+        raise NotFound
+    throttle.right(name)
+    session[HELD] = digest_of(token)
+    return redirect(url_for("visit.overview"), 303)
+
+
+@blueprint.get("/visit")
+@policy(ANYONE)
+def overview() -> ResponseReturnValue:
+    """Chart, its numbers, and the way to the report."""
+    recovery, link = _recovery()
+    history = recovery.history
+    return render(
+        "visit/overview.html",
+        patient=recovery.patient,
+        operation=operation_words(history.index, _) if history else "",
+        picture=picture_of(recovery, clock.today(recovery.patient.zone)),
+        has_entries=bool(recovery.entries),
+        until=day_text(clock.day_of(link.expires_at, recovery.patient.zone)),
+    )
+
+
+@blueprint.get("/visit/chart.svg")
+@policy(ANYONE)
+def chart() -> ResponseReturnValue:
+    """The picture of the page."""
+    return pictures.chart_answer(_recovery()[0])
+
+
+@blueprint.get("/visit/report.pdf")
+@policy(ANYONE)
+def report() -> ResponseReturnValue:
+    """The one page; that it was made stands in the patient's record."""
+    return pictures.report_answer(_recovery()[0], by=BY_VISIT_LINK)
+
+
+def _recovery() -> tuple[Recovery, visit_links.VisitLink]:
+    """The diary that the link of this browser opens, 404 where it opens none any longer."""
+    with database().read() as rows:
+        link = visit_links.open_link(rows, str(session.get(HELD, "")), at=clock.now())
+        patient = None if link is None else people.patient_by_id(rows, link.patient_id)
+    if link is None or patient is None:
+        abort(404)
+    today = clock.today(patient.zone)
+    by, at = BY_VISIT_LINK, clock.now()
+    return read_recovery(database(), patient.id, today=today, by=by, at=at), link

@@ -1,0 +1,121 @@
+"""A diary opened in an emergency: with a reason, for an hour, and the patient reads who and why."""
+
+from recovery_tracker.domain.people import Action, Rights, Role, may
+from recovery_tracker.storage import accounts, audit, people, record_rows
+from recovery_tracker.storage.audit import AuditAction
+from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
+
+
+def _number(clinic, number: str = "H-77") -> None:
+    with clinic.database.write() as session:
+        from dataclasses import replace
+
+        known = people.patient_by_id(session, clinic.alice.id)
+        changed = replace(known, hospital_number=number)
+        people.update_patient(session, changed, expected_version=known.version, by=SYSTEM, at=NOW)
+
+
+def test_an_hour_with_a_reason(clinic):
+    _number(clinic)
+    dan, chart = clinic.signed_in("dan"), f"/clinic/p/{clinic.alice.public_id}"
+    assert dan.get(chart).status_code == 404
+    answer = dan.send(
+        "/clinic/emergency", "/clinic/emergency", hospital_number="H-77", reason="fell, on call"
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, chart)
+    assert dan.get(chart).status_code == 200
+    assert dan.get(f"/p/{clinic.alice.public_id}/report.pdf").status_code == 200
+    # Reading and answering a flag; the rules, operations and access of the patient stay closed.
+    for part in ("/operations/new", "/sensitivity", "/operation"):
+        assert dan.get(chart + part).status_code == 404, part
+    alice = clinic.signed_in("alice")
+    said = "Dan opened your diary in an emergency, for one hour: fell, on call"
+    assert said in alice.page(f"/p/{clinic.alice.public_id}/").text
+    assert said in alice.page(f"/p/{clinic.alice.public_id}/looked").text
+    clinic.clock.forward(minutes=59)
+    dan = clinic.signed_in("dan")
+    assert ALICE_WORDS[0] in dan.page("/clinic/emergency").text
+    clinic.clock.forward(minutes=2)
+    assert dan.get(chart).status_code == 404
+    assert ALICE_WORDS[0] not in dan.page("/clinic/emergency").text
+
+
+def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
+    _number(clinic)
+    dan = clinic.signed_in("dan")
+    for typed in (
+        {"hospital_number": "H-77"},
+        {"hospital_number": "H-7", "reason": "why"},
+        {"name": ALICE_WORDS[0].split()[0], "reason": "why"},
+        {"name": ALICE_WORDS[0], "birth_date": "1960-01-01", "reason": "why"},
+        {"reason": "why"},
+    ):
+        answer = dan.send("/clinic/emergency", "/clinic/emergency", **typed)
+        assert answer.status_code == 422, typed
+        assert clinic.alice.public_id not in answer.text
+    found = {"name": ALICE_WORDS[0].upper(), "reason": "why"}
+    assert dan.send("/clinic/emergency", "/clinic/emergency", **found).status_code == 303
+    with clinic.database.read() as session:
+        events = audit.events_among(session, clinic.alice.id, [AuditAction.EMERGENCY_ACCESS])
+    assert [one.details["reason"] for one in events] == ["why"]
+
+
+def test_looking_for_patients_one_by_one_ends(clinic):
+    dan = clinic.signed_in("dan")
+    typed = {"hospital_number": "H-0", "reason": "why"}
+    answers = [
+        dan.send("/clinic/emergency", "/clinic/emergency", **typed).status_code for _ in range(11)
+    ]
+    assert answers == [422] * 10 + [429]
+
+
+def test_a_clinician_who_only_reads_answers_nothing_in_an_emergency():
+    from recovery_tracker.domain.people import Actor
+
+    for rights, answers in ((Rights.FULL, True), (Rights.ANSWER, True), (Rights.READ, False)):
+        by = Actor(1, "L", Role.CLINICIAN, rights=rights, emergency_for=frozenset({7}))
+        assert may(by, Action.READ_DIARY, 7)
+        assert may(by, Action.DECIDE_FLAG, 7) is answers
+        assert not may(by, Action.READ_DIARY, 8)
+        for action in (Action.EDIT_SURGERY, Action.CHANGE_RULES, Action.GIVE_ACCESS):
+            assert not may(by, action, 7), action
+
+
+def test_the_front_desk_sees_names_and_appointments(clinic):
+    from recovery_tracker.domain.history import Appointment
+
+    with clinic.database.write() as session:
+        known = accounts.account_by_login(session, "carol")
+        accounts.create_account(
+            session,
+            name="Kim",
+            login="kim",
+            role=Role.CLINICIAN,
+            rights=Rights.DESK,
+            password_hash=known.password_hash,
+            by=SYSTEM,
+            at=NOW,
+        )
+        visit = Appointment(NOW.date(), "10:30", with_whom="Dr Test")
+        record_rows.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+    kim = clinic.signed_in("kim")
+    assert kim.get("/").headers["Location"] == "/desk/"
+    page = kim.page("/desk/").text
+    assert ALICE_WORDS[0] in page
+    assert "10:30" in page
+    assert ALICE_WORDS[1] not in page
+    for path in ("/clinic/patients", f"/clinic/p/{clinic.alice.public_id}", "/admin/people"):
+        assert kim.get(path).status_code == 404, path
+    with clinic.database.read() as session:
+        looks = audit.events_about(session, action=AuditAction.LIST_READ)
+    assert looks[0].details == {"list": "desk.appointments", "patients": [clinic.alice.id]}
+
+
+def test_the_office_invites_who_goes_less_far_than_a_clinician(clinic):
+    frank = clinic.signed_in("frank")
+    for role, rights in (("front_desk", Rights.DESK), ("clinician_answers", Rights.ANSWER)):
+        answer = frank.send("/admin/people", "/admin/people/invite", role=role, name=f"N {role}")
+        assert answer.status_code == 200
+        with clinic.database.read() as session:
+            found = accounts.open_invitations(session, NOW)[0]
+        assert (found.role, found.rights) == (Role.CLINICIAN, rights)
