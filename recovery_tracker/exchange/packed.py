@@ -33,8 +33,7 @@ def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
 
     Raises:
         RecoveryError: it is damaged, locked with a password, or not a zip, even if that shows only
-        while
-            it is being read.
+            while it is being read.
     """
     try:
         with zipfile.ZipFile(path) as packed:
