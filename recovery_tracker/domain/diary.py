@@ -41,9 +41,9 @@ class SignChange(StrEnum):
 
 
 SIGN_CHANGE_NAMES = {
-    SignChange.BETTER: N_("Better"),
+    SignChange.BETTER: N_("Better now"),
     SignChange.SAME: N_("The same"),
-    SignChange.WORSE: N_("Worse"),
+    SignChange.WORSE: N_("Worse now"),
     SignChange.GONE: N_("Gone"),
 }
 

@@ -61,7 +61,7 @@ def test_the_file_of_events_asks_for_the_password_and_is_an_event(clinic):
     answer = frank.get("/admin/events.csv?kind=exported")
     assert answer.mimetype == "text/csv"
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
-    assert rows[0] == ["When", "Who", "What", "About"]
+    assert rows[0] == ["When", "Who", "What", "Whom it concerns"]
     # A cell that a spreadsheet would reckon is kept as text.
     assert [row[3] for row in rows[1:]] == ["'=1+1"]
     with clinic.database.read() as session:

@@ -32,7 +32,7 @@ from .installation import links
 blueprint = Blueprint("admin_events", __name__, url_prefix="/admin")
 
 EVENT_WORDS = {
-    AuditAction.SET_UP: N_("Set up"),
+    AuditAction.SET_UP: N_("Installation set up"),
     AuditAction.SETTINGS_CHANGED: N_("Settings changed"),
     AuditAction.SENSITIVITY_CHANGED: N_("Sensitivity of the flags changed"),
     AuditAction.ACCOUNT_CREATED: N_("Account made"),
@@ -108,7 +108,7 @@ def events_csv() -> ResponseReturnValue:
     )
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([_("When"), _("Who"), _("What"), _("About")])
+    writer.writerow([_("When"), _("Who"), _("What"), _("Whom it concerns")])
     for line in lines:
         writer.writerow([guarded(cell) for cell in (line.at, line.who, line.what, line.about)])
     # The mark at the beginning lets spreadsheets read the letters right.

@@ -182,4 +182,4 @@ def _diary(recovery: Recovery) -> dict[str, Any]:
 
 def zoom_name(weeks: int | None) -> str:
     """A zoom in words."""
-    return _("All") if weeks is None else _("%(n)s weeks", n=weeks)
+    return _("All weeks") if weeks is None else _("%(n)s weeks", n=weeks)

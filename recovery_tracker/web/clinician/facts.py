@@ -58,7 +58,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         *_days_logged(recovery),
         (
             _("Last entry"),
-            _("none") if last is None else near_day_words(last, recovery.assessment.as_of, _),
+            _("none yet") if last is None else near_day_words(last, recovery.assessment.as_of, _),
         ),
         *([(_("Reminders"), reminded)] if reminded else []),
         (_("Filled in late"), str(held.late)),

@@ -238,7 +238,7 @@ def least_words() -> str:
 def raised_words(found: tuple[Episode, ...]) -> str:
     """The worsenings of one patient under one setting: when, what, and whether it stands."""
     if not found:
-        return _("none")
+        return _("no worsening")
     lines = []
     for each in found:
         end = (
