@@ -95,21 +95,19 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         "bladder",
-        N_("Trouble peeing, no feeling of a full bladder or of passing pee or poo, or leaking"),
+        N_("Leaking, trouble peeing, or not feeling pee, poo or a full bladder"),
         ("bladder_bowel_change",),
         if_nothing_chosen="bladder_bowel_change",
     ),
     Line(
         "chest",
-        N_("Chest pain, trouble breathing, fainting, coughing blood, or a swollen face or tongue"),
+        N_("Chest pain, trouble breathing, fainting, coughing blood, swollen face or tongue"),
         ("chest_pain", "breathing_difficulty", "fainting", "coughing_blood", "face_swelling"),
         if_nothing_chosen="chest_unspecified",
     ),
     Line(
         "brain",
-        N_(
-            "Confused, very sleepy, a fit, a drooping face, slurred speech, or sudden loss of sight"
-        ),
+        N_("Confusion, a fit, very sleepy, drooping face, slurred speech, sudden loss of sight"),
         ("confusion", "over_sedated", "seizure", "stroke_signs", "vision_loss"),
         if_nothing_chosen="brain_unspecified",
     ),
@@ -184,7 +182,7 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         "shift",
-        N_("A fall, a knock on the head, a pop, or a feeling that something moved"),
+        N_("A fall, a knock on the head, a pop, or feeling that something moved"),
         ("fall", "head_injury", "clunk", "giving_way", "out_of_place"),
         if_nothing_chosen="shift_unspecified",
     ),

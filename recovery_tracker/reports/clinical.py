@@ -82,7 +82,7 @@ def content(paper: str = "a4") -> dict[str, Any]:
             ),
             _part(
                 "The lines of the daily form",
-                "“Has any of this started or got worse since your last entry?”",
+                "“Anything new or worse since your last entry?”",
                 ("line", "words", "signs under it"),
                 (1, 4, 5),
                 ((line.key, line.text, ", ".join(line.signs)) for line in LINES),

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.browser
 
 WORD, READ_AGAIN = 60 / 150, 1 / 4
 TAP, KEY, DECISION, SWIPE, LOAD = 0.95, 0.28, 1.35, 1.0, 1.4
-#: The bar, in seconds.
-A_MINUTE = 60
+#: The bar, in seconds, and how much a normal day by thumb must stay under it.
+A_MINUTE, TO_SPARE = 60, 2
 
 #: Words a person can see between the last place and this one, in the order of the page; the numbers
 #: on the keys are none.
@@ -111,7 +111,7 @@ def test_normal_day_from_home_to_saved_is_under_a_minute(chromium, site: Site, n
     run.opened()
     assert nora.entry(nora.today) is not None
     assert run.taps <= 8
-    assert run.seconds < A_MINUTE
+    assert run.seconds < A_MINUTE - TO_SPARE
     context.close()
 
 

@@ -5,6 +5,7 @@ people understand, and people still have to read it aloud.
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from recovery_tracker.domain.advice import (
 )
 from recovery_tracker.domain.instructions import TOPICS
 from recovery_tracker.domain.measures import MEASURES
-from recovery_tracker.domain.signs import LINES, SIGNS
+from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
+from recovery_tracker.domain.surgery import Approach, Operation, Region
 
 PAGES = Path(__file__).parents[2] / "templates" / "patient"
 VIEWS = Path(__file__).parents[2] / "recovery_tracker" / "web" / "patient"
@@ -27,6 +29,8 @@ VIEWS = Path(__file__).parents[2] / "recovery_tracker" / "web" / "patient"
 HIGHEST_GRADE = 6.0
 #: A line to tick has no verb to shorten, and parts of the body have the names they have.
 HIGHEST_GRADE_OF_A_LINE = 8.0
+#: Of the whole warning list: grades 4 to 6 are read at 9 to 11 years.
+GRADE_OF_THE_WARNING_LIST = 5.0
 #: Below this many words a formula says nothing.
 FEWEST_WORDS = 12
 
@@ -109,6 +113,17 @@ def test_something_was_found():
 def test_every_long_text_is_easy_to_read(text):
     is_line = not re.search(r"[.?!”]$", text)
     assert grade(text) <= (HIGHEST_GRADE_OF_A_LINE if is_line else HIGHEST_GRADE)
+
+
+def test_the_warning_list_is_read_at_nine_to_eleven_on_any_day():
+    """The whole list as it stands on the form, each line read as a sentence."""
+    for region in Region:
+        for approach in (*Approach, None):
+            operation = Operation(date(2026, 1, 5), region, approach=approach)
+            for pod in (-1, 0, 7, 14, 15, 60, 61, 84, 85, 365):
+                lines = [line.text for line in lines_for(operation, pod)]
+                assert len(lines) <= 14
+                assert grade(". ".join(lines) + ".") <= GRADE_OF_THE_WARNING_LIST
 
 
 @pytest.mark.parametrize("word", NEVER)
