@@ -52,7 +52,7 @@ def check_patient(cohort, row, *, with_page):
         )
 
     assert sorted(map(str, map(in_file, told.findings))) == sorted(
-        str((one["pattern"], one["raised_on"], one["since"])) for one in files
+        str((str(one["pattern"]), one["raised_on"], one["since"])) for one in files
     )
     assert sum(f.is_active for f in told.findings) == sum(
         episode.condition is Condition.ACTIVE for episode in assessment.episodes
@@ -75,6 +75,37 @@ def check_patient(cohort, row, *, with_page):
         assert f"Rule: {name}, raised {day_words(active[0].raised_on, year=True)}" in page
     else:
         assert told.status_line in page
+
+
+def test_headline_table_lane_and_log_count_the_same_days_of_a_fever():
+    """Ticked on one day, measured on the next, 37.6 before them and 36.5 after."""
+    history, _ = recovery(24, missing=0)
+    told = {
+        15: ({"wound_redness"}, 37.6),
+        16: ({"fever", "wound_drainage"}, 38.7),
+        17: ({"wound_drainage"}, 38.2),
+        18: (set(), 36.5),
+    }
+    entries = [
+        replace(entry, signs=frozenset(told[pod][0]), temperature_c=told[pod][1])
+        if (pod := (entry.day - OPERATION).days) in told
+        else entry
+        for entry in history.entries
+    ]
+    history = replace(history, entries=tuple(entries))
+    today = OPERATION + timedelta(days=24)
+    assessment = assess(history, today)
+    summary = summarise(history, assessment)
+    (finding,) = (one for one in summary.findings if one.is_urgent)
+    first, last = OPERATION + timedelta(days=16), OPERATION + timedelta(days=17)
+    span = f"fever up to 38.7\N{NO-BREAK SPACE}°C ({first.day}–{last.day}"
+    assert span in finding.what_happened
+    (row,) = (row for row in summary.signs if row.sign == "fever")
+    assert (row.days, row.first, row.last) == (2, first, last)
+    (lane,) = (lane for lane in story_of(history, assessment).lanes if lane.key == "fever")
+    assert (lane.urgent, lane.calm) == ((16, 17), ())
+    assert lane.said.startswith("2 days, last ")
+    assert lane.said.endswith("up to 38.7\N{NO-BREAK SPACE}°C")
 
 
 def test_one_story_of_a_few_simulated_patients():

@@ -3,7 +3,6 @@
 A lane stands only where something was ticked in it, so a chart without signs has none.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,10 +20,8 @@ from ..domain.signs import (
     SIGNS,
     WOUND_SIGNS,
 )
+from ..domain.ticked import FEVER, sign_day, told_on
 from ..domain.wording import Translate, days_words, near_day_words, number
-
-#: A temperature of so many degrees Celsius is a fever, as in the question of the form.
-FEVER_FROM = 38.0
 
 _THROAT = next(frozenset((*line.signs, line.if_nothing_chosen)) for line in LINES if line.throat)
 
@@ -41,7 +38,7 @@ _GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
 _NAMED = frozenset().union(*(signs for _, _, signs in _GROUPS))
 
 _LAST = N_("{days}, last {day}")
-_HIGHEST = N_("up to {degrees}\N{NO-BREAK SPACE}°C, {day}")
+_HIGHEST = N_("{days}, up to {degrees}\N{NO-BREAK SPACE}°C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def lanes_of(
     for key, title, signs in _GROUPS:
         told = [(entry, _urgency(entry, key, signs, history)) for entry in days]
         ticked = [(entry, urgency) for entry, urgency in told if urgency is not None]
-        if not any(entry.signs for entry, _ in ticked) and not _is_hot(ticked):
+        if not ticked:
             continue
         pods = [((entry.day - index).days, urgency) for entry, urgency in ticked]
         found.append(
@@ -93,33 +90,20 @@ def _urgency(
 ) -> Urgency | None:
     """How soon what was told of a lane asks for somebody; None where nothing was."""
     pod = (entry.day - history.index.day).days
-    ticked = (entry.signs or frozenset()) & signs
-    if key == "other":
-        ticked = (entry.signs or frozenset()) - _NAMED
-    urgencies = [SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in ticked]
-    if key == "fever" and entry.temperature_c is not None:
-        is_fever = entry.temperature_c >= FEVER_FROM
-        fever = SIGNS["fever"].urgency_on(pod, history.index) or Urgency.NOTE
-        urgencies.append(fever if is_fever else Urgency.NOTE)
+    told = told_on(sign_day(entry))
+    here = told - _NAMED if key == "other" else told & signs
+    urgencies = (SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in here)
     return max(urgencies, default=None)
 
 
-def _is_hot(ticked: Iterable[tuple[DiaryEntry, Urgency]]) -> bool:
-    return any((entry.temperature_c or 0) >= FEVER_FROM for entry, _ in ticked)
-
-
 def _said(key: str, entries: list[DiaryEntry], today: date, translate: Translate) -> str:
-    warm = [entry for entry in entries if entry.temperature_c is not None]
-    if key == "fever" and warm:
-        hottest = max(warm, key=lambda entry: (entry.temperature_c or 0, entry.day))
-        return translate(_HIGHEST).format(
-            degrees=number(hottest.temperature_c or 0),
-            day=near_day_words(hottest.day, today, translate),
-        )
-    last = near_day_words(entries[-1].day, today, translate)
-    if len(entries) == 1:
-        return last
-    return translate(_LAST).format(days=days_words(len(entries), translate), day=last)
+    said = near_day_words(entries[-1].day, today, translate)
+    if len(entries) > 1:
+        said = translate(_LAST).format(days=days_words(len(entries), translate), day=said)
+    warm = [told for entry in entries if (told := sign_day(entry).temperature_c) is not None]
+    if key == "fever" and warm and max(warm) >= FEVER:
+        said = translate(_HIGHEST).format(days=said, degrees=number(max(warm)))
+    return said
 
 
 def lanes_words(lanes: tuple[Lane, ...], translate: Translate) -> str:

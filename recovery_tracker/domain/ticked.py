@@ -63,6 +63,16 @@ def sign_day(entry: DiaryEntry) -> SignDay:
     return SignDay(entry.day, told, None if celsius is None else told_celsius(celsius))
 
 
+def told_on(day: SignDay) -> frozenset[str]:
+    """Every sign that the day tells of: ticked, still there when asked after, or a measured fever.
+
+    Headline, table, lanes and log of signs all count days by this.
+    """
+    told = day.signs or frozenset()
+    is_fever = day.temperature_c is not None and day.temperature_c >= FEVER
+    return told | {"fever"} if is_fever else told
+
+
 def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation) -> Ticked | None:
     """The signs reported from the day of a flag to its end; None if it rests on no ticked sign.
 
@@ -77,9 +87,8 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
         is_after = episode.cleared_on is not None and day.day > episode.cleared_on
         if day.day < episode.raised_on or is_after:
             continue
-        signs = set(day.signs or ()) - set(WEEKLY_SIGNS)
+        signs = told_on(day) - set(WEEKLY_SIGNS)
         if day.temperature_c is not None and day.temperature_c >= FEVER:
-            signs.add("fever")
             fevers.append(day.temperature_c)
         if day.signs is not None:
             answered.append(day.day)
@@ -115,7 +124,7 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
 
     >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
     >>> ticked_words(Ticked((sign,), 4), date(2026, 11, 29))
-    'Fever 38.7\\xa0°C (24–25 Nov). Not ticked in the 4 entries since.'
+    'Fever up to 38.7\\xa0°C (24–25 Nov). Not ticked in the 4 entries since.'
     """
     named = list(found.signs[:MOST_NAMED])
     newest = max(found.signs, key=lambda sign: sign.days[-1])
@@ -134,6 +143,8 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
 def _name(sign: TickedSign, translate: Translate) -> str:
     if sign.temperature_c is not None:
         fever = translate(N_("fever {temperature}\N{NO-BREAK SPACE}°C"))
+        if len(sign.days) > 1:
+            fever = translate(N_("fever up to {temperature}\N{NO-BREAK SPACE}°C"))
         return fever.format(temperature=number(sign.temperature_c))
     return translate(SIGNS[sign.sign].clinician)
 

@@ -11,6 +11,7 @@ from ..domain.language import N_
 from ..domain.measures import MEASURES, NUMBNESS_ZONES
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
 from ..domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
+from ..domain.ticked import sign_day, told_on
 from ..domain.wording import (
     MODALITY_NAMES,
     SHORT_WORDS,
@@ -34,7 +35,7 @@ MOST_NOTES = 2
 
 @dataclass(frozen=True, slots=True)
 class SignRow:
-    """One warning sign that was ticked: on how many days, the first and the last of them."""
+    """One warning sign that was told: on how many days, the first and the last of them."""
 
     sign: str
     name: str
@@ -63,15 +64,14 @@ def _since_operation(history: History) -> list[DiaryEntry]:
 
 
 def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
-    """The signs that were ticked, most urgent first, and on how many days none was."""
+    """The signs that were told, most urgent first, and on how many days any was ticked."""
     days: dict[str, list[date]] = {}
     answered = none = 0
     for entry in _since_operation(history):
-        if entry.signs is None:
-            continue
-        answered += 1
-        none += not entry.signs
-        for sign in entry.signs:
+        if entry.signs is not None:
+            answered += 1
+            none += not entry.signs
+        for sign in told_on(sign_day(entry)):
             days.setdefault(sign, []).append(entry.day)
     rows = [
         SignRow(sign, translate(SIGNS[sign].clinician), len(found), min(found), max(found))
@@ -79,7 +79,7 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
     ]
     rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
     if not answered:
-        return (), translate(N_("Not answered yet."))
+        return tuple(rows), translate(N_("Not answered yet."))
     line = translate(N_("Ticked on {ticked} of {answered} days answered.")).format(
         ticked=answered - none, answered=answered
     )

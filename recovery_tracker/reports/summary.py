@@ -141,7 +141,7 @@ def summarise(
         name=page.name,
         identifiers=_identifiers(page, translate),
         operation=operation_words(known.index, translate),
-        now=_now(known, today, translate),
+        now=now_words(known, today, translate),
         visit=_visit(page, translate),
         made_on=day_words(today, translate, year=True),
         clinic=page.clinic,
@@ -323,8 +323,11 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _now(history: History, today: date, translate: Translate) -> str:
+def now_words(history: History, today: date, translate: Translate = str) -> str:
+    """How far the recovery has come: its day, and its week or month; before it, the days to go."""
     day = postoperative_day(today, history.index)
+    if day == -1:
+        return translate(N_("The day before the operation"))
     if day < 0:
         return translate(N_("{days} days before the operation")).format(days=-day)
     if day == 0:

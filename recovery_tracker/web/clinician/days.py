@@ -1,4 +1,4 @@
-"""The diary's own days on a chart page: latest answers, notes, and every sign that was ticked."""
+"""The diary's own days on a chart page: latest answers, notes, and every sign that was told."""
 
 from flask_babel import gettext as _
 
@@ -7,6 +7,7 @@ from ...domain.flags import URGENCY_NAMES
 from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
 from ...domain.surgery import REGION_NAMES
+from ...domain.ticked import sign_day, told_on
 from ...domain.triage import triage
 from ...domain.wording import day_words, level_words, number
 from ...services import Recovery
@@ -73,15 +74,16 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
-    """Every day on which a sign was ticked, the latest first; urgent as the advice was that day."""
+    """Every day that tells of a sign, the latest first; urgent as the advice was that day."""
     assert recovery.history is not None
     found: list[tuple[str, str, str]] = []
     for entry in reversed(recovery.history.entries):
-        if not entry.signs or len(found) >= SIGNS_SHOWN:
+        told = told_on(sign_day(entry))
+        if not told or len(found) >= SIGNS_SHOWN:
             continue
         context = context_of(recovery.history, entry.day)
         urgencies = {c.sign: c.urgency for c in triage(entry, context).concerns}
-        for sign in sorted(entry.signs):
+        for sign in sorted(told):
             urgency = urgencies.get(sign)
             found.append(
                 (

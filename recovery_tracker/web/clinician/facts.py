@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ...domain.peg import MCID, pegs_of
-from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation, postoperative_day
-from ...domain.wording import days_words, near_day_words, number, time_since
-from ...reports.summary import RecoverySummary, baseline_words, kept_words
+from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
+from ...domain.wording import days_words, near_day_words, number
+from ...reports.summary import RecoverySummary, baseline_words, kept_words, now_words
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..shared.access import database
@@ -26,12 +26,7 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
         (_("Age"), "" if years is None else str(years)),
         (_("No."), recovery.patient.hospital_number or ""),
         (_("Operation"), f"{_fused(index)}, {near_day_words(index.day, today, _)}"),
-        (
-            _("Now"),
-            _("day %(day)s", day=postoperative_day(today, index))
-            + ", "
-            + time_since(index.day, today, _),
-        ),
+        (_("Now"), now_words(recovery.history, today, _)),
         (_("Risks"), ", ".join(risks)),
     ]
     return [(name, text) for name, text in facts if text]
