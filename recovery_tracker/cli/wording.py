@@ -22,7 +22,7 @@ from ..exchange.flags_csv import flag_fields
 _DISCLAIMER = (
     "This is a diary with explained rules, not a diagnosis. The rules were tuned on published "
     "numbers and simulated diaries, never validated in patients. If you are worried, call your "
-    "spine team; in an emergency call the ambulance."
+    "spine team; in an emergency, call an ambulance."
 )
 
 
@@ -59,8 +59,8 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
         + (f"; {_days(kept.late)} written up late." if kept.late else "."),
     ]
     for title, episodes in (
-        ("Flags that hold", [e for e in assessment.episodes if e.cleared_on is None]),
-        ("Flags that have ended", [e for e in assessment.episodes if e.cleared_on is not None]),
+        ("Active flags", [e for e in assessment.episodes if e.cleared_on is None]),
+        ("Ended flags", [e for e in assessment.episodes if e.cleared_on is not None]),
     ):
         if episodes:
             lines += ["", f"{title}: {len(episodes)}"]
