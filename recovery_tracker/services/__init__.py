@@ -4,7 +4,7 @@
 fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
-from . import accounts, emergency, second_person, visit_links
+from . import accounts, emergency, second_person, teams, visit_links
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .listing import patient_list
@@ -65,6 +65,7 @@ __all__ = [
     "set_up",
     "settle_reminder",
     "take_back_day",
+    "teams",
     "tick",
     "triage_of",
     "undo_import",

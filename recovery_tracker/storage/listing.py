@@ -15,10 +15,11 @@ from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from . import tables, teams
+from . import people, tables, teams
 from .as_json import episode_from_json, schedule_from_json
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
+from .tables.people import AccountRow
 from .tables.record import AppointmentRow
 
 _Patient = tables.people.PatientRow
@@ -108,12 +109,12 @@ def patient_list(
     counted = _visible(
         select(*(func.count().filter(condition) for condition in conditions.values())), actor
     )
-    counts = dict(zip(FILTERS, session.execute(_searched(counted, search)).one(), strict=True))
+    counts = dict(zip(FILTERS, session.execute(searched(counted, search)).one(), strict=True))
     pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
     order = _order(need)
     # Only numbers are sorted; the content of a row is read only for the rows of this page.
-    here = _searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
+    here = searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
     here = here.outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
     here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
     query = (
@@ -182,7 +183,8 @@ def _visible(query: Any, actor: Actor) -> Any:
     return query if actor.role is Role.SYSTEM else query.where(false())
 
 
-def _searched(query: Any, search: str) -> Any:
+def searched(query: Any, search: str) -> Any:
+    """The same query of patients, for those whose name, number or birth date fits."""
     words = re.findall(r"\w+", search)
     if not words:
         # A character that occurs in no name finds nobody; only an empty search finds everybody.
@@ -266,3 +268,40 @@ def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> lis
         .order_by(_Patient.id)
     )
     return [(patient_id, zone) for patient_id, zone in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """A patient as the office sees them: no answer, no sign, no flag."""
+
+    patient: people.Patient
+    team: str
+    surgeon: str
+    has_account: bool
+    #: Whether somebody who can sign in sees the diary.
+    is_read: bool
+
+
+def on_file(
+    session: Session, *, at: datetime, search: str = "", page: int = 1, page_size: int = PAGE_SIZE
+) -> tuple[tuple[OnFile, ...], int, int, int]:
+    """One page of all patients by name: the rows, how many there are, the page, and the pages."""
+    count = session.scalar(searched(select(func.count(_Patient.id)), search)) or 0
+    pages = max(1, ceil(count / page_size))
+    page = min(max(1, page), pages)
+    place, team, surgeon = tables.teams.TeamPatientRow, tables.teams.TeamRow, AccountRow
+    own = select(AccountRow.id).where(AccountRow.patient_id == _Patient.id).correlate(_Patient)
+    read = _Patient.id.in_(teams.read_by_somebody(at))
+    query = (
+        select(_Patient, team.name, surgeon.name, own.exists(), read)
+        .outerjoin(place, place.patient_id == _Patient.id)
+        .outerjoin(team, team.id == place.team_id)
+        .outerjoin(surgeon, surgeon.id == place.surgeon_id)
+        .order_by(_Patient.name, _Patient.id)
+    )
+    found = searched(query, search).limit(page_size).offset((page - 1) * page_size)
+    rows = tuple(
+        OnFile(people.to_patient(row), name or "", who or "", bool(has), bool(is_read))
+        for row, name, who, has, is_read in session.execute(found)
+    )
+    return rows, count, page, pages

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, literal, s
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.language import N_
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from .audit import AuditAction, record
 from .database import WriteSession
 from .errors import NotFound, Refused
@@ -196,7 +196,7 @@ def ask_to_join(
     account = session.get(AccountRow, account_id)
     if account is None or session.get(TeamRow, team_id) is None:
         raise NotFound
-    if account.role != Role.CLINICIAN:
+    if not _sees_diaries(account):
         raise Refused(N_("Only a clinician can be in a team."))
     row = session.get(TeamMemberRow, (team_id, account_id))
     if row is None:
@@ -204,8 +204,10 @@ def ask_to_join(
             team_id=team_id, account_id=account_id, by_account_id=by.account_id, asked_at=at
         )
         session.add(row)
+        _note(session, team_id, account_id, "asked", by, at)
     if joins and row.joined_at is None:
         row.joined_at = at
+        _note(session, team_id, account_id, "joined", by, at)
         _tell_patients(session, AuditAction.CARE_GRANTED, team_id, account_id, by, at)
     session.flush()
 
@@ -223,6 +225,7 @@ def leave(session: WriteSession, team_id: int, account_id: int, *, by: Actor, at
         return
     if row.joined_at is not None:
         _tell_patients(session, AuditAction.CARE_REVOKED, team_id, account_id, by, at)
+    _note(session, team_id, account_id, "left", by, at)
     session.delete(row)
     session.flush()
 
@@ -259,7 +262,7 @@ def place(
     if team_id is not None and session.get(TeamRow, team_id) is None:
         raise NotFound
     surgeon = None if surgeon_id is None else session.get(AccountRow, surgeon_id)
-    if surgeon_id is not None and (surgeon is None or surgeon.role != Role.CLINICIAN):
+    if surgeon_id is not None and (surgeon is None or not _sees_diaries(surgeon)):
         raise Refused(N_("Only a clinician can be the responsible surgeon."))
     row = session.get(TeamPatientRow, patient_id)
     if row is None:
@@ -296,7 +299,7 @@ def add_cover(
         raise Refused(N_("Choose two people."))
     for number in (account_id, for_account_id):
         account = session.get(AccountRow, number)
-        if account is None or account.role != Role.CLINICIAN:
+        if account is None or not _sees_diaries(account):
             raise Refused(N_("Only a clinician can stand in for a clinician."))
     session.add(
         CoverRow(
@@ -362,6 +365,17 @@ def _numbers(session: Session, account_id: int) -> tuple[int, ...]:
     own = union(*_own_ways()).subquery()
     query = select(own.c.patient_id).where(own.c.account_id == account_id).distinct()
     return tuple(session.scalars(query).all())
+
+
+def _sees_diaries(account: AccountRow) -> bool:
+    return account.role == Role.CLINICIAN and account.rights != Rights.DESK
+
+
+def _note(
+    session: WriteSession, team_id: int, account_id: int, what: str, by: Actor, at: datetime
+) -> None:
+    details = {"team": team_id, "account_id": account_id, "what": what}
+    record(session, AuditAction.TEAM_CHANGED, by=by, at=at, details=details)
 
 
 def _tell_patients(

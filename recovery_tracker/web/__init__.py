@@ -55,10 +55,9 @@ def _bare_app(config: Config, database: Database) -> Flask:
 
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Register every blueprint; one that cannot be imported stops the program."""
-    from . import clinician, patient
+    from . import admin, clinician, patient
     from .admin import desk
     from .admin import events as admin_events
-    from .admin import installation as admin
     from .auth import account, demo, resubmission, setup
     from .patient import visit
     from .shared import choosing_language, offline, pictures

@@ -25,6 +25,7 @@ from werkzeug.exceptions import (
 from werkzeug.http import parse_accept_header
 
 from ..domain.errors import RecoveryError
+from ..storage import errors as storage_errors
 from ..storage.errors import NotSaved
 from ..storage.settings import Installation
 from .auth import resubmission
@@ -78,6 +79,8 @@ def refused(error: RecoveryError) -> ResponseReturnValue:
     """Something that cannot be done, in the words of the refusal."""
     if isinstance(error, NotSaved):
         return not_saved(error)
+    if isinstance(error, storage_errors.NotFound):
+        return http_error(NotFound())
     return page_for(400, _("This cannot be done"), _(str(error)))
 
 

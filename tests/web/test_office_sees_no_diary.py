@@ -19,8 +19,11 @@ from tests.web.test_ways_in import NEW_PASSWORD, _give_recovery_codes
 def _link_for(clinic, name: str) -> str:
     """The link that the office sees when it asks for a new password."""
     frank = clinic.signed_in("frank")
-    action = f"/admin/people/{clinic.accounts[name].public_id}/password"
-    text = frank.send("/admin/people", action).text
+    account = clinic.accounts[name]
+    page = "/admin/people"
+    if account.role is Role.PATIENT:
+        page += f"/patients/{getattr(clinic, name).public_id}"
+    text = frank.send(page, f"/admin/people/{account.public_id}/password").text
     return "/invitation/" + re.search(r'class="link">([^<]+)', text)[1].rsplit("/", 1)[1]
 
 

@@ -1,1 +1,13 @@
-"""Running the installation: settings, people, what happened, and health. No clinical data."""
+"""Running the installation: settings, people, teams, what happened, health. No clinical data."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+from . import (  # noqa: E402  (the views register themselves on the blueprint)
+    installation,
+    people,
+    teams,
+)
+
+__all__ = ["blueprint", "installation", "people", "teams"]

@@ -40,6 +40,7 @@ EVENT_WORDS = {
     AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),
     AuditAction.ACCOUNT_ENABLED: N_("Account switched on"),
     AuditAction.ACCOUNT_DISABLED: N_("Account switched off"),
+    AuditAction.TEAM_CHANGED: N_("Team changed"),
     AuditAction.INVITED: N_("One-time link made"),
     AuditAction.INVITATION_USED: N_("One-time link used"),
     AuditAction.INVITATION_WITHDRAWN: N_("One-time link withdrawn"),

@@ -23,6 +23,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     rules,
     second_person,
     sensitivity,
+    team,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "rules",
     "second_person",
     "sensitivity",
+    "team",
 ]

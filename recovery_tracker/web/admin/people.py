@@ -1,0 +1,391 @@
+"""Who has an account, who is invited, and who may open whose diary. No answer is shown here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from ... import services
+from ...domain.people import Rights, Role
+from ...services.accounts import NewPatient
+from ...services.teams import Placed
+from ...storage import accounts, diary, idempotency, listing, people, second_person, teams
+from ...storage.database import Session
+from ...storage.errors import Conflict
+from ...storage.people import Patient
+from ...storage.teams import Way
+from ..auth.forms.installation import one_line
+from ..auth.invitations import invite, invite_once, offer_new_password
+from ..shared import access
+from ..shared.clock import now
+from ..shared.pages import render
+from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
+from ..shared.zones import zones_of
+from . import blueprint
+from .installation import links
+
+#: Patients on one page, and open invitations shown beside them. Our defaults.
+ON_A_PAGE, OPEN_SHOWN = 50, 10
+
+INVITED = {
+    "patient": (Role.PATIENT, Rights.FULL),
+    "clinician": (Role.CLINICIAN, Rights.FULL),
+    "clinician_answers": (Role.CLINICIAN, Rights.ANSWER),
+    "clinician_reads": (Role.CLINICIAN, Rights.READ),
+    "front_desk": (Role.CLINICIAN, Rights.DESK),
+    "administrator": (Role.ADMINISTRATOR, Rights.FULL),
+}
+"""What a person may be invited as."""
+
+
+@blueprint.get("/people", endpoint="people")
+@policy(ADMINISTRATOR, lists=True)
+def people_page() -> ResponseReturnValue:
+    """Staff, patients a page at a time, and open invitations."""
+    return _people_page()
+
+
+@blueprint.post("/people", endpoint="find_people")
+@policy(ADMINISTRATOR, lists=True)
+def find() -> ResponseReturnValue:
+    """The patients whose name, number or birth date fits; the words stay out of the address."""
+    return _people_page()
+
+
+@blueprint.get("/people/patients/<record>", endpoint="patient")
+@policy(ADMINISTRATOR, lists=True)
+def patient_page(record: str) -> ResponseReturnValue:
+    """One patient's name and number, team, readers and account."""
+    return _patient_page(_patient(record))
+
+
+@blueprint.post("/people/patients/<record>")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def save_patient(record: str) -> ResponseReturnValue:
+    """Name, birth date and number as typed; the record says that they were changed, and by whom."""
+    patient = _patient(record)
+    name = one_line(request.form, "name")
+    birth_date, problem = _birth_date(request.form.get("birth_date", ""))
+    problems = {"name": _("Type the person's name.")} if not name else {}
+    if problem:
+        problems["birth_date"] = problem
+    number = one_line(request.form, "hospital_number", 50)
+    wanted = replace(patient, name=name, birth_date=birth_date, hospital_number=number or None)
+    if problems:
+        return _patient_page(wanted, problems=problems), 422
+    version = request.form.get("version", type=int) or 0
+    try:
+        services.save_patient(
+            access.database(), wanted, by=access.actor(), at=now(), expected_version=version
+        )
+    except Conflict as conflict:
+        return _patient_page(wanted, problems={"main": _(str(conflict))}), 409
+    return redirect(url_for("admin.patient", record=record), 303)
+
+
+@blueprint.post("/people/patients/<record>/team")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def place(record: str) -> ResponseReturnValue:
+    """The patient's team and responsible surgeon."""
+    patient = _patient(record)
+    with access.database().read() as session:
+        known = {one.public_id: one.id for one in teams.all_teams(session)}
+        staff = {one.public_id: one.id for one in _clinicians(session)}
+    team, surgeon = request.form.get("team", ""), request.form.get("surgeon", "")
+    if team not in {"", *known} or surgeon not in {"", *staff}:
+        raise NotFound
+    placed = Placed(patient.id, known.get(team), staff.get(surgeon))
+    services.teams.place(access.database(), [placed], by=access.actor(), at=now())
+    return redirect(url_for("admin.patient", record=record), 303)
+
+
+@blueprint.post("/people/invite")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def invite_person() -> ResponseReturnValue:
+    """A one-time link is made and shown, once."""
+    role = request.form.get("role", "")
+    name = one_line(request.form, "name")
+    problems = {}
+    if role not in INVITED:
+        problems["role"] = _("Choose what the person is.")
+    if not name:
+        problems["name"] = _("Type the person's name.")
+    birth_date, problem = _birth_date(request.form.get("birth_date", ""))
+    if problem:
+        problems["birth_date"] = problem
+    number = one_line(request.form, "hospital_number", 50)
+    if problems:
+        return _people_page(problems=problems), 422
+    if role == Role.PATIENT and not request.form.get("another"):
+        with access.database().read() as session:
+            same = people.same_as(session, name, birth_date, number)
+        if same and not _was_sent():
+            return _people_page(problems={"name": _("Is it one of these?")}, same=same), 422
+    link = invite_once(
+        access.database(),
+        request.host_url,
+        role=INVITED[role][0],
+        rights=INVITED[role][1],
+        name=name,
+        patient=_new_patient(birth_date, number) if role == Role.PATIENT else None,
+        key=request.form.get("key", ""),
+        by=access.actor(),
+        at=now(),
+    )
+    if link is None:
+        return _people_page(notice=_("This invitation was made already.")), 200
+    return _people_page(link=link, link_for=name)
+
+
+@blueprint.post("/people/<account_id>/password")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def new_password(account_id: str) -> ResponseReturnValue:
+    """A one-time link for a new password is shown; the administrator cannot choose it."""
+    account = access.load_account(account_id)
+    link = offer_new_password(
+        access.database(), request.host_url, account, by=access.actor(), at=now()
+    )
+    return _people_page(
+        link=link, link_for=account.name, link_needs_code=account.role is Role.PATIENT
+    )
+
+
+@blueprint.post("/people/<account_id>/active")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def set_active(account_id: str) -> ResponseReturnValue:
+    """The account may sign in, or may not any more, from this moment."""
+    account = access.load_account(account_id)
+    if account.id == access.actor().account_id:
+        return _people_page(notice=_("You cannot switch off your own account.")), 422
+    active = request.form.get("active") == "1"
+    services.accounts.set_active(access.database(), account.id, active, by=access.actor(), at=now())
+    return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.post("/people/care")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def care() -> ResponseReturnValue:
+    """A clinician cares for a patient, or no longer does; one's own making waits for a second."""
+    account = access.load_account(request.form.get("account", ""))
+    patient = _patient(request.form.get("patient", ""))
+    if not account.is_clinician:
+        raise NotFound
+    database, by = access.database(), access.actor()
+    wanted = request.form.get("cares")
+    if wanted in {"yes", "no"}:
+        services.second_person.answer_care(
+            database, patient.id, account.id, wanted == "yes", by=by, at=now()
+        )
+    elif wanted != "1":
+        services.end_care(database, patient.id, account.id, by=by, at=now())
+    elif not services.second_person.give_care(database, patient.id, account.id, by=by, at=now()):
+        return _patient_page(
+            patient,
+            notice=_(
+                "You made this account yourself, so a second person has to agree: the patient, a "
+                "clinician who cares for them, or another administrator. They are asked now."
+            ),
+        )
+    return redirect(url_for("admin.patient", record=patient.public_id), 303)
+
+
+@blueprint.post("/people/links/<int:number>")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def link(number: int) -> ResponseReturnValue:
+    """A link that was not used yet works no longer; a new one takes its place where it is asked."""
+    database, by = access.database(), access.actor()
+    with database.read() as session:
+        found = accounts.invitation_by_id(session, number)
+    if found is None or found.is_for_carer:
+        raise NotFound
+    ended = services.accounts.withdraw(database, number, by=by, at=now())
+    if ended is None:
+        return _people_page(notice=_("This link works no longer."))
+    if request.form.get("again") != "1":
+        return redirect(url_for("admin.people"), 303)
+    if ended.account_id is not None:
+        with database.read() as session:
+            account = accounts.account_by_id(session, ended.account_id)
+        assert account is not None
+        made = offer_new_password(database, request.host_url, account, by=by, at=now())
+    else:
+        made = invite(
+            database,
+            request.host_url,
+            role=ended.role,
+            rights=ended.rights,
+            name=ended.name,
+            patient_id=ended.patient_id,
+            by=by,
+            at=now(),
+        )
+    return _people_page(link=made, link_for=ended.name)
+
+
+@blueprint.post("/people/same")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def invite_same() -> ResponseReturnValue:
+    """A link for the diary that is there already, in place of a second one for the same person."""
+    database, by = access.database(), access.actor()
+    patient = _patient(request.form.get("patient", ""))
+    with database.read() as session:
+        has_account = accounts.account_of_patient(session, patient.id) is not None
+        has_diary = bool(diary.days_recorded(session, patient.id))
+    if has_diary and not has_account:
+        # Whoever sees the link could read what stands there: the command line makes it.
+        return _people_page(
+            notice=_(
+                "This diary has entries already. Whoever runs the computer makes the link, with "
+                "recovery-tracker user invite."
+            )
+        )
+    if has_account:
+        return _people_page(
+            notice=_("%(name)s has an account. Make a link for a new password.", name=patient.name)
+        )
+    made = invite(
+        database,
+        request.host_url,
+        role=Role.PATIENT,
+        name=patient.name,
+        patient_id=patient.id,
+        by=by,
+        at=now(),
+    )
+    return _people_page(link=made, link_for=patient.name)
+
+
+def _people_page(
+    *,
+    problems: dict[str, str] | None = None,
+    notice: str = "",
+    link: str = "",
+    link_for: str = "",
+    link_needs_code: bool = False,
+    same: Sequence[Patient] = (),
+) -> str:
+    is_search = request.endpoint == "admin.find_people"
+    search = one_line(request.form, "search", 80) if is_search else ""
+    source = request.form if is_search else request.args
+    with access.database().read() as session:
+        everyone = accounts.all_accounts(session)
+        rows, count, page, pages = listing.on_file(
+            session,
+            at=now(),
+            search=search,
+            page=source.get("page", 1, type=int),
+            page_size=ON_A_PAGE,
+        )
+        # Whom a patient lets into their diary is the patient's alone.
+        waiting = [o for o in accounts.open_invitations(session, now()) if not o.is_for_carer]
+    zones = zones_of(access.installation().country) or ["UTC"]
+    return render(
+        "admin/people.html",
+        staff=[one for one in everyone if one.role is not Role.PATIENT],
+        rows=rows,
+        count=count,
+        page=page,
+        pages=pages,
+        search=search,
+        waiting=waiting[-OPEN_SHOWN:],
+        waiting_more=max(0, len(waiting) - OPEN_SHOWN),
+        problems=problems or {},
+        typed=request.form,
+        notice=notice,
+        link=link,
+        link_for=link_for,
+        link_needs_code=link_needs_code,
+        same=same,
+        me=access.actor().account_id,
+        zones=[(zone, zone.replace("_", " ")) for zone in dict.fromkeys((*zones, "UTC"))],
+        zone=zones[0],
+        links=links("admin.people"),
+    )
+
+
+def _patient_page(
+    patient: Patient, *, problems: dict[str, str] | None = None, notice: str = ""
+) -> str:
+    by = access.actor()
+    with access.database().read() as session:
+        clinicians = {one.id: one for one in _clinicians(session)}
+        readers = teams.readers_at(session, patient.id, now())
+        asked = [
+            (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
+            for one in second_person.care_requests(session, patient.id)
+            if one.account_id in clinicians
+        ]
+        placed = teams.team_of(session, patient.id)
+        all_teams = teams.all_teams(session)
+        account = accounts.account_of_patient(session, patient.id)
+        waiting = [
+            one
+            for one in accounts.open_invitations(session, now())
+            if one.patient_id == patient.id and not one.is_for_carer
+        ]
+    waits = {account.id for account, _may in asked}
+    return render(
+        "admin/patient.html",
+        patient=patient,
+        problems=problems or {},
+        notice=notice,
+        readers=[(clinicians[one], way) for one, way in readers.items() if one in clinicians],
+        ways={Way.CARE: _("own care"), Way.TEAM: _("by the team"), Way.COVER: _("stands in")},
+        asked=asked,
+        others=[
+            (one.public_id, one.name)
+            for one in clinicians.values()
+            if one.active and one.id not in readers and one.id not in waits
+        ],
+        teams=[("", _("No team"))] + [(one.public_id, one.name) for one in all_teams],
+        team=next((t.public_id for t in all_teams if placed and t.id == placed.team_id), ""),
+        surgeons=[("", _("Nobody"))]
+        + [(one.public_id, one.name) for one in clinicians.values() if one.active],
+        surgeon=next(
+            (c.public_id for c in clinicians.values() if placed and c.id == placed.surgeon_id), ""
+        ),
+        account=account,
+        waiting=waiting,
+        links=links("admin.people"),
+    )
+
+
+def _clinicians(session: Session) -> list[accounts.Account]:
+    return [one for one in accounts.all_accounts(session) if one.is_clinician]
+
+
+def _patient(record: str) -> Patient:
+    with access.database().read() as session:
+        found = people.patient_by_public_id(session, record)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _new_patient(birth_date: date | None, number: str) -> NewPatient:
+    zone = request.form.get("zone", "")
+    country = access.installation().country
+    return NewPatient(birth_date, number, zone if zone in zones_of(country) else "UTC", country)
+
+
+def _birth_date(text: str) -> tuple[date | None, str]:
+    if not text.strip():
+        return None, ""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None, _("Type the date of birth as year-month-day, like 1964-05-23.")
+    if not 1900 <= day.year <= now().year:
+        return None, _("Check the year of birth.")
+    return day, ""
+
+
+def _was_sent() -> bool:
+    """Whether this very form was sent before: its answer is the same as then."""
+    key = request.form.get("key", "")
+    with access.database().read() as session:
+        return bool(key) and idempotency.was_answered(session, key)
