@@ -9,7 +9,7 @@ from typing import Any
 
 from .events import EVENT_PITCH, event_rows
 from .lanes import Lane
-from .letters import width_of
+from .letters import folded, width_of
 from .panels import Panel
 from .sheet import PIXELS_PER_INCH
 from .story import ChartStory
@@ -18,6 +18,13 @@ from .story import ChartStory
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
 PRINT = (7.27, 4.72)
+
+#: How much larger the letters of a page's picture are, for each text size that a reader may choose:
+#: those of the page itself (`app.css`). A picture fills its column, so the same letters on a
+#: narrower sheet are larger ones.
+LETTERS = {"": 1.0, "large": 1.18, "largest": 1.4}
+#: A narrower sheet than this has no room for two texts beside each other above a panel.
+_TIGHT = 3.0
 
 #: Share of the height by measure.
 _WEIGHTS = {
@@ -32,10 +39,12 @@ _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
+FLAG_SIZE = 9.0
 
 #: Height of a lane of signs, on a phone with its name above it; and of the head of all lanes.
 LANE_PITCH = 0.17
 _NARROW_LANE = 0.42
+_TIGHT_LANE = 0.60
 _LANES_HEAD = 0.24
 
 #: Least height above the panels of a wide picture, and what the words of a flag add.
@@ -93,6 +102,11 @@ class Layout:
         return self.left + share * (self.right - self.left)
 
     @property
+    def tight(self) -> bool:
+        """Whether what else stands beside each other above a panel stands below each other."""
+        return self.narrow and self.width < _TIGHT
+
+    @property
     def bottom(self) -> float:
         """Lower edge of the lowest panel or lane."""
         lanes = (y - LANE_PITCH / 2 for _, y in self.lanes)
@@ -104,9 +118,9 @@ class Layout:
         return max(row.top for row in self.rows)
 
 
-def wide_height(story: ChartStory) -> float:
+def wide_height(story: ChartStory, width: float = WIDE[0]) -> float:
     """Height of the wide picture: panels keep theirs, lanes of signs and rows of events add."""
-    return WIDE[1] + _added(story, WIDE[0])
+    return WIDE[1] + _added(story, width)
 
 
 def print_height(story: ChartStory, share: float = 1.0) -> float:
@@ -167,22 +181,38 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
     )
 
 
-def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
+def page_layout(story: ChartStory, size: str, letters: str = "") -> Layout:
+    """The picture of a page: `size` is wide, narrow or home, `letters` one of `LETTERS`."""
+    larger = LETTERS[letters]
+    if size == "wide":
+        width = WIDE[0] / larger
+        return wide_layout(story, width, wide_height(story, width))
+    return narrow_layout(story, numbers=size == "narrow", width=NARROW_WIDTH / larger)
+
+
+def narrow_layout(
+    story: ChartStory, *, numbers: bool = True, width: float = NARROW_WIDTH
+) -> Layout:
     """Panels below their names, for a phone; as high as it needs to be.
 
     Without `numbers` it is the small picture of the home page, which stands under sentences that
     say them: only the last one is written, at the end of its line.
     """
-    width, foot, gap = NARROW_WIDTH, 0.48, 0.16
+    foot, gap = 0.48, 0.16
     heads, title, end = (0.17, 0.58, 0.14) if numbers else (0.0, 0.33, 0.42)
+    lane_pitch = _NARROW_LANE
+    if width < _TIGHT:
+        heads, title = (0.30, 0.88) if numbers else (0.0, 0.50)
+        lane_pitch = _TIGHT_LANE
     # Room for the words of a flag and of what happened, where there are any.
-    flag = 0.20 if story.lead else 0.0
+    label = story.lead.label if story.lead else ""
+    flag = 0.20 * len(folded(label, FLAG_SIZE, width, bold=True).split("\n")) if label else 0.0
     rows_of_events = _narrow_rows(story, width, end) if numbers else 0
     labels = 0.06 + EVENT_PITCH * rows_of_events + flag
     heights = [0.58 + 0.45 * _weight(panel, story) for panel in story.panels]
     lanes = story.lanes if numbers else ()
     height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
-    height += _NARROW_LANE * len(lanes)
+    height += lane_pitch * len(lanes)
     rows = []
     top = height - heads
     for number, (panel, tall) in enumerate(zip(story.panels, heights, strict=True)):
@@ -199,14 +229,14 @@ def narrow_layout(story: ChartStory, *, numbers: bool = True) -> Layout:
         right=width - end,
         rows=tuple(rows),
         heads_at=height - 0.07,
-        flag_at=rows[0].top + labels - 0.09,
+        flag_at=rows[0].top + labels - 0.09 - (flag - 0.20) / 2 * bool(flag),
         events_from=rows[0].top + 0.06,
-        columns=(0.52, 1.63, 2.73),
-        column_width=1.04,
+        columns=(0.16 * width, 0.5 * width, 0.84 * width),
+        column_width=0.32 * width,
         first=story.first,
         last=story.last,
         lanes=tuple(
-            (lane, top - _NARROW_LANE * number - 0.26) for number, lane in enumerate(lanes)
+            (lane, top - lane_pitch * (number + 1) + 0.16) for number, lane in enumerate(lanes)
         ),
     )
 
@@ -241,26 +271,20 @@ def axis_shares(story: ChartStory) -> dict[str, tuple[float, float]]:
     A page needs them to say which day a pointer is on.
     """
     shares = {}
-    for size, layout in (
-        ("wide", wide_layout(story, WIDE[0], wide_height(story))),
-        ("narrow", narrow_layout(story)),
-    ):
+    for size in ("wide", "narrow"):
+        layout = page_layout(story, size)
         shares[size] = (layout.left / layout.width, layout.right / layout.width)
     return shares
 
 
-def pixel_sizes(story: ChartStory) -> dict[str, tuple[int, int]]:
-    """By size, width and height of the picture in CSS pixels.
+def pixel_sizes(story: ChartStory, letters: str = "") -> dict[str, tuple[int, int]]:
+    """By size, width and height of the picture in CSS pixels, with letters as in `LETTERS`.
 
     A page keeps that place free, so that nothing moves when the picture arrives.
     """
     sizes = {}
-    layouts = {
-        "wide": wide_layout(story, WIDE[0], wide_height(story)),
-        "narrow": narrow_layout(story),
-        "home": narrow_layout(story, numbers=False),
-    }
-    for size, layout in layouts.items():
+    for size in ("wide", "narrow", "home"):
+        layout = page_layout(story, size, letters)
         width, height = layout.width * PIXELS_PER_INCH, layout.height * PIXELS_PER_INCH
         sizes[size] = (round(width), round(height))
     return sizes

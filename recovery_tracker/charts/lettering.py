@@ -78,7 +78,9 @@ def _write_numbers(
     sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colours: Theme
 ) -> None:
     """Before, best week and last week of one panel; below, the days where they are other ones."""
-    centre = row.names_from - 0.40 if layout.narrow else row.bottom + row.height / 2
+    centre = row.bottom + row.height / 2
+    if layout.narrow:
+        centre = row.names_from - (0.58 if layout.tight else 0.40)
     # Beside a flag only what carries its evidence is bold.
     is_marked = story.lead is None or row.panel.measure in story.lead.measures
     columns = zip(layout.columns, row.panel.columns, story.window_notes(row.panel), strict=True)
@@ -86,12 +88,15 @@ def _write_numbers(
         bold = number == 2 and is_marked
         size = (13.0 if bold else 11.0) if is_score(text, row.panel) else (9.4 if bold else 8.8)
         if layout.narrow:
-            size = 11.0
+            fits = (s for s in (11.0, 10.0) if width_of(text, s, bold) <= layout.column_width)
+            size = next(fits, 9.4)
         shown = folded(text, size, layout.column_width, bold)
-        if layout.narrow:
+        if layout.narrow and not layout.tight:
             shown = cut_to(text, size, layout.column_width, bold)
         lines = shown.count("\n") + 1
-        drop = 0.145 if layout.narrow else 0.085 * lines + (0.080 if size > 10 else 0.055)
+        drop = 0.085 * lines + (0.080 if size > 10 else 0.055)
+        if layout.narrow:
+            drop = 0.215 if layout.tight else 0.145
         lift = 0.055 if note and not layout.narrow else 0.0
         spot = (x, centre + lift, shown)
         sheet.text(*spot, size=size, colour=colours.ink, bold=bold, ha="center", spacing=1.05)
@@ -100,10 +105,15 @@ def _write_numbers(
 
 
 def _write_narrow_title(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
-    """The name and, beside it, which way is better."""
+    """The name and, beside it or below, which way is better."""
     direction = row.panel.direction
-    room = layout.width - width_of(direction, 10.0) - 0.12
     y = row.names_from - 0.15
+    if layout.tight:
+        title = cut_to(row.panel.title, 12.0, layout.width, bold=True)
+        sheet.text(0, y, title, size=12.0, bold=True, colour=colours.ink)
+        sheet.text(0, y - 0.18, direction, size=10.0, colour=colours.quiet)
+        return
+    room = layout.width - width_of(direction, 10.0) - 0.12
     title = cut_to(row.panel.title, 12.0, room, bold=True)
     sheet.text(0, y, title, size=12.0, bold=True, colour=colours.ink)
     after = width_of(title, 12.0, bold=True) + 0.12
@@ -115,6 +125,11 @@ def write_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme)
     marked = story.lead.lanes if story.lead else ()
     for lane, y in layout.lanes:
         bold = lane.key in marked
+        if layout.tight:
+            sheet.text(0.0, y + 0.33, lane.title, size=10.5, bold=True, colour=colours.ink)
+            below = cut_to(lane.said, 10.0, layout.width, bold)
+            sheet.text(0.0, y + 0.17, below, size=10, colour=colours.ink, bold=bold)
+            continue
         if layout.narrow:
             up = y + 0.17
             sheet.text(0.0, up, lane.title, size=10.5, bold=True, colour=colours.ink)
@@ -135,7 +150,8 @@ def write_heads(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme)
     heads = story.heads if layout.numbers else ()
     for x, text in zip(layout.columns, heads, strict=False):
         size = 9.2 if layout.narrow else 8.8
-        head = folded(text, size, layout.column_width, most=1 if layout.narrow else 2)
+        is_one = layout.narrow and not layout.tight
+        head = folded(text, size, layout.column_width, most=1 if is_one else 2)
         sheet.text(x, layout.heads_at, head, size=size, colour=colours.quiet, ha="center")
     if not layout.narrow:
         _write_groups(sheet, story, layout, colours)

@@ -14,19 +14,18 @@ from ..domain.wording import Translate
 from .axis import time_ticks
 from .events import EVENT_PITCH, place_events
 from .layout import (
+    FLAG_SIZE,
     LANE_PITCH,
     PRINT,
-    WIDE,
     Layout,
     Row,
     label_spot,
-    narrow_layout,
+    page_layout,
     print_height,
-    wide_height,
     wide_layout,
 )
 from .lettering import is_score, write_heads, write_lanes, write_panel
-from .letters import cut_to, width_of
+from .letters import cut_to, folded, width_of
 from .sheet import Box, Sheet
 from .story import ChartStory, Field
 from .style import THEMES, Theme, mixed
@@ -47,18 +46,18 @@ def draw_recovery(
     size: str = "wide",
     theme: str = "light",
     height: float | None = None,
+    letters: str = "",
     translate: Translate = str,
 ) -> Sheet:
     """A finished picture. `size` is wide, narrow, home or print; `theme` light, dark or print.
 
-    `height` in inches is for print, where what is free on the page decides.
+    `height` in inches is for print, where what is free on the page decides; `letters` is for pages,
+    one of `LETTERS`.
     """
-    if size in ("narrow", "home"):
-        layout = narrow_layout(story, numbers=size == "narrow")
-    elif size == "print":
+    if size == "print":
         layout = wide_layout(story, PRINT[0], height or print_height(story))
     else:
-        layout = wide_layout(story, WIDE[0], wide_height(story))
+        layout = page_layout(story, size, letters)
     colours = THEMES[theme]
     sheet = Sheet(layout.width, layout.height, colours.paper)
     _draw_fields(sheet, story, layout, colours)
@@ -278,14 +277,14 @@ def _draw_lead(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) 
         sheet.line([layout.x(first), layout.x(last)], [y, y], colours.flag, 2.2, z=6, butt=True)
         if story.lead.start >= story.first:
             sheet.dots(layout.x(start), y, 5, colours.flag, z=6)
-    size = 9.0
-    text = cut_to(story.lead.label, size, layout.width - 0.1, bold=True)
+    text = folded(story.lead.label, FLAG_SIZE, layout.width, bold=True)
+    longest = max(text.split("\n"), key=len)
     x = layout.x(start)
     after = x + 0.05
-    if after + width_of(text, size, bold=True) > layout.width:
-        after = x - 0.05 - width_of(text, size, bold=True)
-    spot = label_spot(text, size, after, (0.0, layout.width), bold=True)
-    sheet.text(spot, layout.flag_at, text, size=size, bold=True, colour=colours.flag)
+    if after + width_of(longest, FLAG_SIZE, bold=True) > layout.width:
+        after = x - 0.05 - width_of(longest, FLAG_SIZE, bold=True)
+    spot = label_spot(longest, FLAG_SIZE, after, (0.0, layout.width), bold=True)
+    sheet.text(spot, layout.flag_at, text, size=FLAG_SIZE, bold=True, colour=colours.flag)
 
 
 def _draw_axis(

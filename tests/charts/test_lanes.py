@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
+import pytest
 from babel.support import Translations
 
-from recovery_tracker.charts import describe, draw_recovery, legend, story_of
+from recovery_tracker.charts import LETTERS, describe, draw_recovery, legend, pixel_sizes, story_of
 from recovery_tracker.charts.events import SYMBOL, place_events
 from recovery_tracker.charts.layout import (
     PRINT,
@@ -21,7 +22,7 @@ from recovery_tracker.domain.history import EventKind
 from recovery_tracker.translations import LOCALES
 
 from .recoveries import OPERATION, recovery
-from .test_geometry import SIZES, TRANSLATIONS, crossings
+from .test_geometry import SIZES, TRANSLATIONS, crossings, many_events
 
 #: Day, signs and temperature: every lane has something.
 TICKED = (
@@ -123,3 +124,27 @@ def test_on_paper_the_panels_take_the_height_that_is_given_to_them():
     assert high.height > low.height * 1.4
     sheet = draw_recovery(story, size="print", height=print_height(story, 1.4))
     assert crossings(sheet) == ([], [])
+
+
+def test_larger_letters_are_as_large_as_the_page_and_still_keep_apart():
+    """For each text size that a reader may choose: no text cut, none over another."""
+    for days in (14, 90, 400):
+        history, assessment = recovery(days, events=many_events(5, days), opioids=True)
+        if days == 90:
+            history, assessment = recovery(90, missing=0, opioids=True)
+            history = ticked(history)
+        story = story_of(history, assessment)
+        for size in ("wide", "narrow", "home"):
+            shown = story.only("walking", "axial_pain") if size == "home" else story
+            usual = draw_recovery(shown, size=size)
+            for letters, larger in LETTERS.items():
+                sheet = draw_recovery(shown, size=size, letters=letters)
+                assert crossings(sheet) == ([], []), (days, size, letters)
+                assert not [one.text for one in sheet.texts if "…" in one.text]
+                # A picture fills its column: on a narrower sheet the same letters are larger.
+                assert usual.width / sheet.width == pytest.approx(larger)
+                sizes = pixel_sizes(shown, letters)[size]
+                assert sizes == (round(sheet.width * 100), round(sheet.height * 100))
+    css = (TRANSLATIONS.parent / "web" / "static" / "app.css").read_text("utf-8")
+    for letters in set(LETTERS) - {""}:
+        assert f"html.text-{letters}{{font-size:{LETTERS[letters]:.0%}}}" in css

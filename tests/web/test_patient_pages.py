@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -551,6 +552,22 @@ def test_own_letters_and_language_reach_every_page_the_patient_opens(nora):
     for path in ("/help", "/account"):
         text = nora.browser.get(path, headers={"Accept-Language": "en-GB"}).text
         assert '<html lang="es" dir="ltr" class="text-largest more-contrast">' in text, path
+
+
+def test_letters_of_a_chart_follow_those_of_the_page_and_its_marks_are_explained(nora):
+    nora.history_of(20)
+    for chosen in ("normal", "large", "largest"):
+        nora.send("settings", zone="UTC", text_size=chosen)
+        for tail in ("", "recovery", "report"):
+            text = nora.page(tail).text
+            (source,) = re.findall(r'<img class="chart[^"]*" src="([^"]+)"', text)
+            assert (f"letters={chosen}" in source) is (chosen != "normal"), (tail, chosen)
+            picture = nora.browser.get(unescape(source))
+            assert picture.status_code == 200
+            # Where the browser's own letters fill the screen, they are the largest all the same.
+            assert "letters=largest" in text
+            assert "Dots: single days." in text, "the words of the picture, as on paper"
+            assert "Line: mean of the last 7 days" in text
 
 
 def test_help_of_a_patient_is_about_their_own_operation(nora, clinic):

@@ -6,6 +6,7 @@ from datetime import date
 from flask import abort, redirect, url_for
 
 from ... import services
+from ...charts import LETTERS
 from ...domain.history import History
 from ...domain.people import Action
 from ...domain.places import place_of
@@ -60,12 +61,19 @@ def page_look() -> str:
 
     A clinician who looks at a patient's page reads it in the usual letters.
     """
-    patient = own_record()
+    patient, size = own_record(), letters()
     if patient is None:
         return ""
-    size, contrast = (patient.preferences.get(name) for name in ("text_size", "contrast"))
-    classes = [f"text-{size}"] if size in ("large", "largest") else []
-    return " ".join([*classes, "more-contrast"] if contrast == "more" else classes)
+    classes = [f"text-{size}"] if size else []
+    is_strong = patient.preferences.get("contrast") == "more"
+    return " ".join([*classes, "more-contrast"] if is_strong else classes)
+
+
+def letters() -> str:
+    """The text size that the reader chose, as in `charts.LETTERS`; "" is the usual one."""
+    patient = own_record()
+    chosen = "" if patient is None else patient.preferences.get("text_size", "")
+    return chosen if chosen in LETTERS else ""
 
 
 def crisis_number(installation: Installation) -> str:

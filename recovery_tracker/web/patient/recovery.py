@@ -22,7 +22,7 @@ from ..shared.pictures import HOME_PANELS, first_day
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .plan import plan_of
-from .reading import Begun, recovery_of
+from .reading import Begun, letters, recovery_of
 from .words import getting_on, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
@@ -77,17 +77,19 @@ def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, 
 
     None before the operation and before the first entry.
     """
-    return picture_of(found, today, weeks)
+    return picture_of(found, today, weeks, size=letters())
 
 
-def picture_of(found: Recovery, today: date, weeks: str = "12") -> Mapping[str, object] | None:
+def picture_of(
+    found: Recovery, today: date, weeks: str = "12", *, size: str = ""
+) -> Mapping[str, object] | None:
     """The same of a diary that may have no operation yet: then None too."""
     history = found.history
     if history is None or found.assessment is None or not history.entries:
         return None
     if postoperative_day(today, history.index) < 0:
         return None
-    return _parts(history, found.assessment, weeks)
+    return _parts(history, found.assessment, weeks, size)
 
 
 def _earlier(found: Begun) -> list[dict[str, object]]:
@@ -95,22 +97,32 @@ def _earlier(found: Begun) -> list[dict[str, object]]:
     return [
         {
             "title": operation_words(history.index, _),
-            "picture": {**_parts(history, assessment, "all"), "operation": place},
+            "picture": {
+                **_parts(history, assessment, "all", letters()),
+                "operation": place,
+            },
         }
         for place, (history, assessment) in enumerate(earlier_recoveries(found.history))
     ]
 
 
-def _parts(history: History, assessment: Assessment, weeks: str) -> dict[str, object]:
+def _parts(history: History, assessment: Assessment, weeks: str, size: str) -> dict[str, object]:
+    """`size` is the text size that the reader chose, as in `charts.LETTERS`."""
     first = first_day(assessment, weeks)
     story = charts.story_of(history, assessment, first=first, translate=_)
     header, rows = charts.table(story)
+    small = story.only(*HOME_PANELS)
     return {
         "weeks": weeks,
         "description": charts.describe(story),
         "key": story.key,
-        "sizes": charts.pixel_sizes(story),
-        "small": charts.pixel_sizes(story.only(*HOME_PANELS))["home"],
+        "letters": size,
+        "sizes": charts.pixel_sizes(story, size),
+        "largest": charts.pixel_sizes(story, "largest"),
+        "small": charts.pixel_sizes(small, size)["home"],
+        "small_largest": charts.pixel_sizes(small, "largest")["home"],
+        "legend": charts.legend(story, _),
+        "small_legend": charts.legend(small, _),
         "header": header,
         "rows": rows[::-1],
     }

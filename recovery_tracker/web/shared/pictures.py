@@ -82,7 +82,9 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/p/<public_id>/chart.svg")
 @policy(CARE, Action.READ_DIARY)
 def chart(public_id: str) -> ResponseReturnValue:
-    """The chart in one size and theme; `weeks` is how far back it reaches, or `all`."""
+    """The chart in one size and theme; `weeks` is how far back it reaches, or `all`, `letters` how
+    large its letters are.
+    """
     patient = load_patient(public_id, Action.READ_DIARY)
     # The page around the picture is what is audited; looks within a minute are one anyway.
     recovery = read_recovery(
@@ -98,6 +100,7 @@ def chart_answer(recovery: Recovery) -> ResponseReturnValue:
     """The chart of a diary that the one who asks may read, as the request asks for it."""
     size = _one_of(SIZES, request.args.get("size"))
     theme = _one_of(THEMES, request.args.get("theme"))
+    letters = _one_of(tuple(charts.LETTERS), request.args.get("letters"))
     history, assessment = _asked_recovery(recovery)
     story = charts.story_of(
         history,
@@ -107,13 +110,13 @@ def chart_answer(recovery: Recovery) -> ResponseReturnValue:
     )
     if size == "home":
         story = story.only(*HOME_PANELS)
-    key = _key(repr(story), size, theme, language_tag())
+    key = _key(repr(story), size, theme, letters, language_tag())
     response = make_response()
     response.mimetype = "image/svg+xml"
     response.set_etag(key)
     response.make_conditional(request)
     if response.status_code != 304:
-        response.set_data(_drawn(key, story, size, theme))
+        response.set_data(_drawn(key, story, size, theme, letters))
     return response
 
 
@@ -130,10 +133,12 @@ def _asked_recovery(recovery: Recovery) -> tuple[History, Assessment]:
     return found[place]
 
 
-def _drawn(key: str, story: charts.ChartStory, size: str, theme: str) -> bytes:
+def _drawn(key: str, story: charts.ChartStory, size: str, theme: str, letters: str) -> bytes:
     drawing = _DRAWINGS.get(key)
     if drawing is None:
-        sheet = charts.draw_recovery(story, size=size, theme=theme, translate=gettext)
+        sheet = charts.draw_recovery(
+            story, size=size, theme=theme, letters=letters, translate=gettext
+        )
         drawing = sheet.to_svg(gettext(handout.CHART_TITLE), charts.describe(story))
         _DRAWINGS.put(key, drawing)
     return drawing
