@@ -215,6 +215,10 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "seen": lambda w: attention.mark_seen(
         w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
     ),
+    "taken on": lambda w: answers.take_on(
+        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
+    ),
+    "a telephone number": lambda w: save(w, replace(w.patient, phone="020 7946 0000")),
     "decided": decide,
     "acknowledged": acknowledge,
     "other days to write on": lambda w: save(w, replace(w.patient, schedule=DAILY)),

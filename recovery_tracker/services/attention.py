@@ -39,6 +39,16 @@ def mark_seen(
         flags.mark_seen(session, patient_id, flag_id, by=by, at=at)
 
 
+def take_on(database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime) -> None:
+    """The list says who sees to the flag; it still waits for a decision.
+
+    Raises:
+        NotFound: this patient has no such flag.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        flags.take_on(session, patient_id, flag_id, by=by, at=at)
+
+
 def decide(
     database: Database,
     patient_id: int,

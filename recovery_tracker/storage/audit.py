@@ -87,6 +87,7 @@ class AuditAction(StrEnum):
     FLAG_RAISED = "flag_raised"
     FLAG_CHANGED = "flag_changed"
     FLAG_SEEN = "flag_seen"
+    FLAG_TAKEN = "flag_taken"
     FLAG_DECIDED = "flag_decided"
     FLAG_ACKNOWLEDGED = "flag_acknowledged"
     IMPORTED = "imported"

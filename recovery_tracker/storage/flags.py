@@ -79,6 +79,9 @@ class StoredFlag:
     imported: bool
     stored_at: datetime
     attention_since: datetime
+    #: Who said that they see to it, and when; "" and None where nobody did.
+    taken_by: str
+    taken_at: datetime | None
     decisions: tuple[StoredDecision, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     version: int
@@ -167,6 +170,8 @@ def _to_flag(
         imported=row.imported,
         stored_at=row.stored_at,
         attention_since=row.attention_since,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
         decisions=tuple(decisions),
         acknowledgements=tuple(said),
         version=row.version,
@@ -182,6 +187,24 @@ def mark_seen(
         row.attention = str(Attention.SEEN)
         row.version += 1
         _recorded(session, AuditAction.FLAG_SEEN, row, by, at, {})
+    return flag_by_public_id(session, patient_id, public_id)
+
+
+def take_on(
+    session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime
+) -> StoredFlag:
+    """This clinician sees to it, in place of whoever said so before; it still waits for a decision.
+
+    It counts as looked at.
+    """
+    row = _row(session, patient_id, public_id)
+    if not may(by, Action.DECIDE_FLAG, patient_id):
+        raise NotFound
+    row.taken_by, row.taken_at = by.name, at
+    if row.attention == Attention.UNSEEN:
+        row.attention = str(Attention.SEEN)
+    row.version += 1
+    _recorded(session, AuditAction.FLAG_TAKEN, row, by, at, {})
     return flag_by_public_id(session, patient_id, public_id)
 
 

@@ -39,6 +39,7 @@ _ELSEWHERE = (
     AuditAction.FLAG_RAISED,
     AuditAction.FLAG_CHANGED,
     AuditAction.FLAG_SEEN,
+    AuditAction.FLAG_TAKEN,
     AuditAction.FLAG_DECIDED,
     AuditAction.FLAG_ACKNOWLEDGED,
     AuditAction.CHART_READ,

@@ -32,6 +32,8 @@ class Patient:
     name: str
     birth_date: date | None = None
     hospital_number: str | None = None
+    #: Where the clinic rings them; "" where nobody wrote it down.
+    phone: str = ""
     #: IANA name.
     zone: str = "UTC"
     language: str = "en"
@@ -104,7 +106,7 @@ def create_patient(
 
 #: The fields that an assessment reads: on which days an entry is expected, and the local date.
 _ASSESSED = frozenset({"schedule", "zone"})
-_EDITABLE = ("name", "birth_date", "hospital_number", "zone", "language", "country")
+_EDITABLE = ("name", "birth_date", "hospital_number", "phone", "zone", "language", "country")
 
 
 def update_patient(

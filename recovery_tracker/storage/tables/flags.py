@@ -63,6 +63,9 @@ class FlagRow(Base):
     stored_at: Mapped[datetime] = mapped_column(Instant)
     #: Since when somebody has been asked to look.
     attention_since: Mapped[datetime] = mapped_column(Instant)
+    #: Who said that they see to it, and when; "" and None where nobody did.
+    taken_by: Mapped[str] = mapped_column(Text, server_default="")
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int]
 
 
