@@ -35,10 +35,14 @@ def patient_list(
     at: datetime | None = None,
     filter: str = "all",
     search: str = "",
+    sort: str = "",
+    visits_on: date | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> PatientList:
-    """A page of the patients an actor cares for, those in need of a look first.
+    """A page of the patients an actor cares for, those in need of a look first, or as `sort` says.
+
+    With `visits_on` those with a visit on that day.
 
     `logged`, `expected` and the same of the last two weeks are as of `today`. Of a row that still
     says `assessment_is_due` flags and status may be those of its `as_of`. `at` is the instant of
@@ -54,6 +58,8 @@ def patient_list(
                 today=today,
                 filter=filter,
                 search=search,
+                sort=sort,
+                visits_on=visits_on,
                 page=page,
                 page_size=page_size,
             )

@@ -13,9 +13,10 @@ from ..domain.history import EventKind
 from ..domain.surgery import Approach
 from ..domain.ticked import SignDay, signs_told
 from .as_json import episode_from_json
+from .audit import AuditAction
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow
-from .tables.record import AppointmentRow, EventRow, ImagingRow, OperationRow
+from .tables.record import AppointmentRow, AuditEventRow, EventRow, ImagingRow, OperationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class DayLine:
     axial_pain: int | None
     walking: int | None
     limb_pain: int | None = None
+    numbness: int | None = None
+    mobility: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def lines_of(
         .group_by(EntryRow.patient_id, EntryRow.day)
         .subquery()
     )
-    columns = [getattr(EntryRow, name) for name in ("axial_pain", "walking", "limb_pain")]
+    names = ("axial_pain", "walking", "limb_pain", "numbness", "mobility")
+    columns = [getattr(EntryRow, name) for name in names]
     query = (
         select(EntryRow.patient_id, EntryRow.day, *columns)
         .join(
@@ -65,8 +69,8 @@ def lines_of(
         .order_by(EntryRow.patient_id, EntryRow.day)
     )
     found: dict[int, list[DayLine]] = {}
-    for patient_id, day, pain, walking, limb in session.execute(query):
-        found.setdefault(patient_id, []).append(DayLine(day, pain, walking, limb))
+    for patient_id, *line in session.execute(query):
+        found.setdefault(patient_id, []).append(DayLine(*line))
     return {patient_id: tuple(days) for patient_id, days in found.items()}
 
 
@@ -214,3 +218,31 @@ def last_seen_of(
     seen = union_all(*visits).subquery()
     query = select(seen.c.patient_id, func.max(seen.c.day)).group_by(seen.c.patient_id)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def last_read_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, datetime]:
+    """When somebody of the clinic last opened each chart; who was never read is not in it."""
+    query = (
+        select(AuditEventRow.chain, func.max(AuditEventRow.at))
+        .where(AuditEventRow.chain.in_(list(patient_ids)))
+        .where(AuditEventRow.action == str(AuditAction.CHART_READ))
+        .group_by(AuditEventRow.chain)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def visits_of(
+    session: Session, patient_ids: Iterable[int], *, day: date
+) -> Mapping[int, tuple[str, str]]:
+    """The time of the first visit of each patient on a day, and with whom; "" for what is not
+    known.
+    """
+    query = (
+        select(AppointmentRow)
+        .where(AppointmentRow.patient_id.in_(list(patient_ids)), AppointmentRow.day == day)
+        .order_by(AppointmentRow.time.is_(None), AppointmentRow.time, AppointmentRow.id)
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.patient_id, (row.time or "", row.with_whom))
+    return found

@@ -15,7 +15,7 @@ from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from . import people, tables, teams
+from . import list_order, people, tables, teams
 from .as_json import episode_from_json, schedule_from_json
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
@@ -57,6 +57,9 @@ class ListedPatient:
     flag_public_id: str | None
     #: Since when somebody is asked to look at it.
     attention_since: datetime | None
+    #: Who said that they see to it, "" where nobody did.
+    taken_by: str
+    phone: str
     flags_open: int
     last_entry: date | None
     #: The day that the summary is of, None where nothing was assessed yet.
@@ -88,13 +91,17 @@ def patient_list(
     today: date,
     filter: str = "all",
     search: str = "",
+    sort: str = "",
+    visits_on: date | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> PatientList:
     """The patients that an actor may see, most in need first; among equals, the longest waiting.
 
-    `search` holds parts of a name or a hospital number, or a birth date; it never belongs in an
-    address. One query counts and one reads the page, however many patients there are.
+    `sort` is another order, one of `list_order.SORTS`, with a minus for the other way round. With
+    `visits_on` only those with a visit on that day, in the order of their times. `search` holds
+    parts of a name or a hospital number, or a birth date; it never belongs in an address.
+    One query counts, one reads the page, however many patients there are.
     """
     if filter not in FILTERS:
         filter = "all"
@@ -106,13 +113,17 @@ def patient_list(
         .scalar_subquery()
     )
     conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
+    if visits_on is not None:
+        conditions[filter] = and_(conditions[filter], list_order.has_visit(visits_on))
     counted = _visible(
         select(*(func.count().filter(condition) for condition in conditions.values())), actor
     )
     counts = dict(zip(FILTERS, session.execute(searched(counted, search)).one(), strict=True))
     pages = max(1, ceil(counts[filter] / page_size))
     page = min(max(1, page), pages)
-    order = _order(need)
+    order = list_order.asked_for(sort, visit, today) or _order(need)
+    if visits_on is not None and not sort:
+        order = (list_order.first_time(visits_on), *order)
     # Only numbers are sorted; the content of a row is read only for the rows of this page.
     here = searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
     here = here.outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
@@ -236,6 +247,8 @@ def _to_row(found: Any, today: date) -> ListedPatient:
         episode=episode_from_json(flag.episode) if flag else None,
         flag_public_id=flag.public_id if flag else None,
         attention_since=flag.attention_since if flag else None,
+        taken_by=flag.taken_by if flag else "",
+        phone=patient.phone,
         flags_open=summary.flags_open,
         last_entry=summary.last_entry,
         as_of=summary.as_of,

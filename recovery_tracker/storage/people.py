@@ -241,15 +241,19 @@ def care_of(session: Session, patient_id: int, at: datetime) -> tuple[int, ...]:
     return tuple(sorted(teams.readers_at(session, patient_id, at)))
 
 
-def carers_of(session: Session, patient_id: int) -> tuple[str, ...]:
-    """The names of the clinicians who care for a patient, in the order of their names."""
-    query = (
-        select(AccountRow.name)
-        .join(CareRow, CareRow.account_id == AccountRow.id)
-        .where(CareRow.patient_id == patient_id)
-        .order_by(AccountRow.name)
-    )
-    return tuple(session.scalars(query))
+def surgeon_of(session: Session, patient_id: int) -> str:
+    """The name of who answers for a patient: the responsible surgeon, else the one clinician who
+    was given their care; "" where there are several or none.
+    """
+    team = teams.team_of(session, patient_id)
+    query = select(AccountRow.name)
+    if team is not None and team.surgeon_id is not None:
+        query = query.where(AccountRow.id == team.surgeon_id)
+    else:
+        query = query.join(CareRow, CareRow.account_id == AccountRow.id)
+        query = query.where(CareRow.patient_id == patient_id)
+    names = session.scalars(query.limit(2)).all()
+    return names[0] if len(names) == 1 else ""
 
 
 def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]:

@@ -11,6 +11,7 @@ blueprint = Blueprint("clinician", __name__, url_prefix="/clinic")
 
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
     chart,
+    clinic_day,
     decisions,
     emergency,
     exports,
@@ -29,6 +30,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 __all__ = [
     "blueprint",
     "chart",
+    "clinic_day",
     "decisions",
     "emergency",
     "exports",

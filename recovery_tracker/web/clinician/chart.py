@@ -15,7 +15,8 @@ from ...domain.people import Action
 from ...domain.phrases import NOT_A_DIAGNOSIS
 from ...reports import Handover, summarise
 from ...reports.summary import RecoverySummary, told_from
-from ...services import Recovery, read_recovery
+from ...services import Recovery, patient_list, read_recovery
+from ...storage.listing import ListedPatient
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.pages import render
@@ -38,6 +39,7 @@ FIELDS = (
     *("kind_of_form", "day", "time", "with_whom", "modality", "result", "kind", "label"),
     *("form", "score"),
     *("instruction", "topic", "text", "due"),
+    "phone",
 )
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -90,8 +92,18 @@ def chart_page(
         numbness_map=numbness_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,
+        next_patient=_next_patient(recovery, today) if "saved" in request.args else None,
         next_visit=min((visit.day for visit in recovery.coming_visits(today)), default=None),
     )
+
+
+def _next_patient(recovery: Recovery, today: date) -> ListedPatient | None:
+    """Who waits first for a look, without the patient of this page; None where nobody does."""
+    found = patient_list(
+        database(), actor(), today=today, at=clock.now(), filter="attention", page_size=2
+    )
+    others = (row for row in found.rows if row.id != recovery.patient.id)
+    return next(others, None)
 
 
 def _frame(recovery: Recovery, today: date) -> dict[str, Any]:

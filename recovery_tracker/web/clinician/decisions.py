@@ -40,6 +40,20 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     return _back(public_id, flag_id)
 
 
+@blueprint.post("/p/<public_id>/flag/<flag_id>/take")
+@policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
+def take(public_id: str, flag_id: str) -> ResponseReturnValue:
+    """Everybody reads on the list who sees to the flag; it still waits for a decision."""
+    patient = load_patient(public_id, Action.DECIDE_FLAG)
+    if request.form.get("carried"):
+        return _again(public_id, flag_id, {}, 200)
+    try:
+        attention.take_on(database(), patient.id, flag_id, by=actor(), at=clock.now())
+    except NotFound:
+        abort(404)
+    return _back(public_id, flag_id)
+
+
 @blueprint.post("/p/<public_id>/flag/<flag_id>/decision")
 @policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
@@ -107,7 +121,7 @@ def _label(decision: Decision, plan: Instruction | None) -> str:
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:
-    # The page says that it is saved, and a screen reader begins there.
+    # The page says that it is saved and who is next, and a screen reader begins there.
     target = url_for("clinician.chart", public_id=public_id, saved=1, _anchor=f"flag-{flag_id}")
     return redirect(target, 303)
 

@@ -58,6 +58,8 @@ class FlagView:
     is_open: bool
     attention: str
     is_unseen: bool
+    #: Who said that they see to it, and when; "" where nobody did.
+    taken: str
     #: The signs it is about: what tells two flags of one name apart; "" without.
     about: str
     dates: str
@@ -112,6 +114,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
         is_open=flag.is_open,
         attention=said,
         is_unseen=attention is Attention.UNSEEN,
+        taken=_taken(flag, today, zone),
         dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
         evidence_for=lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
@@ -148,6 +151,13 @@ def _recorded(flag: StoredFlag, today: date, zone: str) -> str:
     if not flag.episode.signs or flag.imported:
         return ""
     return instant_words(flag.stored_at, today, zone, _)
+
+
+def _taken(flag: StoredFlag, today: date, zone: str) -> str:
+    if flag.taken_at is None:
+        return ""
+    at = instant_words(flag.taken_at, today, zone, _)
+    return _("%(name)s sees to it, %(at)s", name=flag.taken_by, at=at)
 
 
 def _stands(flag: StoredFlag, operated_on: date) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -31,11 +31,14 @@ from ...storage.lines import (
     OperationLine,
     decided_of,
     ended_of,
+    last_read_of,
     last_seen_of,
     lines_of,
     operations_of,
     sign_days_of,
+    visits_of,
 )
+from ...storage.list_order import SORTS
 from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
 from ..shared import clock
@@ -80,8 +83,10 @@ class Row:
     level: str
     badge: str
     attention: str
-    #: Since when the flag waits for a person; "" where none does.
+    #: Since when the flag waits for a person, and who sees to it; "" where none does.
     waits: str
+    taken: str
+    phone: str
     why: str
     pain: Spark
     #: Which pain it is where the flag is about another one than that of the back or neck; else "".
@@ -92,6 +97,11 @@ class Row:
     last_entry: str
     next_visit: str
     last_seen: str
+    #: When somebody of the clinic last opened the chart; "" where nobody did.
+    last_read: str
+    #: Time of the visit and with whom, on the page of one day's clinic; "" for what is not known.
+    visit_time: str
+    visit_with: str
     #: The day that flag and reason are of, where they may be behind; else "".
     as_of: str
     #: Reminders without an answer; "" where there is none.
@@ -106,7 +116,8 @@ def patients() -> ResponseReturnValue:
     """The list; `show` is a filter and may be shared as a link."""
     show = request.args.get("show", "all")
     page = request.args.get("page", "1")
-    return _page(show, "", read_version(page, default=1))
+    sort = request.args.get("sort", "")
+    return _page(show, "", read_version(page, default=1), sort)
 
 
 @blueprint.post("/patients")
@@ -118,11 +129,11 @@ def find() -> ResponseReturnValue:
     return _page("all", search, read_version(page, default=1))
 
 
-def _page(show: str, search: str, page: int) -> str:
+def _page(show: str, search: str, page: int, sort: str = "") -> str:
     now = clock.now()
     today = clinic_today()
     found = patient_list(
-        database(), actor(), today=today, at=now, filter=show, search=search, page=page
+        database(), actor(), today=today, at=now, filter=show, search=search, sort=sort, page=page
     )
     with database().read() as session:
         changed = recent_lines(session, actor(), now)
@@ -132,6 +143,7 @@ def _page(show: str, search: str, page: int) -> str:
         tiles=[(key, _(words), icon, found.counts[key]) for key, words, icon in TILES],
         show=show if show in found.counts else "all",
         search=search,
+        sort=sort if sort.removeprefix("-") in SORTS else "",
         page=found.page,
         pages=found.pages,
         now=now,
@@ -140,8 +152,11 @@ def _page(show: str, search: str, page: int) -> str:
     )
 
 
-def rows_of(found: PatientList, today: date) -> list[Row]:
-    """The rows with what stands beside each name: a few more queries, however many rows."""
+def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -> list[Row]:
+    """The rows with what stands beside each name: a few more queries, however many rows.
+
+    With `visits_on` also the time of each visit on that day, and with whom.
+    """
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
     with database().read() as session:
@@ -149,6 +164,8 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
+        read = last_read_of(session, ids)
+        visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
         flagged = {r.id: r.episode.raised_on for r in found.rows if r.episode and r.episode.signs}
         signs = sign_days_of(session, flagged, last=today)
         answered = [r.id for r in found.rows if r.episode is None and r.flags_open]
@@ -163,6 +180,8 @@ def rows_of(found: PatientList, today: date) -> list[Row]:
             operations.get(row.id),
             reminded.get(row.id),
             seen.get(row.id),
+            read.get(row.id),
+            visits.get(row.id, ("", "")),
             _Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ())),
             today,
         )
@@ -186,6 +205,8 @@ def _row(
     operation: OperationLine | None,
     reminded: Counter[Delivery] | None,
     seen: date | None,
+    read: datetime | None,
+    visit: tuple[str, str],
     reasons: _Reasons,
     today: date,
 ) -> Row:
@@ -204,6 +225,8 @@ def _row(
         badge=words,
         attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
         waits=_waits(row, reasons, today),
+        taken=_("%(name)s sees to it", name=row.taken_by) if _is_taken(row) else "",
+        phone=row.phone,
         why=_why(row, reasons, operation, today),
         pain=spark(
             pain,
@@ -221,6 +244,9 @@ def _row(
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
+        last_read="" if read is None else instant_words(read, today, reasons.zone, _),
+        visit_time=visit[0],
+        visit_with=visit[1],
         as_of=short_date(row.as_of, today) if _is_behind(row, today) else "",
         reminded=reminded_words(reminded),
         dates=tuple(
@@ -249,10 +275,19 @@ def _logged(row: ListedPatient) -> str:
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
 
 
+#: What a row may draw in place of the pain of back or neck, where its flag is about it.
+_DRAWN = frozenset({"limb_pain", "numbness", "mobility"})
+
+
 def _pain_of(episode: Episode | None) -> str:
-    """The pain that a row draws: that of the limbs where the flag is about it."""
+    """The symptom that a row draws: the one that its flag is about, else pain of back or neck."""
     leading = episode.signals[0].measure if episode is not None and episode.signals else ""
-    return leading if leading == "limb_pain" else "axial_pain"
+    return leading if leading in _DRAWN else "axial_pain"
+
+
+def _is_taken(row: ListedPatient) -> bool:
+    """Whether somebody said that they see to the flag and nothing was decided yet."""
+    return bool(row.taken_by) and row.attention in (Attention.UNSEEN, Attention.SEEN)
 
 
 def _waits(row: ListedPatient, reasons: _Reasons, today: date) -> str:

@@ -1,6 +1,8 @@
 """What a clinic writes into a record: visits, imaging, events, totals of forms."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingRes
 from ...domain.people import Action
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
-from ...services import record
+from ...services import record, save_patient
 from ...storage.errors import Conflict
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
@@ -22,6 +24,9 @@ from .chart import FIELDS, chart_page
 
 #: Longest text of a field here, in characters.
 TEXT_LENGTH = 200
+
+#: A telephone number as people write it: digits and what stands between them.
+_PHONE = re.compile(r"\+?(?:[ ()/.-]*\d){3,20}[ ()/.-]*")
 
 KINDS = ("visit", "imaging", "event", "score")
 
@@ -46,6 +51,24 @@ def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
     except Conflict as error:
         return _again(public_id, kind, {f"{kind}-day": _(str(error))}), 409
     return redirect(url_for("clinician.chart", public_id=public_id, _anchor="record"), 303)
+
+
+@blueprint.post("/p/<public_id>/phone")
+@policy(CLINICIAN, Action.ADD_EVENT, carries=True)
+def phone(public_id: str) -> ResponseReturnValue:
+    """The number under which the clinic rings the patient is the one typed, or none."""
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    number = " ".join(request.form.get("phone", "").split())
+    if request.form.get("carried"):
+        return _again(public_id, "phone", {})
+    if number and not _PHONE.fullmatch(number):
+        said = _("Write a telephone number with digits, spaces and + only, at least 3 digits.")
+        return _again(public_id, "phone", {"phone": said}), 422
+    try:
+        save_patient(database(), replace(patient, phone=number), by=actor(), at=clock.now())
+    except Conflict as error:
+        return _again(public_id, "phone", {"phone": _(str(error))}), 409
+    return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
 
 
 def _again(public_id: str, kind: str, problems: Mapping[str, str]) -> str:

@@ -225,13 +225,6 @@ def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
 
 
-def _surgeon_of(recovery: Recovery) -> str:
-    """The clinician who answers for the patient: the one who cares for them; "" among several."""
-    with database().read() as session:
-        carers = people.carers_of(session, recovery.patient.id)
-    return carers[0] if len(carers) == 1 else ""
-
-
 def report_of(
     recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
 ) -> bytes:
@@ -240,6 +233,8 @@ def report_of(
     assert recovery.assessment is not None
     patient = recovery.patient
     today = recovery.assessment.as_of
+    with database().read() as session:
+        surgeon = people.surgeon_of(session, patient.id)
     next_visit = min(recovery.coming_visits(today), key=lambda visit: visit.day, default=None)
     page = Handover(
         name=patient.name,
@@ -265,7 +260,7 @@ def report_of(
             if flag.episode.signs and not flag.imported
         },
         clinic=installation().clinic_name,
-        surgeon=_surgeon_of(recovery),
+        surgeon=surgeon,
         visit_with=next_visit.with_whom if next_visit else "",
         version=__version__,
         language=language_tag(),

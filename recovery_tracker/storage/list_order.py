@@ -1,0 +1,84 @@
+"""Orders of the list that may be asked for, beside that of need, and the visits of one day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import aliased
+
+from .tables.diary import EntryRow
+from .tables.flags import SummaryRow
+from .tables.people import PatientRow
+from .tables.record import AppointmentRow
+
+#: Orders that read the last week of the diary: what is averaged.
+MEASURED = {"pain": "axial_pain", "walking": "walking"}
+SORTS = ("patient", "operated", "logged", "visit", *MEASURED)
+
+#: Answers of a week that its mean needs, as in `trends.levels`.
+ENOUGH = 3
+
+
+def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, ...] | None:
+    """The order asked for, one of `SORTS` with a minus for the other way round; None for another.
+
+    Patients of whom it is not known come last either way. `visit` is the day of the next one.
+    """
+    key, descends = sort.removeprefix("-"), sort.startswith("-")
+    columns: dict[str, Any] = {
+        "patient": PatientRow.name,
+        "operated": SummaryRow.operation_day,
+        "logged": SummaryRow.last_entry,
+        "visit": visit,
+    }
+    if key in MEASURED:
+        column = _recent_mean(key, today)
+    elif key in columns:
+        column = columns[key]
+    else:
+        return None
+    order = column.desc() if descends else column.asc()
+    return column.is_(None), order, PatientRow.name, PatientRow.id
+
+
+def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
+    """The mean of a patient's last week, of the days as they stand; NULL with too few answers."""
+    newer = aliased(EntryRow)
+    is_newest = ~(
+        select(newer.id)
+        .where(
+            newer.patient_id == EntryRow.patient_id,
+            newer.day == EntryRow.day,
+            newer.version > EntryRow.version,
+        )
+        .exists()
+    )
+    column = getattr(EntryRow, MEASURED[key])
+    mean = case((func.count(column) >= ENOUGH, func.avg(column)), else_=None)
+    return (
+        select(mean)
+        .where(EntryRow.patient_id == PatientRow.id)
+        .where(EntryRow.day.between(today - timedelta(days=6), today), is_newest)
+        .correlate(PatientRow)
+        .scalar_subquery()
+    )
+
+
+def has_visit(day: date) -> ColumnElement[bool]:
+    """Whether a patient has a visit on a day."""
+    return (
+        select(AppointmentRow.id)
+        .where(AppointmentRow.patient_id == PatientRow.id, AppointmentRow.day == day)
+        .correlate(PatientRow)
+        .exists()
+    )
+
+
+def first_time(day: date) -> ColumnElement[Any]:
+    """The time of a patient's first visit on a day; one without a time comes last."""
+    return (
+        select(func.min(func.coalesce(AppointmentRow.time, "99:99")))
+        .where(AppointmentRow.patient_id == PatientRow.id, AppointmentRow.day == day)
+        .correlate(PatientRow)
+        .scalar_subquery()
+    )

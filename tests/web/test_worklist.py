@@ -1,0 +1,174 @@
+"""The list as a place to work from: who rings whom, who is next, and who comes on which day."""
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Episode, Pattern, Signal, Urgency
+from recovery_tracker.domain.history import Appointment
+from recovery_tracker.services import patient_list, record_day
+from recovery_tracker.storage import accounts, audit, flags, people, record_rows
+from recovery_tracker.storage.list_order import SORTS
+from recovery_tracker.web.clinician.patients import _pain_of
+from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
+from tests.web.diarist import new_diarist
+from tests.web.test_clinician import LIST, chart_of, rows_of
+
+
+def cared_for(clinic, name, **options):
+    """A further patient of carol's."""
+    diarist = new_diarist(clinic, name, **options)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, diarist.patient.id, carol, by=SYSTEM, at=NOW)
+    return diarist
+
+
+def flag_of(clinic, patient):
+    with clinic.database.read() as session:
+        return next(flag for flag in flags.flags_of(session, patient.id) if flag.is_open)
+
+
+def ring(clinic, browser, number):
+    path = chart_of(clinic.alice)
+    return browser.send(path, f"{path}/phone", phone=number)
+
+
+def test_who_sees_to_a_flag_stands_on_the_list_until_it_is_decided(clinic):
+    carol = clinic.signed_in("carol")
+    path, flag = chart_of(clinic.alice), flag_of(clinic, clinic.alice)
+    answer = carol.send(path, f"{path}/flag/{flag.public_id}/decision", decision="")
+    assert answer.status_code == 422
+    form = carol.page(path).form(f"{path}/flag/{flag.public_id}/decision")
+    taken = carol.client.post(f"{path}/flag/{flag.public_id}/take", data=form.hidden())
+    assert taken.status_code == 303
+    (row,) = rows_of(carol.page(LIST))
+    name = clinic.accounts["carol"].name
+    assert f"{name} sees to it" in row
+    page = carol.page(path)
+    assert f"{name} sees to it, 12 Mar, 09:00" in page.text
+    assert f"{flag.public_id}/take" not in page.text
+    with clinic.database.read() as session:
+        told = [event.action for event in audit.events_about(session, clinic.alice.id)]
+    assert audit.AuditAction.FLAG_TAKEN in told
+    fields = {"decision": "reassured", "version": str(flag_of(clinic, clinic.alice).version)}
+    form = carol.page(path).form(f"{path}/flag/{flag.public_id}/decision")
+    carol.client.post(form.action, data={**form.hidden(), **fields})
+    assert "sees to it" not in carol.page(LIST).text
+
+
+def test_the_number_to_ring_stands_beside_the_flag_and_only_a_number_is_taken(clinic):
+    carol = clinic.signed_in("carol")
+    assert "tel:" not in carol.page(LIST).text
+    for wrong in ("ask her son", "12", "1" * 60):
+        answer = ring(clinic, carol, wrong)
+        assert answer.status_code == 422, wrong
+    assert ring(clinic, carol, " +44 (20) 7946-0000 ").status_code == 303
+    assert 'href="tel:+442079460000"' in carol.page(LIST).text
+    page = carol.page(chart_of(clinic.alice))
+    assert "Ring +44 (20) 7946-0000" in page.text
+    assert ring(clinic, carol, "").status_code == 303
+    assert "tel:" not in carol.page(LIST).text
+    dan = clinic.signed_in("dan")
+    assert dan.get(chart_of(clinic.alice)).status_code == 404
+
+
+def test_after_a_decision_the_next_patient_who_waits_is_named(clinic):
+    carol = clinic.signed_in("carol")
+    anna = cared_for(clinic, "anna")
+    path, flag = chart_of(clinic.alice), flag_of(clinic, clinic.alice)
+    assert "Next patient" not in carol.page(f"{path}?saved=1").text
+    record_day(
+        clinic.database,
+        anna.patient.id,
+        DiaryEntry(NOW.date(), signs=frozenset({"saddle_numbness"}), recorded_at=NOW),
+        by=SYSTEM,
+        at=NOW,
+        today=NOW.date(),
+        key="1",
+    )
+    form = carol.page(path).form(f"{path}/flag/{flag.public_id}/decision")
+    answer = carol.client.post(
+        form.action, data={**form.hidden(), "decision": "reassured", "note": "", "until": ""}
+    )
+    page = carol.page(answer.headers["Location"])
+    assert f"Next patient: {anna.patient.name}" in page.text
+    assert f'href="{chart_of(anna.patient)}"' in page.text
+
+
+def test_the_list_can_be_sorted_by_every_column_both_ways(clinic):
+    """Who is not known stays last; a page of the sorted list knows its order."""
+    carol = clinic.signed_in("carol")
+    quiet = cared_for(clinic, "anna")
+    with clinic.database.read() as session:
+        by = accounts.actor_of(session, clinic.accounts["carol"].id, at=NOW)
+    for day, pain, walked in ((0, 9, 4), (1, 9, 4), (2, 8, 4)):
+        entry = DiaryEntry(NOW.date() - timedelta(days=day), axial_pain=pain, walking=walked)
+        record_day(
+            clinic.database, quiet.patient.id, replace(entry, recorded_at=NOW), by=SYSTEM, at=NOW,
+            today=NOW.date(), key=str(day),
+        )  # fmt: skip
+    orders = {}
+    for sort in SORTS:
+        for asked in (sort, f"-{sort}"):
+            found = patient_list(clinic.database, by, today=NOW.date(), sort=asked)
+            orders[asked] = [row.name for row in found.rows]
+            assert len(orders[asked]) == 2
+    assert orders["patient"] == orders["-patient"][::-1]
+    # Alice has two answers in this week: too few for a mean, so she is last in both.
+    assert orders["pain"][0] == orders["-pain"][0] == quiet.patient.name
+    page = carol.page(f"{LIST}?sort=-patient")
+    assert 'aria-sort="descending"' in page.text
+    assert "sort=patient" in page.text
+    assert carol.page(f"{LIST}?sort=nonsense").text.count('<tr role="row">') == 2
+
+
+def test_any_days_clinic_has_times_names_and_its_own_reports(clinic):
+    carol = clinic.signed_in("carol")
+    anna = cared_for(clinic, "anna")
+    tomorrow = NOW.date() + timedelta(days=1)
+    with clinic.database.write() as session:
+        for patient, time, who in (
+            (clinic.alice.id, "10:30", "Nurse Kim"),
+            (anna.patient.id, "09:15", "Dr Lund"),
+        ):
+            visit = Appointment(tomorrow, time, who)
+            record_rows.add(session, patient, visit, by=SYSTEM, at=NOW)
+    here = carol.page("/clinic/today")
+    assert "No visits today" in here.text
+    assert f"day={tomorrow.isoformat()}" in here.text
+    assert "Tomorrow" in here.text
+    page = carol.page(f"/clinic/today?day={tomorrow.isoformat()}")
+    first, second = rows_of(page)
+    assert "09:15" in first and "Dr Lund" in first and anna.patient.name in first
+    assert "10:30" in second and "Nurse Kim" in second and ALICE_WORDS[0] in second
+    form = page.form("/clinic/today/reports.zip")
+    answer = carol.client.post("/clinic/today/reports.zip", data=form.hidden())
+    assert f"reports-{tomorrow.isoformat()}.zip" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert [name[:2] for name in archive.namelist()] == ["01", "02"]
+    for nonsense in ("yesterday", "0001-01-01", "9999-12-31", "2026-02-30"):
+        assert "No visits today" in carol.page(f"/clinic/today?day={nonsense}").text
+
+
+def test_the_small_line_is_of_what_the_flag_is_about():
+    for measure, drawn in (
+        ("limb_pain", "limb_pain"),
+        ("numbness", "numbness"),
+        ("mobility", "mobility"),
+        ("axial_pain", "axial_pain"),
+        ("walking", "axial_pain"),
+    ):
+        signal = Signal(measure, 2, 5, 20, 1)
+        episode = Episode(Pattern.NERVE, Urgency.REVIEW, NOW.date(), signals=(signal,))
+        assert _pain_of(episode) == drawn
+    assert _pain_of(None) == "axial_pain"
+
+
+def test_when_a_chart_was_last_read_stands_on_the_list(clinic):
+    carol = clinic.signed_in("carol")
+    assert "chart read" not in carol.page(LIST).text
+    carol.page(chart_of(clinic.alice))
+    assert "chart read 12 Mar, 09:00" in carol.page(LIST).text
