@@ -215,7 +215,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "seen": lambda w: attention.mark_seen(
         w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
     ),
-    "taken on": lambda w: answers.take_on(
+    "taken on": lambda w: attention.take_on(
         w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
     ),
     "a telephone number": lambda w: save(w, replace(w.patient, phone="020 7946 0000")),
