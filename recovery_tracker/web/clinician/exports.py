@@ -57,7 +57,7 @@ def patients_csv() -> ResponseReturnValue:
         by=actor(),
         at=clock.now(),
     )
-    rows = (row for page in found for row in rows_of(page, day))
+    rows = (row for page in found for row in rows_of(page, day, in_file=True))
     header = [
         *(_("Flag"), _("State"), _("Patient"), _("Hospital number"), _("Date of birth")),
         *(_("About"), _("Why"), _("Pain"), _("Change of pain"), _("Walking")),

@@ -152,10 +152,13 @@ def _page(show: str, search: str, page: int, sort: str = "") -> str:
     )
 
 
-def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -> list[Row]:
+def rows_of(
+    found: PatientList, today: date, *, visits_on: date | None = None, in_file: bool = False
+) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows.
 
-    With `visits_on` also the time of each visit on that day, and with whom.
+    With `visits_on` also the time of each visit on that day, and with whom. A row `in_file` leaves
+    out when the chart was read.
     """
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
@@ -164,7 +167,7 @@ def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
-        read = last_read_of(session, ids)
+        read = {} if in_file else last_read_of(session, ids)
         visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
         flagged = {r.id: r.episode.raised_on for r in found.rows if r.episode and r.episode.signs}
         signs = sign_days_of(session, flagged, last=today)
