@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
-        bench rules rules-hunt lighthouse lock migration translations backup clean
+        bench rules rules-hunt shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -69,6 +69,9 @@ rules-hunt: .venv/tools ## Change each number of the rules a little: which one d
 
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
+
+shown: .venv/tools ## Card, help and advice of six people as pictures and PDFs: make shown FOLDER=/tmp/shown
+	SHOWN="$(abspath $(or $(FOLDER),build/shown))" $(BIN)/pytest -q -n0 -m browser tests/browser/test_shown.py
 
 lighthouse: .venv/tools ## Lighthouse on home and entry, where Node and its package are installed
 	$(BIN)/python -m tests.lighthouse

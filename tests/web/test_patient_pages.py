@@ -228,7 +228,7 @@ def test_what_is_said_on_the_phone_names_the_fever_beside_the_weakness(nora):
     nora.log(**{**CALM, "signs": "some", "line": ["weakness", "fever"], **weak, **hot})
     text = nora.page(f"day/{TODAY}/advice").text
     assert "Call 999 now" in text
-    assert "a weak or clumsy arm, hand, leg or foot and a fever of 38" in text
+    assert "a weak or clumsy arm, hand, leg or foot; a fever of 38" in text
 
 
 def test_sudden_weakness_is_not_told_twice(nora):

@@ -211,6 +211,9 @@ def advice_line(installation: Installation) -> str:
 
 
 def _join(texts: Sequence[str]) -> str:
+    """Several signs as one clause; where one of them has a comma, no "and" may join two of them."""
     if len(texts) < 2:
         return "".join(texts)
+    if any(set(",，、") & set(text) for text in texts):
+        return mark("; ").join(texts)
     return _("%(most)s and %(last)s", most=mark("; ").join(texts[:-1]), last=texts[-1])
