@@ -39,7 +39,8 @@ _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
-FLAG_SIZE = 9.0
+#: Points of the words of a flag, the first that fit.
+_FLAG_SIZES = (9.0, 8.2, 7.4)
 
 #: Height of a lane of signs, on a phone with its name above it; and of the head of all lanes.
 LANE_PITCH = 0.17
@@ -205,8 +206,8 @@ def narrow_layout(
         heads, title = (0.30, 0.88) if numbers else (0.0, 0.50)
         lane_pitch = _TIGHT_LANE
     # Room for the words of a flag and of what happened, where there are any.
-    label = story.lead.label if story.lead else ""
-    flag = 0.20 * len(folded(label, FLAG_SIZE, width, bold=True).split("\n")) if label else 0.0
+    said, _size = flag_words(story.lead.label if story.lead else "", width)
+    flag = 0.20 * len(said.splitlines())
     rows_of_events = _narrow_rows(story, width, end) if numbers else 0
     labels = 0.06 + EVENT_PITCH * rows_of_events + flag
     heights = [0.58 + 0.45 * _weight(panel, story) for panel in story.panels]
@@ -228,7 +229,7 @@ def narrow_layout(
         left=0.84,
         right=width - end,
         rows=tuple(rows),
-        heads_at=height - 0.07,
+        heads_at=height - heads / 2 + 0.015,
         flag_at=rows[0].top + labels - 0.09 - (flag - 0.20) / 2 * bool(flag),
         events_from=rows[0].top + 0.06,
         columns=(0.16 * width, 0.5 * width, 0.84 * width),
@@ -239,6 +240,15 @@ def narrow_layout(
             (lane, top - lane_pitch * (number + 1) + 0.16) for number, lane in enumerate(lanes)
         ),
     )
+
+
+def flag_words(label: str, width: float) -> tuple[str, float]:
+    """The words of a flag on one or two lines, and their size in points."""
+    for size in _FLAG_SIZES:
+        said = folded(label, size, width, bold=True)
+        if "…" not in said:
+            break
+    return said, size
 
 
 def _narrow_rows(story: ChartStory, width: float, end: float) -> int:

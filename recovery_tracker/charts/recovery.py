@@ -14,18 +14,18 @@ from ..domain.wording import Translate
 from .axis import time_ticks
 from .events import EVENT_PITCH, place_events
 from .layout import (
-    FLAG_SIZE,
     LANE_PITCH,
     PRINT,
     Layout,
     Row,
+    flag_words,
     label_spot,
     page_layout,
     print_height,
     wide_layout,
 )
 from .lettering import is_score, write_heads, write_lanes, write_panel
-from .letters import cut_to, folded, width_of
+from .letters import cut_to, width_of
 from .sheet import Box, Sheet
 from .story import ChartStory, Field
 from .style import THEMES, Theme, mixed
@@ -277,14 +277,14 @@ def _draw_lead(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) 
         sheet.line([layout.x(first), layout.x(last)], [y, y], colours.flag, 2.2, z=6, butt=True)
         if story.lead.start >= story.first:
             sheet.dots(layout.x(start), y, 5, colours.flag, z=6)
-    text = folded(story.lead.label, FLAG_SIZE, layout.width, bold=True)
+    text, size = flag_words(story.lead.label, layout.width)
     longest = max(text.split("\n"), key=len)
     x = layout.x(start)
     after = x + 0.05
-    if after + width_of(longest, FLAG_SIZE, bold=True) > layout.width:
-        after = x - 0.05 - width_of(longest, FLAG_SIZE, bold=True)
-    spot = label_spot(longest, FLAG_SIZE, after, (0.0, layout.width), bold=True)
-    sheet.text(spot, layout.flag_at, text, size=FLAG_SIZE, bold=True, colour=colours.flag)
+    if after + width_of(longest, size, bold=True) > layout.width:
+        after = x - 0.05 - width_of(longest, size, bold=True)
+    spot = label_spot(longest, size, after, (0.0, layout.width), bold=True)
+    sheet.text(spot, layout.flag_at, text, size=size, bold=True, colour=colours.flag)
 
 
 def _draw_axis(

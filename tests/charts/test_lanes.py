@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from babel.support import Translations
@@ -128,17 +128,18 @@ def test_on_paper_the_panels_take_the_height_that_is_given_to_them():
 
 def test_larger_letters_are_as_large_as_the_page_and_still_keep_apart():
     """For each text size that a reader may choose: no text cut, none over another."""
-    for days in (14, 90, 400):
+    words = [Translations.load(TRANSLATIONS, [locale]).gettext for locale in LOCALES]
+    for days, translate in product((14, 90, 400), (str, *words)):
         history, assessment = recovery(days, events=many_events(5, days), opioids=True)
         if days == 90:
             history, assessment = recovery(90, missing=0, opioids=True)
             history = ticked(history)
-        story = story_of(history, assessment)
+        story = story_of(history, assessment, translate=translate)
         for size in ("wide", "narrow", "home"):
             shown = story.only("walking", "axial_pain") if size == "home" else story
-            usual = draw_recovery(shown, size=size)
+            usual = draw_recovery(shown, size=size, translate=translate)
             for letters, larger in LETTERS.items():
-                sheet = draw_recovery(shown, size=size, letters=letters)
+                sheet = draw_recovery(shown, size=size, letters=letters, translate=translate)
                 assert crossings(sheet) == ([], []), (days, size, letters)
                 assert not [one.text for one in sheet.texts if "…" in one.text]
                 # A picture fills its column: on a narrower sheet the same letters are larger.
