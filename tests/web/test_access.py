@@ -6,6 +6,7 @@ in it without anybody remembering to add it.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from recovery_tracker.web.shared.policies import Policy, UndeclaredRoute, policy
 from recovery_tracker.web.shared.security import HEADERS
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, PASSWORD
 
+WEB = Path(policies.__file__).parents[1]
 SIGNED_IN = ("alice", "bob", "carol", "dan", "erin", "frank")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 MISSING = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -36,6 +38,17 @@ LEAVES = {
 def test_every_route_has_a_policy(clinic):
     for rule in clinic.app.url_map.iter_rules():
         assert policies.policy_of(clinic.app, rule.endpoint) is not None, rule
+
+
+def test_every_module_with_a_route_is_imported(clinic):
+    """A view in a module that nobody imports answers 404, and nothing else would say so."""
+    written = {
+        ".".join(path.relative_to(WEB.parents[1]).with_suffix("").parts)
+        for path in WEB.rglob("*.py")
+        if re.search(r"^@\w+\.(?:route|get|post)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(written) > 20
+    assert written - {view.__module__ for view in clinic.app.view_functions.values()} == set()
 
 
 def test_an_undeclared_route_stops_the_program(clinic):
