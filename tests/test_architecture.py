@@ -29,7 +29,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     # A leaf: where templates and migrations are.
     "folders": (frozenset(), frozenset()),
     "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"fontTools", "numpy"})),
-    "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"typst"})),
+    "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"segno", "typst"})),
     "exchange": (
         frozenset({"domain", "trends"}),
         # NumPy: a cohort file is read straight into the arrays that the trend module takes.

@@ -5,6 +5,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 """
 
 from . import accounts, emergency, second_person, teams, visit_links
+from .admitting import admit_all
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .listing import patient_list
@@ -37,6 +38,7 @@ __all__ = [
     "Undone",
     "accounts",
     "admit",
+    "admit_all",
     "check_day",
     "choose_sensitivity",
     "claim_reminder",

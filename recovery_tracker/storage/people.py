@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
@@ -17,6 +17,7 @@ from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
 from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
+from .tables.diary import EntryRow
 from .tables.flags import SummaryRow
 from .tables.people import AccountRow, CareRow, PatientRow
 
@@ -234,6 +235,49 @@ def same_as(
         if (hospital_number and one.hospital_number == hospital_number)
         or (" ".join(one.name.casefold().split()) == plain and one.birth_date == birth_date)
     )
+
+
+class Known:
+    """Everybody who has a record, to find whom a line of a list may mean; read once for all."""
+
+    def __init__(self, session: Session) -> None:
+        self._numbers: dict[str, str] = {}
+        self._born: dict[tuple[str, date], str] = {}
+        for one in all_patients(session):
+            self.add(one.name, one.birth_date, one.hospital_number or "")
+
+    def add(self, name: str, birth_date: date | None, hospital_number: str) -> None:
+        """From now on this person is known too."""
+        if hospital_number:
+            self._numbers.setdefault(hospital_number, name)
+        if birth_date is not None:
+            self._born.setdefault((" ".join(name.casefold().split()), birth_date), name)
+
+    def like(self, name: str, birth_date: date | None, hospital_number: str) -> str | None:
+        """The name of somebody with this number, or this name and birth date; None for nobody."""
+        if hospital_number in self._numbers:
+            return self._numbers[hospital_number]
+        if birth_date is None:
+            return None
+        return self._born.get((" ".join(name.casefold().split()), birth_date))
+
+
+def _has_neither() -> ColumnElement[bool]:
+    """Neither an account nor an entry: a link for such a diary opens nothing."""
+    account = select(AccountRow.id).where(AccountRow.patient_id == PatientRow.id)
+    entry = select(EntryRow.id).where(EntryRow.patient_id == PatientRow.id)
+    return ~account.exists() & ~entry.exists()
+
+
+def without_account(session: Session, most: int) -> tuple[Patient, ...]:
+    """Patients who have neither an account nor an entry, by name, at most so many."""
+    query = select(PatientRow).where(_has_neither()).order_by(PatientRow.name, PatientRow.id)
+    return tuple(map(to_patient, session.scalars(query.limit(most))))
+
+
+def count_without_account(session: Session) -> int:
+    """How many patients have neither an account nor an entry."""
+    return session.scalar(select(func.count(PatientRow.id)).where(_has_neither())) or 0
 
 
 def care_of(session: Session, patient_id: int, at: datetime) -> tuple[int, ...]:

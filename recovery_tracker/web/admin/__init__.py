@@ -5,9 +5,10 @@ from flask import Blueprint
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
+    arriving,
     installation,
     people,
     teams,
 )
 
-__all__ = ["blueprint", "installation", "people", "teams"]
+__all__ = ["arriving", "blueprint", "installation", "people", "teams"]

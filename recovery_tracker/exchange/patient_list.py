@@ -1,0 +1,178 @@
+"""A clinic's list of patients, as CSV or a spreadsheet: who they are, and where they belong.
+
+One line each: name, birth date, hospital number, day and region of the operation, levels, surgeon,
+team. Only the name is needed. Other columns are left out and named.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..domain.surgery import Region
+from .dates import order_of, read_day
+from .problems import Problems
+from .spreadsheet import read_spreadsheet
+from .table import open_table, refusal, text_lines
+
+#: Patients of one list. Our default: a large clinic's year.
+MOST_PATIENTS = 5_000
+
+#: What the columns are called, in small letters and without signs; the first is our own name.
+HEADS = {
+    "name": ("name", "patient", "patient name", "full name"),
+    "birth_date": ("birth date", "date of birth", "dob", "born", "birthday"),
+    "hospital_number": ("hospital number", "mrn", "nhs number", "patient number", "patient id"),
+    "operation_day": ("operation day", "operation date", "surgery date", "date of surgery"),
+    "region": ("region", "spine region"),
+    "levels": ("levels", "level"),
+    "surgeon": ("surgeon", "consultant", "responsible surgeon"),
+    "team": ("team",),
+}
+_REGIONS = {
+    **{region.value: region for region in Region},
+    "neck": Region.CERVICAL,
+    "lower back": Region.LUMBAR,
+    "low back": Region.LUMBAR,
+    "chest": Region.THORACIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One patient of a list; None and "" mean that the list does not say."""
+
+    row: int
+    name: str
+    birth_date: date | None = None
+    hospital_number: str = ""
+    operation_day: date | None = None
+    region: Region | None = None
+    levels: str = ""
+    surgeon: str = ""
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientListFile:
+    """The patients of a list in the order of the file, and the columns that were left out."""
+
+    arrivals: tuple[Arrival, ...]
+    left_out: tuple[str, ...]
+
+
+def read_patient_list(path: Path, name: str) -> PatientListFile:
+    """Everybody on the list; rows are counted as a spreadsheet shows them.
+
+    Raises:
+        FileRefused: with every cell that cannot stand.
+        RecoveryError: it is no table, or has no column of names.
+    """
+    rows = _rows(path, name)
+    if not rows:
+        raise refusal(name, "is empty; its first row must name the columns")
+    heads = [_head(cell) for cell in rows[0][1]]
+    if "name" not in heads:
+        raise refusal(name, "the column 'name' is missing", row=rows[0][0])
+    for head in HEADS:
+        if heads.count(head) > 1:
+            raise refusal(name, "the column is there twice", row=rows[0][0], column=head)
+    if len(rows) - 1 > MOST_PATIENTS:
+        raise refusal(name, f"has more than {MOST_PATIENTS:,} patients")
+    reading = _Reading(name, heads, rows[1:])
+    left_out = [cell for cell, head in zip(rows[0][1], heads, strict=True) if cell and not head]
+    return PatientListFile(reading.arrivals(), tuple(left_out))
+
+
+def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
+    with open_table(path) as stream:
+        is_packed = stream.read(4) == b"PK\x03\x04"
+    if is_packed:
+        return list(enumerate(read_spreadsheet(path), 1))
+    with open_table(path) as stream:
+        lines = list(text_lines(stream, name))
+    first = next((line for line in lines if line.strip()), "")
+    separator = max(";,\t", key=lambda sign: sum(map(bool, map(_head, first.split(sign)))))
+    found = enumerate(csv.reader(lines, delimiter=separator), 1)
+    return [(number, [cell.strip() for cell in row]) for number, row in found if any(row)]
+
+
+def _head(cell: str) -> str:
+    """Our name of a column; "" of one that is left out."""
+    plain = " ".join(re.sub(r"[^\w]+|_", " ", cell.casefold()).split())
+    return next((key for key, names in HEADS.items() if plain in names), "")
+
+
+class _Reading:
+    """The rows of a list on their way to arrivals; every cell that cannot stand is collected."""
+
+    def __init__(self, name: str, heads: list[str], rows: Sequence[tuple[int, list[str]]]) -> None:
+        self._rows, self._heads, self._problems = rows, heads, Problems(name)
+        self._orders = {head: self._order(head, name) for head in ("birth_date", "operation_day")}
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        found = [self._arrival(row, self._cells(cells)) for row, cells in self._rows]
+        self._twice(found)
+        self._problems.refuse()
+        return tuple(found)
+
+    def _cells(self, cells: list[str]) -> dict[str, str]:
+        pairs = zip(self._heads, cells, strict=False)
+        return {head: " ".join(cell.split()) for head, cell in pairs if head}
+
+    def _order(self, head: str, name: str) -> str | None:
+        if head not in self._heads:
+            return None
+        at = self._heads.index(head)
+        cells = [row[at] if at < len(row) else "" for _, row in self._rows]
+        order, problem, place = order_of(cells)
+        if problem:
+            raise refusal(name, problem, row=self._rows[place][0], column=head)
+        return order
+
+    def _arrival(self, row: int, cells: dict[str, str]) -> Arrival:
+        if not cells.get("name"):
+            self._problems.add("is empty", row=row, column="name")
+        longest = {"name": 200, "hospital_number": 50, "levels": 200}
+        for head, most in longest.items():
+            if len(cells.get(head, "")) > most:
+                self._problems.add(f"is longer than {most} characters", row=row, column=head)
+        region = _REGIONS.get(cells.get("region", "").casefold())
+        if cells.get("region") and region is None:
+            words = ", ".join(one.value for one in Region)
+            self._problems.add(f"must be one of {words}", row=row, column="region")
+        operation_day = self._day(row, "operation_day", cells)
+        if operation_day and region is None and not cells.get("region"):
+            problem = "is needed where there is a day of the operation"
+            self._problems.add(problem, row=row, column="region")
+        return Arrival(
+            row=row,
+            name=cells.get("name", ""),
+            birth_date=self._day(row, "birth_date", cells),
+            hospital_number=cells.get("hospital_number", ""),
+            operation_day=operation_day,
+            region=region,
+            levels=cells.get("levels", ""),
+            surgeon=cells.get("surgeon", ""),
+            team=cells.get("team", ""),
+        )
+
+    def _day(self, row: int, head: str, cells: dict[str, str]) -> date | None:
+        if not cells.get(head):
+            return None
+        try:
+            return read_day(cells[head], self._orders[head])
+        except ValueError as error:
+            self._problems.add(str(error), row=row, column=head)
+            return None
+
+    def _twice(self, found: Iterable[Arrival]) -> None:
+        numbers: dict[str, int] = {}
+        for one in found:
+            if one.hospital_number:
+                first = numbers.setdefault(one.hospital_number, one.row)
+                if first != one.row:
+                    problem = f"stands on row {first} already"
+                    self._problems.add(problem, row=one.row, column="hospital_number")

@@ -1,0 +1,233 @@
+"""Patients who arrive by list: what the file says, what would happen, done; and their slips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ... import services
+from ...domain.errors import RecoveryError
+from ...domain.people import Role
+from ...domain.surgery import Operation
+from ...exchange.patient_list import Arrival, read_patient_list
+from ...exchange.problems import FileRefused, place
+from ...reports.slips import Slip, SlipWords, write_slips
+from ...services.admitting import Admission
+from ...storage import accounts, people, teams
+from ...storage.database import Session
+from ..auth.invitations import VALID, invite
+from ..shared import access, waiting_files
+from ..shared.clock import now
+from ..shared.language import instant_text, language_tag
+from ..shared.pages import new_key, render
+from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
+from ..shared.zones import clinic_zone
+from . import blueprint
+from .installation import links
+
+#: Rows that are shown before anything is stored, and slips of one file. Our defaults.
+SHOWN, MOST_SLIPS = 5, 300
+
+
+@dataclass(slots=True)
+class _Look:
+    """What a list says and what would become of it."""
+
+    new: list[Arrival] = field(default_factory=list)
+    #: Patients who are here already, or are twice in the list, with whom they look like.
+    known: list[tuple[Arrival, str]] = field(default_factory=list)
+    refusals: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@blueprint.get("/people/list", endpoint="arriving")
+@policy(ADMINISTRATOR)
+def arriving_page() -> ResponseReturnValue:
+    """What the file may be, and a place to send it."""
+    return _page()
+
+
+@blueprint.post("/people/list")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def look() -> ResponseReturnValue:
+    """What would happen with this list; nothing is stored yet."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(notice=_("Choose a file first.")), 422
+    token = waiting_files.keep(sent, _owner())
+    path = waiting_files.waiting(token, _owner())
+    assert path is not None
+    found = _look_at(path, Path(sent.filename).name)
+    if found.refusals or not found.new:
+        waiting_files.drop(token, _owner())
+        return _page(look=found), 422 if found.refusals else 200
+    return _page(look=found, token=token, file=Path(sent.filename).name)
+
+
+@blueprint.post("/people/list/take")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def take() -> ResponseReturnValue:
+    """Everybody new on the list has an empty diary now, or nobody has."""
+    token, name = request.form.get("token", ""), request.form.get("file", "")
+    path = waiting_files.waiting(token, _owner())
+    if path is None:
+        return _page(notice=_("The file is no longer here. Send it once more.")), 422
+    found = _look_at(path, name)
+    if found.refusals:
+        return _page(look=found), 422
+    with access.database().read() as session:
+        placed = _Places(session)
+    country = access.installation().country
+    services.admit_all(
+        access.database(),
+        [placed.admission(one) for one in found.new],
+        zone=clinic_zone(),
+        country=country,
+        key=request.form.get("key", ""),
+        by=access.actor(),
+        at=now(),
+    )
+    waiting_files.drop(token, _owner())
+    return redirect(url_for("admin.arriving", taken=len(found.new)), 303)
+
+
+@blueprint.post("/people/slips")
+@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+def slips() -> ResponseReturnValue:
+    """A PDF with a page and a new one-time link for everybody who has no account yet."""
+    database, by, at = access.database(), access.actor(), now()
+    with database.read() as session:
+        without = people.without_account(session, most=MOST_SLIPS)
+        before = {
+            one.patient_id: one.id
+            for one in accounts.open_invitations(session, at)
+            if one.patient_id is not None and not one.is_for_carer
+        }
+    if not without:
+        return _page(notice=_("Everybody has an account, or entries already.")), 422
+    made = []
+    for patient in without:
+        if patient.id in before:
+            services.accounts.withdraw(database, before[patient.id], by=by, at=at)
+        link = invite(
+            database,
+            request.host_url,
+            role=Role.PATIENT,
+            name=patient.name,
+            patient_id=patient.id,
+            by=by,
+            at=at,
+        )
+        made.append(Slip(patient.name, link, _until()))
+    response = make_response(write_slips(made, _words(), access.installation().paper))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = 'attachment; filename="invitations.pdf"'
+    return response
+
+
+def _until() -> str:
+    until = now() + VALID[Role.PATIENT]
+    return _(
+        "The link works once, until %(when)s. Do not give it to anybody else.",
+        when=instant_text(until, clinic_zone()),
+    )
+
+
+def _words() -> SlipWords:
+    installation = access.installation()
+    return SlipWords(
+        title=_("Invitations"),
+        clinic=installation.clinic_name,
+        lines=(
+            _("Your recovery diary after your spinal fusion."),
+            _("Point the camera of your phone at the square and open the link."),
+        ),
+        type=_("Or type this into the browser of your phone or computer:"),
+        alt=_("QR code that opens the link"),
+        language=language_tag(),
+    )
+
+
+class _Places:
+    """Teams and clinicians by name, for the lines of a list."""
+
+    def __init__(self, session: Session) -> None:
+        self.teams = {_plain(one.name): one.id for one in teams.all_teams(session)}
+        staff = [one for one in accounts.all_accounts(session) if one.is_clinician and one.active]
+        self.staff = {_plain(one.name): one.id for one in staff}
+
+    def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
+        """Teams and surgeons of the list that are not here, each said where it stands first."""
+        found: dict[tuple[str, str], str] = {}
+        for one in arrivals:
+            for column, said, known in (
+                ("team", one.team, self.teams),
+                ("surgeon", one.surgeon, self.staff),
+            ):
+                if said and _plain(said) not in known:
+                    where = place(name, row=one.row, column=column)
+                    found.setdefault((column, said), f"{where}: {said!r} is not here; add it first")
+        return list(found.values())
+
+    def admission(self, one: Arrival) -> Admission:
+        operation = None
+        if one.operation_day is not None and one.region is not None:
+            operation = Operation(one.operation_day, one.region, level_names=one.levels)
+        return Admission(
+            name=one.name,
+            birth_date=one.birth_date,
+            hospital_number=one.hospital_number,
+            operation=operation,
+            team_id=self.teams.get(_plain(one.team)),
+            surgeon_id=self.staff.get(_plain(one.surgeon)),
+        )
+
+
+def _look_at(path: Path, name: str) -> _Look:
+    try:
+        read = read_patient_list(path, name)
+    except FileRefused as refused:
+        return _Look(refusals=tuple(refused.listed))
+    except RecoveryError as refused:
+        return _Look(refusals=(str(refused),))
+    found = _Look(left_out=read.left_out)
+    with access.database().read() as session:
+        found.refusals = tuple(_Places(session).problems(read.arrivals, name))
+        known = people.Known(session)
+    for one in read.arrivals:
+        same = known.like(one.name, one.birth_date, one.hospital_number)
+        if same is None:
+            found.new.append(one)
+            known.add(one.name, one.birth_date, one.hospital_number)
+        else:
+            found.known.append((one, same))
+    return found
+
+
+def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice: str = "") -> str:
+    with access.database().read() as session:
+        waiting = people.count_without_account(session)
+    return render(
+        "admin/arriving.html",
+        look=look,
+        shown=look.new[:SHOWN] if look else [],
+        token=token,
+        file=file,
+        notice=notice,
+        taken=request.args.get("taken", type=int) if request.method == "GET" else None,
+        waiting=waiting,
+        most=MOST_SLIPS,
+        key=new_key(),
+        links=links("admin.people"),
+    )
+
+
+def _owner() -> str:
+    return f"office-{access.actor().account_id}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

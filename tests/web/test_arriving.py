@@ -1,0 +1,157 @@
+"""Patients arrive by list: what the file says, what would happen, done, and slips to hand over."""
+
+import io
+import re
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import people, record_rows, teams
+from recovery_tracker.storage.people import Patient
+from tests.web.conftest import PASSWORD
+from tests.web.test_teams import made_team
+
+LIST = """Patient name;Date of birth;MRN;Operation date;Region;Levels;Consultant;Team;Ward
+Ivy Lane;23.05.1964;H100;04.03.2026;lumbar;L4-S1;Dan;Spine;7
+Joe  Moss;;H101;;;;;;7
+Kim Rowe;02.11.1950;H102;28.02.2026;neck;C5-C6;;Spine;8
+"""
+
+
+def send(clinic, content, name="list.csv"):
+    data = content.encode() if isinstance(content, str) else content
+    frank = clinic.signed_in("frank")
+    form = frank.page("/admin/people/list").form("/admin/people/list")
+    sent = {**form.hidden(), "file": (io.BytesIO(data), name)}
+    return frank, frank.client.post("/admin/people/list", data=sent)
+
+
+def take(frank, answer):
+    hidden = dict(re.findall(r'name="(csrf_token|key|token|file)" value="([^"]*)"', answer.text))
+    form = answer.text.split('action="/admin/people/list/take"')[1].split("</form>")[0]
+    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    return frank.client.post("/admin/people/list/take", data=hidden), hidden
+
+
+def everybody(clinic) -> dict[str, Patient]:
+    with clinic.database.read() as session:
+        return {one.name: one for one in people.all_patients(session)}
+
+
+def test_a_list_is_looked_at_taken_once_and_placed(clinic):
+    """
+    row  name      operation  team   surgeon
+    2    Ivy Lane  4 Mar      Spine  Dan
+    3    Joe Moss  -          -      -
+    4    Kim Rowe  28 Feb     Spine  -
+    """
+    team = made_team(clinic, "dan")
+    before = set(everybody(clinic))
+    frank, looked = send(clinic, LIST)
+    assert looked.status_code == 200
+    assert "3 new patients." in looked.text
+    assert "Columns that are left out: Ward" in re.sub(r"\s+", " ", looked.text)
+    assert set(everybody(clinic)) == before, "looking stores nothing"
+    taken, sent = take(frank, looked)
+    assert taken.status_code == 303
+    assert frank.client.post("/admin/people/list/take", data=sent).status_code == 422
+    found = everybody(clinic)
+    assert set(found) - before == {"Ivy Lane", "Joe Moss", "Kim Rowe"}
+    ivy, kim = found["Ivy Lane"], found["Kim Rowe"]
+    assert (str(ivy.birth_date), ivy.hospital_number) == ("1964-05-23", "H100")
+    with clinic.database.read() as session:
+        operations = [record_rows.values_of(session, one.id, Operation) for one in (ivy, kim)]
+        placed = teams.teams_of(session, [one.id for one in found.values()])
+    assert [(str(o[0].day), o[0].region) for o in operations] == [
+        ("2026-03-04", Region.LUMBAR),
+        ("2026-02-28", Region.CERVICAL),
+    ]
+    assert placed[ivy.id] == (team.id, clinic.accounts["dan"].id)
+    assert placed[kim.id] == (team.id, None)
+    assert found["Joe Moss"].id not in placed
+    assert clinic.signed_in("dan").get(f"/clinic/p/{ivy.public_id}").status_code == 200
+
+
+def test_who_is_here_already_is_left_out_and_named(clinic):
+    frank, looked = send(clinic, LIST.replace(";Dan;Spine", ";;").replace(";;Spine", ";;"))
+    take(frank, looked)
+    again = """name,birth date,hospital number
+I. Lane,,H100
+kim rowe,1950-11-02,
+Lea Pitt,1950-11-02,H103
+Lea Pitt,1950-11-02,
+"""
+    frank, looked = send(clinic, again)
+    text = re.sub(r"\s+", " ", looked.text)
+    assert "1 new patient." in text
+    assert "3 lines are left out" in text
+    for line in ("row 2: I. Lane, like Ivy Lane", "row 3: kim rowe", "row 5: Lea Pitt"):
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is empty"),
+        ("born\n1950-01-01\n", "the column &#39;name&#39; is missing"),
+        ("name,name\nA,B\n", "the column is there twice"),
+        ("name\n\nAnn\n", ""),
+        ("name,dob\nAnn,1950-02-31\n", "row 2, column birth_date"),
+        ("name,dob\nAnn,01/02/1950\nBo,03/04/1950\n", "row 2, column birth_date"),
+        ("name,region\nAnn,knee\n", "row 2, column region: must be one of"),
+        ("name,operation day\nAnn,2026-01-05\n", "row 2, column region: is needed"),
+        ("name,mrn\nAnn,1\nBo,1\n", "row 3, column hospital_number: stands on row 2 already"),
+        ("name,team\nAnn,Knees\n", "row 2, column team: &#39;Knees&#39; is not here"),
+        (f"name\n{'x' * 201}\n", "row 2, column name: is longer than 200"),
+    ],
+)
+def test_a_wrong_list_stores_nothing_and_names_every_place(clinic, content, said):
+    before = set(everybody(clinic))
+    _frank, looked = send(clinic, content)
+    if said:
+        assert looked.status_code == 422
+        assert said in looked.text
+        assert 'action="/admin/people/list/take"' not in looked.text
+    else:
+        assert "1 new patient." in looked.text
+    assert set(everybody(clinic)) == before
+
+
+def test_a_spreadsheet_is_read_as_it_is_saved(clinic):
+    book = openpyxl.Workbook()
+    for row in (["Name", "Hospital number"], ["Ivy Lane", 100], ["Joe Moss", "0101"]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    frank, looked = send(clinic, out.getvalue(), "patients.xlsx")
+    take(frank, looked)
+    found = everybody(clinic)
+    assert [found[name].hospital_number for name in ("Ivy Lane", "Joe Moss")] == ["100", "0101"]
+
+
+def test_a_slip_for_each_opens_the_diary_and_a_new_one_ends_the_old(clinic):
+    frank, looked = send(clinic, LIST.replace(";Dan;Spine", ";;").replace(";;Spine", ";;"))
+    take(frank, looked)
+
+    def links():
+        form = frank.page("/admin/people/list").form("/admin/people/slips")
+        answer = frank.client.post("/admin/people/slips", data=form.hidden())
+        assert answer.mimetype == "application/pdf"
+        pages = [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(answer.data)]
+        return {
+            re.search("Ivy Lane|Joe Moss|Kim Rowe", page)[0]: re.search(
+                r"/invitation/\s*([\w-]{43})", page
+            )[1]
+            for page in pages
+        }
+
+    first = links()
+    assert set(first) == {"Ivy Lane", "Joe Moss", "Kim Rowe"}
+    second = links()
+    stranger = clinic.browser()
+    assert stranger.get(f"/invitation/{first['Ivy Lane']}").status_code == 404
+    made = stranger.send(f"/invitation/{second['Ivy Lane']}", login="ivy", password=PASSWORD)
+    assert made.status_code == 303
+    assert set(links()) == {"Joe Moss", "Kim Rowe"}
