@@ -2,9 +2,9 @@
 
 import pytest
 
-from recovery_tracker.laboratory.residuals import SETTING, folder_of_diaries
+from recovery_tracker.laboratory.real_diaries import SETTING, folder_of_diaries
 
-FOLDER = folder_of_diaries()
+FOLDER = folder_of_diaries() / "myaiguide"
 ARE_HERE = (FOLDER / "participant2.csv").is_file()
 
 needed = pytest.mark.skipif(

@@ -25,7 +25,7 @@ def evaluate(
     thresholds were set on. `progress` is told in a line what is being done.
 
     Raises:
-        RecoveryError: a peer's package or a real diary is missing, or `out` cannot be written.
+        RecoveryError: a peer's package is missing, or `out` cannot be written.
     """
     chosen = DEFAULT_SEED if seed is None else seed
     results = measure(FIRST_REPORT_SEED + chosen, quick=quick, progress=progress)

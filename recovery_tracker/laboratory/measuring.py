@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from ..domain.errors import RecoveryError
 from ..exchange.processes import processors, shared_out
 from ..trends.parameters import STANDARD
 from . import answer_checks, engine
@@ -45,7 +46,7 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
     depend on nothing but the seed, so they are measured on as many processors as there are.
 
     Raises:
-        RecoveryError: a peer's package or a real diary is missing.
+        RecoveryError: a peer's package is missing.
     """
     if seed < FIRST_REPORT_SEED:
         raise ValueError(f"report seeds start at {FIRST_REPORT_SEED}; smaller ones are for tuning")
@@ -95,7 +96,10 @@ def _run_answers(
 def _run_plain(seed: int, sizes: Sizes, results: Results, progress: Progress) -> None:
     progress("the plain cohort and the real diaries")
     results.cells.extend(plain_cells(seed, sizes))
-    results.cells.extend(real_results(seed))
+    try:
+        results.cells.extend(real_results(seed))
+    except RecoveryError as missing:
+        results.notes.append(f"without the real diaries: {missing}")
 
 
 def _run_reach(seed: int, sizes: Sizes, cohort: str, results: Results, progress: Progress) -> None:

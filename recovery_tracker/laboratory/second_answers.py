@@ -13,7 +13,7 @@ from ..domain.signs import HARDWARE_SIGNS, WEEKLY_SIGNS
 from ..domain.surgery import Region
 from ..trends.series import PAINKILLER_CODES, Diaries
 from .cohort import Truth
-from .residuals import resampled
+from .measured import day_noise
 from .scenarios import Scenario
 from .story import Told, numb_zones
 
@@ -117,15 +117,15 @@ class Writer:
         burden = self.link * _lagged_burden(lived.strained_by)
         ability = 1 - 0.8 / (1 + (np.arange(days)[None, :] / 25) ** 1.4)
         person = rng.standard_normal((count, 3))
-        walking = 1.1 + 1.5 * ability + 0.5 * person[:, :1] + 0.5 * resampled(rng, count, days)
+        walking = 1.1 + 1.5 * ability + 0.5 * person[:, :1] + 0.5 * day_noise(rng, count, days)
         walking = walking + _habit_change(scenario, self.truth, days)
         if scenario.explanation != "walking_doubled":
             walking = walking - 0.28 * burden
-        moving = 3.2 - 2.4 * ability + 0.4 * person[:, 1:2] + 0.45 * resampled(rng, count, days)
-        sleeping = 1.8 - 0.8 * ability + 0.5 * person[:, 2:] + 0.7 * resampled(rng, count, days)
+        moving = 3.2 - 2.4 * ability + 0.4 * person[:, 1:2] + 0.45 * day_noise(rng, count, days)
+        sleeping = 1.8 - 0.8 * ability + 0.5 * person[:, 2:] + 0.7 * day_noise(rng, count, days)
         always_numb = (rng.random((count, 1)) < 0.4) * rng.uniform(0.6, 1.6, (count, 1))
         # A single outlier of a real diary must not become a limb that cannot be felt at all.
-        numb = always_numb + 0.3 * np.clip(resampled(rng, count, days), -3, 3) + lived.numbness
+        numb = always_numb + 0.3 * np.clip(day_noise(rng, count, days), -3, 3) + lived.numbness
         shows = bool(scenario.taper) or scenario.explanation == "tablets_stopped"
         tells_doses = (rng.random((count, 1)) < 0.6) | shows
         tells_sleep = rng.random((count, 1)) < 0.5

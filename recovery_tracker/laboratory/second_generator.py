@@ -1,10 +1,10 @@
 """A second cohort with mechanics of its own, against tuning the rules to the first.
 
-The stories are the same; how they show is not. Noise is resampled from real diaries. Recovery is
-hyperbolic with a slow tail. Answers are ordinal: each person has own thresholds and some use only
-every second number. A worsening grows in an S. Flares are boxes in clusters. Whether a day is
-logged follows a habit that is on or off. Other answers follow a shared function that lags pain.
-Every number here is our default unless a source stands beside it.
+The stories are the same; how they show is not. Noise and silences are as in real diaries
+(`measured`). Recovery is hyperbolic with a slow tail. Answers are ordinal: each person has own
+thresholds and some use only every second number. A worsening grows in an S. Flares are boxes in
+clusters. Whether a day is logged follows a habit that is on or off. Other answers follow a shared
+function that lags pain. Every number here is our default unless a source stands beside it.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from ..domain.surgery import Region
 from ..trends.series import Diaries
 from .assumptions import NOMINAL
 from .cohort import Cohort, Truth
-from .residuals import gaps, resampled
+from .measured import day_noise, silences
 from .scenarios import SCENARIOS, Scenario
 from .second_answers import Lived, Writer
 from .simulate import generator_of
@@ -45,10 +45,7 @@ class _Patient:
 def simulate_second(
     name: str, patients: int, seed: int, *, link: float = 1.0, days: int | None = None
 ) -> Cohort:
-    """`patients` people of the second generator who live through one scenario.
-
-    Raises RecoveryError where the real diaries are not in the checkout.
-    """
+    """`patients` people of the second generator who live through one scenario."""
     rng = generator_of(seed, f"second {name}")
     scenario = SCENARIOS[name]
     length = days or scenario.days
@@ -120,7 +117,7 @@ def _life(
     change = _grown(truth.axial, truth, days)
     limb_change = _grown(truth.limb, truth, days)
     flare = _boxes(rng, count, days, scenario.flares_a_year or NOMINAL.flares_a_year)
-    noise = people.sd[:, None] * resampled(rng, count, days)
+    noise = people.sd[:, None] * day_noise(rng, count, days)
     slow = _slow(rng, scenario, count, days)
     doses = _doses(rng, scenario, truth, days)
     taper = np.zeros((count, days))
@@ -129,7 +126,7 @@ def _life(
         since = np.clip((np.arange(days)[None, :] - truth.onset[:, None] + 1) / 14, 0, 1)
         taper = scenario.taper * np.ceil(since * 4) / 4
     felt = people.axial + noise + slow + change + flare + taper
-    own = people.sd[:, None] * resampled(rng, count, days)
+    own = people.sd[:, None] * day_noise(rng, count, days)
     limb = people.limb + 0.5 * noise + 0.8 * own + limb_change + 0.3 * flare
     logged = _habit(rng, felt - people.axial, scenario.missing_more)
     logged &= due_days(rng, scenario, count, days)
@@ -193,7 +190,6 @@ def _doses(rng: Generator, scenario: Scenario, truth: Truth, days: int) -> Float
 def _habit(rng: Generator, away: Floats, more_missing: float) -> Ticks:
     """A habit that is on or off: few days are missed while on, gaps have real lengths."""
     count, days = away.shape
-    lengths = gaps()
     slips = rng.beta(1.2, 12.0, count)
     logged = np.ones((count, days), dtype=bool)
     silent_until = np.zeros(count, dtype=np.int64)
@@ -201,7 +197,7 @@ def _habit(rng: Generator, away: Floats, more_missing: float) -> Ticks:
         # On a very bad day the diary is left alone more often, on a very good one a little.
         mood = 1 + 0.8 * (away[:, day] > 2.5) + 0.3 * (away[:, day] < -1.5)
         starts = (silent_until <= day) & (rng.random(count) < slips * 0.6 * mood)
-        silent_until[starts] = day + rng.choice(lengths, starts.sum())
+        silent_until[starts] = day + silences(rng, int(starts.sum()))
         logged[:, day] = silent_until <= day
     if more_missing:
         logged &= rng.random((count, days)) >= more_missing

@@ -22,11 +22,8 @@ from recovery_tracker.laboratory.simulate import (
     simulate_blocks,
     simulate_scenario,
 )
-from tests import real_diaries
 
-# Without the real diaries, which the second resamples, `test_real_diaries` says what is missing.
-MAKERS = [simulate_scenario, *([simulate_second] if real_diaries.ARE_HERE else [])]
-GENERATORS = pytest.mark.parametrize("make", MAKERS)
+GENERATORS = pytest.mark.parametrize("make", [simulate_scenario, simulate_second])
 Make = Callable[..., Cohort]
 
 

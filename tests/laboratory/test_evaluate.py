@@ -16,8 +16,7 @@ from recovery_tracker.laboratory.evaluate import write_results
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.judging import judge, names_of, onsets_of
 from recovery_tracker.laboratory.metrics import Estimate
-from recovery_tracker.laboratory.real_diaries import planted, real_cohort
-from recovery_tracker.laboratory.residuals import real_scores
+from recovery_tracker.laboratory.real_diaries import planted, real_cohort, real_scores
 from recovery_tracker.laboratory.results import CellResult
 from recovery_tracker.laboratory.scenarios import SCENARIOS
 from recovery_tracker.laboratory.simulate import simulate_scenario
@@ -170,7 +169,6 @@ def test_flags_of_a_patient_do_not_depend_on_the_company() -> None:
     assert whole == alone
 
 
-@real_diaries.needed
 @pytest.mark.slow
 def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(measuring, "QUICK", TINY)
@@ -199,14 +197,15 @@ def test_a_tuning_seed_cannot_be_reported_on() -> None:
 @real_diaries.needed
 def test_real_diaries_keep_their_answers_and_a_planted_change_adds_its_points() -> None:
     """Read in windows, only the answers; what is planted leaves every day before it as it was."""
-    cohort = real_cohort(2)
+    diary = "MyAIGuide 2, knee"
+    cohort = real_cohort(diary)
     pain = cohort.diaries.number("axial_pain")
-    given = real_scores(2)
+    given = real_scores(diary)
     assert np.nansum(pain) <= np.nansum(given)
     assert np.array_equal(pain[0], given[: pain.shape[1]], equal_nan=True)
     assert np.array_equal(cohort.diaries.logged, ~np.isnan(pain))
     assert cohort.patient_years() <= len(given) / 365.25
-    calm, changed = real_cohort(2, 30), planted(2, SCENARIOS["step_3"], 3)
+    calm, changed = real_cohort(diary, 30), planted(diary, SCENARIOS["step_3"], 3)
     before, after = calm.diaries.number("axial_pain"), changed.diaries.number("axial_pain")
     since = np.arange(before.shape[1]) - changed.truth.onset[:, None]
     known = ~np.isnan(before)

@@ -11,17 +11,9 @@ from recovery_tracker.laboratory.cells import Answers
 from recovery_tracker.laboratory.cohort import Cohort
 from recovery_tracker.laboratory.engine import find, seen_by
 from recovery_tracker.laboratory.judging import caught_flags, onsets_of
-from recovery_tracker.laboratory.trial import GENERATORS as ALL_GENERATORS
-from recovery_tracker.laboratory.trial import REFERENCE
-from tests import real_diaries
+from recovery_tracker.laboratory.trial import GENERATORS
 
 PATIENTS, SEED = 80, 61
-#: The second resamples real diaries; without them `test_real_diaries` says what is missing.
-GENERATORS = {
-    name: make
-    for name, make in ALL_GENERATORS.items()
-    if name == REFERENCE or real_diaries.ARE_HERE
-}
 
 
 @pytest.mark.parametrize("answers", [Answers.PAIN, Answers.ALL])

@@ -13,7 +13,6 @@ from recovery_tracker.laboratory.metrics import crossings, delays
 from recovery_tracker.laboratory.plain_generator import PLAIN_SCENARIOS, simulate_plain
 from recovery_tracker.laboratory.results import Results
 from recovery_tracker.laboratory.trial import Sizes
-from tests import real_diaries
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +96,6 @@ def test_the_consensus_reaches_what_it_did_in_the_trial() -> None:
     assert np.median(late("step_3")) == pytest.approx(9, abs=3)
 
 
-@real_diaries.needed
 def test_what_pain_alone_can_reach_is_told_for_every_cohort_and_detector() -> None:
     seed = FIRST_REPORT_SEED + 999
     rows = [row for name in reach.COHORTS for row in reach.reached(name, seed, TINY)]

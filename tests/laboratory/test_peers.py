@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.laboratory import residuals, slow_peers
+from recovery_tracker.laboratory import real_diaries, slow_peers
 from recovery_tracker.laboratory.baselines import best_month, cusum, lagged
 from recovery_tracker.laboratory.calibration import (
     CALIBRATION_SEED,
@@ -144,13 +144,13 @@ def test_a_missing_package_is_one_clear_line() -> None:
 
 
 def test_a_missing_real_diary_is_one_clear_line(monkeypatch, tmp_path) -> None:
-    monkeypatch.setenv(residuals.SETTING, str(tmp_path))
-    residuals.real_scores.cache_clear()
+    monkeypatch.setenv(real_diaries.SETTING, str(tmp_path))
+    real_diaries.real_scores.cache_clear()
     try:
         with pytest.raises(
             RecoveryError,
-            match=rf"participant2\.csv: the second.*{residuals.SETTING}",
+            match=rf"participant2\.csv: this real diary.*{real_diaries.SETTING}",
         ):
-            residuals.real_scores(2)
+            real_diaries.real_scores("MyAIGuide 2, knee")
     finally:
-        residuals.real_scores.cache_clear()
+        real_diaries.real_scores.cache_clear()
