@@ -89,7 +89,10 @@ def heavy_noise(rng: Generator, lag_one: Floats, kurtosis: Floats, days: int) ->
 def silences(rng: Generator, count: int) -> NDArray[np.int64]:
     """Lengths of `count` silences in days, drawn from `GAPS`."""
     shares, lengths = zip(*GAPS, strict=True)
-    return np.round(np.interp(rng.random(count), shares, lengths)).astype(np.int64)
+    drawn: NDArray[np.int64] = np.round(np.interp(rng.random(count), shares, lengths)).astype(
+        np.int64
+    )
+    return drawn
 
 
 def statistics_of(scores: Sequence[float] | Floats) -> Measured:
