@@ -19,8 +19,10 @@ class Answers(StrEnum):
 class Ask(StrEnum):
     """What a cell counts."""
 
-    FALSE_A_YEAR = "false flags a patient-year from day 60"
-    FALSE_EARLY = "false flags a patient, days 0 to 59"
+    FALSE_A_YEAR = "false change flags a patient-year from day 60"
+    LEVELS = "level flags a patient-year"
+    FALSE_LEVELS = "level flags a patient-year on people who gained 30 % or more"
+    FALSE_EARLY = "false change flags a patient, days 0 to 59"
     CAUGHT = "caught in time"
     MEDIAN = "median days"
     NAMED = "named by then"
@@ -30,7 +32,7 @@ class Ask(StrEnum):
 
 
 #: Cells where less is better.
-_LESS = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY, Ask.MEDIAN})
+_LESS = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_LEVELS, Ask.FALSE_EARLY, Ask.MEDIAN})
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def _silent(scenario: str, must: float, aim: float) -> Cell:
 CELLS: tuple[Cell, ...] = (
     _silent("healthy", 0.25, 0.10),
     Cell("healthy_early", "healthy", Ask.FALSE_EARLY, 59, _both(0.10), _both(0.03)),
+    Cell("healthy_levels", "healthy", Ask.LEVELS),
+    Cell("healthy_levels_false", "healthy", Ask.FALSE_LEVELS),
     _silent("asymptomatic_loosening", 0.25, 0.10),
     _silent("quiet_noise", 0.5, 0.25),
     _silent("loud_noise", 0.5, 0.25),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..domain.flags import TREND_PATTERNS, Episode
 from ..trends.batch import DAY_ZERO, trend_episodes, trend_score
 from ..trends.parameters import STANDARD, Parameters
+from ..trends.sensitivity import is_level
 from .cells import Answers
 from .cohort import Cohort, pain_alone
 from .metrics import Alarms, alarms_of
@@ -33,9 +34,15 @@ class Found:
         return tuple(pair for pair in self.episodes if pair[1].pattern in TREND_PATTERNS)
 
     @property
+    def levels(self) -> tuple[tuple[int, Episode], ...]:
+        """Flags of a recovery that never came; all other flags are of a change."""
+        return tuple(pair for pair in self.flags if is_level(pair[1]))
+
+    @property
     def alarms(self) -> Alarms:
-        """Days on which trend flags were raised."""
-        return alarms_of((row, day_of(episode.raised_on)) for row, episode in self.flags)
+        """Days on which flags of a change were raised; those of a level are no alarm."""
+        changes = (pair for pair in self.flags if not is_level(pair[1]))
+        return alarms_of((row, day_of(episode.raised_on)) for row, episode in changes)
 
     def first_after(self, onset: NDArray[np.int64]) -> list[Episode | None]:
         """The first trend flag of each patient raised on or after the onset."""

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.flags import Episode
+from ..trends.parameters import STANDARD
+from ..trends.personal import preop_score
 from .cells import Answers, Ask, Cell
 from .cohort import Cohort
 from .engine import Found, day_of
@@ -16,10 +18,13 @@ from .metrics import (
     rate,
     share,
 )
-from .results import LeadResult, NameResult, OnsetResult
+from .results import FirstAlarms, LeadResult, NameResult, OnsetResult
 
 #: A flag this long after the onset still belongs to it, when its name is judged.
 BELONGS_DAYS = 120
+
+#: Month 6: from here on a recovery shows what it gained.
+_SETTLED_FROM = 182
 
 #: Reasons that say why, by the explanation that was true.
 EXPLANATION_CODES = {
@@ -45,9 +50,46 @@ def judge(cell: Cell, cohort: Cohort, found: Found) -> Estimate:
     """What the module reaches in any cell."""
     if cell.ask is Ask.NAMED:
         return share(_named_by(cohort, found, cell.within))
+    if cell.ask in (Ask.LEVELS, Ask.FALSE_LEVELS):
+        raised = [row for row, _ in found.levels]
+        if cell.ask is Ask.FALSE_LEVELS:
+            raised = [row for row in raised if _gained(cohort, row)]
+        return rate(len(raised), cohort.patient_years(MONITORED_FROM))
     if cell.ask is Ask.EXPLAINED:
         return share(_explained(cohort, found))
     return judge_alarms(cell, cohort, found.alarms)
+
+
+def _gained(cohort: Cohort, row: int) -> bool:
+    """Whether all answers from month 6 on are 30 % or more below the pain before the operation.
+
+    That is the whole diary's word, not the four weeks' that a rule looked at.
+    """
+    before, _ = preop_score(cohort.diaries, "axial_pain", row)
+    later = cohort.diaries.number("axial_pain")[row, _SETTLED_FROM:]
+    known = later[~np.isnan(later)]
+    return bool(known.size and known.mean() <= (1 - STANDARD.least_gain) * before)
+
+
+def first_alarms(
+    generator: str, answers: Answers, calm: Found, cohort: Cohort, found: Found, people: int
+) -> FirstAlarms:
+    """How the first alarm of a person's diary comes about; `calm` is of `people` healthy ones."""
+    healthy = {int(row) for row in calm.alarms.between(MONITORED_FROM).row}
+    watched = found.alarms.between(MONITORED_FROM)
+    firsts: dict[int, int] = {}
+    for row, day in zip(watched.row.tolist(), watched.day.tolist(), strict=True):
+        firsts.setdefault(row, day)
+    onset = cohort.truth.onset
+    real = [onset[row] <= day <= onset[row] + BELONGS_DAYS for row, day in firsts.items()]
+    places = np.arange(cohort.patients)
+    return FirstAlarms(
+        generator,
+        answers,
+        share(np.arange(people) < len(healthy)),
+        share(places < sum(real)),
+        share(places < len(real) - sum(real)),
+    )
 
 
 def _named_by(cohort: Cohort, found: Found, day: int) -> NDArray[np.bool_]:

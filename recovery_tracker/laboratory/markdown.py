@@ -6,8 +6,8 @@ import numpy as np
 
 from .cells import CELLS, Answers, Ask
 from .peers import PEERS
-from .results import CellResult, Comparison, Results
-from .tables import right_share
+from .results import PREVALENCES, CellResult, Comparison, Results
+from .tables import RATES, right_share
 from .trial import GENERATORS, PLAIN
 
 _MARKS = {"aim": "", "must": "", "missed": " **missed**", "": ""}
@@ -19,6 +19,7 @@ def markdown_of(results: Results) -> str:
     parts = {
         "Every cell": _cells(results),
         "Below the bar": _missed(results),
+        "How many first alarms are real": _first_alarms(results),
         "Pattern named right among caught": _names(results),
         "Against the best peer": _comparisons(results),
         "False flags beside the peers": _silences(results),
@@ -41,6 +42,20 @@ def _missed(results: Results) -> str:
             f"{_short(row).replace(_MARKS['missed'], '')}, must {bar}"
         )
     return "\n".join(lines) or "Nothing."
+
+
+def _first_alarms(results: Results) -> str:
+    heading = ["answers", "generator", "healthy people with one", "loosenings found by it"]
+    heading += [f"real at {100 * p:.0f} %" for p in PREVALENCES]
+    lines = [_row(heading), _row(["---"] * len(heading))]
+    for row in results.first_alarms:
+        shares = [
+            f"{100 * e.value:.1f} % ({100 * e.low:.1f}–{100 * e.high:.1f})"
+            for e in (row.healthy, row.real)
+        ]
+        right = [f"{100 * row.right(p):.0f} of 100" for p in PREVALENCES]
+        lines.append(_row([row.answers.value, row.generator, *shares, *right]))
+    return "\n".join(lines) if results.first_alarms else ""
 
 
 def _silences(results: Results) -> str:
@@ -122,7 +137,7 @@ def _value(value: float, ask: Ask) -> str:
         return "–"
     if ask is Ask.MEDIAN:
         return f"{value:.0f} d"
-    if ask in (Ask.FALSE_A_YEAR, Ask.FALSE_EARLY):
+    if ask in RATES:
         return f"{value:.2f}"
     return f"{100 * value:.1f} %"
 

@@ -20,7 +20,7 @@ from .checks import check_against_packages
 from .cohort import Cohort
 from .comparing import Opponents, compare, corrected, opponents, silences
 from .groups import group_results
-from .judging import judge, lead_of, names_of, onsets_of
+from .judging import first_alarms, judge, lead_of, names_of, onsets_of
 from .metrics import crossings, delays, share
 from .peers import PEERS
 from .reach import COHORTS, plain_cells, reached
@@ -35,6 +35,8 @@ Part = Callable[[Results, Progress], None]
 _ONSET_SCENARIOS = ("ramp_3_42", "ramp_2_42", "ramp_2_84", "step_3", "loosening")
 _LEAD_SCENARIOS = ("ramp_3_42", "ramp_2_42", "ramp_2_84", "loosening")
 _CURVES = ("ramp_3_42", "ramp_2_42", "step_3")
+#: What is real in "how many first alarms are real".
+FIRST_ALARM_SCENARIO = "loosening"
 _ROC_TARGETS = (0.05, 0.1, 0.25, 0.5, 1.0)
 _ROC_CELL = "ramp_2_42"
 
@@ -112,6 +114,7 @@ def _run_cells(results: Results, trial: Trial, answers: Answers, against: Oppone
     for cell in CELLS:
         if not (cell.needs_all and answers is Answers.PAIN):
             by_scenario.setdefault(cell.scenario, []).append(cell)
+    calm: engine.Found | None = None
     for scenario, cells in by_scenario.items():
         cohort = engine.seen_by(trial.cohort(scenario), answers)
         found = engine.find(cohort)
@@ -122,6 +125,13 @@ def _run_cells(results: Results, trial: Trial, answers: Answers, against: Oppone
                 results.silences.extend(silences(trial.generator, cell, cohort, against))
             if cell.compared:
                 _compare(results, trial, cell, cohort, found, against)
+        if scenario == "healthy":
+            calm = found
+        elif scenario == FIRST_ALARM_SCENARIO and calm is not None:
+            people = trial.sizes.of("healthy")
+            results.first_alarms.append(
+                first_alarms(trial.generator, answers, calm, cohort, found, people)
+            )
         _describe(results, trial, scenario, answers, cohort, found)
 
 

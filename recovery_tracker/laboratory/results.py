@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from .cells import Answers, Cell
 from .metrics import Estimate, Paired
 
+#: Shares of people who loosen in a year, for what a first alarm is worth; our default around the
+#: published 5 % that are revised for loosening.
+PREVALENCES = (0.01, 0.05, 0.10)
+
 Floats = NDArray[np.float64]
 
 
@@ -136,6 +140,25 @@ class LeadResult:
 
 
 @dataclass(frozen=True)
+class FirstAlarms:
+    """The first change flag of a diary from day 60 on, in healthy people and in those with a
+    loosening: raised at all, raised within 120 days of the onset, raised at another time.
+    """
+
+    generator: str
+    answers: Answers
+    healthy: Estimate
+    real: Estimate
+    untimely: Estimate
+
+    def right(self, prevalence: float) -> float:
+        """Share of first alarms that are real where that share of people loosens in the year."""
+        real = prevalence * self.real.value
+        false = prevalence * self.untimely.value + (1 - prevalence) * self.healthy.value
+        return real / (real + false) if real + false else float("nan")
+
+
+@dataclass(frozen=True)
 class RocPoint:
     """A detector at one rate of false alarms: share of small ramps caught within 60 days."""
 
@@ -172,6 +195,7 @@ class Results:
     names: list[NameResult] = field(default_factory=list)
     onsets: list[OnsetResult] = field(default_factory=list)
     leads: list[LeadResult] = field(default_factory=list)
+    first_alarms: list[FirstAlarms] = field(default_factory=list)
     roc: list[RocPoint] = field(default_factory=list)
     reaches: list[ReachResult] = field(default_factory=list)
     #: Scenario and detector to days of delay (inf for misses).

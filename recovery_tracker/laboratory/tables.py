@@ -12,9 +12,9 @@ from .cells import CELLS, PATTERN_BARS, Ask
 from .metrics import Estimate, share
 from .peers import PEERS
 from .reach import ALLOWED
-from .results import CellResult, Comparison, NameResult, Results
+from .results import PREVALENCES, CellResult, Comparison, NameResult, Results
 
-_RATES = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY})
+RATES = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY, Ask.LEVELS, Ask.FALSE_LEVELS})
 _DAYS = frozenset({Ask.MEDIAN})
 _ASKED = {cell.key: cell.ask for cell in CELLS}
 
@@ -25,6 +25,7 @@ def text_of(results: Results) -> str:
         _head(results),
         _cells(results),
         _names(results),
+        _first_alarms(results),
         _comparisons(results),
         _peers(results),
         _silences(results),
@@ -56,7 +57,7 @@ def number(estimate: Estimate, ask: Ask) -> str:
         return "nothing counted"
     if ask in _DAYS:
         return f"{estimate.value:.0f} ({estimate.low:.0f} to {estimate.high:.0f}) days"
-    if ask in _RATES:
+    if ask in RATES:
         return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
     return f"{100 * estimate.value:.1f} % ({100 * estimate.low:.1f} to {100 * estimate.high:.1f})"
 
@@ -113,6 +114,18 @@ def _names(results: Results) -> str:
         total = number(right_share(chosen), Ask.CAUGHT)
         lines.append(f"  {generator}, {answers}: right {total}")
     return "\n".join(lines) + "\n" + aligned(rows)
+
+
+def _first_alarms(results: Results) -> str:
+    real = (f"real at {100 * p:.0f} %" for p in PREVALENCES)
+    rows: list[Sequence[str]] = [
+        ("generator", "answers", "healthy with one", "found by it", "at another time", *real)
+    ]
+    for row in results.first_alarms:
+        shares = (number(each, Ask.CAUGHT) for each in (row.healthy, row.real, row.untimely))
+        right = (f"{100 * row.right(p):.0f} of 100" for p in PREVALENCES)
+        rows.append((row.generator, row.answers.value, *shares, *right))
+    return "FIRST ALARMS that are real, by share of people who loosen\n" + aligned(rows)
 
 
 def _comparisons(results: Results) -> str:

@@ -8,14 +8,19 @@ import numpy as np
 
 from .cells import Answers
 from .cohort import Cohort
+from .randomised import simulate_randomised
 from .scenarios import SCENARIOS
 from .second_generator import simulate_second
 from .simulate import simulate_scenario
 
-REFERENCE, SECOND, PLAIN = "reference", "second", "plain"
+REFERENCE, SECOND, RANDOMISED, PLAIN = "reference", "second", "randomised", "plain"
 
 GENERATORS: Mapping[str, Callable[..., Cohort]] = MappingProxyType(
-    {REFERENCE: simulate_scenario, SECOND: simulate_second}
+    {
+        REFERENCE: simulate_scenario,
+        SECOND: simulate_second,
+        RANDOMISED: simulate_randomised,
+    }
 )
 
 #: The other answers move with pain by this share of what we assume.

@@ -22,7 +22,13 @@ _SETTINGS = {code: setting for setting, code in SENSITIVITY_CODES.items()}
 _YES_OR_NO = frozenset({"zone"})
 #: Reasons of a flag that was raised by a level.
 _LEVELS = frozenset(
-    {"behind_course", "behind_course_mean", "never_improved", "never_improved_mean"}
+    {
+        "behind_course",
+        "behind_course_mean",
+        "never_improved",
+        "never_improved_borrowed",
+        "never_improved_mean",
+    }
 )
 
 
@@ -82,7 +88,12 @@ def is_moved(episode: Episode) -> bool:
     """Whether a setting decides about it: a change found by statistics, no level and no answer."""
     if not episode.likelihoods or episode.signs:
         return False
-    return not any(reason.code in _LEVELS for reason in episode.evidence_for)
+    return not is_level(episode)
+
+
+def is_level(episode: Episode) -> bool:
+    """Whether it tells of a recovery that never came, or lags far behind, and not of a change."""
+    return any(reason.code in _LEVELS for reason in episode.evidence_for)
 
 
 def setting_on(diaries: Diaries, row: int, day: int) -> Sensitivity:

@@ -1,6 +1,7 @@
 """The evaluation judges as a reader of its table would, and writes what it found."""
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,8 +15,8 @@ from recovery_tracker.laboratory.cohort import Cohort
 from recovery_tracker.laboratory.engine import INDEX_DAY, Found, find
 from recovery_tracker.laboratory.evaluate import write_results
 from recovery_tracker.laboratory.histories import history_of
-from recovery_tracker.laboratory.judging import judge, names_of, onsets_of
-from recovery_tracker.laboratory.metrics import Estimate
+from recovery_tracker.laboratory.judging import first_alarms, judge, names_of, onsets_of
+from recovery_tracker.laboratory.metrics import MONITORED_FROM, Estimate
 from recovery_tracker.laboratory.real_diaries import planted, real_cohort, real_scores
 from recovery_tracker.laboratory.results import CellResult
 from recovery_tracker.laboratory.scenarios import SCENARIOS
@@ -65,6 +66,35 @@ def test_false_flags_are_counted_by_year_from_day_60_and_by_patient_before() -> 
     years = 10 * (430 - 60) / 365.25
     assert judge(cell("healthy"), calm, found).value == pytest.approx(2 / years)
     assert judge(cell("healthy_early"), calm, found).value == pytest.approx(0.1)
+
+
+def test_a_level_flag_is_no_false_alarm_and_false_only_on_somebody_who_gained() -> None:
+    """Row 0 gained nothing from before the operation, row 1 gained most of it."""
+    calm = simulate_scenario("healthy", 3, 3)
+    pain = calm.diaries.number("axial_pain").copy()
+    pain[0, 182:], pain[1, 182:] = 7, 1
+    diaries = replace(
+        calm.diaries,
+        numbers={**calm.diaries.numbers, "axial_pain": pain},
+        preop_axial=np.array([7.0, 7.0, 7.0]),
+    )
+    calm = replace(calm, diaries=diaries)
+    stays = flag(250, Pattern.FAILED_FUSION, evidence_for=(Reason("never_improved_borrowed"),))
+    found = Found(((0, stays), (1, stays), (1, flag(300))))
+    years = calm.patient_years(MONITORED_FROM)
+    assert judge(cell("healthy"), calm, found).value == pytest.approx(1 / years)
+    assert judge(cell("healthy_levels"), calm, found).value == pytest.approx(2 / years)
+    assert judge(cell("healthy_levels_false"), calm, found).value == pytest.approx(1 / years)
+
+
+def test_of_first_alarms_those_after_an_onset_are_real(rising: Cohort) -> None:
+    """Half of the healthy have one; of four with a rise one is in time, one before, two silent."""
+    onset = rising.truth.onset.tolist()
+    calm = Found(((0, flag(100)), (0, flag(200)), (1, flag(59))))
+    found = Found(((0, flag(onset[0] + 9)), (1, flag(onset[1] - 1)), (1, flag(onset[1] + 40))))
+    told = first_alarms("reference", Answers.ALL, calm, rising, found, 2)
+    assert (told.healthy.value, told.real.value, told.untimely.value) == (0.5, 0.25, 0.25)
+    assert told.right(0.10) == pytest.approx(0.025 / (0.025 + 0.025 + 0.45))
 
 
 def test_a_never_improved_patient_must_be_named_by_the_day() -> None:
