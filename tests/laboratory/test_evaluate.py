@@ -173,7 +173,7 @@ def test_a_verdict_is_read_off_the_bars(
 def test_every_cell_asks_of_a_scenario_that_can_answer_it() -> None:
     for each in CELLS:
         scenario = SCENARIOS[each.scenario]
-        asks_for_silence = each.ask in (Ask.FALSE_A_YEAR, Ask.FALSE_EARLY)
+        asks_for_silence = each.ask in tables.RATES
         assert scenario.is_null == asks_for_silence, each.key
         last = 0 if scenario.onset is None else scenario.onset[1]
         assert last + each.within < scenario.days, each.key

@@ -12,7 +12,7 @@ from recovery_tracker.laboratory.markdown import markdown_of
 from recovery_tracker.laboratory.metrics import crossings, delays
 from recovery_tracker.laboratory.plain_generator import PLAIN_SCENARIOS, simulate_plain
 from recovery_tracker.laboratory.results import Results
-from recovery_tracker.laboratory.trial import Sizes
+from recovery_tracker.laboratory.trial import GENERATORS, Sizes
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def test_what_pain_alone_can_reach_is_told_for_every_cohort_and_detector() -> No
     seed = FIRST_REPORT_SEED + 999
     rows = [row for name in reach.COHORTS for row in reach.reached(name, seed, TINY)]
     cohorts = list(dict.fromkeys(row.cohort for row in rows))
-    assert cohorts == ["plain, two flares", "plain", "reference", "second"]
+    assert cohorts == ["plain, two flares", "plain", *GENERATORS]
     assert len({row.detector for row in rows}) * len(cohorts) == len(rows)
     results = Results(seed, True, "tiny", "rules", reaches=rows)
     results.cells.extend(reach.plain_cells(seed, TINY))
