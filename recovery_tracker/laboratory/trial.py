@@ -51,7 +51,7 @@ class Sizes:
         return self.nuisance if SCENARIOS[scenario].is_null else self.change
 
 
-FULL = Sizes(healthy=1500, nuisance=500, change=500, read=100, slow=60)
+FULL = Sizes(healthy=1000, nuisance=300, change=400, read=100, slow=40)
 QUICK = Sizes(healthy=240, nuisance=60, change=70, read=8, slow=8)
 
 

@@ -10,7 +10,7 @@ import pytest
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
 from recovery_tracker.laboratory import measuring, tables, trial
 from recovery_tracker.laboratory.calibration import FIRST_REPORT_SEED
-from recovery_tracker.laboratory.cells import CELLS, NAMED_SCENARIOS, Answers, Ask, Cell
+from recovery_tracker.laboratory.cells import CELLS, NAMED_SCENARIOS, Answers, Cell
 from recovery_tracker.laboratory.cohort import Cohort
 from recovery_tracker.laboratory.engine import INDEX_DAY, Found, find
 from recovery_tracker.laboratory.evaluate import write_results
