@@ -47,7 +47,7 @@ def written_down(
     link: float,
 ) -> Diaries:
     """The diaries; pain from before the operation is filled in by the caller."""
-    n, days = felt.logged.shape
+    n, days = len(felt.logged), felt.logged.shape[1]
     logged = felt.logged
     numbers = _numbers(rng, scenario, felt, coarse, link)
     numbers["temperature_c"] = np.where(logged, told.temperature, np.nan)
@@ -81,7 +81,7 @@ def written_down(
 def _numbers(
     rng: Generator, scenario: Scenario, felt: Felt, coarse: Ticks, link: float
 ) -> dict[str, Floats]:
-    n, days = felt.logged.shape
+    n, days = len(felt.logged), felt.logged.shape[1]
     follows = np.where(rng.random(n) < 0.5, rng.integers(0, 22, n), 0)
     shared = rng.uniform(0.2, 1.1, (n, 1))
     burden = _later(felt.change, follows) + shared * felt.lasting
@@ -145,7 +145,7 @@ def _day_noise(rng: Generator, keeps: Floats, sd: Floats, days: int) -> Floats:
 
 def _score(rng: Generator, felt: Floats, logged: Ticks, coarse: Ticks) -> Floats:
     """0 to 10; some are drawn to 0, 5 and 10, some answer nothing else."""
-    n, days = felt.shape
+    n, days = len(felt), felt.shape[1]
     fives = np.clip(5 * np.round(felt / 5), 0, 10)
     drawn = np.where(rng.random((n, 1)) < 0.3, rng.uniform(0.02, 0.3, (n, 1)), 0)
     felt = np.where((rng.random((n, days)) < drawn) & (np.abs(felt - fives) < 1.4), fives, felt)
@@ -156,7 +156,7 @@ def _score(rng: Generator, felt: Floats, logged: Ticks, coarse: Ticks) -> Floats
 
 def _given(rng: Generator, felt: Floats, logged: Ticks, top: int) -> Floats:
     """Whole numbers that stick to the last answer while little has changed; NaN where not given."""
-    n, days = felt.shape
+    n, days = len(felt), felt.shape[1]
     nearest = np.clip(np.round(felt), 0, top)
     stays = rng.random((n, days)) < rng.uniform(0, 0.55, (n, 1))
     given, last = np.full((n, days), np.nan), nearest[:, 0].copy()
@@ -174,7 +174,7 @@ def _asked_days(rng: Generator, felt: Felt, weekly: Ticks) -> Ticks:
 
     The form's rule is weekly, and on days two points above the mean of the fortnight before.
     """
-    n, days = felt.logged.shape
+    n, days = len(felt.logged), felt.logged.shape[1]
     total = np.cumsum(np.pad(felt.axial, ((0, 0), (1, 0))), axis=1)
     first = np.maximum(0, np.arange(days) - 14)
     usual = (total[:, np.arange(days)] - total[:, first]) / np.maximum(1, np.arange(days) - first)
@@ -190,7 +190,7 @@ def _asked_days(rng: Generator, felt: Felt, weekly: Ticks) -> Ticks:
 def _ticks(
     rng: Generator, scenario: Scenario, felt: Felt, asked: Ticks, link: float
 ) -> dict[str, Ticks]:
-    n, days = asked.shape
+    n, days = len(asked), asked.shape[1]
     usual = np.where(rng.random((n, 1)) < 0.15, rng.uniform(0.15, 0.35, (n, 1)), 0)
     usual = np.where(usual > 0, usual, rng.uniform(0.01, 0.12, (n, 1)))
     chance = usual + rng.uniform(0, 0.12, (n, 1)) * np.clip(felt.lasting, 0, 2)
