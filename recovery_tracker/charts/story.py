@@ -346,7 +346,7 @@ def _evidence_of(episode: Episode) -> tuple[str, ...]:
     """The measures that carry the evidence of a flag, the leading one first."""
     told = [str(reason.values.get("measure", "")) for reason in episode.evidence_for]
     leading = [episode.signals[0].measure] if episode.signals else []
-    return tuple(dict.fromkeys(key for key in (*leading, *told) if key in FOLLOWED))
+    return tuple(dict.fromkeys(key for key in (*leading, *told) if key in (*FOLLOWED, "steps")))
 
 
 def _lanes_of(episode: Episode) -> tuple[str, ...]:

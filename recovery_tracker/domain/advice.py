@@ -616,6 +616,16 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             "",
             Who.TEAM,
         ),
+        Pattern.LESS_WALKING: Advice(
+            N_("You have walked less for some weeks"),
+            N_(
+                "Your phone or watch counted about half of your usual steps. Maybe you carried it"
+                " less. If walking has become harder, tell your team at your next visit."
+            ),
+            (_GETS_WORSE,),
+            "",
+            Who.TEAM,
+        ),
         Pattern.GONE_QUIET: Advice(
             N_("Welcome back whenever you like"),
             N_("No need to catch up. Just start with today."),

@@ -55,6 +55,7 @@ class Pattern(StrEnum):
     WORSENING = "worsening"
     SLOW_RECOVERY = "slow_recovery"
     GONE_QUIET = "gone_quiet"
+    LESS_WALKING = "less_walking"
 
 
 PATTERN_NAMES = {
@@ -68,6 +69,7 @@ PATTERN_NAMES = {
     Pattern.WORSENING: N_("Worsening"),
     Pattern.SLOW_RECOVERY: N_("Slow recovery"),
     Pattern.GONE_QUIET: N_("Gone quiet"),
+    Pattern.LESS_WALKING: N_("Less walking"),
 }
 
 #: Found by statistics; at most one of these names an episode, and it may be withdrawn.
@@ -76,7 +78,7 @@ TREND_PATTERNS = frozenset(
 )
 
 #: Reported separately from trend flags.
-NOTE_PATTERNS = frozenset({Pattern.SLOW_RECOVERY, Pattern.GONE_QUIET})
+NOTE_PATTERNS = frozenset({Pattern.SLOW_RECOVERY, Pattern.GONE_QUIET, Pattern.LESS_WALKING})
 
 
 class Condition(StrEnum):

@@ -122,6 +122,23 @@ _TREND: Mapping[str, str] = MappingProxyType(
         ),
         "tablets_fewer": N_("Pain tablets stopped or fell around {day}."),
         "walking_more": N_("{measure} went up clearly: {before} to {now}."),
+        "steps_fell": N_(
+            "Steps that a device counted fell too: usually {before} a day, {now} in the two weeks "
+            "up to the flag ({percent}\N{NO-BREAK SPACE}%)."
+        ),
+        "steps_held": N_(
+            "Steps that a device counted did not fall: usually {before} a day, {now} in the two "
+            "weeks up to the flag ({percent}\N{NO-BREAK SPACE}%)."
+        ),
+        "steps_halved": N_(
+            "Steps fell to about half of the own usual and stayed there for {weeks} weeks: "
+            "usually {before} a day, {now} in the week it was noticed "
+            "({percent}\N{NO-BREAK SPACE}%)."
+        ),
+        "steps_left_at_home": N_(
+            "A phone that is carried less counts less; the answers alone say how it is."
+        ),
+        "ends_when_steps_back": N_("A week at {level} steps a day or more ends it."),
         "strain_before": N_("{strain} on {day}."),
         "rose_further": N_("{measure} rose clearly further by {day}."),
         "also_rising": N_("{measure} is rising too, since about {day}."),
@@ -210,6 +227,7 @@ _LEAD: Mapping[Pattern, str] = MappingProxyType(
         Pattern.WORSENING: N_("A worsening that fits no pattern well."),
         Pattern.SLOW_RECOVERY: N_("Behind the expected course."),
         Pattern.GONE_QUIET: N_("The diary has gone quiet."),
+        Pattern.LESS_WALKING: N_("A device counted far fewer steps than usual."),
     }
 )
 

@@ -18,6 +18,7 @@ from .answers import answer_findings
 from .joining import in_order, join_nerve
 from .parameters import STANDARD, Parameters
 from .quiet import is_too_little, quiet_findings, sufficiency, too_little_changes_on
+from .steps import step_notes, steps_of, with_steps
 from .worsening import trend_findings
 
 #: Status of an active episode by its highest urgency; a note changes no status but its own.
@@ -79,9 +80,12 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
             rule_set=rule_set,
         )
     trends = trend_findings(known, today, parameters)
-    others = join_nerve((*answers.episodes, *trends.episodes))
+    steps = steps_of(known, today, parameters)
+    told = with_steps(trends.episodes, steps, parameters)
+    notes = step_notes(steps, parameters)
+    others = join_nerve((*answers.episodes, *told))
     quiet = quiet_findings(known, today, others, parameters)
-    episodes = in_order((*others, *quiet.episodes))
+    episodes = in_order((*others, *quiet.episodes, *notes.episodes))
     return Assessment(
         as_of=today,
         postoperative_day=postoperative_day(today, operation),
@@ -93,6 +97,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
                 answers.next_change_on,
                 trends.next_change_on,
                 quiet.next_change_on,
+                notes.next_change_on,
                 too_little_changes_on(known, today, parameters),
                 operation.day + timedelta(days=parameters.too_early_before),
                 *(later.day for later in history.operations),

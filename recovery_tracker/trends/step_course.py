@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ..domain.history import History
 from ..domain.passive import PassiveKind, SourceSpan, series_of
+from .parameters import STANDARD
 
-#: A day with fewer is a phone that was not carried. Our default.
-LEAST = 100
+#: A day with fewer is a phone that was not carried.
+LEAST = STANDARD.steps_least
 
 #: Days before the operation that the usual is taken from, both included: up to a year, without the
 #: last twelve weeks, in which walking falls (Neurosurgery 2022, pubmed 35199652: 11.8 weeks, SD

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,6 +120,10 @@ def test_the_published_course_is_drawn_where_it_was_measured_and_nowhere_else():
     assert middle[7] == pytest.approx(0.29 * 5440, rel=0.01)
     assert np.isnan(published_share(np.array([3.0, 29.0, 200.0]))).all()
     assert all(row.source and row.people for row in EXPECTED)
+    page = (Path(__file__).parents[2] / "docs" / "trends.md").read_text("utf-8")
+    table = page.split("<!-- steps:begin -->")[1].split("<!-- steps:end -->")[0]
+    rows = [f"| {r.what} | {r.value} | {r.people} | {r.source} |" for r in EXPECTED]
+    assert table.strip().splitlines()[2:] == rows
     assert [row.value for row in EXPECTED[: len(SHARES)]] == ["29%", "63%", "77%"]
 
 

@@ -12,7 +12,8 @@ The second line may name region, approach, pain before the operation (back/leg),
 `quiet@DAY`, `sensitive@DAY` (the clinic's setting from that day on). Every other line gives answers
 to the postoperative days A-B, `/n` for every n-th of them: `a..b` runs evenly from a to b, `~` lets
 it waver from day to day, `+` adds to what is there, `late=n` records the day n days afterwards,
-`skip` leaves the day out. Several values of a list are joined with `+`.
+`skip` leaves the day out, `phone` is the steps that a device counted. Several values of a list are
+joined with `+`.
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.flags import Assessment, Episode
 from recovery_tracker.domain.history import DAILY, TAPERING, Event, EventKind, History
 from recovery_tracker.domain.measures import MEASURES, Kind
+from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.sensitivity import Sensitivity, Step
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
@@ -41,6 +43,9 @@ from recovery_tracker.trends.series import diaries_of
 
 FOLDER = Path(__file__).parent
 DAY_0 = date(2025, 3, 3)
+
+#: Steps of a device: no answer, but told in the same way.
+PHONE = "phone"
 
 #: How an answer wavers, in steps, day after day; each measure begins at another place.
 _WAVER = (0, 1, 0, -1, 0, 0, 1, -1, 0, 1, -1, 0, 0, -1, 1, 0, 2, -1, 0, -2, 1, 0, -1)
@@ -54,6 +59,7 @@ _NUMBERS = {
     "opioids": "opioid_doses",
     "minutes": "walking_minutes",
     "steps": "steps",
+    "phone": PHONE,
 }
 _WORDS = {"signs": "signs", "asked": "signs_asked", "strain": "strain", "zones": "numbness_zones"}
 
@@ -148,10 +154,17 @@ class Diary:
 
     @cached_property
     def history(self) -> History:
-        entries = tuple(self._entry(pod) for pod in sorted(self._days))
+        entries = tuple(
+            self._entry(pod) for pod in sorted(self._days) if self._days[pod].keys() - {PHONE}
+        )
         return History(
             (self.operation, *self.second),
             entries,
+            passive=tuple(
+                PassiveValue(_day(pod), PassiveKind.STEPS, PHONE, float(values[PHONE]))
+                for pod, values in sorted(self._days.items())
+                if PHONE in values
+            ),
             events=tuple(self.events),
             schedule=self.schedule,
             sensitivity=tuple(self.steps),
@@ -160,6 +173,7 @@ class Diary:
     def _entry(self, pod: int) -> DiaryEntry:
         values = dict(self._days[pod])
         late = values.pop("late", 0)
+        values.pop(PHONE, None)
         for key in _NUMBERS.values():
             if key in values:
                 values[key] = _within(key, values[key])

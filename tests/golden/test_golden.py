@@ -47,6 +47,7 @@ def test_the_corpus_is_wide() -> None:
         "gone_quiet note",
         "gone_quiet review",
         "urgent_sign same_day",
+        "less_walking note",
     ):
         assert f"  {pattern} " in told, pattern
 

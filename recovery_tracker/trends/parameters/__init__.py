@@ -17,6 +17,7 @@ from .explaining import ExplainingRules
 from .flags import FlagRules
 from .naming import NamingRules
 from .others import OtherRules
+from .steps import StepRules
 
 __all__ = ["STANDARD", "Parameters", "documented"]
 
@@ -24,13 +25,14 @@ __all__ = ["STANDARD", "Parameters", "documented"]
 @dataclass(frozen=True)
 class _Name:
     rule_set: str = threshold(
-        "2026-11-29.1", "name", "Name of this rule set, written on every flag.", OURS
+        "2026-11-30.1", "name", "Name of this rule set, written on every flag.", OURS
     )
 
 
 # The fields of the last base come first.
 @dataclass(frozen=True)
 class Parameters(
+    StepRules,
     AnswerRules,
     ExplainingRules,
     NamingRules,

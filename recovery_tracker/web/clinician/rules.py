@@ -37,6 +37,9 @@ PATTERNS = {
     Pattern.WORSENING: N_("A worsening that stays and fits no pattern well."),
     Pattern.SLOW_RECOVERY: N_("Far behind the expected course at weeks 12 and 26."),
     Pattern.GONE_QUIET: N_("Entries that were asked for stop coming."),
+    Pattern.LESS_WALKING: N_(
+        "Steps of one device at half of the own usual for three weeks. A note, and never more."
+    ),
 }
 
 
