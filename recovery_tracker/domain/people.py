@@ -1,5 +1,6 @@
 """Who may do what. The web declares one policy for each route and loads data through it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +54,15 @@ class Rights(StrEnum):
 
 CARER_RIGHTS = (Rights.READ, Rights.WRITE)
 CLINICIAN_RIGHTS = (Rights.FULL, Rights.ANSWER, Rights.READ, Rights.DESK)
+
+
+#: A telephone number as people write it: digits and what stands between them.
+_PHONE = re.compile(r"\+?(?:[ ()/.-]*\d){3,20}[ ()/.-]*")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a telephone number: 3 to 20 digits, with a leading plus or none."""
+    return _PHONE.fullmatch(text) is not None
 
 
 class Mode(StrEnum):

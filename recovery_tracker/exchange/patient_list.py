@@ -1,7 +1,7 @@
 """A clinic's list of patients, as CSV or a spreadsheet: who they are, and where they belong.
 
-One line each: name, birth date, hospital number, day and region of the operation, levels, surgeon,
-team. Only the name is needed. Other columns are left out and named.
+One line each: name, birth date, hospital number, phone, day and region of the operation, levels,
+surgeon, team. Only the name is needed. Other columns are left out and named.
 """
 
 import csv
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ..domain.people import is_phone
 from ..domain.surgery import Region
 from .dates import order_of, read_day
 from .problems import Problems
@@ -25,6 +26,7 @@ HEADS = {
     "name": ("name", "patient", "patient name", "full name"),
     "birth_date": ("birth date", "date of birth", "dob", "born", "birthday"),
     "hospital_number": ("hospital number", "mrn", "nhs number", "patient number", "patient id"),
+    "phone": ("phone", "telephone", "mobile", "telephone number", "phone number"),
     "operation_day": ("operation day", "operation date", "surgery date", "date of surgery"),
     "region": ("region", "spine region"),
     "levels": ("levels", "level"),
@@ -48,6 +50,7 @@ class Arrival:
     name: str
     birth_date: date | None = None
     hospital_number: str = ""
+    phone: str = ""
     operation_day: date | None = None
     region: Region | None = None
     levels: str = ""
@@ -135,10 +138,12 @@ class _Reading:
     def _arrival(self, row: int, cells: dict[str, str]) -> Arrival:
         if not cells.get("name"):
             self._problems.add("is empty", row=row, column="name")
-        longest = {"name": 200, "hospital_number": 50, "levels": 200}
+        longest = {"name": 200, "hospital_number": 50, "phone": 40, "levels": 200}
         for head, most in longest.items():
             if len(cells.get(head, "")) > most:
                 self._problems.add(f"is longer than {most} characters", row=row, column=head)
+        if cells.get("phone") and not is_phone(cells["phone"]):
+            self._problems.add("is no telephone number", row=row, column="phone")
         region = _REGIONS.get(cells.get("region", "").casefold())
         if cells.get("region") and region is None:
             words = ", ".join(one.value for one in Region)
@@ -152,6 +157,7 @@ class _Reading:
             name=cells.get("name", ""),
             birth_date=self._day(row, "birth_date", cells),
             hospital_number=cells.get("hospital_number", ""),
+            phone=cells.get("phone", ""),
             operation_day=operation_day,
             region=region,
             levels=cells.get("levels", ""),

@@ -18,6 +18,7 @@ class Admission:
     name: str
     birth_date: date | None
     hospital_number: str
+    phone: str
     operation: Operation | None
     team_id: int | None
     surgeon_id: int | None
@@ -49,6 +50,7 @@ def admit_all(
                     name=one.name,
                     birth_date=one.birth_date,
                     hospital_number=one.hospital_number or None,
+                    phone=one.phone,
                     zone=zone,
                     country=country,
                     by=by,

@@ -13,10 +13,10 @@ from recovery_tracker.storage.people import Patient
 from tests.web.conftest import PASSWORD
 from tests.web.test_teams import made_team
 
-LIST = """Patient name;Date of birth;MRN;Operation date;Region;Levels;Consultant;Team;Ward
-Ivy Lane;23.05.1964;H100;04.03.2026;lumbar;L4-S1;Dan;Spine;7
-Joe  Moss;;H101;;;;;;7
-Kim Rowe;02.11.1950;H102;28.02.2026;neck;C5-C6;;Spine;8
+LIST = """Patient name;Date of birth;MRN;Phone;Operation date;Region;Levels;Consultant;Team;Ward
+Ivy Lane;23.05.1964;H100;020 7946 0001;04.03.2026;lumbar;L4-S1;Dan;Spine;7
+Joe  Moss;;H101;;;;;;;7
+Kim Rowe;02.11.1950;H102;;28.02.2026;neck;C5-C6;;Spine;8
 """
 
 
@@ -61,6 +61,7 @@ def test_a_list_is_looked_at_taken_once_and_placed(clinic):
     assert set(found) - before == {"Ivy Lane", "Joe Moss", "Kim Rowe"}
     ivy, kim = found["Ivy Lane"], found["Kim Rowe"]
     assert (str(ivy.birth_date), ivy.hospital_number) == ("1964-05-23", "H100")
+    assert ivy.phone == "020 7946 0001"
     with clinic.database.read() as session:
         operations = [record_rows.values_of(session, one.id, Operation) for one in (ivy, kim)]
         placed = teams.teams_of(session, [one.id for one in found.values()])
@@ -104,6 +105,7 @@ Lea Pitt,1950-11-02,
         ("name,operation day\nAnn,2026-01-05\n", "row 2, column region: is needed"),
         ("name,mrn\nAnn,1\nBo,1\n", "row 3, column hospital_number: stands on row 2 already"),
         ("name,team\nAnn,Knees\n", "row 2, column team: &#39;Knees&#39; is not here"),
+        ("name,phone\nAnn,ring the ward\n", "row 2, column phone: is no telephone number"),
         (f"name\n{'x' * 201}\n", "row 2, column name: is longer than 200"),
     ],
 )

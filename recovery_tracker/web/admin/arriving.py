@@ -180,6 +180,7 @@ class _Places:
             name=one.name,
             birth_date=one.birth_date,
             hospital_number=one.hospital_number,
+            phone=one.phone,
             operation=operation,
             team_id=self.teams.get(_plain(one.team)),
             surgeon_id=self.staff.get(_plain(one.surgeon)),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Rights, Role
+from ...domain.people import Rights, Role, is_phone
 from ...services.accounts import NewPatient
 from ...services.teams import Placed
 from ...storage import accounts, diary, idempotency, listing, people, second_person, teams
@@ -73,8 +73,19 @@ def save_patient(record: str) -> ResponseReturnValue:
     problems = {"name": _("Type the person's name.")} if not name else {}
     if problem:
         problems["birth_date"] = problem
-    number = one_line(request.form, "hospital_number", 50)
-    wanted = replace(patient, name=name, birth_date=birth_date, hospital_number=number or None)
+    number, phone = (
+        one_line(request.form, "hospital_number", 50),
+        one_line(request.form, "phone", 40),
+    )
+    if phone and not is_phone(phone):
+        problems["phone"] = _("Type a telephone number: digits, spaces and a leading plus.")
+    wanted = replace(
+        patient,
+        name=name,
+        birth_date=birth_date,
+        hospital_number=number or None,
+        phone=phone,
+    )
     if problems:
         return _patient_page(wanted, problems=problems), 422
     version = request.form.get("version", type=int) or 0

@@ -1,6 +1,5 @@
 """What a clinic writes into a record: visits, imaging, events, totals of forms."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
-from ...domain.people import Action
+from ...domain.people import Action, is_phone
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...services import record, save_patient
@@ -24,9 +23,6 @@ from .chart import FIELDS, chart_page
 
 #: Longest text of a field here, in characters.
 TEXT_LENGTH = 200
-
-#: A telephone number as people write it: digits and what stands between them.
-_PHONE = re.compile(r"\+?(?:[ ()/.-]*\d){3,20}[ ()/.-]*")
 
 KINDS = ("visit", "imaging", "event", "score")
 
@@ -61,7 +57,7 @@ def phone(public_id: str) -> ResponseReturnValue:
     number = " ".join(request.form.get("phone", "").split())
     if request.form.get("carried"):
         return _again(public_id, "phone", {})
-    if number and not _PHONE.fullmatch(number):
+    if number and not is_phone(number):
         said = _("Write a telephone number with digits, spaces and + only, at least 3 digits.")
         return _again(public_id, "phone", {"phone": said}), 422
     try:
