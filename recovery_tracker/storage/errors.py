@@ -22,7 +22,10 @@ class Conflict(RecoveryError):
         self.current = current
         super().__init__(
             message
-            or N_("This was changed on another page or device meanwhile. Nothing was saved.")
+            or N_(
+                "This was changed on another page or device meanwhile. Nothing was saved. Check it "
+                "and save once more."
+            )
         )
 
 

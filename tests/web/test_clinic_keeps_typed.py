@@ -102,13 +102,13 @@ FORMS = {
     "own sensitivity": Typed(
         "{chart}/sensitivity",
         "{chart}/sensitivity",
-        {"setting": "quiet", "reason": WHY, "version": "0"},
+        {"setting": "quiet", "reason": WHY, "expected_version": "0"},
         again="{chart}/sensitivity/preview",
     ),
     "sensitivity": Typed(
         "/clinic/sensitivity",
         "/clinic/sensitivity",
-        {"setting": "sensitive", "reason": WHY, "version": "0"},
+        {"setting": "sensitive", "reason": WHY, "expected_version": "0"},
         again="/clinic/sensitivity/preview",
     ),
 }
@@ -158,7 +158,7 @@ def assert_there(text: str, typed: Typed) -> None:
     """Everything typed stands in its form again, and in no other."""
     (form,) = re.findall(rf'<form[^>]* action="{typed.again}".*?</form>', text, re.DOTALL)
     for name, value in typed.fields.items():
-        if name in {"step", "version"}:
+        if name in {"step", "expected_version"}:
             continue
         chosen = re.findall(r'value="([^"]*)" (?:selected|checked)', form)
         filled = re.findall(rf'name="{name}"[^>]*value="([^"]*)"', form)

@@ -20,7 +20,17 @@ KINDS = (
 )
 FIELDS = (
     *("email", "password", "code", "next", "csrf_token", "key", "day", "note", "signs", "new"),
-    *("role", "name", "birth_date", "patient", "account", "cares", "active", "version", "zone"),
+    *(
+        "role",
+        "name",
+        "birth_date",
+        "patient",
+        "account",
+        "cares",
+        "active",
+        "expected_version",
+        "zone",
+    ),
     *(
         "credential",
         "which",

@@ -73,7 +73,7 @@ def test_what_was_refused_changed_nothing(clinic, monkeypatch):
     own, patient = nora.path, nora.browser
     care = {"account": clinic.accounts["dan"].public_id, "patient": nora.patient.public_id}
     cared = {**care, "cares": "1"}
-    sensitivity = {"setting": "quiet", "reason": "many flags", "version": "0"}
+    sensitivity = {"setting": "quiet", "reason": "many flags", "expected_version": "0"}
     forms = [
         (patient, nora.day(), nora.day(), WOUND),
         (patient, own(f"day/{TODAY}/weekly"), own(f"day/{TODAY}/weekly"), {"signs": "none"}),

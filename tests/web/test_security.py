@@ -506,7 +506,15 @@ def test_a_hundred_random_requests_for_every_route_break_nothing(clinic):
         for browser in (alice, frank):
             for _turn in range(3):
                 names = ["day", "note", "name", "walking", "axial_pain", "signs", "new", "key", "x"]
-                names += ["surgery_date", "region", "kind", "date", "role", "version", "paper"]
+                names += [
+                    "surgery_date",
+                    "region",
+                    "kind",
+                    "date",
+                    "role",
+                    "expected_version",
+                    "paper",
+                ]
                 data = {name: random.choice(awkward) for name in names}
                 answer = browser.get(path, query_string=data)
                 assert answer.status_code < 500 or answer.status_code == 503, path

@@ -212,7 +212,13 @@ def test_looking_at_one_patients_preview_is_in_the_audit(loosening, carol):
 def test_nobody_else_changes_a_patients_setting(clinic, name):
     browser = clinic.signed_in(name)
     token = browser.page("/account").form().hidden()["csrf_token"]
-    data = {"csrf_token": token, "key": "k", "setting": "quiet", "reason": "x", "version": "0"}
+    data = {
+        "csrf_token": token,
+        "key": "k",
+        "setting": "quiet",
+        "reason": "x",
+        "expected_version": "0",
+    }
     for path in (own(clinic), f"{own(clinic)}/preview"):
         assert browser.client.post(path, data=data).status_code == 404
     assert settings_of(clinic, clinic.alice) == []
@@ -222,7 +228,7 @@ def test_nobody_else_changes_a_patients_setting(clinic, name):
 def test_only_clinicians_change_the_clinics(clinic, name):
     browser = clinic.signed_in(name)
     token = browser.page("/account").form().hidden()["csrf_token"]
-    data = {"csrf_token": token, "key": "k", "setting": "quiet", "version": "0"}
+    data = {"csrf_token": token, "key": "k", "setting": "quiet", "expected_version": "0"}
     for path in (PAGE, f"{PAGE}/preview"):
         assert browser.client.post(path, data=data).status_code == 404
     assert browser.get("/clinic/outcomes").status_code == 404

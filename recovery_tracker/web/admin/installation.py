@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from ... import services
 from ...domain.people import Mode
@@ -18,6 +17,7 @@ from ...storage.errors import Conflict
 from ..auth.forms.installation import read_texts, text_problems
 from ..shared import access
 from ..shared.clock import now
+from ..shared.forms import sent
 from ..shared.pages import new_key, render
 from ..shared.policies import ADMINISTRATOR, WHOM_TO_CALL, policy
 from . import blueprint, health
@@ -46,17 +46,16 @@ def save_settings() -> ResponseReturnValue:
     )
     if problems := text_problems(texts):
         return _settings_page(wanted, problems), 422
-    version = request.form.get("version", type=int)
     try:
         services.save_settings(
             access.database(),
-            replace(wanted, version=-1 if version is None else version),
+            replace(wanted, version=sent.version(default=-1)),
             by=access.actor(),
             at=now(),
         )
     except Conflict as conflict:
-        problems = {"main": _(str(conflict))}
-        return _settings_page(wanted, problems), 409
+        said, status = sent.refusal(conflict)
+        return _settings_page(wanted, {"main": said}), status
     return redirect(url_for("admin.settings", saved=1), 303)
 
 

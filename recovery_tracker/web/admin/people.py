@@ -22,6 +22,7 @@ from ..auth.forms.installation import one_line
 from ..auth.invitations import invite, invite_once, offer_new_password
 from ..shared import access
 from ..shared.clock import now
+from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
 from ..shared.zones import zones_of
@@ -88,13 +89,11 @@ def save_patient(record: str) -> ResponseReturnValue:
     )
     if problems:
         return _patient_page(wanted, problems=problems), 422
-    version = request.form.get("version", type=int) or 0
     try:
-        services.save_patient(
-            access.database(), wanted, by=access.actor(), at=now(), expected_version=version
-        )
+        services.save_patient(access.database(), wanted, **sent.as_change())
     except Conflict as conflict:
-        return _patient_page(wanted, problems={"main": _(str(conflict))}), 409
+        said, status = sent.refusal(conflict)
+        return _patient_page(wanted, problems={"main": said}), status
     return redirect(url_for("admin.patient", record=record), 303)
 
 
@@ -143,9 +142,7 @@ def invite_person() -> ResponseReturnValue:
         rights=INVITED[role][1],
         name=name,
         patient=_new_patient(birth_date, number) if role == Role.PATIENT else None,
-        key=request.form.get("key", ""),
-        by=access.actor(),
-        at=now(),
+        **sent.as_new(),
     )
     if link is None:
         return _people_page(notice=_("This invitation was made already.")), 200

@@ -15,7 +15,7 @@ from ...storage.errors import Conflict, NotFound, Refused, RefusedDay
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -31,7 +31,7 @@ LABEL_LENGTH = 200
 def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     """The flag counts as looked at; it still waits for a decision."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
     try:
         attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
@@ -61,7 +61,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
     should do now is their plan.
     """
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    if request.form.get("carried"):
+    if sent.is_carried():
         # Handed on after a failure: shown once more, so that nothing is decided unseen.
         return _again(public_id, flag_id, {}, 200)
     made, problems = _read(patient, flag_id)
@@ -73,17 +73,15 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
             patient.id,
             flag_id,
             made,
-            key=request.form.get("key", ""),
-            by=actor(),
-            at=clock.now(),
+            **sent.as_new(),
             today=clock.today(patient.zone),
         )
     except NotFound:
         abort(404)
     except (Conflict, Refused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
+        said, status = sent.refusal(error)
         field = "until" if isinstance(error, RefusedDay) else "decision"
-        return _again(public_id, flag_id, {f"{field}-{flag_id}": _(str(error))}, status)
+        return _again(public_id, flag_id, {f"{field}-{flag_id}": said}, status)
     return _back(public_id, flag_id)
 
 
@@ -108,8 +106,8 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
         problems |= {f"{name}-{flag_id}": text for name, text in typed.errors.items()}
     if problems:
         return None, problems
-    decision, version = Decision(form["decision"]), read_version(form.get("version", ""))
-    return Decided(decision, note, until, plan, _label(decision, plan), version), {}
+    decision = Decision(form["decision"])
+    return Decided(decision, note, until, plan, _label(decision, plan), sent.version()), {}
 
 
 def _label(decision: Decision, plan: Instruction | None) -> str:

@@ -1,7 +1,5 @@
 """What a clinic tells its patient: said, changed, or taken back; the audit keeps every wording."""
 
-from typing import Any
-
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +10,7 @@ from ...services import record
 from ...storage.errors import Conflict, NotFound
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -25,16 +23,16 @@ def instruct(public_id: str, kind: str) -> ResponseReturnValue:
     """One more thing the patient is told, from now on before their eyes."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     form = InstructionForm(_kind(kind), request.form)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, kind, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)
     if said is None:
         return _again(public_id, kind, kind, form.errors), 422
     try:
-        key = request.form.get("key", "")
-        record.add(database(), patient.id, said, key=key, by=actor(), at=said.at)
+        record.add(database(), patient.id, said, **sent.as_new())
     except Conflict as error:
-        return _again(public_id, kind, kind, {"text": _(str(error))}), 409
+        said_why, status = sent.refusal(error)
+        return _again(public_id, kind, kind, {"text": said_why}), status
     return _back(public_id)
 
 
@@ -44,18 +42,17 @@ def change_instruction(public_id: str, kind: str, instruction_id: str) -> Respon
     """The instruction says something else from today on."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     form = InstructionForm(_kind(kind), request.form)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, instruction_id, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)
     if said is None:
         return _again(public_id, instruction_id, kind, form.errors), 422
     try:
-        record.edit(database(), patient.id, instruction_id, said, **_terms())
-    except NotFound:
+        record.edit(database(), patient.id, instruction_id, said, **sent.as_change())
+    except (NotFound, Conflict) as error:
         # A colleague took it back meanwhile: what was typed stands in the form for a new one.
-        return _again(public_id, kind, kind, {"text": _changed()}), 409
-    except Conflict:
-        return _again(public_id, instruction_id, kind, {"text": _changed()}), 409
+        place = kind if isinstance(error, NotFound) else instruction_id
+        return _again(public_id, place, kind, {"text": _(str(Conflict()))}), 409
     return _back(public_id)
 
 
@@ -65,14 +62,15 @@ def take_back(public_id: str, kind: str, instruction_id: str) -> ResponseReturnV
     """The patient is no longer told; the audit keeps what was said."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     _kind(kind)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, instruction_id, kind, {})
     try:
-        record.remove(database(), patient.id, instruction_id, Instruction, **_terms())
+        record.remove(database(), patient.id, instruction_id, Instruction, **sent.as_change())
     except NotFound:
         abort(404)
-    except Conflict:
-        return _again(public_id, instruction_id, kind, {"text": _changed()}), 409
+    except Conflict as error:
+        said_why, status = sent.refusal(error)
+        return _again(public_id, instruction_id, kind, {"text": said_why}), status
     return _back(public_id)
 
 
@@ -80,15 +78,6 @@ def _kind(kind: str) -> InstructionKind:
     if kind not in list(InstructionKind):
         abort(404)
     return InstructionKind(kind)
-
-
-def _terms() -> dict[str, Any]:
-    version = read_version(request.form.get("version", ""))
-    return {"expected_version": version, "by": actor(), "at": clock.now()}
-
-
-def _changed() -> str:
-    return _("This was changed on another page meanwhile. Check it and save once more.")
 
 
 def _back(public_id: str) -> ResponseReturnValue:

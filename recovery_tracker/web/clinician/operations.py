@@ -21,7 +21,7 @@ from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import actor, database
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
 from ..shared.pages import new_key, render
 from ..shared.policies import CLINICIAN, policy
@@ -74,31 +74,20 @@ def _sent(recovery: Recovery, stored: Stored[Operation] | None) -> ResponseRetur
         return _confirm_page(recovery, form, wanted, stored, today)
     try:
         _store(recovery.patient, wanted, stored)
-    except Conflict:
-        form.errors["day"] = _(
-            "This was changed on another page meanwhile. Check it and save once more"
-        )
+    except Conflict as error:
+        form.errors["day"], status = sent.refusal(error)
         recovery = recovery_of(recovery.patient.public_id, Action.EDIT_SURGERY)
         stored = _stored(recovery, stored.public_id) if stored else None
         form.typed.pop("key", None)  # The same key would be refused again.
-        return _form_page(recovery, form, stored), 409
+        return _form_page(recovery, form, stored), status
     return redirect(url_for("clinician.chart", public_id=recovery.patient.public_id), 303)
 
 
 def _store(patient: Patient, wanted: Operation, stored: Stored[Operation] | None) -> None:
     if stored is None:
-        key = request.form.get("key", "")
-        record.add(database(), patient.id, wanted, key=key, by=actor(), at=clock.now())
+        record.add(database(), patient.id, wanted, **sent.as_new())
         return
-    record.edit(
-        database(),
-        patient.id,
-        stored.public_id,
-        wanted,
-        expected_version=read_version(request.form.get("expected_version", "")),
-        by=actor(),
-        at=clock.now(),
-    )
+    record.edit(database(), patient.id, stored.public_id, wanted, **sent.as_change())
 
 
 def _stored(recovery: Recovery, operation_id: str) -> Stored[Operation]:

@@ -15,6 +15,7 @@ from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
+from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
@@ -34,7 +35,7 @@ def own_sensitivity(public_id: str) -> ResponseReturnValue:
 def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """Nothing is changed: the worsenings that each setting would have raised for this patient."""
     patient = load_patient(public_id, Action.CHANGE_RULES)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _page(patient, {})
     chosen, reason, problems = _typed()
     if problems:
@@ -64,7 +65,7 @@ def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
 def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
     """The patient's setting is the chosen one from tomorrow on; what was raised before stays."""
     patient = load_patient(public_id, Action.CHANGE_RULES)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _page(patient, {})
     chosen, reason, problems = _typed()
     if problems:
@@ -72,8 +73,8 @@ def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
     try:
         store(chosen, reason, patient.id)
     except (Conflict, Refused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return _page(patient, {"setting": _(str(error))}), status
+        said, status = sent.refusal(error)
+        return _page(patient, {"setting": said}), status
     return redirect(url_for("clinician.own_sensitivity", public_id=public_id), 303)
 
 

@@ -17,6 +17,7 @@ from ...services import record, save_patient
 from ...storage.errors import Conflict
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
+from ..shared.forms import sent
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -34,18 +35,16 @@ def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.ADD_EVENT)
     if kind not in KINDS:
         abort(404)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, kind, {})
     values, problems = _read(kind, request.form, clock.today(patient.zone))
     if problems:
         return _again(public_id, kind, problems), 422
-    key = request.form.get("key", "")
     try:
-        record.add(
-            database(), patient.id, _value(kind, values), key=key, by=actor(), at=clock.now()
-        )
+        record.add(database(), patient.id, _value(kind, values), **sent.as_new())
     except Conflict as error:
-        return _again(public_id, kind, {f"{kind}-day": _(str(error))}), 409
+        said, status = sent.refusal(error)
+        return _again(public_id, kind, {f"{kind}-day": said}), status
     return redirect(url_for("clinician.chart", public_id=public_id, _anchor="record"), 303)
 
 

@@ -17,7 +17,7 @@ from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
 from ..shared import clock
 from ..shared.access import actor, database
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from ..shared.zones import clinic_today
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
 @policy(CLINICIAN, carries=True, full=True)
 def preview_sensitivity() -> ResponseReturnValue:
     """Nothing is changed: the clinic's own patients with each setting, side by side."""
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _page({})
     chosen, reason, problems = typed()
     if chosen is None or problems:
@@ -68,7 +68,7 @@ def preview_sensitivity() -> ResponseReturnValue:
 @policy(CLINICIAN, carries=True, full=True)
 def change_sensitivity() -> ResponseReturnValue:
     """The clinic's setting is the chosen one from tomorrow on; what was raised before stays."""
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _page({})
     chosen, reason, problems = typed()
     if chosen is None or problems:
@@ -76,8 +76,8 @@ def change_sensitivity() -> ResponseReturnValue:
     try:
         store(chosen, reason, None)
     except (Conflict, Refused) as error:
-        problems = {"setting": _(str(error))}
-        return _page(problems), 409 if isinstance(error, Conflict) else 422
+        said, status = sent.refusal(error)
+        return _page({"setting": said}), status
     return redirect(url_for("clinician.sensitivity"), 303)
 
 
@@ -97,11 +97,9 @@ def store(setting: Sensitivity | None, reason: str, patient_id: int | None) -> N
         database(),
         setting,
         reason=reason,
-        expected_version=read_version(request.form.get("version", ""), default=-1),
-        key=request.form.get("key", ""),
-        by=actor(),
-        at=clock.now(),
+        expected_version=sent.version(default=-1),
         patient_id=patient_id,
+        **sent.as_new(),
     )
 
 

@@ -17,7 +17,8 @@ from ...storage.entry_rows import StoredEntry
 from ...storage.flags import Acknowledged, StoredFlag
 from ..shared import clock
 from ..shared.access import actor, database, installation
-from ..shared.pages import new_key, render
+from ..shared.forms import sent
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .changed import changed_on
@@ -85,7 +86,7 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
         recovery.patient.id,
         flag_id,
         None if what == MISTAKE else Acknowledged(what),
-        key=request.form.get("key") or new_key(),
+        key=sent.key(),
         by=actor(),
         at=clock.now(),
         today=clock.today(recovery.patient.zone),

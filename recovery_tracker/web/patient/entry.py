@@ -26,9 +26,9 @@ from ...storage.errors import NotSaved
 from ...storage.people import Patient
 from ..shared import clock, security
 from ..shared.access import actor, database, installation
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.language import say_day
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import (
@@ -94,7 +94,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     sheet = _sheet(public_id, day)
     asking = sheet.asking.as_shown(request.form.get("shown", ""))
     form = DiaryForm(asking, request.form.to_dict(flat=False))
-    if request.form.get("carried"):
+    if sent.is_carried():
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.
         return _page(sheet, form)
     before, at = sheet.recovery.entry_on(sheet.day), clock.now()
@@ -116,8 +116,8 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
             at=at,
             # A phone that is ahead of the diary's zone has a day that is still to come here.
             today=max(sheet.today, sheet.day),
-            key=request.form.get("key") or new_key(),
-            expected_version=_expected_version(),
+            key=sent.key(),
+            expected_version=sent.version(),
             opened_at=_opened_at(at),
             chosen=choices_made(),
         )
@@ -211,7 +211,7 @@ def _page(
         call_now=call_now,
         is_new=is_new,
         is_welcome_back=is_new and was_away(recovery.history.entries, sheet.today),
-        key=posted.get("key") or new_key(),
+        key=sent.key(),
         opened_at=posted.get("opened_at") or clock.now().isoformat(),
         # The shelved form is for a day that nobody has seen yet, never for today's entry.
         expected_version=0 if is_any_day else posted.get("expected_version") or sheet.version,
@@ -301,10 +301,6 @@ def _needs_help_now(sheet: Sheet, form: DiaryForm) -> bool:
     draft = form.draft_entry(recorded_at=clock.now(), zone=sheet.recovery.patient.zone)
     context = context_of(without_day(sheet.recovery.history, sheet.day), sheet.day)
     return triage(draft, context).urgency is Urgency.EMERGENCY
-
-
-def _expected_version() -> int:
-    return read_version(request.form.get("expected_version", ""))
 
 
 def _opened_at(now: datetime) -> datetime | None:

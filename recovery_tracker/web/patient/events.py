@@ -15,7 +15,7 @@ from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -38,9 +38,8 @@ def events(public_id: str) -> ResponseReturnValue:
     problems: dict[str, str] = {}
     if request.method == "POST":
         event = _read(today, problems)
-        if event is not None and not request.form.get("carried"):
-            key = request.form.get("key") or new_key()
-            record.add(database(), patient.id, event, key=key, by=actor(), at=clock.now())
+        if event is not None and not sent.is_carried():
+            record.add(database(), patient.id, event, **sent.as_new())
             if event.kind is EventKind.FALL:
                 # A fall has the standing of a warning sign: what to do stands at the top of home.
                 return redirect(url_for("patient.home", public_id=public_id), 303)
@@ -77,15 +76,7 @@ def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
     """
     patient = load_patient(public_id, Action.ADD_EVENT)
     if event_id in _own_ids(patient):
-        record.remove(
-            database(),
-            patient.id,
-            event_id,
-            Event,
-            expected_version=read_version(request.form.get("expected_version", "")),
-            by=actor(),
-            at=clock.now(),
-        )
+        record.remove(database(), patient.id, event_id, Event, **sent.as_change())
     return redirect(url_for("patient.events", public_id=public_id), 303)
 
 

@@ -18,8 +18,8 @@ from ...domain.signs import WEEKLY_SIGNS
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
 from ..shared import clock
-from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.access import database, load_patient
+from ..shared.forms import sent
 from ..shared.language import mark, say_short_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
@@ -139,10 +139,8 @@ def take_back(public_id: str, day: str) -> ResponseReturnValue:
         database(),
         patient.id,
         chosen,
-        by=actor(),
-        at=clock.now(),
         today=today,
-        expected_version=read_version(request.form.get("expected_version", "")),
+        **sent.as_change(),
     )
     return redirect(url_for("patient.versions", public_id=public_id, day=chosen), 303)
 

@@ -19,6 +19,7 @@ from ...domain.surgery import postoperative_day
 from ...storage import people
 from ..shared import clock
 from ..shared.access import actor, database, installation
+from ..shared.forms import sent
 from ..shared.language import day_text, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
@@ -101,7 +102,7 @@ def save_questions(public_id: str) -> ResponseReturnValue:
     patient = recovery.patient
     asked = [text.strip()[:QUESTION_LENGTH] for text in request.form.getlist("question")]
     kept = [text for text in asked if text][:QUESTIONS]
-    if request.form.get("carried"):
+    if sent.is_carried():
         # Handed on after a failure: shown once more, so that nothing is saved unseen.
         return _page(recovery, kept)
     services.save_patient(

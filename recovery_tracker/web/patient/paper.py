@@ -19,8 +19,9 @@ from ...services import DAYS_BACK_FROM_PAPER
 from ...storage.errors import Conflict, Refused
 from ..shared import clock
 from ..shared.access import actor, database, installation
+from ..shared.forms import sent
 from ..shared.language import day_text, mark, say_short_day
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from ..shared.sign_card import lists_in_words
 from . import blueprint
@@ -90,7 +91,7 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
     back = (today - timedelta(days=n) for n in range(2 * SHEET_DAYS, -1, -1))
     form = PaperForm(back, request.form, _open_days(recovery, today))
     status = 200
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         status = _save(recovery, form, today)
         if status == 303:
             return redirect(url_for("patient.sheet_saved", public_id=public_id), 303)
@@ -100,7 +101,7 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
         form=form,
         days=[(day, say_short_day(day)) for day in form.days],
         columns=_columns(recovery),
-        key=request.form.get("key") or new_key(),
+        key=sent.key(),
     )
     return page, status
 
@@ -118,7 +119,7 @@ def _save(recovery: Begun, form: PaperForm, today: date) -> int:
         return 422
     if not entries:
         return 303
-    key = request.form.get("key") or new_key()
+    key = sent.key()
     try:
         services.record_days(
             database(), patient.id, entries, by=actor(), at=at, today=today, key=key

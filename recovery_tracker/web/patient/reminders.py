@@ -28,6 +28,7 @@ from ..auth import throttle
 from ..config import MailServer
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.forms import sent
 from ..shared.language import language_tag, say_day
 from ..shared.mail import Post
 from ..shared.pages import new_key, render
@@ -54,7 +55,7 @@ def reminders(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.KEEP_SETTINGS)
     patient, today = recovery.patient, clock.today(recovery.patient.zone)
     problems: dict[str, str] = {}
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         changed = _changed(patient, problems)
         if changed is not None:
             services.save_patient(database(), changed, by=actor(), at=clock.now())

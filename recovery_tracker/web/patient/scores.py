@@ -25,7 +25,7 @@ from ...storage import people, record_rows
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -40,11 +40,10 @@ def scores(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.ADD_EVENT)
     today = clock.today(patient.zone)
     problems: dict[str, str] = {}
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         typed = _read(today, problems)
         if typed is not None:
-            key = request.form.get("key") or new_key()
-            record.add(database(), patient.id, typed, key=key, by=actor(), at=clock.now())
+            record.add(database(), patient.id, typed, **sent.as_new())
             return redirect(url_for("patient.scores", public_id=public_id), 303)
     return _page(patient, today, problems)
 
@@ -79,19 +78,10 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
 def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
     """Takes back a total the patient typed in; what it said stays in the audit."""
     patient = load_patient(public_id, Action.ADD_EVENT)
-    version = read_version(request.form.get("expected_version", ""))
     with database().read() as session:
         stored = record_rows.stored_of(session, patient.id, FormScore)
     if score_id in [one.public_id for one in stored if one.value.typed_by is Role.PATIENT]:
-        record.remove(
-            database(),
-            patient.id,
-            score_id,
-            FormScore,
-            expected_version=version,
-            by=actor(),
-            at=clock.now(),
-        )
+        record.remove(database(), patient.id, score_id, FormScore, **sent.as_change())
     return redirect(url_for("patient.scores", public_id=public_id), 303)
 
 

@@ -12,9 +12,8 @@ from ...domain.people import Action
 from ...storage import people
 from ...storage.errors import Conflict
 from ...storage.people import Patient
-from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient, runs_alone
-from ..shared.forms.numbers import read_version
+from ..shared.forms import sent
 from ..shared.language import LANGUAGES, language_tag
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -42,7 +41,7 @@ def settings(public_id: str) -> ResponseReturnValue:
     """The patient's own choices; a change is saved at once."""
     patient = load_patient(public_id, Action.KEEP_SETTINGS)
     problems: dict[str, str] = {}
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         changed = _read(patient, problems)
         if changed is not None and _save(changed, problems):
             return redirect(url_for("patient.settings", public_id=public_id, saved=1), 303)
@@ -97,18 +96,15 @@ def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 
 def _save(changed: Patient, problems: dict[str, str]) -> bool:
-    version = request.form.get("expected_version", "")
     try:
         services.save_patient(
             database(),
             changed,
-            expected_version=read_version(version),
             account_id=actor().account_id,
-            by=actor(),
-            at=clock.now(),
+            **sent.as_change(),
         )
-    except Conflict:
-        problems["zone"] = _("This was changed on another page meanwhile. Check and save again")
+    except Conflict as error:
+        problems["zone"], _status = sent.refusal(error)
         return False
     return True
 

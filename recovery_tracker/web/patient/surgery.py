@@ -2,7 +2,6 @@
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ...domain.people import Action
@@ -13,10 +12,10 @@ from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock, security
-from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.access import database, load_patient
+from ..shared.forms import sent
 from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 
@@ -51,9 +50,9 @@ def add_surgery(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.EDIT_SURGERY)
     form, today = SurgeryForm(request.form.to_dict(flat=False)), clock.today(patient.zone)
     operation = form.to_operation(today)
-    if operation is None or request.form.get("carried"):
+    if operation is None or sent.is_carried():
         return _page(patient, form), 422 if form.errors else 200
-    record.add(database(), patient.id, operation, key=_key(), by=actor(), at=clock.now())
+    record.add(database(), patient.id, operation, **sent.as_new())
     return _done(patient)
 
 
@@ -74,24 +73,13 @@ def save_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
     stored, today = _stored(patient, operation_id), clock.today(patient.zone)
     form = SurgeryForm(request.form.to_dict(flat=False))
     operation = form.to_operation(today)
-    if operation is None or request.form.get("carried"):
+    if operation is None or sent.is_carried():
         return _page(patient, form, stored), 422 if form.errors else 200
-    version = request.form.get("expected_version", "")
     try:
-        record.edit(
-            database(),
-            patient.id,
-            stored.public_id,
-            operation,
-            expected_version=read_version(version),
-            by=actor(),
-            at=clock.now(),
-        )
-    except Conflict:
-        form.errors["day"] = _(
-            "This was changed on another page meanwhile. Check it and save once more"
-        )
-        return _page(patient, form, _stored(patient, operation_id)), 409
+        record.edit(database(), patient.id, stored.public_id, operation, **sent.as_change())
+    except Conflict as error:
+        form.errors["day"], status = sent.refusal(error)
+        return _page(patient, form, _stored(patient, operation_id)), status
     return _done(patient)
 
 
@@ -106,15 +94,7 @@ def remove_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
     with database().read() as session:
         found = record_rows.stored_of(session, patient.id, Operation)
     if len(found) > 1 and any(one.public_id == operation_id for one in found):
-        record.remove(
-            database(),
-            patient.id,
-            operation_id,
-            Operation,
-            expected_version=read_version(request.form.get("expected_version", "")),
-            by=actor(),
-            at=clock.now(),
-        )
+        record.remove(database(), patient.id, operation_id, Operation, **sent.as_change())
     return redirect(url_for("patient.surgery", public_id=public_id), 303)
 
 
@@ -131,10 +111,6 @@ def _done(patient: Patient) -> ResponseReturnValue:
     return redirect(url_for("patient.home", public_id=patient.public_id), 303)
 
 
-def _key() -> str:
-    return request.form.get("key") or new_key()
-
-
 def _page(patient: Patient, form: SurgeryForm, stored: Stored[Operation] | None = None) -> str:
     first = {"region": "region-lumbar"}
     return render(
@@ -144,5 +120,5 @@ def _page(patient: Patient, form: SurgeryForm, stored: Stored[Operation] | None 
         error_links={first.get(name, name): text for name, text in form.errors.items()},
         stored=stored,
         choices=choices(),
-        key=_key() if request.method == "POST" else new_key(),
+        key=sent.key(),
     )

@@ -28,6 +28,7 @@ from ...domain.surgery import Operation, postoperative_day
 from ...storage.errors import Conflict
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.forms import sent
 from ..shared.forms.numbers import NotANumber, read_count
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -98,7 +99,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
     if stored is None:
         raise NotFound
     status = 200
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         entry = _with_answers(stored.entry)
         try:
             recorded = services.record_day(
@@ -108,7 +109,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
                 today=today,
-                key=request.form.get("key") or new_key(),
+                key=sent.key(),
                 expected_version=stored.version,
             )
         except Conflict:
