@@ -99,7 +99,7 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
     note = form.get("note", "").strip()
     if len(note) > NOTE_LENGTH:
         problems[f"note-{flag_id}"] = _("Use at most %(n)s characters.", n=NOTE_LENGTH)
-    typed = InstructionForm(InstructionKind.PLAN, form, "plan_")
+    typed = InstructionForm(InstructionKind.PLAN, form.to_dict(flat=False), "plan_")
     plan = None
     if not typed.is_blank:
         plan = typed.read(clock.today(patient.zone), clock.now(), actor().name)

@@ -1,30 +1,29 @@
 """What a clinic types for its patient: a sentence of the catalogue, own words, and a day."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
 from ...domain.instructions import TEXT_LENGTH, TOPICS, Instruction, InstructionKind
+from ..shared.forms.typed import Typed, TypedForm
 
 #: How far a day may lie from today: a slip is caught, a long restriction is not. Our default.
 DAYS_BACK, DAYS_AHEAD = 366, 3 * 366
 
 
-class InstructionForm:
+class InstructionForm(TypedForm):
     """One instruction as typed. `errors` holds one message per field after `read()`.
 
     The fields are `topic`, `text` and `due`, each behind `prefix`.
     """
 
-    def __init__(self, kind: InstructionKind, typed: Mapping[str, str], prefix: str = "") -> None:
+    def __init__(self, kind: InstructionKind, typed: Typed, prefix: str = "") -> None:
+        super().__init__(typed)
         self.kind = kind
-        self.errors: dict[str, str] = {}
         self._prefix = prefix
-        self._typed = typed
 
     def _field(self, name: str) -> str:
-        return " ".join(self._typed.get(self._prefix + name, "").split())
+        return " ".join(self.text(self._prefix + name).split())
 
     @property
     def is_blank(self) -> bool:

@@ -22,7 +22,7 @@ from .instruction_form import InstructionForm
 def instruct(public_id: str, kind: str) -> ResponseReturnValue:
     """One more thing the patient is told, from now on before their eyes."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    form = InstructionForm(_kind(kind), request.form)
+    form = InstructionForm(_kind(kind), request.form.to_dict(flat=False))
     if sent.is_carried():
         return _again(public_id, kind, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)
@@ -41,7 +41,7 @@ def instruct(public_id: str, kind: str) -> ResponseReturnValue:
 def change_instruction(public_id: str, kind: str, instruction_id: str) -> ResponseReturnValue:
     """The instruction says something else from today on."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    form = InstructionForm(_kind(kind), request.form)
+    form = InstructionForm(_kind(kind), request.form.to_dict(flat=False))
     if sent.is_carried():
         return _again(public_id, instruction_id, kind, {})
     said = form.read(clock.today(patient.zone), clock.now(), actor().name)

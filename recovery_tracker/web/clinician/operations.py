@@ -103,10 +103,7 @@ def _form_page(recovery: Recovery, form: SurgeryForm, stored: Stored[Operation] 
         patient=recovery.patient,
         user=actor().name,
         form=form,
-        error_links={
-            "region-lumbar" if name == "region" else name: text
-            for name, text in form.errors.items()
-        },
+        error_links=form.error_links,
         stored=stored,
         operations=[(one, facts_of(one.value)) for one in recovery.operations],
         choices=choices(),

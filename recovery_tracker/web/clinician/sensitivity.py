@@ -1,22 +1,28 @@
-"""The clinic's sensitivity: what it is, what a change would have meant here, and the change.
+"""The sensitivity of the trend rules, of the clinic and of one patient: setting, preview, change.
 
-Two steps: the preview replays the clinic's own patients, and only then can the change be confirmed.
-Any clinician may, because it is a clinical decision; every colleague sees it on the list for a
-month. Administrators may not: they see no clinical data and so no preview.
+Two steps: the preview replays the diaries it is about, and only then can the change be confirmed.
+Any clinician may, because it is a clinical decision; every colleague sees a change of the clinic's
+on the list for a month. A patient's own setting, for a diary that is louder or quieter than most,
+takes a reason. Administrators may not: they see no clinical data and so no preview.
 """
+
+from datetime import date
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import services
+from ...domain.people import Action
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
-from ...services.budget import preview_clinic
+from ...services.budget import preview_clinic, preview_patient
 from ...storage import sensitivity
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
+from ...storage.people import Patient
 from ..shared import clock
-from ..shared.access import actor, database
+from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
@@ -29,99 +35,167 @@ from . import sensitivity_words as words
 @policy(CLINICIAN, full=True)
 def show() -> ResponseReturnValue:
     """The setting, what the three do on simulated diaries, and every change so far."""
-    return _page({})
+    return _page(None, {})
+
+
+@blueprint.get("/p/<public_id>/sensitivity")
+@policy(CLINICIAN, Action.CHANGE_RULES)
+def own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """The patient's setting and every change of it."""
+    return _page(load_patient(public_id, Action.CHANGE_RULES), {})
 
 
 @blueprint.post("/sensitivity/preview")
 @policy(CLINICIAN, carries=True, full=True)
 def preview_sensitivity() -> ResponseReturnValue:
     """Nothing is changed: the clinic's own patients with each setting, side by side."""
-    if sent.is_carried():
-        return _page({})
-    chosen, reason, problems = typed()
-    if chosen is None or problems:
-        return _page(problems or {"setting": _("Choose a setting.")}), 422
-    with database().read() as session:
-        changes = sensitivity.changes_of(session)
-        clinic = words.clinic_setting(session)
-    current = clinic.chosen
-    found = preview_clinic(database(), clinic_today())
-    header, rows = words.previewed(found, clinic)
-    return render(
-        "clinician/sensitivity_preview.html",
-        user=actor().name,
-        chosen=chosen,
-        chosen_name=_(SENSITIVITY_NAMES[chosen]),
-        current_name=words.name_of(current),
-        is_change=chosen is not current,
-        headline=words.headline(found, current, chosen) if found.replayed else "",
-        header=header,
-        rows=rows,
-        replayed=words.replayed_words(found),
-        least=words.least_words(),
-        reason=reason,
-        version=changes[-1].version if changes else 0,
-    )
+    return _preview(None)
+
+
+@blueprint.post("/p/<public_id>/sensitivity/preview")
+@policy(CLINICIAN, Action.CHANGE_RULES, carries=True)
+def preview_own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """Nothing is changed: the worsenings that each setting would have raised for this patient."""
+    return _preview(load_patient(public_id, Action.CHANGE_RULES))
 
 
 @blueprint.post("/sensitivity")
 @policy(CLINICIAN, carries=True, full=True)
 def change_sensitivity() -> ResponseReturnValue:
     """The clinic's setting is the chosen one from tomorrow on; what was raised before stays."""
+    return _change(None)
+
+
+@blueprint.post("/p/<public_id>/sensitivity")
+@policy(CLINICIAN, Action.CHANGE_RULES, carries=True)
+def change_own_sensitivity(public_id: str) -> ResponseReturnValue:
+    """The patient's setting is the chosen one from tomorrow on; what was raised before stays."""
+    return _change(load_patient(public_id, Action.CHANGE_RULES))
+
+
+def _preview(patient: Patient | None) -> ResponseReturnValue:
     if sent.is_carried():
-        return _page({})
-    chosen, reason, problems = typed()
-    if chosen is None or problems:
-        return _page(problems or {"setting": _("Choose a setting.")}), 422
-    try:
-        store(chosen, reason, None)
-    except (Conflict, Refused) as error:
-        said, status = sent.refusal(error)
-        return _page({"setting": said}), status
-    return redirect(url_for("clinician.sensitivity"), 303)
-
-
-def typed() -> tuple[Sensitivity | None, str, dict[str, str]]:
-    """The setting and the reason of a form, and what is wrong with them."""
-    asked = request.form.get("setting", "")
-    reason = " ".join(request.form.get("reason", "").split())
-    problems = {}
-    if len(reason) > REASON_LENGTH:
-        problems["reason"] = _("Use at most %(n)s characters.", n=REASON_LENGTH)
-    return Sensitivity(asked) if asked in list(Sensitivity) else None, reason, problems
-
-
-def store(setting: Sensitivity | None, reason: str, patient_id: int | None) -> None:
-    """The change is there once, however often its form is sent."""
-    services.choose_sensitivity(
-        database(),
-        setting,
-        reason=reason,
-        expected_version=sent.version(default=-1),
-        patient_id=patient_id,
-        **sent.as_new(),
+        return _page(patient, {})
+    chosen, reason, problems = _typed(patient)
+    if problems:
+        return _page(patient, problems), 422
+    with database().read() as session:
+        changes = sensitivity.changes_of(session, None if patient is None else patient.id)
+    common = {
+        "user": actor().name,
+        "chosen": chosen or words.AS_CLINIC,
+        "chosen_name": words.name_of(chosen),
+        "reason": reason,
+        "version": changes[-1].version if changes else 0,
+    }
+    if patient is None:
+        assert chosen is not None
+        return render("clinician/sensitivity_preview.html", **common, **_clinic_replayed(chosen))
+    services.note_reading(database(), patient.id, by=actor(), at=clock.now())
+    found = preview_patient(database(), patient.id, _today(patient))
+    return render(
+        "clinician/own_sensitivity_preview.html",
+        **common,
+        patient=patient,
+        is_change=chosen is not words.setting_of(changes),
+        rows=[
+            (_(SENSITIVITY_NAMES[setting]), words.raised_words(episodes))
+            for setting, episodes in found.items()
+        ],
     )
 
 
-def _page(problems: dict[str, str]) -> str:
+def _clinic_replayed(chosen: Sensitivity) -> dict[str, Any]:
+    """What the change would have meant for the clinic's own patients."""
     with database().read() as session:
-        changes = sensitivity.changes_of(session)
-        others = _patients_own(session)
         clinic = words.clinic_setting(session)
-    header, rows = words.simulated(clinic)
+    found = preview_clinic(database(), clinic_today())
+    header, rows = words.previewed(found, clinic)
+    return {
+        "current_name": words.name_of(clinic.chosen),
+        "is_change": chosen is not clinic.chosen,
+        "headline": words.headline(found, clinic.chosen, chosen) if found.replayed else "",
+        "header": header,
+        "rows": rows,
+        "replayed": words.replayed_words(found),
+        "least": words.least_words(),
+    }
+
+
+def _change(patient: Patient | None) -> ResponseReturnValue:
+    if sent.is_carried():
+        return _page(patient, {})
+    chosen, reason, problems = _typed(patient)
+    if problems:
+        return _page(patient, problems), 422
+    try:
+        services.choose_sensitivity(
+            database(),
+            chosen,
+            reason=reason,
+            expected_version=sent.version(default=-1),
+            patient_id=None if patient is None else patient.id,
+            **sent.as_new(),
+        )
+    except (Conflict, Refused) as error:
+        said, status = sent.refusal(error)
+        return _page(patient, {"setting": said}), status
+    if patient is None:
+        return redirect(url_for("clinician.sensitivity"), 303)
+    return redirect(url_for("clinician.own_sensitivity", public_id=patient.public_id), 303)
+
+
+def _typed(patient: Patient | None) -> tuple[Sensitivity | None, str, dict[str, str]]:
+    """The setting and the reason of a form, and what is wrong with them.
+
+    One patient's may be "as the clinic", which is None, and takes a reason.
+    """
+    asked = request.form.get("setting", "")
+    chosen = Sensitivity(asked) if asked in list(Sensitivity) else None
+    reason = " ".join(request.form.get("reason", "").split())
+    problems = {}
+    if chosen is None and (patient is None or asked != words.AS_CLINIC):
+        problems["setting"] = _("Choose a setting.")
+    if len(reason) > REASON_LENGTH:
+        problems["reason"] = _("Use at most %(n)s characters.", n=REASON_LENGTH)
+    if patient is not None and not reason:
+        problems["reason"] = _("Write why this patient needs another setting.")
+    return chosen, reason, problems
+
+
+def _page(patient: Patient | None, problems: dict[str, str]) -> str:
+    with database().read() as session:
+        changes = sensitivity.changes_of(session, None if patient is None else patient.id)
+        clinic = words.clinic_setting(session)
+        others = _patients_own(session) if patient is None else []
+    common = {
+        "user": actor().name,
+        "problems": problems,
+        "typed": request.form,
+        "changes": [words.line_of(change) for change in reversed(changes)],
+        "reason_length": REASON_LENGTH,
+        "clinic_name": clinic.words(),
+    }
+    if patient is None:
+        header, rows = words.simulated(clinic)
+        return render(
+            "clinician/sensitivity.html",
+            **common,
+            current=clinic.chosen,
+            items=words.items(),
+            header=header,
+            rows=rows,
+            others=others,
+        )
+    own = words.patient_setting(changes, patient.zone, _today(patient))
+    as_clinic = (words.AS_CLINIC, _("As the clinic (%(name)s)", name=clinic.words()))
     return render(
-        "clinician/sensitivity.html",
-        user=actor().name,
-        problems=problems,
-        typed=request.form,
-        current=clinic.chosen,
-        current_name=clinic.words(),
-        items=words.items(),
-        header=header,
-        rows=rows,
-        changes=[words.line_of(change) for change in reversed(changes)],
-        others=others,
-        reason_length=REASON_LENGTH,
+        "clinician/own_sensitivity.html",
+        **common,
+        patient=patient,
+        own_name=own.words(),
+        current=own.chosen or words.AS_CLINIC,
+        items=[as_clinic, *words.items()],
     )
 
 
@@ -134,3 +208,7 @@ def _patients_own(session: Session) -> list[tuple[str, str, str]]:
         )
     ]
     return [(one, name, held.words()) for one, name, held in found if held.now or held.chosen]
+
+
+def _today(patient: Patient) -> date:
+    return clock.today(patient.zone)

@@ -89,7 +89,7 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     back = (today - timedelta(days=n) for n in range(2 * SHEET_DAYS, -1, -1))
-    form = PaperForm(back, request.form, _open_days(recovery, today))
+    form = PaperForm(back, request.form.to_dict(flat=False), _open_days(recovery, today))
     status = 200
     if request.method == "POST" and not sent.is_carried():
         status = _save(recovery, form, today)

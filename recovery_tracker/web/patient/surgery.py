@@ -112,12 +112,11 @@ def _done(patient: Patient) -> ResponseReturnValue:
 
 
 def _page(patient: Patient, form: SurgeryForm, stored: Stored[Operation] | None = None) -> str:
-    first = {"region": "region-lumbar"}
     return render(
         "patient/surgery_form.html",
         patient=patient,
         form=form,
-        error_links={first.get(name, name): text for name, text in form.errors.items()},
+        error_links=form.error_links,
         stored=stored,
         choices=choices(),
         key=sent.key(),

@@ -23,6 +23,7 @@ from ....domain.measures import MEASURES, Kind
 from ....domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
 from ....domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
 from ...shared.forms.numbers import NotANumber, read_count, read_number
+from ...shared.forms.typed import Typed, TypedForm
 from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
 from .correction import temperature_text
 
@@ -35,31 +36,13 @@ _RECHECKED = ("numbness", "numbness_zones", "limb_pain", "limb_pain_side")
 #: Stored where "does it stay this bad?" was shown and left open.
 _STAYS_OPEN = LEFT_OPEN["severe_pain"]
 
-Typed = Mapping[str, Sequence[str]]
 
-
-class DiaryForm:
+class DiaryForm(TypedForm):
     """One day as typed. `errors` holds one message per field after `is_valid()`."""
 
     def __init__(self, asking: Asking, typed: Typed | None = None) -> None:
+        super().__init__(typed)
         self.asking = asking
-        self.typed = {name: list(values) for name, values in (typed or {}).items()}
-        self.errors: dict[str, str] = {}
-
-    # What was typed.
-
-    def all(self, name: str) -> list[str]:
-        return self.typed.get(name, [])
-
-    def text(self, name: str) -> str:
-        values = self.all(name)
-        return values[0] if values else ""
-
-    def has(self, name: str, value: object) -> bool:
-        return str(value) in self.all(name)
-
-    def error(self, name: str) -> str:
-        return self.errors.get(name, "")
 
     @property
     def has_optional(self) -> bool:

@@ -7,39 +7,37 @@ from ....domain.diary import DiaryEntry, Source
 from ....domain.measures import MEASURES
 from ....domain.surgery import Region
 from ...shared.forms.numbers import NotANumber, read_count
+from ...shared.forms.typed import Typed, TypedForm
 
 #: The columns of the sheet, in the order of the daily form.
 COLUMNS = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
 SIGNS = "signs"
 
 
-class PaperForm:
+class PaperForm(TypedForm):
     """The grid as typed. `errors` maps "field-day" to one message."""
 
-    def __init__(self, days: Iterable[date], typed: Mapping[str, str], open_days: Container[date]):
+    def __init__(self, days: Iterable[date], typed: Typed, open_days: Container[date]):
         """The rows of `days` that may be written (`open_days`) or were typed all the same."""
-        self.typed = typed
+        super().__init__(typed)
         self.days = tuple(day for day in days if day in open_days or self.has_any(day))
-        self.errors: dict[str, str] = {}
 
     def refuse(self, day: date, message: str) -> None:
         """The row of this day cannot be saved; said at its first cell that holds something."""
-        field = next(field for field in (*COLUMNS, SIGNS) if self.text(field, day))
+        field = next(field for field in (*COLUMNS, SIGNS) if self.cell(field, day))
         self.errors[self.name(field, day)] = message
 
     def has_any(self, day: date) -> bool:
         """Whether the row of this day holds something."""
-        return any(self.text(field, day) for field in (*COLUMNS, SIGNS))
+        return any(self.cell(field, day) for field in (*COLUMNS, SIGNS))
 
     @staticmethod
     def name(field: str, day: date) -> str:
         return f"{field}-{day.isoformat()}"
 
-    def text(self, field: str, day: date) -> str:
-        return self.typed.get(self.name(field, day), "").strip()
-
-    def error(self, field: str, day: date) -> str:
-        return self.errors.get(self.name(field, day), "")
+    def cell(self, field: str, day: date) -> str:
+        """What was typed into one cell of the grid; "" for nothing."""
+        return self.text(self.name(field, day)).strip()
 
     def to_entries(
         self,
@@ -61,7 +59,7 @@ class PaperForm:
             return None
         entries = []
         for day, values in zip(self.days, rows, strict=True):
-            told = {"no": frozenset(), "yes": frozenset({"unspecified"})}.get(self.text(SIGNS, day))
+            told = {"no": frozenset(), "yes": frozenset({"unspecified"})}.get(self.cell(SIGNS, day))
             if told is None and all(value is None for value in values.values()):
                 continue
             entries.append(
@@ -81,7 +79,7 @@ class PaperForm:
     def _row(self, day: date) -> dict[str, int | None]:
         values: dict[str, int | None] = {}
         for field in COLUMNS:
-            text = self.text(field, day)
+            text = self.cell(field, day)
             try:
                 values[field] = read_count(text, MEASURES[field]) if text else None
             except NotANumber as problem:

@@ -1,6 +1,5 @@
 """The details of one operation, as typed and as they are stored."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from ....domain.surgery import (
 )
 from ..language import day_text
 from .numbers import NotANumber, read_number, read_version
+from .typed import TypedForm
 
 #: Longest free text about an operation.
 TEXT_LENGTH = 200
@@ -26,22 +26,20 @@ LETTER = ("levels", "level_names", "approach", "hardware")
 YEARS_BACK, YEARS_AHEAD = 30, 2
 
 
-class SurgeryForm:
+class SurgeryForm(TypedForm):
     """One operation as typed. `errors` holds one message per field after `to_operation()`."""
 
-    def __init__(self, typed: Mapping[str, Sequence[str]] | None = None) -> None:
-        self.typed = {name: list(values) for name, values in (typed or {}).items()}
-        self.errors: dict[str, str] = {}
-
     def text(self, name: str) -> str:
-        values = self.typed.get(name, [])
-        return values[0].strip() if values else ""
+        """What was typed in a field, without the spaces around it."""
+        return super().text(name).strip()
 
-    def all(self, name: str) -> list[str]:
-        return self.typed.get(name, [])
-
-    def error(self, name: str) -> str:
-        return self.errors.get(name, "")
+    @property
+    def error_links(self) -> dict[str, str]:
+        """Each message by the id of the field that the page leads to."""
+        return {
+            "region-lumbar" if name == "region" else name: text
+            for name, text in self.errors.items()
+        }
 
     @property
     def tells_letter(self) -> bool:
