@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ... import services
 from ...domain.people import Mode

@@ -1,0 +1,28 @@
+"""Templates as people read them: every one can be read, and no line hides what it does."""
+
+from pathlib import Path
+
+from jinja2 import Environment
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LONGEST = 140
+"""Characters of a line. Our default."""
+
+
+def test_every_template_can_be_read():
+    """The extractor of sentences passes over one that cannot, without a word."""
+    environment = Environment()
+    for file in TEMPLATES:
+        environment.parse(file.read_text("utf-8"), filename=str(file))
+    assert len(TEMPLATES) > 70
+
+
+def test_no_line_of_a_template_is_too_long():
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in TEMPLATES
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+    assert found == []
