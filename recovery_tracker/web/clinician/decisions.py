@@ -45,7 +45,7 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
 def take(public_id: str, flag_id: str) -> ResponseReturnValue:
     """Everybody reads on the list who sees to the flag; it still waits for a decision."""
     patient = load_patient(public_id, Action.DECIDE_FLAG)
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
     try:
         attention.take_on(database(), patient.id, flag_id, by=actor(), at=clock.now())

@@ -54,7 +54,7 @@ def phone(public_id: str) -> ResponseReturnValue:
     """The number under which the clinic rings the patient is the one typed, or none."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     number = " ".join(request.form.get("phone", "").split())
-    if request.form.get("carried"):
+    if sent.is_carried():
         return _again(public_id, "phone", {})
     if number and not is_phone(number):
         said = _("Write a telephone number with digits, spaces and + only, at least 3 digits.")
@@ -62,7 +62,8 @@ def phone(public_id: str) -> ResponseReturnValue:
     try:
         save_patient(database(), replace(patient, phone=number), by=actor(), at=clock.now())
     except Conflict as error:
-        return _again(public_id, "phone", {"phone": _(str(error))}), 409
+        said, status = sent.refusal(error)
+        return _again(public_id, "phone", {"phone": said}), status
     return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
 
 

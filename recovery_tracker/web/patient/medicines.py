@@ -23,8 +23,8 @@ from ...storage import record_rows
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock
-from ..shared.access import actor, database, load_patient
-from ..shared.forms.numbers import read_version
+from ..shared.access import database, load_patient
+from ..shared.forms import sent
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -51,11 +51,10 @@ def medicines(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.ADD_EVENT)
     today = clock.today(patient.zone)
     problems: dict[str, str] = {}
-    if request.method == "POST" and not request.form.get("carried"):
+    if request.method == "POST" and not sent.is_carried():
         medicine = _read(today, problems)
         if medicine is not None:
-            key = request.form.get("key") or new_key()
-            add_medicine(database(), patient.id, medicine, key=key, by=actor(), at=clock.now())
+            add_medicine(database(), patient.id, medicine, **sent.as_new())
             return redirect(url_for("patient.medicines", public_id=public_id), 303)
     return _page(patient, today, problems)
 
@@ -74,9 +73,7 @@ def stop_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
             patient.id,
             medicine_id,
             replace(stored.value, until=last),
-            expected_version=read_version(request.form.get("expected_version", "")),
-            by=actor(),
-            at=clock.now(),
+            **sent.as_change(),
         )
     return redirect(url_for("patient.medicines", public_id=public_id), 303)
 
@@ -92,9 +89,7 @@ def remove_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
             patient.id,
             medicine_id,
             Medicine,
-            expected_version=read_version(request.form.get("expected_version", "")),
-            by=actor(),
-            at=clock.now(),
+            **sent.as_change(),
         )
     return redirect(url_for("patient.medicines", public_id=public_id), 303)
 
