@@ -48,7 +48,9 @@ def test_every_module_with_a_route_is_imported(clinic):
         if re.search(r"^@\w+\.(?:route|get|post)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert len(written) > 20
-    assert written - {view.__module__ for view in clinic.app.view_functions.values()} == set()
+    here = {view.__module__ for view in clinic.app.view_functions.values()}
+    # The sign-in links of the demonstration exist in its own database only.
+    assert written - here == {"recovery_tracker.web.auth.demo"}
 
 
 def test_an_undeclared_route_stops_the_program(clinic):

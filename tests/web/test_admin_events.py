@@ -16,7 +16,7 @@ def test_events_are_filtered_and_searched_in_local_time(clinic):
     frank = clinic.signed_in("frank")
     with clinic.database.write() as session:
         carol = clinic.accounts["carol"].id
-        by = accounts.to_actor(clinic.accounts["frank"], frozenset())
+        by = accounts.to_actor(clinic.accounts["frank"], frozenset(), NOW)
         accounts.set_active(session, carol, False, by=by, at=clinic.clock())
     page = frank.page("/admin/events").text
     assert "times in Europe/London" in page
