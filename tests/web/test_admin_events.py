@@ -7,7 +7,7 @@ from recovery_tracker.storage import accounts, audit
 from recovery_tracker.storage.audit import AuditAction, events_about
 from recovery_tracker.web.admin import events as admin_events
 from recovery_tracker.web.shared.policies import policy_of
-from tests.web.conftest import SYSTEM
+from tests.web.conftest import NOW, SYSTEM
 
 
 def test_events_are_filtered_and_searched_in_local_time(clinic):
