@@ -390,7 +390,8 @@ def picture(days: int, result: Imaging) -> ImagingResult:
         ({"decisions": [Decision.WATCH, Decision.NOT_REACHED]}, Outcome.UNKNOWN),
         ({"decisions": [Decision.IMAGING]}, Outcome.UNKNOWN),
         ({"decisions": [Decision.REASSURED]}, Outcome.NOT_CONFIRMED),
-        ({"decisions": [Decision.REASSURED, Decision.MEDICATION]}, Outcome.CONFIRMED),
+        ({"decisions": [Decision.REASSURED, Decision.MEDICATION]}, Outcome.UNKNOWN),
+        ({"decisions": [Decision.REASSURED, Decision.SEEN_SOONER]}, Outcome.CONFIRMED),
         ({"decisions": [Decision.MEDICATION, Decision.REASSURED]}, Outcome.NOT_CONFIRMED),
         ({"imaging": [picture(0, Imaging.LOOSENING_SEEN)]}, Outcome.CONFIRMED),
         ({"imaging": [picture(-1, Imaging.LOOSENING_SEEN)]}, Outcome.UNKNOWN),
@@ -401,7 +402,7 @@ def picture(days: int, result: Imaging) -> ImagingResult:
         ({"imaging": [picture(9, Imaging.NOT_YET_FUSED)]}, Outcome.UNKNOWN),
         # A normal picture does not take back what a clinician acted on.
         (
-            {"decisions": [Decision.MEDICATION], "imaging": [picture(9, Imaging.FUSED)]},
+            {"decisions": [Decision.SEEN_SOONER], "imaging": [picture(9, Imaging.FUSED)]},
             Outcome.CONFIRMED,
         ),
         # Reassured, and then it was loose after all.

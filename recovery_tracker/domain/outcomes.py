@@ -21,15 +21,9 @@ FUSED_BY_DAYS = 365
 LEAST_FOR_SHARE = 20
 
 #: Decisions that treat the flag as real.
-ACTED = frozenset(
-    {
-        Decision.MEDICATION,
-        Decision.PHYSIOTHERAPY,
-        Decision.SEEN_SOONER,
-        Decision.WOUND_OR_BLOODS,
-        Decision.HOSPITAL,
-    }
-)
+ACTED = frozenset({Decision.SEEN_SOONER, Decision.WOUND_OR_BLOODS, Decision.HOSPITAL})
+#: Decisions that treat a complaint and say nothing about what is behind it.
+EASED = frozenset({Decision.MEDICATION, Decision.PHYSIOTHERAPY})
 #: Imaging without a finding.
 CALM = frozenset({Imaging.FUSED, Imaging.NO_LOOSENING_SEEN})
 
@@ -53,8 +47,7 @@ OUTCOME_DEFINITIONS = {
     Outcome.CONFIRMED: N_(
         "Imaging within 26 weeks showed loosening (for the failed-fusion pattern, also no "
         "fusion a year or more after the operation), or there was another operation in that "
-        "time, or a clinician acted on the flag: medication, physiotherapy, seen sooner, "
-        "wound check or bloods, hospital."
+        "time, or a clinician acted on the flag: seen sooner, wound check or bloods, hospital."
     ),
     Outcome.NOT_CONFIRMED: N_(
         "A clinician decided “reassured”, or imaging within 26 weeks showed fusion or no "
@@ -62,7 +55,8 @@ OUTCOME_DEFINITIONS = {
     ),
     Outcome.UNKNOWN: N_(
         "Neither so far: nothing decided, still watching, imaging requested but no result "
-        "yet, or nobody could be reached."
+        "yet, nobody could be reached, or tablets or physiotherapy were changed: that eases a "
+        "complaint and confirms nothing."
     ),
 }
 
@@ -124,8 +118,9 @@ def outcome_of(
         return Outcome.CONFIRMED
     if is_trend and any(raised_on < day <= last for day in operations):
         return Outcome.CONFIRMED
-    answers = [each for each in decisions if each in ACTED or each is Decision.REASSURED]
-    if answers:
+    told = ACTED | EASED | {Decision.REASSURED}
+    answers = [each for each in decisions if each in told]
+    if answers and answers[-1] not in EASED:
         return Outcome.NOT_CONFIRMED if answers[-1] is Decision.REASSURED else Outcome.CONFIRMED
     if any(each.result in CALM for each in seen):
         return Outcome.NOT_CONFIRMED

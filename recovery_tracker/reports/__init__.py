@@ -6,14 +6,17 @@ May import domain, trends and fonts; figures are passed in ready-made, as SVG.
 from .facts import operation_words
 from .pdf import PAPERS, Picture, write_pdf
 from .summary import PLAIN, Handover, RecoverySummary, summarise
+from .tables import Part, write_tables
 
 __all__ = [
     "PAPERS",
     "PLAIN",
     "Handover",
+    "Part",
     "Picture",
     "RecoverySummary",
     "operation_words",
     "summarise",
     "write_pdf",
+    "write_tables",
 ]

@@ -116,7 +116,7 @@ def page_data(
         "paper": paper,
         "fonts": list(FAMILIES),
         "words": words,
-        **_tags(summary.language),
+        **language_tags(summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
         "svgs": [svg.decode() for svg in (picture.others or (picture.svg,))],
@@ -129,7 +129,7 @@ def page_data(
     }
 
 
-def _tags(language: str) -> dict[str, str | None]:
+def language_tags(language: str) -> dict[str, str | None]:
     """The language of the page as typst takes it: its code and its region, if it names one."""
     lang, _, rest = language.replace("_", "-").partition("-")
     region = next((part for part in rest.split("-") if len(part) == 2 and part.isupper()), None)

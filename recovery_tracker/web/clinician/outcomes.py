@@ -1,10 +1,17 @@
-"""How our flags did: what the clinic found behind its flags, by month and by pattern."""
+"""Outcomes of the clinic: how its patients did, and apart from it what became of its flags.
 
+Counts over the whole clinic without a name: the same tables as a page, as CSV and as PDF.
+"""
+
+import csv
+import io
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from ...domain.flags import PATTERN_NAMES, Pattern
@@ -16,13 +23,18 @@ from ...domain.outcomes import (
     Tally,
     tally,
 )
-from ...domain.wording import MONTHS
+from ...domain.wording import MONTHS, day_words
+from ...exchange.table import guarded
+from ...reports import PAPERS, Part, write_tables
 from ...storage.outcomes import RaisedFlag, flags_raised
-from ..shared.access import actor, database
+from ...storage.surgical_outcomes import operated
+from ..shared.access import actor, database, installation
+from ..shared.language import language_tag
 from ..shared.pages import render
-from ..shared.policies import CLINICIAN, policy
+from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today
 from . import blueprint
+from .surgical_outcomes import parts_of
 
 Key = TypeVar("Key")
 
@@ -38,39 +50,113 @@ COUNTED = (
     (N_("Looked at"), N_("Somebody marked it as seen or recorded a decision.")),
 )
 
+_CAVEAT = N_(
+    "An outcome is known only if somebody recorded it. These counts therefore show how flags ended "
+    "here, not how good the rules are: patients who were never flagged are not included."
+)
+
 
 @blueprint.get("/outcomes")
 @policy(CLINICIAN, lists=True)
 def outcomes() -> ResponseReturnValue:
-    """Counts over the whole clinic, without a name; shares only from enough known outcomes on."""
+    """How patients did, then what became of flags; shares only from enough people on."""
+    return render(
+        "clinician/outcomes.html",
+        user=actor().name,
+        patients=_patient_parts(),
+        flags=_flag_parts(),
+        paper=installation().paper,
+        definitions=[
+            *((_(name), _(text)) for name, text in COUNTED),
+            *((_(OUTCOME_NAMES[key]), _(text)) for key, text in OUTCOME_DEFINITIONS.items()),
+        ],
+        caveat=_(_CAVEAT),
+    )
+
+
+@blueprint.get("/outcomes.csv")
+@policy(CLINICIAN, fresh=TAKES_A_FILE)
+def outcomes_csv() -> ResponseReturnValue:
+    """The tables below each other, each under its title."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for part in (*_patient_parts(), *_flag_parts()):
+        writer.writerow([guarded(part.title)])
+        writer.writerow(part.heads)
+        writer.writerows([guarded(cell) for cell in row] for row in part.rows)
+        writer.writerow([])
+    # The mark at the beginning lets spreadsheets read the letters right.
+    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
+    response.mimetype = "text/csv"
+    return _named(response, "csv")
+
+
+@blueprint.get("/outcomes.pdf")
+@policy(CLINICIAN, fresh=TAKES_A_FILE)
+def outcomes_pdf() -> ResponseReturnValue:
+    """The same tables on paper, with what their words mean."""
+    paper = request.args.get("paper", "")
+    day = day_words(clinic_today(), _, year=True)
+    meanings = [f"{_(OUTCOME_NAMES[key])}: {_(OUTCOME_DEFINITIONS[key])}" for key in OUTCOME_NAMES]
+    pdf = write_tables(
+        _("Outcomes"),
+        [" · ".join(filter(None, (installation().clinic_name, day))), _(_CAVEAT)],
+        [
+            *_patient_parts(),
+            *_flag_parts(),
+            Part(_("What the words mean"), meanings, (), ()),
+        ],
+        paper=paper if paper in PAPERS else installation().paper,
+        language=language_tag(),
+    )
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    return _named(response, "pdf")
+
+
+def _named(response: Response, kind: str) -> Response:
+    name = f"outcomes-{clinic_today().isoformat()}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _patient_parts() -> list[Part]:
+    with database().read() as session:
+        people = operated(session, clinic_today())
+    return parts_of(people)
+
+
+def _flag_parts() -> list[Part]:
+    """What became of the flags of the last months: of all, by pattern, by month."""
     today = clinic_today()
     months = last_months(today)
     with database().read() as session:
         flags = flags_raised(session, months[0], today)
     by_month = _tallies(flags, lambda flag: flag.raised_on.replace(day=1))
     by_pattern = _tallies(flags, lambda flag: flag.pattern)
-    whole = _tally(flags)
-    return render(
-        "clinician/outcomes.html",
-        user=actor().name,
-        whole=whole,
-        share=share_words(whole),
-        header=[_("Raised"), _("Looked at"), *(_(name) for name in OUTCOME_NAMES.values())],
-        by_month=[
-            (f"{_(MONTHS[month.month - 1])} {month.year}", *numbers(by_month.get(month)))
-            for month in reversed(months)
-            if not by_month or month >= min(by_month)
-        ],
-        by_pattern=[
-            (_(PATTERN_NAMES[pattern]), *numbers(by_pattern[pattern]))
-            for pattern in Pattern
-            if pattern in by_pattern
-        ],
-        definitions=[
-            *((_(name), _(text)) for name, text in COUNTED),
-            *((_(OUTCOME_NAMES[key]), _(text)) for key, text in OUTCOME_DEFINITIONS.items()),
-        ],
-    )
+    heads = (_("Raised"), _("Looked at"), *(_(name) for name in OUTCOME_NAMES.values()))
+    return [
+        Part(
+            _("By pattern"),
+            (share_words(_tally(flags)),) if flags else (),
+            (_("Pattern"), *heads),
+            [
+                (_(PATTERN_NAMES[pattern]), *numbers(by_pattern[pattern]))
+                for pattern in Pattern
+                if pattern in by_pattern
+            ],
+        ),
+        Part(
+            _("By month"),
+            (),
+            (_("Raised in"), *heads),
+            [
+                (f"{_(MONTHS[month.month - 1])} {month.year}", *numbers(by_month.get(month)))
+                for month in reversed(months)
+                if by_month and month >= min(by_month)
+            ],
+        ),
+    ]
 
 
 def last_months(today: date) -> list[date]:

@@ -1,0 +1,78 @@
+"""Shares and times to an event agree with published worked examples."""
+
+import random
+
+import pytest
+
+from recovery_tracker.domain.survival import End, at_risk_on, last_step, steps_of, wilson
+
+#: Weeks of remission on 6-mercaptopurine, with a plus where the patient was seen only to then:
+#: Freireich 1963, as in Cox 1972 and Kalbfleisch and Prentice 1980.
+REMISSION = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
+
+
+def times(text):
+    """`6 7+ 8*`: an event, seen to, and another end."""
+    kinds = {"+": End.SEEN_TO, "*": End.OTHER}
+    return [(int(one.strip("+*")), kinds.get(one[-1], End.EVENT)) for one in text.split()]
+
+
+def test_kaplan_meier_of_the_remissions():
+    """The published curve: at risk before each week, free after it."""
+    steps = steps_of(times(REMISSION))
+    assert [(s.day, s.at_risk, s.events, round(s.free, 3)) for s in steps] == [
+        (6, 21, 3, 0.857),
+        (7, 17, 1, 0.807),
+        (10, 15, 1, 0.753),
+        (13, 12, 1, 0.690),
+        (16, 11, 1, 0.627),
+        (22, 7, 1, 0.538),
+        (23, 6, 1, 0.448),
+    ]
+    # The log-log intervals that R's survfit and SAS give for the same data.
+    assert [(round(s.low, 3), round(s.high, 3)) for s in steps[:2]] == [
+        (0.620, 0.952),
+        (0.563, 0.923),
+    ]
+    assert (round(steps[-1].low, 3), round(steps[-1].high, 3)) == (0.188, 0.680)
+    assert at_risk_on(times(REMISSION), 10) == 15
+    assert last_step(steps, 12).day == 10
+    assert last_step(steps, 5) is None
+
+
+def test_aalen_johansen_by_hand():
+    """Five people: at 1 an event of 5, at 2 another end of 4, at 3 an event of 3, at 4 seen to."""
+    steps = steps_of(times("1 2* 3 4+ 5"))
+    assert [round(s.incidence, 6) for s in steps] == [
+        round(1 / 5, 6),
+        round(1 / 5, 6),
+        round(1 / 5 + (4 / 5) * (3 / 4) / 3, 6),
+        round(1 / 5 + (4 / 5) * (3 / 4) / 3 + (4 / 5) * (3 / 4) * (2 / 3) * 1, 6),
+    ]
+    # Read as lost from sight, the other end makes the event look more frequent.
+    assert 1 - steps[2].free > steps[2].incidence
+
+
+def test_the_incidences_of_both_ends_and_nothing_are_all_there_is():
+    draw = random.Random(11)
+    for _ in range(60):
+        people = [(draw.randint(1, 12), draw.choice(list(End))) for _ in range(draw.randint(1, 40))]
+        swap = {End.EVENT: End.OTHER, End.OTHER: End.EVENT, End.SEEN_TO: End.SEEN_TO}
+        one = steps_of(people)
+        other = steps_of([(day, swap[end]) for day, end in people])
+        still = 1.0
+        for step, mirrored in zip(one, other, strict=True):
+            still *= 1 - (step.events + step.others) / step.at_risk
+            assert step.incidence + mirrored.incidence + still == pytest.approx(1)
+            assert step.incidence <= 1 - step.free + 1e-12
+        alone = steps_of([(day, end) for day, end in people if end is not End.OTHER])
+        assert all(s.incidence == pytest.approx(1 - s.free) for s in alone)
+
+
+def test_the_interval_of_a_share():
+    """Newcombe 1998, table II: 81 of 263 and 0 of 20, Wilson without continuity correction."""
+    assert [round(edge, 4) for edge in wilson(81, 263)] == [0.2553, 0.3662]
+    assert [round(edge, 4) for edge in wilson(0, 20)] == [0.0, 0.1611]
+    assert [round(edge, 4) for edge in wilson(15, 148)] == [0.0624, 0.1605]
+    with pytest.raises(ValueError, match="somebody"):
+        wilson(0, 0)

@@ -1,0 +1,108 @@
+"""How patients did and what became of flags: the same on page, in the file and on paper."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Decision, Pattern
+from recovery_tracker.domain.history import Appointment, History
+from recovery_tracker.domain.outcomes import Outcome, outcome_of
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.domain.survival import End
+from recovery_tracker.services import import_history
+from recovery_tracker.storage import people, record_rows
+from recovery_tracker.storage.surgical_outcomes import YEAR_DAY, operated
+from recovery_tracker.trends.levels import levels_of
+from tests.pdf import text_of
+from tests.web.conftest import NOW, SYSTEM
+
+TODAY = NOW.date()
+LONG_AGO = TODAY - timedelta(days=500)
+
+
+def admit(clinic, name, *operations, entries=()):
+    with clinic.database.write() as session:
+        patient = people.create_patient(session, name=name, by=SYSTEM, at=NOW)
+    history = History(operations, tuple(sorted(entries, key=lambda entry: entry.day)))
+    import_history(clinic.database, patient.id, history, by=SYSTEM, at=NOW, today=TODAY)
+    return history
+
+
+def a_year_later(pain, *, days=3):
+    last = LONG_AGO + timedelta(days=YEAR_DAY)
+    return [DiaryEntry(last - timedelta(days=n), axial_pain=pain) for n in range(days)]
+
+
+def lumbar(day, **options):
+    return Operation(day, Region.LUMBAR, **options)
+
+
+def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(clinic):
+    stated = lumbar(LONG_AGO, preop_axial_pain=7)
+    better = admit(clinic, "Ada", stated, entries=a_year_later(3))
+    admit(clinic, "Bea", stated, entries=a_year_later(6))
+    admit(clinic, "Cleo", stated, entries=a_year_later(1, days=2))
+    before = [DiaryEntry(LONG_AGO - timedelta(days=n + 1), axial_pain=8) for n in range(2)]
+    admit(clinic, "Dora", lumbar(LONG_AGO), entries=[*before, *a_year_later(5)])
+    admit(clinic, "Eve", lumbar(TODAY - timedelta(days=100), preop_axial_pain=7))
+    with clinic.database.read() as session:
+        found = [one.pain["axial_pain"] for one in operated(session, TODAY) if one.pain]
+    assert sorted((one.before, one.after) for one in found if one.after is not None) == [
+        (7, 3),
+        (7, 6),
+        (8, 5),
+    ]
+    assert [(one.before, one.after) for one in found if one.after is None] == [(7, None)]
+    mean = levels_of(better, TODAY).measures["axial_pain"].means[YEAR_DAY]
+    assert mean == 3
+    page = clinic.signed_in("carol").page("/clinic/outcomes").text
+    assert "3 of 4 (75 %)" in page
+    assert "2 of 3" in page
+    assert "Ada" not in page
+
+
+def test_time_to_another_operation(clinic):
+    """A revision, another part of the spine, one who left with a visit, and one just operated."""
+    admit(clinic, "Ada", lumbar(LONG_AGO), lumbar(LONG_AGO + timedelta(days=200)))
+    neck = Operation(LONG_AGO + timedelta(days=90), Region.CERVICAL)
+    admit(clinic, "Bea", lumbar(LONG_AGO), neck)
+    with clinic.database.write() as session:
+        cleo = people.create_patient(session, name="Cleo", by=SYSTEM, at=NOW)
+        record_rows.add(session, cleo.id, lumbar(LONG_AGO), by=SYSTEM, at=NOW)
+        for days in (300, 900):
+            visit = Appointment(LONG_AGO + timedelta(days=days))
+            record_rows.add(session, cleo.id, visit, by=SYSTEM, at=NOW)
+    with clinic.database.read() as session:
+        told = {(one.seen, one.end) for one in operated(session, TODAY) if one.day == LONG_AGO}
+    assert told == {(200, End.EVENT), (90, End.OTHER), (300, End.SEEN_TO)}
+
+
+def test_a_changed_tablet_confirms_nothing():
+    def became(*decisions):
+        day = date(2026, 1, 5)
+        return outcome_of(Pattern.WORSENING, day, operated_on=day, decisions=decisions)
+
+    assert became(Decision.MEDICATION) is Outcome.UNKNOWN
+    assert became(Decision.PHYSIOTHERAPY) is Outcome.UNKNOWN
+    assert became(Decision.REASSURED, Decision.MEDICATION) is Outcome.UNKNOWN
+    assert became(Decision.MEDICATION, Decision.SEEN_SOONER) is Outcome.CONFIRMED
+    assert became(Decision.REASSURED) is Outcome.NOT_CONFIRMED
+
+
+def test_page_file_and_paper_have_the_same_tables(clinic):
+    for number in range(24):
+        entries = a_year_later(2 if number % 3 else 6)
+        admit(clinic, f"P{number}", lumbar(LONG_AGO, preop_axial_pain=7), entries=entries)
+    carol = clinic.signed_in("carol")
+    page = carol.page("/clinic/outcomes").text
+    text = carol.get("/clinic/outcomes.csv").text.removeprefix("\ufeff")
+    rows = list(csv.reader(io.StringIO(text)))
+    paper = text_of(carol.get("/clinic/outcomes.pdf").data)
+    share = "16 of 24: 67 % (47 to 82)"
+    assert share in page
+    assert any(share in cell for row in rows for cell in row)
+    assert share in paper
+    assert "12 months" in paper
+    assert "Kaplan-Meier" in paper
+    assert "P11" not in text + paper + page
