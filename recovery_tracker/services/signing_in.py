@@ -52,6 +52,22 @@ def end_session(database: Database, digest: str) -> None:
         sessions.delete_session(session, digest)
 
 
+def end_one_session(
+    database: Database, account_id: int, mark: str, *, by: Actor, at: datetime
+) -> bool:
+    """Whether the account had a session whose digest begins with `mark`; it is over."""
+    with change(database) as session:
+        found = [
+            one for one in sessions.sessions_of(session, account_id) if one.digest.startswith(mark)
+        ]
+        for one in found:
+            sessions.delete_session(session, one.digest)
+        if found:
+            details = {"elsewhere": True}
+            audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at, details=details)
+    return bool(found)
+
+
 def end_sessions_of(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
     """Every session of the account is over, on every device, and every remembered sign-in."""
     with change(database) as session:
@@ -60,10 +76,23 @@ def end_sessions_of(database: Database, account_id: int, *, by: Actor, at: datet
         audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at, details=details)
 
 
-def note_signed_in(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
-    """The sign-in is in the audit, and its instant with the account."""
+def note_signed_in(
+    database: Database,
+    account_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    new_device: str | None = None,
+) -> None:
+    """The sign-in is in the audit, and its instant with the account.
+
+    `new_device` names the device where the account never signed in on it before, None where it did.
+    """
     with change(database) as session:
         accounts.save_credentials(session, account_id, by=by, at=at, signed_in_at=at)
+        if new_device is not None:
+            details = {"device": new_device}
+            audit.record(session, AuditAction.NEW_DEVICE, by=by, at=at, details=details)
 
 
 def note_signed_out(database: Database, *, by: Actor, at: datetime) -> None:

@@ -61,6 +61,7 @@ class AuditAction(StrEnum):
     EMERGENCY_ACCESS = "emergency_access"
     LIST_READ = "list_read"
     SIGNED_IN = "signed_in"
+    NEW_DEVICE = "new_device"
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
     ACCESS_REFUSED = "access_refused"
@@ -321,6 +322,23 @@ def events_among(
     if since is not None:
         asked = asked.where(AuditEventRow.at >= since)
     found = session.execute(asked.order_by(AuditEventRow.sequence.desc()).limit(limit))
+    return tuple(_to_event(row, payload, name) for row, payload, name in found)
+
+
+def events_of_account(
+    session: Session, account_id: int, actions: Collection[AuditAction], *, since: datetime
+) -> tuple[AuditEvent, ...]:
+    """What an account did in the installation's chain, of these kinds, newest first."""
+    found = session.execute(
+        select(AuditEventRow, AuditPayloadRow, AccountRow.name)
+        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
+        .where(AuditEventRow.account_id == account_id, AuditEventRow.chain == INSTALLATION)
+        .where(AuditEventRow.action.in_([str(one) for one in actions]))
+        .where(AuditEventRow.at >= since)
+        .order_by(AuditEventRow.id.desc())
+        .limit(20)
+    )
     return tuple(_to_event(row, payload, name) for row, payload, name in found)
 
 

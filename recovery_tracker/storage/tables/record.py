@@ -233,7 +233,7 @@ class AuditEventRow(Base):
     sequence: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
     action: Mapped[str] = mapped_column(Text)
-    account_id: Mapped[int | None]
+    account_id: Mapped[int | None] = mapped_column(index=True)
     payload_digest: Mapped[str] = mapped_column(Text)
     previous: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(Text)
@@ -260,3 +260,5 @@ class AuditHeadRow(Base):
     chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]
     digest: Mapped[str] = mapped_column(Text)
+    #: Code of the end under the audit's key; "" where no key was there when it was written.
+    seal: Mapped[str] = mapped_column(Text, server_default="")

@@ -47,6 +47,7 @@ EVENT_WORDS = {
     AuditAction.LIST_READ: N_("List of patients read"),
     AuditAction.EXPORTED: N_("File exported"),
     AuditAction.SIGNED_IN: N_("Signed in"),
+    AuditAction.NEW_DEVICE: N_("Signed in on a new device"),
     AuditAction.SIGNED_OUT: N_("Signed out"),
     AuditAction.SIGN_IN_REFUSED: N_("Sign-in refused"),
     AuditAction.PATIENT_ERASED: N_("Patient erased"),

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services import signing_in
-from ...storage import accounts
+from ...storage import accounts, people
 from ...storage import sessions as session_rows
 from ...storage.accounts import Invitation
 from ...storage.errors import Refused
@@ -18,11 +18,12 @@ from ..shared.clock import now
 from ..shared.language import LANGUAGES
 from ..shared.pages import render
 from ..shared.policies import ANYONE, SIGNED_IN, policy
+from ..shared.zones import clinic_zone
 from . import second_proof
 from .account_store import own_actor
 from .forms.installation import account_problems, one_line
 from .passwords import hashed, problem_with
-from .sessions import digest_of
+from .sessions import DEVICE_KEY, MARK_LENGTH, digest_of, mark_of
 
 blueprint = Blueprint("account", __name__)
 
@@ -39,7 +40,11 @@ def overview() -> ResponseReturnValue:
     return render(
         "account/overview.html",
         account=account,
-        places=[(place, place.digest == here) for place in places],
+        places=[
+            (place, place.content.get(DEVICE_KEY) or "", mark_of(place), place.digest == here)
+            for place in places
+        ],
+        zone=_zone(account),
         passkeys=keys,
         # A patient's language is among the settings of the diary.
         languages=() if _has_diary_settings(account) else list(LANGUAGES.items()),
@@ -58,6 +63,21 @@ def save_language() -> ResponseReturnValue:
         access.database(), current_user.account_id, tag, by=by, at=now()
     )
     return redirect(url_for("account.overview", _anchor="language"), 303)
+
+
+@blueprint.post("/account/sessions/<mark>")
+@policy(SIGNED_IN)
+def end_session(mark: str) -> ResponseReturnValue:
+    """One of this account's sessions has ended; the one that asks ends at the sign-out page."""
+    if len(mark) != MARK_LENGTH or digest_of(_token()).startswith(mark):
+        raise NotFound
+    by = own_actor(current_user.account)
+    ended = signing_in.end_one_session(
+        access.database(), current_user.account_id, mark, by=by, at=now()
+    )
+    if not ended:
+        raise NotFound
+    return redirect(url_for("account.overview", _anchor="where"), 303)
 
 
 @blueprint.post("/account/sign-out-everywhere")
@@ -114,6 +134,14 @@ def invitation(token: str) -> ResponseReturnValue:
         raise NotFound
     session.clear()
     return redirect(url_for("account.ready"), 303)
+
+
+def _zone(account: accounts.Account) -> str:
+    """Where the owner of the account is: a patient's own zone, else the clinic's."""
+    if account.patient_id is None:
+        return clinic_zone()
+    with access.database().read() as rows:
+        return people.patient_by_id(rows, account.patient_id).zone
 
 
 def _has_diary_settings(account: accounts.Account) -> bool:

@@ -20,6 +20,9 @@ from ..shared.keys import signing_keys
 KEPT = timedelta(days=365)
 """How long a browser is known after the last sign-in. Our default."""
 
+MOST = 8
+"""Accounts that are known in one browser, on a ward's computer say; the cookie stays small."""
+
 
 def init_app(app: Flask) -> None:
     """Every sign-in leaves its mark in the browser it was made in."""
@@ -28,26 +31,31 @@ def init_app(app: Flask) -> None:
 
 def device_of(name: str) -> str:
     """What tells this browser from others, where `name` signed in here before; "" elsewhere."""
-    known, found = _read()
-    return found if known == digest(name) else ""
+    return dict(_read()).get(digest(name), "")
 
 
 def device() -> str:
     """What tells this browser from others, whoever signed in here last; "" where nobody did."""
-    return _read()[1]
+    found = _read()
+    return found[0][1] if found else ""
 
 
-def _read() -> tuple[str, str]:
+def _read() -> list[tuple[str, str]]:
+    """Digest of a name and what tells the browser, for each who signed in here, the last first."""
     try:
-        known, found = _signed().loads(request.cookies.get(_cookie(), ""))
-    except (BadSignature, ValueError, TypeError):
-        return "", ""
-    return known, found
+        found = _signed().loads(request.cookies.get(_cookie(), ""))
+        # A cookie of before knows one account.
+        pairs = [found] if found and isinstance(found[0], str) else found
+        return [(str(known), str(token)) for known, token in pairs]
+    except (BadSignature, ValueError, TypeError, KeyError):
+        return []
 
 
 def _mark(_app: Flask, user: Any, **_more: Any) -> None:
     name = f"account:{user.account.login}"
-    mark = _signed().dumps([digest(name), device_of(name) or secrets.token_urlsafe(16)])
+    own = (digest(name), device_of(name) or secrets.token_urlsafe(16))
+    others = [pair for pair in _read() if pair[0] != own[0]]
+    mark = _signed().dumps([own, *others][:MOST])
 
     @after_this_request
     def set_cookie(response: Response) -> Response:

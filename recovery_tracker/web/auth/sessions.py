@@ -71,8 +71,11 @@ LARGEST_COOKIE = 3800
 
 ROLE_KEY = "recovery_role"
 STARTED_KEY = "recovery_started"
+DEVICE_KEY = "recovery_device"
+"""The browser and system of a session, in words."""
 USER_KEY = "_user_id"
 """Where the sign-in extension keeps who is signed in."""
+MARK_LENGTH = 16
 HALF_PREFIX = "tf_"
 """What the extension keeps of somebody who is half signed in begins like this."""
 HALF_USER_KEY = "tf_user_id"
@@ -299,6 +302,11 @@ def seconds_to_warning() -> int | None:
 def _is_recent(row: rows.StoredSession | None, now: datetime) -> bool:
     """Whether the session was written so lately that another use need not be noted."""
     return row is not None and now - row.seen_at < TOUCH_AFTER
+
+
+def mark_of(stored: rows.StoredSession) -> str:
+    """What names a session to its owner: the beginning of a digest, of no use to anybody else."""
+    return stored.digest[:MARK_LENGTH]
 
 
 def digest_of(token: str) -> str:

@@ -9,21 +9,22 @@ from typing import Any
 from flask import Flask, Response, after_this_request, current_app, session, url_for
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
-from flask_security.signals import tf_code_confirmed, tf_profile_changed
+from flask_security.signals import password_changed, tf_code_confirmed, tf_profile_changed
 
 from ...services import signing_in as services
+from ...storage.audit import AuditAction
 from ...storage.database import Database
 from ..config import Config
 from ..shared.clock import now
 from ..shared.keys import derived, derived_fernet_key, signing_keys
 from ..shared.policies import ANYONE, SIGNED_IN, Policy
-from . import throttle
+from . import devices, known_device, throttle
 from .account_store import AccountStore, SignedIn, own_actor
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
 from .passkeys import CheckedPasskeys
 from .passwords import PasswordRules
 from .recovery_codes import HashedRecoveryCodes
-from .sessions import ROLE_KEY
+from .sessions import DEVICE_KEY, ROLE_KEY
 from .totp import OneTimeCodes
 
 FRESH = timedelta(minutes=10)
@@ -101,15 +102,34 @@ def init_app(app: Flask, database: Database, config: Config) -> None:
     app.login_manager._request_callback = None  # type: ignore[attr-defined]
     user_logged_in.connect(_note_role, app)
     user_logged_out.connect(_note_sign_out, app)
+    tf_profile_changed.connect(_note_change, app)
+    password_changed.connect(_note_change, app)
     tf_profile_changed.connect(_offer_recovery_codes, app)
     tf_code_confirmed.connect(_offer_recovery_codes, app)
     throttle.init_app(app)
+    devices.init_app(app)
 
 
 def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:
     session[ROLE_KEY] = user.account.role.value
-    database = current_app.extensions["recovery_database"]
-    services.note_signed_in(database, user.account_id, by=own_actor(user.account), at=now())
+    session[DEVICE_KEY] = devices.device_words()
+    database, account = current_app.extensions["recovery_database"], user.account
+    is_known = bool(known_device.device_of(f"account:{account.login}"))
+    is_new = account.signed_in_at is not None and not is_known
+    services.note_signed_in(
+        database,
+        account.id,
+        by=own_actor(account),
+        at=now(),
+        new_device=session[DEVICE_KEY] if is_new else None,
+    )
+    if is_new:
+        devices.tell_by_mail(account, AuditAction.NEW_DEVICE)
+
+
+def _note_change(_app: Flask, user: Any = None, **_more: Any) -> None:
+    if isinstance(user, SignedIn):
+        devices.tell_by_mail(user.account, AuditAction.CREDENTIALS_CHANGED)
 
 
 def _offer_recovery_codes(_app: Flask, user: Any = None, **_more: Any) -> None:

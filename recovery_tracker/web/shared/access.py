@@ -129,6 +129,12 @@ def whose_diary() -> str:
     return "" if patient is None else patient.name
 
 
+def signed_in_as_patient() -> bool:
+    """Whether a patient or a carer reads this page, which then leads to the way out."""
+    found: Actor | None = g.get("actor")
+    return found is not None and found.role is Role.PATIENT
+
+
 def runs_alone() -> bool:
     """Whether the one who asks runs this installation as the owner of its one diary ("just me")."""
     found = actor_or_none()

@@ -17,7 +17,14 @@ from markupsafe import Markup
 
 from ...domain.people import ROLE_NAMES, Rights, Role
 from ...storage.accounts import Account, Invitation
-from .access import has_full_rights, installation, may_here, whose_diary, why_asked_again
+from .access import (
+    has_full_rights,
+    installation,
+    may_here,
+    signed_in_as_patient,
+    whose_diary,
+    why_asked_again,
+)
 from .security import next_page
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -34,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(may_here)
     app.add_template_global(has_full_rights)
     app.add_template_global(whose_diary)
+    app.add_template_global(signed_in_as_patient)
     app.add_template_global(link_picture)
     app.add_template_global(code_picture, "authr_uri_picture")
     app.add_template_global(role_name)

@@ -1,0 +1,131 @@
+"""What an account's owner is told of where it is used: the device of a session, and what changed.
+
+A sign-in in a browser that the account never signed in in, and every change of how one signs in,
+stand on the owner's first page for a week, and go by e-mail to a patient with a confirmed address.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Thread
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from ...domain.language import N_
+from ...storage import audit, people
+from ...storage.accounts import Account
+from ...storage.audit import AuditAction
+from ...storage.errors import NotSaved
+from ..config import MailServer
+from ..shared import access
+from ..shared.clock import now
+from ..shared.mail import Post, letter
+from ..shared.subscription import subscription_of
+from ..shared.zones import clinic_zone
+
+TOLD_FOR = timedelta(days=7)
+"""How long a notice stands on the first page. Our default."""
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+WORDS = {
+    AuditAction.NEW_DEVICE: N_("Signed in on a new device"),
+    AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),
+}
+
+_TELLS = frozenset({"password_hash", "totp_secret", "second_factor", "passkey"})
+"""Changes that are told; a recovery code that was used is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to know about one's account; `device` is "" where it is not known."""
+
+    what: str
+    device: str
+    at: datetime
+
+
+def device_words() -> str:
+    """Browser and system of the one who asks, "" where the browser does not say."""
+    said = request.user_agent.string
+    browser = next((name for sign, name in BROWSERS if sign in said), "")
+    system = next((name for sign, name in SYSTEMS if sign in said), "")
+    return ", ".join(filter(None, (browser, system)))
+
+
+def account_notices() -> list[Notice]:
+    """What happened to the reader's own account lately, the newest first."""
+    if access.actor_or_none() is None or access.installation().is_demo:
+        return []
+    try:
+        with access.database().read() as session:
+            found = audit.events_of_account(
+                session, current_user.account_id, list(WORDS), since=now() - TOLD_FOR
+            )
+    except NotSaved:
+        return []
+    return [
+        Notice(_(WORDS[one.action]), str((one.details or {}).get("device", "")), one.at)
+        for one in found
+        if one.action is AuditAction.NEW_DEVICE or _is_told(one)
+    ]
+
+
+def _is_told(event: audit.AuditEvent) -> bool:
+    about = event.details or {}
+    changed = about.get("changed")
+    return not isinstance(changed, list) or bool(_TELLS.intersection(changed))
+
+
+def tell_by_mail(account: Account, what: AuditAction) -> None:
+    """The patient whose account it is gets an e-mail, where theirs is confirmed and mail is set up.
+
+    It is sent beside the request: signing in waits for no mail server.
+    """
+    server: MailServer | None = current_app.extensions["recovery_config"].mail
+    if server is None or account.patient_id is None or access.installation().is_demo:
+        return
+    with access.database().read() as session:
+        wish = subscription_of(people.patient_by_id(session, account.patient_id))
+    if wish is None or not wish.is_confirmed or account.rights:
+        return
+    text = "\n\n".join(
+        (
+            f"{_(WORDS[what])}.",
+            _("If this was not you, change your password and sign out everywhere."),
+            request.host_url,
+        )
+    )
+    made = letter(server, wish.to, _("Your account"), text, at=now())
+
+    def send() -> None:
+        with Post(server) as post:
+            post.send(made)
+
+    Thread(target=send, name="letter about an account").start()
+
+
+def init_app(app: Flask) -> None:
+    """Every page may show what happened to the reader's account."""
+    app.add_template_global(account_notices)
+    app.add_template_global(clinic_zone)
