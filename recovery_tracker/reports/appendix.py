@@ -15,8 +15,8 @@ _METHOD = N_(
     "Every day as it was logged since the operation, newest last. “–” is not answered, never zero. "
     "A star marks a day that was filled in 2 or more days later. Means and lines on the first page "
     "use the last 7 days, or 14 where fewer than 3 of them were answered. Rules {rule_set} compare "
-    "the patient with their own best time and with published courses; they were tuned on simulated "
-    "diaries and never tested in patients."
+    "the patient with their own best time and with an expected course joined from a few published "
+    "groups; they were tuned on simulated diaries and never tested in patients."
 )
 
 

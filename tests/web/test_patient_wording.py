@@ -47,6 +47,7 @@ NEVER = (
     "well done",
     "great job",
     "keep it up",
+    "at a glance",
     "you missed",
     "compliance",
 )
