@@ -72,7 +72,8 @@ def status_sentence(
         return said
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
-    return " ".join(filter(None, (said, earlier, translate(_NO_ALL_CLEAR))))
+    # "That" is the missing flag of today, so it stands before what was there earlier.
+    return " ".join(filter(None, (said, translate(_NO_ALL_CLEAR), earlier)))
 
 
 def earlier_words(
