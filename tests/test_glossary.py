@@ -37,7 +37,6 @@ RENAMED = (
 OLD_NAMES = {
     "carry": "resubmission",
     "connect": "init_app",
-    "firsts": "milestones",
     "firsts_of": "milestones_of",
     "readout": "day_values",
     "receipt": "flag, or episode",
