@@ -5,13 +5,17 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import IO, Any
 
+from .domain.diary import DiaryEntry
 from .domain.history import Appointment, Event, ImagingResult
 from .domain.instructions import Instruction
 from .domain.medicines import Medicine
+from .domain.passive import PassiveValue
 from .domain.questionnaires import FormScore
 from .domain.surgery import Operation, Region
+from .exchange import omop, redcap
 from .exchange.archive import day_details
 from .exchange.cells import as_cell
 from .exchange.diary_csv import diary_text
@@ -72,13 +76,22 @@ def write_everything(
     return len(entries), len(shown)
 
 
-def write_fhir(database: Database, patient: people.Patient, stream: IO[bytes], at: datetime) -> int:
-    """The recovery as a FHIR R4 Bundle is in the stream; gives how many resources it holds."""
+def write_fhir(
+    database: Database,
+    patient: people.Patient,
+    stream: IO[bytes],
+    at: datetime,
+    report: bytes | None = None,
+) -> int:
+    """The recovery as a FHIR R4 Bundle is in the stream, with the report where there is one; gives
+    how many resources it holds.
+    """
     with database.read() as session:
         entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
         operations = record_rows.values_of(session, patient.id, Operation)
         stored_flags = flags.flags_of(session, patient.id)
         passive = imports.values_of(session, patient.id)
+        medicines = record_rows.values_of(session, patient.id, Medicine)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     region = latest.region if latest else Region.LUMBAR
     shown = [
@@ -86,9 +99,42 @@ def write_fhir(database: Database, patient: people.Patient, stream: IO[bytes], a
         for flag in stored_flags
     ]
     person = Person(patient.public_id, patient.name, patient.birth_date)
-    bundle = bundle_of(person, operations, entries, passive, shown, at=at)
+    bundle = bundle_of(
+        person, operations, entries, passive, shown, at=at, medicines=medicines, report=report
+    )
     stream.write(bundle_text(bundle).encode())
     return len(bundle["entry"])
+
+
+def write_redcap(database: Database, patient: people.Patient, folder: Path) -> int:
+    """The folder holds REDCap's dictionary and this person's record; gives how many days it has."""
+    entries, operations, passive = _recovery_of(database, patient)
+    latest = max(operations, key=lambda operation: operation.day, default=None)
+    dictionary = redcap.dictionary_text(latest.region if latest else Region.LUMBAR)
+    records = redcap.records_text(patient.public_id, operations, entries, passive)
+    for name, text in (("dictionary.csv", dictionary), ("records.csv", records)):
+        # With a byte order mark, as REDCap writes its own files.
+        (folder / name).write_bytes(text.encode("utf-8-sig"))
+    return len(entries)
+
+
+def write_omop(database: Database, patient: people.Patient, stream: IO[bytes]) -> int:
+    """Rows of OMOP's MEASUREMENT table are in the stream; gives how many."""
+    entries, _, passive = _recovery_of(database, patient)
+    text = omop.measurement_text(patient.id, entries, passive)
+    stream.write(text.encode())
+    return text.count("\n") - 1
+
+
+def _recovery_of(
+    database: Database, patient: people.Patient
+) -> tuple[list[DiaryEntry], tuple[Operation, ...], tuple[PassiveValue, ...]]:
+    with database.read() as session:
+        return (
+            [stored.entry for stored in diary.entries_of(session, patient.id)],
+            record_rows.values_of(session, patient.id, Operation),
+            imports.values_of(session, patient.id),
+        )
 
 
 def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:

@@ -199,20 +199,44 @@ def import_(
 @click.option("--patient", metavar="ID", help="Whose diary it is; not needed in 'just me'.")
 @click.option("--out", type=FILE, metavar="FILE.zip", help="Everything, as `import` reads it.")
 @click.option("--fhir", type=FILE, metavar="FILE.json", help="The recovery as a FHIR R4 Bundle.")
+@click.option("--redcap", type=FILE, metavar="DIR", help="Dictionary and record for REDCap.")
+@click.option("--omop", type=FILE, metavar="FILE.csv", help="Rows of OMOP's MEASUREMENT table.")
+@click.option("--parquet", type=FILE, metavar="DIR", help="Everybody, de-identified, for research.")
 @database_option
 def export(
-    patient: str | None, out: Path | None, fhir: Path | None, database_url: str | None
+    patient: str | None,
+    out: Path | None,
+    fhir: Path | None,
+    redcap: Path | None,
+    omop: Path | None,
+    parquet: Path | None,
+    database_url: str | None,
 ) -> None:
-    """Write everything about one patient into a zip: diary, operations, events, flags."""
-    from .patients import export_fhir, export_patient
+    """Write everything about one patient into a zip: diary, operations, events, flags. Or the same
+    for other programs, or a whole cohort without names."""
+    from .patients import export_fhir, export_omop, export_patient, export_redcap
+    from .research import export_cohort
 
-    if out is None and fhir is None:
-        raise click.UsageError("Say what to write: --out FILE.zip or --fhir FILE.json.")
+    writers = (
+        (out, export_patient),
+        (fhir, export_fhir),
+        (redcap, export_redcap),
+        (omop, export_omop),
+    )
+    if parquet is None and not any(file for file, _ in writers):
+        raise click.UsageError(
+            "Say what to write: --out FILE.zip, --fhir FILE.json, --redcap DIR, --omop FILE.csv or "
+            "--parquet DIR."
+        )
+    if parquet is not None and patient is not None:
+        raise click.UsageError("--parquet is everybody; leave --patient out.")
     with opened(database_url) as database:
-        for file, write in ((out, export_patient), (fhir, export_fhir)):
+        for file, write in writers:
             if file is not None:
                 refuse_to_replace(file, Path(database.engine.url.database or ""))
                 click.echo(write(database, patient, file))
+        if parquet is not None:
+            click.echo(export_cohort(database, parquet))
 
 
 @click.command()

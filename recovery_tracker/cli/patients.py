@@ -1,10 +1,11 @@
 """One patient's diary, into the database and out of it."""
 
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from .. import services, takeout
+from .. import handout, services, takeout
 from ..domain.errors import RecoveryError
 from ..domain.history import History, Schedule
 from ..domain.passive import PassiveKind, days_by_source
@@ -14,7 +15,7 @@ from ..exchange.choices import NOTHING_CHOSEN, Choices
 from ..exchange.diary_csv import Limits
 from ..exchange.incoming import read_file
 from ..exchange.mapping import NO_MAPPING, read_mapping
-from ..exchange.whole_file import whole_file
+from ..exchange.whole_file import whole_file, whole_folder
 from ..storage import accounts, audit, people, record_rows
 from ..storage.database import Database
 from ..storage.errors import NotFound
@@ -185,5 +186,42 @@ def export_fhir(database: Database, public_id: str | None, out: Path) -> str:
     exported = audit.AuditAction.EXPORTED
     services.note_file(database, patient.id, exported, {"file": "fhir"}, by=BY_COMMAND, at=at)
     with whole_file(out) as stream:
-        count = takeout.write_fhir(database, patient, stream, at)
+        count = takeout.write_fhir(database, patient, stream, at, _report_of(database, patient, at))
     return f"{count} resources are in {out}."
+
+
+def _report_of(database: Database, patient: people.Patient, at: datetime) -> bytes | None:
+    """The report as the patient hands it out; None where there is nothing to report yet."""
+    today = at.astimezone(ZoneInfo(patient.zone)).date()
+    recovery = services.read_recovery(
+        database, patient.id, today=today, by=services.SYSTEM, at=at, audited=False
+    )
+    if recovery.history is None or recovery.assessment is None:
+        return None
+    page = handout.Handover(
+        name=patient.name,
+        birth_date=patient.birth_date,
+        hospital_number=patient.hospital_number or "",
+        questions=patient.questions,
+    )
+    return handout.report_of(recovery.history, recovery.assessment, page)
+
+
+def export_redcap(database: Database, public_id: str | None, out: Path) -> str:
+    """`out` is a folder with REDCap's dictionary and this patient's record; says what is in it."""
+    patient, at = the_patient(database, public_id), utc_now()
+    exported = audit.AuditAction.EXPORTED
+    services.note_file(database, patient.id, exported, {"file": "redcap"}, by=BY_COMMAND, at=at)
+    with whole_folder(out) as folder:
+        days = takeout.write_redcap(database, patient, folder)
+    return f"A dictionary and {counted(days, 'day')} for REDCap are in {out}."
+
+
+def export_omop(database: Database, public_id: str | None, out: Path) -> str:
+    """`out` holds rows of OMOP's MEASUREMENT table; says how many."""
+    patient, at = the_patient(database, public_id), utc_now()
+    exported = audit.AuditAction.EXPORTED
+    services.note_file(database, patient.id, exported, {"file": "omop"}, by=BY_COMMAND, at=at)
+    with whole_file(out) as stream:
+        rows = takeout.write_omop(database, patient, stream)
+    return f"{counted(rows, 'row')} for OMOP are in {out}."

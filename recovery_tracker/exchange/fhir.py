@@ -7,6 +7,7 @@ QuestionnaireResponse; those that other programs know are also Observations.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from uuid import UUID, uuid5
 
 from ..domain.diary import ANSWERS, DiaryEntry
 from ..domain.measures import MEASURES, Kind
+from ..domain.medicines import Medicine, dose_words
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
 from ..domain.surgery import Operation, Region
 from .cells import NONE, as_cell
@@ -44,6 +46,8 @@ _PASSIVE_UNITS = {
     PassiveKind.STEADINESS: "%",
     PassiveKind.SIX_MINUTES: "m",
 }
+#: Units of a dose that UCUM knows.
+DOSE_UNITS: Mapping[str, str] = {"mg": "mg", "g": "g", "ug": "ug", "ml": "mL"}
 #: Where it hurts, by region of the operation: (axial, limb).
 SITES = {
     Region.LUMBAR: ("Lower back", "Leg"),
@@ -71,10 +75,12 @@ def bundle_of(
     flags: Sequence[Mapping[str, Any]] = (),
     *,
     at: datetime,
+    medicines: Sequence[Medicine] = (),
+    report: bytes | None = None,
 ) -> Resource:
     """Everything as one collection Bundle; `at` is the time of the export.
 
-    `flags` hold the fields of `FLAGS.csv` with `condition`.
+    `flags` hold the fields of `FLAGS.csv` with `condition`; `report` is the PDF to hand out.
     """
     making = _Making(person, at)
     making.put("Patient", "patient", making.patient())
@@ -86,9 +92,14 @@ def bundle_of(
     for entry in entries:
         making.day(entry, entry.region or region)
     making.counted(sorted(passive))
+    for medicine in medicines:
+        key = f"medicine/{medicine.key}/{medicine.day}/{medicine.amount}/{medicine.times}"
+        making.put("MedicationStatement", key, making.medicine(medicine))
     for flag in flags:
         key = f"flag/{flag.get('pattern')}/{flag.get('raised_on')}"
         making.put("Flag", key, making.flag(flag))
+    if report is not None:
+        making.put("DocumentReference", "report", making.document(report))
     making.put("Provenance", "provenance", making.provenance())
     return {
         "resourceType": "Bundle",
@@ -225,7 +236,7 @@ class _Making:
     ) -> Resource:
         codings = [{"system": _LOINC, "code": loinc}] if loinc else []
         codings.append({"system": MEASURE, "code": str(key)})
-        number: float = int(value) if value.is_integer() else round(value, 4)
+        number = _decimal(value)
         return {
             "status": "final",
             "category": [{"coding": [{"system": _CATEGORY, "code": "survey"}]}],
@@ -249,12 +260,56 @@ class _Making:
             found["extension"] = [{"url": EVIDENCE, "valueString": text}]
         return found
 
+    def medicine(self, one: Medicine) -> Resource:
+        """A medicine at one dose, as the person says it."""
+        ended = one.until is not None and one.until < self.at.date()
+        period = {"start": one.day.isoformat()}
+        if one.until is not None:
+            period["end"] = one.until.isoformat()
+        found: Resource = {
+            "status": "completed" if ended else "active",
+            "medicationCodeableConcept": {"text": one.name},
+            "subject": self.reference("patient"),
+            "effectivePeriod": period,
+            "informationSource": self.reference("patient"),
+        }
+        dosage: Resource = {"text": dose_words(one)} if dose_words(one) else {}
+        if one.times is not None:
+            often = one.times >= 1 and float(one.times).is_integer()
+            repeat: Resource = {"frequency": int(one.times) if often else 1, "periodUnit": "d"}
+            repeat["period"] = 1 if often else round(1 / one.times, 6)
+            dosage["timing"] = {"repeat": repeat}
+        if one.amount is not None:
+            quantity: Resource = {"value": _decimal(one.amount), "unit": one.unit}
+            if one.unit in DOSE_UNITS:
+                quantity |= {"system": _UCUM, "code": DOSE_UNITS[one.unit]}
+            dosage["doseAndRate"] = [{"doseQuantity": quantity}]
+        return found | ({"dosage": [dosage]} if dosage else {})
+
+    def document(self, report: bytes) -> Resource:
+        attachment = {
+            "contentType": "application/pdf",
+            "data": b64encode(report).decode(),
+            "title": "Recovery report",
+        }
+        return {
+            "status": "current",
+            "type": {"text": "Recovery report"},
+            "subject": self.reference("patient"),
+            "date": _instant(self.at),
+            "content": [{"attachment": attachment}],
+        }
+
     def provenance(self) -> Resource:
         return {
             "target": [{"reference": one["fullUrl"]} for one in self.entries],
             "recorded": _instant(self.at),
             "agent": [{"who": self.reference("patient")}],
         }
+
+
+def _decimal(value: float) -> float:
+    return int(value) if float(value).is_integer() else round(value, 4)
 
 
 def _day(value: Any) -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
 from ..domain.measures import MEASURES, Kind
+from ..domain.medicines import UNITS, Medicine
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
 from ..domain.surgery import Operation, Region
 from .archive import Archive
@@ -21,7 +22,7 @@ from .cells import DIARY_READERS, NONE, civil_day, instant
 from .daily import plausible, source_name
 from .daily_files import largest
 from .diary_csv import ANYTHING, Limits, recorded_problem
-from .fhir import MEASURE
+from .fhir import DOSE_UNITS, MEASURE
 from .table import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
@@ -46,10 +47,14 @@ def read_fhir(
     for _, one in resources:
         reading.take(one, devices)
     entries = reading.entries(limits)
-    if not (entries or reading.passive or reading.operations):
+    if not (entries or reading.passive or reading.operations or reading.medicines):
         raise refusal(name, "is FHIR, and holds nothing that a diary holds")
     left = tuple(f"{kind} {count}" for kind, count in sorted(reading.left_out.items()))
-    archive = Archive(entries=entries, operations=tuple(reading.operations))
+    archive = Archive(
+        entries=entries,
+        operations=tuple(reading.operations),
+        medicines=tuple(reading.medicines),
+    )
     return archive, largest(reading.passive), left
 
 
@@ -70,6 +75,7 @@ class _Reading:
         self.name, self.zone = name, ZoneInfo(zone)
         self.passive: list[PassiveValue] = []
         self.operations: list[Operation] = []
+        self.medicines: list[Medicine] = []
         self.left_out: Counter[str] = Counter()
         self._answers: dict[date, dict[str, Any]] = {}
 
@@ -78,6 +84,7 @@ class _Reading:
         reader = {
             "QuestionnaireResponse": self._response,
             "Procedure": self._procedure,
+            "MedicationStatement": self._medicine,
         }.get(kind)
         if kind == "Observation":
             is_taken = self._observation(one, devices)
@@ -184,6 +191,25 @@ class _Reading:
         self.operations.append(Operation(day, regions[0]))
         return True
 
+    def _medicine(self, one: Mapping[str, Any]) -> bool:
+        """One medicine at one dose; a dose that cannot be read is left empty."""
+        period = one.get("effectivePeriod")
+        day = self._day(one.get("effectiveDateTime") or _start(period))
+        names = [text for text in _texts(one.get("medicationCodeableConcept")) if text]
+        if day is None or not names or one.get("status") in ("entered-in-error", "not-taken"):
+            return False
+        end = period.get("end") if isinstance(period, dict) else None
+        until = None if end is None else self._day(end)
+        dosage = one.get("dosage")
+        first = dosage[0] if isinstance(dosage, list) and dosage else {}
+        amount, unit = _dose(first)
+        try:
+            made = Medicine(day, names[0], amount, unit, _times(first), until)
+        except ValueError:
+            return False
+        self.medicines.append(made)
+        return True
+
     def entries(self, limits: Limits) -> tuple[DiaryEntry, ...]:
         """The days, oldest first; an invalid one is left out and counted."""
         found = []
@@ -222,6 +248,31 @@ def _value_of(key: str, answers: Any) -> Any:
         return DIARY_READERS[key](";".join(said) if said != [NONE] else NONE)
     except ValueError:
         return None
+
+
+def _dose(dosage: Any) -> tuple[float | None, str]:
+    """Amount and unit of a dose; None and "mg" where it is not told in a unit that we know."""
+    rates = dosage.get("doseAndRate") if isinstance(dosage, dict) else None
+    rate = rates[0] if isinstance(rates, list) and rates and isinstance(rates[0], dict) else {}
+    quantity = rate.get("doseQuantity")
+    if not isinstance(quantity, dict):
+        return None, "mg"
+    code = quantity.get("code")
+    unit = next((ours for ours, ucum in DOSE_UNITS.items() if ucum == code), quantity.get("unit"))
+    value = _number({"valueQuantity": quantity})
+    return (value, str(unit)) if unit in UNITS else (None, "mg")
+
+
+def _times(dosage: Any) -> float | None:
+    """How often a day; None where it is not told so."""
+    timing = dosage.get("timing") if isinstance(dosage, dict) else None
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    if not isinstance(repeat, dict) or repeat.get("periodUnit") != "d":
+        return None
+    often, period = repeat.get("frequency", 1), repeat.get("period", 1)
+    if not all(type(value) in (int, float) and value > 0 for value in (often, period)):
+        return None
+    return float(round(often / period, 4))
 
 
 def _codes(concept: Any) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What `export` writes, `import` brings back: all of it, or nothing and one line that says why."""
 
+import base64
 import json
 import shutil
 import zipfile
@@ -297,3 +298,48 @@ def test_a_place_of_numbness_of_another_region_is_named(command, exported, empty
     alone = ("assess", diary, "--surgery-date", "2026-01-05", "--region")
     assert "after a thoracic operation" in command(*alone, "thoracic").err
     assert command(*alone, "cervical").status == 0
+
+
+# Files for other programs.
+
+
+def test_redcap_omop_and_research_are_written_whole(command, empty_file, tmp_path):
+    url, database, patient = new_database(empty_file, tmp_path, "research")
+    with database.write() as session:
+        for one in RECORD:
+            record_rows.add(session, patient.id, one, by=BY, at=AT)
+    for day in DAYS:
+        record_day(database, patient.id, day, by=BY, at=AT, today=TODAY, key=str(day.day))
+    database.close()
+    folder, table, cohort = tmp_path / "redcap", tmp_path / "omop.csv", tmp_path / "cohort"
+    said = command(
+        "export", "--redcap", folder, "--omop", table, "--parquet", cohort, "--database", url
+    )
+    assert said.status == 0
+    assert "A dictionary and 3 days for REDCap" in said.out
+    assert "1 person and 3 days are in" in said.out
+    assert "  only 1 with region lumbar" in said.out
+    assert (folder / "records.csv").read_bytes().startswith(b"\xef\xbb\xbfrecord_id,")
+    assert table.read_text("utf-8").startswith("measurement_id,person_id,")
+    assert sorted(file.name for file in cohort.iterdir()) == [
+        "README.txt", "days.parquet", "device_days.parquet", "flags.parquet", "people.parquet",
+    ]  # fmt: skip
+    refused = command("export", "--parquet", cohort, "--patient", "x", "--database", url)
+    assert refused.status == 2
+
+
+def test_the_bundle_holds_the_report(command, empty_file, tmp_path):
+    url, database, patient = new_database(empty_file, tmp_path, "fhir")
+    with database.write() as session:
+        record_rows.add(session, patient.id, RECORD[0], by=BY, at=AT)
+    database.close()
+    file = tmp_path / "bundle.json"
+    assert command("export", "--fhir", file, "--database", url).status == 0
+    found = json.loads(file.read_text("utf-8"))
+    (document,) = [
+        one["resource"]
+        for one in found["entry"]
+        if one["resource"]["resourceType"] == "DocumentReference"
+    ]
+    data = base64.b64decode(document["content"][0]["attachment"]["data"])
+    assert data.startswith(b"%PDF-")
