@@ -543,6 +543,7 @@ REFERENCES: tuple[Reference, ...] = (
     ),
     # What no rule rests on: drawing, passwords, models.
     Reference(("Lancet 1994",), "Powsner and Tufte, Lancet 1994;344:386", "small multiples", READ),
+    Reference(("Wilson 1927",), "Wilson, J Am Stat Assoc 1927;22:209", "interval of a share", READ),
     Reference(
         ("Adams and MacKay 2007",),
         "Bayesian online changepoint detection, arXiv 0710.3742",
