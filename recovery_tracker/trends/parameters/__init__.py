@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 from .answers import AnswerRules
+from .asking import AskingRules
 from .axial import AxialRules
 from .baseline import BaselineRules
 from .described import OURS, threshold
@@ -38,6 +39,7 @@ class Parameters(
     NamingRules,
     FlagRules,
     OtherRules,
+    AskingRules,
     AxialRules,
     BaselineRules,
     _Name,

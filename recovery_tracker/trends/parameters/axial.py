@@ -94,12 +94,3 @@ class AxialRules:
     alone_axial_alarm: float = threshold(
         0.775, "evidence", "The same where no second signal is given regularly.", TUNED
     )
-    asking_share: float = threshold(
-        0.4,
-        "of the alarm",
-        "From this score of axial pain on, the loading and hardware questions are asked daily.",
-        TUNED,
-    )
-    asking_days: int = threshold(
-        14, "days", "How long after such a score they go on being asked daily.", TUNED
-    )

@@ -20,12 +20,11 @@ from ...domain.signs import lines_for
 from ...domain.surgery import Operation, postoperative_day
 from ...services import oldest_new_day
 from ...storage.people import Patient
+from ...trends.parameters import STANDARD
 from .forms.asking import Asking
 
 #: Nobody's diary is older; a phone that lost its clock may name such a day.
 OLDEST_YEAR = 1900
-#: Days after which the question about tablets is asked again.
-TABLETS_EVERY = 7
 #: Hour until which, after midnight, yesterday is offered first: the day lasts until people sleep.
 #: Our default.
 NIGHT_ENDS = 4
@@ -117,7 +116,7 @@ def without_day(history: History, day: date) -> History:
 
 
 def _tablets_due(entries: Sequence[DiaryEntry], day: date) -> bool:
-    first = day - timedelta(days=TABLETS_EVERY - 1)
+    first = day - timedelta(days=STANDARD.tablets_every - 1)
     return not any(first <= e.day < day and e.painkiller_change is not None for e in entries)
 
 

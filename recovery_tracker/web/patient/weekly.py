@@ -26,6 +26,7 @@ from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
 from ...domain.surgery import Operation, postoperative_day
 from ...storage.errors import Conflict
+from ...trends.parameters import STANDARD
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
@@ -38,11 +39,6 @@ from .forms.asking import NONE, PAINS, WEEKLY_MEASURES
 from .forms.diary import sign_sentence
 from .reading import recovery_of
 from .words import day_line
-
-#: Days between two check-ins.
-EVERY = 7
-#: Points above the own usual from which a day asks the seven signs as well. Our default.
-CLEARLY_ABOVE = 2
 
 
 class Offer(Enum):
@@ -59,7 +55,7 @@ def offer_of(history: History, entry: DiaryEntry, *, asks_daily: bool) -> Offer:
     if _has_weekly(entry):
         return Offer.NOTHING
     asked = _has_scores if asks_daily else _has_weekly
-    first = entry.day - timedelta(days=EVERY - 1)
+    first = entry.day - timedelta(days=STANDARD.weekly_every - 1)
     lately = any(first <= e.day < entry.day and asked(e) for e in history.entries)
     if not lately and not is_first_week(entry.day, history.index):
         return Offer.CHECK_IN
@@ -83,7 +79,7 @@ def _is_clearly_worse(history: History, entry: DiaryEntry) -> bool:
     context = context_of(without_day(history, entry.day), entry.day)
     for pain in PAINS:
         score, usual = getattr(entry, pain), context.usual(pain)
-        if score is not None and usual is not None and score >= usual + CLEARLY_ABOVE:
+        if score is not None and usual is not None and score >= usual + STANDARD.asking_above:
             return True
     return False
 
