@@ -196,7 +196,7 @@ def _false_flags(axes: Axes, results: Results) -> None:
     names = [cell.key for cell in cells]
     for place, generator in enumerate(dict.fromkeys(row.generator for row in rows)):
         own = {row.cell.key: row.found for row in rows if row.generator == generator}
-        height = np.arange(len(names)) + 0.2 * (place - 0.5)
+        height = np.arange(len(names)) + 0.2 * (place - 1)
         _with_intervals(axes, [own[name] for name in names], height, place, generator)
     bars = [(cell.must[1], place) for place, cell in enumerate(cells) if cell.must]
     axes.plot(*zip(*bars, strict=True), "|", color=_BAR, markersize=20, label="most allowed")
@@ -223,6 +223,6 @@ def _with_intervals(
             [scale * (e.high - e.value) for e in found],
         ],
         fmt=_MARKERS[place],
-        color=(_ALL, _PEERS[0])[place],
+        color=(_ALL, *_PEERS)[place],
         label=label,
     )
