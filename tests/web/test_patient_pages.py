@@ -1,19 +1,20 @@
 """What a patient reads: after the save, advice, home, all entries, operation, settings."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
+from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.history import DAILY
+from recovery_tracker.domain.history import DAILY, Appointment
 from recovery_tracker.domain.people import Mode
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import people, record_rows
+from recovery_tracker.storage import diary, people, record_rows
 from recovery_tracker.storage.tables.people import InstallationRow
 from recovery_tracker.web.shared.pages import new_key
 from tests.web.conftest import NOW, SYSTEM
@@ -552,6 +553,20 @@ def test_own_letters_and_language_reach_every_page_the_patient_opens(nora):
     for path in ("/help", "/account"):
         text = nora.browser.get(path, headers={"Accept-Language": "en-GB"}).text
         assert '<html lang="es" dir="ltr" class="text-largest more-contrast">' in text, path
+
+
+def test_a_date_of_another_year_carries_it(nora, clinic):
+    """The next visit is next year, and a day of last year is opened again."""
+    last, coming = date(TODAY.year - 1, 12, 31), date(TODAY.year + 1, 2, 27)
+    with clinic.database.write() as session:
+        record_rows.add(session, nora.patient.id, Appointment(coming), by=SYSTEM, at=NOW)
+        diary.save_version(
+            session, nora.patient.id, DiaryEntry(last, axial_pain=3), by=SYSTEM, at=NOW
+        )
+    assert f"27 February {coming.year}" in nora.page().text
+    assert f"31 December {last.year}" in nora.page(f"day/{last}").text
+    today = nora.page(f"day/{TODAY}").text
+    assert str(TODAY.year) not in re.sub("<[^>]+>", "", today.split("<h1>")[1].split("<form")[0])
 
 
 def test_letters_of_a_chart_follow_those_of_the_page_and_its_marks_are_explained(nora):

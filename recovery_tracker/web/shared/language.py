@@ -16,6 +16,7 @@ from werkzeug.datastructures import LanguageAccept
 
 from ...domain.language import N_
 from ...translations import FOLDER, LOCALES, is_checked
+from . import clock
 
 LANGUAGES = {
     "en-GB": "English",
@@ -171,13 +172,16 @@ def short_day_text(day: date) -> str:
 
 
 def say_day(day: date) -> str:
-    """A civil date near today: "Thursday 12 March"."""
+    """A civil date: "Thursday 12 March", with its year where that is not this one."""
+    if day.year != clock.now().year:
+        return day_text(day)
     return format_date(day, _patterns().near, locale=get_locale())
 
 
 def say_short_day(day: date) -> str:
     """The same in short: "Thu 12 Mar"."""
-    return str(format_skeleton("MMMEd", day, locale=get_locale()))
+    skeleton = "MMMEd" if day.year == clock.now().year else "yMMMEd"
+    return str(format_skeleton(skeleton, day, locale=get_locale()))
 
 
 def weekday(day: date) -> str:
