@@ -165,6 +165,7 @@ class _Making:
         ]
         return {
             "url": f"urn:uuid:{self.id('questionnaire')}",
+            "name": "RecoveryDiary",
             "title": "Recovery diary",
             "status": "active",
             "item": items,
