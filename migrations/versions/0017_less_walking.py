@@ -53,7 +53,7 @@ def forget() -> None:
 
 
 def rebuild(old: str, new: str) -> None:
-    """The table anew with the other words, its rows kept aside meanwhile.
+    """The table again with the other words, its rows kept aside in the meantime.
 
     It is never renamed: SQLite then follows its name into every trigger.
     """

@@ -67,7 +67,7 @@ class Panel:
 
 
 def panel_of(history: History, level: Level, span: tuple[int, int], translate: Translate) -> Panel:
-    """The panel of a followed measure; `span` holds the first and the last day of the picture."""
+    """The panel of a followed measure; `span` holds the first and the last day of the chart."""
     measure = MEASURES[level.measure]
     first, last = span
     days = [int(d) for d in np.flatnonzero(~np.isnan(level.values)) if first <= d <= last]

@@ -33,7 +33,7 @@ from .style import THEMES, Theme, mixed
 #: Steps in which the field of a flag grows over the interval in which it began.
 _RAMP = 8
 
-#: Up to so many days a single day is drawn larger: six weeks.
+#: Up to this many days a single day is drawn larger: six weeks.
 _FEW_DAYS = 42
 
 #: Over more days the squares of a lane are drawn smaller.
@@ -165,7 +165,7 @@ def _draw_dots(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
     """Single days; a day that was filled in later is hollow."""
     days, values = np.array(row.panel.days), np.array(row.panel.values)
     late = np.array(row.panel.late, dtype=bool)
-    # Without a line the dots alone must be seen; of a few weeks each stands by itself.
+    # Without a line the dots alone must be seen; of a few weeks each stands on its own.
     size = 2.6 if layout.narrow or not row.panel.line else 2.3
     size = 3.6 if layout.last - layout.first <= _FEW_DAYS else size
     if (~late).any():

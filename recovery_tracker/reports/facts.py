@@ -54,7 +54,7 @@ class Note:
 
 
 def _since_operation(history: History) -> list[DiaryEntry]:
-    """The days of this recovery: what was told before the latest operation is not about it.
+    """The days of this recovery: what was reported before the latest operation is not about it.
 
     Up to the first day after a first operation the days before it are all there is.
     """

@@ -46,7 +46,7 @@ def invite(
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
-    """What is known of somebody whose diary begins with their invitation."""
+    """What is known about somebody whose diary begins with their invitation."""
 
     birth_date: date | None
     hospital_number: str
@@ -197,7 +197,8 @@ def _new_password(
     )
     second_person.forget_codes(session, account.id)
     if used.by_account_id is not None and opens_diaries_alone(account):
-        # Whoever made the link could have followed it: the diaries wait for somebody else's word.
+        # The person who made the link could have followed it: the diaries wait for somebody else's
+        # word.
         accounts.note_inviter(session, account.id, used.by_account_id)
         teams.wait_again(session, account.id, used.by_account_id, by=BY_LINK, at=at)
         for patient_id in people.given_to(session, account.id):

@@ -1,4 +1,4 @@
-"""Many patients at once, from a clinic's list: all of them or none."""
+"""Many patients together, from a clinic's list: all of them or none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

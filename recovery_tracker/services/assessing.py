@@ -83,7 +83,7 @@ def assess_and_store(
                 by=by,
                 at=at,
                 today=today,
-                # While an operation is waited for everything counts that was told so far.
+                # While an operation is waited for everything counts that was reported so far.
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
                 diary_only=history.diary_only,

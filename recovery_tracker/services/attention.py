@@ -64,7 +64,7 @@ def decide(
 
     Raises:
         NotFound: the patient has no such flag.
-        Conflict: the flag changed meanwhile.
+        Conflict: the flag changed in the meantime.
         Refused: it may not be answered like this.
     """
     told = made.plan and [made.plan.topic, made.plan.text, str(made.plan.due)]
@@ -103,7 +103,7 @@ def acknowledge(
     at: datetime,
     today: date,
 ) -> None:
-    """The patient's own answer stands beside the flag; None says that it was a mistake.
+    """The patient's own answer is kept with the flag; None says that it was a mistake.
 
     Raises:
         NotFound: there is no such flag, or this person may not answer it like this.

@@ -22,7 +22,8 @@ from ..trends.batch import DAY_ZERO, moved, trend_episodes
 from ..trends.sensitivity import is_moved, under
 from ..trends.series import diaries_of
 
-#: Flags of so many weeks back are counted: long enough for a clinic of a few hundred. Our default.
+#: Flags of this many weeks back are counted: long enough for a clinic of a few hundred. Our
+#: default.
 WEEKS = 26
 #: Most patients that are replayed; of more, a sample drawn by their random ids. Our default, so
 #: that a preview takes a few seconds on two cores.
@@ -42,7 +43,7 @@ class Meant:
     flags: Tally
     #: Patients with one that stands today.
     standing: int
-    #: Of the loosenings seen on pictures, how many had such a flag before.
+    #: Of the loosenings seen on imaging, how many had such a flag before.
     announced: int
 
 

@@ -21,7 +21,7 @@ from .assessing import assess_and_store, read_history
 def patient_change(
     database: Database, patient_id: int, *, by: Actor, at: datetime, today: date | None = None
 ) -> Iterator[WriteSession]:
-    """The write transaction of one patient's record; nobody else writes about them meanwhile.
+    """The write transaction of one patient's record; nobody else writes about them in the meantime.
 
     At its end everybody whose record was changed in it is assessed as of `today` (by default the
     civil day of `at` where they are), or marked as due where that fails: in the same commit.

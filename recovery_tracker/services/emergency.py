@@ -17,7 +17,7 @@ REASON_LENGTH = 500
 def open_record(
     database: Database, patient_id: int, reason: str, *, by: Actor, at: datetime
 ) -> datetime:
-    """Until when the record may be read now; reason and hour stand in the patient's record."""
+    """Until when the record may be read now; reason and hour are in the patient's record."""
     until = at + LASTS
     with patient_change(database, patient_id, by=by, at=at) as session:
         emergency.open_record(

@@ -281,7 +281,7 @@ def _add_missing(
     by: Actor,
     at: datetime,
 ) -> list[tuple[str, str]]:
-    """Adds what the record does not hold; gives the kind and the public id of each."""
+    """Adds what the record does not hold; returns the kind and the public id of each."""
     # A file often knows less of an operation than the record: one a day is one operation.
     days = {known.day for known in record_rows.values_of(session, patient_id, Operation)}
     new: list[Any] = [one for one in history.operations if one.day not in days]

@@ -1,7 +1,7 @@
 """The list of patients as of a day: what depends on the day is told for that day.
 
 The stored summary of a patient is of the day it was made on. A list of the next morning counts its
-days anew, and assesses those again of whom something else may be true by now.
+days again, and assesses those again of whom something else may be true by now.
 """
 
 from collections.abc import Collection

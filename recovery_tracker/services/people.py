@@ -60,10 +60,10 @@ def end_care(
 def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> str | None:
     """Nothing of the patient is left in the database file, nor in what this process remembers.
 
-    Backups made before still hold them; whoever keeps these has to let them go. An installation
-    that was one person's own has nobody left who could sign in: it is as on its first day, and its
-    set-up pages open with the token that is given, or with the next start of the program. None
-    where others remain.
+    Backups made before still hold them; the person who keeps these has to delete them. An
+    installation that was one person's own has nobody left who could sign in: it is as on its first
+    day, and its set-up pages open with the token that is given, or with the next start of the
+    program. None where others remain.
 
     Raises:
         NotFound: there is no such patient.

@@ -37,8 +37,8 @@ class Recorded:
 
     `assessment` is None where it could not be made; the entry is saved all the same. `replayed` is
     True where the same form had been sent before and nothing was written again. `differing` names
-    the answers that were saved otherwise meanwhile and stand as they were: the form is settled once
-    the person has chosen (`domain.merging`).
+    the answers that were saved otherwise in the meantime and stand as they were: the form is
+    settled once the person has chosen (`domain.merging`).
     """
 
     stored: StoredEntry
@@ -214,7 +214,7 @@ def _content(patient_id: int, entry: DiaryEntry) -> dict[str, Any]:
     """What makes two sends of one form the same; the instant of sending does not.
 
     Nor does the way it came, or from which zone: a form whose answer got lost is sent again from
-    the phone's own store, and an operation may have been entered meanwhile.
+    the phone's own store, and an operation may have been entered in the meantime.
     """
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
     plain = replace(entry, recorded_at=None, zone=None, source=Source.FORM, region=None)

@@ -24,7 +24,7 @@ def give_care(
     """Whether the clinician cares for the patient from now on.
 
     False where the clinician's account came to be by a link of the one who asks: then the request
-    waits for somebody else (`answer_care`), and stands in the patient's record.
+    waits for somebody else (`answer_care`), and is in the patient's record.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
         if by.account_id in second_person.makers_of(session, account_id):
@@ -92,6 +92,6 @@ def make_code(database: Database, patient_id: int, *, by: Actor, at: datetime) -
 
 
 def code_digest(account_id: int, code: str) -> str:
-    """What is kept of a code; spaces and hyphens count for nothing."""
+    """What is stored for a code; spaces and hyphens count for nothing."""
     plain = "".join(sign for sign in code if sign.isdigit())
     return sha256(f"{account_id} {plain}".encode()).hexdigest()

@@ -34,7 +34,7 @@ def set_up(
     """Settings and the first person, a patient alone or an administrator; None for a wrong token.
 
     Raises:
-        Conflict: it was set up meanwhile.
+        Conflict: it was set up in the meantime.
     """
     with change(database) as session:
         if not tokens.use_setup_token(session, token, at):
@@ -72,7 +72,7 @@ def save_settings(
     page, or `tick`, says what is looked for from now on.
 
     Raises:
-        Conflict: somebody else changed them meanwhile.
+        Conflict: somebody else changed them in the meantime.
     """
     with change(database) as session:
         before = settings.read_installation(session).scope

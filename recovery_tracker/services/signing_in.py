@@ -21,7 +21,8 @@ def keep_session(
     instead_of: str | None,
     is_new_person: bool,
 ) -> None:
-    """The session is kept for the account of `uniquifier`; nothing is where it ended meanwhile.
+    """The session is kept for the account of `uniquifier`; nothing is where it ended in the
+    meantime.
 
     `instead_of` is the digest it had before, None for a new one. Where the person changed, sessions
     that have run out go as well.
@@ -30,7 +31,7 @@ def keep_session(
         if instead_of is not None and instead_of != stored.digest:
             sessions.delete_session(session, instead_of)
         elif instead_of is not None and not sessions.is_there(session, stored.digest):
-            # Ended meanwhile, by signing out elsewhere or a new password: it stays ended.
+            # Ended in the meantime, by signing out elsewhere or a new password: it stays ended.
             return
         owner = accounts.account_by_uniquifier(session, uniquifier)
         if owner is None:

@@ -1,4 +1,5 @@
-"""A link for one appointment: made and taken back by the patient, opened by whoever holds it."""
+"""A link for one appointment: made and taken back by the patient, opened by the person who holds
+it."""
 
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from ..storage.visit_links import VisitLink
 from .change import change, patient_change
 
 BY_VISIT_LINK = Actor(None, "link for an appointment", Role.SYSTEM)
-"""Whoever holds such a link; nobody knows who they are."""
+"""The person who holds such a link; nobody knows who they are."""
 
 
 def make(

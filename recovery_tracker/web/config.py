@@ -30,13 +30,13 @@ class UnsafeConfig(RecoveryError):
     """The program will not start like this; the text says what to change."""
 
 
-#: The usual port for handing letters in, and the one with TLS from the first byte (RFC 8314).
+#: The usual port for submitting e-mail, and the one with TLS from the first byte (RFC 8314).
 USUAL_PORT, TLS_PORT = 587, 465
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """How letters leave, as the environment says. The password is never shown."""
+    """How e-mail is sent, according to the environment. The password is never shown."""
 
     host: str
     sender: str
@@ -202,7 +202,7 @@ def secrets_in(folder: Path) -> tuple[str, ...]:
 
 
 def rotate_in(folder: Path) -> int:
-    """A new secret stands first in `folder/secret-key`; gives how many there are now."""
+    """A new secret stands first in `folder/secret-key`; returns how many there are now."""
     kept = [secrets.token_urlsafe(48), *secrets_in(folder)]
     replace_secrets(folder, kept)
     return len(kept)

@@ -64,7 +64,7 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     """The form was made in a session that is over; its typed answers are handed on."""
     terms = policy_of(current_app, request.endpoint or "")
     if terms is not None and terms.carries:
-        # Who is asking is known by now: signed in anew meanwhile, in another tab.
+        # Who is asking is known by now: signed in again in the meantime, in another tab.
         return resubmission.handed_back(
             _("This page was open for too long. Nothing is saved yet.")
         ), 400

@@ -113,7 +113,7 @@ def events_csv() -> ResponseReturnValue:
     writer.writerow([_("When"), _("Who"), _("What"), _("Whom it concerns")])
     for line in lines:
         writer.writerow([guarded(cell) for cell in (line.at, line.who, line.what, line.about)])
-    # The mark at the beginning lets spreadsheets read the letters right.
+    # The mark at the beginning lets spreadsheets read the characters correctly.
     response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'

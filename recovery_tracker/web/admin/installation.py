@@ -34,7 +34,7 @@ def settings_page() -> ResponseReturnValue:
 @blueprint.post("/")
 @policy(ADMINISTRATOR, owner=True, fresh=WHOM_TO_CALL)
 def save_settings() -> ResponseReturnValue:
-    """The settings are stored, unless somebody else changed them meanwhile."""
+    """The settings are stored, unless somebody else changed them in the meantime."""
     current = access.installation()
     texts = read_texts(request.form)
     paper = request.form.get("paper", current.paper)

@@ -244,7 +244,7 @@ def invite_same() -> ResponseReturnValue:
         has_account = accounts.account_of_patient(session, patient.id) is not None
         has_diary = bool(diary.days_recorded(session, patient.id))
     if has_diary and not has_account:
-        # Whoever sees the link could read what stands there: the command line makes it.
+        # Anybody who sees the link could read what stands there: the command line makes it.
         return _people_page(
             notice=_(
                 "This diary has entries already. Whoever runs the computer makes the link, with "

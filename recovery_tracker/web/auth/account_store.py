@@ -186,7 +186,7 @@ class AccountStore(UserDatastore):
         """Nothing to do: every `put` was a whole transaction."""
 
     def reload(self, model: Any) -> None:
-        """Nothing to do: objects are read anew for each request."""
+        """Nothing to do: objects are read again for each request."""
 
     def create_webauthn(  # type: ignore[override]
         self, user: Any, credential_id: bytes, public_key: bytes, **more: Any

@@ -1,7 +1,8 @@
 """What an account's owner is told of where it is used: the device of a session, and what changed.
 
 A sign-in in a browser that the account never signed in in, and every change of how one signs in,
-stand on the owner's first page for a week, and go by e-mail to a patient with a confirmed address.
+are shown on the owner's first page for a week, and go by e-mail to a patient with a confirmed
+address.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from ..shared.subscription import subscription_of
 from ..shared.zones import clinic_zone
 
 TOLD_FOR = timedelta(days=7)
-"""How long a notice stands on the first page. Our default."""
+"""How long a notice is shown on the first page. Our default."""
 
 BROWSERS = (
     ("Edg", "Edge"),
@@ -53,7 +54,7 @@ WORDS = {
 }
 
 _TELLS = frozenset({"password_hash", "totp_secret", "second_factor", "passkey"})
-"""Changes that are told; a recovery code that was used is not one."""
+"""Changes that are reported; a recovery code that was used is not one."""
 
 
 @dataclass(frozen=True, slots=True)

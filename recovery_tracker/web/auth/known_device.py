@@ -2,7 +2,7 @@
 
 Wrong tries are counted for an account; whoever knows its sign-in name could use them up, and a
 patient with an emergency would stand outside. Tries from a browser that carries this cookie are
-counted apart (the "device cookies" of OWASP). It opens nothing by itself.
+counted apart (the "device cookies" of OWASP). It opens nothing on its own.
 """
 
 import secrets
@@ -35,7 +35,8 @@ def device_of(name: str) -> str:
 
 
 def device() -> str:
-    """What tells this browser from others, whoever signed in here last; "" where nobody did."""
+    """What tells this browser from others, for the person who signed in here last; "" where nobody
+    did."""
     found = _read()
     return found[0][1] if found else ""
 
@@ -80,7 +81,7 @@ def _signed() -> URLSafeSerializer:
 
 
 def digest(name: str) -> str:
-    """What is kept of a name, in place of the name."""
+    """What is stored in place of a name."""
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 

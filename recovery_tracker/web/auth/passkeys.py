@@ -13,7 +13,7 @@ from webauthn.helpers.structs import (
 class CheckedPasskeys(WebauthnUtil):
     """The own phone will do as well as a key on a ring; an unchecked touch never does.
 
-    The device finds the passkey by itself, so nobody has to type who they are.
+    The device finds the passkey on its own, so nobody has to type who they are.
     """
 
     def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:

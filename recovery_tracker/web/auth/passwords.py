@@ -35,7 +35,7 @@ NEAR = (
     *("recovery", "tracker", "spine", "spinal", "fusion", "surgery", "surgeon", "hospital"),
     *("clinic", "patient", "diary", "doctor", "backpain"),
 )
-"""Words that lie near for whoever guesses at this diary."""
+"""Words that lie near for somebody who guesses at this diary."""
 
 
 class PasswordRules(PasswordUtil):

@@ -15,7 +15,7 @@ MARK = "hmac:"
 
 
 class HashedRecoveryCodes(MfRecoveryCodesUtil):
-    """Eight codes, each good once; whoever reads the database cannot sign in with them."""
+    """Eight codes, each good once; somebody who reads the database cannot sign in with them."""
 
     def get_recovery_codes(self, user: Any) -> list[str]:
         """Nothing: they were shown when they were made."""

@@ -21,7 +21,7 @@ from . import throttle
 def is_needed(link: Invitation) -> bool:
     """Whether the link is for a patient's new password and somebody in the clinic made it.
 
-    Whoever uses the command line holds the database itself; no code would stop them.
+    Somebody with the command line holds the database itself; no code would stop them.
     """
     is_clinic = access.installation().mode is Mode.CLINIC
     is_password = link.account_id is not None and link.role is Role.PATIENT

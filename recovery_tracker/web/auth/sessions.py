@@ -290,7 +290,7 @@ def init_app(app: Flask, database: Database, config: Config, *, is_demo: bool) -
 
 def seconds_to_warning() -> int | None:
     """Seconds from now until a clinician or an administrator is told that the session ends, which
-    is `WARNED_BEFORE` its end unless it is used meanwhile; None for everybody else.
+    is `WARNED_BEFORE` its end unless it is used in the meantime; None for everybody else.
     """
     role = session.get(ROLE_KEY)
     if USER_KEY not in session or role not in (Role.CLINICIAN, Role.ADMINISTRATOR):

@@ -133,7 +133,7 @@ def _note_change(_app: Flask, user: Any = None, **_more: Any) -> None:
 
 
 def _offer_recovery_codes(_app: Flask, user: Any = None, **_more: Any) -> None:
-    """Whoever has just set up the second step sees codes for the day the phone is lost."""
+    """Somebody who has just set up the second step sees codes for the day the phone is lost."""
     if user.mf_recovery_codes or session.get("tf_state", "validating_profile") == "ready":
         return
 

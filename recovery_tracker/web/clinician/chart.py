@@ -1,4 +1,4 @@
-"""One patient at a glance: what happened, the picture, the evidence, and a decision to make."""
+"""One patient at a glance: what happened, the chart, the evidence, and a decision to make."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -48,12 +48,12 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 @blueprint.get("/p/<public_id>")
 @policy(CLINICIAN, Action.READ_DIARY)
 def chart(public_id: str) -> ResponseReturnValue:
-    """The chart page; `weeks` zooms the picture, never the numbers."""
+    """The chart page; `weeks` zooms the chart, never the numbers."""
     return chart_page(public_id, Action.READ_DIARY)
 
 
 def recovery_of(public_id: str, action: Action) -> Recovery:
-    """Everything known of the patient, as of their own today; the look is in the audit."""
+    """Everything known about the patient, as of their own today; the look is in the audit."""
     patient = load_patient(public_id, action)
     return read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
@@ -124,7 +124,8 @@ def _flags(
 ) -> dict[str, Any]:
     """The verdict, every flag, and what may be decided.
 
-    `answered` names a flag whose form came back: it keeps its form, even if it ended meanwhile.
+    `answered` names a flag whose form came back: it keeps its form, even if it ended in the
+    meantime.
     """
     assert recovery.history is not None
     assert recovery.assessment is not None

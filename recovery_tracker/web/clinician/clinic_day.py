@@ -26,7 +26,7 @@ from .patients import rows_of
 
 log = logging.getLogger("recovery_tracker.web")
 
-#: Patients read at once for a file; a page of the list is smaller.
+#: Patients read together for a file; a page of the list is smaller.
 AT_ONCE = 500
 
 

@@ -14,7 +14,7 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class DayValues:
-    """First and last day of the picture, where its axis lies, and a line of words for each day."""
+    """First and last day of the chart, where its axis lies, and a line of words for each day."""
 
     first: int
     last: int
@@ -24,7 +24,7 @@ class DayValues:
 
 
 def day_values_of(story: charts.ChartStory) -> DayValues | None:
-    """The lines of a picture's days; None where there are too many or none."""
+    """The lines of a chart's days; None where there are too many or none."""
     if not 0 <= story.today - story.first < LONGEST:
         return None
     said: dict[int, list[str]] = {}

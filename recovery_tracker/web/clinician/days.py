@@ -1,4 +1,4 @@
-"""The diary's own days on a chart page: latest answers, notes, and every sign that was told."""
+"""The diary's own days on a chart page: latest answers, notes, and every sign that was reported."""
 
 from flask_babel import gettext as _
 
@@ -74,7 +74,7 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
-    """Every day that tells of a sign, the latest first; urgent as the advice was that day."""
+    """Every day with a sign, the latest first; urgent as the advice was that day."""
     assert recovery.history is not None
     found: list[tuple[str, str, str]] = []
     for entry in reversed(recovery.history.entries):

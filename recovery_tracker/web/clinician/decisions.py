@@ -57,7 +57,7 @@ def take(public_id: str, flag_id: str) -> ResponseReturnValue:
 @blueprint.post("/p/<public_id>/flag/<flag_id>/decision")
 @policy(CLINICIAN, Action.DECIDE_FLAG, carries=True)
 def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
-    """The decision stands beside the flag for good, as an event on the chart, and what the patient
+    """The decision is kept with the flag for good, as an event on the chart, and what the patient
     should do now is their plan.
     """
     patient = load_patient(public_id, Action.DECIDE_FLAG)

@@ -27,7 +27,7 @@ from .patients import rows_of
 
 log = logging.getLogger("recovery_tracker.web")
 
-#: Patients read at once for a file; a page of the list is smaller.
+#: Patients read together for a file; a page of the list is smaller.
 AT_ONCE = 500
 
 
@@ -102,7 +102,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Res
 
 
 def _file(text: str, name: str) -> Response:
-    # The mark at the beginning lets spreadsheets read the letters right.
+    # The mark at the beginning lets spreadsheets read the characters correctly.
     response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + text)
     response.mimetype = "text/csv"
     _named(response, name)

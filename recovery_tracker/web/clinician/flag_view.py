@@ -85,7 +85,7 @@ class FlagView:
 
 
 def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
-    """What the page shows of a stored flag; instants are told in `zone`, where the patient is."""
+    """What the page shows of a stored flag; times are given in `zone`, where the patient is."""
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])

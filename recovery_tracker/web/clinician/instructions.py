@@ -50,7 +50,7 @@ def change_instruction(public_id: str, kind: str, instruction_id: str) -> Respon
     try:
         record.edit(database(), patient.id, instruction_id, said, **sent.as_change())
     except (NotFound, Conflict) as error:
-        # A colleague took it back meanwhile: what was typed stands in the form for a new one.
+        # A colleague took it back in the meantime: what was typed stands in the form for a new one.
         place = kind if isinstance(error, NotFound) else instruction_id
         return _again(public_id, place, kind, {"text": _(str(Conflict()))}), 409
     return _back(public_id)

@@ -46,7 +46,7 @@ _SHADES = (0.25, 0.5, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class NumbnessMap:
-    """The picture and everything it says, in words."""
+    """The map and everything it says, in words."""
 
     picture: Markup
     #: What the shades count, or why there are none.
@@ -55,7 +55,7 @@ class NumbnessMap:
     new: str
     columns: list[str]
     rows: list[list[str]]
-    #: On which side the limb hurts; "" where it was not told.
+    #: On which side the limb hurts; "" where it was not said.
     sides: str
 
 

@@ -85,7 +85,7 @@ def outcomes_csv() -> ResponseReturnValue:
         writer.writerow(part.heads)
         writer.writerows([guarded(cell) for cell in row] for row in part.rows)
         writer.writerow([])
-    # The mark at the beginning lets spreadsheets read the letters right.
+    # The mark at the beginning lets spreadsheets read the characters correctly.
     response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
     response.mimetype = "text/csv"
     return _named(response, "csv")

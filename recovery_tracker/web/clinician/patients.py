@@ -194,7 +194,7 @@ def rows_of(
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """What a row's reason is told from beside its flag; instants are told in the clinic's zone."""
+    """What a row's reason is told from beside its flag; times are given in the clinic's zone."""
 
     zone: str
     days: tuple[SignDay, ...]

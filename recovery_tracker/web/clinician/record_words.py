@@ -33,13 +33,13 @@ def visit(appointment: Appointment) -> str:
 
 
 def imaging(image: ImagingResult) -> str:
-    """A picture, what was seen on it, and what was noted."""
+    """An imaging study, what was seen, and what was noted."""
     text = f"{modality(image)}: {result(image)}"
     return f"{text} – {image.note}" if image.note else text
 
 
 def modality(image: ImagingResult) -> str:
-    """The kind of picture."""
+    """The kind of imaging."""
     return _(MODALITY_NAMES[image.modality]) if image.modality in MODALITY_NAMES else image.modality
 
 
@@ -71,15 +71,15 @@ def forms() -> list[tuple[str, str]]:
 
 
 def modalities() -> list[tuple[str, str]]:
-    """Kinds of pictures to choose from."""
+    """Kinds of imaging to choose from."""
     return [(key, _(name)) for key, name in MODALITY_NAMES.items()]
 
 
 def results() -> list[tuple[str, str]]:
-    """What a picture may have shown."""
+    """What imaging may have shown."""
     return [(str(key), _(name)) for key, name in IMAGING_NAMES.items()]
 
 
 def kinds() -> list[tuple[str, str]]:
-    """What can be put on the chart by hand; a decision gets there by itself."""
+    """What can be put on the chart by hand; a decision gets there on its own."""
     return [(str(k), _(name)) for k, name in EVENT_NAMES.items() if k is not EventKind.DECISION]

@@ -39,7 +39,7 @@ class Spark:
     change: str
     _key: str
     _line: NDArray[np.float64]
-    #: Days of the picture before the line begins.
+    #: Days of the chart before the line begins.
     _offset: int
     _region: Region | None
     _operation: OperationLine | None

@@ -1,4 +1,4 @@
-"""The pages behind the links of a letter: start reminders, or stop them, without signing in.
+"""The pages behind the links in an e-mail: start reminders, or stop them, without signing in.
 
 A link opens a page with one button, because mail programs and scanners follow links by themselves.
 The pages say nothing of whom or what they are about.
@@ -20,7 +20,7 @@ from ..shared.policies import ANYONE, policy
 from ..shared.subscription import Purpose, as_preference, behind
 from . import blueprint
 
-#: Who the audit says it was: whoever had the letter.
+#: Who the audit says it was: the person who had the e-mail.
 READER = Actor(None, "link in a letter", Role.SYSTEM)
 
 

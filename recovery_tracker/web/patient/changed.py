@@ -1,4 +1,4 @@
-"""A warning answer or a fall that the patient took back: what was told, when, what open now.
+"""A warning answer or a fall that the patient took back: what was reported, when, what open now.
 
 Nothing is hidden by it. The advice stays one press away, the versions of the day stay, and in a
 clinic the flag stays until a person there has closed it.
@@ -30,7 +30,7 @@ from .words import signs_answer
 class Changed:
     """One flag whose answer or fall was taken back, in words."""
 
-    #: The day that was told about.
+    #: The day that was reported.
     day: date
     told: tuple[str, ...]
     told_at: str

@@ -95,7 +95,7 @@ def take_out(public_id: str) -> ResponseReturnValue:
     if as_table:
         with database().read() as session:
             entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
-        # The mark at the beginning lets spreadsheets read the letters right.
+        # The mark at the beginning lets spreadsheets read the characters correctly.
         content = ("\N{ZERO WIDTH NO-BREAK SPACE}" + diary_text(entries)).encode()
     else:
         stream = io.BytesIO()

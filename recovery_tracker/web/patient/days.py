@@ -91,7 +91,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
 def alone_on(history: History, asking: Asking, later: Iterable[int]) -> dict[str, Any]:
     """What the script of a form must know where it has no signal to ask: see `domain.alone`.
 
-    It holds for the day of the form and so many days `later`, whichever it is sent for.
+    It holds for the day of the form and this many days `later`, whichever it is sent for.
     """
     days = (asking.day + timedelta(days=one) for one in later)
     found = (

@@ -22,7 +22,7 @@ from .reading import Begun
 from .words import answer_words, day_line, signs_answer
 
 _FIELD = "keep-"
-#: What belongs to one sending, and is made anew for the next.
+#: What belongs to one sending, and is made again for the next.
 _OF_ONE_SENDING = ("csrf_token", "key")
 
 

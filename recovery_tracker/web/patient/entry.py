@@ -49,7 +49,7 @@ from .reading import Begun, crisis_number, recovery_of
 from .words import day_line
 from .zone import latest_anywhere, zone_of_phone
 
-#: The six questions, each a leaf of the form; what is optional stands on the last one.
+#: The six questions, each a leaf of the form; what is optional is on the last one.
 _LEAVES = ("walking", "mobility", "axial_pain", "limb_pain", "numbness", "signs")
 
 
@@ -264,7 +264,8 @@ def _same_as(sheet: Sheet) -> date | None:
 
 
 def _in_loop(asking: Asking) -> int:
-    """Questions about what was told before: one for each open sign, and whom one has spoken to."""
+    """Questions about what was reported before: one for each open sign, and whom one has spoken
+    to."""
     return len(asking.open_signs) + 1 if asking.open_signs else 0
 
 

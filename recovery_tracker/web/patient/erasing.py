@@ -21,7 +21,7 @@ from . import blueprint
 @blueprint.route("/erase", methods=["GET", "POST"])
 @policy(PATIENT, Action.CHOOSE_READERS)
 def erase(public_id: str) -> ResponseReturnValue:
-    """Says what is lost and asks for a word; with the word nothing of the diary is left."""
+    """Says what will be lost and asks for a word; with the word nothing of the diary is left."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     if not runs_alone():
         raise NotFound

@@ -41,7 +41,7 @@ def events(public_id: str) -> ResponseReturnValue:
         if event is not None and not sent.is_carried():
             record.add(database(), patient.id, event, **sent.as_new())
             if event.kind is EventKind.FALL:
-                # A fall has the standing of a warning sign: what to do stands at the top of home.
+                # A fall has the standing of a warning sign: what to do is at the top of home.
                 return redirect(url_for("patient.home", public_id=public_id), 303)
             if event.kind is EventKind.VISIT and event.day >= today:
                 # It is the next visit now, where home says so.
@@ -70,7 +70,7 @@ def events(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/events/<event_id>/remove")
 @policy(PATIENT, Action.ADD_EVENT)
 def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
-    """Takes back what the patient added, to be put down anew; what it said stays in the audit.
+    """Takes back what the patient added, to be entered again; what it said stays in the audit.
 
     Advice that a fall had led to stays until a person has closed it.
     """

@@ -81,7 +81,7 @@ def sign_words(sign: str) -> str:
 
 
 def _said(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was told, and whole sentences about what was asked and left open.
+    """What was reported, and whole sentences about what was asked and left open.
 
     Of `found`, signs with the advice that each calls for. What is over by now asks for no caution:
     that its question was once left open is not said again.
@@ -103,7 +103,7 @@ def guidance_for(
 ) -> Guidance | None:
     """One card for the most urgent of a day's concerns; None where nothing asks for advice.
 
-    Whoever answers the call also hears what else of the day asks for one.
+    The person who answers the call also hears what else of the day asks for one.
     """
     if not concerns:
         return None

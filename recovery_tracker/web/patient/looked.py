@@ -1,6 +1,6 @@
 """Who looked: every reading, report and file, and everything that changed who may look.
 
-Those who may look no longer are in it too. What the office did stands on the first page for a
+People who may no longer look are in it too. What the office did is shown on the first page for a
 fortnight.
 """
 
@@ -60,7 +60,7 @@ SHOWN = 500
 """Lines of the page, the newest ones. Our default."""
 
 NOTED = timedelta(days=14)
-"""How long a change by somebody else stands on the first page. Our default."""
+"""How long a change by somebody else is shown on the first page. Our default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who may look: everybody whose account opens the diary, when each last looked, and the end of it.
 
-A patient may end it alone and at once. Beginning it anew takes the clinic, where the person signs
+A patient may end it alone and at once. Starting it again takes the clinic, where the person signs
 in; so the page asks once and says what will no longer be seen. The other accounts of the diary are
 those of carers, whom the patient let in and may send away.
 """

@@ -37,7 +37,7 @@ class Begun(Recovery):
 
 
 def recovery_of(public_id: str, action: Action) -> Begun:
-    """Everything known of the patient, as of their own today.
+    """Everything known about the patient, as of their own today.
 
     Without an operation there is nothing to count from, so the page leads to its form.
     """
@@ -59,7 +59,7 @@ def scores_are_hidden(recovery: Begun, pod: int) -> bool:
 def page_look() -> str:
     """Classes of the page for the text size and contrast its reader chose; "" by default.
 
-    A clinician who looks at a patient's page reads it in the usual letters.
+    A clinician who looks at a patient's page reads it in the usual size of text.
     """
     patient, size = own_record(), letters()
     if patient is None:

@@ -1,4 +1,4 @@
-"""How it is going, as a picture, in words and as a table; and the report for the visit."""
+"""How it is going, as a chart, in words and as a table; and the report for the visit."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -32,7 +32,7 @@ ZOOMS = ("6", "12", "26", "52", "all")
 @blueprint.get("/recovery")
 @policy(PATIENT, Action.READ_DIARY)
 def recovery(public_id: str) -> ResponseReturnValue:
-    """The chart page: words first, the picture second, the same numbers as a table."""
+    """The chart page: words first, the chart second, the same numbers as a table."""
     found = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(found.patient.zone)
     weeks = request.args.get("weeks", "12")
@@ -93,7 +93,7 @@ def picture_of(
 
 
 def _earlier(found: Begun) -> list[dict[str, object]]:
-    """The recoveries before the latest operation, newest first, each with its own picture."""
+    """The recoveries before the latest operation, newest first, each with its own chart."""
     return [
         {
             "title": operation_words(history.index, _),
@@ -129,7 +129,7 @@ def _parts(history: History, assessment: Assessment, weeks: str, size: str) -> d
 
 
 def zooms_that_differ(found: Begun, today: date) -> tuple[str, ...]:
-    """The spans to choose from that show different pictures: none reaches back before the start."""
+    """The spans to choose from that show different charts: none reaches back before the start."""
     if found.assessment is None:
         return ZOOMS
     seen: dict[int | None, str] = {}

@@ -51,7 +51,7 @@ MOST_LETTERS = 3
 @blueprint.route("/reminders", methods=["GET", "POST"])
 @policy(PATIENT, Action.KEEP_SETTINGS, carries=True)
 def reminders(public_id: str) -> ResponseReturnValue:
-    """The patient's own choices; each of its forms is saved by itself."""
+    """The patient's own choices; each of its forms is saved on its own."""
     recovery = recovery_of(public_id, Action.KEEP_SETTINGS)
     patient, today = recovery.patient, clock.today(recovery.patient.zone)
     problems: dict[str, str] = {}
@@ -109,7 +109,7 @@ def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 
 def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
-    """The patient with an address that was asked by letter whether it wants reminders."""
+    """The patient with an address that was asked by e-mail whether it wants reminders."""
     address, server = request.form.get("address", "").strip(), _server()
     if server is None:
         return patient

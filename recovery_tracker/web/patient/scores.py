@@ -1,7 +1,7 @@
 """Totals from a form the clinic gave out: typed in, listed, taken back. Never its questions.
 
 A total that the clinic typed is the clinic's to change. A patient who thinks it wrong notes that as
-a question for the visit, which stands on the report that both read.
+a question for the visit, which is on the report that both read.
 """
 
 from datetime import date

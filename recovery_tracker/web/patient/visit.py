@@ -1,7 +1,7 @@
 """What a link for one appointment opens: chart and report of one diary, without an account.
 
 The page behind the link shows nothing of anybody and asks to be opened: a preview of a message, or
-somebody who guesses, learns nothing from it. Opening it counts, stands in the patient's record and
+somebody who guesses, learns nothing from it. Opening it counts, is in the patient's record and
 leads to addresses without the token. Each further request asks whether the link still works.
 """
 
@@ -78,7 +78,7 @@ def chart() -> ResponseReturnValue:
 @blueprint.get("/visit/report.pdf")
 @policy(ANYONE)
 def report() -> ResponseReturnValue:
-    """The one page; that it was made stands in the patient's record."""
+    """The one page; that it was made is in the patient's record."""
     return pictures.report_answer(_recovery()[0], by=BY_VISIT_LINK)
 
 

@@ -51,7 +51,7 @@ class Offer(Enum):
 
 
 def offer_of(history: History, entry: DiaryEntry, *, asks_daily: bool) -> Offer:
-    """What to ask after the day was saved; `asks_daily` is that of the stored assessment."""
+    """What to ask about the day was saved; `asks_daily` is that of the stored assessment."""
     if _has_weekly(entry):
         return Offer.NOTHING
     asked = _has_scores if asks_daily else _has_weekly

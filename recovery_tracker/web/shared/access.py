@@ -225,7 +225,7 @@ def _is_fresh() -> bool:
 
 
 def ask_again() -> ResponseReturnValue:
-    """The page that asks for the password once more; a form that was sent waits meanwhile."""
+    """The page that asks for the password once more; a form that was sent waits in the meantime."""
     target = request.full_path.rstrip("?")
     if request.method not in security.SAFE:
         target = current_app.extensions["recovery_keep_form"]()

@@ -17,14 +17,14 @@ from ....domain.signs import LEFT_OPEN, LINES, SIGNS, Line
 from ....domain.surgery import Operation, Region, postoperative_day
 from ...shared.forms.numbers import read_version
 
-#: Measures that stand on the daily form, in order; the rest are behind "Add more" or weekly.
+#: Measures that are on the daily form, in order; the rest are behind "Add more" or weekly.
 DAILY_MEASURES: tuple[str, ...] = tuple(
     key for key, measure in MEASURES.items() if measure.asked is Asked.DAILY
 )
 OPTIONAL_MEASURES: tuple[str, ...] = tuple(
     key for key, measure in MEASURES.items() if measure.asked is Asked.OPTIONAL
 )
-#: Asked in the weekly check-in; the painkiller question stands on the main form instead.
+#: Asked in the weekly check-in; the painkiller question is on the main form instead.
 WEEKLY_MEASURES: tuple[str, ...] = tuple(
     key
     for key, measure in MEASURES.items()
@@ -49,7 +49,7 @@ class Asking:
     today: date
     operation: Operation
     lines: tuple[Line, ...]
-    #: Ids of the signs that are open, asked after first.
+    #: Ids of the signs that are open, asked about first.
     open_signs: tuple[str, ...] = ()
     #: Pain measure to the score from which "does it stay bad?" is asked.
     severe_from: Mapping[str, int] = field(default_factory=dict)
@@ -59,8 +59,8 @@ class Asking:
     complete_numbness: bool = False
     #: Whether the weekly question about tablets is due.
     tablets: bool = False
-    #: A past day that is told afterwards: whether its emergency is still there decides what to do.
-    #: A correction of a day that was told on time has the full advice either way.
+    #: A past day that is reported afterwards: whether its emergency is still there decides what to
+    #: do. A correction of a day that was reported on time has the full advice either way.
     still_there: bool = False
     #: Nothing was answered since the operation, so there is no last entry to ask since.
     is_first: bool = False
@@ -93,7 +93,7 @@ class Asking:
 
     @property
     def sign_ids(self) -> frozenset[str]:
-        """Every id that a line of this form asks by itself."""
+        """Every id that a line of this form asks on its own."""
         return frozenset(sign for line in self.lines for sign in line.signs)
 
     @property
@@ -144,8 +144,8 @@ class Asking:
     def as_shown(self, text: str) -> "Asking":
         """The same as the form showed it that now comes back; as it is now without a `shown`.
 
-        A form may have waited without a signal, or its operation was corrected meanwhile: what it
-        showed can be ticked, and what it did not show was not left open.
+        A form may have waited without a signal, or its operation was corrected in the meantime:
+        what it showed can be ticked, and what it did not show was not left open.
         """
         parts = text.split()
         lines = tuple(line for line in LINES if line.key in parts)
@@ -155,7 +155,7 @@ class Asking:
         return replace(
             self,
             lines=lines,
-            # Sent after midnight it is the form of a past day, which by itself asks after none.
+            # Sent after midnight it is the form of a past day, which on its own asks after none.
             open_signs=tuple(sign for name, sign in pairs if name == "open" and sign in SIGNS),
             severe_from={pain: read_version(score, 11) for pain, score in pairs if pain in PAINS},
             both_sides=BOTH_SIDES.intersection(parts),

@@ -1,4 +1,4 @@
-"""The daily form: what was typed, and the diary entry it stands for.
+"""The daily form: what was typed, and the diary entry it means.
 
 Everything typed is kept as text, so that a form that comes back shows exactly what was sent. Only
 one question must be answered: the warning signs. An answer out of bounds gives one clear message
@@ -71,7 +71,7 @@ class DiaryForm(TypedForm):
         return self.text(pain) in [str(score) for score in range(threshold, 11)]
 
     def signs(self) -> frozenset[str] | None:
-        """The sign ids that the answers stand for; None while the question is unanswered."""
+        """The sign ids that the answers mean; None while the question is unanswered."""
         return self._stored_signs().signs if self._answer is not None else None
 
     @property
@@ -147,7 +147,7 @@ class DiaryForm(TypedForm):
         return {"yes": True, "no": False}.get(self.text("spoke"))
 
     def _changes_not_asked(self, before: DiaryEntry) -> dict[str, SignChange]:
-        # A sign that is ticked again is asked "is it still there?" anew.
+        # A sign that is ticked again is asked "is it still there?" again.
         asked = {*self.asking.open_signs, *(self.signs() or ())}
         return {sign: how for sign, how in before.sign_changes.items() if sign not in asked}
 
@@ -199,7 +199,7 @@ class DiaryForm(TypedForm):
         """The entry, or None with `errors` filled.
 
         What this form does not ask is kept from `before`, the version that is corrected: the weekly
-        check-in, signs of another operation or time, how signs went on that are asked after today
+        check-in, signs of another operation or time, how signs went on that are asked about today
         alone.
         """
         if not self.is_valid():
@@ -310,6 +310,6 @@ def sign_sentence(sign: str) -> str:
 
 
 def left_open_words(sign: str) -> str:
-    """The sentence that says what was asked and left open; "" for a sign that was told."""
+    """The sentence that says what was asked and left open; "" for a sign that was reported."""
     text = SIGNS[sign].left_open
     return _(text) if text else ""
