@@ -21,7 +21,15 @@ from recovery_tracker.services import (
     tick,
 )
 from recovery_tracker.services.budget import preview_clinic, preview_patient
-from recovery_tracker.storage import audit, flags, patient_summary, record_rows, sensitivity
+from recovery_tracker.storage import (
+    attention,
+    audit,
+    audit_chain,
+    flags,
+    patient_summary,
+    record_rows,
+    sensitivity,
+)
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, Refused
@@ -219,7 +227,7 @@ def test_a_change_is_dated_signed_and_audited(clinic: Database) -> None:
         ]
         assert event.details == {"version": 1, "old": "standard", "new": "quiet"}
         assert audit.events_about(session, ann.id)[0].action is AuditAction.SENSITIVITY_CHANGED
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_what_is_refused(clinic: Database) -> None:
@@ -293,7 +301,7 @@ def test_the_preview_knows_what_pictures_and_decisions_said(clinic: Database) ->
         seen_on = ImagingResult(raised + timedelta(days=9), "ct", Imaging.LOOSENING_SEEN)
         record_rows.add(session, ann.id, seen_on, by=surgeon, at=NOW)
         (flag,) = flags.flags_of(session, bo.id)
-        flags.decide(
+        attention.decide(
             session, bo.id, flag.public_id, Decision.REASSURED, by=surgeon, at=NOW, today=raised
         )
     found = preview_clinic(clinic, today)

@@ -26,8 +26,17 @@ from recovery_tracker.services import (
     tick,
     ticking,
 )
-from recovery_tracker.storage import audit, diary, flags, patient_summary, people, record_rows
-from recovery_tracker.storage import database as database_module
+from recovery_tracker.storage import (
+    attention,
+    audit,
+    audit_chain,
+    diary,
+    flags,
+    patient_summary,
+    people,
+    record_rows,
+)
+from recovery_tracker.storage import engine as engine_module
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.errors import Refused
@@ -89,7 +98,7 @@ def test_an_emergency_is_an_entry_a_flag_and_an_audit_event_at_once(database: Da
     assert [sign.sign for sign in recovery.open_signs] == ["saddle_numbness"]
     with database.read() as session:
         actions = [event.action for event in audit.events_about(session, patient.id)]
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
     assert actions[:2] == [AuditAction.FLAG_RAISED, AuditAction.ENTRY_SAVED]
 
 
@@ -137,7 +146,7 @@ def test_forms_sent_again_and_again_at_once_are_saved_once(database: Database) -
     assert sum(not answer.replayed for answer in answers) == 12
     with database.read() as session:
         assert {stored.version for stored in diary.entries_of(session, patient.id)} == {1}
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_a_late_repeat_is_answered_with_its_own_version(database: Database) -> None:
@@ -258,7 +267,7 @@ def test_a_failing_assessment_loses_no_entry_and_no_advice(
         assert patient_summary.summary_of(session, patient.id).assessment_due
         assert diary.entry_on(session, patient.id, TODAY) is not None
         assert flags.flags_of(session, patient.id) == ()
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
     monkeypatch.setattr(assessing, "assess", working)
     recovery = read_recovery(database, patient.id, today=TODAY, by=as_patient(patient))
     assert not recovery.assessment_is_due
@@ -279,7 +288,7 @@ def test_a_failure_half_way_leaves_no_half(
     with database.read() as session:
         assert flags.flags_of(session, patient.id) == ()
         assert diary.entry_on(session, patient.id, TODAY) is not None
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_only_the_looks_of_others_are_audited(database: Database) -> None:
@@ -304,7 +313,7 @@ def test_a_chart_opens_although_nothing_can_be_written(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Another program holds the file: the surgeon still reads, and the log says who did."""
-    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.05)
     patient = new_patient(database)
     surgeon = new_clinician(database, patient)
     waiting = open_database(url_of(file))
@@ -332,7 +341,7 @@ def test_the_same_file_twice_adds_nothing(database: Database) -> None:
     with database.read() as session:
         assert len(diary.entries_of(session, patient.id)) == 50
         assert len(record_rows.values_of(session, patient.id, Operation)) == 1
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
@@ -351,7 +360,7 @@ def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
         assert record_rows.values_of(session, patient.id, Event) == given
         told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
         assert [one.details["new"]["label"] for one in told[::-1]] == [e.label for e in given]
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_an_import_never_overwrites_a_day_of_the_patient(database: Database) -> None:
@@ -468,7 +477,7 @@ def test_a_next_operation_ends_what_was_answered(database: Database) -> None:
     by = new_clinician(database, patient)
     with database.write() as session:
         (flag,) = flags.flags_of(session, patient.id)
-        flags.decide(
+        attention.decide(
             session, patient.id, flag.public_id, Decision.HOSPITAL, by=by, at=NOW, today=TODAY
         )
     again = TODAY + timedelta(1)
@@ -515,7 +524,7 @@ def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
     until = TODAY + timedelta(3)
     with database.write() as session:
         (flag,) = flags.flags_of(session, patient.id)
-        flags.decide(
+        attention.decide(
             session,
             patient.id,
             flag.public_id,

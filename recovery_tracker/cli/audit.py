@@ -22,10 +22,10 @@ def audit() -> None:
 @database_option
 def heads(database_url: str | None) -> None:
     """Print one line a chain: its number, its length and the digest of its last event."""
-    from ..storage import audit as chains
+    from ..storage import audit_chain
 
     with opened(database_url) as database, database.read() as session:
-        for chain, (length, digest) in sorted(chains.heads(session).items()):
+        for chain, (length, digest) in sorted(audit_chain.heads(session).items()):
             click.echo(f"{chain} {length} {digest}")
 
 
@@ -34,7 +34,7 @@ def heads(database_url: str | None) -> None:
 @database_option
 def compare(file: Path, database_url: str | None) -> None:
     """Say whether every chain still holds the end that `heads` wrote into FILE."""
-    from ..storage import audit as chains
+    from ..storage import audit_chain
 
     known = {}
     try:
@@ -44,7 +44,7 @@ def compare(file: Path, database_url: str | None) -> None:
     except (OSError, ValueError) as error:
         raise RecoveryError(f"{file}: is not what `audit heads` prints") from error
     with opened(database_url) as database, database.read() as session:
-        problems = chains.verify(session, known)
+        problems = audit_chain.verify(session, known)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

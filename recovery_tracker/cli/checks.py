@@ -13,7 +13,8 @@ from ..domain.places import GOOD_FOR, place_of
 from ..storage import people, settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.copying import copy_database, private_folder
-from ..storage.database import file_of, open_database, readable_url, url_of
+from ..storage.database import open_database
+from ..storage.engine import file_of, readable_url, url_of
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
 from .options import secret_folder

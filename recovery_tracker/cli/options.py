@@ -181,14 +181,14 @@ def default_database() -> str:
     found = os.environ.get("RECOVERY_TRACKER_DATABASE_URL")
     if found:
         return found
-    from ..storage.database import url_of
+    from ..storage.engine import url_of
 
     return url_of(data_folder() / "recovery.sqlite")
 
 
 def secret_folder(url: str) -> Path:
     """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
-    from ..storage.database import file_of, readable_url
+    from ..storage.engine import file_of, readable_url
 
     if readable_url(url).get_backend_name() != "sqlite":
         return data_folder(SECRET_ELSEWHERE)

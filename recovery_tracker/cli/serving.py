@@ -99,7 +99,8 @@ def demo(port: int) -> None:
     """
     from secrets import token_urlsafe
 
-    from ..storage.database import open_database, url_of
+    from ..storage.database import open_database
+    from ..storage.engine import url_of
     from ..web.auth.demo import demo_link
     from ..web.config import Config
     from .demo_data import fill

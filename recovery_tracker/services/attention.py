@@ -7,7 +7,7 @@ from ..domain.flags import Decision
 from ..domain.history import Event, EventKind
 from ..domain.instructions import Instruction
 from ..domain.people import Actor
-from ..storage import flags, record_rows
+from ..storage import attention, record_rows
 from ..storage.database import Database
 from ..storage.flags import Acknowledged
 from .change import once, patient_change
@@ -36,7 +36,7 @@ def mark_seen(
         NotFound: this patient has no such flag.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        flags.mark_seen(session, patient_id, flag_id, by=by, at=at)
+        attention.mark_seen(session, patient_id, flag_id, by=by, at=at)
 
 
 def take_on(database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime) -> None:
@@ -46,7 +46,7 @@ def take_on(database: Database, patient_id: int, flag_id: str, *, by: Actor, at:
         NotFound: this patient has no such flag.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        flags.take_on(session, patient_id, flag_id, by=by, at=at)
+        attention.take_on(session, patient_id, flag_id, by=by, at=at)
 
 
 def decide(
@@ -72,7 +72,7 @@ def decide(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
 
         def deed() -> None:
-            flags.decide(
+            attention.decide(
                 session,
                 patient_id,
                 flag_id,
@@ -113,8 +113,10 @@ def acknowledge(
 
         def deed() -> None:
             if answer is None:
-                flags.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
+                attention.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
             else:
-                flags.acknowledge(session, patient_id, flag_id, answer, by=by, at=at, today=today)
+                attention.acknowledge(
+                    session, patient_id, flag_id, answer, by=by, at=at, today=today
+                )
 
         once(session, key, content, deed, at=at, patient_id=patient_id)

@@ -5,27 +5,25 @@ it, so that an erasure can remove the content and the chain still verifies. Sign
 belong to the installation's chain, number 0.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Text, func, insert, select, true, type_coerce
+from sqlalchemy import func, insert, select, true
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
-from .columns import canonical, instant_text
+from .audit_chain import FIRST, link_digest, payload_digest
+from .columns import canonical
 from .database import WriteSession, lock_chain, lock_chains
-from .tables.people import AccountRow, ErasureRow
+from .tables.people import AccountRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
-from .unreadable import rows_of
 
 #: The chain for everything that concerns no single patient.
 INSTALLATION = 0
-_FIRST = "0" * 64
 #: One person's views of one record within this time count as one reading. Our default.
 ONE_READING = timedelta(minutes=1)
 
@@ -175,7 +173,7 @@ def _append(
     events: list[dict[str, Any]] = []
     payloads: list[dict[str, Any]] = []
     for chain, details in said:
-        head = heads.setdefault(chain, AuditHeadRow(chain=chain, sequence=0, digest=_FIRST))
+        head = heads.setdefault(chain, AuditHeadRow(chain=chain, sequence=0, digest=FIRST))
         body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details)}
         salt = token_hex(16)
         link: dict[str, Any] = {
@@ -207,18 +205,6 @@ def _name(by: Actor, chain: int) -> str:
     # The installation's chain is never erased, so it must not name anybody who may have to be: an
     # account holder is found by number for as long as the account exists.
     return by.name if chain != INSTALLATION or by.account_id is None else ""
-
-
-def payload_digest(salt: str, body: str) -> str:
-    """Digest of an event's content, as the text that is stored."""
-    return sha256(f"{salt}\n{body}".encode()).hexdigest()
-
-
-def link_digest(link: Mapping[str, Any]) -> str:
-    """Digest of a link's whole content and of the previous link."""
-    said = ("action", "account_id", "payload_digest")
-    place = [link["previous"], link["chain"], link["sequence"], instant_text(link["at"])]
-    return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
 
 
 def record_reading(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> bool:
@@ -355,66 +341,3 @@ def _to_event(
         role=body.get("role", ""),
         details=body.get("details"),
     )
-
-
-def heads(session: Session) -> dict[int, tuple[int, str]]:
-    """Chain to its length and last digest; a backup's manifest keeps them."""
-    found = rows_of(session, AuditHeadRow.__table__)
-    return {head["chain"]: (head["sequence"], head["digest"]) for head, _ in found}
-
-
-#: Every link with its content, as text: content that somebody damaged is no longer JSON, and the
-#: digest is that of the text.
-_LINKS = (
-    select(
-        AuditEventRow.__table__,
-        AuditPayloadRow.event_id,
-        AuditPayloadRow.salt,
-        type_coerce(AuditPayloadRow.body, Text()).label("body"),
-    )
-    .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-    .subquery()
-)
-
-
-def verify(session: Session, known: Mapping[int, tuple[int, str]] | None = None) -> list[str]:
-    """Every problem of every chain, empty when all links hold.
-
-    `known` are heads written down earlier, for example in a backup: each must still be a link.
-    """
-    return list(_problems(session, known or {}))
-
-
-def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterator[str]:
-    last: dict[int, tuple[int, str]] = {}
-    erased = _erased(session)
-    links: dict[tuple[int, int], str] = {}
-    for link, broken in rows_of(session, _LINKS, _LINKS.c.chain, _LINKS.c.sequence):
-        chain, number, digest = link["chain"], link["sequence"], link["digest"]
-        where = f"audit chain {chain}, event {number}"
-        sequence, previous = last.get(chain, (0, _FIRST))
-        if number != sequence + 1:
-            yield f"{where}: {number - sequence - 1} events before it are missing"
-        if broken:
-            yield f"{where}: {' and '.join(broken)} cannot be read"
-        elif link["previous"] != previous or digest != link_digest(link):
-            yield f"{where}: was changed"
-        if link["event_id"] is None:
-            if chain not in erased:
-                yield f"{where}: what it said is missing"
-        elif not broken and payload_digest(link["salt"], link["body"]) != link["payload_digest"]:
-            yield f"{where}: what it says was changed"
-        last[chain] = (number, digest)
-        if chain in known and known[chain][0] == number:
-            links[chain, number] = digest
-    current = heads(session)
-    for chain in sorted(current.keys() | last.keys()):
-        if current.get(chain) != last.get(chain):
-            yield f"audit chain {chain}: its end is missing or was changed"
-    for chain, (sequence, digest) in known.items():
-        if links.get((chain, sequence)) != digest:
-            yield f"audit chain {chain}: is not the one that was backed up"
-
-
-def _erased(session: Session) -> frozenset[int]:
-    return frozenset(session.scalars(select(ErasureRow.patient_id)))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from ..domain.people import Actor
-from . import audit, diary, revisions
+from . import audit, audit_chain, diary, revisions
 from .columns import Base
 from .copying import (
     SIDECARS,
@@ -34,8 +34,9 @@ from .copying import (
     remove_sidecars,
     sync,
 )
-from .database import Database, file_of, make_engine, url_of
+from .database import Database
 from .ended import Ended, end_again, end_sessions, ended_since, erased_since
+from .engine import file_of, make_engine, url_of
 from .erasure import erase_marked
 from .errors import DatabaseProblem, NotSaved
 from .trouble import Trouble, refusal, trouble_in
@@ -219,7 +220,7 @@ def _manifest(
     try:
         with Database(engine).read() as session:
             revision = session.scalar(text("SELECT version_num FROM alembic_version"))
-            chains = {str(chain): list(head) for chain, head in audit.heads(session).items()}
+            chains = {str(chain): list(head) for chain, head in audit_chain.heads(session).items()}
             counts = counts_of(session)
     finally:
         engine.dispose()
@@ -309,7 +310,7 @@ def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) ->
                 if counts_of(session) != manifest["counts"]:
                     yield "rows are missing"
                 known = {int(c): (n, d) for c, (n, d) in manifest["audit_heads"].items()}
-                yield from audit.verify(session, known)
+                yield from audit_chain.verify(session, known)
     finally:
         engine.dispose()
 
@@ -331,7 +332,7 @@ def damage_of(session: Session) -> Iterator[str]:
             return
         if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
             yield "a row points at nothing"
-    changed = [*diary.changed_rows(session), *audit.verify(session)]
+    changed = [*diary.changed_rows(session), *audit_chain.verify(session)]
     yield from changed
     if not changed:  # What a changed record tells of cannot be compared.
         yield from diary.lost_rows(session)

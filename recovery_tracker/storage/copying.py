@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from . import database
-from .database import key_or_environment, sqlcipher
+from . import engine
+from .engine import key_or_environment, sqlcipher
 from .locking import Held, held
 from .trouble import Trouble, refusal
 
@@ -50,7 +50,7 @@ def overwrite(source: Path, target: Path, key: str | None) -> None:
     Raises:
         NotSaved: another program holds one of the files; SQLite would wait for ever.
     """
-    until = time.monotonic() + database.BUSY_SECONDS
+    until = time.monotonic() + engine.BUSY_SECONDS
 
     def tell(status: int, _remaining: int, _total: int) -> None:
         if status in _WAITING and time.monotonic() >= until:

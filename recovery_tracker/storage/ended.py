@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from . import audit
-from .database import Database, WriteSession, make_engine, url_of
+from .database import Database, WriteSession
+from .engine import make_engine, url_of
 from .erasure import marks_of
 from .errors import NotSaved
 

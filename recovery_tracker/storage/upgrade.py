@@ -22,7 +22,7 @@ from sqlalchemy import table as table_of
 
 from ..domain.language import N_
 from .copying import copy_database, sweep
-from .database import BUSY_SECONDS, file_of, make_engine, readable_url
+from .engine import BUSY_SECONDS, file_of, make_engine, readable_url
 from .errors import DatabaseProblem
 from .locking import Held, held
 from .revisions import config, head_revision, known

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 
-from recovery_tracker.storage import audit
+from recovery_tracker.storage import audit_chain
 from recovery_tracker.storage.columns import canonical
 from recovery_tracker.storage.database import open_database
 from tests.web.conftest import blank_database, clinic_database
@@ -24,7 +24,7 @@ def test_a_chain_made_anew_by_our_own_code_is_noticed(command, clinic_database, 
     _make_anew(file)
     database = open_database(url)
     with database.read() as session:
-        assert audit.verify(session) == []  # In itself the chain holds.
+        assert audit_chain.verify(session) == []  # In itself the chain holds.
     database.close()
     said = command("audit", "compare", kept, "--database", url)
     assert said.status == 1
@@ -36,7 +36,7 @@ def _make_anew(file) -> None:
     with closing(sqlite3.connect(file)) as raw, raw:
         for name in ("audit_event_unchanged", "audit_payload_unchanged"):
             raw.execute(f"DROP TRIGGER {name}")
-        raw.create_function("payload_digest", 2, audit.payload_digest)
+        raw.create_function("payload_digest", 2, audit_chain.payload_digest)
         raw.row_factory = sqlite3.Row
         previous = "0" * 64
         query = "SELECT * FROM audit_event WHERE chain = 1 ORDER BY sequence"
@@ -47,10 +47,10 @@ def _make_anew(file) -> None:
             text = body["body"]
             if event["sequence"] == 1:
                 text = canonical({**json.loads(text), "by": "Somebody else"})
-            digest = audit.payload_digest(body["salt"], text)
+            digest = audit_chain.payload_digest(body["salt"], text)
             link = {**dict(event), "previous": previous, "payload_digest": digest}
             link["at"] = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
-            end = audit.link_digest(link)
+            end = audit_chain.link_digest(link)
             raw.execute("UPDATE audit_payload SET body = ? WHERE event_id = ?", (text, event["id"]))
             raw.execute(
                 "UPDATE audit_event SET previous = ?, payload_digest = ?, digest = ? WHERE id = ?",

@@ -43,6 +43,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import erase_patient, import_history, record_day
 from recovery_tracker.storage import (
     accounts,
+    attention,
     emergency,
     flags,
     record_rows,
@@ -60,7 +61,8 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
-from recovery_tracker.storage.database import Database, make_engine, open_database
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import make_engine
 from recovery_tracker.storage.errors import DatabaseProblem
 from recovery_tracker.storage.sessions import StoredSession
 from recovery_tracker.storage.upgrade import (
@@ -159,11 +161,11 @@ def fill(database: Database) -> None:
                 at=NOW, patient_id=owner,
             )  # fmt: skip
         flag = flags.flags_of(session, ann.id)[0]
-        flags.acknowledge(
+        attention.acknowledge(
             session, ann.id, flag.public_id, flags.Acknowledged.CALLED, by=as_patient(ann), at=NOW,
             today=TODAY,
         )  # fmt: skip
-        flags.decide(
+        attention.decide(
             session, ann.id, flag.public_id, Decision.HOSPITAL, by=surgeon, at=NOW, today=TODAY
         )
         sessions.save_session(session, StoredSession("d", surgeon.account_id, {}, NOW, NOW, NOW))

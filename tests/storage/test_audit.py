@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import event, text
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.storage import audit, diary, people
+from recovery_tracker.storage import audit, audit_chain, diary, people
 from recovery_tracker.storage.audit import AuditAction
-from recovery_tracker.storage.database import Database, Session, make_engine
+from recovery_tracker.storage.database import Database, Session
+from recovery_tracker.storage.engine import make_engine
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, url_of
 
 _COLUMNS = (
@@ -35,8 +36,8 @@ def filled(database: Database) -> dict[int, tuple[int, str]]:
                 entry = DiaryEntry(TODAY - timedelta(n), axial_pain=n % 10)
                 diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
     with database.read() as session:
-        assert audit.verify(session) == []
-        return audit.heads(session)
+        assert audit_chain.verify(session) == []
+        return audit_chain.heads(session)
 
 
 def tamper(raw: sqlite3.Connection, chance: random.Random) -> None:
@@ -105,10 +106,10 @@ def test_a_thousand_tamperings_are_found(database: Database, file: Path, seed: i
         for _ in range(100):
             raw.execute("SAVEPOINT untouched")
             tamper(raw, chance)
-            assert audit.verify(session, known) != [], "\n".join(raw.iterdump())
+            assert audit_chain.verify(session, known) != [], "\n".join(raw.iterdump())
             session.expunge_all()
             raw.execute("ROLLBACK TO untouched")
-        assert audit.verify(session, known) == []
+        assert audit_chain.verify(session, known) == []
     free.dispose()
 
 
@@ -167,7 +168,7 @@ def test_many_chains_are_written_together(database):
         for n in range(30):
             people.create_patient(session, name=f"P{n}", zone="UTC", by=SYSTEM, at=NOW)
         patients = session.scalars(text("SELECT id FROM patient")).all()
-        before = audit.heads(session)
+        before = audit_chain.heads(session)
     statements = []
     event.listen(
         database.engine, "before_cursor_execute", lambda *a: statements.append(a[2].split()[0])
@@ -180,8 +181,8 @@ def test_many_chains_are_written_together(database):
     assert len(patients) == 32
     assert len([one for one in statements if one in {"SELECT", "INSERT", "UPDATE"}]) == 4
     with database.read() as session:
-        assert audit.verify(session, before) == []
-        after = audit.heads(session)
+        assert audit_chain.verify(session, before) == []
+        after = audit_chain.heads(session)
         for chain in patients:
             assert after[chain][0] == before[chain][0] + 1
             assert audit.events_about(session, chain)[0].details == {"file": "x"}

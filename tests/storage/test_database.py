@@ -9,8 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from recovery_tracker.storage import database as database_module
-from recovery_tracker.storage.database import Database, make_engine, open_database
+from recovery_tracker.storage import engine
+from recovery_tracker.storage import engine as engine_module
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import make_engine
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from tests.databases import url_of
 
@@ -25,7 +27,7 @@ def test_every_connection_is_durable_and_keeps_foreign_keys(database: Database) 
         assert pragma(session, "synchronous") == 2
         assert pragma(session, "secure_delete") == 1
         mode = pragma(session, "journal_mode")
-    sound = sqlite3.sqlite_version_info >= database_module.WAL_IS_SOUND
+    sound = sqlite3.sqlite_version_info >= engine.WAL_IS_SOUND
     assert mode == ("wal" if sound else "truncate")
 
 
@@ -62,7 +64,7 @@ def test_no_update_is_lost(database: Database) -> None:
 
 def test_the_test_above_can_fail(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With SQLite's ordinary BEGIN the same writers do not all get through."""
-    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.02)
     database = open_database(url_of(file))
     assert counted(database, "BEGIN") < 400
     database.close()
@@ -88,7 +90,7 @@ def test_a_failed_block_leaves_nothing(database: Database) -> None:
 
 
 def test_a_busy_database_is_refused_kindly(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.05)
     database = open_database(url_of(file))
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")

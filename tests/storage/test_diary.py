@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
-from recovery_tracker.storage import audit, diary
+from recovery_tracker.storage import audit_chain, diary
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.entry_rows import version_digest
@@ -228,7 +228,7 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
     raw.close()
     with database.read() as session:
         assert list(diary.changed_rows(session)) == ["entry 1: was changed after it was written"]
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_a_later_column_does_not_change_older_digests() -> None:

@@ -14,6 +14,7 @@ from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.services import erase_patient, record_day
 from recovery_tracker.storage import (
     accounts,
+    attention,
     audit,
     backup,
     diary,
@@ -60,7 +61,7 @@ def full(database: Database) -> Patient:
         )
         people.update_patient(session, mail, expected_version=mail.version, by=SYSTEM, at=NOW)
         (flag,) = flags.flags_of(session, patient.id)
-        flags.decide(
+        attention.decide(
             session,
             patient.id,
             flag.public_id,
@@ -70,7 +71,7 @@ def full(database: Database) -> Patient:
             at=NOW,
             today=TODAY,
         )
-        flags.acknowledge(
+        attention.acknowledge(
             session,
             patient.id,
             flag.public_id,

@@ -27,7 +27,7 @@ from recovery_tracker.domain.flags import (
     Update,
     Urgency,
 )
-from recovery_tracker.storage import audit, flag_updates, flags
+from recovery_tracker.storage import attention, audit_chain, flag_updates, flags
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.flags import Acknowledged
@@ -164,7 +164,7 @@ class FlagLife(RuleBasedStateMachine):
         until = self.today + timedelta(2) if dated else None
         try:
             with self.database.write() as session:
-                flags.decide(
+                attention.decide(
                     session,
                     self.patient.id,
                     flag.public_id,
@@ -186,7 +186,7 @@ class FlagLife(RuleBasedStateMachine):
             return
         flag = choice.choice(known)  # type: ignore[attr-defined]
         with self.database.write() as session:
-            flags.acknowledge(
+            attention.acknowledge(
                 session,
                 self.patient.id,
                 flag.public_id,
@@ -201,7 +201,9 @@ class FlagLife(RuleBasedStateMachine):
     def somebody_looks(self) -> None:
         with self.database.write() as session:
             for flag in self.flags():
-                flags.mark_seen(session, self.patient.id, flag.public_id, by=self.surgeon, at=NOW)
+                attention.mark_seen(
+                    session, self.patient.id, flag.public_id, by=self.surgeon, at=NOW
+                )
 
     @rule()
     def the_same_is_found_again(self) -> None:
@@ -256,7 +258,7 @@ class FlagLife(RuleBasedStateMachine):
             assert row is not None
             rows = session.query(FlagRow).all()
             assert row.need_awake == max([0, *(need_of(flag) for flag in rows)])
-            assert audit.verify(session) == []
+            assert audit_chain.verify(session) == []
 
 
 FlagLife.TestCase.settings = settings(

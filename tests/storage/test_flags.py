@@ -21,7 +21,7 @@ from recovery_tracker.domain.flags import (
     Urgency,
 )
 from recovery_tracker.domain.people import Mode
-from recovery_tracker.storage import flag_updates, flags
+from recovery_tracker.storage import attention, flag_updates, flags
 from recovery_tracker.storage.as_json import episode_from_json, episode_to_json
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
@@ -105,7 +105,7 @@ def decided(
 ) -> StoredFlag:
     surgeon = new_clinician(database, patient, login=f"s{flag.version}{flag.id}{decision}")
     with database.write() as session:
-        return flags.decide(
+        return attention.decide(
             session, patient.id, flag.public_id, decision, until=until, by=surgeon, at=NOW,
             today=TODAY, note="seen in clinic",
         )  # fmt: skip
@@ -275,12 +275,12 @@ def test_only_who_cares_for_the_patient_decides(database: Database) -> None:
     stranger = new_clinician(database, other)
     for by in (stranger, as_patient(patient)):
         with pytest.raises(NotFound), database.write() as session:
-            flags.decide(
+            attention.decide(
                 session, patient.id, flag.public_id, Decision.REASSURED, by=by, at=NOW, today=TODAY
             )
     surgeon = new_clinician(database, patient, login="own")
     with pytest.raises(NotFound), database.write() as session:
-        flags.decide(
+        attention.decide(
             session, other.id, flag.public_id, Decision.REASSURED, by=surgeon, at=NOW, today=TODAY
         )
 
@@ -291,27 +291,27 @@ def test_two_clinicians_do_not_decide_past_each_other(database: Database) -> Non
     decided(database, patient, flag)
     surgeon = new_clinician(database, patient)
     with pytest.raises(Conflict), database.write() as session:
-        flags.decide(
+        attention.decide(
             session, patient.id, flag.public_id, Decision.IMAGING, by=surgeon, at=NOW,
             today=TODAY, expected_version=flag.version,
         )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("mode", "attention"), [(Mode.CLINIC, Attention.UNSEEN), (Mode.JUST_ME, Attention.DECIDED)]
+    ("mode", "expected"), [(Mode.CLINIC, Attention.UNSEEN), (Mode.JUST_ME, Attention.DECIDED)]
 )
 def test_the_patients_answer_stands_beside_and_alone_it_is_the_answer(
-    database: Database, mode: Mode, attention: Attention
+    database: Database, mode: Mode, expected: Attention
 ) -> None:
     patient = new_patient(database)
     (flag,) = found(database, patient, WOUND)
     with database.write() as session:
         save_installation(session, Installation(mode=mode), by=SYSTEM, at=NOW)
-        after = flags.acknowledge(
+        after = attention.acknowledge(
             session, patient.id, flag.public_id, Acknowledged.CALLED, by=as_patient(patient),
             at=NOW, today=TODAY, note="they said come on Monday",
         )  # fmt: skip
-    assert after.attention is attention
+    assert after.attention is expected
     assert after.is_open
     assert [said.answer for said in after.acknowledgements] == [Acknowledged.CALLED]
 

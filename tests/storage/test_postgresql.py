@@ -25,7 +25,8 @@ from recovery_tracker.services import (
     tick,
 )
 from recovery_tracker.storage import (
-    audit,
+    attention,
+    audit_chain,
     backup,
     diary,
     flags,
@@ -86,7 +87,7 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
     recovery = read_recovery(postgresql, patient.id, today=TODAY, by=surgeon)
     (flag,) = recovery.open_flags
     with postgresql.write() as session:
-        decided = flags.decide(
+        decided = attention.decide(
             session,
             patient.id,
             flag.public_id,
@@ -122,7 +123,7 @@ def test_no_version_is_lost_between_eight_writers(postgresql: Database) -> None:
     with postgresql.read() as session:
         versions = diary.versions_of(session, patient.id, TODAY)
         assert [stored.version for stored in versions] == list(range(1, 81))
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_a_page_that_is_behind_is_told(postgresql: Database) -> None:
@@ -192,7 +193,7 @@ def test_two_clinicians_change_the_clinics_setting_at_once(postgresql: Database)
     with postgresql.read() as session:
         (stands,) = sensitivity.changes_of(session)
         assert stands.setting is (Sensitivity.QUIET, Sensitivity.SENSITIVE)[found.index(None)]
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_two_clinicians_decide_on_one_flag_at_once(postgresql: Database) -> None:
@@ -209,7 +210,7 @@ def test_two_clinicians_decide_on_one_flag_at_once(postgresql: Database) -> None
     def decide(decision: Decision, by: Actor) -> Callable[[], object]:
         def deed() -> None:
             with postgresql.write() as session:
-                flags.decide(
+                attention.decide(
                     session,
                     patient.id,
                     flag.public_id,
@@ -228,7 +229,7 @@ def test_two_clinicians_decide_on_one_flag_at_once(postgresql: Database) -> None
     with postgresql.read() as session:
         (flag,) = flags.flags_of(session, patient.id)
         assert [made.decision for made in flag.decisions] == [wanted[found.index(None)]]
-        assert audit.verify(session) == []
+        assert audit_chain.verify(session) == []
 
 
 def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:

@@ -21,7 +21,8 @@ from pathlib import Path
 
 import pytest
 
-from recovery_tracker.storage.database import WAL_IS_SOUND, Database
+from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.engine import WAL_IS_SOUND
 from tests.databases import PROJECT, new_patient
 from tests.effort import effort
 

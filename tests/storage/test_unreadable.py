@@ -8,7 +8,8 @@ from sqlalchemy import Text
 
 from recovery_tracker.storage import backup
 from recovery_tracker.storage.columns import Base, Day, Instant, Json, Words
-from recovery_tracker.storage.database import Database, Session, make_engine
+from recovery_tracker.storage.database import Database, Session
+from recovery_tracker.storage.engine import make_engine
 from tests.databases import url_of
 
 from .test_erasure import full

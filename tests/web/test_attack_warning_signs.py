@@ -9,7 +9,7 @@ from recovery_tracker.domain.flags import Attention, Decision, Urgency
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.storage import flags, people, record_rows
+from recovery_tracker.storage import attention, people, record_rows
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
@@ -42,7 +42,7 @@ def _decide(who, decision: Decision, until: date | None = None) -> None:
     (flag,) = who.recovery().open_flags
     doctor = Actor(None, "Dr House", Role.CLINICIAN, cares_for=frozenset({who.patient.id}))
     with who.clinic.database.write() as session:
-        flags.decide(
+        attention.decide(
             session, who.patient.id, flag.public_id, decision,
             by=doctor, at=who.clinic.clock(), today=who.today, until=until,
         )  # fmt: skip

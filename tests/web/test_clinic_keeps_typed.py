@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, flags, record_rows
+from recovery_tracker.storage import accounts, attention, flags, record_rows
 from tests.web.conftest import NOW, SYSTEM, Browser, Clinic
 from tests.web.page import Page
 
@@ -271,7 +271,7 @@ def test_a_decision_on_a_flag_that_ended_meanwhile_is_not_lost(clinic, carol):
     data = {**carol.page(chart).form(action).hidden(), "decision": "imaging", "note": NOTE}
     with clinic.database.write() as session:
         by = accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
-        flags.decide(
+        attention.decide(
             session,
             clinic.alice.id,
             flag.public_id,

@@ -31,6 +31,7 @@ from recovery_tracker.services import (
 )
 from recovery_tracker.storage import (
     accounts,
+    attention,
     audit,
     flag_updates,
     flags,
@@ -127,7 +128,7 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
         )
         (flag,) = flags.flags_of(session, aaron.patient.id)
         by = accounts.actor_of(session, clinic.accounts["carol"].id, NOW)
-        flags.decide(
+        attention.decide(
             session,
             aaron.patient.id,
             flag.public_id,

@@ -7,7 +7,7 @@ import pytest
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import import_history, read_recovery, reassess
-from recovery_tracker.storage import audit, flags, people
+from recovery_tracker.storage import attention, audit, flags, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.sensitivity import changes_of
 from recovery_tracker.trends import STANDARD
@@ -260,7 +260,7 @@ def test_outcomes_are_counted_without_names(clinic, carol):
     (flag,) = _flags(clinic)
     with clinic.database.write() as session:
         by = _actor(session, clinic)
-        flags.decide(
+        attention.decide(
             session, clinic.alice.id, flag.public_id, Decision.WOUND_OR_BLOODS, by=by, at=NOW,
             today=NOW.date(),
         )  # fmt: skip

@@ -1,0 +1,90 @@
+"""The links of the audit chains: their digests, their heads, and whether every one still holds."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Text, select, type_coerce
+from sqlalchemy.orm import Session
+
+from .columns import canonical, instant_text
+from .tables.people import ErasureRow
+from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
+from .unreadable import rows_of
+
+FIRST = "0" * 64
+
+
+def payload_digest(salt: str, body: str) -> str:
+    """Digest of an event's content, as the text that is stored."""
+    return sha256(f"{salt}\n{body}".encode()).hexdigest()
+
+
+def link_digest(link: Mapping[str, Any]) -> str:
+    """Digest of a link's whole content and of the previous link."""
+    said = ("action", "account_id", "payload_digest")
+    place = [link["previous"], link["chain"], link["sequence"], instant_text(link["at"])]
+    return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
+
+
+def heads(session: Session) -> dict[int, tuple[int, str]]:
+    """Chain to its length and last digest; a backup's manifest keeps them."""
+    found = rows_of(session, AuditHeadRow.__table__)
+    return {head["chain"]: (head["sequence"], head["digest"]) for head, _ in found}
+
+
+#: Every link with its content, as text: content that somebody damaged is no longer JSON, and the
+#: digest is that of the text.
+_LINKS = (
+    select(
+        AuditEventRow.__table__,
+        AuditPayloadRow.event_id,
+        AuditPayloadRow.salt,
+        type_coerce(AuditPayloadRow.body, Text()).label("body"),
+    )
+    .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+    .subquery()
+)
+
+
+def verify(session: Session, known: Mapping[int, tuple[int, str]] | None = None) -> list[str]:
+    """Every problem of every chain, empty when all links hold.
+
+    `known` are heads written down earlier, for example in a backup: each must still be a link.
+    """
+    return list(_problems(session, known or {}))
+
+
+def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterator[str]:
+    last: dict[int, tuple[int, str]] = {}
+    erased = _erased(session)
+    links: dict[tuple[int, int], str] = {}
+    for link, broken in rows_of(session, _LINKS, _LINKS.c.chain, _LINKS.c.sequence):
+        chain, number, digest = link["chain"], link["sequence"], link["digest"]
+        where = f"audit chain {chain}, event {number}"
+        sequence, previous = last.get(chain, (0, FIRST))
+        if number != sequence + 1:
+            yield f"{where}: {number - sequence - 1} events before it are missing"
+        if broken:
+            yield f"{where}: {' and '.join(broken)} cannot be read"
+        elif link["previous"] != previous or digest != link_digest(link):
+            yield f"{where}: was changed"
+        if link["event_id"] is None:
+            if chain not in erased:
+                yield f"{where}: what it said is missing"
+        elif not broken and payload_digest(link["salt"], link["body"]) != link["payload_digest"]:
+            yield f"{where}: what it says was changed"
+        last[chain] = (number, digest)
+        if chain in known and known[chain][0] == number:
+            links[chain, number] = digest
+    current = heads(session)
+    for chain in sorted(current.keys() | last.keys()):
+        if current.get(chain) != last.get(chain):
+            yield f"audit chain {chain}: its end is missing or was changed"
+    for chain, (sequence, digest) in known.items():
+        if links.get((chain, sequence)) != digest:
+            yield f"audit chain {chain}: is not the one that was backed up"
+
+
+def _erased(session: Session) -> frozenset[int]:
+    return frozenset(session.scalars(select(ErasureRow.patient_id)))
