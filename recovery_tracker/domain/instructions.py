@@ -111,6 +111,8 @@ class Instruction:
     text: str = ""
     due: date | None = None
     author: str = ""
+    #: Tag of the language in which `text` was written; "" where nobody knows.
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.topic and self.topic not in TOPICS[self.kind]:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from recovery_tracker.storage import people
-from tests.web.conftest import ALICE_WORDS, SYSTEM
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.storage import accounts, people, record_rows
+from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
+from tests.web.diarist import new_diarist
 
 
 def test_a_patients_words_carry_their_language_on_another_page(clinic):
@@ -13,3 +15,41 @@ def test_a_patients_words_carry_their_language_on_another_page(clinic):
         people.update_patient(session, changed, expected_version=1, by=SYSTEM, at=clinic.clock())
     page = clinic.signed_in("carol").page(path).text
     assert f'<span lang="es">“{ALICE_WORDS[1]}”</span>' in page
+
+
+def test_a_clinics_own_words_carry_their_language_on_a_patients_page(clinic):
+    """Own words alone, and beside a sentence of the catalogue, which speaks as the page does."""
+    spanish, english = (
+        Instruction(InstructionKind.RESTRICTION, NOW.date(), NOW, topic, text, language=language)
+        for topic, text, language in (
+            ("lifting", "Nada de más de 5 kg.", "es"),
+            ("", "Sit on a high chair.", "en-GB"),
+        )
+    )
+    nora = new_diarist(clinic)
+    with clinic.database.write() as session:
+        for said in (spanish, english, replace(english, text="Siéntese en alto.", language="es")):
+            record_rows.add(session, nora.patient.id, said, by=SYSTEM, at=NOW)
+    for tail in ("", "plan", "recovery"):
+        text = nora.page(tail).text
+        assert (
+            '<b>Do not lift anything heavy.</b> <span lang="es">Nada de más de 5 kg.</span>' in text
+        )
+        assert '<b lang="es">Siéntese en alto.</b>' in text
+        assert "<b>Sit on a high chair.</b>" in text
+
+
+def test_what_a_clinician_types_is_kept_with_the_language_of_the_page(clinic):
+    carol = clinic.signed_in("carol")
+    path = f"/clinic/p/{clinic.alice.public_id}"
+    action = f"{path}/instructions/plan"
+    form = next(f for f in carol.page(path).forms if f.action == action)
+    data = {**form.hidden(), "topic": "", "text": "Venga el lunes.", "due": ""}
+    with clinic.database.write() as session:
+        accounts.update_account(
+            session, clinic.accounts["carol"].id, language="es", by=SYSTEM, at=NOW
+        )
+    assert carol.client.post(action, data=data).status_code == 303
+    with clinic.database.read() as session:
+        (kept,) = record_rows.values_of(session, clinic.alice.id, Instruction)
+    assert (kept.text, kept.language) == ("Venga el lunes.", "es")

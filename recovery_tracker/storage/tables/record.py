@@ -157,6 +157,7 @@ class InstructionRow(Base):
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[date | None] = mapped_column(Day)
     author: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int]
 
 

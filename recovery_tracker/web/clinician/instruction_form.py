@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from ...domain.instructions import TEXT_LENGTH, TOPICS, Instruction, InstructionKind
 from ..shared.forms.typed import Typed, TypedForm
+from ..shared.language import language_tag
 
 #: How far a day may lie from today: a slip is caught, a long restriction is not. Our default.
 DAYS_BACK, DAYS_AHEAD = 366, 3 * 366
@@ -42,7 +43,7 @@ class InstructionForm(TypedForm):
         due = self._due(day)
         if self.errors:
             return None
-        return Instruction(self.kind, day, at, topic, text, due, author)
+        return Instruction(self.kind, day, at, topic, text, due, author, language_tag())
 
     def _due(self, day: date) -> date | None:
         typed = self._field("due")

@@ -15,7 +15,7 @@ from ...domain.people import Action
 from ...services import Recovery
 from ..shared import clock
 from ..shared.access import installation
-from ..shared.language import day_text, say_day
+from ..shared.language import day_text, language_tag, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -36,6 +36,10 @@ class Told:
     #: Whether the day is read first, so that nobody takes "you may" for today.
     day_first: bool
     said: str
+    #: The language of the clinic's own words where the page speaks another; else "".
+    language: str
+    #: Whether the sentence itself is the clinic's own.
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def told(said: Instruction, today: date) -> Told:
         when=_when(said, today),
         day_first=said.kind is InstructionKind.CLEARANCE,
         said=_("From your clinic, on %(day)s.", day=_day(said.day, today)),
+        is_own=said.about is None,
+        language="" if said.language == language_tag() else said.language,
     )
 
 

@@ -1,0 +1,25 @@
+"""The language in which a clinic wrote its own words to a patient.
+
+Every row stays; of what was written before, nobody knows it, and the column is empty.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+#: Tables whose rows may differ afterwards, up or down; of every other table each row is compared.
+rows_may_change: tuple[str, ...] = ("instruction",)
+
+
+def upgrade() -> None:
+    op.add_column(
+        "instruction", sa.Column("language", sa.Text(), nullable=False, server_default="")
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("instruction", "language")
