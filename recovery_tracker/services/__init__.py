@@ -8,8 +8,8 @@ from . import accounts, emergency, second_person, teams, visit_links
 from .admitting import admit_all
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
-from .listing import patient_list
-from .looking import note_file, note_files, note_look, note_reading
+from .listing import patient_list, whole_list
+from .looking import note_each, note_file, note_file_of_many, note_files, note_look, note_reading
 from .people import admit, end_account, end_care, erase_patient, save_patient
 from .reading import Recovery, read_recovery
 from .recording import (
@@ -49,7 +49,9 @@ __all__ = [
     "erase_patient",
     "import_history",
     "new_setup_token",
+    "note_each",
     "note_file",
+    "note_file_of_many",
     "note_files",
     "note_keys",
     "note_look",
@@ -72,4 +74,5 @@ __all__ = [
     "triage_of",
     "undo_import",
     "visit_links",
+    "whole_list",
 ]

@@ -4,7 +4,7 @@ The stored summary of a patient is of the day it was made on. A list of the next
 days again, and assesses those again of whom something else may be true by now.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -14,8 +14,8 @@ from ..domain.people import Actor
 from ..domain.surgery import Operation
 from ..storage.database import Database
 from ..storage.errors import NotSaved
-from ..storage.lines import lines_of
-from ..storage.listing import PAGE_SIZE, ListedPatient, PatientList
+from ..storage.lines import days_of, lines_of
+from ..storage.listing import PAGE_SIZE, ListedPatient, PatientList, ids_in_order, listed
 from ..storage.listing import patient_list as list_patients
 from ..trends.parameters import STANDARD
 from ..trends.quiet import expected_between
@@ -72,6 +72,24 @@ def patient_list(
 
     found = read()
     return read() if _assess(database, found.rows, at) else found
+
+
+def whole_list(
+    database: Database, actor: Actor, *, today: date, filter: str = "all", at_once: int
+) -> Iterator[tuple[ListedPatient, ...]]:
+    """Every patient of a filter in the order of the list, some at once: for files.
+
+    Nobody is assessed anew: a row says the day it is of.
+    """
+    with database.read() as session:
+        ids = ids_in_order(session, actor, today=today, filter=filter)
+    first = today - timedelta(days=STANDARD.recent_window - 1)
+    for start in range(0, len(ids), at_once):
+        with database.read() as session:
+            rows = listed(session, ids[start : start + at_once], today=today)
+            older = [row.id for row in rows if row.as_of and row.as_of < today]
+            days = days_of(session, older, first=first, last=today) if older else {}
+        yield tuple(_counted(row, days.get(row.id, ()), first, today) for row in rows)
 
 
 def _assess(database: Database, rows: Collection[ListedPatient], at: datetime) -> bool:

@@ -53,9 +53,34 @@ def note_files(
     Some hundred patients in one transaction. Where one fails the file must not be given out: then
     some records hold a file that nobody got, and none lacks one that somebody did.
     """
+    note_file_of_many(database, len(patient_ids), action, details, by=by, at=at)
+    note_each(database, patient_ids, action, details, by=by, at=at)
+
+
+def note_file_of_many(
+    database: Database,
+    count: int,
+    action: AuditAction,
+    details: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A file with lines of so many patients stands in the record of the installation."""
     with change(database) as session:
-        about = {**details, "patients": len(patient_ids)}
-        audit.record(session, action, by=by, at=at, details=about)
+        audit.record(session, action, by=by, at=at, details={**details, "patients": count})
+
+
+def note_each(
+    database: Database,
+    patient_ids: Collection[int],
+    action: AuditAction,
+    details: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The same in the record of each of these patients, before their lines are sent."""
     ids = sorted(patient_ids)
     for first in range(0, len(ids), AT_ONCE):
         with change(database) as session:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import aliased
 
+from .lines import is_newest
 from .tables.diary import EntryRow
 from .tables.flags import SummaryRow
 from .tables.people import PatientRow
@@ -43,22 +43,12 @@ def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, .
 
 def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
     """The mean of a patient's last week, of the days as they stand; NULL with too few answers."""
-    newer = aliased(EntryRow)
-    is_newest = ~(
-        select(newer.id)
-        .where(
-            newer.patient_id == EntryRow.patient_id,
-            newer.day == EntryRow.day,
-            newer.version > EntryRow.version,
-        )
-        .exists()
-    )
     column = getattr(EntryRow, MEASURED[key])
     mean = case((func.count(column) >= ENOUGH, func.avg(column)), else_=None)
     return (
         select(mean)
         .where(EntryRow.patient_id == PatientRow.id)
-        .where(EntryRow.day.between(today - timedelta(days=6), today), is_newest)
+        .where(EntryRow.day.between(today - timedelta(days=6), today), is_newest())
         .correlate(PatientRow)
         .scalar_subquery()
     )

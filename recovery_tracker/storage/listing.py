@@ -1,7 +1,7 @@
 """The list of a clinician's patients, in the order of need: one query over stored summaries."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -105,13 +105,7 @@ def patient_list(
     """
     if filter not in FILTERS:
         filter = "all"
-    need = _need(today)
-    visit = (
-        select(func.min(AppointmentRow.day))
-        .where(AppointmentRow.patient_id == _Patient.id, AppointmentRow.day >= today)
-        .correlate(_Patient)
-        .scalar_subquery()
-    )
+    need, visit = _need(today), _next_visit(today)
     conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
     if visits_on is not None:
         conditions[filter] = and_(conditions[filter], list_order.has_visit(visits_on))
@@ -137,6 +131,37 @@ def patient_list(
     )
     found = session.execute(query)
     return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
+
+
+def ids_in_order(
+    session: Session, actor: Actor, *, today: date, filter: str = "all"
+) -> tuple[int, ...]:
+    """The numbers of every patient of a filter, in the order of the list."""
+    need, visit = _need(today), _next_visit(today)
+    here = _visible(select(_Patient.id), actor).outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
+    condition = _condition(filter if filter in FILTERS else "all", need, visit, today)
+    return tuple(session.scalars(here.where(condition).order_by(*_order(need))))
+
+
+def listed(session: Session, ids: Sequence[int], *, today: date) -> tuple[ListedPatient, ...]:
+    """The lines of these patients in this order."""
+    query = (
+        select(_Patient, SummaryRow, FlagRow, _need(today), _next_visit(today))
+        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
+        .outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
+        .where(_Patient.id.in_(ids))
+    )
+    found = {row[0].id: row for row in session.execute(query)}
+    return tuple(_to_row(found[patient_id], today) for patient_id in ids if patient_id in found)
+
+
+def _next_visit(today: date) -> Any:
+    return (
+        select(func.min(AppointmentRow.day))
+        .where(AppointmentRow.patient_id == _Patient.id, AppointmentRow.day >= today)
+        .correlate(_Patient)
+        .scalar_subquery()
+    )
 
 
 def _order(need: ColumnElement[int]) -> tuple[Any, ...]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from ..domain.surgery import Region
 from ..domain.survival import End
+from .lines import is_newest
 from .tables.diary import EntryRow
 from .tables.flags import SummaryRow
 from .tables.record import AppointmentRow, ImagingRow, OperationRow
@@ -116,16 +117,6 @@ def _pain(session: Session, key: str) -> dict[int, tuple[float | None, float | N
         .group_by(OperationRow.patient_id)
         .subquery()
     )
-    newer = aliased(EntryRow)
-    is_newest = ~(
-        select(newer.id)
-        .where(
-            newer.patient_id == EntryRow.patient_id,
-            newer.day == EntryRow.day,
-            newer.version > EntryRow.version,
-        )
-        .exists()
-    )
     answer = getattr(EntryRow, key)
     is_sqlite = session.get_bind().dialect.name == "sqlite"
 
@@ -150,7 +141,7 @@ def _pain(session: Session, key: str) -> dict[int, tuple[float | None, float | N
             func.count(case((in_year, answer))),
         )
         .join(first, first.c.patient_id == EntryRow.patient_id)
-        .where(in_year | is_before, answer.is_not(None), is_newest)
+        .where(in_year | is_before, answer.is_not(None), is_newest())
         .group_by(EntryRow.patient_id)
     )
     found: dict[int, tuple[float | None, float | None]] = {}

@@ -158,11 +158,11 @@ def recent_means(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The mean of the last WINDOW days, or of SPARSE_WINDOW where these hold too few answers.
 
-    Mean and length of the window by day; NaN and 0 where both hold too few.
+    Mean and length of the window by day; NaN and 0 where both hold too few. Days are the last axis.
     """
     known = (~np.isnan(values)).astype(np.float64)
-    mean = np.full(values.size, np.nan)
-    spans = np.zeros(values.size, dtype=np.int64)
+    mean = np.full(values.shape, np.nan)
+    spans = np.zeros(values.shape, dtype=np.int64)
     for window in (SPARSE_WINDOW, WINDOW):
         count = _sums(known, window)
         enough = count >= ENOUGH
@@ -189,9 +189,10 @@ def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
 
 def _sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
     """The sum over the last `window` days of each day, NaN counting as nothing."""
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(values))])
-    end = np.arange(1, values.size + 1)
-    return np.asarray(total[end] - total[np.maximum(0, end - window)])
+    total = np.cumsum(np.nan_to_num(values), axis=-1)
+    total = np.concatenate([np.zeros((*values.shape[:-1], 1)), total], axis=-1)
+    end = np.arange(1, values.shape[-1] + 1)
+    return np.asarray(total[..., end] - total[..., np.maximum(0, end - window)])
 
 
 def _gaps(logged: NDArray[np.bool_], asked: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:

@@ -1,9 +1,12 @@
 """The list as a place to work from: who rings whom, who is next, and who comes on which day."""
 
+import csv
 import io
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+
+from markupsafe import escape
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Pattern, Signal, Urgency
@@ -11,7 +14,7 @@ from recovery_tracker.domain.history import Appointment
 from recovery_tracker.services import patient_list, record_day
 from recovery_tracker.storage import accounts, audit, flags, people, record_rows
 from recovery_tracker.storage.list_order import SORTS
-from recovery_tracker.web.clinician.patients import _pain_of
+from recovery_tracker.web.clinician.patients import measure_of
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 from tests.web.diarist import new_diarist
 from tests.web.test_clinician import LIST, chart_of, rows_of
@@ -163,8 +166,8 @@ def test_the_small_line_is_of_what_the_flag_is_about():
     ):
         signal = Signal(measure, 2, 5, 20, 1)
         episode = Episode(Pattern.NERVE, Urgency.REVIEW, NOW.date(), signals=(signal,))
-        assert _pain_of(episode) == drawn
-    assert _pain_of(None) == "axial_pain"
+        assert measure_of(episode) == drawn
+    assert measure_of(None) == "axial_pain"
 
 
 def test_when_a_chart_was_last_read_stands_on_the_list(clinic):
@@ -172,3 +175,20 @@ def test_when_a_chart_was_last_read_stands_on_the_list(clinic):
     assert "chart read" not in carol.page(LIST).text
     carol.page(chart_of(clinic.alice))
     assert "chart read 12 Mar, 09:00" in carol.page(LIST).text
+
+
+def test_the_file_says_what_the_list_says_and_is_sent_in_parts(clinic):
+    """Every word of a row, whoever it is; the first part comes before any patient was read."""
+    for name, days in (("anna", 60), ("berta", 3)):
+        cared_for(clinic, name, days_ago=100).history_of(days)
+    carol = clinic.signed_in("carol")
+    page = carol.page(LIST).text
+    answer = carol.get(f"{LIST}.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert {row["Patient"] for row in rows} >= {ALICE_WORDS[0]}
+    assert len(rows) == 3
+    for row in rows:
+        for column in ("Patient", "About", "Why", "Pain", "Change of pain", "Walking"):
+            assert str(escape(row[column])) in page, (column, row)
+    parts = carol.client.get(f"{LIST}.csv", buffered=False).response
+    assert next(iter(parts)).decode().count("\n") == 1

@@ -1,13 +1,14 @@
 """The list of a clinician's patients, the most in need first. It is the only inbox there is."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from ...domain.flags import (
     DECISION_NAMES,
@@ -45,6 +46,7 @@ from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.decision_words import instant_words
 from ..shared.forms.numbers import read_version
+from ..shared.language import quick_gettext as _
 from ..shared.looking import on_list
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
@@ -152,13 +154,10 @@ def _page(show: str, search: str, page: int, sort: str = "") -> str:
     )
 
 
-def rows_of(
-    found: PatientList, today: date, *, visits_on: date | None = None, in_file: bool = False
-) -> list[Row]:
+def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows.
 
-    With `visits_on` also the time of each visit on that day, and with whom. A row `in_file` leaves
-    out when the chart was read.
+    With `visits_on` also the time of each visit on that day, and with whom.
     """
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
@@ -167,15 +166,9 @@ def rows_of(
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
-        read = {} if in_file else last_read_of(session, ids)
+        read = last_read_of(session, ids)
         visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
-        flagged = {r.id: r.episode.raised_on for r in found.rows if r.episode and r.episode.signs}
-        signs = sign_days_of(session, flagged, last=today)
-        answered = [r.id for r in found.rows if r.episode is None and r.flags_open]
-        put_off = [r.id for r in found.rows if r.attention is Attention.SNOOZED]
-        decided = decided_of(session, [*answered, *put_off])
-        calm = [r.id for r in found.rows if r.episode is None and not r.flags_open]
-        ended = ended_of(session, calm)
+        reasons = reasons_of(session, found.rows, zone, today)
     return [
         _row(
             row,
@@ -185,15 +178,31 @@ def rows_of(
             seen.get(row.id),
             read.get(row.id),
             visits.get(row.id, ("", "")),
-            _Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ())),
+            reasons[row.id],
             today,
         )
         for row in found.rows
     ]
 
 
+def reasons_of(
+    session: Session, rows: Sequence[ListedPatient], zone: str, today: date
+) -> dict[int, "Reasons"]:
+    """By number what the reason of each row is told from."""
+    flagged = {r.id: r.episode.raised_on for r in rows if r.episode and r.episode.signs}
+    signs = sign_days_of(session, flagged, last=today)
+    answered = [r.id for r in rows if r.episode is None and r.flags_open]
+    put_off = [r.id for r in rows if r.attention is Attention.SNOOZED]
+    decided = decided_of(session, [*answered, *put_off])
+    ended = ended_of(session, [r.id for r in rows if r.episode is None and not r.flags_open])
+    return {
+        row.id: Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ()))
+        for row in rows
+    }
+
+
 @dataclass(frozen=True, slots=True)
-class _Reasons:
+class Reasons:
     """What a row's reason is told from beside its flag; times are given in the clinic's zone."""
 
     zone: str
@@ -210,27 +219,27 @@ def _row(
     seen: date | None,
     read: datetime | None,
     visit: tuple[str, str],
-    reasons: _Reasons,
+    reasons: Reasons,
     today: date,
 ) -> Row:
     level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
     onset = None
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
-    region, pain = row.region or Region.LUMBAR, _pain_of(row.episode)
+    region, pain = row.region or Region.LUMBAR, measure_of(row.episode)
     return Row(
         public_id=row.public_id,
         name=row.name,
         hospital_number=row.hospital_number or "",
         birth_date=row.birth_date.isoformat() if row.birth_date else "",
-        about=_about(row, operation, today),
+        about=about_of(row, operation, today),
         level=level,
         badge=words,
-        attention="" if row.attention is None else _(ATTENTION_NAMES[row.attention]),
+        attention=attention_words(row),
         waits=_waits(row, reasons, today),
         taken=_("%(name)s sees to it", name=row.taken_by) if _is_taken(row) else "",
         phone=row.phone,
-        why=_why(row, reasons, operation, today),
+        why=why_of(row, reasons, operation, today),
         pain=spark(
             pain,
             days,
@@ -243,7 +252,7 @@ def _row(
         pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
         walking=spark("walking", days, today, row.operation_day, onset=onset),
         strip=strip(days, today),
-        logged=_logged(row),
+        logged=logged_words(row),
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
         last_seen="" if seen is None else short_date(seen, today),
@@ -258,7 +267,12 @@ def _row(
     )
 
 
-def _about(row: ListedPatient, operation: OperationLine | None, today: date) -> str:
+def attention_words(row: ListedPatient) -> str:
+    """What became of the flag so far; "" where none waits."""
+    return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
+
+
+def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -> str:
     years = age(row.birth_date, today)
     levels = operation.level_names if operation else ""
     region = _(REGION_NAMES[row.region]) if row.region else ""
@@ -272,7 +286,7 @@ def _is_behind(row: ListedPatient, today: date) -> bool:
     return row.assessment_is_due and row.as_of is not None and row.as_of < today
 
 
-def _logged(row: ListedPatient) -> str:
+def logged_words(row: ListedPatient) -> str:
     if not row.recent_expected:
         return "–"
     return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
@@ -282,7 +296,7 @@ def _logged(row: ListedPatient) -> str:
 _DRAWN = frozenset({"limb_pain", "numbness", "mobility"})
 
 
-def _pain_of(episode: Episode | None) -> str:
+def measure_of(episode: Episode | None) -> str:
     """The symptom that a row draws: the one that its flag is about, else pain of back or neck."""
     leading = episode.signals[0].measure if episode is not None and episode.signals else ""
     return leading if leading in _DRAWN else "axial_pain"
@@ -293,7 +307,7 @@ def _is_taken(row: ListedPatient) -> bool:
     return bool(row.taken_by) and row.attention in (Attention.UNSEEN, Attention.SEEN)
 
 
-def _waits(row: ListedPatient, reasons: _Reasons, today: date) -> str:
+def _waits(row: ListedPatient, reasons: Reasons, today: date) -> str:
     """Since when a flag waits for somebody, or until when it was put off; "" says neither."""
     put_off = reasons.decided
     if row.attention is Attention.SNOOZED and row.episode is not None and put_off is not None:
@@ -308,8 +322,8 @@ def _waits(row: ListedPatient, reasons: _Reasons, today: date) -> str:
     return _("Waiting since %(at)s", at=at)
 
 
-def _why(
-    row: ListedPatient, reasons: _Reasons, operation: OperationLine | None, today: date
+def why_of(
+    row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
 ) -> str:
     if row.episode is not None:
         more = row.flags_open - 1

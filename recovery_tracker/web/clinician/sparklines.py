@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isnan
 
 import numpy as np
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from ...domain.wording import difference, level_words, near_day_words, number
 from ...storage.lines import DayLine, OperationLine
 from ...trends.course import expected_course
 from ...trends.levels import SPARSE_WINDOW, latest_of, recent_means
+from ..shared.language import quick_gettext as _
 
 #: Days that a small line shows, and those that its change is taken over.
 SPAN = 84
@@ -129,9 +130,18 @@ def _words(
         today = first + timedelta(days=means.size - 1)
         day = short_date(first + timedelta(days=latest), today)
         return _("too few days"), _("last known %(level)s, %(day)s", level=known, day=day)
-    notes = [_("over 2 weeks")] if spans[-1] == SPARSE_WINDOW else []
-    notes.append(_change(key, means, means.size - 1))
-    return level_words(key, float(means[-1]), _), ", ".join(filter(None, notes))
+    before = float(means[-1 - CHANGE_OVER]) if means.size > CHANGE_OVER else float("nan")
+    return level_and_change(key, float(means[-1]), before, int(spans[-1]))
+
+
+def level_and_change(key: str, now: float, before: float, span: int) -> tuple[str, str]:
+    """The mean of today as every page says it, and its change over three weeks.
+
+    `before` is the mean of then, NaN where there is none; `span` the days that today's rests on.
+    """
+    notes = [_("over 2 weeks")] if span == SPARSE_WINDOW else []
+    notes.append(_change(key, before, now))
+    return level_words(key, now, _), ", ".join(filter(None, notes))
 
 
 def _values_of(
@@ -192,11 +202,11 @@ def _band(
     return f'<path class="b" d="M{upper}L{lower}z"/>'
 
 
-def _change(key: str, line: NDArray[np.float64], last: int) -> str:
+def _change(key: str, before: float, now: float) -> str:
     """The change over three weeks; "" where there is nothing to compare with."""
-    if last < CHANGE_OVER or np.isnan(line[last - CHANGE_OVER]):
+    if isnan(before):
         return ""
-    moved = difference(float(line[last - CHANGE_OVER]), float(line[last]))
+    moved = difference(before, now)
     if abs(moved) < MOVED:
         return _("steady")
     if MEASURES[key].better is Better.HIGHER:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...domain.flags import URGENCY_NAMES, Attention, Episode, Pattern, Status, Urgency
@@ -12,6 +11,7 @@ from ...domain.language import N_
 from ...domain.phrases import pattern_name
 from ...domain.reminders import Delivery
 from ...reports.findings import Told, what_happened
+from ..shared.language import quick_gettext as _
 
 ATTENTION_NAMES = {
     Attention.UNSEEN: N_("Not yet looked at"),
