@@ -13,7 +13,7 @@ from ..domain.surgery import Approach, Region
 
 
 @dataclass(frozen=True)
-class Change:
+class PainChange:
     """Points added from one postoperative day on, reached after `days`, gone `until` a later day.
 
     Pain that goes away takes a week to do so.
@@ -43,9 +43,9 @@ class Plot:
     noise: float = 0.7
     #: Share of days on which something is logged.
     logs: float = 0.9
-    axial: tuple[Change, ...] = ()
-    limb: tuple[Change, ...] = ()
-    numbness: tuple[Change, ...] = ()
+    axial: tuple[PainChange, ...] = ()
+    limb: tuple[PainChange, ...] = ()
+    numbness: tuple[PainChange, ...] = ()
     zones: tuple[str, ...] = ("left_calf",)
     #: From `numbness` on these are marked as well as the old ones.
     new_zones: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ _MID: dict[str, Any] = {"region": Region.THORACIC, "levels": "T10-L1", "zones": 
 _PATIENT = Plot(
     "A smooth recovery, week 13, with one flare that settled",
     91,
-    axial=(Change(55, 2, 2.2, until=60),),
+    axial=(PainChange(55, 2, 2.2, until=60),),
     notes={
         0: "Operation this morning. Very tired.",
         4: "Home! Stairs are hard.",
@@ -107,7 +107,7 @@ _WORSENING = (
         "Loosening at week 14: pain that had settled comes back with loading",
         150,
         plateau=1.4,
-        axial=(Change(98, 28, 3.2),),
+        axial=(PainChange(98, 28, 3.2),),
         loading_from=104,
         walks_less_from=112,
         notes={
@@ -123,7 +123,7 @@ _WORSENING = (
     Plot(
         "Loosening after a fall in week 16",
         140,
-        axial=(Change(112, 5, 3.4),),
+        axial=(PainChange(112, 5, 3.4),),
         loading_from=114,
         falls=(111,),
         walks_less_from=113,
@@ -134,7 +134,7 @@ _WORSENING = (
     Plot(
         "Loosening in week 20, seen early",
         160,
-        axial=(Change(132, 18, 2.6),),
+        axial=(PainChange(132, 18, 2.6),),
         loading_from=138,
         levels="L3-S1",
         risk_factors=frozenset({"smoker"}),
@@ -144,7 +144,7 @@ _WORSENING = (
         405,
         plateau=1.8,
         logs=0.6,
-        axial=(Change(290, 80, 2.9),),
+        axial=(PainChange(290, 80, 2.9),),
         loading_from=310,
         walks_less_from=330,
         risk_factors=frozenset({"smoker", "diabetes"}),
@@ -164,7 +164,7 @@ _WORSENING = (
     Plot(
         "An infection in week 3",
         24,
-        axial=(Change(15, 5, 2.0),),
+        axial=(PainChange(15, 5, 2.0),),
         signs={
             18: ("wound_redness",),
             19: ("wound_redness", "wound_drainage", "fever"),
@@ -178,8 +178,8 @@ _WORSENING = (
     Plot(
         "A nerve problem in week 12: leg pain and numbness back after good weeks",
         98,
-        limb=(Change(80, 7, 4.2),),
-        numbness=(Change(82, 8, 2.2),),
+        limb=(PainChange(80, 7, 4.2),),
+        numbness=(PainChange(82, 8, 2.2),),
         new_zones=("left_foot",),
         zones=(),
         notes={84: "Tingling down to my toes. That is new."},
@@ -187,21 +187,21 @@ _WORSENING = (
     Plot(
         "A weak foot in week 6",
         44,
-        limb=(Change(40, 3, 3.0),),
-        numbness=(Change(40, 2, 1.6),),
+        limb=(PainChange(40, 3, 3.0),),
+        numbness=(PainChange(40, 2, 1.6),),
         signs={43: ("new_weakness",)},
         notes={43: "My foot keeps catching on the rug."},
     ),
     Plot(
         "An emergency answer yesterday: numb where one sits",
         33,
-        limb=(Change(31, 1, 3.0),),
+        limb=(PainChange(31, 1, 3.0),),
         signs={32: ("saddle_numbness",)},
     ),
     Plot(
         "Gone quiet after the pain rose",
         120,
-        axial=(Change(88, 14, 2.8),),
+        axial=(PainChange(88, 14, 2.8),),
         loading_from=92,
         silent_from=106,
     ),
@@ -219,8 +219,8 @@ _NECKS = (
     Plot(
         "A neck whose arm pain came back in week 9",
         84,
-        limb=(Change(62, 6, 3.8),),
-        numbness=(Change(63, 6, 2.0),),
+        limb=(PainChange(62, 6, 3.8),),
+        numbness=(PainChange(63, 6, 2.0),),
         new_zones=("left_thumb_side",),
         **{**_NECK, "zones": ()},
     ),
@@ -241,9 +241,9 @@ _PUZZLES = (
         "Flares that settle, three of them",
         170,
         axial=(
-            Change(70, 2, 2.8, until=75),
-            Change(109, 2, 2.4, until=115),
-            Change(148, 2, 3.0, until=153),
+            PainChange(70, 2, 2.8, until=75),
+            PainChange(109, 2, 2.4, until=115),
+            PainChange(148, 2, 3.0, until=153),
         ),
         notes={70: "Sat in the car for four hours.", 148: "Moved a wardrobe. Silly."},
     ),
@@ -251,14 +251,14 @@ _PUZZLES = (
     Plot(
         "Tablets stopped, pain up a little",
         110,
-        axial=(Change(84, 6, 1.6),),
+        axial=(PainChange(84, 6, 1.6),),
         tablets_stopped=82,
         notes={82: "No more strong tablets from today."},
     ),
     Plot(
         "Walking twice as much",
         125,
-        axial=(Change(96, 7, 1.2, until=118),),
+        axial=(PainChange(96, 7, 1.2, until=118),),
         walks_more_from=95,
         notes={95: "Started walking to work."},
     ),
@@ -269,7 +269,7 @@ _PUZZLES = (
     Plot(
         "A stiff week after heavy lifting",
         66,
-        axial=(Change(58, 2, 2.0, until=63),),
+        axial=(PainChange(58, 2, 2.0, until=63),),
         signs={58: ("giving_way",)},
     ),
     Plot(

@@ -16,7 +16,7 @@ from ..domain.flags import Decision
 from ..domain.history import DAILY, Event, EventKind, History, Imaging, ImagingResult
 from ..domain.signs import WEEKLY_SIGNS, lines_for
 from ..domain.surgery import Operation, Region
-from .plots import PLOTS, Change, Plot
+from .plots import PLOTS, PainChange, Plot
 
 _SEED = 20260321
 
@@ -187,7 +187,7 @@ def _noise(rng: Generator, days: int, sd: float, keeps: float = 0.45) -> NDArray
     return level
 
 
-def _added(changes: tuple[Change, ...], pods: NDArray[np.int64]) -> NDArray[np.float64]:
+def _added(changes: tuple[PainChange, ...], pods: NDArray[np.int64]) -> NDArray[np.float64]:
     total = np.zeros(len(pods))
     for change in changes:
         total += change.points * np.clip((pods - change.start) / change.days, 0, 1)

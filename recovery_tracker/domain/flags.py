@@ -152,7 +152,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class MeasureChange:
     """How one measure changed: its level before and now, and the days that support the statement.
 
     Levels are on the measure's own scale; None means too few days to say.
@@ -198,7 +198,7 @@ class Episode:
     days_missing: int = 0
     #: Sign ids that raised it; empty if statistics found it.
     signs: tuple[str, ...] = ()
-    signals: tuple[Signal, ...] = ()
+    signals: tuple[MeasureChange, ...] = ()
     evidence_for: tuple[Reason, ...] = ()
     evidence_against: tuple[Reason, ...] = ()
     #: "Explained by": annotates, never suppresses.

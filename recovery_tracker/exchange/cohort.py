@@ -27,7 +27,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Cohort:
+class CohortArrays:
     """The patients of a cohort in the order of their file, with all their days.
 
     A day is one position of every array: `patient` is the place of its patient, `day` the

@@ -17,7 +17,7 @@ from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Region
 from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES
 from .cells import DIARY_READERS, VERBATIM, Reader, strange_zone
-from .cohort import Array, Cohort
+from .cohort import Array, CohortArrays
 from .dates import order_of, read_day
 from .diary_csv import SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
@@ -156,7 +156,7 @@ def _place_of(patients: Sequence[CohortPatient]) -> Reader:
     return read
 
 
-def read_cohort(path: Path, patients: Sequence[CohortPatient]) -> Cohort:
+def read_cohort(path: Path, patients: Sequence[CohortPatient]) -> CohortArrays:
     """Every day of the diary file, for the given patients.
 
     Raises:
@@ -166,7 +166,7 @@ def read_cohort(path: Path, patients: Sequence[CohortPatient]) -> Cohort:
         return cohort_from(stream, path.name, patients)
 
 
-def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient]) -> Cohort:
+def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient]) -> CohortArrays:
     """The same from an open file that is called `name` in a refusal."""
     order = _order_of_dates(stream, name)
     table = _table(stream, name)
@@ -198,7 +198,7 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
         fahrenheit = reading.column("temperature_f")[by_day]
         celsius = held.get("temperature_c", fahrenheit)
         held["temperature_c"] = np.where(np.isnan(fahrenheit), celsius, fahrenheit)
-    return Cohort(
+    return CohortArrays(
         patients=tuple(patients),
         observed_until=until,
         patient=patient[by_day],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..trends import DAY_ZERO, moved, replay
-from .cohort import BATCH_CELLS, Array, Cohort
+from .cohort import BATCH_CELLS, Array, CohortArrays
 from .flags_csv import PatientFlag
 from .processes import processors, shared_out
 
@@ -14,7 +14,7 @@ _WORTH_SHARING = 100_000
 _SHARED_CELLS = 100_000
 
 
-def flags_of(cohort: Cohort, workers: int | None = None) -> Iterator[list[PatientFlag]]:
+def flags_of(cohort: CohortArrays, workers: int | None = None) -> Iterator[list[PatientFlag]]:
     """Every flag that would have been raised, batch by batch, as of each patient's last known day.
 
     The flags and their order are the same whatever `workers` is; None uses every processor
@@ -26,7 +26,7 @@ def flags_of(cohort: Cohort, workers: int | None = None) -> Iterator[list[Patien
     return shared_out(lambda place: _flags(cohort, groups[place]), len(groups), workers)
 
 
-def _flags(cohort: Cohort, members: Array) -> list[PatientFlag]:
+def _flags(cohort: CohortArrays, members: Array) -> list[PatientFlag]:
     flags = []
     for row, episode in replay(cohort.diaries(members)):
         patient = cohort.patients[members[row]]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from ..domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency, Value
+from ..domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urgency, Value
 from ..domain.measures import MEASURES
 from .alarm_facts import AlarmFacts
 from .episodes import LEADING, Rise, ends_within
@@ -68,7 +68,7 @@ def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> 
     )
 
 
-def _signals(rise: Rise, facts: AlarmFacts) -> Iterator[Signal]:
+def _signals(rise: Rise, facts: AlarmFacts) -> Iterator[MeasureChange]:
     keys = [rise.leading, *(key for key in SIGNALS if key != rise.leading)]
     for key in keys:
         move = facts.moves.get(key)
@@ -80,7 +80,7 @@ def _signals(rise: Rise, facts: AlarmFacts) -> Iterator[Signal]:
         if key == rise.leading:
             pair = (rise.before * worse, rise.now * worse)
         known = move.before == move.before
-        yield Signal(
+        yield MeasureChange(
             measure=key,
             before=round(pair[0], 2) if known else None,
             now=round(pair[1], 2) if known else None,
@@ -209,7 +209,7 @@ def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
     goal = gained if slow else p.failed_level - p.failed_slack
     ends: dict[str, Value] = {"measure": level.measure, "level": round(goal, 1)}
     before = level.preop if level.is_own_preop else None
-    signal = Signal(level.measure, before, round(level.level, 2), level.days_used, missing)
+    signal = MeasureChange(level.measure, before, round(level.level, 2), level.days_used, missing)
     return Episode(
         pattern=Pattern.SLOW_RECOVERY if slow else Pattern.FAILED_FUSION,
         urgency=Urgency.NOTE if slow else Urgency.REVIEW,

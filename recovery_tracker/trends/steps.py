@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.flags import TREND_PATTERNS, Episode, Pattern, Reason, Signal, Urgency
+from ..domain.flags import TREND_PATTERNS, Episode, MeasureChange, Pattern, Reason, Urgency
 from ..domain.history import History
 from ..domain.passive import PassiveKind
 from .parameters import Parameters
@@ -180,7 +180,7 @@ def _note(fall: _Fall, steps: Steps, p: Parameters) -> Episode:
         onset_last=steps.on(fall.day - span + WEEK),
         days_used=used,
         days_missing=span - used,
-        signals=(Signal("steps", round(fall.usual), round(fall.week), used, span - used),),
+        signals=(MeasureChange("steps", round(fall.usual), round(fall.week), used, span - used),),
         evidence_for=(
             Reason(
                 "steps_halved",

@@ -10,7 +10,7 @@ from recovery_tracker.charts import describe, legend, story_of, table
 from recovery_tracker.charts.events import EVENT_PITCH, SYMBOL, place_events
 from recovery_tracker.charts.layout import PRINT, WIDE, narrow_layout, wide_layout
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Signal
+from recovery_tracker.domain.flags import MeasureChange
 from recovery_tracker.domain.history import DAILY, TAPERING, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.trends.levels import asked_days, levels_of
@@ -146,7 +146,7 @@ def test_no_event_is_without_a_symbol_and_none_without_its_words(count, crowded)
 def test_only_panels_with_the_evidence_of_a_flag_are_shaded():
     history, assessment = recovery(86)
     (flag,) = assessment.episodes
-    (signal, *_) = flag.signals or (Signal("axial_pain", 2, 5, 20, 1),)
+    (signal, *_) = flag.signals or (MeasureChange("axial_pain", 2, 5, 20, 1),)
     story = story_of(
         history, replace(assessment, episodes=(replace(flag, signals=(signal,), evidence_for=()),))
     )

@@ -5,7 +5,7 @@ import io
 import json
 from datetime import date
 
-from recovery_tracker.domain.flags import Episode, Pattern, Reason, Signal, Update, Urgency
+from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urgency
 from recovery_tracker.domain.surgery import Region
 from recovery_tracker.exchange.flags_csv import COLUMNS, PatientFlag, flag_fields, write_flags
 
@@ -20,7 +20,7 @@ QUIET = Episode(
     size=1.23456,
     days_used=3,
     days_missing=7,
-    signals=(Signal("axial_pain", 2.0, None, 11, 3),),
+    signals=(MeasureChange("axial_pain", 2.0, None, 11, 3),),
     evidence_for=(Reason("quiet_since", {"last_entry": date(2026, 3, 2), "missed": 7}),),
     rule_set="test",
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from recovery_tracker.exchange import processes, replaying
-from recovery_tracker.exchange.cohort import Cohort
+from recovery_tracker.exchange.cohort import CohortArrays
 from recovery_tracker.exchange.cohort_csv import read_cohort
 from recovery_tracker.exchange.patients_csv import read_patients
 from recovery_tracker.exchange.replaying import flags_of
@@ -12,13 +12,13 @@ from recovery_tracker.laboratory.simulate import simulate
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Cohort:
+def cohort(tmp_path_factory) -> CohortArrays:
     folder = tmp_path_factory.mktemp("cohort")
     write_cohort(simulate(40, 300, 3), folder)
     return read_cohort(folder / "diary.csv", read_patients(folder / "patients.csv"))
 
 
-def test_two_workers_find_what_one_finds(cohort: Cohort, monkeypatch) -> None:
+def test_two_workers_find_what_one_finds(cohort: CohortArrays, monkeypatch) -> None:
     monkeypatch.setattr(replaying, "_SHARED_CELLS", 3_000)
     alone = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
     shared = list(flags_of(cohort, workers=2))
@@ -27,7 +27,7 @@ def test_two_workers_find_what_one_finds(cohort: Cohort, monkeypatch) -> None:
     assert alone
 
 
-def test_dates_are_those_of_each_patients_own_calendar(cohort: Cohort) -> None:
+def test_dates_are_those_of_each_patients_own_calendar(cohort: CohortArrays) -> None:
     surgery = {patient.id: patient.operation.day for patient in cohort.patients}
     for batch in flags_of(cohort, workers=1):
         for flag in batch:
@@ -35,7 +35,7 @@ def test_dates_are_those_of_each_patients_own_calendar(cohort: Cohort) -> None:
             assert 0 <= day < 300
 
 
-def test_a_failure_in_a_worker_is_not_swallowed(cohort: Cohort, monkeypatch) -> None:
+def test_a_failure_in_a_worker_is_not_swallowed(cohort: CohortArrays, monkeypatch) -> None:
     def broken(_: object) -> None:
         raise RuntimeError("no such day")
 

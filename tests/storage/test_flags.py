@@ -14,9 +14,9 @@ from recovery_tracker.domain.flags import (
     Condition,
     Decision,
     Episode,
+    MeasureChange,
     Pattern,
     Reason,
-    Signal,
     Update,
     Urgency,
 )
@@ -52,7 +52,12 @@ _EPISODES = st.builds(
     signs=st.tuples(st.sampled_from(["fall", "fever"])) | st.just(()),
     signals=st.lists(
         st.builds(
-            Signal, st.text(max_size=5), st.none() | _NUMBERS, st.none(), st.just(3), st.just(4)
+            MeasureChange,
+            st.text(max_size=5),
+            st.none() | _NUMBERS,
+            st.none(),
+            st.just(3),
+            st.just(4),
         ),
         max_size=2,
     ).map(tuple),

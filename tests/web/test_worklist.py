@@ -9,7 +9,7 @@ from datetime import timedelta
 from markupsafe import escape
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Episode, Pattern, Signal, Urgency
+from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Urgency
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.services import patient_list, record_day
 from recovery_tracker.storage import accounts, audit, flags, people, record_rows
@@ -164,7 +164,7 @@ def test_the_small_line_is_of_what_the_flag_is_about():
         ("axial_pain", "axial_pain"),
         ("walking", "axial_pain"),
     ):
-        signal = Signal(measure, 2, 5, 20, 1)
+        signal = MeasureChange(measure, 2, 5, 20, 1)
         episode = Episode(Pattern.NERVE, Urgency.REVIEW, NOW.date(), signals=(signal,))
         assert measure_of(episode) == drawn
     assert measure_of(None) == "axial_pain"
