@@ -59,7 +59,7 @@ def test_the_first_entry_after_an_operation_is_not_asked_since_the_last_one(clin
     first, last, past = "since your operation?", "since your last entry?", "on that day?"
 
     def asked(day=TODAY):
-        (legend,) = re.findall(r"Question 6 of 6</span>([^<]+)", nora.page(f"day/{day}").text)
+        (legend,) = re.findall(r"6 of 6</span></span>([^<]+)", nora.page(f"day/{day}").text)
         return legend
 
     nora = new_diarist(clinic, days_ago=5)
@@ -206,7 +206,7 @@ def test_what_was_left_open_is_said_to_be_open_and_not_said_on_the_phone(nora):
     assert "You did not say whether there is also a stiff neck" in told
     (say,) = re.findall(r"New or worse: (.*?)\.", told)
     weak = "a weak or clumsy arm, hand, leg or foot, or unsteady walking"
-    assert say == f"{weak} and fever or shivering"
+    assert say == f"{weak}; fever or shivering"
 
 
 def test_entry_of_an_earlier_version_can_still_be_opened_and_changed(nora):
