@@ -47,6 +47,8 @@ LANE_PITCH = 0.17
 _NARROW_LANE = 0.42
 _TIGHT_LANE = 0.60
 _LANES_HEAD = 0.24
+#: Room for the bars of two periods on a phone; a wide picture has it anyway.
+_NARROW_PERIODS = 0.16
 
 #: Least height above the panels of a wide picture, and what the words of a flag add.
 _HEAD = 0.36
@@ -94,6 +96,8 @@ class Layout:
     column_width: float
     first: int
     last: int
+    #: The bars of the periods that are compared.
+    periods_at: float = 0.0
     #: Each lane of signs with its middle.
     lanes: tuple[tuple[Lane, float], ...] = ()
 
@@ -171,6 +175,7 @@ def _wide_layout(story: ChartStory, width: float, height: float, *, head: float)
         heads_at=height - head + 0.17,
         flag_at=height - 0.09,
         events_from=height - head + 0.32,
+        periods_at=height - head + 0.12,
         columns=(width - 1.64, width - 0.98, width - 0.33),
         column_width=0.61,
         first=story.first,
@@ -209,7 +214,8 @@ def narrow_layout(
     said, _size = flag_words(story.lead.label if story.lead else "", width)
     flag = 0.20 * len(said.splitlines())
     rows_of_events = _narrow_rows(story, width, end) if numbers else 0
-    labels = 0.06 + EVENT_PITCH * rows_of_events + flag
+    periods = _NARROW_PERIODS if any(a <= b for a, b in story.periods) else 0.0
+    labels = 0.06 + EVENT_PITCH * rows_of_events + flag + periods
     heights = [0.58 + 0.45 * _weight(panel, story) for panel in story.panels]
     lanes = story.lanes if numbers else ()
     height = heads + labels + foot + sum(heights) + (title + gap) * len(heights)
@@ -231,7 +237,8 @@ def narrow_layout(
         rows=tuple(rows),
         heads_at=height - heads / 2 + 0.015,
         flag_at=rows[0].top + labels - 0.09 - (flag - 0.20) / 2 * bool(flag),
-        events_from=rows[0].top + 0.06,
+        events_from=rows[0].top + 0.06 + periods,
+        periods_at=rows[0].top + 0.09,
         columns=(0.16 * width, 0.5 * width, 0.84 * width),
         column_width=0.32 * width,
         first=story.first,

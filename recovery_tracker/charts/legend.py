@@ -19,6 +19,7 @@ _GAPS = N_("Hatched: no entries.")
 _BAND = N_("Pale area: range in published studies; dashes in it: their mean.")
 _BEFORE = N_("Dashes at left: before the operation.")
 _LANES = N_("Squares: ticked that day; full: same day or emergency.")
+_PERIODS = N_("Bars A and B: the two periods compared.")
 _BEST = N_("Bracket: own best week.")
 _BEST_TWO = N_("Bracket: own best week, or best two weeks where too few days were answered.")
 
@@ -40,6 +41,7 @@ def legend(story: ChartStory, translate: Translate = str) -> str:
         (_FLAG, is_field),
         (_BAND, any(panel.band for panel in panels)),
         (_LANES, bool(story.lanes)),
+        (_PERIODS, any(first <= last for first, last in story.periods)),
         (_BEFORE, story.first == 0 and any(panel.before is not None for panel in panels)),
         (_BEST_TWO if SPARSE_WINDOW in brackets else _BEST, bool(brackets)),
     )

@@ -69,6 +69,7 @@ def draw_recovery(
     write_heads(sheet, story, layout, colours)
     if layout.numbers:
         _draw_events(sheet, story, layout, colours)
+        _draw_periods(sheet, story, layout, colours)
     _draw_lead(sheet, story, layout, colours)
     _draw_axis(sheet, story, layout, colours, translate)
     return sheet
@@ -261,6 +262,23 @@ def _draw_events(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme
         sheet.symbol(placed.x, y, placed.shape, 11, colours.paper, colours.quiet, z=7)
         number = str(placed.number)
         sheet.text(placed.x, y, number, size=7, colour=colours.ink, ha="center", z=8)
+
+
+def _draw_periods(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:
+    """A bar over each period that is compared, named A and B as in the table."""
+    for letter, (first, last) in zip("AB", story.periods, strict=False):
+        if first > last:
+            continue
+        left, right = layout.x(first - 0.4), layout.x(last + 0.4)
+        y = layout.periods_at
+        sheet.line([left, right], [y, y], colours.quiet, 1.6, z=9, butt=True)
+        for x in (left, right):
+            sheet.line([x, x], [y - 0.05, y], colours.quiet, 1.2, z=9, butt=True)
+        middle = min(max((left + right) / 2, layout.left + 0.05), layout.right - 0.05)
+        sheet.text(
+            middle, y, letter, size=8, bold=True, colour=colours.ink, ha="center",
+            patch=colours.paper, z=9,
+        )  # fmt: skip
 
 
 def _draw_lead(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:

@@ -5,7 +5,7 @@ where. `recovery` draws it, `words` says it; neither decides anything.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -90,6 +90,8 @@ class ChartStory:
     #: Header and rows of the same numbers.
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    #: Two periods that a clinician compares, first and last day of each, within the story.
+    periods: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -151,12 +153,13 @@ def story_of(
     *,
     first: int | None = None,
     last: int | None = None,
+    periods: Sequence[tuple[int, int]] = (),
     translate: Translate = str,
 ) -> ChartStory:
     """The story of a recovery on the day of its assessment.
 
     `first` and `last` are postoperative days that cut the picture, not the numbers: before, best
-    and last week are always those of the whole recovery.
+    and last week are always those of the whole recovery. `periods` are marked above the panels.
     """
     today = assessment.as_of
     levels = levels_of(history, today)
@@ -207,6 +210,7 @@ def story_of(
         description=description,
         header=header,
         rows=rows,
+        periods=tuple((max(a, first), min(b, last)) for a, b in periods),
     )
 
 

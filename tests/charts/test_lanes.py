@@ -149,3 +149,18 @@ def test_larger_letters_are_as_large_as_the_page_and_still_keep_apart():
     css = (TRANSLATIONS.parent / "web" / "static" / "app.css").read_text("utf-8")
     for letters in set(LETTERS) - {""}:
         assert f"html.text-{letters}{{font-size:{LETTERS[letters]:.0%}}}" in css
+
+
+def test_two_periods_are_marked_where_they_lie_and_keep_apart_from_everything():
+    history, assessment = recovery(90, missing=0, opioids=True)
+    for first in (0, 60):
+        periods = [(10, 37), (76, 89)]
+        story = story_of(ticked(history), assessment, first=first, periods=periods)
+        shown = {"A", "B"} if first == 0 else {"B"}
+        assert "Bars A and B" in legend(story)
+        for size in ("wide", "narrow"):
+            sheet = draw_recovery(story, size=size)
+            assert crossings(sheet) == ([], []), (first, size)
+            letters = [one for one in sheet.texts if one.text in ("A", "B")]
+            assert {one.text for one in letters} == shown
+    assert "Bars" not in legend(story_of(history, assessment))

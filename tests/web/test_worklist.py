@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -192,3 +193,20 @@ def test_the_file_says_what_the_list_says_and_is_sent_in_parts(clinic):
             assert str(escape(row[column])) in page, (column, row)
     parts = carol.client.get(f"{LIST}.csv", buffered=False).response
     assert next(iter(parts)).decode().count("\n") == 1
+
+
+def test_the_periods_that_are_compared_are_marked_on_the_chart(clinic):
+    diarist = cared_for(clinic, "anna", days_ago=100)
+    diarist.history_of(95)
+    carol = clinic.signed_in("carol")
+    path = chart_of(diarist.patient)
+    page = carol.page(path).text
+    assert "A: " in page
+    assert "B: " in page
+    assert "Bars A and B" in page
+    assert re.search(r"chart\.svg\?[^\"]*a=\d+-\d+&amp;b=87-100", page)
+    picture = f"/p/{diarist.patient.public_id}/chart.svg"
+    plain, marked = carol.get(picture).data, carol.get(f"{picture}?a=10-37&b=87-100").data
+    assert plain != marked
+    for nonsense in ("a=x", "a=37-", "b=999999-1", "a=-1-4", "a=1-2-3"):
+        assert carol.get(f"{picture}?{nonsense}").data == plain

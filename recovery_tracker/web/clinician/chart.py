@@ -23,7 +23,7 @@ from ..shared.pages import render
 from ..shared.pictures import first_day, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint, record_words
-from .compare import comparison_of
+from .compare import Comparison, comparison_of
 from .day_values import day_values_of
 from .days import ENTRIES_SHOWN, entries_header, entry_row, notes_of, sign_log_of
 from .facts import facts_of, identity_of
@@ -79,16 +79,17 @@ def chart_page(
         return render("clinician/no_chart.html", **frame)
     page = Handover(unanswered=unanswered_of(recovery))
     summary = summarise(recovery.history, recovery.assessment, page, translate=_)
+    comparison = comparison_of(recovery, today, request.args)
     return render(
         "clinician/chart.html",
         **frame,
         **_flags(recovery, summary, today, typed.get("flag", "")),
-        **_picture(recovery),
+        **_picture(recovery, comparison),
         **_diary(recovery),
         identity=identity_of(recovery, today),
         facts=facts_of(recovery, summary),
         sensitivity=in_force_words(recovery.history, today),
-        comparison=comparison_of(recovery, today, request.args),
+        comparison=comparison,
         numbness_map=numbness_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,
@@ -150,8 +151,11 @@ def _flags(
     }
 
 
-def _picture(recovery: Recovery) -> dict[str, Any]:
-    """The chart, the same in words and as a table, and how far back it reaches."""
+def _picture(recovery: Recovery, comparison: Comparison | None) -> dict[str, Any]:
+    """The chart, the same in words and as a table, and how far back it reaches.
+
+    The periods that are compared are marked on it.
+    """
     assert recovery.history is not None
     assert recovery.assessment is not None
     asked = request.args.get("weeks")
@@ -162,9 +166,12 @@ def _picture(recovery: Recovery) -> dict[str, Any]:
         recovery.history,
         recovery.assessment,
         first=first_day(recovery.assessment, asked),
+        periods=[(one.first, one.last) for one in comparison.periods] if comparison else (),
         translate=_,
     )
+    marked = zip("ab", comparison.periods, strict=True) if comparison else ()
     return {
+        "marked": {letter: f"{one.first}-{one.last}" for letter, one in marked},
         "day_values": day_values_of(shown),
         "legend": charts.legend(shown, _),
         "key": shown.key,

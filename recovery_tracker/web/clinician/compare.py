@@ -36,6 +36,8 @@ class Comparison:
     after: date
     columns: list[str]
     rows: list[list[str]]
+    #: Postoperative days of both, as the chart marks them.
+    periods: tuple[Period, Period]
     problems: Mapping[str, str]
 
 
@@ -65,9 +67,11 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
         for key in FOLLOWED
         if levels.measures[key].answered
     ]
-    columns = ["", *(_named(period, operated, today) for period in chosen), _("Difference")]
+    named = (_named(period, operated, today) for period in chosen)
+    heads = (f"{letter}: {words}" for letter, words in zip("AB", named, strict=True))
+    columns = ["", *heads, _("Difference")]
     before_day, after_day = (operated + timedelta(days=period.last) for period in chosen)
-    return Comparison(title, before_day, after_day, columns, rows, problems)
+    return Comparison(title, before_day, after_day, columns, rows, chosen, problems)
 
 
 def _best(levels: Levels) -> Period | None:

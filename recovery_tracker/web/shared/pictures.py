@@ -106,6 +106,7 @@ def chart_answer(recovery: Recovery) -> ResponseReturnValue:
         history,
         assessment,
         first=first_day(assessment, request.args.get("weeks", "all")),
+        periods=_periods_asked(),
         translate=gettext,
     )
     if size == "home":
@@ -131,6 +132,12 @@ def _asked_recovery(recovery: Recovery) -> tuple[History, Assessment]:
     if place is None or place >= len(found):
         abort(404)
     return found[place]
+
+
+def _periods_asked() -> list[tuple[int, int]]:
+    """The two periods of postoperative days in the address, each as `3-16`; else none."""
+    found = [re.fullmatch(r"(\d{1,5})-(\d{1,5})", request.args.get(name, "")) for name in "ab"]
+    return [(int(one[1]), int(one[2])) for one in found if one]
 
 
 def _drawn(key: str, story: charts.ChartStory, size: str, theme: str, letters: str) -> bytes:
