@@ -211,6 +211,19 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
     return iter(tqdm(items, desc=label, total=total, disable=None, leave=False))
 
 
+@contextmanager
+def bytes_read(file: Path) -> "Iterator[Callable[[int], object]]":
+    """Is told how many bytes of a file were read: a bar on a terminal, and silence elsewhere.
+
+    What a zip unpacks to is not known beforehand, so its bar counts without an end.
+    """
+    size = file.stat().st_size if file.is_file() and file.suffix.lower() != ".zip" else None
+    with tqdm(
+        total=size, desc="Reading", unit="B", unit_scale=True, disable=None, leave=False
+    ) as bar:
+        yield bar.update
+
+
 def make_ready(url: str) -> None:
     """The database is there and up to date; an older one was copied before it was changed."""
     from ..storage.upgrade import upgrade_database

@@ -21,7 +21,7 @@ from ..storage.database import Database
 from ..storage.errors import NotFound
 from ..web.shared.clock import utc_now
 from . import import_wording
-from .options import BY_COMMAND
+from .options import BY_COMMAND, bytes_read
 from .wording import counted
 
 
@@ -83,13 +83,15 @@ def import_file(
     today = at.astimezone(ZoneInfo(patient.zone)).date()
     with database.read() as session:
         done = record_rows.values_of(session, patient.id, Operation)
-    found = read_file(
-        file,
-        zone=patient.zone,
-        limits=Limits({operation.region for operation in done}, today, at),
-        choices=choices,
-        how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
-    )
+    with bytes_read(file) as told:
+        found = read_file(
+            file,
+            zone=patient.zone,
+            limits=Limits({operation.region for operation in done}, today, at),
+            choices=choices,
+            how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
+            told=told,
+        )
     read = found.archive
     _check_person(read, patient, file)
     if not (done or read.operations):

@@ -65,8 +65,10 @@ def read_file(
     limits: Limits = ANYTHING,
     choices: Choices = NOTHING_CHOSEN,
     how: ColumnMap = NO_MAPPING,
+    told: packed.Told = packed.untold,
 ) -> Incoming:
-    """The content of the file, read whole; `zone` is where the person is.
+    """The content of the file, read whole; `zone` is where the person is. `told` hears how many
+    more bytes of a long list were read.
 
     Raises:
         NeedsMapping: it is a table, and a person must say what its columns mean.
@@ -75,7 +77,7 @@ def read_file(
     """
     with open_table(path) as stream:
         start = stream.read(_START)
-    reading = _Reading(path, zone, limits, how.choices if how else choices, how)
+    reading = _Reading(path, zone, limits, how.choices if how else choices, how, told)
     if start[:4] == b"PK\x03\x04":
         return reading.zip()
     if start.startswith(health_connect.SQLITE):
@@ -86,7 +88,7 @@ def read_file(
     if health_apple.is_apple(start):
         with open_table(path) as stream:
             bounded = packed.Bounded(
-                stream, packed.LARGEST_STREAM, lambda: refusal(path.name, "is too large")
+                stream, packed.LARGEST_STREAM, lambda: refusal(path.name, "is too large"), told
             )
             return _counted(
                 "Apple Health", health_apple.read_apple(bounded, path.name, zone), path.name
@@ -141,10 +143,17 @@ def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
 
 class _Reading:
     def __init__(
-        self, path: Path, zone: str, limits: Limits, choices: Choices, how: ColumnMap
+        self,
+        path: Path,
+        zone: str,
+        limits: Limits,
+        choices: Choices,
+        how: ColumnMap,
+        told: packed.Told,
     ) -> None:
         self.path, self.name, self.zone = path, path.name, zone
         self.limits, self.choices, self.how = limits, choices, how
+        self.told = told
 
     def code(self, start: bytes) -> Incoming:
         try:
@@ -261,7 +270,7 @@ class _Reading:
         for part in sorted(xml, key=lambda p: -p.file_size):
             if health_apple.is_apple(packed.start_of(found, part)):
                 name = f"{self.name}, {packed.short(part)}"
-                with packed.stream_of(found, part, self.name) as stream:
+                with packed.stream_of(found, part, self.name, told=self.told) as stream:
                     values = health_apple.read_apple(stream, name, self.zone)
                 return _counted("Apple Health", values, self.name)
         return None

@@ -74,14 +74,19 @@ def content_of(
 
 @contextmanager
 def stream_of(
-    packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int = LARGEST_STREAM
+    packed: zipfile.ZipFile,
+    part: zipfile.ZipInfo,
+    name: str,
+    most: int = LARGEST_STREAM,
+    told: "Told | None" = None,
 ) -> "Iterator[Bounded]":
     """A part as a stream, refused if it unpacks to more than any genuine file."""
     grows = part.file_size > _LARGE and part.file_size > _MOST_TIMES * max(part.compress_size, 1)
     if part.file_size > most or grows:
         raise refusal(f"{name}, {short(part)}", "unpacks to more than such a file can hold")
     with packed.open(part) as stream:
-        yield Bounded(stream, most, lambda: refusal(f"{name}, {short(part)}", "is too large"))
+        refused = refusal(f"{name}, {short(part)}", "is too large")
+        yield Bounded(stream, most, lambda: refused, told or untold)
 
 
 def short(part: zipfile.ZipInfo) -> str:
@@ -90,15 +95,30 @@ def short(part: zipfile.ZipInfo) -> str:
     return name if len(name) <= 60 else name[:59] + "…"
 
 
-class Bounded:
-    """A stream from which no more than this many bytes are read."""
+#: Is given how many more bytes of a long file were read.
+Told = Callable[[int], object]
 
-    def __init__(self, stream: IO[bytes], most: int, refused: Callable[[], Exception]) -> None:
-        self._stream, self._left, self._refused = stream, most, refused
+
+def untold(_bytes: int) -> None:
+    """Nobody watches."""
+
+
+class Bounded:
+    """A stream from which no more than this many bytes are read; `told` hears of each piece."""
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        most: int,
+        refused: Callable[[], Exception],
+        told: Told = untold,
+    ) -> None:
+        self._stream, self._left, self._refused, self._told = stream, most, refused, told
 
     def read(self, size: int = -1) -> bytes:
         found = self._stream.read(size)
         self._left -= len(found)
         if self._left < 0:
             raise self._refused()
+        self._told(len(found))
         return found

@@ -311,3 +311,18 @@ def test_what_is_no_diary_is_named_for_what_it_is(file, packed):
     assert "Word document" in refused(packed({"word/document.xml": "<w/>"}))
     assert "OpenDocument" in refused(packed({"mimetype": "x", "content.xml": "<x/>"}))
     assert "holds nothing that a diary holds ('a.txt')" in refused(packed({"a.txt": "x"}))
+
+
+def test_how_far_a_long_list_was_read_is_told(tmp_path, packed):
+    record = (
+        '<Record type="HKQuantityTypeIdentifierStepCount" sourceName="phone" unit="count" '
+        'startDate="2026-01-10 10:35:00 +0100" endDate="2026-01-10 10:45:00 +0100" value="5"/>'
+    )
+    text = f'<?xml version="1.0"?><HealthData>{record * 20_000}</HealthData>'.encode()
+    plain = tmp_path / "export.xml"
+    plain.write_bytes(text)
+    for path in (plain, packed({"export.xml": text})):
+        told: list[int] = []
+        read_file(path, zone="UTC", told=told.append)
+        assert sum(told) == len(text)
+        assert len(told) > 5

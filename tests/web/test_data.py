@@ -124,6 +124,10 @@ def test_what_was_taken_out_comes_back(nora):
     assert re.search(r"stay as they are</dt><dd>1<", shown.text)
     table = nora.browser.client.post(nora.path("data/take-out"), data={**hidden, "what": "table"})
     assert table.data.startswith("\ufeffdate,".encode())
+    fhir = nora.browser.client.post(nora.path("data/take-out"), data={**hidden, "what": "fhir"})
+    assert fhir.mimetype == "application/fhir+json"
+    assert fhir.json["resourceType"] == "Bundle"
+    assert fhir.headers["Cache-Control"] == "no-store"
 
 
 def test_a_waiting_file_belongs_to_the_one_who_sent_it(nora):

@@ -77,13 +77,22 @@ def my_data(public_id: str) -> ResponseReturnValue:
     return _page(patient)
 
 
+#: What can be taken out: the name of the file and what it is.
+_OUT = {
+    "everything": ("recovery-diary.zip", "application/zip"),
+    "table": ("days.csv", "text/csv"),
+    "fhir": ("recovery-diary.fhir.json", "application/fhir+json"),
+}
+
+
 @blueprint.post("/data/take-out")
 @policy(PATIENT, Action.READ_DIARY)
 def take_out(public_id: str) -> ResponseReturnValue:
-    """Everything as one zip, or the days alone as a table."""
+    """Everything as one zip, the days alone as a table, or the recovery for other programs."""
     patient = load_patient(public_id, Action.READ_DIARY)
-    as_table = request.form.get("what") == "table"
-    name = "days.csv" if as_table else "recovery-diary.zip"
+    what = request.form.get("what")
+    what = what if what in _OUT else "everything"
+    name, kind = _OUT[what]
     services.note_file(
         database(),
         patient.id,
@@ -92,19 +101,24 @@ def take_out(public_id: str) -> ResponseReturnValue:
         by=actor(),
         at=clock.now(),
     )
-    if as_table:
+    response = make_response(_content(what, patient))
+    response.mimetype = kind
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _content(what: str, patient: Patient) -> bytes:
+    if what == "table":
         with database().read() as session:
             entries = [stored.entry for stored in diary.entries_of(session, patient.id)]
         # The mark at the beginning lets spreadsheets read the characters correctly.
-        content = ("\N{ZERO WIDTH NO-BREAK SPACE}" + diary_text(entries)).encode()
+        return ("\N{ZERO WIDTH NO-BREAK SPACE}" + diary_text(entries)).encode()
+    stream = io.BytesIO()
+    if what == "fhir":
+        takeout.write_fhir(database(), patient, stream, clock.now())
     else:
-        stream = io.BytesIO()
         takeout.write_everything(database(), patient, stream)
-        content = stream.getvalue()
-    response = make_response(content)
-    response.mimetype = "text/csv" if as_table else "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return stream.getvalue()
 
 
 @blueprint.post("/data/look")
