@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from recovery_tracker import __version__
 from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
@@ -173,3 +174,15 @@ def _leading_number(cell):
     """The number of a cell such as "0.22 (0.20-0.24)", "96.6 % (...)" or "12 d (...)"."""
     number, unit = re.match(r"([\d.]+) ?(%|d)?", cell).groups()
     return float(number) / 100 if unit == "%" else float(number)
+
+
+def test_the_version_has_its_part_in_the_changelog():
+    """The same in the package and in its metadata, under an empty or growing "Unreleased"."""
+    stated = re.search(r'^version = "(.+)"$', text_of("pyproject.toml"), re.MULTILINE)[1]
+    assert stated == __version__
+    heads = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d{2}-\d{2}))?$", text_of("CHANGELOG.md"), re.M)
+    assert heads[0] == ("Unreleased", "")
+    assert heads[1][0] == __version__
+    days = [day for _, day in heads[1:]]
+    assert all(days)
+    assert days == sorted(days, reverse=True)
