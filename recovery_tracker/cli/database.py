@@ -153,7 +153,9 @@ def tick(database_url: str | None) -> None:
     from ..web.shared.clock import utc_now
 
     with opened(database_url) as database:
-        count = services.tick(database, utc_now(), lambda waiting: progress(waiting, "patients"))
+        now = utc_now()
+        count = services.tick(database, now, lambda waiting: progress(waiting, "patients"))
+        services.note_run(database, "tick", at=now)
     click.echo(f"{count} assessed.")
 
 

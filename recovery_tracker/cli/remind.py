@@ -1,4 +1,4 @@
-"""`remind`: the e-mail reminders that are due, for cron."""
+"""`remind`: the e-mail reminders and messages to staff that are due, for cron."""
 
 import click
 
@@ -13,14 +13,17 @@ from .serving import port_option, public_url
 @port_option
 @database_option
 def remind(dry_run: bool, port: int, database_url: str | None) -> None:
-    """Send the e-mail reminders that are due now; run it every ten minutes from cron.
+    """Send the e-mail reminders and the messages to staff that are due now; run it every ten
+    minutes from cron.
 
-    Run as often as you like: nobody gets two for one day. `--port` is the one of `run`, for links
-    that only work on this computer.
+    Run as often as you like: nobody gets two for one day or one flag. `--port` is
+    the one of `run`, for links that only work on this computer.
     """
+    from ..services.alerts import note_run
     from ..storage.upgrade import require_current
     from ..web import create_app
     from ..web.config import Config, secrets_in
+    from ..web.shared.alerting import alert
     from ..web.shared.clock import utc_now
     from ..web.shared.reminding import remind as send
 
@@ -37,7 +40,12 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     app = create_app(config)
     try:
         base = public_url(config, config.host, port)
-        done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run)
+        now = utc_now()
+        done = send(app, config.mail, base=base, now=now, dry_run=dry_run)
+        told = alert(app, config.mail, base=base, now=now, dry_run=dry_run)
+        done.outcomes.update(told)
+        if not dry_run:
+            note_run(app.extensions["recovery_database"], "remind", at=now)
     finally:
         app.extensions["recovery_database"].close()
     verb = "Would send" if dry_run else "Sent"

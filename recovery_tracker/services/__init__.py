@@ -6,6 +6,7 @@ fail alone. `read_recovery` gives everything known of one patient as of a day.
 
 from . import accounts, emergency, second_person, teams, visit_links
 from .admitting import admit_all
+from .alerts import choose_staff_mail, note_run
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .listing import patient_list, whole_list
@@ -41,6 +42,7 @@ __all__ = [
     "admit_all",
     "check_day",
     "choose_sensitivity",
+    "choose_staff_mail",
     "claim_reminder",
     "earlier_recoveries",
     "emergency",
@@ -56,6 +58,7 @@ __all__ = [
     "note_keys",
     "note_look",
     "note_reading",
+    "note_run",
     "oldest_new_day",
     "patient_list",
     "read_history",

@@ -23,6 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from recovery_tracker import folders
+from recovery_tracker.domain.alerts import Alert
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import (
@@ -43,6 +44,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import erase_patient, import_history, record_day
 from recovery_tracker.storage import (
     accounts,
+    alerts,
     attention,
     emergency,
     flags,
@@ -181,6 +183,9 @@ def fill(database: Database) -> None:
         span = (NOW, NOW + timedelta(days=1))
         teams.add_cover(session, colleague.id, surgeon.account_id, *span, by=SYSTEM, at=NOW)
         teams.end_way(session, ann.id, colleague.id)
+        alerts.save_staff_mail(session, alerts.StaffMail(colleague.id, "c@example.org", True, True))
+        alerts.claim(session, colleague.id, Alert.DIGEST, "2026-01-01", at=NOW)
+        alerts.note_run(session, "tick", NOW)
         visit_links.make_link(
             session, ann.id, digest="d", day=TODAY, expires_at=NOW, by=SYSTEM, at=NOW
         )

@@ -4,10 +4,23 @@ Bounds come from the domain's catalogue, so that no number is written twice; the
 them as literals, and a test compares the two.
 """
 
-from . import access, diary, flags, guards, imports, people, record, reminders, sensitivity, teams
+from . import (
+    access,
+    alerts,
+    diary,
+    flags,
+    guards,
+    imports,
+    people,
+    record,
+    reminders,
+    sensitivity,
+    teams,
+)
 
 __all__ = [
     "access",
+    "alerts",
     "diary",
     "flags",
     "guards",

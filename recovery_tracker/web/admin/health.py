@@ -1,12 +1,13 @@
 """An honest look at the installation: what was checked, how it stands, what to do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...domain.people import Mode
-from ...storage import audit, people
+from ...storage import alerts, audit, people
 from ...storage.audit import AuditAction
 from ...storage.backup import problems_of
 from ...storage.database import Database
@@ -16,6 +17,9 @@ from ..shared.language import instant_text
 
 BACKUP_WITHIN_DAYS = 7
 """A backup older than this needs somebody. Our default."""
+
+TICK_WITHIN = timedelta(hours=26)
+"""The daily assessment is late after this: a day, and two hours for a slow night. Our default."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def checks(database: Database) -> list[Check]:
     with database.read() as session:
         found = [_soundness(session), _backups(session)]
         if read_installation(session).mode is Mode.CLINIC:
-            found.append(_readers(session))
+            found += [_readers(session), _ticked(session)]
     return found
 
 
@@ -62,6 +66,18 @@ def _readers(session: Session) -> Check:
         "Patients without a clinician: %(count)s. Nobody at the clinic sees their warning answers. "
         "Give somebody access under “People”.",
         count=unread,
+    )
+    return Check(name, False, text)
+
+
+def _ticked(session: Session) -> Check:
+    name = _("Daily assessment")
+    last = alerts.last_run(session, "tick")
+    if last is not None and now() - last <= TICK_WITHIN:
+        return Check(name, True, _("Ran at %(when)s.", when=instant_text(last)))
+    text = _(
+        "“recovery-tracker tick” has not run for more than a day. Flags may be behind for patients "
+        "whose page nobody opened. Put it into cron (docs/operations.md)."
     )
     return Check(name, False, text)
 

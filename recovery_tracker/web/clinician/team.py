@@ -1,12 +1,14 @@
 """The clinician's own teams: who waits to join, and who stands in for whom."""
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...storage import accounts, teams
+from ...domain.reminders import is_address
+from ...storage import accounts, alerts, teams
+from ...storage.alerts import StaffMail
 from ...storage.errors import Refused
 from ..shared.access import actor, database
 from ..shared.clock import now
@@ -22,6 +24,20 @@ from . import blueprint
 def team_page() -> ResponseReturnValue:
     """Teams, requests to join them, and one's own cover."""
     return _page()
+
+
+@blueprint.post("/team/mail")
+@policy(CLINICIAN, fresh=WHO_GETS_IN)
+def save_mail() -> ResponseReturnValue:
+    """What this clinician is told by mail, and where."""
+    account_id, form = actor().account_id, request.form
+    assert account_id is not None
+    address = " ".join(form.get("address", "").split())
+    wanted = StaffMail(account_id, address, bool(form.get("each")), bool(form.get("digest")))
+    if (wanted.each or wanted.digest) and not is_address(address):
+        return _page({"address": _("Type an e-mail address, like name@example.org.")}), 422
+    services.choose_staff_mail(database(), wanted)
+    return redirect(url_for("clinician.team_page", _anchor="mail"), 303)
 
 
 @blueprint.post("/team/<team_id>")
@@ -72,6 +88,7 @@ def _page(problems: dict[str, str] | None = None) -> str:
         clinicians = [one for one in accounts.all_accounts(session) if one.is_clinician]
         names = {one.id: one.name for one in clinicians}
         own = [team for team in teams.all_teams(session) if by.account_id in team.members]
+        mail = alerts.staff_mail_of(session, by.account_id or 0)
         covers = tuple(
             one
             for one in teams.covers(session, now())
@@ -93,6 +110,8 @@ def _page(problems: dict[str, str] | None = None) -> str:
             if one.active and one.id != by.account_id
         ],
         covers=cover_lines(covers, names),
+        mail=mail,
+        sends_mail=current_app.extensions["recovery_config"].mail is not None,
         problems=problems or {},
         typed=request.form,
         today=clinic_today(),

@@ -1,0 +1,38 @@
+"""Mail to staff: chosen by each, claimed before it is sent; and when the daily commands ran."""
+
+from datetime import datetime
+
+from ..domain.alerts import Alert
+from ..domain.reminders import Delivery
+from ..storage import alerts
+from ..storage.alerts import StaffMail
+from ..storage.database import Database
+from .change import change
+
+
+def choose_staff_mail(database: Database, wanted: StaffMail) -> None:
+    """This is what the clinician is told by mail from now on."""
+    with change(database) as session:
+        alerts.save_staff_mail(session, wanted)
+
+
+def claim_alert(
+    database: Database, account_id: int, kind: Alert, subject: str, *, at: datetime
+) -> bool:
+    """Whether the caller, and nobody else, may send this message now."""
+    with change(database) as session:
+        return alerts.claim(session, account_id, kind, subject, at=at)
+
+
+def settle_alert(
+    database: Database, account_id: int, kind: Alert, subject: str, outcome: Delivery
+) -> None:
+    """What became of a claimed message is known."""
+    with change(database) as session:
+        alerts.settle(session, account_id, kind, subject, outcome)
+
+
+def note_run(database: Database, name: str, *, at: datetime) -> None:
+    """The command of this name ended well at this instant; the health page says so."""
+    with change(database) as session:
+        alerts.note_run(session, name, at)

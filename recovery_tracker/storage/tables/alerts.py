@@ -1,0 +1,57 @@
+"""Mail to staff: who asked for it, what was sent, and when the daily commands last ran."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...domain.alerts import Alert
+from ...domain.reminders import Delivery
+from ..columns import Base, Instant, YesNo, at_most, one_of, yes_no
+from .people import STRICT
+
+
+class StaffMailRow(Base):
+    """Where a clinician is told, and of what."""
+
+    __tablename__ = "staff_mail"
+    __table_args__ = (at_most("address", 254), yes_no("each"), yes_no("digest"), STRICT)
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    address: Mapped[str] = mapped_column(Text)
+    each: Mapped[bool] = mapped_column(YesNo)
+    digest: Mapped[bool] = mapped_column(YesNo)
+
+
+class AlertRow(Base):
+    """The row is written before the mail is sent, so that two simultaneous runs send only one."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        UniqueConstraint("account_id", "kind", "subject"),
+        one_of("kind", Alert),
+        one_of("outcome", Delivery),
+        CheckConstraint("tries >= 1", name="tries_bounds"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(Text)
+    #: The flag's public id and since when it waits, or the day of a digest.
+    subject: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LastRunRow(Base):
+    """When a command that should run again and again last ended well."""
+
+    __tablename__ = "last_run"
+    __table_args__ = (STRICT,)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,115 @@
+"""Mail to clinicians who asked for it: an urgent answer waits, it still waits, how many wait.
+
+No name, no answer and no sign is in it: it says that somebody should open the list.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...domain.alerts import Alert, alert_due, is_digest_time
+from ...domain.reminders import Delivery
+from ...services.alerts import claim_alert, settle_alert
+from ...storage import accounts, alerts
+from ...storage.alerts import StaffMail
+from ...storage.database import Database, Session
+from ..config import MailServer
+from .clock import day_of
+from .language import use_language
+from .mail import Post, letter
+from .zones import clinic_zone
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One message to be sent to one clinician; `count` patients' flags wait for a look."""
+
+    to: StaffMail
+    kind: Alert
+    subject: str
+    count: int
+    language: str | None
+
+
+def alert(
+    app: Flask, server: MailServer, *, base: str, now: datetime, dry_run: bool = False
+) -> Counter[Delivery]:
+    """Every message to staff that is due at `now` was tried; with `dry_run` only counted, as sent.
+
+    `base` is the address under which people reach the diary. Idempotent, like the reminders.
+    """
+    database: Database = app.extensions["recovery_database"]
+    with app.test_request_context(base_url=base), database.read() as session:
+        due = list(_due(session, now, clinic_zone()))
+    outcomes: Counter[Delivery] = Counter()
+    if dry_run:
+        outcomes[Delivery.SENT] = len(due)
+        return outcomes
+    with Post(server) as post:
+        for one in due:
+            if not claim_alert(database, one.to.account_id, one.kind, one.subject, at=now):
+                continue
+            with app.test_request_context(base_url=base):
+                use_language(one.language)
+                outcome = post.send(_letter(server, one, now))
+            if outcome is not Delivery.SENT:
+                log.error("alert to account %d: %s", one.to.account_id, outcome)
+            settle_alert(database, one.to.account_id, one.kind, one.subject, outcome)
+            outcomes[outcome] += 1
+    return outcomes
+
+
+def _due(session: Session, now: datetime, zone: str) -> Iterator[Due]:
+    """One message for all new flags of a clinician, one for all that still wait, one digest."""
+    for wanted in alerts.all_staff_mail(session):
+        account = accounts.account_by_id(session, wanted.account_id)
+        if account is None or not account.is_clinician:
+            continue
+        waiting = alerts.waiting_for(session, account.id, now)
+        if wanted.each:
+            for one in waiting:
+                kind = alert_due(one.since, now)
+                if kind and alerts.may_claim(session, account.id, kind, one.subject):
+                    yield Due(wanted, kind, one.subject, len(waiting), account.language)
+        day = day_of(now, zone).isoformat()
+        if (
+            wanted.digest
+            and waiting
+            and is_digest_time(now, zone)
+            and alerts.may_claim(session, account.id, Alert.DIGEST, day)
+        ):
+            yield Due(wanted, Alert.DIGEST, day, len(waiting), account.language)
+
+
+def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
+    first = {
+        Alert.FLAG: _("A diary has an answer that asks for a look today."),
+        Alert.AGAIN: _("An answer that asked for a look has waited for a day. Nobody has seen it."),
+        Alert.DIGEST: _("Answers are waiting for a look."),
+    }[due.kind]
+    waiting = ngettext(
+        "%(num)s urgent flag waits that nobody has looked at.",
+        "%(num)s urgent flags wait that nobody has looked at.",
+        due.count,
+    )
+    text = "\n".join(
+        (
+            first,
+            waiting,
+            url_for("clinician.patients", show="urgent", _external=True),
+            "",
+            _("You chose this mail. You can stop it under “Team”:"),
+            url_for("clinician.team_page", _external=True),
+            "",
+        )
+    )
+    return letter(server, due.to.address, first, text, at=now)

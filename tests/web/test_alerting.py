@@ -1,0 +1,162 @@
+"""Somebody is told: mail to clinicians who chose it, without a name or an answer in it."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.reminders import Delivery
+from recovery_tracker.services.alerts import note_run
+from recovery_tracker.storage import accounts, alerts, people
+from recovery_tracker.web.config import MailServer
+from recovery_tracker.web.shared.alerting import alert
+from tests.mail_server import SENDER, mail_server
+from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
+from tests.web.diarist import CALM, new_diarist
+
+BASE = "http://localhost"
+
+
+@pytest.fixture
+def post():
+    with mail_server() as found:
+        yield found
+
+
+@pytest.fixture
+def server(post):
+    return MailServer(host="127.0.0.1", port=post.port, tls=False, sender=SENDER)
+
+
+@pytest.fixture
+def told(clinic, post, server):
+    """Sends what is due, and gives the addresses it went to."""
+
+    def send():
+        before = len(post.box.letters)
+        alert(clinic.app, server, base=BASE, now=clinic.clock())
+        return [letter["To"] for letter in post.box.letters[before:]]
+
+    return send
+
+
+@pytest.fixture
+def nora(clinic):
+    """A patient in erin's care; hanna cares for nobody."""
+    nora = new_diarist(clinic)
+    with clinic.database.write() as session:
+        erin = clinic.accounts["erin"].id
+        people.grant_care(session, nora.patient.id, erin, by=SYSTEM, at=NOW)
+        clinic.accounts["hanna"] = accounts.create_account(
+            session, name="Hanna", login="hanna", role=Role.CLINICIAN, by=SYSTEM, at=NOW
+        )
+    return nora
+
+
+def tell(nora):
+    """Chest pain today."""
+    chest = {"signs": "some", "line": ["chest"], "sign-chest": ["chest_pain"]}
+    answer = nora.log(**{**CALM, **chest})
+    assert answer.status_code == 303
+
+
+def wants(clinic, name, **chosen):
+    with clinic.database.write() as session:
+        wanted = alerts.StaffMail(clinic.accounts[name].id, f"{name}@clinic.example", **chosen)
+        alerts.save_staff_mail(session, wanted)
+
+
+def test_nobody_is_told_who_did_not_choose_it(clinic, nora, told):
+    tell(nora)
+    assert told() == []
+
+
+def test_each_who_sees_the_diary_is_told_once_and_once_more_after_a_day(clinic, nora, told):
+    """
+    hour  0           1   25          26
+          erin told  -   erin told  -
+    """
+    wants(clinic, "erin", each=True)
+    wants(clinic, "hanna", each=True)
+    assert told() == []
+    tell(nora)
+    seen = [told(), told()]
+    clinic.clock.forward(hours=25)
+    seen += [told(), told()]
+    clinic.clock.forward(days=30)
+    seen.append(told())
+    erin = ["erin@clinic.example"]
+    assert seen == [erin, [], erin, [], []]
+
+
+def test_the_mail_has_no_name_and_no_answer(clinic, nora, told, post):
+    wants(clinic, "erin", each=True, digest=True)
+    tell(nora)
+    clinic.clock.forward(days=1)
+    clinic.clock.instant = clinic.clock.instant.replace(hour=8)
+    told()
+    assert len(post.box.letters) >= 1
+    for letter in post.box.letters:
+        text = letter["Subject"] + letter.get_content()
+        assert "/clinic/patients" in text
+        for word in (*ALICE_WORDS, nora.patient.name, "chest", "pain", "emergency"):
+            assert word not in text, word
+
+
+def test_who_looked_ends_it(clinic, nora, told):
+    wants(clinic, "erin", each=True)
+    tell(nora)
+    erin = clinic.signed_in("erin")
+    page = erin.page(f"/clinic/p/{nora.patient.public_id}")
+    form = next(one for one in page.forms if "/flag" in one.action)
+    seen = erin.client.post(form.action, data={**form.hidden(), "decision": "reassured"})
+    assert seen.status_code in (200, 303)
+    assert told() == []
+
+
+def test_cover_is_told_and_who_lost_access_is_not(clinic, nora, told):
+    from recovery_tracker.services import teams
+
+    wants(clinic, "erin", each=True)
+    wants(clinic, "hanna", each=True)
+    erin, hanna = (clinic.accounts[name].id for name in ("erin", "hanna"))
+    at = clinic.clock()
+    teams.add_cover(clinic.database, hanna, erin, at, at + timedelta(days=2), by=SYSTEM, at=at)
+    tell(nora)
+    with clinic.database.write() as session:
+        people.revoke_care(session, nora.patient.id, hanna, by=SYSTEM, at=at)
+    assert told() == ["erin@clinic.example"]
+
+
+def test_the_digest_comes_once_a_morning_while_something_waits(clinic, nora, told):
+    wants(clinic, "erin", digest=True)
+    clinic.clock.instant = clinic.clock.instant.replace(hour=8)
+    assert told() == []
+    tell(nora)
+    seen = [told(), told()]
+    clinic.clock.forward(hours=10)
+    seen.append(told())
+    clinic.clock.forward(hours=14)
+    seen.append(told())
+    erin = ["erin@clinic.example"]
+    assert seen == [erin, [], [], erin]
+
+
+def test_a_server_that_is_away_is_asked_again(clinic, nora, server, post):
+    wants(clinic, "erin", each=True)
+    tell(nora)
+    away = MailServer(host="127.0.0.1", port=1, tls=False, sender=SENDER)
+    first = alert(clinic.app, away, base=BASE, now=clinic.clock())
+    assert first == Counter({Delivery.FAILED: 1})
+    second = alert(clinic.app, server, base=BASE, now=clinic.clock())
+    assert second == Counter({Delivery.SENT: 1})
+
+
+def test_the_health_page_says_when_tick_does_not_run(clinic):
+    frank = clinic.signed_in("frank")
+    assert "has not run for more than a day" in frank.page("/admin/health").text
+    note_run(clinic.database, "tick", at=clinic.clock())
+    assert "has not run for more than a day" not in frank.page("/admin/health").text
+    clinic.clock.forward(hours=27)
+    assert "has not run for more than a day" in clinic.signed_in("frank").page("/admin/health").text
