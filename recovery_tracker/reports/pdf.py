@@ -250,7 +250,10 @@ def _said(summary: RecoverySummary, paper: str, translate: Translate) -> dict[st
 def _closing(summary: RecoverySummary, words: dict[str, str], as_of: str) -> dict[str, Any]:
     appendix = summary.appendix
     origin = words["origin"].format(
-        version=summary.version, rule_set=summary.rule_set, data_hash=summary.data_hash
+        product=words["product"],
+        version=summary.version,
+        rule_set=summary.rule_set,
+        data_hash=summary.data_hash,
     )
     return {
         "page": words["page" if appendix is None else "page_and_more"],

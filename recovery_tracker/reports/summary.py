@@ -66,6 +66,8 @@ class Handover:
     surgeon: str = ""
     visit_with: str = ""
     version: str = ""
+    #: What the installation calls the product; "" is its own name.
+    product: str = ""
     language: str = "en"
 
 
@@ -168,7 +170,8 @@ def summarise(
         appendix=_appendix(known, assessment, page, translate),
         logged=held.kept,
         expected=held.expected,
-        words={key: translate(text) for key, text in _WORDS.items()},
+        words={key: translate(text) for key, text in _WORDS.items()}
+        | ({"product": page.product} if page.product else {}),
     )
 
 
@@ -255,7 +258,8 @@ _WORDS = {
         "From the patient’s own diary, entries up to {day}. Not a diagnosis. Nobody reads it "
         "live. The rules were never tested in patients."
     ),
-    "origin": N_("Recovery tracker {version} · rules {rule_set} · data {data_hash}"),
+    "product": N_("Recovery tracker"),
+    "origin": N_("{product} {version} · rules {rule_set} · data {data_hash}"),
     "page": N_("Page 1 of 1"),
     "page_and_more": N_("Page 1, an appendix follows"),
     "chart": N_("Chart of the recovery"),

@@ -87,6 +87,8 @@ class Config:
         quick_passwords: a cheap password hash, for tests only.
         mail: where reminders leave by e-mail; None where no mail server is set.
         older_secrets: keys of before, newest first; what they sealed is still read.
+        shown_name: what pages, authenticators and reports call the product; empty means its own
+            names.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -103,6 +105,7 @@ class Config:
     staff_need_second_factor: bool = True
     mail: MailServer | None = None
     older_secrets: tuple[str, ...] = ()
+    shown_name: str = ""
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -166,6 +169,7 @@ class Config:
             trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
             proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
             mail=MailServer.from_environment(found),
+            shown_name=" ".join(found.get("RECOVERY_TRACKER_NAME", "").split()),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
             or found.get("FLASK_DEBUG", "") in {"1", "true"},

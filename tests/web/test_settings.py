@@ -1,9 +1,13 @@
 """Settings: who may look and when they did."""
 
+import shutil
+
 from recovery_tracker.cli.checks import problems_of
 from recovery_tracker.storage import people
 from recovery_tracker.storage.audit import AuditAction, events_about
-from tests.web.conftest import SYSTEM
+from recovery_tracker.web import Config
+from tests.pdf import text_of
+from tests.web.conftest import SECRET, SYSTEM, open_clinic
 
 
 def test_a_patient_sees_who_may_look_and_when_they_did(clinic):
@@ -77,3 +81,26 @@ def test_somebody_elses_reader_is_not_there(clinic):
     dan = clinic.accounts["dan"].public_id
     assert alice.get(f"/p/{clinic.alice.public_id}/readers/{dan}").status_code == 404
     assert alice.get(f"/p/{clinic.bob.public_id}/readers/{dan}").status_code == 404
+
+
+def test_the_shown_name_is_one_setting(clinic_database, tmp_path):
+    """On pages of both sides, in the browser's tab, on a phone's first screen and on paper."""
+    file = tmp_path / "named.db"
+    shutil.copy(clinic_database, file)
+    clinic = open_clinic(file, shown_name="Back Again")
+    carol = clinic.signed_in("carol")
+    answers = [
+        carol.get("/clinic/patients").text,
+        clinic.signed_in("alice").get(f"/p/{clinic.alice.public_id}/").text,
+        carol.get("/manifest.webmanifest").text,
+        text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data),
+    ]
+    for answer in answers:
+        assert "Back Again" in answer
+        assert "Recovery tracker" not in answer
+        assert "Recovery diary" not in answer
+    assert clinic.app.config["SECURITY_TOTP_ISSUER"] == "Back Again"
+    named = Config.from_environment(
+        {"RECOVERY_TRACKER_NAME": "  Back   Again "}, database_url="sqlite://", secret_key=SECRET
+    )
+    assert named.shown_name == "Back Again"

@@ -170,14 +170,14 @@ def _settings(config: Config) -> dict[str, Any]:
             str(number): key
             for number, key in enumerate(signing_keys(config.secrets, "one-time codes"), start=1)
         },
-        "SECURITY_TOTP_ISSUER": "Recovery diary",
+        "SECURITY_TOTP_ISSUER": config.shown_name or "Recovery diary",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 8,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [
             derived_fernet_key(one, "recovery codes") for one in config.secrets
         ],
         "SECURITY_WEBAUTHN": True,
-        "SECURITY_WAN_RP_NAME": "Recovery diary",
+        "SECURITY_WAN_RP_NAME": config.shown_name or "Recovery diary",
         "SECURITY_WAN_ALLOW_USER_HINTS": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_FLASH_MESSAGES": False,

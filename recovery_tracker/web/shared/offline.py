@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from . import security
-from .pages import STATIC
+from .pages import STATIC, product_name
 from .policies import ANYONE, policy
 
 blueprint = Blueprint("offline", __name__)
@@ -30,7 +30,7 @@ def manifest() -> ResponseReturnValue:
     """What a phone needs to put the diary on its first screen; no health word in it."""
     response = jsonify(
         {
-            "name": _("Recovery diary"),
+            "name": product_name(_("Recovery diary")),
             "short_name": _("Diary"),
             "start_url": url_for("home"),
             "scope": "/",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import segno
-from flask import Flask, render_template, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from ...domain.people import ROLE_NAMES, Rights, Role
 from ...storage.accounts import Account, Invitation
+from ..config import Config
 from .access import (
     has_full_rights,
     installation,
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(code_picture, "authr_uri_picture")
     app.add_template_global(role_name)
     app.add_template_global(account_words)
+    app.add_template_global(product_name)
     app.add_template_filter(dialled)
     app.add_template_global(next_page)
     app.add_template_global(why_asked_again)
@@ -54,6 +56,12 @@ def init_app(app: Flask) -> None:
 def render(template: str, **values: Any) -> str:
     """The page, with nothing but the values given and the functions every page knows."""
     return render_template(template, **values)
+
+
+def product_name(own: str) -> str:
+    """What the product is called here: the name that the installation chose, else its own."""
+    config: Config = current_app.extensions["recovery_config"]
+    return config.shown_name or own
 
 
 def asset(name: str) -> str:

@@ -27,6 +27,7 @@ from .access import actor, database, installation, load_patient
 from .decision_words import decision_words, instant_words
 from .forms.numbers import read_version
 from .language import language_tag
+from .pages import product_name
 from .policies import CARE, policy
 from .security import keep_with_check
 
@@ -270,6 +271,7 @@ def report_of(
         surgeon=surgeon,
         visit_with=next_visit.with_whom if next_visit else "",
         version=__version__,
+        product=product_name(""),
         language=language_tag(),
     )
     return handout.report_of(
