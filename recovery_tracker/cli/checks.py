@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Mode
 from ..domain.places import GOOD_FOR, place_of
-from ..storage import people, settings
+from ..storage import audit_chain, people, settings
 from ..storage.backup import problems_of as problems_of_database
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
-from .options import secret_folder
+from .options import SEALED, know_audit_key, secret_folder
 
 ANOTHER_KEY = (
     "key: passwords, second steps and recovery codes were made with another key than the present"
@@ -29,11 +29,14 @@ ANOTHER_KEY = (
 def problems_of(url: str) -> list[str]:
     """Everything found wrong, one line each; empty when there is nothing."""
     require_current(url)
+    know_audit_key(url)
     with _as_of_now(url) as still:
         database = open_database(still)
         try:
             with database.read() as session:
                 problems = [f"database: {problem}" for problem in problems_of_database(session)]
+                if (secret_folder(url) / SEALED).exists():
+                    problems += [f"database: {problem}" for problem in audit_chain.forged(session)]
                 set_up = list(_set_up(session))
         finally:
             database.close()

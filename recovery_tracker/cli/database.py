@@ -15,6 +15,7 @@ from .options import (
     database_option,
     default_database,
     file_options,
+    know_audit_key,
     make_ready,
     opened,
     progress,
@@ -44,6 +45,7 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
     from .options import secret_folder
 
     url = database_url or default_database()
+    know_audit_key(url)
     passphrase = passphrase_in(passphrase_file)
     secrets = secrets_in(secret_folder(url))
     made = backup_to(
@@ -71,15 +73,17 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
 @database_option
 def restore(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Put the backup in FILE in the place of the database; what was there is kept beside it."""
+    from ..storage.audit_key import use_audit_keys
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
     from ..web.config import replace_secrets
     from ..web.shared.clock import utc_now
-    from ..web.shared.keys import unwrapped
+    from ..web.shared.keys import AUDIT, derived, unwrapped
     from .key import fits, key_words, passphrase_in
-    from .options import secret_folder
+    from .options import SEALED, seal_audit, secret_folder
 
     url = database_url or default_database()
+    know_audit_key(url)
     passphrase = passphrase_in(passphrase_file)
     secrets = None
     if passphrase is not None:
@@ -87,10 +91,15 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
         if carried is None:
             raise RecoveryError(f"{file} does not carry its key")
         secrets = unwrapped(carried, passphrase)
+        # The record of a restore that brings its key is written with that key.
+        use_audit_keys([derived(one, AUDIT) for one in secrets])
     restored, former = restore_from(file, url, by=BY_COMMAND, at=utc_now())
     if secrets is not None and not fits(url, restored.key_marks):
         replace_secrets(secret_folder(url), secrets)
     make_ready(url)
+    # A backup of before the key has ends without a seal.
+    (secret_folder(url) / SEALED).unlink(missing_ok=True)
+    seal_audit(url)
     kept = "" if former is None else f" The former database is in {former}."
     click.echo(
         f"Restored: {_rows(restored.counts)}. Everybody signs in again, with the passwords of "

@@ -186,6 +186,10 @@ def default_database() -> str:
     return url_of(data_folder() / "recovery.sqlite")
 
 
+SEALED = "audit-sealed"
+"""File beside the key: the ends of the audit chains were sealed once."""
+
+
 def secret_folder(url: str) -> Path:
     """Where the secret of an installation is kept: beside its SQLite file, else the data folder."""
     from ..storage.engine import file_of, readable_url
@@ -224,10 +228,48 @@ def bytes_read(file: Path) -> "Iterator[Callable[[int], object]]":
         yield bar.update
 
 
+def know_audit_key(url: str) -> None:
+    """This process writes the audit with the installation's key, where there is one already."""
+    from ..storage.audit_key import use_audit_keys
+    from ..web.shared.keys import AUDIT, derived
+
+    file = secret_folder(url) / "secret-key"
+    try:
+        kept = file.read_text(encoding="ascii").split()
+    except OSError:
+        kept = []
+    given = os.environ.get("RECOVERY_TRACKER_SECRET_KEY")
+    here = [given, *kept[1:]] if given else kept
+    use_audit_keys([derived(one, AUDIT) for one in here])
+
+
+def seal_audit(url: str) -> None:
+    """The ends of chains from before the key are sealed, once: a mark beside the key remembers it.
+
+    Later an end without a seal is one that somebody cut or wrote without the key.
+    """
+    from ..services import seal_audit as seal
+    from ..storage.database import open_database
+    from ..storage.errors import NotSaved
+
+    mark = secret_folder(url) / SEALED
+    if mark.exists():
+        return
+    database = open_database(url)
+    try:
+        seal(database)
+        mark.touch(mode=0o600)
+    except (OSError, NotSaved):
+        pass  # A folder that cannot be written keeps no mark; the database is reported elsewhere.
+    finally:
+        database.close()
+
+
 def make_ready(url: str) -> None:
     """The database is there and up to date; an older one was copied before it was changed."""
     from ..storage.upgrade import upgrade_database
 
+    know_audit_key(url)
     done = upgrade_database(url)
     if done.backup is not None:
         click.echo(f"The database was upgraded; a copy of the old one is in {done.backup}.")
@@ -241,6 +283,7 @@ def opened(database_url: str | None) -> "Iterator[Database]":
 
     url = database_url or default_database()
     require_current(url)
+    know_audit_key(url)
     database = open_database(url)
     try:
         yield database

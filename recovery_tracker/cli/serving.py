@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..domain.errors import RecoveryError
-from .options import database_option, default_database, make_ready, secret_folder
+from .options import database_option, default_database, make_ready, seal_audit, secret_folder
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -68,6 +68,7 @@ def run(host: str, port: int, database_url: str | None) -> None:
         try:
             link = setup_link(database, base, at=utc_now())
             _note_keys(database, config)
+            seal_audit(url)
         finally:
             database.close()
         if link is not None:

@@ -26,7 +26,7 @@ from .recording import (
 )
 from .reminders import claim_reminder, settle_reminder
 from .sensitivity import choose_sensitivity
-from .settings import new_setup_token, note_keys, save_settings, set_up
+from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "record_days",
     "save_patient",
     "save_settings",
+    "seal_audit",
     "second_person",
     "set_up",
     "settle_reminder",

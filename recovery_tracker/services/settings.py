@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..domain.people import Actor, Mode, Role
-from ..storage import accounts, people, settings
+from ..storage import accounts, audit_chain, people, settings
 from ..storage import setup as tokens
 from ..storage.accounts import Account
 from ..storage.database import Database
@@ -80,6 +80,12 @@ def save_settings(
         if installation.scope != before:
             for patient in people.all_patients(session):
                 session.record_changed(patient.id)
+
+
+def seal_audit(database: Database) -> None:
+    """The end of every audit chain carries the seal of the installation's key."""
+    with change(database) as session:
+        audit_chain.seal_ends(session)
 
 
 def note_keys(database: Database, marks: Sequence[str], *, by: Actor, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
 from .audit_chain import FIRST, link_digest, payload_digest
+from .audit_key import seal_of
 from .columns import canonical
 from .database import WriteSession, lock_chain, lock_chains
 from .tables.people import AccountRow
@@ -187,6 +188,7 @@ def _append(
         }
         link["digest"] = link_digest(link)
         head.sequence, head.digest = link["sequence"], link["digest"]
+        head.seal = seal_of(chain, head.sequence, head.digest)
         events.append(link)
         payloads.append({"salt": salt, "body": body})
     if not events:

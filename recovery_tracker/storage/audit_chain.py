@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
+from .audit_key import code_of, is_code_of, is_keyed, is_of_ours, is_seal_of, is_used, seal_of
 from .columns import canonical, instant_text
+from .database import WriteSession
 from .tables.people import ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
@@ -22,9 +24,13 @@ def payload_digest(salt: str, body: str) -> str:
 
 def link_digest(link: Mapping[str, Any]) -> str:
     """Digest of a link's whole content and of the previous link."""
+    return code_of(_link_text(link))
+
+
+def _link_text(link: Mapping[str, Any]) -> str:
     said = ("action", "account_id", "payload_digest")
     place = [link["previous"], link["chain"], link["sequence"], instant_text(link["at"])]
-    return sha256(canonical([*place, *(link[one] for one in said)]).encode()).hexdigest()
+    return canonical([*place, *(link[one] for one in said)])
 
 
 def heads(session: Session) -> dict[int, tuple[int, str]]:
@@ -67,7 +73,7 @@ def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterato
             yield f"{where}: {number - sequence - 1} events before it are missing"
         if broken:
             yield f"{where}: {' and '.join(broken)} cannot be read"
-        elif link["previous"] != previous or digest != link_digest(link):
+        elif link["previous"] != previous or not is_code_of(digest, _link_text(link)):
             yield f"{where}: was changed"
         if link["event_id"] is None:
             if chain not in erased:
@@ -84,6 +90,45 @@ def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterato
     for chain, (sequence, digest) in known.items():
         if links.get((chain, sequence)) != digest:
             yield f"audit chain {chain}: is not the one that was backed up"
+
+
+def forged(session: Session) -> list[str]:
+    """What was written or cut off without the key of the audit, one line each.
+
+    Nothing is said of a database whose chains never met the key, or by a process that has none.
+    """
+    if not is_used():
+        return []
+    found: list[str] = []
+    elsewhere = 0
+    keyed: set[int] = set()
+    links = select(AuditEventRow.chain, AuditEventRow.sequence, AuditEventRow.digest)
+    for chain, number, digest in session.execute(
+        links.order_by(AuditEventRow.chain, AuditEventRow.sequence)
+    ):
+        if is_keyed(digest):
+            keyed.add(chain)
+            elsewhere += not is_of_ours(digest)
+        elif chain in keyed:
+            found.append(f"audit chain {chain}, event {number}: was written without the key")
+    heads_ = session.execute(
+        select(AuditHeadRow.chain, AuditHeadRow.sequence, AuditHeadRow.digest, AuditHeadRow.seal)
+    ).all()
+    any_keyed = bool(keyed) or any(head.seal for head in heads_)
+    for head in heads_:
+        if is_keyed(head.seal) and not is_of_ours(head.seal):
+            elsewhere += 1
+        elif any_keyed and not is_seal_of(head.seal, head.chain, head.sequence, head.digest):
+            found.append(f"audit chain {head.chain}: its end was not sealed with the key")
+    if elsewhere:
+        found.append(f"audit: {elsewhere} links and ends were written with a key that is not here")
+    return found
+
+
+def seal_ends(session: WriteSession) -> None:
+    """Every end that no key has sealed is sealed: chains of before the key, or of a backup."""
+    for head in session.scalars(select(AuditHeadRow).where(AuditHeadRow.seal == "")):
+        head.seal = seal_of(head.chain, head.sequence, head.digest)
 
 
 def _erased(session: Session) -> frozenset[int]:

@@ -10,11 +10,13 @@ from flask import Flask
 
 from ..folders import folder
 from ..storage import settings
+from ..storage.audit_key import use_audit_keys
 from ..storage.database import Database, open_database
 from . import errors
 from .auth import sessions, signing_in
 from .config import Config
 from .shared import access, home, journal, language, looking, pages, policies, security, trouble
+from .shared.keys import AUDIT, derived
 
 __all__ = ["Config", "create_app"]
 
@@ -23,6 +25,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     """The whole web application on an upgraded database; it refuses what would be unsafe."""
     if database is None:
         database = open_database(config.database_url)
+    use_audit_keys([derived(one, AUDIT) for one in config.secrets])
     app = _bare_app(config, database)
     journal.init_app(app)
     pages.init_app(app)

@@ -6,9 +6,15 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 
-from recovery_tracker.storage import audit_chain
+from recovery_tracker.cli.options import know_audit_key, seal_audit
+from recovery_tracker.storage import audit, audit_chain
+from recovery_tracker.storage.audit_key import use_audit_keys
 from recovery_tracker.storage.columns import canonical
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.engine import url_of
+from recovery_tracker.storage.upgrade import upgrade_database
+from recovery_tracker.web.config import secrets_in
+from tests.databases import NOW, SYSTEM, new_patient
 from tests.web.conftest import blank_database, clinic_database
 
 __all__ = ["blank_database", "clinic_database"]
@@ -58,3 +64,27 @@ def _make_anew(file) -> None:
             )
             previous = end
         raw.execute("UPDATE audit_head SET digest = ? WHERE chain = 1", (previous,))
+
+
+def test_check_names_a_chain_that_was_written_without_the_key(command, tmp_path):
+    """Before the first start nothing is keyed; after it a link without the key is a problem."""
+    url = url_of(tmp_path / "diary.db")
+    upgrade_database(url, backup=False)
+    secrets_in(tmp_path)
+    know_audit_key(url)
+    seal_audit(url)
+    database = open_database(url)
+    try:
+        patient = new_patient(database, "Ann")
+        assert "audit" not in command("check", "--database", url).err
+        use_audit_keys([])
+        with database.write() as session:
+            audit.record(
+                session, audit.AuditAction.CHART_READ, by=SYSTEM, at=NOW, patient_id=patient.id
+            )
+    finally:
+        database.close()
+    said = command("check", "--database", url).err
+    assert f"audit chain {patient.id}, event" in said
+    assert "was written without the key" in said
+    assert f"audit chain {patient.id}: its end was not sealed with the key" in said

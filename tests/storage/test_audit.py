@@ -2,17 +2,21 @@
 
 import random
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.storage import audit, audit_chain, diary, people
 from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.audit_key import seal_of, use_audit_keys
 from recovery_tracker.storage.database import Database, Session
 from recovery_tracker.storage.engine import make_engine
+from recovery_tracker.storage.tables.record import AuditEventRow, AuditHeadRow
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, url_of
 
 _COLUMNS = (
@@ -186,3 +190,102 @@ def test_many_chains_are_written_together(database):
         for chain in patients:
             assert after[chain][0] == before[chain][0] + 1
             assert audit.events_about(session, chain)[0].details == {"file": "x"}
+
+
+@pytest.fixture
+def keyed() -> Iterator[None]:
+    """This process has the key of the audit; afterwards it has none."""
+    use_audit_keys(["the newest key", "an older key"])
+    yield
+    use_audit_keys([])
+
+
+def _rewrite(file: Path, database: Database, chain: int) -> None:
+    """What somebody does who has the database and our own code, and not the key: another author,
+    and every link and the end made anew.
+    """
+    with closing(sqlite3.connect(file)) as raw:
+        for name in ("event_unchanged", "event_kept", "payload_unchanged", "payload_kept"):
+            raw.execute(f"DROP TRIGGER audit_{name}")
+        raw.commit()
+    with database.write() as session:
+        links = session.scalars(
+            select(AuditEventRow)
+            .where(AuditEventRow.chain == chain)
+            .order_by(AuditEventRow.sequence)
+        ).all()
+        previous = "0" * 64
+        for link in links:
+            link.account_id = 77
+            link.previous = previous
+            said = {one: getattr(link, one) for one in _COLUMNS[:-1]}
+            link.digest = previous = audit_chain.link_digest(said)
+        head = session.get(AuditHeadRow, chain)
+        head.digest = previous
+        head.seal = seal_of(chain, head.sequence, previous)
+
+
+def test_a_chain_that_our_own_code_wrote_anew_without_the_key_is_noticed(
+    database: Database, file: Path, keyed: None
+) -> None:
+    filled(database)
+    with database.read() as session:
+        assert audit_chain.forged(session) == []
+    use_audit_keys([])
+    _rewrite(file, database, 1)
+    with database.read() as session:
+        assert audit_chain.verify(session) == []  # In itself the chain holds.
+    use_audit_keys(["the newest key", "an older key"])
+    with database.read() as session:
+        assert any("audit chain 1" in one for one in audit_chain.forged(session))
+
+
+def test_a_chain_of_before_the_key_stands_and_is_held_by_the_first_link_with_it(
+    database: Database, file: Path, keyed: None
+) -> None:
+    """Old links keep their digests; after a new key both are read; a cut end is noticed."""
+    use_audit_keys([])
+    patient = new_patient(database, "Ann")
+    use_audit_keys(["an older key"])
+    with database.write() as session:
+        audit_chain.seal_ends(session)
+        entry = DiaryEntry(TODAY, axial_pain=4)
+        diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    use_audit_keys(["the newest key", "an older key"])
+    with database.write() as session:
+        entry = DiaryEntry(TODAY, axial_pain=5)
+        diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    with database.read() as session:
+        assert audit_chain.verify(session) == []
+        assert audit_chain.forged(session) == []
+        last = audit_chain.heads(session)[patient.id][0]
+    with closing(sqlite3.connect(file)) as raw:
+        for name in ("event_unchanged", "event_kept", "payload_unchanged", "payload_kept"):
+            raw.execute(f"DROP TRIGGER audit_{name}")
+        raw.execute(
+            "DELETE FROM audit_payload WHERE event_id IN (SELECT id FROM audit_event "
+            "WHERE chain = ? AND sequence = ?)",
+            (patient.id, last),
+        )
+        raw.execute("DELETE FROM audit_event WHERE chain = ? AND sequence = ?", (patient.id, last))
+        raw.execute(
+            "UPDATE audit_head SET (sequence, digest) = (SELECT sequence, digest FROM audit_event "
+            "WHERE chain = ? ORDER BY sequence DESC LIMIT 1) WHERE chain = ?",
+            (patient.id, patient.id),
+        )
+        raw.commit()
+    with database.read() as session:
+        assert audit_chain.verify(session) == []
+        assert audit_chain.forged(session) == [
+            f"audit chain {patient.id}: its end was not sealed with the key"
+        ]
+
+
+def test_a_key_that_is_not_here_is_said_once(database: Database, keyed: None) -> None:
+    filled(database)
+    use_audit_keys(["the key of another machine"])
+    with database.read() as session:
+        assert audit_chain.verify(session) == []
+        found = audit_chain.forged(session)
+    assert len(found) == 1
+    assert "written with a key that is not here" in found[0]

@@ -23,6 +23,10 @@ MEMORY, PASSES, LANES = 65_536, 3, 4
 """KiB, passes and lanes of argon2id: the second choice of RFC 9106, for 64 MiB of memory."""
 
 
+AUDIT = "audit chain"
+"""The purpose of the key that the audit is written with."""
+
+
 def derived(secret: str, purpose: str) -> str:
     """A key of 256 bits for one purpose, as url-safe text; the same for the same secret."""
     return base64.urlsafe_b64encode(_key(secret, purpose)).decode().rstrip("=")
