@@ -16,9 +16,12 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
     panel = row.panel
     reach = 0.0
     scale = 9.0 if layout.narrow else 8.4
+    if panel.bars:
+        # Every row of bars keeps its name, in smaller letters where the rows are low.
+        scale = min(scale, (row.y(1) - row.y(0)) * 72 / 1.15)
     for value, label in _ticks_with_room(row, scale):
         shown = cut_to(label, scale, layout.left - 0.12 if layout.narrow else 0.9)
-        if layout.narrow:
+        if layout.narrow and not panel.bars:
             shown = folded(label, scale, layout.left - 0.10)
         ends = {panel.ticks[0][0]: "bottom", panel.ticks[-1][0]: "top"}
         folds = "\n" in shown
@@ -59,7 +62,7 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
 def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
     """The ends of the scale, and of the ticks between them those that have room for their words."""
     ticks = row.panel.ticks
-    if len(ticks) < 3:
+    if len(ticks) < 3 or row.panel.bars:
         return list(ticks)
     first, *between, last = ticks
     pitch = size * 1.15 / 72

@@ -10,6 +10,7 @@ import pytest
 
 from recovery_tracker.charts import ChartStory, describe, draw_recovery, legend, story_of, table
 from recovery_tracker.domain.history import History
+from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue, step_sources
 from recovery_tracker.trends.step_course import EXPECTED, SHARES, published_share, step_course
 
@@ -138,3 +139,21 @@ def test_a_number_of_steps_is_written_without_a_comma():
     many = {day: steps * 4 for day, steps in STEPS.items()}
     panel = story_of(walked(history, counted(many)), assessment).panels[-1]
     assert re.fullmatch(r"\d\d\xa0\d{3}", panel.columns[0])
+
+
+def test_every_medicine_keeps_its_name_however_low_its_row_is():
+    history, assessment = recovery(100, opioids=True)
+    taken = tuple(
+        Medicine(OPERATION + timedelta(days=day), name, 10, "mg", 2)
+        for day, name in (
+            (0, "Oxycodone"),
+            (9, "Paracetamol"),
+            (40, "Pregabalin prolonged release"),
+        )
+    )
+    story = story_of(walked(replace(history, medicines=taken), counted(STEPS)), assessment)
+    for size in ("wide", "narrow", "print"):
+        sheet = draw_recovery(story, size=size)
+        said = " ".join(one.text for one in sheet.texts)
+        assert all(name in said for name in ("Oxycodone", "Parace", "Pregab")), size
+        assert crossings(sheet) == ([], []), size
