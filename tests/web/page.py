@@ -4,6 +4,7 @@
 a doubled id, a field without a label, inline style or script, a form that cannot be sent safely.
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -48,7 +49,9 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.pointed_at: list[str] = []
         self.problems: list[str] = []
-        self.text = text
+        #: As sent, with the blanks inside a tag as one each: where a template breaks its lines says
+        #: nothing.
+        self.text = re.sub(r"<[a-z][^<>]*>", lambda tag: " ".join(tag[0].split()), text)
         self._in_title = False
         self.feed(text)
         self._check()
