@@ -67,6 +67,9 @@ rules: .venv/tools ## Write down what the rules find now, under their new name: 
 rules-hunt: .venv/tools ## Change each number of the rules a little: which one does no diary notice? Takes an hour
 	$(BIN)/python -m tests.golden.mutate
 
+mutate-access: .venv/tools ## Remove or invert each check of who may do what: which one does no test notice? Takes half an hour
+	$(BIN)/python -m tests.web.mutate
+
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
 
