@@ -59,6 +59,8 @@ class Handover:
     with_notes: bool = True
     with_appendix: bool = False
     unanswered: tuple[Episode, ...] = ()
+    #: Carers and how many of the days as they stand each of them wrote.
+    written_by: tuple[tuple[str, int], ...] = ()
     decided: Mapping[tuple[Pattern, date], tuple[str, ...]] = field(default_factory=dict)
     recorded: Mapping[tuple[Pattern, date], str] = field(default_factory=dict)
     #: The clinic's name, who answers for this patient there, and with whom the visit is.
@@ -158,7 +160,9 @@ def summarise(
         marks=marks_of(known, levels, translate),
         limits=limits_line(known, today, translate),
         scores=scores_line(known.scores, known.region, translate),
-        sufficiency=sufficiency_line(held, known, today, translate),
+        sufficiency=" ".join(
+            (sufficiency_line(held, known, today, translate), *_by_carers(page, translate))
+        ),
         signs=signs,
         signs_line=signs_line,
         numbness=numbness_line(known, today, translate),
@@ -289,6 +293,14 @@ def sufficiency_line(
         ),
     ]
     return " ".join(said)
+
+
+def _by_carers(page: Handover, translate: Translate) -> list[str]:
+    """A sentence for each carer who wrote in the diary for the patient."""
+    said = translate(N_("{name} wrote {days} for the patient."))
+    return [
+        said.format(name=name, days=days_words(count, translate)) for name, count in page.written_by
+    ]
 
 
 def baseline_words(known: History, today: date, translate: Translate = str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.storage import accounts, audit, people
 from recovery_tracker.storage.audit import AuditAction
+from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
 
 
@@ -40,6 +41,8 @@ def test_a_carer_who_writes_is_named_at_each_version(clinic):
     for browser in (alice, anna):
         assert written in browser.page(f"{base}/day/2026-03-12/versions").text
         assert written in browser.page(f"{base}/diary").text
+    report = alice.get(f"{base}/report.pdf")
+    assert "Anna wrote 1 day for the patient." in " ".join(text_of(report.data).split())
     # The patient reads on the first page who joined, and among those who looked what they read.
     assert "Anna can sign in to this diary now" in alice.page(f"{base}/").text
     looked = alice.page(f"{base}/looked").text

@@ -6,7 +6,7 @@ changed. What was drawn once is kept in memory by its content; nothing of it is 
 
 import hashlib
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from datetime import date
 from threading import Lock
 
@@ -20,7 +20,7 @@ from ...domain.history import History
 from ...domain.people import Action, Actor, Role
 from ...reports import PAPERS, Handover
 from ...services import Recovery, earlier_recoveries, note_file, read_recovery
-from ...storage import people
+from ...storage import accounts, people
 from ...storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
@@ -201,6 +201,19 @@ def report_answer(recovery: Recovery, *, by: Actor) -> ResponseReturnValue:
     return response
 
 
+def _carers_of(recovery: Recovery) -> tuple[tuple[str, int], ...]:
+    """Who wrote days of the diary for the patient, and how many."""
+    with database().read() as session:
+        owner = accounts.account_of_patient(session, recovery.patient.id)
+    own = {None, None if owner is None else owner.id}
+    written = Counter(
+        stored.author
+        for stored in recovery.entries
+        if stored.author_role is Role.PATIENT and stored.author_account_id not in own
+    )
+    return tuple(sorted(written.items()))
+
+
 def report_name(hospital_number: str | None, today: date) -> str:
     """The file's name: whose report it is, as the hospital numbers it, and of which day."""
     number = re.sub(r"[^A-Za-z0-9_-]+", "-", hospital_number or "").strip("-")
@@ -253,6 +266,7 @@ def report_of(
         with_notes=with_notes,
         with_appendix=with_appendix,
         unanswered=unanswered_of(recovery),
+        written_by=_carers_of(recovery),
         decided={
             (flag.pattern, flag.episode.raised_on): tuple(
                 decision_words(made, today, patient.zone, gettext) for made in flag.decisions
