@@ -12,7 +12,13 @@ from recovery_tracker import __version__
 from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
 from recovery_tracker.trends.parameters import STANDARD, Parameters
-from recovery_tracker.trends.results import EVALUATED_RULES, EVALUATED_SEED, RESULTS, SAME_ALARMS
+from recovery_tracker.trends.results import (
+    EVALUATED_RULES,
+    EVALUATED_SEED,
+    FIRST_ALARMS,
+    RESULTS,
+    SAME_ALARMS,
+)
 from recovery_tracker.web.clinician.rules_words import COUNTED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,8 +50,8 @@ def environment_variables():
 
 
 def test_every_threshold_is_documented():
-    """`docs/trends.md` names each parameter; its number and source stand in the code."""
-    paper = text_of("docs/trends.md")
+    """`docs/thresholds.md` names each parameter; its number and source stand in the code."""
+    paper = text_of("docs/thresholds.md")
     assert [one.name for one in fields(Parameters) if f"`{one.name}`" not in paper] == []
 
 
@@ -147,8 +153,13 @@ def test_the_results_on_the_page_are_those_of_the_paper():
     for result in RESULTS:
         (line,) = re.findall(rf"^\| `{result.cell}`: (.*)$", paper, re.M)
         cells = [cell.strip() for cell in line.split("|")]
-        told = [_leading_number(cells[place]) for place in (2, 3, 5, 6)]
+        told = [_leading_number(cells[place]) for place in (2, 3, 4, 6, 7, 8)]
         assert told == pytest.approx([*result.pain, *result.answers], abs=1e-9), result.cell
+    for first in FIRST_ALARMS:
+        (line,) = re.findall(
+            rf"^\| {first.answers} \| {first.generator} \| .* of 100 \|$", paper, re.M
+        )
+        assert re.findall(r"(\d+) of 100", line) == [str(each) for each in first.real], line
     run = f"`recovery-tracker evaluate --seed {EVALUATED_SEED}`, rule set {EVALUATED_RULES}"
     assert run in paper
     assert STANDARD.rule_set in (EVALUATED_RULES, *SAME_ALARMS)

@@ -29,9 +29,27 @@ class _Others(NamedTuple):
     is_given: Bools
 
 
-def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
-    """The evidence, or a sudden rise where that is stronger, as a share of its alarm; shape
-    (n, days).
+class Statistics(NamedTuple):
+    """What speaks for a worsening of axial pain, shape (n, days), more is worse."""
+
+    #: How far pain has stood above its last months, and the last two days above the usual, points.
+    lasting: Floats
+    today: Floats
+    #: Rise of the loading and hardware answers over some weeks, as a share of answers.
+    under_load: Floats
+    #: Points x days that add up, by pain alone or with the other answers, whichever is more.
+    total: Floats
+    #: A rise that came at once and is still there, in points, by itself and with other answers.
+    sudden: Floats
+    sudden_joint: Floats
+    #: Whether another answer than pain is given regularly.
+    is_given: Bools
+
+
+def statistics_of(
+    signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters
+) -> Statistics:
+    """Every statistic of each day, from that day and the past alone.
 
     `tapered` is the share by which opioid doses fell, None where none were recorded.
     """
@@ -39,20 +57,38 @@ def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parame
     eased = 0.0 if tapered is None else p.taper_points * tapered
     near = pain.baseline(p, p.baseline_entries) + eased
     others = _supports(signals, p)
-    today = pain.now.values
-    by_itself, joint = _sudden(today - near, others, p)
-    evidence = (
-        p.weight_lasting * _lasting(pain, eased, others.is_given, p) ** 2
-        + p.weight_today * _today(today - near, p)
-        + p.weight_loading * np.maximum(others.under_load, 0.0)
-        + p.weight_sum * _sum(today - _usual(pain, near, eased, p), others, p)
+    above = pain.now.values - near
+    by_itself, joint = _sudden(above, others, p)
+    return Statistics(
+        lasting=_lasting(pain, eased, others.is_given, p),
+        today=_today(above, p),
+        under_load=np.maximum(others.under_load, 0.0),
+        total=_sum(pain.now.values - _usual(pain, near, eased, p), others, p),
+        sudden=by_itself,
+        sudden_joint=joint,
+        is_given=others.is_given,
     )
-    given = others.is_given
+
+
+def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
+    """The evidence, or a sudden rise where that is stronger, as a share of its alarm; shape
+    (n, days).
+
+    `tapered` is the share by which opioid doses fell, None where none were recorded.
+    """
+    found = statistics_of(signals, tapered, p)
+    evidence = (
+        p.weight_lasting * found.lasting**2
+        + p.weight_today * found.today
+        + p.weight_loading * found.under_load
+        + p.weight_sum * found.total
+    )
+    given = found.is_given
     score: Floats = np.maximum.reduce(
         [
             evidence / np.where(given, p.axial_alarm, p.alone_axial_alarm),
-            by_itself / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
-            np.where(given, joint / p.sudden_joint_alarm, -np.inf),
+            found.sudden / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
+            np.where(given, found.sudden_joint / p.sudden_joint_alarm, -np.inf),
         ]
     )
     return score

@@ -65,7 +65,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     signals = signals_of(diaries, p)
     evidence = Evidence({}, signals)
     evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
-    tapered = _tapered(signals, diaries.shape, p)
+    tapered = tapered_share(signals, diaries.shape, p)
     evidence.tapered = tapered
     for key, weight in (("limb_pain", p.limb_fading), ("numbness", p.numbness_fading)):
         if key in signals:
@@ -113,7 +113,9 @@ def _difference(key: str, signal: Signal, p: Parameters) -> Floats:
     return difference
 
 
-def _tapered(signals: dict[str, Signal], shape: tuple[int, int], p: Parameters) -> Floats | None:
+def tapered_share(
+    signals: dict[str, Signal], shape: tuple[int, int], p: Parameters
+) -> Floats | None:
     """Share by which opioid doses fell from the baseline to the last two weeks, 0 to 1."""
     if "opioid_doses" not in signals:
         return None

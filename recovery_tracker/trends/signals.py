@@ -49,6 +49,8 @@ class Signal:
     kind: SignalKind
     now: Series
     past: Series
+    #: What may serve in a baseline, the first weeks included.
+    whole: Floats
 
     def baseline(self, p: Parameters, entries: int) -> Floats:
         """Mean of the own lagged baseline, or of what lies before a long silence; NaN with too few
@@ -153,8 +155,9 @@ def _signal(
     p: Parameters,
 ) -> Signal:
     turned = values * kind.worse
-    past = turned.copy() if as_past is None else np.where(as_past, turned, np.nan)
+    whole = turned if as_past is None else np.where(as_past, turned, np.nan)
+    past = whole.copy()
     # The first weeks are the fall from the operation, not a usual level.
     past[:, : p.baseline_first_day] = np.nan
     now = turned if in_time is None else np.where(in_time, turned, np.nan)
-    return Signal(kind, Series(now), Series(past))
+    return Signal(kind, Series(now), Series(past), whole)

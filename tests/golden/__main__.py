@@ -1,6 +1,6 @@
 """Writes down what the rules find now: `python -m tests.golden`, or `make rules`.
 
-The findings of the corpus, the table of thresholds in `docs/trends.md`, and the example of the
+The findings of the corpus, the table of thresholds in `docs/thresholds.md`, and the example of the
 README. Under the name of a rule set that a flag may already carry, findings may not change: give
 the rules a new name first (`trends/parameters/__init__.py`). `--same-name` overrules that, for a
 name that no release has carried yet.
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _write_table() -> None:
-    paper = ROOT / "docs" / "trends.md"
+    paper = ROOT / "docs" / "thresholds.md"
     rows = "\n".join(f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in documented())
     text = paper.read_text(encoding="utf-8")
     start = text.index("| `rule_set` |")

@@ -7,7 +7,7 @@ import pytest
 
 from recovery_tracker.trends.parameters import STANDARD, Parameters, documented
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "trends.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "thresholds.md"
 
 
 def test_the_table_of_numbers_is_the_one_in_the_code() -> None:

@@ -41,6 +41,7 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.listing import PARTS
 from recovery_tracker.trends.parameters import documented
+from recovery_tracker.trends.results import FIRST_ALARMS
 from tests.charts.recoveries import recovery
 from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
@@ -610,6 +611,15 @@ def test_every_threshold_is_on_the_rules_page(clinic, carol):
     for name, *_ in documented():
         assert name in text
     assert "never tested in patients" in text
+
+
+def test_the_rules_page_says_how_many_first_flags_are_real(clinic, carol):
+    """Each simulated world has a row with what a first flag is worth where 1, 5 and 10 loosen."""
+    page = carol.page("/clinic/rules").text
+    table = page[page.index('id="first"') :]
+    for each in FIRST_ALARMS:
+        cells = "".join(rf"<td[^>]*>\s*{number}\s*</td>\s*" for number in each.real)
+        assert re.search(cells, table), each
 
 
 @pytest.mark.parametrize("weeks", ["2", "6", "12", "26", "52", "all", "7", "x", "²"])

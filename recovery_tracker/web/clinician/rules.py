@@ -13,7 +13,7 @@ from ..shared.access import actor, database, installation
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
-from .rules_words import COUNTED, UNSEEN, measured
+from .rules_words import COUNTED, UNSEEN, first_flags, measured
 from .sensitivity_words import clinic_setting
 
 #: What each pattern fires on, with how soon somebody should act.
@@ -60,6 +60,7 @@ def rules() -> ResponseReturnValue:
         counted=[_(text) for text in COUNTED],
         unseen=[_(text) for text in UNSEEN],
         measured=measured(),
+        first_flags=first_flags(),
         evaluated=(EVALUATED_RULES, EVALUATED_SEED),
         thresholds=documented(),
     )

@@ -6,7 +6,7 @@ The long version, with every cell and source, is `docs/trends.md`.
 from flask_babel import gettext as _
 
 from ...domain.language import N_
-from ...trends.results import RESULTS, Result
+from ...trends.results import FIRST_ALARMS, RESULTS, Result
 
 COUNTED = (
     N_(
@@ -61,10 +61,33 @@ _CELLS = {
 
 def measured() -> tuple[list[str], list[tuple[str, ...]]]:
     """The chief results as a table: its headings, then a row for each cell."""
-    headings = [_("Simulated diaries"), _("Pain, A"), _("Pain, B"), _("All, A"), _("All, B")]
+    headings = [
+        _("Simulated diaries"),
+        *(_("Pain, A"), _("Pain, B"), _("Pain, C")),
+        *(_("All, A"), _("All, B"), _("All, C")),
+    ]
     return headings, [
         (_(_CELLS[each.cell]), *(_number(each, value) for value in (*each.pain, *each.answers)))
         for each in RESULTS
+    ]
+
+
+_WORLDS = {
+    ("pain alone", "reference"): N_("Pain, A"),
+    ("pain alone", "second"): N_("Pain, B"),
+    ("pain alone", "randomised"): N_("Pain, C"),
+    ("all answers", "reference"): N_("All, A"),
+    ("all answers", "second"): N_("All, B"),
+    ("all answers", "randomised"): N_("All, C"),
+}
+
+
+def first_flags() -> tuple[list[str], list[tuple[str, ...]]]:
+    """Of 100 first worsening flags, how many are real, by how common loosening is."""
+    headings = [_("Of 100 people, so many loosen in a year"), "1", "5", "10"]
+    return headings, [
+        (_(_WORLDS[each.answers, each.generator]), *(str(number) for number in each.real))
+        for each in FIRST_ALARMS
     ]
 
 
