@@ -54,7 +54,7 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     problems, chosen = _chosen(asked, operated, levels)
     if chosen is None:
         title = _("Own best four weeks and the last two weeks")
-        before = _best(levels)
+        before = _best(levels, _leading_of(recovery))
         if before is None:
             title = _("First two weeks and last two weeks")
             before = Period(0, PERIOD - 1)
@@ -74,9 +74,16 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
     return Comparison(title, before_day, after_day, columns, rows, chosen, problems)
 
 
-def _best(levels: Levels) -> Period | None:
-    """The own best four weeks of the leading pain, which end before the last two begin."""
-    for key in _LEADING:
+def _leading_of(recovery: Recovery) -> tuple[str, ...]:
+    """The measures whose best weeks count, the one that an open flag is about first."""
+    signals = (one for flag in recovery.waiting_flags for one in flag.episode.signals[:1])
+    flagged = (one.measure for one in signals if one.measure in FOLLOWED)
+    return tuple(dict.fromkeys((*flagged, *_LEADING)))
+
+
+def _best(levels: Levels, leading: tuple[str, ...]) -> Period | None:
+    """The own best four weeks of what leads, which end before the last two begin."""
+    for key in leading:
         last = best_period(levels.measures[key], levels.last_day - PERIOD)
         if last is not None:
             return Period(last - BEST_PERIOD + 1, last)
