@@ -143,7 +143,7 @@ def _general(why: str, *do: str) -> Advice:
     return Advice(_GENERAL, why, do, "", Who.GENERAL)
 
 
-_RULES = N_("Until then, keep to your rules on lifting, bending and twisting.")
+_RULES = N_("Until then, follow your rules on lifting, bending and twisting.")
 _GETS_WORSE = N_("If it gets worse, or something new starts, call your spine team.")
 _ASK_SADDLE = N_(
     "Are you numb around your bottom or genitals? Is it hard to pee? Go to a hospital emergency"
@@ -578,7 +578,7 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             Who.TEAM,
         ),
         Pattern.FAILED_FUSION: Advice(
-            N_("Bring this to your next visit, or call to move it up"),
+            N_("Bring this to your next visit, or call to ask for an earlier one"),
             N_(
                 "Your pain has not got much better for some time. Bone can be slow to heal. Pain"
                 " can also have other causes. Your team can check how the bone is healing."
@@ -627,7 +627,7 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             Who.TEAM,
         ),
         Pattern.GONE_QUIET: Advice(
-            N_("Welcome back whenever you like"),
+            N_("Start again whenever you like"),
             N_("No need to catch up. Just start with today."),
             (N_("If you feel worse, do not wait for the diary. Call your spine team."),),
             "",

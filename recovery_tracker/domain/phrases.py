@@ -121,7 +121,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "Pain before the operation is not known; the published mean {preop} stands in for it."
         ),
         "tablets_fewer": N_("Pain tablets stopped or fell around {day}."),
-        "walking_more": N_("{measure} went up clearly: {before} to {now}."),
+        "walking_more": N_("{measure} clearly increased: {before} to {now}."),
         "steps_fell": N_(
             "Steps that a device counted fell too: usually {before} a day, {now} in the two weeks "
             "up to the flag ({percent}\N{NO-BREAK SPACE}%)."
@@ -183,7 +183,7 @@ _IN_STEPS: Mapping[str, str] = MappingProxyType(
         "moved_too": N_("{measure} got worse too: {course}."),
         "did_not_move": N_("{measure} did not get worse: {course}."),
         "hardly_moved": N_("{measure} hardly got worse: {course}."),
-        "walking_more": N_("{measure} went up clearly: {course}."),
+        "walking_more": N_("{measure} clearly increased: {course}."),
         "raised_more_numbness": N_("{sign}, and on {day} more numbness: {course}."),
     }
 )

@@ -40,7 +40,7 @@ _INTRO = (
     " come from published lists and papers where a source is named, and are our own where it says"
     " “our default” or “our proposal”. They were never validated in patients.",
     "Please strike out what is wrong, write what it should say, and sign at the end. The program"
-    " shows the name of whoever signed.",
+    " shows the name of the person who signed.",
 )
 _SIGN = (
     "I have read this document for the rule set named in its title. What I did not strike out may"

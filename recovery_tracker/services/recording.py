@@ -255,7 +255,7 @@ def check_day(
         Refused: it is in the future, or it is missing and too long ago.
     """
     if entry.day > today:
-        raise Refused(N_("This day is still to come. Please choose today or a day before."))
+        raise Refused(N_("This day is in the future. Please choose today or an earlier day."))
     # An entry that waited on a phone was written in time, however late it arrives.
     if is_there or entry.source in (Source.IMPORT, Source.OFFLINE):
         return

@@ -23,8 +23,8 @@ class Conflict(RecoveryError):
         super().__init__(
             message
             or N_(
-                "This was changed on another page or device meanwhile. Nothing was saved. Check it "
-                "and save once more."
+                "This was changed somewhere else while you were editing. Nothing was saved. Check "
+                "it and save again."
             )
         )
 

@@ -63,7 +63,7 @@ def test_read_only_database_is_read_and_says_so_everywhere(nora):
         assert NOTHING in answer.text, path
     assert 'href="tel:999"' in nora.browser.get("/help").text
     assert "tell your clinic" in nora.page("").text
-    assert "Whoever runs the diary" in carol.page("/clinic/patients").text
+    assert "The person who runs the diary" in carol.page("/clinic/patients").text
     assert file_of(clinic).read_bytes()[100:] == before[100:]
 
 

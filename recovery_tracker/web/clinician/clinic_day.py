@@ -163,7 +163,7 @@ def _entry(name: str, now: datetime) -> zipfile.ZipInfo:
 def _missing_words(numbers: Sequence[int]) -> str:
     listed = ", ".join(str(number) for number in numbers)
     return _(
-        "No report was made for these places of today’s list: %(numbers)s."
+        "No report could be made for these patients (place on today’s list): %(numbers)s."
         " Open the patient’s page: it says what is missing.",
         numbers=listed,
     )

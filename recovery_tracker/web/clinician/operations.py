@@ -150,7 +150,7 @@ def _what_changes(
         return [
             _("It is still to come. Nothing changes before %(day)s.", day=day),
             *_flags_before(recovery, wanted),
-            _("From then on days are counted from it, and comparisons begin anew."),
+            _("From then on days are counted from it, and comparisons start again."),
         ]
     said = [
         _(
@@ -168,7 +168,7 @@ def _what_changes(
 def _what_ends(recovery: Recovery, wanted: Operation) -> list[str]:
     return [
         *_flags_before(recovery, wanted),
-        _("Best week, usual values and the expected range begin anew from that day."),
+        _("Best week, usual values and the expected range start again from that day."),
         _("“Before the operation” is what you entered here, not the earlier operation’s."),
         _("Every entry, decision and instruction stays."),
     ]

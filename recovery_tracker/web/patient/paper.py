@@ -136,9 +136,9 @@ def _say_why(recovery: Begun, form: PaperForm, today: date) -> None:
         if not form.has_any(day):
             continue
         if recovery.entry_on(day) is not None:
-            form.refuse(day, _("This day is in the diary already. Empty this row to go on"))
+            form.refuse(day, _("This day is in the diary already. Clear this row to continue"))
         elif day < today - timedelta(days=DAYS_BACK_FROM_PAPER):
-            form.refuse(day, _("This day is too long ago to be added. Empty this row to go on"))
+            form.refuse(day, _("This day is too long ago to be added. Clear this row to continue"))
 
 
 @blueprint.get("/sheet/saved")

@@ -102,7 +102,7 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
     )
     if asked not in patient.questions:
         if len(patient.questions) >= QUESTIONS:
-            full = _("You have noted 3 questions already. Take one away on your home page first")
+            full = _("You have noted 3 questions already. Remove one on your home page first")
             return _page(patient, clock.today(patient.zone), {"so-far": full})
         services.save_patient(
             database(),

@@ -38,10 +38,10 @@ LIBRARY_MESSAGES = {
     "PASSWORD_NOT_PROVIDED": N_("Type your password."),
     "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords are not the same."),
     "PASSWORD_IS_THE_SAME": N_("Choose a password that is not the one you have now."),
-    "TWO_FACTOR_INVALID_TOKEN": N_("This code is not right. Type the newest one."),
+    "TWO_FACTOR_INVALID_TOKEN": N_("That code is wrong. Type the newest one."),
     "INVALID_RECOVERY_CODE": N_("This recovery code is not right, or it was used before."),
     "WEBAUTHN_NAME_REQUIRED": N_("Give this device a name."),
-    "WEBAUTHN_NAME_INUSE": N_("You have a passkey of this name: %(name)s."),
+    "WEBAUTHN_NAME_INUSE": N_("You already have a passkey with this name: %(name)s."),
     "WEBAUTHN_EXPIRED": N_("That took longer than %(within)s. Start again."),
     "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("This passkey is not known here."),
 }

@@ -1,4 +1,4 @@
-"""Sending the reminders that are due: at most one letter for a day, whoever runs this how often.
+"""Sending the reminders that are due: at most one e-mail a day, however often this runs.
 
 Each reminder is claimed in the database before it is sent and settled afterwards; see
 `storage/reminders.py` for what happens when the line breaks or the program is killed in between.

@@ -18,15 +18,14 @@ _WRONG = {
 #: To everybody but the patients of a clinic: what must be done.
 _REMEDY = {
     Trouble.FULL: N_(
-        "Whoever runs the diary must free some space on it. Saving then works again by itself."
+        "The person who runs the diary must free some space on it. Saving then works again."
     ),
     Trouble.READ_ONLY: N_(
-        "Whoever runs the diary must let the program write to it. Saving then works again by "
-        "itself."
+        "The person who runs the diary must let the program write to it. Saving then works again."
     ),
     Trouble.DAMAGED: N_(
-        "Whoever runs the diary must stop the program, keep the file as it is, and restore the "
-        "newest backup."
+        "The person who runs the diary must stop the program, keep the file as it is, and "
+        "restore the newest backup."
     ),
 }
 
