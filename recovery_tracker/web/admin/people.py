@@ -247,8 +247,8 @@ def invite_same() -> ResponseReturnValue:
         # Anybody who sees the link could read what stands there: the command line makes it.
         return _people_page(
             notice=_(
-                "This diary has entries already. The person who runs the computer makes the link, with "
-                "recovery-tracker user invite."
+                "This diary has entries already. The person who runs the computer makes the link, "
+                "with recovery-tracker user invite."
             )
         )
     if has_account:
