@@ -1,7 +1,7 @@
 """One verb for each use case: joins what is stored with what the trends find.
 
 `record_day` commits the entry, its audit event and the assessment together; only the assessment may
-fail alone. `read_recovery` gives everything known of one patient as of a day.
+fail on its own. `read_recovery` returns everything known about one patient as of a day.
 """
 
 from . import accounts, emergency, second_person, teams, visit_links

@@ -67,11 +67,11 @@ def invite_once(
     patient: NewPatient | None = None,
     rights: Rights = Rights.FULL,
 ) -> bool:
-    """The link, with an empty diary where `patient` is given, or neither; False for a form that
-    was sent before.
+    """The link, with an empty diary if `patient` is given, or neither; False for a form that was
+    sent before.
 
     Raises:
-        Conflict: the key came for somebody else before.
+        Conflict: the key was used for somebody else before.
     """
     with change(database) as session:
 
@@ -111,7 +111,7 @@ def choose_language(
 
 
 def withdraw(database: Database, number: int, *, by: Actor, at: datetime) -> Invitation | None:
-    """The link no longer works; None where it did not work before."""
+    """The link no longer works; None if it did not work before."""
     with change(database) as session:
         return accounts.withdraw_invitation(session, number, by=by, at=at)
 
@@ -140,7 +140,7 @@ def create_account(
 def set_active(
     database: Database, account_id: int, active: bool, *, by: Actor, at: datetime
 ) -> None:
-    """The account may sign in, or may not any more, from this moment."""
+    """From this moment the account may sign in, or may no longer do so."""
     with change(database) as session:
         accounts.set_active(session, account_id, active, by=by, at=at)
 
@@ -148,7 +148,7 @@ def set_active(
 def take_up(
     database: Database, digest: str, login: str, password_hash: str, *, at: datetime
 ) -> bool:
-    """Whether the link still worked; it is used, and the account has its password, both or neither.
+    """Whether the link still worked; it is then used and the account has its password, or neither.
 
     Raises:
         Refused: the sign-in name of a new account is taken.
@@ -217,7 +217,7 @@ def rehash(database: Database, account_id: int, password_hash: str) -> None:
 
 
 def clear_second_step(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
-    """The account has no second step, recovery code or session any longer; the password stays."""
+    """The account no longer has a second step, recovery codes or sessions; the password stays."""
     with change(database) as session:
         accounts.save_credentials(
             session,

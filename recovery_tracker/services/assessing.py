@@ -25,7 +25,7 @@ SYSTEM = Actor(None, "recovery-tracker", Role.SYSTEM)
 
 
 def read_history(session: Session, patient_id: int) -> History | None:
-    """Everything an assessment reads; None before an operation was entered."""
+    """Everything that an assessment reads; None before an operation was entered."""
     record, _ = record_of(session, patient_id)
     if not record.operations:
         return None
@@ -33,7 +33,7 @@ def read_history(session: Session, patient_id: int) -> History | None:
 
 
 def history_of(record: PatientRecord, entries: tuple[StoredEntry, ...]) -> History | None:
-    """The same of what was read already."""
+    """The same from what has already been read."""
     if not record.operations:
         return None
     return History(
@@ -66,7 +66,7 @@ def assess_and_store(
     *,
     imported: bool = False,
 ) -> Assessment | None:
-    """The assessment, with flags and summary stored; None where it failed and is now due."""
+    """The assessment, with flags and summary stored; None if it failed and is now due."""
     if history is None:
         patient_summary.nothing_to_assess(session, patient_id)
         return None
@@ -83,7 +83,7 @@ def assess_and_store(
                 by=by,
                 at=at,
                 today=today,
-                # While an operation is waited for everything counts that was reported so far.
+                # Until the operation takes place, everything reported so far counts.
                 since=operated_on if operated_on <= today else date.min,
                 imported=imported,
                 diary_only=history.diary_only,
@@ -96,23 +96,23 @@ def assess_and_store(
     except DatabaseTrouble:
         raise
     except Exception as error:
-        # The kind of error only: its text could hold an answer.
+        # Only the kind of error: its text could contain an answer.
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
         patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
 
 
 def never_back(history: History, today: date) -> date:
-    """`today`, or the last day that the diary knows of where that is later.
+    """`today`, or the last day that the diary knows about if that is later.
 
-    A clock that was put back, or a flight to the west, must not make a warning answer unsaid.
+    A clock that was put back, or a flight to the west, must not undo a warning answer.
     """
     return max(today, history.last_known or today)
 
 
 def earlier_recoveries(history: History) -> tuple[tuple[History, Assessment], ...]:
-    """The recoveries before the latest operation, newest first, each as of the last day that is
-    known of it; one without any entry since its operation is left out.
+    """The recoveries before the latest operation, newest first, each as of its last known day; one
+    without any entry since its operation is left out.
     """
     found = []
     for past in reversed(history.recoveries[:-1]):
@@ -124,7 +124,7 @@ def earlier_recoveries(history: History) -> tuple[tuple[History, Assessment], ..
 
 
 def try_to_assess(history: History, today: date) -> Assessment | None:
-    """The assessment with nothing stored; None where it failed."""
+    """The assessment with nothing stored; None if it failed."""
     try:
         return assess(history, today)
     except Exception as error:
@@ -133,7 +133,7 @@ def try_to_assess(history: History, today: date) -> Assessment | None:
 
 
 def is_past(summary: patient_summary.PatientSummary, today: date) -> bool:
-    """Whether the stored summary may say something else today."""
+    """Whether the stored summary may be different today."""
     if summary.as_of is None:
         return summary.assessment_due
     changes = summary.next_change_on

@@ -15,8 +15,8 @@ from .change import once, patient_change
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision about a flag: `label` is how it is drawn on the chart, `plan` what the patient is
-    told, `version` the flag's when it was shown.
+    """A decision about a flag: `label` is its text on the chart, `plan` what the patient is told,
+    `version` that of the flag when it was shown.
     """
 
     decision: Decision
@@ -60,7 +60,7 @@ def decide(
     at: datetime,
     today: date,
 ) -> None:
-    """Decision, event on the chart and plan are there, or none of them; once for one key.
+    """Decision, event on the chart and plan are stored together or not at all; once for each key.
 
     Raises:
         NotFound: the patient has no such flag.
@@ -103,7 +103,7 @@ def acknowledge(
     at: datetime,
     today: date,
 ) -> None:
-    """The patient's own answer is kept with the flag; None says that it was a mistake.
+    """The patient's own answer is kept with the flag; None means that it was a mistake.
 
     Raises:
         NotFound: there is no such flag, or this person may not answer it like this.

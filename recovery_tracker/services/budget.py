@@ -1,7 +1,7 @@
 """The alarm budget: what each setting would have meant for a clinic's own patients.
 
 Every recovery is replayed with each setting as if it had been in force all along, through the same
-engine as an assessment. A large clinic is replayed in part, and told so.
+engine as an assessment. For a large clinic only a sample is replayed, and the page says so.
 """
 
 from collections import defaultdict
@@ -25,10 +25,10 @@ from ..trends.series import diaries_of
 #: Flags of this many weeks back are counted: long enough for a clinic of a few hundred. Our
 #: default.
 WEEKS = 26
-#: Most patients that are replayed; of more, a sample drawn by their random ids. Our default, so
+#: The most patients that are replayed; of more, a sample drawn by their random ids. Our default, so
 #: that a preview takes a few seconds on two cores.
 SAMPLE = 300
-#: A replayed flag raised at most so far from a real one is about the same. Our default.
+#: A replayed flag raised within this many days of a real one is about the same. Our default.
 SAME_MATTER_DAYS = 56
 #: Patients read at a time, so that nobody who saves a day has to wait.
 _PART = 25
@@ -41,7 +41,7 @@ class Meant:
     setting: Sensitivity
     #: Worsenings raised in the weeks counted, with what became of them.
     flags: Tally
-    #: Patients with one that stands today.
+    #: Patients with one that is active today.
     standing: int
     #: Of the loosenings seen on imaging, how many had such a flag before.
     announced: int
@@ -51,9 +51,9 @@ class Meant:
 class Preview:
     """The settings side by side over the last `WEEKS` weeks.
 
-    `patients` have a recovery under way, `replayed` of them were. `others` are flags that every
-    setting raises alike, of all patients: answers, levels, silence. `findings` are loosenings seen
-    on pictures of the replayed.
+    `patients` have a recovery under way, and `replayed` of them were replayed. `others` are flags
+    that every setting raises alike, of all patients: answers, levels, silence. `findings` are
+    loosenings seen on imaging of the replayed patients.
     """
 
     patients: int
@@ -78,7 +78,7 @@ class _Course:
     patient_id: int
     history: History
     until: date
-    #: Every operation day and picture of the patient, also later ones.
+    #: Every operation day and imaging result of the patient, including later ones.
     whole: History
 
 
@@ -90,7 +90,7 @@ def preview_clinic(database: Database, today: date) -> Preview:
         stored = flags_raised(session, since - timedelta(days=FOLLOWED_DAYS), today)
     under_way = list(_courses(database, ids[:SAMPLE], today, since))
     replayed = len({course.patient_id for course in under_way})
-    # Of the patients left out as many have a recovery under way as of those that were read.
+    # Of the patients left out, the same share has a recovery under way as of those that were read.
     share = replayed / len(ids[:SAMPLE]) if ids else 0.0
     found = replay_settings(under_way)
     findings = {
@@ -219,7 +219,8 @@ def _outcome(
 
 
 def _announces(episode: Episode, seen_on: date | None) -> bool:
-    """Whether a flag stood, or had been raised in the weeks before, when loosening was seen."""
+    """Whether a flag was active, or had been raised in the weeks before, when loosening was
+    seen."""
     if seen_on is None or episode.raised_on > seen_on:
         return False
     last = episode.cleared_on or date.max

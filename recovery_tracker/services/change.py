@@ -1,7 +1,7 @@
 """The one way to write: a transaction that leaves the flags in step with the record.
 
-Nothing else opens a write (`tests/test_architecture.py`). Writers in `storage` take only the
-session that is given here, and say through it whose record they changed.
+Nothing else opens a write (`tests/test_architecture.py`). Writers in `storage` accept only the
+session that is given here, and use it to say whose record they changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ def patient_change(
     """The write transaction of one patient's record; nobody else writes about them in the meantime.
 
     At its end everybody whose record was changed in it is assessed as of `today` (by default the
-    civil day of `at` where they are), or marked as due where that fails: in the same commit.
+    civil day of `at` in their zone), or marked as due if that fails: in the same commit.
 
     Raises:
         NotSaved: the database could not take it; nothing of the block is stored.
@@ -38,9 +38,9 @@ def patient_change(
 
 
 def change(database: Database) -> AbstractContextManager[WriteSession]:
-    """The write transaction of what belongs to no diary: accounts, sessions, settings, the audit.
+    """The write transaction for what belongs to no diary: accounts, sessions, settings, the audit.
 
-    Whoever's record is changed in it all the same is marked as due.
+    If somebody's record is changed in it all the same, that patient is marked as due.
     """
     return database.write()
 
@@ -54,12 +54,12 @@ def once(
     at: datetime,
     patient_id: int | None = None,
 ) -> bool:
-    """Whether the deed was done now; the form of this key, sent again, does nothing.
+    """Whether it was done now; a form with the same key, sent again, does nothing.
 
-    `content` is plain JSON: what the form asked for. Without a key nothing is remembered.
+    `content` is plain JSON: the content of the form. Without a key nothing is remembered.
 
     Raises:
-        Conflict: the key came with other content before.
+        Conflict: the key has been used before with other content.
     """
     if not key:
         deed()

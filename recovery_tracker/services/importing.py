@@ -1,7 +1,7 @@
-"""What a file holds becomes part of the record, and nothing that is there is overwritten.
+"""The content of a file becomes part of the record, and nothing already there is overwritten.
 
-A day that is missing is added; an answer that is missing on a day that is there is filled in; an
-answer that differs stays as it is and is said. What one import brought can be taken back.
+A missing day is added; a missing answer on an existing day is filled in; an answer that differs
+stays as it is and is reported. What an import brought can be taken back.
 """
 
 from collections import Counter
@@ -54,14 +54,14 @@ class Imported:
 
     @property
     def brings(self) -> bool:
-        """Whether anything of the file is new to the record."""
+        """Whether anything in the file is new to the record."""
         return bool(self.added or self.filled or self.beside or self.values_added)
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What taking an import back did: days and other things that are gone or as they were before,
-    and what was changed since and therefore stays."""
+    and what has been changed since and therefore stays."""
 
     taken_back: int
     kept: int
@@ -147,8 +147,8 @@ def undo_import(
     at: datetime,
     today: date | None = None,
 ) -> Undone:
-    """The record is as if the import had not been: its history stays, as a further version of each
-    day. A day or thing that was changed since stays as it is.
+    """The record is as if the import had not happened: its history stays, as a further version of
+    each day. A day or thing that has been changed since stays as it is.
 
     Raises:
         NotFound: this patient has no such import.
@@ -170,7 +170,7 @@ def undo_import(
 
 
 def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: datetime) -> None:
-    """From now on the steps of this source are read, where it has any."""
+    """From now on the steps of this source are read, if it has any."""
     patient = people.patient_by_id(session, patient_id)
     if patient.preferences.get("steps_source") != source:
         changed = people.with_preferences(patient, steps_source=source)
@@ -266,7 +266,7 @@ def _take_back(
     return True
 
 
-#: Kinds of what stands beside the diary, by the name that an import keeps.
+#: Kinds of rows of the record, by the name that an import keeps.
 _BESIDE: Mapping[str, Any] = {
     kind.__name__: kind
     for kind in (Operation, Event, ImagingResult, Instruction, FormScore, Appointment, Medicine)
@@ -282,7 +282,7 @@ def _add_missing(
     at: datetime,
 ) -> list[tuple[str, str]]:
     """Adds what the record does not hold; returns the kind and the public id of each."""
-    # A file often knows less of an operation than the record: one a day is one operation.
+    # A file often knows less about an operation than the record: one a day is one operation.
     days = {known.day for known in record_rows.values_of(session, patient_id, Operation)}
     new: list[Any] = [one for one in history.operations if one.day not in days]
     kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -341,5 +341,5 @@ def _new_values(
 
 
 def _is_from_the_future(entry: DiaryEntry, at: datetime) -> bool:
-    # A clock that goes ahead by minutes is forgiven; a day that counts in years would be hidden.
+    # A clock that is minutes fast is forgiven; a day in the wrong year would be hidden.
     return entry.recorded_at is not None and entry.recorded_at > at + timedelta(days=1)

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recovery:
-    """One patient, one day, everything known; what is not asked for is neither read nor computed.
+    """One patient, one day, everything known; what nobody asks for is neither read nor computed.
 
     `history` is None before an operation was entered, and `today` the last day it counts.
     `assessment_is_due` says that the flags may be older than the diary.
@@ -86,12 +86,12 @@ class Recovery:
 
     @cached_property
     def open_signs(self) -> tuple[OpenSign, ...]:
-        """Warning answers that the next entry asks after."""
+        """Warning answers that the next entry asks about."""
         return () if self.history is None else open_signs(self.history, self.today)
 
     @property
     def open_flags(self) -> tuple[StoredFlag, ...]:
-        """Flags that still stand, the most urgent first."""
+        """Active flags, the most urgent first."""
         standing_now = [flag for flag in self.flags if flag.is_open]
         return tuple(sorted(standing_now, key=lambda flag: (-flag.urgency, flag.episode.raised_on)))
 
@@ -108,7 +108,7 @@ class Recovery:
 
     @property
     def waiting_flags(self) -> tuple[StoredFlag, ...]:
-        """Those, and after them the urgent ones that ended before anybody looked."""
+        """Those, followed by the urgent ones that ended before anybody looked."""
         missed = [flag for flag in self.flags if flag.is_missed]
         return (*self.open_flags, *sorted(missed, key=lambda flag: -flag.urgency))
 
@@ -174,7 +174,7 @@ def _recovery(
 def _before_reading(
     database: Database, patient_id: int, today: date, at: datetime, reader: Actor | None, due: bool
 ) -> None:
-    """The look is in the audit, and what was due is assessed; as far as the database lets it."""
+    """The look is in the audit, and what was due is assessed, as far as the database allows."""
     try:
         with patient_change(database, patient_id, by=SYSTEM, at=at, today=today) as session:
             if reader is not None:

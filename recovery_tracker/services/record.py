@@ -1,4 +1,4 @@
-"""What stands beside the diary: operations, events, imaging, visits, instructions, scores.
+"""The record apart from the diary: operations, events, imaging, visits, instructions, scores.
 
 Each verb writes once and leaves flags and summary as the record then is.
 """
@@ -45,7 +45,7 @@ def edit(
     by: Actor,
     at: datetime,
 ) -> None:
-    """What is kept under `public_id` is `value` now; what it was before stays in the audit.
+    """The row `public_id` now holds `value`; its former content stays in the audit.
 
     Raises:
         Conflict: it was changed after `expected_version` was read.
@@ -68,7 +68,7 @@ def remove(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The row is gone; the audit keeps what it said. The same errors as `edit`."""
+    """The row is gone; the audit keeps its content. The same errors as `edit`."""
     with patient_change(database, patient_id, by=by, at=at) as session:
         record_rows.remove(
             session, patient_id, public_id, kind, expected_version=expected_version, by=by, at=at

@@ -22,12 +22,12 @@ from ..storage.patient_record import PatientRecord, record_of
 from .assessing import assess_and_store, history_of, try_to_assess
 from .change import patient_change
 
-#: How many days back a missing day may be added; a day that is there may be corrected any time.
+#: How many days back a missing day may be added; an existing day may be corrected at any time.
 #: Our defaults; the paper sheet holds two weeks.
 DAYS_BACK = 3
 DAYS_BACK_FROM_PAPER = 14
-#: Days after an operation in which every day since it may be added: a bed in a hospital is no place
-#: to begin a diary. Our default.
+#: Days after an operation within which every day since it may be added: a hospital bed is no place
+#: to start a diary. Our default.
 HOSPITAL_DAYS = 14
 
 
@@ -96,7 +96,7 @@ def record_day(
                     # The version holds another form's answers too; what this one said is its own.
                     answer["said"] = answers_of(entry)
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
-        # A day changes nothing beside the days.
+        # Saving a day changes nothing in the rest of the record.
         history = history_of(record, diary.entries_of(session, patient_id))
         found = triage_of(stored.entry, history)
         assessment = None
@@ -164,7 +164,7 @@ def _merged(
     own: dict[str, Any] | None,
     chosen: Mapping[str, Keep] | None,
 ) -> tuple[DiaryEntry, tuple[str, ...]]:
-    """The entry as it may stand beside what was saved since its form was filled."""
+    """The entry as it fits what has been saved since its form was filled in."""
     if own is not None:
         expected_version = own["version"]
     if own is not None and "said" in own:
