@@ -155,4 +155,4 @@ def test_a_visit_without_an_operation_is_named_instead_of_left_out(clinic):
     answer = clinic.signed_in("carol").send(TODAY, f"{TODAY}/reports.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.namelist() == ["missing.txt"]
-        assert "places of today’s list: 1." in archive.read("missing.txt").decode()
+        assert "(place on today’s list): 1." in archive.read("missing.txt").decode()

@@ -262,7 +262,7 @@ def test_a_revision_is_confirmed_before_it_counts(nora, carol):
         "Check the operation",
         "Days are counted from 12 Mar 2026: today is day 0.",
         "The count from 16 Dec 2025 ends.",
-        "Best week, usual values and the expected range begin anew",
+        "Best week, usual values and the expected range start again",
     ):
         assert words in asked.text, words
     assert len(kept(nora, Operation)) == 1, "nothing is written before it is confirmed"
