@@ -182,7 +182,8 @@ def test_a_mean_of_a_choice_is_said_in_its_words():
 
 def test_a_score_and_a_count_stay_numbers():
     assert course("moved_too", "limb_pain", 2.0, 4.5) == "Leg pain got worse too: 2 to 4.5."
-    assert course("walking_more", "steps", 2000.0, 5000.0).endswith("clearly increased: 2000 to 5000.")
+    steps = course("walking_more", "steps", 2000.0, 5000.0)
+    assert steps.endswith("clearly increased: 2000 to 5000.")
 
 
 def test_one_level_of_a_choice_names_its_word():
