@@ -32,7 +32,8 @@ def group_results(
     rows = []
     for name, values in by.items():
         cuts = np.nanquantile(values, (1 / 3, 2 / 3))
-        part = np.digitize(values, cuts)
+        # Who never wrote on two days running has no variability and belongs to no third.
+        part = np.where(np.isnan(values), -1, np.digitize(values, cuts))
         for place, words in enumerate(_THIRDS):
             inside = part == place
             span = f"{values[inside].min():.2f} to {values[inside].max():.2f}"

@@ -14,6 +14,7 @@ from recovery_tracker.laboratory.cells import CELLS, NAMED_SCENARIOS, Answers, C
 from recovery_tracker.laboratory.cohort import Cohort
 from recovery_tracker.laboratory.engine import INDEX_DAY, Found, find
 from recovery_tracker.laboratory.evaluate import write_results
+from recovery_tracker.laboratory.groups import group_results
 from recovery_tracker.laboratory.histories import history_of
 from recovery_tracker.laboratory.judging import first_alarms, judge, names_of, onsets_of
 from recovery_tracker.laboratory.metrics import MONITORED_FROM, Estimate
@@ -95,6 +96,18 @@ def test_of_first_alarms_those_after_an_onset_are_real(rising: Cohort) -> None:
     told = first_alarms("reference", Answers.ALL, calm, rising, found, 2)
     assert (told.healthy.value, told.real.value, told.untimely.value) == (0.5, 0.25, 0.25)
     assert told.right(0.10) == pytest.approx(0.025 / (0.025 + 0.025 + 0.45))
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom")
+def test_people_without_a_spread_belong_to_no_third_of_the_spreads() -> None:
+    """Who writes every other day has no difference between neighbouring days."""
+    calm = simulate_scenario("healthy", 30, 3)
+    pain = calm.diaries.number("axial_pain").copy()
+    pain[:3, ::2] = np.nan
+    numbers = {**calm.diaries.numbers, "axial_pain": pain}
+    calm = replace(calm, diaries=replace(calm.diaries, numbers=numbers))
+    rows = group_results("reference", "healthy", calm, Found(()).alarms)
+    assert [row.group for row in rows if "nan" in row.group] == []
 
 
 def test_a_never_improved_patient_must_be_named_by_the_day() -> None:
