@@ -50,11 +50,12 @@ def _page(patient: Patient, notice: str = "", code: str = "") -> str:
             accounts.account_by_id(session, one)
             for one in people.care_of(session, patient.id, clock.now())
         ]
+        asked = waiting_for(session, patient.id)
     return render(
         "clinician/access.html",
         patient=patient,
         readers=[one.name for one in readers if one is not None and one.active],
-        asked=waiting_for(patient),
+        asked=asked,
         notice=notice,
         code=code,
         key=new_key(),

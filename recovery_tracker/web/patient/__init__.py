@@ -38,8 +38,7 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 
 blueprint.add_app_template_filter(words.capitalize_first)
 blueprint.add_app_template_global(reading.page_look)
-blueprint.add_app_template_global(looked.access_notes)
-blueprint.add_app_template_global(looked.proposed_readers)
+blueprint.add_app_template_global(looked.access_news)
 
 __all__ = [
     "advice",

@@ -93,17 +93,15 @@ def answer_reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.home", public_id=public_id), 303)
 
 
-def access_notes(patient: Patient) -> list[Line]:
-    """What others changed lately about who gets into this diary."""
+def access_news(patient: Patient) -> tuple[list[accounts.Account], list[Line]]:
+    """Clinicians for whom somebody asked and who wait for a yes, and what others changed lately
+    about who gets into this diary.
+    """
     since = clock.now() - NOTED
     with database().read() as session:
+        proposed = [account for account, _request in waiting_for(session, patient.id)]
         found = audit.events_among(session, patient.id, list(CHANGES), since=since)
-        return [_line(session, one, patient) for one in found if _is_news(one)]
-
-
-def proposed_readers(patient: Patient) -> list[accounts.Account]:
-    """Clinicians for whom somebody asked, and who wait for a yes."""
-    return [account for account, _request in waiting_for(patient)]
+        return proposed, [_line(session, one, patient) for one in found if _is_news(one)]
 
 
 def _is_news(event: AuditEvent) -> bool:

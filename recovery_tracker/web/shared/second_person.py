@@ -5,6 +5,7 @@ from flask import request
 from ... import services
 from ...storage import accounts, second_person
 from ...storage.accounts import Account
+from ...storage.database import Session
 from ...storage.people import Patient
 from ...storage.second_person import CareRequest
 from . import clock
@@ -27,11 +28,10 @@ def answer_care(patient: Patient, account_id: str) -> None:
     )
 
 
-def waiting_for(patient: Patient) -> list[tuple[Account, CareRequest]]:
+def waiting_for(session: Session, patient_id: int) -> list[tuple[Account, CareRequest]]:
     """Who is to open this diary and waits for a yes; nobody whose account is switched off."""
-    with database().read() as session:
-        found = [
-            (accounts.account_by_id(session, one.account_id), one)
-            for one in second_person.care_requests(session, patient.id)
-        ]
+    found = [
+        (accounts.account_by_id(session, one.account_id), one)
+        for one in second_person.care_requests(session, patient_id)
+    ]
     return [(account, one) for account, one in found if account is not None and account.active]
