@@ -106,7 +106,8 @@ def acknowledge(
     """The patient's own answer is kept with the flag; None means that it was a mistake.
 
     Raises:
-        NotFound: there is no such flag, or this person may not answer it like this.
+        NotFound: there is no such flag, or it is not theirs.
+        Refused: it may not be called a mistake.
     """
     content = ["acknowledge", patient_id, flag_id, answer and str(answer)]
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:

@@ -178,13 +178,18 @@ def take_back(
     """Somebody on their own says that an answer they have corrected was a mistake: the flag closes.
 
     Raises:
-        NotFound: there is no such flag, it is not theirs, its answer has not been corrected, or a
-            clinic has to look at it.
+        NotFound: there is no such flag, or it is not theirs.
+        Refused: a clinic has to look at it, or its answer has not been corrected.
     """
     row = row_of(session, patient_id, public_id)
-    is_alone = read_installation(session).mode is Mode.JUST_ME
-    if not (may(by, Action.ACKNOWLEDGE_FLAG, patient_id) and row.corrected_by_patient and is_alone):
+    if not may(by, Action.ACKNOWLEDGE_FLAG, patient_id):
         raise NotFound
+    if read_installation(session).mode is not Mode.JUST_ME:
+        raise Refused(N_("Your team has to look at this. Only your team can close it."))
+    if not row.corrected_by_patient:
+        raise Refused(
+            N_("First change the answer of that day. Then you can say that it was a mistake.")
+        )
     _answered(session, row, today)
     row.version += 1
     _recorded(session, AuditAction.FLAG_ACKNOWLEDGED, row, by, at, {"answer": "mistake"})

@@ -311,7 +311,9 @@ def test_mistap_of_a_person_alone_can_be_called_a_mistake_once_it_is_corrected(n
     alone(clinic)
     nora.log(**{**CALM, "signs": "some"}, line="saddle")
     assert "It was a mistake" not in nora.page().text
-    assert answer_flag(nora, "mistake").status_code == 400
+    refused = answer_flag(nora, "mistake")
+    assert refused.status_code == 400
+    assert "First change the answer of that day." in refused.text
     assert nora.recovery().open_flags
     clinic.clock.forward(minutes=5)
     nora.log(**CALM)
@@ -327,7 +329,9 @@ def test_mistap_in_a_clinic_is_closed_by_the_clinic(nora, clinic):
     clinic.clock.forward(minutes=5)
     nora.log(**CALM)
     assert "It was a mistake" not in nora.page().text
-    assert answer_flag(nora, "mistake").status_code == 400
+    refused = answer_flag(nora, "mistake")
+    assert refused.status_code == 400
+    assert "Only your team can close it." in refused.text
     assert nora.recovery().open_flags
 
 
