@@ -211,7 +211,7 @@ def since_words(
     if episode.onset is not None and not episode.signs:
         sentence = N_("Began about {onset} (between {first} and {last}), noticed {day}.")
         if episode.began is None:
-            sentence = N_("Since {onset}, noticed {day}.")
+            sentence = N_("{onset}, noticed {day}.")
         parts.append(
             translate(sentence).format(
                 onset=day(episode.onset),

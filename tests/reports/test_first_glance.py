@@ -118,3 +118,11 @@ def test_each_earlier_operation_stands_in_its_own_line_uncut():
     assert (
         "Earlier operation: Lower back fusion, L4-L5, screws, rods and cage on 1 Apr 2019" in text
     )
+
+
+def test_an_onset_without_an_interval_is_said_once_beside_its_label():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    flat = replace(flag, onset=OPERATION, onset_first=OPERATION, onset_last=OPERATION)
+    (box,) = page_of(history, replace(assessment, episodes=(flat,)))["findings"]
+    assert dict(box["rows"])["Since"] == "16 Dec 2025, noticed 2 Mar 2026."
