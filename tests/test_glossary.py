@@ -49,8 +49,8 @@ OLD_NAMES = {
 #: Classes of one name in two modules, whose readers never meet: rows of two tables, people of the
 #: laboratory. A new one is refused: one name, one thing.
 SHARED = {
-    "Answers", "Comparison", "Course", "Felt", "Found", "Line", "Measured", "Passkey",
-    "Placed", "Row", "Sheet", "Step", "Told",
+    "Answers", "Comparison", "Course", "Due", "Felt", "FirstAlarms", "Found", "Line", "Measured",
+    "Passkey", "Placed", "Row", "Sheet", "Step", "Told",
 }  # fmt: skip
 
 
