@@ -100,7 +100,7 @@ def clinic(clinic_database, tmp_path_factory):
         for name in ("ines", "jon"):
             number = found.accounts[name].id
             people.grant_care(session, found.alice.id, number, by=SYSTEM, at=NOW)
-        leo = accounts.actor_of(session, found.accounts["leo"].id)
+        leo = accounts.actor_of(session, found.accounts["leo"].id, NOW)
         hour = NOW + timedelta(hours=1)
         emergency.open_record(session, found.alice.id, "fell", until=hour, by=leo, at=NOW)
         late = NOW - timedelta(hours=2)
