@@ -106,10 +106,7 @@ def import_history(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
         plan = _plan(history.entries, there)
-        if any(day > today for day in _days(plan.new, passive)) or any(
-            _is_from_the_future(entry, at) for entry in plan.new
-        ):
-            raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
+        _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
         versions = _save_days(session, patient_id, plan, by, at)
@@ -167,6 +164,15 @@ def undo_import(
             undone, kept = undone + is_undone, kept + (not is_undone)
         imports.mark_undone(session, patient_id, done.id, by=by, at=at)
     return Undone(undone, kept)
+
+
+def _refuse_the_future(
+    plan: _Plan, passive: tuple[PassiveValue, ...], today: date, at: datetime
+) -> None:
+    if any(day > today for day in _days(plan.new, passive)) or any(
+        _is_from_the_future(entry, at) for entry in plan.new
+    ):
+        raise Refused(N_("The file holds a day that is still to come. Nothing was imported."))
 
 
 def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -91,16 +92,6 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
     said = _(ATTENTION_NAMES[attention])
     if attention is Attention.SNOOZED and flag.snoozed_until is not None:
         said = _("Put off until %(day)s", day=near_day_words(flag.snoozed_until, today, _))
-
-    def sentences(reasons: Iterable[Reason]) -> list[str]:
-        show = show_in(_, today)
-        return [say(reason, _, region=told.region, show=show) for reason in reasons]
-
-    ticked = ticked_since(episode, told.days, told.operation)
-    lead = [] if ticked is None else [ticked_words(ticked, today, _)]
-    unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
-    notes = sentences(r for r in episode.evidence_against if r.code in NOT_AGAINST)
-
     return FlagView(
         public_id=flag.public_id,
         version=flag.version,
@@ -117,23 +108,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
         taken=_taken(flag, today, zone),
         dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
-        evidence_for=lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
-        evidence_against=sentences(
-            r for r in episode.evidence_against if r.code not in NOT_AGAINST
-        ),
-        explained_by=sentences(episode.explained_by),
-        also_consider=[_(CONSIDER[key]) for key in episode.also_consider],
-        rests_on=[
-            *notes,
-            *sentences(r for r in episode.evidence_for if r.code in METHOD),
-            *days_used_words(episode, _),
-        ],
-        would_clear=("" if episode.would_clear is None else sentences([episode.would_clear])[0]),
-        updates=[
-            f"{near_day_words(update.day, today, _)}: {sentences([update.reason])[0]}"
-            for update in episode.updates
-            if ticked is None or update.reason.code not in SAID_BY_TICKS
-        ],
+        **_evidence(episode, told),
         was_corrected=flag.corrected_by_patient,
         stands=_stands(flag, told.operation.day),
         answers=[
@@ -144,6 +119,37 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
         decisions=[decision_words(made, today, zone, _) for made in flag.decisions],
         rule_set=episode.rule_set,
     )
+
+
+def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
+    """What speaks for and against the flag, what it rests on and what would end it."""
+    today = told.today
+
+    def sentences(reasons: Iterable[Reason]) -> list[str]:
+        show = show_in(_, today)
+        return [say(reason, _, region=told.region, show=show) for reason in reasons]
+
+    ticked = ticked_since(episode, told.days, told.operation)
+    lead = [] if ticked is None else [ticked_words(ticked, today, _)]
+    unsaid = METHOD if ticked is None else METHOD | SAID_BY_TICKS
+    notes = [reason for reason in episode.evidence_against if reason.code in NOT_AGAINST]
+    return {
+        "evidence_for": lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
+        "evidence_against": sentences(r for r in episode.evidence_against if r not in notes),
+        "explained_by": sentences(episode.explained_by),
+        "also_consider": [_(CONSIDER[key]) for key in episode.also_consider],
+        "rests_on": [
+            *sentences(notes),
+            *sentences(r for r in episode.evidence_for if r.code in METHOD),
+            *days_used_words(episode, _),
+        ],
+        "would_clear": " ".join(sentences(filter(None, [episode.would_clear]))),
+        "updates": [
+            f"{near_day_words(update.day, today, _)}: {sentences([update.reason])[0]}"
+            for update in episode.updates
+            if ticked is None or update.reason.code not in SAID_BY_TICKS
+        ],
+    }
 
 
 def _recorded(flag: StoredFlag, today: date, zone: str) -> str:
