@@ -12,6 +12,7 @@ from ...domain.wording import difference, level_words, near_day_words, number
 from ...services import Recovery
 from ...trends.levels import BEST_PERIOD, FOLLOWED, PERIOD, Level, Levels, best_period, levels_of
 from ...trends.levels import period_mean as mean_of
+from ..shared.forms.numbers import day_in
 
 #: The pains whose best weeks are compared with, the first that was answered.
 _LEADING = ("axial_pain", "limb_pain")
@@ -99,7 +100,7 @@ def _chosen(
     days: dict[str, int] = {}
     problems = {}
     for field in ("before", "after"):
-        day = _day(asked.get(field))
+        day = day_in(asked.get(field))
         pod = None if day is None else (day - operated).days
         if pod is None or not PERIOD - 1 <= pod <= levels.last_day:
             problems[field] = _("Choose a day from two weeks after the operation up to today.")
@@ -122,13 +123,6 @@ def _named(period: Period, operated: date, today: date) -> str:
         first=near_day_words(first, today, _),
         last=near_day_words(last, today, _),
     )
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _cells(level: Level, before: Period, after: Period) -> list[str]:

@@ -1,7 +1,5 @@
 """What a clinician does about a flag: looked at, decided. The condition is never touched."""
 
-from datetime import date
-
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +14,7 @@ from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -89,12 +88,10 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
     """What was decided, or None and what is wrong by field."""
     form = request.form
     problems: dict[str, str] = {}
-    until = None
+    until = day_in(form.get("until"))
     if form.get("decision", "") not in DECISION_NAMES:
         problems[f"decision-{flag_id}"] = _("Choose what you decided.")
-    try:
-        until = date.fromisoformat(form["until"]) if form.get("until") else None
-    except ValueError:
+    if form.get("until") and until is None:
         problems[f"until-{flag_id}"] = _("Write the day as year, month and day.")
     note = form.get("note", "").strip()
     if len(note) > NOTE_LENGTH:

@@ -4,8 +4,6 @@ They name the patient in full and give a reason; the diary is open to them for a
 reads who it was, why and when on their first page, and keeps it among those who looked.
 """
 
-from datetime import date
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,6 +17,7 @@ from ..auth import throttle
 from ..auth.forms.installation import one_line
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.forms.numbers import day_in
 from ..shared.pages import new_key, render
 from ..shared.policies import CLINICIAN, OPENS_A_DIARY, policy
 from . import blueprint
@@ -39,7 +38,7 @@ def emergency() -> ResponseReturnValue:
 def open_in_emergency() -> ResponseReturnValue:
     """The diary of the patient who was named is open for an hour, and says so."""
     number, name = one_line(request.form, "hospital_number", 50), one_line(request.form, "name")
-    born = _day(request.form.get("birth_date", ""))
+    born = day_in(request.form.get("birth_date", ""))
     reason = one_line(request.form, "reason", REASON_LENGTH)
     if not reason:
         return _page({"reason": _("Say why. The patient reads it.")}), 422
@@ -69,10 +68,3 @@ def _page(problems: dict[str, str]) -> str:
         key=new_key(),
         user=actor().name,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 
 from ...domain.instructions import TEXT_LENGTH, TOPICS, Instruction, InstructionKind
+from ..shared.forms.numbers import day_in
 from ..shared.forms.typed import Typed, TypedForm
 from ..shared.language import language_tag
 
@@ -51,9 +52,8 @@ class InstructionForm(TypedForm):
             if self.kind is InstructionKind.CLEARANCE:
                 self._wrong("due", _("Choose the first day on which it is allowed."))
             return None
-        try:
-            due = date.fromisoformat(typed)
-        except ValueError:
+        due = day_in(typed)
+        if due is None:
             self._wrong("due", _("Write the day as year, month and day."))
             return None
         back = DAYS_BACK if self.kind is InstructionKind.CLEARANCE else 0

@@ -18,6 +18,7 @@ from ...storage.errors import Conflict
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -77,13 +78,11 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
     """The values of a form, and what is wrong with them by field."""
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
-    try:
-        values["day"] = date.fromisoformat(form.get("day", ""))
-    except ValueError:
+    values["day"] = day = day_in(form.get("day"))
+    if day is None:
         problems[f"{kind}-day"] = _("Choose a day.")
-    else:
-        if kind != "visit" and values["day"] > today:
-            problems[f"{kind}-day"] = _("Choose today or a day before.")
+    elif kind != "visit" and day > today:
+        problems[f"{kind}-day"] = _("Choose today or a day before.")
     for name in ("label", "note", "with_whom"):
         values[name] = " ".join(form.get(name, "").split())
         if len(values[name]) > TEXT_LENGTH:

@@ -21,6 +21,7 @@ from ...domain.surgery import Operation, postoperative_day
 from ...services import oldest_new_day
 from ...storage.people import Patient
 from ...trends.parameters import STANDARD
+from ..shared.forms.numbers import day_in
 from .forms.asking import Asking
 
 #: Nobody's diary is older; a phone that lost its clock may name such a day.
@@ -36,11 +37,8 @@ AWAY_DAYS = 7
 
 def read_day(text: str, today: date) -> date:
     """The civil date in a path; 404 for nonsense and for days that have not come yet."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
-    if day > today or day.year < OLDEST_YEAR:
+    day = day_in(text)
+    if day is None or day > today or day.year < OLDEST_YEAR:
         raise NotFound
     return day
 

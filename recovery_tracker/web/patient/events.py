@@ -16,6 +16,7 @@ from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -106,10 +107,7 @@ def _read(today: date, problems: dict[str, str]) -> Event | None:
     kind, label = request.form.get("kind", ""), request.form.get("label", "").strip()
     if kind not in [known.value for known in KINDS]:
         problems["kind"] = _("Choose what happened")
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        day = None
+    day = day_in(request.form.get("day"))
     if day is None or not _is_near(day, today):
         problems["day"] = _("Choose the day it happened")
     elif kind == EventKind.FALL and day > today:

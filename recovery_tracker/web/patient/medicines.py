@@ -25,6 +25,7 @@ from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import database, load_patient
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -171,9 +172,7 @@ def _number(name: str, most: float, problems: dict[str, str]) -> float | None:
 
 
 def _day(name: str, today: date) -> date | None:
-    try:
-        day = date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
+    day = day_in(request.form.get(name))
+    if day is None or not -DAYS_BACK <= (day - today).days <= DAYS_AHEAD:
         return None
-    near = today - timedelta(days=DAYS_BACK) <= day <= today + timedelta(days=DAYS_AHEAD)
-    return day if near else None
+    return day

@@ -26,6 +26,7 @@ from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -125,10 +126,7 @@ def _read(today: date, problems: dict[str, str]) -> FormScore | None:
         problems["form"] = _("Choose the form and its unit")
     elif score is None:
         problems["score"] = _("Type the total, from 0 to %(high)s", high=FORMS[form].high)
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        day = None
+    day = day_in(request.form.get("day"))
     if day is None or not date(1900, 1, 1) <= day <= today:
         problems["day"] = _("Choose the day that stands on the form")
     if problems or score is None or day is None:

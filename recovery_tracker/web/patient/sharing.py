@@ -23,6 +23,7 @@ from ..auth.invitations import invite
 from ..auth.sessions import digest_of
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
+from ..shared.forms.numbers import day_in
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, WHO_SHARES, policy
 from . import blueprint
@@ -85,7 +86,7 @@ def withdraw_carer(public_id: str, number: int) -> ResponseReturnValue:
 def make_link(public_id: str) -> ResponseReturnValue:
     """A link for one appointment is shown, once."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
-    day = _day(request.form.get("day", ""))
+    day = day_in(request.form.get("day", ""))
     today = clock.today(patient.zone)
     if day is None or not today <= day <= today + FURTHEST:
         problem = _("Choose the day of the appointment: today, or within the next six months.")
@@ -144,13 +145,6 @@ def _page(
         next_visit=min((one for one in visits if one >= today), default=None),
         key=new_key(),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _end_of(day: date, zone: str) -> datetime:

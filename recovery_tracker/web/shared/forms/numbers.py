@@ -1,6 +1,7 @@
-"""Numbers as people type them: a comma or a point, spaces, a unit behind."""
+"""Numbers and days as people type them: a comma or a point, spaces, a unit behind."""
 
 import re
+from datetime import date
 
 from flask_babel import gettext as _
 
@@ -38,6 +39,18 @@ def read_count(text: str, measure: Measure) -> int:
     if number != int(number):
         raise NotANumber(_("Enter a whole number"))
     return int(number)
+
+
+def day_in(text: str | None) -> date | None:
+    """The civil day that a date field holds; None for anything else.
+
+    >>> day_in(" 2026-03-12"), day_in("12 March"), day_in(None)
+    (datetime.date(2026, 3, 12), None, None)
+    """
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
 
 
 def read_version(text: str, default: int = 0) -> int:

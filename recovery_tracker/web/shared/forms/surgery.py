@@ -15,7 +15,7 @@ from ....domain.surgery import (
     Region,
 )
 from ..language import day_text
-from .numbers import NotANumber, read_number, read_version
+from .numbers import NotANumber, day_in, read_number, read_version
 from .typed import TypedForm
 
 #: Longest free text about an operation.
@@ -69,9 +69,8 @@ class SurgeryForm(TypedForm):
         )
 
     def _day(self, today: date) -> date | None:
-        try:
-            day = date.fromisoformat(self.text("day"))
-        except ValueError:
+        day = day_in(self.text("day"))
+        if day is None:
             self.errors["day"] = _("Choose the day of the operation")
             return None
         if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
