@@ -12,7 +12,6 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
@@ -88,18 +87,6 @@ def day_details(entries: Iterable[DiaryEntry]) -> tuple[DayDetails, ...]:
         )
         for e in entries
     )
-
-
-def read_archive(
-    path: Path, limits: Limits = ANYTHING, choices: Choices = NOTHING_CHOSEN
-) -> Archive:
-    """The export of one person, even if another program has packed it again.
-
-    Raises:
-        RecoveryError: the file is not one of our exports; the line names the place in it.
-    """
-    with packed.unpacked(path) as found:
-        return archive_from(found, path.name, limits, choices)[0]
 
 
 def archive_from(

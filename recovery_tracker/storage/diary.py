@@ -128,11 +128,6 @@ def versions_of(session: Session, patient_id: int, day: date) -> tuple[StoredEnt
     return _versions(session, patient_id, day)
 
 
-def version_of(session: Session, patient_id: int, day: date, version: int) -> StoredEntry:
-    """One version of a day that is known to be there."""
-    return _versions(session, patient_id, day)[version - 1]
-
-
 def entries_of(
     session: Session,
     patient_id: int,
