@@ -205,6 +205,7 @@ def _report_of(database: Database, patient: people.Patient, at: datetime) -> byt
         birth_date=patient.birth_date,
         hospital_number=patient.hospital_number or "",
         questions=patient.questions,
+        own_language=patient.language,
     )
     return handout.report_of(recovery.history, recovery.assessment, page)
 

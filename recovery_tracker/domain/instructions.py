@@ -155,6 +155,9 @@ class Instruction:
         return self.about is not None and self.about.waits
 
 
+#: Stands for the typed words while a sentence is built round them; no sentence has it.
+_PLACE = "\0"
+
 _WHEN = {
     InstructionKind.PLAN: N_("{what}, by {day}"),
     InstructionKind.RESTRICTION: N_("{what}, until {day}"),
@@ -164,11 +167,22 @@ _WHEN = {
 
 def instruction_words(said: Instruction, translate: Translate = str) -> str:
     """The instruction in brief, for a clinician's line, with its day."""
-    what = said.text
+    return "".join(text for text, _ in instruction_pieces(said, translate))
+
+
+def instruction_pieces(
+    said: Instruction, translate: Translate = str
+) -> tuple[tuple[str, str], ...]:
+    """`instruction_words` in pieces, each with the tag of its language.
+
+    "" is the reader's language, or that of typed words of which nobody knows.
+    """
+    own, what = said.text, _PLACE
     if said.about is not None:
-        what = translate(said.about.clinician)
-        what = f"{what} ({said.text.rstrip('.')})" if said.text else what
-    if said.due is None:
-        return what
-    day = day_words(said.due, translate, year=True)
-    return translate(_WHEN[said.kind]).format(what=what, day=day)
+        own, what = own.rstrip("."), translate(said.about.clinician)
+        what = f"{what} ({_PLACE})" if own else what
+    if said.due is not None:
+        day = day_words(said.due, translate, year=True)
+        what = translate(_WHEN[said.kind]).format(what=what, day=day)
+    before, _, after = what.partition(_PLACE)
+    return tuple(piece for piece in ((before, ""), (own, said.language), (after, "")) if piece[0])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from ..domain.diary import DiaryEntry
 from ..domain.history import IMAGING_NAMES, History, ImagingResult
-from ..domain.instructions import InstructionKind, instruction_words
+from ..domain.instructions import InstructionKind, instruction_pieces
 from ..domain.language import N_
 from ..domain.measures import MEASURES, NUMBNESS_ZONES
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
@@ -196,12 +196,13 @@ def _metal_parts(history: History, translate: Translate) -> str:
     return translate(N_("nothing ticked")) if was_asked else ""
 
 
-def limits_line(history: History, today: date, translate: Translate) -> str:
-    """What the clinic restricted and allowed that holds today; "" where it did nothing of it."""
+def limits_of(history: History, today: date, translate: Translate) -> tuple[tuple[str, str], ...]:
+    """What the clinic restricted and allowed that holds today, as `instruction_pieces` has it."""
     kinds = (InstructionKind.RESTRICTION, InstructionKind.CLEARANCE)
     held = [i for i in history.instructions if i.kind in kinds and i.is_current(today)]
     held.sort(key=lambda said: (kinds.index(said.kind), -said.at.timestamp()))
-    return "; ".join(instruction_words(said, translate) for said in held)
+    told = [instruction_pieces(said, translate) for said in held]
+    return tuple(p for n, pieces in enumerate(told) for p in ((("; ", ""),) if n else ()) + pieces)
 
 
 def _imaging(image: ImagingResult, translate: Translate) -> str:

@@ -5,6 +5,7 @@ visibly, so the page can always be made. No clock is asked: the same data gives 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -117,6 +118,7 @@ def page_data(
         "fonts": list(FAMILIES),
         "words": words,
         **language_tags(summary.language),
+        "own": _tags_of(summary.own_language, summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
         "svgs": [svg.decode() for svg in (picture.others or (picture.svg,))],
@@ -209,7 +211,7 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         ],
         "earlier": [_cut(said, "earlier") for said in summary.earlier],
         "marks": _marks(summary.marks),
-        "limits": _cut(summary.limits, "limits"),
+        "limits": _limits(summary),
         "scores": _cut(summary.scores, "scores"),
         "when": printable(translate(N_("when"))),
         "signs": _signs(summary, translate),
@@ -217,6 +219,24 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         "numbness": _cut(summary.numbness, "numbness"),
         "sufficiency": printable(summary.sufficiency),
     }
+
+
+def _limits(summary: RecoverySummary) -> list[dict[str, Any]]:
+    """The pieces of the line, cut together to its room; those in the page's language have none."""
+    rest, found = _cut(summary.limits, "limits"), []
+    for text, language in summary.limit_pieces:
+        drawn = re.sub(r"\s+", " ", printable(text))
+        shown = drawn if rest.startswith(drawn) else rest
+        found.append({"text": shown, "tags": _tags_of(language, summary.language)})
+        rest = rest[len(shown) :]
+        if not rest:
+            break
+    return found
+
+
+def _tags_of(language: str, page: str) -> dict[str, str | None] | None:
+    """The language of typed words as typst takes it; None where it is the page's, or not known."""
+    return language_tags(language) if language and language != page else None
 
 
 def _marks(marks: Marks | None) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ from .facts import (
     SignRow,
     context_of,
     earlier_operations,
-    limits_line,
+    limits_of,
     notes_of,
     numbness_line,
     operation_words,
@@ -71,6 +71,8 @@ class Handover:
     #: What the installation calls the product; "" is its own name.
     product: str = ""
     language: str = "en"
+    #: Of what the patient wrote; "" where nobody knows.
+    own_language: str = ""
 
 
 #: A page that names nobody and is made for no visit.
@@ -104,8 +106,9 @@ class RecoverySummary:
     earlier: tuple[str, ...]
     #: The numbers at the weeks of studies; None before the first of them.
     marks: Marks | None
-    #: What the clinic restricted or allowed; "" where nothing holds.
-    limits: str
+    #: What the clinic restricted or allowed, in pieces with the tag of the language of each, "" for
+    #: the page's; empty where nothing holds.
+    limit_pieces: tuple[tuple[str, str], ...]
     #: Totals of the clinic's forms, the latest and the one before; "" where there is none.
     scores: str
     sufficiency: str
@@ -124,6 +127,13 @@ class RecoverySummary:
     expected: int
     #: Every fixed word of the page by key.
     words: dict[str, str]
+    #: Tag of the language of the patient's notes and questions; "" where nobody knows.
+    own_language: str = ""
+
+    @property
+    def limits(self) -> str:
+        """What the clinic restricted or allowed; "" where nothing holds."""
+        return "".join(text for text, _ in self.limit_pieces)
 
 
 def summarise(
@@ -142,6 +152,7 @@ def summarise(
     signs, signs_line = signs_of(known, translate)
     return RecoverySummary(
         language=page.language,
+        own_language=page.own_language,
         name=page.name,
         identifiers=_identifiers(page, translate),
         operation=operation_words(known.index, translate),
@@ -158,7 +169,7 @@ def summarise(
         context=context_of(known, levels, today, translate),
         earlier=earlier_operations(known, translate),
         marks=marks_of(known, levels, translate),
-        limits=limits_line(known, today, translate),
+        limit_pieces=limits_of(known, today, translate),
         scores=scores_line(known.scores, known.region, translate),
         sufficiency=" ".join(
             (sufficiency_line(held, known, today, translate), *_by_carers(page, translate))

@@ -63,24 +63,26 @@ def test_tagged_titled_and_with_its_language(paper):
             assert metadata["pdfuaid:part"] == "1"
 
 
-def structure(pdf):
-    """Every structure type of the tag tree, and every alternative text."""
-    kinds, texts = [], []
+def nodes(pdf):
+    """Every part of the tag tree."""
 
     def walk(node):
         if isinstance(node, pikepdf.Array):
             for child in node:
-                walk(child)
+                yield from walk(child)
         elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                kinds.append(str(node.S))
-            if "/Alt" in node:
-                texts.append(str(node.Alt))
+            yield node
             if "/K" in node:
-                walk(node.K)
+                yield from walk(node.K)
 
-    walk(pdf.Root.StructTreeRoot.K)
-    return kinds, texts
+    return list(walk(pdf.Root.StructTreeRoot.K))
+
+
+def structure(pdf):
+    """Every structure type of the tag tree, and every alternative text."""
+    found = nodes(pdf)
+    kinds = [str(node.S) for node in found if "/S" in node]
+    return kinds, [str(node.Alt) for node in found if "/Alt" in node]
 
 
 def test_headings_table_and_a_described_figure():
@@ -88,6 +90,44 @@ def test_headings_table_and_a_described_figure():
         kinds, texts = structure(pdf)
     assert {"/H1", "/H2", "/P", "/Figure", "/Table", "/TH", "/TD"} <= set(kinds)
     assert any("Back pain" in text and "last week" in text for text in texts)
+
+
+def test_what_was_typed_carries_its_language():
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    told = tuple(
+        Instruction(InstructionKind.RESTRICTION, at.date(), at, topic, text, language=language)
+        for topic, text, language in (
+            ("lifting", "Nada de más de 5 kg.", "es"),
+            ("", "Sit on a high chair.", ""),
+            ("", "坐高椅子。", "zh-Hant-TW"),
+            ("", "Siéntese en alto. " * 16, "es"),
+        )
+    )
+    page = replace(MARIA, language="en-GB", own_language="es", with_appendix=True)
+    pdf = made(note="Me duele mucho.", page=page, told=told, questions=("¿Cuándo puedo nadar?",))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = languages(document)
+        assert str(document.Root.Lang) == "en-GB"
+    # Two instructions, the note twice, a question; each line of a text has it again.
+    assert found.count("es") >= 5
+    assert set(found) == {"es", "zh-TW"}
+    text = text_of(pdf)
+    assert "Restrictions and dates: No heavy lifting (Nada de más de 5 kg); Sit on a high" in text
+    assert "“Me duele mucho.”" in text
+    same = replace(page, language="es", with_appendix=False)
+    with pikepdf.open(io.BytesIO(made(note="Hola.", page=same))) as document:
+        assert languages(document) == []
+
+
+def languages(pdf):
+    """The language of every part that has one of its own, in the tag tree or within a line."""
+    within = [
+        order.operands[1]
+        for page in pdf.pages
+        for order in pikepdf.parse_content_stream(page)
+        if str(order.operator) == "BDC"
+    ]
+    return [str(node.Lang) for node in [*nodes(pdf), *within] if "/Lang" in node]
 
 
 def test_every_font_is_embedded_and_ours():

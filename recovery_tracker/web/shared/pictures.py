@@ -287,6 +287,7 @@ def report_of(
         version=__version__,
         product=product_name(""),
         language=language_tag(),
+        own_language=patient.language,
     )
     return handout.report_of(
         recovery.history, recovery.assessment, page, paper=paper, translate=gettext
