@@ -52,6 +52,11 @@ class Imported:
     values_differing: int = 0
     public_id: str = ""
 
+    @property
+    def brings(self) -> bool:
+        """Whether anything in the file is new to the record."""
+        return bool(self.added or self.filled or self.beside or self.values_added)
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
