@@ -161,13 +161,13 @@ def save_team(
     """The team has this name; without `team_id` it is a new one.
 
     Raises:
-        Refused: the name is empty, or another team has it.
+        Refused: the name is empty, or another team has it, whatever the case.
     """
     name = " ".join(name.split())
     if not name:
         raise Refused(N_("Type the name of the team."))
-    taken = session.scalar(select(TeamRow.id).where(TeamRow.name == name))
-    if taken is not None and taken != team_id:
+    others = session.scalars(select(TeamRow.name).where(TeamRow.id != (team_id or 0)))
+    if name.casefold() in {other.casefold() for other in others}:
         raise Refused(N_("Another team has this name."))
     if team_id is None:
         row = TeamRow(public_id=public_id, name=name)

@@ -170,6 +170,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(clinic):
     for deed in (
         lambda: verbs.save_team(database, "  ", by=SYSTEM, at=NOW),
         lambda: verbs.save_team(database, "Spine", by=SYSTEM, at=NOW),
+        lambda: verbs.save_team(database, "spine", by=SYSTEM, at=NOW),
         lambda: verbs.join(database, team.id, [kim, office], by=SYSTEM, at=NOW),
         lambda: verbs.place(database, [Placed(ann, None, office)], by=SYSTEM, at=NOW),
         lambda: verbs.add_cover(database, kim, lund, NOW, NOW, by=SYSTEM, at=NOW),

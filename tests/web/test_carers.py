@@ -114,6 +114,7 @@ def test_the_diary_is_named_on_every_page_of_a_carer(clinic):
         assert (
             f"The diary of {ALICE_WORDS[0]}" in anna.page(f"/p/{clinic.alice.public_id}{part}").text
         )
+        assert "Hello Alicia" not in anna.page(f"/p/{clinic.alice.public_id}{part}").text
         assert "The diary of" not in alice.page(f"/p/{clinic.alice.public_id}{part}").text
 
 

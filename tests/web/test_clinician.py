@@ -751,3 +751,14 @@ def test_a_measured_temperature_stands_with_the_signs_of_its_day(clinic, carol):
         "wound open or draining, 38.2\N{NO-BREAK SPACE}°C"
         in carol.page(chart_of(clinic.alice)).text
     )
+
+
+def test_every_page_names_the_one_who_reads_it(clinic):
+    carol = clinic.signed_in("carol")
+    chart = f"/clinic/p/{clinic.alice.public_id}"
+    rules = [rule for rule in clinic.app.url_map.iter_rules() if rule.endpoint[:10] == "clinician."]
+    paths = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
+    for path in (*paths, chart, f"{chart}/access", f"{chart}/sensitivity"):
+        page = carol.get(path)
+        if page.mimetype == "text/html":
+            assert 'href="/account">Carol</a>' in page.text, path

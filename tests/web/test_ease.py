@@ -28,7 +28,7 @@ def test_same_as_yesterday_fills_five_questions_and_never_the_warning_question(n
     blank = nora.page(f"day/{TODAY}").text
     assert "Same as yesterday, then change" in blank
     assert "checked" not in blank
-    filled = nora.browser.client.get(nora.day() + "?same=yesterday").text
+    filled = " ".join(nora.browser.get(nora.day() + "?same=yesterday").text.split())
     for answer in ("walking-2", "mobility-1", "axial_pain-4", "limb_pain-1", "numbness-0"):
         assert re.search(rf'id="{answer}"\s+value="{answer[-1]}" checked', filled), answer
     assert filled.count(" checked") == 6  # and the side of the leg pain
@@ -110,6 +110,17 @@ def test_a_new_dose_ends_the_old_one_and_a_second_press_adds_nothing(nora):
     text = nora.page("medicines").text
     assert "2.5 mg, 2 times a day" in text
     assert course_words((old, new), TODAY).startswith("Oxycodone: 20 mg a day from ")
+
+
+def test_no_two_doses_of_one_medicine_are_taken_at_a_time(nora):
+    nora.send("medicines", **{**TAKEN, "day": str(YESTERDAY), "amount": "5"})
+    again = nora.send("medicines", **{**TAKEN, "day": str(YESTERDAY), "amount": "20"})
+    assert again.status_code == 422
+    assert "begins on that day already" in again.text
+    nora.send("medicines", **{**TAKEN, "day": str(YESTERDAY - timedelta(days=5))})
+    earlier, later = sorted(stored(nora), key=lambda one: one.day)
+    assert (earlier.amount, earlier.until) == (10, YESTERDAY - timedelta(days=1))
+    assert (later.amount, later.until) == (5, None)
 
 
 def test_a_medicine_is_stopped_or_taken_back_and_the_audit_keeps_it(nora):

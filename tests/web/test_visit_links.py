@@ -44,6 +44,11 @@ def test_it_opens_chart_and_report_without_an_account(clinic):
         assert browser.get(path).status_code == 302
 
 
+def test_the_last_day_is_the_one_after_the_appointment(clinic):
+    browser = _opened(clinic, _link(clinic, "2026-03-20"))
+    assert "until Saturday 21 March 2026" in browser.page("/visit").text
+
+
 def test_each_opening_is_counted_and_told_to_the_patient(clinic):
     link = _link(clinic)
     _opened(clinic, link)

@@ -59,5 +59,5 @@ def _page(patient: Patient, notice: str = "", code: str = "") -> str:
         notice=notice,
         code=code,
         key=new_key(),
-        user=actor(),
+        user=actor().name,
     )

@@ -132,7 +132,8 @@ def _greeting(recovery: Begun, today: date) -> str:
     first_name = recovery.patient.name.split(" ")[0]
     pod = say_postoperative(today, recovery.history.index)
     said = pod[:1].upper() + pod[1:]
-    if first_name:
+    # A carer is not called by the name of the patient, which stands above.
+    if first_name and not actor().is_carer:
         return _("Hello %(name)s. %(day)s.", name=first_name, day=said)
     return _("Hello. %(day)s.", day=said)
 

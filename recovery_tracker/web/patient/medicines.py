@@ -20,6 +20,7 @@ from ...domain.people import Action
 from ...services import record
 from ...services.medicines import add_medicine
 from ...storage import record_rows
+from ...storage.errors import RefusedDay
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock
@@ -55,8 +56,12 @@ def medicines(public_id: str) -> ResponseReturnValue:
     if request.method == "POST" and not sent.is_carried():
         medicine = _read(today, problems)
         if medicine is not None:
-            add_medicine(database(), patient.id, medicine, **sent.as_new())
-            return redirect(url_for("patient.medicines", public_id=public_id), 303)
+            try:
+                add_medicine(database(), patient.id, medicine, **sent.as_new())
+            except RefusedDay as refused:
+                problems["day"] = _(str(refused))
+            else:
+                return redirect(url_for("patient.medicines", public_id=public_id), 303)
     return _page(patient, today, problems)
 
 

@@ -5,6 +5,8 @@ somebody who guesses, learns nothing from it. Opening it counts, is in the patie
 leads to addresses without the token. Each further request asks whether the link still works.
 """
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -58,13 +60,15 @@ def overview() -> ResponseReturnValue:
     """Chart, its numbers, and the way to the report."""
     recovery, link = _recovery()
     history = recovery.history
+    # The link ends with this day, at the midnight after it.
+    last = clock.day_of(link.expires_at - timedelta(seconds=1), recovery.patient.zone)
     return render(
         "visit/overview.html",
         patient=recovery.patient,
         operation=operation_words(history.index, _) if history else "",
         picture=picture_of(recovery, clock.today(recovery.patient.zone)),
         has_entries=bool(recovery.entries),
-        until=day_text(clock.day_of(link.expires_at, recovery.patient.zone)),
+        until=day_text(last),
     )
 
 
