@@ -14,9 +14,15 @@ _IN_TIME = 60
 
 
 def own_variability(cohort: Cohort) -> Floats:
-    """SD of the day-to-day change of axial pain from day 60 on, by patient."""
+    """SD of the day-to-day change of axial pain from day 60 on, by patient; NaN where nobody wrote
+    on two days running.
+    """
     pain = cohort.diaries.number("axial_pain")[:, MONITORED_FROM:]
-    return np.asarray(np.nanstd(np.diff(pain, axis=1), axis=1))
+    steps = np.diff(pain, axis=1)
+    some = np.isfinite(steps).any(axis=1)
+    spread = np.full(len(pain), np.nan)
+    spread[some] = np.nanstd(steps[some], axis=1)
+    return spread
 
 
 def group_results(

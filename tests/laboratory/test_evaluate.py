@@ -98,7 +98,6 @@ def test_of_first_alarms_those_after_an_onset_are_real(rising: Cohort) -> None:
     assert told.right(0.10) == pytest.approx(0.025 / (0.025 + 0.025 + 0.45))
 
 
-@pytest.mark.filterwarnings("ignore:Degrees of freedom")
 def test_people_without_a_spread_belong_to_no_third_of_the_spreads() -> None:
     """Who writes every other day has no difference between neighbouring days."""
     calm = simulate_scenario("healthy", 30, 3)
