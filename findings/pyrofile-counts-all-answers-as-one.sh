@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
-# pyrofile-validator 0.3.0, a FHIR validator, and a question that takes several answers.
-#
-# Belief:    "at most one value" in `QuestionnaireResponse.item.answer.value[x]` is counted for each
-#            answer, so "where is it numb?" may be answered with two places.
-# Behaviour: the values of all answers of an item are counted together. Two answers with one value
-#            each are an error, "cardinality.max", at the path of the value; one answer is none.
-#            fhir.resources 8.3.0 (R4B) accepts both.
-# Matters:   every question of a patient's form that takes several answers is reported as invalid.
+# pyrofile-validator 0.3.0, fhir.resources 8.3.0.
+# Belief: "at most one value" in QuestionnaireResponse.item.answer.value[x] is counted for each answer,
+#   so a question that takes several answers, like where it is numb, may have two.
+# Seen: pyrofile counts the values of all answers of an item together. Two answers with one value each
+#   are an error, cardinality.max, at the path of the value; one answer is none. The R4B models of
+#   fhir.resources accept both.
 source "$(dirname "$0")/environment.sh"
 install pyrofile-validator==0.3.0 fhir.resources==8.3.0
 
