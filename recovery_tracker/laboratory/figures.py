@@ -148,7 +148,7 @@ def _coverage(axes: Axes, results: Results) -> None:
     axes.set_title("Reliability of the onset interval, all answers")
     for place, generator in enumerate(GENERATORS):
         rows = _onsets_of(results, generator)
-        height = np.arange(len(rows)) + 0.2 * (place - 0.5)
+        height = np.arange(len(rows)) + 0.2 * (place - 1)
         _with_intervals(axes, [share(row.covered) for row in rows], height, place, generator, 100)
         axes.set_yticks(range(len(rows)), [_WORDS[row.scenario] for row in rows])
     axes.axvline(100 * _STATED, color=_BAR, linewidth=1, linestyle=":", label="as stated, 90 %")
@@ -166,8 +166,8 @@ def _errors(axes: Axes, results: Results) -> None:
             continue
         boxes = axes.boxplot(
             [np.clip(row.estimated - row.true, -90, 90) for row in rows],
-            positions=np.arange(len(rows)) + 0.34 * (place - 0.5),
-            widths=0.28,
+            positions=np.arange(len(rows)) + 0.28 * (place - 1),
+            widths=0.24,
             showfliers=False,
             whis=(5, 95),
             patch_artist=True,
@@ -175,7 +175,7 @@ def _errors(axes: Axes, results: Results) -> None:
             manage_ticks=False,
         )
         for box in boxes["boxes"]:
-            box.set_facecolor((_ALL, _PEERS[0])[place])
+            box.set_facecolor((_ALL, *_PEERS)[place])
             box.set_alpha(0.6)
         boxes["boxes"][0].set_label(generator)
         names = [_WORDS[row.scenario].replace(" ", "\n", 1) for row in rows]
