@@ -98,7 +98,8 @@ def share(hits: NDArray[np.bool_]) -> Estimate:
     z = _Z95
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half), n)
+    # Rounding may put a bound just past the share itself where it is 0 or 1.
+    return Estimate(p, max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)), n)
 
 
 def rate(events: int, exposure: float) -> Estimate:
