@@ -6,7 +6,7 @@ cover for a colleague who has either. An end that the patient or the office set 
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,9 @@ from .database import WriteSession
 from .errors import NotFound, Refused
 from .tables.people import AccountRow, CareRow, PatientRow
 from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow, TeamRow
+
+#: Longest cover; who helps for longer belongs in the team. Our default.
+LONGEST_COVER = timedelta(days=366)
 
 
 class Way(StrEnum):
@@ -297,6 +300,16 @@ def add_cover(
         raise Refused(N_("The last day of the cover lies before its first day, or is over."))
     if account_id == for_account_id:
         raise Refused(N_("Choose two people."))
+    if until_at - from_at > LONGEST_COVER:
+        raise Refused(N_("Cover can last a year at most. Put longer help into the team."))
+    overlaps = select(CoverRow.id).where(
+        CoverRow.account_id == account_id,
+        CoverRow.for_account_id == for_account_id,
+        CoverRow.from_at < until_at,
+        CoverRow.until_at > from_at,
+    )
+    if session.scalar(overlaps) is not None:
+        raise Refused(N_("This person stands in on some of these days already."))
     for number in (account_id, for_account_id):
         account = session.get(AccountRow, number)
         if account is None or not _sees_diaries(account):

@@ -164,6 +164,14 @@ def test_whoever_made_an_account_gives_it_no_cover(clinic):
     assert opens(database, made) == frozenset()
 
 
+def test_cover_is_given_once_for_the_same_days(clinic):
+    database, _, lund, kim, _ = clinic
+    verbs.add_cover(database, kim, lund, NOW, NOW + 2 * DAY, by=SYSTEM, at=NOW)
+    with pytest.raises(Refused, match="already"):
+        verbs.add_cover(database, kim, lund, NOW + DAY, NOW + 3 * DAY, by=SYSTEM, at=NOW)
+    verbs.add_cover(database, kim, lund, NOW + 2 * DAY, NOW + 3 * DAY, by=SYSTEM, at=NOW)
+
+
 def test_what_cannot_be_is_refused_and_changes_nothing(clinic):
     database, team, lund, kim, (ann, *_) = clinic
     office = account(database, "Office", Role.ADMINISTRATOR)
@@ -176,6 +184,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(clinic):
         lambda: verbs.add_cover(database, kim, lund, NOW, NOW, by=SYSTEM, at=NOW),
         lambda: verbs.add_cover(database, kim, lund, NOW - DAY, NOW, by=SYSTEM, at=NOW),
         lambda: verbs.add_cover(database, lund, lund, NOW, NOW + DAY, by=SYSTEM, at=NOW),
+        lambda: verbs.add_cover(database, kim, lund, NOW, NOW + 367 * DAY, by=SYSTEM, at=NOW),
     ):
         with pytest.raises(Refused):
             deed()

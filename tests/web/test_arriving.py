@@ -56,7 +56,10 @@ def test_a_list_is_looked_at_taken_once_and_placed(clinic):
     assert set(everybody(clinic)) == before, "looking stores nothing"
     taken, sent = take(frank, looked)
     assert taken.status_code == 303
-    assert frank.client.post("/admin/people/list/take", data=sent).status_code == 422
+    count = len(everybody(clinic))
+    assert frank.client.post("/admin/people/list/take", data=sent).status_code == 303
+    assert len(everybody(clinic)) == count, "pressed twice, taken once"
+    assert frank.client.post("/admin/people/list/take", data={**sent, "key": ""}).status_code == 422
     found = everybody(clinic)
     assert set(found) - before == {"Ivy Lane", "Joe Moss", "Kim Rowe"}
     ivy, kim = found["Ivy Lane"], found["Kim Rowe"]

@@ -16,7 +16,7 @@ from ...exchange.patient_list import Arrival, read_patient_list
 from ...exchange.problems import FileRefused, place
 from ...reports.slips import Slip, SlipWords, write_slips
 from ...services.admitting import Admission
-from ...storage import accounts, people, teams
+from ...storage import accounts, idempotency, people, teams
 from ...storage.database import Session
 from ..auth.invitations import VALID, invite
 from ..shared import access, waiting_files
@@ -72,7 +72,9 @@ def look() -> ResponseReturnValue:
 def take() -> ResponseReturnValue:
     """Everybody new on the list has an empty diary now, or nobody has."""
     token, name = request.form.get("token", ""), request.form.get("file", "")
-    path = waiting_files.waiting(token, _owner())
+    path, key = waiting_files.waiting(token, _owner()), request.form.get("key", "")
+    if path is None and _was_taken(key):
+        return redirect(url_for("admin.arriving"), 303)
     if path is None:
         return _page(notice=_("The file is no longer here. Send it once more.")), 422
     found = _look_at(path, name)
@@ -86,7 +88,7 @@ def take() -> ResponseReturnValue:
         [placed.admission(one) for one in found.new],
         zone=clinic_zone(),
         country=country,
-        key=request.form.get("key", ""),
+        key=key,
         by=access.actor(),
         at=now(),
     )
@@ -126,6 +128,11 @@ def slips() -> ResponseReturnValue:
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = 'attachment; filename="invitations.pdf"'
     return response
+
+
+def _was_taken(key: str) -> bool:
+    with access.database().read() as session:
+        return bool(key) and idempotency.was_answered(session, key)
 
 
 def _until() -> str:

@@ -143,11 +143,14 @@ def _planned(recovery: Begun, today: date) -> str:
     if not asked_for:
         return ""
     wrote = len(done.intersection(asked_for))
-    said = _(
-        "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks.",
-        done=wrote,
-        planned=len(asked_for),
-    )
+    counts = {"done": wrote, "planned": len(asked_for)}
+    if today in days and today not in done:
+        said = _(
+            "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks, without today.",
+            **counts,
+        )
+    else:
+        said = _("You wrote on %(done)s of %(planned)s planned days in the last 2 weeks.", **counts)
     if wrote == len(asked_for):
         return said
     fine = _("A missed day is fine. You can add it up to %(days)s days later.", days=DAYS_BACK)
