@@ -552,7 +552,7 @@ ONE_MEANING = {
     "Worse": {"domain/measures.py"},
     "none": {"domain/wording.py"},
     "All": {"admin/events.html", "clinician/patients.py"},
-    "About": {"clinician/exports.py"},
+    "About": {"clinician/list_file.py"},
     "Set up": {"setup/choose.html", "setup/details.html"},
 }
 

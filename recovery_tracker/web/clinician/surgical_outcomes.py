@@ -115,14 +115,19 @@ def _time_parts(people: Sequence[Operated]) -> list[Part]:
             else (step.free, step.low, step.high, step.incidence)
         )
         is_told = at_risk >= LEAST_FOR_SHARE
-        interval = ""
+        said = f"{_percent(free)} %"
         if low is not None and high is not None:
-            interval = _(" (%(low)s to %(high)s)", low=_percent(low), high=_percent(high))
+            said = _(
+                "%(percent)s %% (%(low)s to %(high)s)",
+                percent=_percent(free),
+                low=_percent(low),
+                high=_percent(high),
+            )
         rows.append(
             (
                 _("%(n)s months", n=months),
                 str(at_risk),
-                f"{_percent(free)} %{interval}" if is_told else "–",
+                said if is_told else "–",
                 f"{_percent(had)} %" if is_told else "–",
             )
         )
