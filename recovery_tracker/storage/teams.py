@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, literal, select, union
 from sqlalchemy.orm import Session, aliased
@@ -55,43 +55,55 @@ class Cover:
     until_at: datetime
 
 
-def open_to(account_id: int, at: datetime) -> Select[int]:
-    """The numbers of the patients whose diaries this clinician may open at an instant."""
-    ways = _ways(at).subquery()
-    return select(ways.c.patient_id).where(ways.c.account_id == account_id).distinct()
+def open_to(account_id: int, at: datetime) -> CompoundSelect[int]:
+    """The numbers of the patients whose diaries this clinician may open at an instant.
+
+    The account is asked for in each part, so that each is a search by an index; asked for around
+    the union, it would be a scan of everybody's care.
+    """
+    return union(
+        *(
+            part.query.with_only_columns(part.patient, maintain_column_froms=True).where(
+                part.account == account_id
+            )
+            for part in _ways(at)
+        )
+    )
 
 
 def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way]:
     """Everybody to whom the diary is open at an instant, each by the most direct way."""
-    ways = _ways(at).subquery()
-    query = select(ways.c.account_id, ways.c.way).where(ways.c.patient_id == patient_id)
+    query = union(*(part.query.where(part.patient == patient_id) for part in _ways(at)))
     found: dict[int, Way] = {}
-    for account_id, way in sorted(session.execute(query), key=lambda one: list(Way).index(one[1])):
+    for account_id, _, way in sorted(
+        session.execute(query), key=lambda one: list(Way).index(one[2])
+    ):
         found.setdefault(account_id, Way(way))
     return found
 
 
 def read_by_somebody(at: datetime) -> Select[int]:
     """The numbers of the patients whose diaries are open to somebody who can sign in."""
-    ways = _ways(at).subquery()
+    ways = union(*(part.query for part in _ways(at))).subquery()
     return select(ways.c.patient_id).join(
         AccountRow, (AccountRow.id == ways.c.account_id) & AccountRow.active
     )
 
 
-def _ways(at: datetime) -> CompoundSelect[int, int, str]:
-    """Every (account, patient, way) at an instant, without those that were ended."""
-    own = union(*_own_ways()).subquery()
-    cover = (
-        select(CoverRow.account_id, own.c.patient_id, _way(Way.COVER))
-        .join(own, own.c.account_id == CoverRow.for_account_id)
-        .where(CoverRow.from_at <= at, CoverRow.until_at > at)
-        .where(~_ended(CoverRow.account_id, own.c.patient_id))
-    )
-    return union(*_own_ways(), cover)
+class _Part(NamedTuple):
+    """Every (account, patient, way) of one kind, and the columns to narrow it by."""
+
+    query: Select[int, int, str]
+    account: Any
+    patient: Any
 
 
-def _own_ways() -> tuple[Select[int, int, str], Select[int, int, str]]:
+def _ways(at: datetime) -> tuple[_Part, ...]:
+    """Every way at an instant, without those that were ended."""
+    return (*_own_ways(), *(_covered(own, at) for own in _own_ways()))
+
+
+def _own_ways() -> tuple[_Part, _Part]:
     """Care that was given, and membership of the patient's team."""
     care = select(CareRow.account_id, CareRow.patient_id, _way(Way.CARE))
     team = (
@@ -100,7 +112,23 @@ def _own_ways() -> tuple[Select[int, int, str], Select[int, int, str]]:
         .where(TeamMemberRow.joined_at.is_not(None))
         .where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))
     )
-    return care, team
+    return (
+        _Part(care, CareRow.account_id, CareRow.patient_id),
+        _Part(team, TeamMemberRow.account_id, TeamPatientRow.patient_id),
+    )
+
+
+def _covered(own: _Part, at: datetime) -> _Part:
+    """What the colleague who is stood in for opens by care or by team."""
+    query = (
+        own.query.with_only_columns(
+            CoverRow.account_id, own.patient, _way(Way.COVER), maintain_column_froms=True
+        )
+        .join(CoverRow, CoverRow.for_account_id == own.account)
+        .where(CoverRow.from_at <= at, CoverRow.until_at > at)
+        .where(~_ended(CoverRow.account_id, own.patient))
+    )
+    return _Part(query, CoverRow.account_id, own.patient)
 
 
 def _way(way: Way) -> ColumnElement[str]:
@@ -375,9 +403,8 @@ def open_way(session: WriteSession, patient_id: int, account_id: int) -> None:
 
 def _numbers(session: Session, account_id: int) -> tuple[int, ...]:
     """The patients whose diaries are open to an account by its own care and teams."""
-    own = union(*_own_ways()).subquery()
-    query = select(own.c.patient_id).where(own.c.account_id == account_id).distinct()
-    return tuple(session.scalars(query).all())
+    own = union(*(part.query.where(part.account == account_id) for part in _own_ways())).subquery()
+    return tuple(session.scalars(select(own.c.patient_id).distinct()).all())
 
 
 def _sees_diaries(account: AccountRow) -> bool:
