@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from secrets import token_hex
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from recovery_tracker.storage.settings import Installation
 from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
 from recovery_tracker.web.clinician.flag_view import dates_of
+from recovery_tracker.web.config import Config
 from recovery_tracker.web.patient.guidance import values_for
 from recovery_tracker.web.shared import language
 from tests.charts.recoveries import OPERATION, recovery
@@ -154,6 +156,8 @@ def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
     assert weeks(assessment_text(assessment, Region.LUMBAR)) >= {pod // 7}
     app = Flask(__name__)
     language.init_app(app)
+    noon = datetime.combine(today, time(12), UTC)
+    app.extensions["recovery_config"] = Config("", token_hex(), clock=lambda: noon)
     with app.test_request_context():
         assert weeks(time_since(OPERATION, today)) == {pod // 7}
         assert values_for(history.index, today, Installation())["weeks"] == str(pod // 7)

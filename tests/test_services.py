@@ -283,7 +283,7 @@ def test_a_failure_half_way_leaves_no_half(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("too late")
 
-    monkeypatch.setattr(patient_summary, "save_standing", broken)
+    monkeypatch.setattr(patient_summary, "save_summary", broken)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"saddle_numbness"})))
     with database.read() as session:
         assert flags.flags_of(session, patient.id) == ()

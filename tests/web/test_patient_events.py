@@ -116,8 +116,9 @@ def test_a_fall_taken_back_is_found_without_reading_the_whole_audit(clinic):
         assert "You removed a fall" in zoe.page().text
         zoe.page("events")
     of_audit = [one for one, _values in questions if "JOIN audit_payload" in one]
-    # Each asks for kinds of its own: removed and added events, and what is new about access.
-    assert 2 <= len(of_audit) <= 3
+    # Each asks for kinds of its own: removed and added events, what is new about access, and
+    # about signing in.
+    assert 2 <= len(of_audit) <= 4
     assert all("audit_event.action " in one for one in of_audit)
 
 
