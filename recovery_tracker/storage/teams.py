@@ -74,11 +74,10 @@ def open_to(account_id: int, at: datetime) -> CompoundSelect[int]:
 def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way]:
     """Everybody to whom the diary is open at an instant, each by the most direct way."""
     query = union(*(part.query.where(part.patient == patient_id) for part in _ways(at)))
+    ways = [(account_id, Way(way)) for account_id, _, way in session.execute(query)]
     found: dict[int, Way] = {}
-    for account_id, _, way in sorted(
-        session.execute(query), key=lambda one: list(Way).index(one[2])
-    ):
-        found.setdefault(account_id, Way(way))
+    for account_id, way in sorted(ways, key=lambda one: list(Way).index(one[1])):
+        found.setdefault(account_id, way)
     return found
 
 
