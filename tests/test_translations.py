@@ -518,9 +518,9 @@ def test_what_is_said_elsewhere_is_a_sentence_of_the_source(variant, source):
 #: What people in the United States do not say, or take in another sense.
 BRITISH = re.compile(
     r"\btablets?\b|\bemergency department\b|\bpoos?\b|\bbloods\b|\bcarry on\b|"
-    r"\bhospital (?:letter|number)\b|(?<!{)\btick(?:s|ed)?\b|\badvice line\b|\bbeing sick\b|"
-    r"\bphysio|\bgrey\b|\borganis|\ba fit\b|\badrenaline\b|\bunwell\b|"
-    r"\btelephone\b|\bfill(?:ed)? (?:in a|a .* in)\b|\bin hospital\b|"
+    r"\bhospital (?:letter|number)\b|(?<!{)(?<!recovery-tracker )\btick(?:s|ed)?\b|"
+    r"\badvice line\b|\bbeing sick\b|\bphysio|\bgrey\b|\borganis|\ba fit\b|\badrenaline\b|"
+    r"\bunwell\b|\btelephone\b|\bfill(?:ed)? (?:in a|a .* in)\b|\bin hospital\b|"
     # Drugs, places and people that have other names there.
     r"\bparacetamol\b|\bsalbutamol\b|\btheatre\b|\bGPs?\b|\bcasualty\b|\bchemist\b|A&E|\bplasters?\b|"
     r"\bout-of-hours\b|\bat the weekend\b|\bfortnight|\bwhilst\b|\bmobile phone|\bpost code\b|"

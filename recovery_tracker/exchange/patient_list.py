@@ -25,7 +25,14 @@ MOST_PATIENTS = 5_000
 HEADS = {
     "name": ("name", "patient", "patient name", "full name"),
     "birth_date": ("birth date", "date of birth", "dob", "born", "birthday"),
-    "hospital_number": ("hospital number", "mrn", "nhs number", "patient number", "patient id"),
+    "hospital_number": (
+        "hospital number",
+        "medical record number",
+        "mrn",
+        "nhs number",
+        "patient number",
+        "patient id",
+    ),
     "phone": ("phone", "telephone", "mobile", "telephone number", "phone number"),
     "operation_day": ("operation day", "operation date", "surgery date", "date of surgery"),
     "region": ("region", "spine region"),
