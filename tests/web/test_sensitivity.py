@@ -266,7 +266,8 @@ def test_outcomes_are_counted_without_names(clinic, carol):
         )  # fmt: skip
     page = clinic.signed_in("dan").page("/clinic/outcomes")
     assert "1 confirmed of 1 with a known outcome. Percentages are shown from 20." in page.text
-    assert "%" not in page.text.split("<main")[1].split("What the words mean")[0]
+    shares = page.text.split("<main")[1].split("What the words mean")[0]
+    assert re.findall(r"\w+\s%", shares) == ["95 %"], "of the interval, and of no count"
     assert NAME not in page.text
     assert BOB_WORDS[0] not in page.text
     # Alice and Bob have one each; only one was looked at.
