@@ -3,7 +3,7 @@
 Combines `charts` and `reports`, which do not import each other, for `web` and `cli`.
 """
 
-from .charts import describe, draw_recovery, legend, print_height, story_of
+from .charts import PRINT_WIDTH, describe, draw_recovery, legend, print_height, story_of
 from .domain.flags import Assessment
 from .domain.history import History
 from .domain.language import N_
@@ -16,31 +16,19 @@ CHART_TITLE = N_("Chart of the recovery")
 PAPER_SHARES = (1.45, 1.2, 1.05, 0.92, 0.8, 0.7)
 
 
-def chart_of(
-    history: History,
-    assessment: Assessment,
-    *,
-    size: str = "wide",
-    theme: str = "light",
-    first: int | None = None,
-    measures: tuple[str, ...] = (),
-    translate: Translate = str,
-) -> Picture:
-    """The chart as SVG with its words; `first` is the first postoperative day it shows."""
-    story = story_of(history, assessment, first=first, translate=translate)
+def chart_of(history: History, assessment: Assessment, *, translate: Translate = str) -> Picture:
+    """The chart on paper, drawn at the height that a page asks for, with its words."""
+    story = story_of(history, assessment, translate=translate)
     description = describe(story)
-    if measures:
-        story = story.only(*measures)
-    letters = size == "print"
 
-    def drawn(height: float | None = None) -> bytes:
-        sheet = draw_recovery(story, size=size, theme=theme, height=height, translate=translate)
-        return sheet.to_svg(translate(CHART_TITLE), description, letters=letters)
+    def drawn(height: float) -> bytes:
+        sheet = draw_recovery(
+            story, size="print", theme="print", height=height, translate=translate
+        )
+        return sheet.to_svg(translate(CHART_TITLE), description, letters=True)
 
-    heights = [print_height(story, share) for share in PAPER_SHARES] if letters else []
-    others = tuple(drawn(height) for height in heights)
-    svg = others[len(others) // 2] if letters else drawn()
-    return Picture(svg, description, legend(story, translate), story.key, others)
+    heights = tuple(print_height(story, share) for share in PAPER_SHARES)
+    return Picture(drawn, PRINT_WIDTH, heights, description, legend(story, translate), story.key)
 
 
 def report_of(
@@ -53,7 +41,7 @@ def report_of(
 ) -> bytes:
     """The one-page report as PDF: `reports.summarise` with the chart set out on paper."""
     summary = summarise(history, assessment, page, translate)
-    picture = chart_of(history, assessment, size="print", theme="print", translate=translate)
+    picture = chart_of(history, assessment, translate=translate)
     return write_pdf(summary, picture, paper=paper, translate=translate)
 
 

@@ -28,7 +28,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "takeout": (frozenset({"domain", "exchange", "storage"}), frozenset()),
     # A leaf: where templates and migrations are.
     "folders": (frozenset(), frozenset()),
-    "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"fontTools", "numpy"})),
+    "charts": (frozenset({"domain", "trends", "fonts"}), frozenset({"matplotlib", "numpy"})),
     "reports": (frozenset({"domain", "trends", "fonts"}), frozenset({"segno", "typst"})),
     "exchange": (
         frozenset({"domain", "trends"}),

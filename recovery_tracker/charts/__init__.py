@@ -4,13 +4,14 @@ May import domain, trends and fonts. A picture is a `Sheet` of its own that beco
 requests can draw at once.
 """
 
-from .layout import LETTERS, axis_shares, pixel_sizes, print_height
+from .layout import LETTERS, PRINT_WIDTH, axis_shares, pixel_sizes, print_height
 from .legend import legend
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
 
 __all__ = [
     "LETTERS",
+    "PRINT_WIDTH",
     "ZOOMS",
     "ChartStory",
     "axis_shares",

@@ -18,6 +18,7 @@ from .story import ChartStory
 WIDE = (8.56, 5.20)
 NARROW_WIDTH = 3.26
 PRINT = (7.27, 4.72)
+PRINT_WIDTH = PRINT[0]
 
 #: How much larger the letters of a page's picture are, for each text size that a reader may choose:
 #: those of the page itself (`app.css`). A picture fills its column, so the same letters on a

@@ -1,97 +1,53 @@
-"""The letters of our own faces: how wide a text is, and the outline of each letter.
+"""The faces that charts are lettered with, and how much room their words take.
 
-Measured and drawn from the font files themselves, with no hinting and no kerning, so that a picture
-is the same on every machine.
+Widths are those that Matplotlib draws, without hinting, so that a picture is the same everywhere.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from threading import Lock
+from dataclasses import replace
+from functools import lru_cache
 
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.textpath import text_to_path
 
-from ..fonts import FOLDER
+from ..fonts import FAMILIES, FOLDER
 
-#: The files of each weight in the order in which a letter is looked for; the Han face has one.
-_HAN = "DroidSansFallback-CJK.ttf"
-_FILES = {
-    False: ("PublicSans-Regular.ttf", "DejaVuSans.ttf", _HAN),
-    True: ("PublicSans-Bold.ttf", "DejaVuSans-Bold.ttf", _HAN),
-}
+#: A line of text takes as much above and below its baseline as these letters, whatever it says.
+_TALL_AND_DEEP = "lp"
 
-#: Above and below its baseline a line of text takes as much as these letters, whatever it says.
-_TALL, _DEEP = "l", "p"
-
-#: A face reads its tables when they are first asked for.
-_READING = Lock()
+for _file in sorted(FOLDER.glob("*.ttf")):
+    fontManager.addfont(_file)
+# The Han face has one weight; as its own bold it is found without a search and a warning.
+fontManager.ttflist += [
+    replace(entry, weight=700)
+    for entry in fontManager.ttflist
+    if entry.name == FAMILIES[-1] and entry.weight == 400
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One glyph. Lengths are shares of the size of the text; `outline` is in thousandths, down."""
-
-    name: str
-    advance: float
-    outline: str
-    low: float
-    high: float
+@lru_cache(maxsize=256)
+def face(size: float, bold: bool = False) -> FontProperties:
+    """Our faces in order of preference; `size` is in points."""
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=list(FAMILIES), size=size, weight=weight)
 
 
-@cache
-def _face(file: str) -> tuple[TTFont, dict[int, str]]:
-    font = TTFont(FOLDER / file, lazy=True)
-    return font, font.getBestCmap()
-
-
-@lru_cache(maxsize=4096)
-def letter(character: str, bold: bool = False) -> Letter:
-    """The glyph of a character in the first face that has it; nothing wide where none has."""
-    with _READING:
-        for number, file in enumerate(_FILES[bold]):
-            font, names = _face(file)
-            if ord(character) in names:
-                return _read(font, names[ord(character)], f"{'b' if bold else 'r'}{number}")
-    return Letter("", 0.0, "", 0.0, 0.0)
-
-
-def _read(font: TTFont, glyph: str, face: str) -> Letter:
-    glyphs, units = font.getGlyphSet(), int(font["head"].unitsPerEm)
-    outline, bounds = SVGPathPen(glyphs, ntos=lambda number: f"{number:.0f}"), BoundsPen(glyphs)
-    scale = 1000 / units
-    glyphs[glyph].draw(TransformPen(outline, (scale, 0, 0, -scale, 0, 0)))
-    glyphs[glyph].draw(bounds)
-    _, low, _, high = bounds.bounds or (0, 0, 0, 0)
-    name = f"{face}-{font.getGlyphID(glyph)}"
-    advance = glyphs[glyph].width / units
-    return Letter(name, advance, outline.getCommands(), low / units, high / units)
-
-
-@lru_cache(maxsize=4096)
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Width of one line of text in inches; `size` is in points."""
-    return sum(letter(character, bold).advance for character in text) * size / 72
+    return _measured(text, size, bold)[0]
 
 
 def extent_of(line: str, size: float, bold: bool = False) -> tuple[float, float]:
     """How far a line reaches below and above its baseline, in inches."""
-    found = [letter(character, bold) for character in (_TALL, _DEEP, *line)]
-    return (
-        -min(one.low for one in found) * size / 72,
-        max(one.high for one in found) * size / 72,
-    )
+    _, height, below = _measured(_TALL_AND_DEEP + line, size, bold)
+    return below, height - below
 
 
-def placed(line: str, bold: bool) -> Iterator[tuple[Letter, float]]:
-    """Each letter of a line with its distance from the beginning, as a share of the size."""
-    at = 0.0
-    for character in line:
-        found = letter(character, bold)
-        yield found, at
-        at += found.advance
+@lru_cache(maxsize=8192)
+def _measured(text: str, size: float, bold: bool) -> tuple[float, float, float]:
+    """Width, height and depth of one line in inches."""
+    found = text_to_path.get_text_width_height_descent(text, face(size, bold), ismath=False)
+    width, height, below = (float(side) / 72 for side in found)
+    return width, height, below
 
 
 def cut_to(text: str, size: float, width: float, bold: bool = False) -> str:

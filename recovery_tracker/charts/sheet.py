@@ -1,19 +1,30 @@
 """A sheet of paper on which lines, areas, dots and words are placed, in inches from the lower left.
 
-It becomes one SVG document: presentation attributes only, because under `style-src 'self'` a
-picture with styles is a black rectangle, and the same bytes every time. Text is never read as
-markup or mathematics, whatever a patient typed.
+Matplotlib draws it: a figure without axes, through the object interface, so that many requests can
+draw at once. It becomes one SVG document with presentation attributes only, because under
+`style-src 'self'` a picture with styles is a black rectangle, and the same bytes every time. Text
+is never read as markup or mathematics, whatever a patient typed.
 """
 
-from collections.abc import Iterable, Sequence
+import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 from xml.sax.saxutils import escape
 
+import matplotlib
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.text import Text
+from numpy.typing import ArrayLike
 
-from ..fonts import FAMILIES
-from .letters import Letter, extent_of, placed, width_of
+from .letters import extent_of, face, width_of
 
 #: Pages show a picture at this many pixels to the inch.
 PIXELS_PER_INCH = 100
@@ -28,6 +39,25 @@ _CORNERS = {
     "D": ((0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)),
     "h": ((0.0, -1.0), (0.87, -0.5), (0.87, 0.5), (0.0, 1.0), (-0.87, 0.5), (-0.87, -0.5)),
 }
+
+#: Matplotlib's settings are global, so one sheet is written at a time.
+_WRITING = Lock()
+
+#: Ids depend on what they name alone, and no dot is simplified away.
+_SETTINGS = {"svg.hashsalt": "recovery-tracker", "path.simplify": False}
+
+_DROPPED = re.compile(
+    r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->"
+    r"|<defs>\s*<style.*?</style>\s*</defs>",
+    flags=re.DOTALL,
+)
+_BETWEEN = re.compile(r">\s+<")
+#: A tag with attributes; between tags, where words stand, nothing is changed.
+_TAG = re.compile(r"<\w+ [^>]*>")
+_STYLE = re.compile(r' style="([^"]*)"')
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_BREAK = re.compile(r"\s*\n\s*")
+_GROUP = re.compile(r' id="(?:figure|patch|line2d|text)_\d+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +83,9 @@ class Sheet:
 
     def __init__(self, width: float, height: float, paper: str) -> None:
         self.width, self.height = width, height
-        #: Height in the stack, and the mark with its letters as outlines and as text.
-        self._parts: list[tuple[float, tuple[str, str]]] = []
-        self._glyphs: dict[str, Letter] = {}
-        self._hatches: dict[str, str] = {}
+        self._figure = Figure((width, height), dpi=_POINTS, facecolor=paper)
         self.texts: list[Written] = []
-        self.block(Box(0, 0, width, height), paper, z=-1)
+        self._inches: dict[str, Any] = {"transform": self._figure.dpi_scale_trans}
 
     def line(
         self,
@@ -72,44 +99,36 @@ class Sheet:
         butt: bool = False,
     ) -> None:
         """A line through points, broken at NaN; `width` and `dash` in points and widths."""
-        path = self._path(x, y)
-        if not path:
-            return
-        dashes = f' stroke-dasharray="{" ".join(_n(part * width) for part in dash)}"' * bool(dash)
-        cap = "" if butt or dash else ' stroke-linecap="round"'
         self._add(
-            z,
-            f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{_n(width)}"'
-            f"{cap}{dashes}/>",
-        )
+            Line2D(
+                x, y, color=colour, linewidth=width, linestyle=(0, dash) if dash else "-",
+                solid_capstyle="butt" if butt else "round", zorder=z, **self._inches,
+            )
+        )  # fmt: skip
 
     def area(self, x: ArrayLike, low: ArrayLike, high: ArrayLike, fill: str, *, z: float) -> None:
         """The area between two lines over the same places."""
         across = np.concatenate([np.asarray(x), np.asarray(x)[::-1]])
         up = np.concatenate([np.asarray(low), np.asarray(high)[::-1]])
-        self._add(z, f'<path d="{self._path(across, up)}z" fill="{fill}"/>')
+        corners = np.column_stack([across, up])
+        self._add(Polygon(corners, facecolor=fill, linewidth=0, zorder=z, **self._inches))
 
     def block(self, box: Box, fill: str, *, hatch: bool = False, z: float = 0) -> None:
         """A rectangle, full of the colour or hatched with it."""
-        place = (
-            f'x="{self._x(box.left)}" y="{self._y(box.top)}"'
-            f' width="{_n((box.right - box.left) * _POINTS)}"'
-            f' height="{_n((box.top - box.bottom) * _POINTS)}"'
-        )
+        look: dict[str, Any] = {"facecolor": fill}
         if hatch:
-            name = self._hatches.setdefault(fill, f"hatch{len(self._hatches)}")
-            fill = f"url(#{name})"
-        self._add(z, f'<rect {place} fill="{fill}"/>')
+            look = {"fill": False, "hatch": "////////", "hatchcolor": fill, "hatch_linewidth": 0.5}
+        across, up = box.right - box.left, box.top - box.bottom
+        place = (box.left, box.bottom)
+        self._add(Rectangle(place, across, up, linewidth=0, zorder=z, **look, **self._inches))
 
     def dots(self, x: ArrayLike, y: ArrayLike, size: float, fill: str, *, z: float = 4) -> None:
         """Full dots; `size` is their diameter in points."""
-        path = self._dotted(x, y)
-        if path:
-            self._add(
-                z,
-                f'<path d="{path}" stroke="{fill}" stroke-width="{_n(size)}"'
-                ' stroke-linecap="round"/>',
-            )
+        up = np.atleast_1d(np.asarray(y, dtype=float))
+        across = np.broadcast_to(np.asarray(x, dtype=float), up.shape)
+        # Lines of no length to speak of, whose round ends are the dots: one path for all.
+        ends = np.column_stack([across, across + 0.01 / _POINTS, np.full_like(up, np.nan)])
+        self.line(ends.ravel(), np.repeat(up, 3), fill, size, z=z)
 
     def rings(
         self,
@@ -123,25 +142,22 @@ class Sheet:
         z: float = 4,
     ) -> None:
         """Hollow dots."""
-        marks = "".join(
-            f'<circle cx="{self._x(across)}" cy="{self._y(up)}" r="{_n(size / 2)}"/>'
-            for across, up in zip(np.atleast_1d(x), np.atleast_1d(y), strict=True)
-        )
-        self._add(z, f'<g fill="{fill}" stroke="{edge}" stroke-width="{_n(width)}">{marks}</g>')
+        self.dots(x, y, size + width, edge, z=z)
+        self.dots(x, y, size - width, fill, z=z)
 
     def symbol(
         self, x: float, y: float, shape: str, size: float, fill: str, edge: str, *, z: float
     ) -> None:
         """A shape about a place; `o` is a circle, `size` about its diameter in points."""
-        drawn = f'fill="{fill}" stroke="{edge}" stroke-width=".9"'
-        if shape not in _CORNERS:
-            mark = f'<circle cx="{self._x(x)}" cy="{self._y(y)}" r="{_n(size / 2)}" {drawn}/>'
-            self._add(z, mark)
-            return
         reach = size / 2 / _POINTS
-        corners = [(x + reach * across, y + reach * up) for across, up in _CORNERS[shape]]
-        path = self._path(*zip(*corners, strict=True))
-        self._add(z, f'<path d="{path}z" {drawn}/>')
+        look: dict[str, Any] = {
+            "facecolor": fill, "edgecolor": edge, "linewidth": 0.9, "zorder": z,
+        }  # fmt: skip
+        if shape in _CORNERS:
+            corners = np.array(_CORNERS[shape]) * reach + (x, y)
+            self._add(Polygon(corners, **look, **self._inches))
+        else:
+            self._add(Circle((x, y), reach, **look, **self._inches))
 
     def text(
         self,
@@ -165,76 +181,26 @@ class Sheet:
         extents = [extent_of(line, size, bold) for line in lines]
         # From the top of the first line to the baseline of each.
         drops, down = [], 0.0
-        for number, (_, above) in enumerate(extents):
+        for number, (below, above) in enumerate(extents):
             down += above * (spacing if number else 1)
             drops.append(down)
-            down += extents[number][0]
+            down += below
         top = {"top": y, "bottom": y + down, "center": y + down / 2}[va]
-        widths = [width_of(line, size, bold) for line in lines]
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
-        wide = max(widths)
+        wide = max(width_of(line, size, bold) for line in lines)
         box = Box(x - shift * wide, top - down, x + (1 - shift) * wide, top)
         self.texts.append(Written(words, box))
         if patch:
             air = 0.012
             ground = Box(box.left - air, box.bottom - air, box.right + air, box.top + air)
             self.block(ground, patch, z=z)
-        outlines, letters = [], []
-        anchor = {"left": "", "center": ' text-anchor="middle"', "right": ' text-anchor="end"'}[ha]
-        for line, drop, width in zip(lines, drops, widths, strict=True):
-            outlines.append(self._outlined(line, x - shift * width, top - drop, size, bold))
-            place = f'x="{self._x(x)}" y="{self._y(top - drop)}"'
-            letters.append(f"<text {place}{anchor}>{escape(line)}</text>")
-        weight = ' font-weight="700"' if bold else ""
-        self._add(
-            z,
-            f'<g fill="{colour}">{"".join(outlines)}</g>',
-            f'<g fill="{colour}" font-size="{_n(size)}"{weight}>{"".join(letters)}</g>',
-        )
+        look: dict[str, Any] = {"color": colour, "ha": ha, "parse_math": False, "zorder": z}
+        for line, drop in zip(lines, drops, strict=True):
+            font = face(size, bold)
+            self._add(Text(x, top - drop, line, fontproperties=font, **look, **self._inches))
 
-    def _outlined(self, line: str, x: float, y: float, size: float, bold: bool) -> str:
-        uses = []
-        for found, at in placed(line, bold):
-            if found.outline:
-                self._glyphs[found.name] = found
-                uses.append(f'<use xlink:href="#{found.name}" x="{at * 1000:.0f}"/>')
-        place = f"translate({self._x(x)} {self._y(y)})scale({_n(size / 1000, 5)})"
-        return f'<g transform="{place}">{"".join(uses)}</g>'
-
-    def _add(self, z: float, outlined: str, lettered: str | None = None) -> None:
-        self._parts.append((z, (outlined, outlined if lettered is None else lettered)))
-
-    def _x(self, inches: float) -> str:
-        return _n(inches * _POINTS)
-
-    def _y(self, inches: float) -> str:
-        return _n((self.height - inches) * _POINTS)
-
-    def _path(self, x: ArrayLike, y: ArrayLike) -> str:
-        """Moves and lines through points; a point of NaN lifts the pen.
-
-        To a tenth of a point: with thousands of days every digit counts.
-        """
-        places = self._places(x, y)
-        known = ~np.isnan(places).any(axis=1)
-        runs = np.split(places, np.flatnonzero(~known))
-        parts = []
-        for run in runs:
-            run = run[~np.isnan(run).any(axis=1)]
-            if len(run):
-                parts.append(("M%.1f %.1f" + "L%.1f %.1f" * (len(run) - 1)) % tuple(run.flat))
-        return "".join(parts)
-
-    def _dotted(self, x: ArrayLike, y: ArrayLike) -> str:
-        """Lines of no length to speak of, whose round ends are the dots."""
-        places = self._places(x, y)
-        return ("M%.1f %.1fh.01" * len(places)) % tuple(places.flat)
-
-    def _places(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """Places in the units of the document, one a row."""
-        up = np.atleast_1d(np.asarray(y, dtype=float))
-        across = np.broadcast_to(np.asarray(x, dtype=float), up.shape)
-        return np.column_stack([across, self.height - up]) * _POINTS
+    def _add(self, artist: Artist) -> None:
+        self._figure.add_artist(artist)
 
     def to_svg(self, title: str, description: str, *, letters: bool = False) -> bytes:
         """One self-contained SVG document in UTF-8, named by `title`.
@@ -242,42 +208,43 @@ class Sheet:
         With `letters` the words stay text, which needs our fonts where it is read: the report has
         them. A browser has not, so elsewhere they are outlines.
         """
-        parts = sorted(self._parts, key=lambda part: part[0])
-        body = "".join(marks[letters] for _, marks in parts)
-        if letters:
-            families = ", ".join(FAMILIES)
-            body = f'<g font-family="{families}">{body}</g>'
+        file = io.StringIO()
+        settings: Any = {**_SETTINGS, "svg.fonttype": "none" if letters else "path"}
+        with _WRITING, matplotlib.rc_context(settings):
+            canvas: Any = FigureCanvasSVG(self._figure)
+            canvas.print_svg(file, metadata={"Date": None})
+        drawn = _cleaned(file.getvalue())
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-            f' viewBox="0 0 {_n(self.width * _POINTS)} {_n(self.height * _POINTS)}"'
+            f' viewBox="0 0 {self.width * _POINTS:g} {self.height * _POINTS:g}"'
             f' width="{self.width * PIXELS_PER_INCH:g}"'
             f' height="{self.height * PIXELS_PER_INCH:g}"'
             f' stroke-linejoin="round" role="img" aria-labelledby="chart-title chart-description">'
             f'<title id="chart-title">{escape(title)}</title>'
             f'<desc id="chart-description">{escape(description)}</desc>'
-            f"<defs>{''.join(self._defined(letters))}</defs>{body}</svg>\n"
+            f"{drawn[drawn.index('>') + 1 :]}\n"
         )
         return svg.encode()
 
-    def _defined(self, letters: bool) -> Iterable[str]:
-        for colour, name in self._hatches.items():
-            yield (
-                f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="3" height="3">'
-                f'<path d="M-1 1L1 -1M0 3L3 0M2 4L4 2" stroke="{colour}"'
-                ' stroke-width=".5" fill="none"/></pattern>'
-            )
-        if not letters:
-            for name, found in sorted(self._glyphs.items()):
-                yield f'<path id="{name}" d="{found.outline}"/>'
+
+def _cleaned(svg: str) -> str:
+    """Matplotlib's document without what is not drawn, every style as presentation attributes."""
+    return _TAG.sub(_shortened, _BETWEEN.sub("><", _DROPPED.sub("", svg))).strip()
 
 
-def _n(value: float, places: int = 2) -> str:
-    """A number as short as it can be written.
+def _shortened(tag: re.Match[str]) -> str:
+    text = _BREAK.sub(" ", _GROUP.sub("", tag.group()))
+    return _NUMBER.sub(_rounded, _STYLE.sub(_attributes, text)).replace(' "', '"')
 
-    >>> _n(3.14159), _n(2.0), _n(-0.001), _n(0.5)
-    ('3.14', '2', '0', '.5')
-    """
-    text = f"{value:.{places}f}".rstrip("0").rstrip(".")
-    if text in ("-0", ""):
-        return "0"
-    return text[1:] if text.startswith("0.") else text
+
+def _attributes(style: re.Match[str]) -> str:
+    pairs = (part.split(":", 1) for part in style.group(1).split(";") if part.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    """Two decimals where a number places something, four where it scales something."""
+    value = float(match.group())
+    text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"
+    text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -6,7 +6,7 @@ visibly, so the page can always be made. No clock is asked: the same data gives 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,6 +28,9 @@ PAPERS = ("a4", "letter")
 #: The folder of the typst templates.
 TEMPLATES = Path(__file__).parent
 _TEMPLATE = TEMPLATES / "report.typ"
+
+#: A picture of nothing, as wide and as high in pixels as the chart.
+_EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="{:g}" height="{:g}"/>'
 
 #: Signs that have a row each; further ones are counted.
 MOST_SIGNS = 5
@@ -65,15 +68,17 @@ _ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished chart: SVG, the words for those who cannot see it, and what its marks mean."""
+    """A chart for the page: what draws it, the words for those who cannot see it, and its marks."""
 
-    svg: bytes
+    #: The chart as SVG, `width` and the given height in inches.
+    drawn: Callable[[float], bytes]
+    width: float
+    #: The heights it can have, the tallest first: a page takes the one it has room for.
+    heights: tuple[float, ...]
     description: str
     legend: str
     #: Every event of the picture by its number.
     key: tuple[str, ...] = ()
-    #: The same picture at other heights, the tallest first: a page takes the one it has room for.
-    others: tuple[bytes, ...] = ()
 
 
 def write_pdf(
@@ -87,16 +92,22 @@ def write_pdf(
     if paper not in PAPERS:
         raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
     data = page_data(summary, picture, paper, translate)
-    compiler = typst.Compiler(
+    # Set first with empty pictures, which says what there is room for: only that one is drawn.
+    (place,) = json.loads(_compiler(data).query("<height>", field="value"))
+    data["svgs"][place] = picture.drawn(picture.heights[place]).decode()
+    pages = _compiler(data).compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+    assert isinstance(pages, bytes)
+    return pages
+
+
+def _compiler(data: dict[str, Any]) -> Any:
+    return typst.Compiler(
         _TEMPLATE,
         root=_TEMPLATE.parent,
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
-    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    assert isinstance(pages, bytes)
-    return pages
 
 
 @cache
@@ -110,7 +121,7 @@ def fonts() -> Any:
 def page_data(
     summary: RecoverySummary, picture: Picture, paper: str, translate: Translate = str
 ) -> dict[str, Any]:
-    """Every text of the page, cut to its room and drawable."""
+    """Every text of the page, cut to its room and drawable, and empty pictures of every height."""
     words = {key: printable(text) for key, text in summary.words.items()}
     as_of = day_words(summary.as_of, translate, year=True)
     return {
@@ -121,7 +132,7 @@ def page_data(
         "own": _tags_of(summary.own_language, summary.language),
         **_heading(summary, words["title"], as_of),
         **_verdict(summary, translate),
-        "svgs": [svg.decode() for svg in (picture.others or (picture.svg,))],
+        "svgs": [_EMPTY.format(picture.width * 100, height * 100) for height in picture.heights],
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
         "key": printable(" · ".join(picture.key)),

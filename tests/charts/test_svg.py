@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from recovery_tracker.charts import describe, draw_recovery, story_of
+from recovery_tracker.charts.sheet import Sheet
 from recovery_tracker.domain.history import EventKind
+from recovery_tracker.fonts import printable
 
 from .recoveries import recovery
 
@@ -62,6 +64,16 @@ def test_what_a_patient_types_is_never_markup_or_mathematics(label):
     svg = picture(events=((20, EventKind.OTHER, label),))
     root = ElementTree.fromstring(svg)
     assert not [e for e in root.iter() if e.tag.endswith("script")]
+
+
+def test_words_stay_as_they_were_typed_where_letters_are_text():
+    sheet = Sheet(9, 1, "#FFFFFF")
+    typed = ['a style="fill: red" b', "3.14159 of 12.3456", "<!-- a  >  < b -->"]
+    typed += [printable(words) for words in HOSTILE]
+    for number, words in enumerate(typed):
+        sheet.text(0.1, 0.1 * number, words, size=9, colour="#000000")
+    root = ElementTree.fromstring(sheet.to_svg("Chart", "Words", letters=True))
+    assert [e.text for e in root.iter() if e.tag.endswith("}text")] == typed
 
 
 def test_small_enough_to_send():

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from recovery_tracker.charts import story_of, table
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.handout import report_of
+from recovery_tracker.handout import chart_of, report_of
 from recovery_tracker.reports import Handover, summarise
 from recovery_tracker.reports.marks import marks_of
-from recovery_tracker.reports.pdf import Picture, page_data
+from recovery_tracker.reports.pdf import page_data
 from recovery_tracker.trends.levels import levels_of
 from tests.charts.recoveries import OPERATION, recovery
 from tests.pdf import text_of
@@ -25,7 +25,7 @@ PAGE = Handover(
 
 
 def page_of(history, assessment, page=PAGE):
-    return page_data(summarise(history, assessment, page), Picture(b"", "", ""), "a4")
+    return page_data(summarise(history, assessment, page), chart_of(history, assessment), "a4")
 
 
 def test_report_clinic_surgeon_and_next_visit_stand_in_that_order():

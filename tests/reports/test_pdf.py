@@ -14,8 +14,8 @@ from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.wording import day_words
-from recovery_tracker.handout import report_of
-from recovery_tracker.reports import Handover
+from recovery_tracker.handout import chart_of, report_of
+from recovery_tracker.reports import Handover, summarise, write_pdf
 from recovery_tracker.translations import FOLDER as TRANSLATIONS
 from tests.charts.recoveries import OPERATION, recovery
 from tests.pdf import first_page, pages_of, text_of
@@ -160,6 +160,22 @@ def test_made_whatever_a_patient_typed(hostile, paper):
 def test_one_page_for_every_length_of_diary(days):
     with pikepdf.open(io.BytesIO(made(days))) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_the_figure_is_drawn_once_and_as_tall_as_the_page_allows():
+    heights = []
+    for days in (20, 86):
+        history, assessment = recovery(days)
+        picture = chart_of(history, assessment)
+
+        def drawn(height, picture=picture):
+            heights.append(picture.heights.index(height))
+            return picture.drawn(height)
+
+        summary = summarise(history, assessment, replace(MARIA, questions=()))
+        write_pdf(summary, replace(picture, drawn=drawn))
+    short, long = heights
+    assert short < long, "with fewer words on the page the figure is taller"
 
 
 def test_one_page_with_a_dozen_flags():
