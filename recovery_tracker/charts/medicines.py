@@ -6,6 +6,7 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.medicines import Medicine, by_name, course_words, daily_words
 from ..domain.wording import Translate
+from ..fonts import printable
 from .panels import Bars, Panel
 
 #: Medicines that have a lane; of more the latest ones are drawn. Our default.
@@ -30,6 +31,7 @@ def medicines_panel(
         return None
     bars = tuple(reversed(drawn))
     now = [one for one in history.medicines if one.is_taken(today)]
+    said = daily_words(now[0], translate) if len(bars) == 1 and now else ""
     return Panel(
         measure="medicines",
         title=translate(N_("Medicines")),
@@ -45,7 +47,7 @@ def medicines_panel(
         middle=(),
         before=None,
         best=None,
-        columns=("", "", daily_words(now[0], translate) if len(bars) == 1 and now else ""),
+        columns=("", "", printable(said)),
         notes=("", "", ""),
         gaps=(),
         bars=bars,
@@ -71,7 +73,7 @@ def _lane(doses: tuple[Medicine, ...], first: date, today: date, span: tuple[int
         start, stop = max(start, span[0]), min(stop, span[1])
         if start <= stop:
             pieces.append((start, stop, round(height, 4)))
-    return Bars(doses[0].name, tuple(pieces))
+    return Bars(printable(doses[0].name), tuple(pieces))
 
 
 def medicines_words(history: History, today: date, translate: Translate) -> str:

@@ -12,6 +12,7 @@ from recovery_tracker.charts import ChartStory, describe, draw_recovery, legend,
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue, step_sources
+from recovery_tracker.fonts import REPLACEMENT
 from recovery_tracker.trends.step_course import EXPECTED, SHARES, published_share, step_course
 
 from .recoveries import OPERATION, recovery
@@ -157,3 +158,13 @@ def test_every_medicine_keeps_its_name_however_low_its_row_is():
         said = " ".join(one.text for one in sheet.texts)
         assert all(name in said for name in ("Oxycodone", "Parace", "Pregab")), size
         assert crossings(sheet) == ([], []), size
+
+
+def test_what_no_face_has_in_the_name_of_a_medicine_is_a_visible_square():
+    history, assessment = recovery(100)
+    taken = (Medicine(OPERATION, "\N{PILL} Ibuprofen", 400, "mg", 3),)
+    story = story_of(replace(history, medicines=taken), assessment)
+    for size in ("wide", "narrow", "print"):
+        said = " ".join(one.text for one in draw_recovery(story, size=size).texts)
+        assert f"{REPLACEMENT} Ibu" in said, size
+        assert "\N{PILL}" not in said, size
