@@ -225,7 +225,7 @@ def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice:
         token=token,
         file=file,
         notice=notice,
-        taken=request.args.get("taken", type=int) if request.method == "GET" else None,
+        taken=request.args.get("taken", type=int) if request.method != "POST" else None,
         waiting=waiting,
         most=MOST_SLIPS,
         key=new_key(),
