@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.language import N_
-from ..domain.people import Actor, Role
+from ..domain.people import Actor, Rights, Role
 from ..storage import second_person, teams
 from ..storage.database import Database, Session
 from ..storage.errors import NotFound, Refused
@@ -64,7 +64,7 @@ def may_let_join(session: Session, team: Team, account_id: int, by: Actor) -> bo
     made the account nor came to be by a link of the one who asked.
     """
     if by.role is Role.CLINICIAN:
-        return by.account_id in team.members
+        return by.account_id in team.members and by.rights is Rights.FULL
     if by.role is not Role.ADMINISTRATOR or by.account_id is None:
         return by.role is Role.SYSTEM
     asked_by = teams.asked_by(session, team.id, account_id)
@@ -141,7 +141,7 @@ def add_cover(
     """
     with change(database) as session:
         is_own = by.role is Role.CLINICIAN and by.account_id == for_account_id
-        if by.role is Role.CLINICIAN and not is_own:
+        if by.role is Role.CLINICIAN and not (is_own and by.rights is Rights.FULL):
             raise Refused(N_("You can only choose who stands in for you."))
         if not is_own and by.account_id in second_person.makers_of(session, account_id):
             raise Refused(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.domain.people import Actor, Role
+from recovery_tracker.domain.people import Actor, Rights, Role
 from recovery_tracker.services import teams as verbs
 from recovery_tracker.services.teams import Placed
 from recovery_tracker.storage import accounts, audit, people, teams
@@ -17,10 +17,16 @@ from tests.databases import NOW, SYSTEM, new_patient
 DAY = timedelta(days=1)
 
 
-def account(database, name, role=Role.CLINICIAN, invited_by=None):
+def account(database, name, role=Role.CLINICIAN, invited_by=None, rights=Rights.FULL):
     with database.write() as session:
         made = accounts.create_account(
-            session, name=name, login=name.lower(), role=role, by=SYSTEM, at=NOW
+            session,
+            name=name,
+            login=name.lower(),
+            role=role,
+            rights=rights,
+            by=SYSTEM,
+            at=NOW,
         )
         if invited_by is not None:
             accounts.note_inviter(session, made.id, invited_by)
@@ -162,6 +168,20 @@ def test_whoever_made_an_account_gives_it_no_cover(clinic):
         verbs.end_cover(database, cover.id, by=acting(database, kim), at=NOW)
     verbs.end_cover(database, cover.id, by=acting(database, lund), at=NOW)
     assert opens(database, made) == frozenset()
+
+
+def test_who_only_reads_opens_no_diary_to_others(clinic):
+    database, team, _, kim, _ = clinic
+    reader = account(database, "Reader", rights=Rights.READ)
+    verbs.join(database, team.id, [reader], by=SYSTEM, at=NOW)
+    office = account(database, "Office", Role.ADMINISTRATOR)
+    made = account(database, "Made", invited_by=office)
+    verbs.join(database, team.id, [made], by=acting(database, office), at=NOW)
+    by = acting(database, reader)
+    with pytest.raises(Refused):
+        verbs.add_cover(database, kim, reader, NOW, NOW + DAY, by=by, at=NOW)
+    assert verbs.answer_joining(database, team.id, [(made, True)], by=by, at=NOW) == 0
+    assert opens(database, made) == opens(database, kim) == frozenset()
 
 
 def test_cover_is_given_once_for_the_same_days(clinic):

@@ -41,7 +41,7 @@ def save_mail() -> ResponseReturnValue:
 
 
 @blueprint.post("/team/<team_id>")
-@policy(CLINICIAN, fresh=WHO_GETS_IN)
+@policy(CLINICIAN, fresh=WHO_GETS_IN, full=True)
 def answer_joining(team_id: str) -> ResponseReturnValue:
     """Everybody who waits to join this team of one's own is in it, or none of them."""
     with database().read() as session:
@@ -55,7 +55,7 @@ def answer_joining(team_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/team/cover")
-@policy(CLINICIAN, fresh=WHO_GETS_IN)
+@policy(CLINICIAN, fresh=WHO_GETS_IN, full=True)
 def save_cover() -> ResponseReturnValue:
     """A colleague sees what this clinician sees, from a day to a day."""
     by = actor()
