@@ -16,7 +16,8 @@ from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from .engine import BUSY_SECONDS, ONLY_READS, make_engine, try_to_write
+from . import engine as engines
+from .engine import ONLY_READS, make_engine, try_to_write
 from .locking import Held, held
 from .tables.flags import SummaryRow
 from .trouble import Memory, Trouble, refusal, trouble_in
@@ -112,7 +113,7 @@ class Database:
             yield
             return
         try:
-            with held(Path(file).parent, BUSY_SECONDS, alone=False):
+            with held(Path(file).parent, engines.BUSY_SECONDS, alone=False):
                 yield
         except Held as error:
             raise refusal(Trouble.BUSY) from error

@@ -21,8 +21,9 @@ from sqlalchemy import Connection, column, inspect, select
 from sqlalchemy import table as table_of
 
 from ..domain.language import N_
+from . import engine as engines
 from .copying import copy_database, sweep
-from .engine import BUSY_SECONDS, file_of, make_engine, readable_url
+from .engine import file_of, make_engine, readable_url
 from .errors import DatabaseProblem
 from .locking import Held, held
 from .revisions import config, head_revision, known
@@ -83,7 +84,7 @@ def replacing(url: str) -> Iterator[None]:
         yield
         return
     try:
-        with held(file_of(url).parent, BUSY_SECONDS, alone=True):
+        with held(file_of(url).parent, engines.BUSY_SECONDS, alone=True):
             yield
     except Held as error:
         raise DatabaseProblem(
@@ -179,7 +180,7 @@ def _lock(connection: Connection) -> None:
 
     Otherwise a row written in the meantime would look like one that the upgrade changed.
     """
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{engines.BUSY_SECONDS:.0f}s'")
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(24257)")
     quote = connection.dialect.identifier_preparer.quote
     if tables := inspect(connection).get_table_names():

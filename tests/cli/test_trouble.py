@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from recovery_tracker.cli import checks
 from recovery_tracker.storage import database as opening
+from recovery_tracker.storage import engine
 from recovery_tracker.storage.locking import held
 from tests.databases import postgresql_running
 
@@ -113,7 +114,7 @@ STATES: dict[Callable[[Path], AbstractContextManager[None]], str] = {
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_each_command_says_in_one_line_what_is_wrong(command, url, tmp_path, monkeypatch, state):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
     file = Path(url.removeprefix("sqlite:///"))
     saved = tmp_path / "saved.zip"
     assert command("backup", saved, "--database", url).status == 0
@@ -168,7 +169,7 @@ def test_a_server_that_cannot_be_reached_is_one_line(command):
 
 def test_check_holds_up_no_save(url, monkeypatch):
     """It reads every row of a copy: a reader of the file itself would keep writers waiting."""
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
     with checks._as_of_now(url) as still:
         reading, writing = opening.open_database(still), opening.open_database(url)
         with reading.read() as session:

@@ -19,7 +19,7 @@ import pytest
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient
 from recovery_tracker.storage import audit, backup, diary, people, sessions, upgrade
-from recovery_tracker.storage import database as opening
+from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database, private_folder
 from recovery_tracker.storage.database import Database, open_database

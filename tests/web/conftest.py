@@ -23,7 +23,7 @@ from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import record_day
 from recovery_tracker.storage import accounts, people, record_rows, settings
-from recovery_tracker.storage import database as opening
+from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
