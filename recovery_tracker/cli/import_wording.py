@@ -26,12 +26,18 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
         f"{'Would import' if dry_run else 'Imported'} {counted(imported.added, 'day')}{beside}; "
         f"already there and unchanged: {imported.present}."
     )
-    lines = [first, *_filled(imported), *_changed(found), *_passive(imported, found)]
+    lines = [first, *_unlogged(found), *_filled(imported), *_changed(found)]
+    lines += _passive(imported, found)
     if found.left_out:
         lines.append(f"Left out: {', '.join(found.left_out)}.")
     if imported.public_id:
         lines.append(f"To take it back: recovery-tracker import --undo {imported.public_id}")
     return "\n".join(lines)
+
+
+def _unlogged(found: Incoming) -> Iterator[str]:
+    if count := sum(not entry.has_answers() for entry in found.archive.entries):
+        yield f"Without an answer of a person, and so not logged: {counted(count, 'day')}."
 
 
 def _filled(imported: Imported) -> Iterator[str]:

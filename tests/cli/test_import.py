@@ -73,6 +73,7 @@ def test_steps_fill_an_empty_cell_and_overwrite_nothing(taken, home):
     taken(url, "date,axial_pain\n2026-03-01,4\n")
     said = taken(url, "date,axial_pain,steps\n2026-03-01,7,5000\n2026-03-02,,6000\n")
     assert said.out.startswith("Imported 1 day; already there and unchanged: 0.\n")
+    assert "Without an answer of a person, and so not logged: 1 day.\n" in said.out
     assert "Empty answers filled in 1 day: steps 1.\n" in said.out
     assert (
         "Answers that differ from what is there, which stays: 1, 2026-03-01 back pain." in said.out
