@@ -33,6 +33,7 @@ from recovery_tracker.web.config import Config
 from recovery_tracker.web.patient.guidance import values_for
 from recovery_tracker.web.shared import language
 from tests.charts.recoveries import OPERATION, recovery
+from tests.effort import effort
 from tests.pdf import text_of
 
 DAYS = 240
@@ -117,9 +118,10 @@ def test_one_story_of_a_few_simulated_patients():
 
 
 @pytest.mark.slow
-def test_one_story_of_three_hundred_simulated_patients():
-    cohort = simulate(300, DAYS, 32)
-    for row in range(300):
+def test_one_story_of_many_simulated_patients():
+    count = effort(part=100, whole=300)
+    cohort = simulate(count, DAYS, 32)
+    for row in range(count):
         check_patient(cohort, row, with_page=row % 10 == 0)
 
 

@@ -39,7 +39,7 @@ from tests.effort import effort
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ZONES = ("Europe/London", "Asia/Taipei", "America/St_Johns", "Pacific/Apia", "UTC")
 NOTES = ("", "=1+1", "two\r\nlines, “quoted”", '"', "Größe 😀; 痛", "none", " -3 ", "a\tb")
-PEOPLE = effort(whole=300, part=40)
+PEOPLE = effort(whole=300, part=12)
 
 
 def entry(rng: Random, day: date, region: Region, zone: str) -> DiaryEntry:
