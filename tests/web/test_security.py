@@ -419,7 +419,7 @@ class TestLogs:
         assert answer.status_code == 500
         assert "canary" not in answer.text
         assert "canary" not in caplog.text
-        number = re.search(r"this number: (\w+)", answer.text)
+        number = re.search(r"this number to the person who runs this diary: (\w+)", answer.text)
         assert number
         assert number.group(1) in caplog.text
 
