@@ -6,7 +6,15 @@ A page that is added is looked at by axe and by the checks of layout without bei
 from tests.browser.conftest import Site
 
 #: What a GET answers with something else than a page.
-NO_PAGE = frozenset({"patient.token", "clinician.patients_csv", "clinician.chart_csv"})
+NO_PAGE = frozenset(
+    {
+        "patient.token",
+        "clinician.patients_csv",
+        "clinician.chart_csv",
+        "clinician.outcomes_csv",
+        "clinician.outcomes_pdf",
+    }
+)
 
 
 def pages_of(site: Site, blueprint: str, **values: str) -> list[str]:

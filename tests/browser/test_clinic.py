@@ -80,7 +80,7 @@ def test_the_answer_is_inside_the_first_screen(chromium, site: Site, loosening, 
         "onset": told.locator("p").first,
         "size": told.locator("p b").first,
         "decision": told.locator(".acts .btn").first,
-        "later": told.locator(".acts .btn.ghost"),
+        "later": told.locator("button[formaction$='/seen']"),
     }
     assert WALKING[language] in wanted["what happened, with walking"].inner_text()
     for name, place in wanted.items():

@@ -87,7 +87,8 @@ def test_focus_is_never_covered_by_the_bar(chromium, site: Site, nora):
     covered = """() => {
       const e = document.activeElement, b = e.getBoundingClientRect();
       const bar = document.querySelector('.save').getBoundingClientRect();
-      return !e.closest('.save') && e !== document.body && b.top >= bar.top && bar.top > 0;
+      return !e.closest('.save') && e !== document.body && b.top >= bar.top &&
+        b.top < bar.bottom && bar.top > 0;
     }"""
     for _press in range(30):
         tab.keyboard.press("Tab")
