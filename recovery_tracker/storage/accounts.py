@@ -206,6 +206,11 @@ def all_accounts(session: Session) -> tuple[Account, ...]:
     return tuple(map(to_account, session.scalars(select(AccountRow).order_by(AccountRow.name))))
 
 
+def clinicians(session: Session) -> tuple[Account, ...]:
+    """Every account to which diaries may be given, by name; switched-off ones too."""
+    return tuple(one for one in all_accounts(session) if one.is_clinician)
+
+
 def count_accounts(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AccountRow)) or 0
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import WriteSession
+from .people import plain_name
 from .tables.access import EmergencyAccessRow
 from .tables.people import PatientRow
 
@@ -69,9 +70,9 @@ def found_exactly(
     query = select(PatientRow.id).order_by(PatientRow.id)
     if hospital_number:
         return tuple(session.scalars(query.where(PatientRow.hospital_number == hospital_number)))
-    plain = " ".join(name.casefold().split())
+    plain = plain_name(name)
     born = PatientRow.birth_date == birth_date
     if birth_date is None:
         born = PatientRow.birth_date.is_(None)
     rows = session.execute(query.add_columns(PatientRow.name).where(born))
-    return tuple(number for number, one in rows if " ".join(one.casefold().split()) == plain)
+    return tuple(number for number, one in rows if plain_name(one) == plain)

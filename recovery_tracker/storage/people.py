@@ -223,6 +223,11 @@ def _record_care(
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
 
 
+def plain_name(name: str) -> str:
+    """A name as names are compared: whatever the case and the blanks."""
+    return " ".join(name.casefold().split())
+
+
 def same_as(
     session: Session, name: str, birth_date: date | None, hospital_number: str
 ) -> tuple[Patient, ...]:
@@ -230,12 +235,12 @@ def same_as(
 
     A name alone says little; a date of birth missing on both sides says nothing.
     """
-    plain = " ".join(name.casefold().split())
+    plain = plain_name(name)
     return tuple(
         one
         for one in all_patients(session)
         if (hospital_number and one.hospital_number == hospital_number)
-        or (" ".join(one.name.casefold().split()) == plain and one.birth_date == birth_date)
+        or (plain_name(one.name) == plain and one.birth_date == birth_date)
     )
 
 
@@ -253,7 +258,7 @@ class Known:
         if hospital_number:
             self._numbers.setdefault(hospital_number, name)
         if birth_date is not None:
-            self._born.setdefault((" ".join(name.casefold().split()), birth_date), name)
+            self._born.setdefault((plain_name(name), birth_date), name)
 
     def like(self, name: str, birth_date: date | None, hospital_number: str) -> str | None:
         """The name of somebody with this number, or this name and birth date; None for nobody."""
@@ -261,7 +266,7 @@ class Known:
             return self._numbers[hospital_number]
         if birth_date is None:
             return None
-        return self._born.get((" ".join(name.casefold().split()), birth_date))
+        return self._born.get((plain_name(name), birth_date))
 
 
 def _has_neither() -> ColumnElement[bool]:

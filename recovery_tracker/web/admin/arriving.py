@@ -162,9 +162,9 @@ class _Places:
     """Teams and clinicians by name, for the lines of a list."""
 
     def __init__(self, session: Session) -> None:
-        self.teams = {_plain(one.name): one.id for one in teams.all_teams(session)}
+        self.teams = {people.plain_name(one.name): one.id for one in teams.all_teams(session)}
         staff = [one for one in accounts.all_accounts(session) if one.is_clinician and one.active]
-        self.staff = {_plain(one.name): one.id for one in staff}
+        self.staff = {people.plain_name(one.name): one.id for one in staff}
 
     def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
         """Teams and surgeons of the list that are not here, each said where it stands first."""
@@ -174,7 +174,7 @@ class _Places:
                 ("team", one.team, self.teams),
                 ("surgeon", one.surgeon, self.staff),
             ):
-                if said and _plain(said) not in known:
+                if said and people.plain_name(said) not in known:
                     where = place(name, row=one.row, column=column)
                     found.setdefault((column, said), f"{where}: {said!r} is not here; add it first")
         return list(found.values())
@@ -189,8 +189,8 @@ class _Places:
             hospital_number=one.hospital_number,
             phone=one.phone,
             operation=operation,
-            team_id=self.teams.get(_plain(one.team)),
-            surgeon_id=self.staff.get(_plain(one.surgeon)),
+            team_id=self.teams.get(people.plain_name(one.team)),
+            surgeon_id=self.staff.get(people.plain_name(one.surgeon)),
         )
 
 
@@ -235,7 +235,3 @@ def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice:
 
 def _owner() -> str:
     return f"office-{access.actor().account_id}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

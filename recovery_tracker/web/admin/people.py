@@ -14,7 +14,6 @@ from ...domain.people import Rights, Role, is_phone
 from ...services.accounts import NewPatient
 from ...services.teams import Placed
 from ...storage import accounts, diary, idempotency, listing, people, second_person, teams
-from ...storage.database import Session
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.teams import Way
@@ -104,7 +103,7 @@ def place(record: str) -> ResponseReturnValue:
     patient = _patient(record)
     with access.database().read() as session:
         known = {one.public_id: one.id for one in teams.all_teams(session)}
-        staff = {one.public_id: one.id for one in _clinicians(session)}
+        staff = {one.public_id: one.id for one in accounts.clinicians(session)}
     team, surgeon = request.form.get("team", ""), request.form.get("surgeon", "")
     if team not in {"", *known} or surgeon not in {"", *staff}:
         raise NotFound
@@ -320,7 +319,7 @@ def _patient_page(
 ) -> str:
     by = access.actor()
     with access.database().read() as session:
-        clinicians = {one.id: one for one in _clinicians(session)}
+        clinicians = {one.id: one for one in accounts.clinicians(session)}
         readers = teams.readers_at(session, patient.id, now())
         asked = [
             (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
@@ -360,10 +359,6 @@ def _patient_page(
         waiting=waiting,
         links=links("admin.people"),
     )
-
-
-def _clinicians(session: Session) -> list[accounts.Account]:
-    return [one for one in accounts.all_accounts(session) if one.is_clinician]
 
 
 def _patient(record: str) -> Patient:

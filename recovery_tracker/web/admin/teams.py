@@ -7,7 +7,6 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...storage import accounts, teams
-from ...storage.database import Session
 from ...storage.errors import Refused
 from ..auth.forms.installation import one_line
 from ..shared import access
@@ -52,7 +51,7 @@ def members(team_id: str) -> ResponseReturnValue:
     """The clinicians who are ticked belong to the team; some may wait for a second person."""
     team, by, at = _team(team_id), access.actor(), now()
     with access.database().read() as session:
-        staff = {one.public_id: one.id for one in _clinicians(session)}
+        staff = {one.public_id: one.id for one in accounts.clinicians(session)}
     ticked = {staff[one] for one in request.form.getlist("members") if one in staff}
     known = {*team.members, *team.waiting}
     for account_id in sorted(known - ticked):
@@ -88,7 +87,7 @@ def joining(team_id: str) -> ResponseReturnValue:
 def cover() -> ResponseReturnValue:
     """One clinician sees what another one sees, from a day to a day."""
     with access.database().read() as session:
-        staff = {one.public_id: one.id for one in _clinicians(session)}
+        staff = {one.public_id: one.id for one in accounts.clinicians(session)}
     away, instead = (staff.get(request.form.get(key, "")) for key in ("away", "instead"))
     problems = {}
     if away is None:
@@ -119,7 +118,7 @@ def end_cover(number: int) -> ResponseReturnValue:
 def _page(problems: dict[str, str] | None = None, notice: str = "") -> str:
     by, at = access.actor(), now()
     with access.database().read() as session:
-        clinicians = _clinicians(session)
+        clinicians = accounts.clinicians(session)
         names = {one.id: one.name for one in clinicians}
         shown = [
             (
@@ -150,7 +149,3 @@ def _team(public_id: str) -> teams.Team:
     if found is None:
         raise NotFound
     return found
-
-
-def _clinicians(session: Session) -> list[accounts.Account]:
-    return [one for one in accounts.all_accounts(session) if one.is_clinician]

@@ -85,7 +85,7 @@ def end_cover(number: int) -> ResponseReturnValue:
 def _page(problems: dict[str, str] | None = None) -> str:
     by = actor()
     with database().read() as session:
-        clinicians = [one for one in accounts.all_accounts(session) if one.is_clinician]
+        clinicians = accounts.clinicians(session)
         names = {one.id: one.name for one in clinicians}
         own = [team for team in teams.all_teams(session) if by.account_id in team.members]
         mail = alerts.staff_mail_of(session, by.account_id or 0)
