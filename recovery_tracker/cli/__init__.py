@@ -35,6 +35,7 @@ COMMANDS = {
     "erase": ("database:erase", "Erase everything about one patient, for good."),
     "backup": ("database:backup", "Copy the database into a zip while it is in use."),
     "restore": ("database:restore", "Replace the database with a backup."),
+    "move": ("database:move", "Put a whole database into another one, either kind."),
     "verify": ("database:verify", "Say whether a backup is complete and usable here."),
     "upgrade": ("database:upgrade", "Back up the database, then bring it to this version."),
     "check": ("database:check", "Check the installation: database, audit trail, keys."),

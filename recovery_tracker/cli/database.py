@@ -115,6 +115,24 @@ def _rows(counts: Mapping[str, int]) -> str:
 
 
 @click.command()
+@click.option("--from", "source", required=True, metavar="URL", help="The database as it is now.")
+@click.option("--to", "target", required=True, metavar="URL", help="An empty one.")
+def move(source: str, target: str) -> None:
+    """Put every row of a database into another one, SQLite or PostgreSQL; stop the program first.
+
+    Stopped half way, the same command goes on. The former database stays as it is.
+    """
+    from ..storage.moving import move as move_rows
+    from .options import secret_folder
+
+    moved = move_rows(source, target, lambda tables: progress(tables, "tables"))
+    click.echo(f"Moved: {_rows(moved.counts)}. The same rows in both, digest {moved.digest}.")
+    old, new = secret_folder(source), secret_folder(target)
+    if old != new:
+        click.echo(f"Passwords need their key: put {old / 'secret-key'} into {new}.", err=True)
+
+
+@click.command()
 @click.argument("file", type=FILE)
 @passphrase_option
 @database_option

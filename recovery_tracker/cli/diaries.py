@@ -1,6 +1,5 @@
 """Commands that read diary files and write only what was asked for."""
 
-import io
 import json
 import time
 from datetime import date
@@ -119,18 +118,29 @@ def report(
 @click.option("--patients", type=FILE, required=True, metavar="P.csv")
 @click.option("--diary", type=FILE, required=True, metavar="D.csv")
 @click.option("--out", type=FILE, required=True, metavar="FLAGS.csv")
-def replay(patients: Path, diary: Path, out: Path) -> None:
+@click.option("--scheduler", metavar="ADDRESS", help="Share a registry out with Dask.")
+def replay(patients: Path, diary: Path, out: Path, scheduler: str | None) -> None:
     """Assess a whole cohort day by day and write every flag that would have been raised.
 
     The flags of a day depend on what was dated up to it and recorded by its end, on nothing later.
+    P, D and FLAGS may end in .parquet. P and D may also be folders of such files, cut by patient: a
+    registry, of which a file at a time is held in memory, and which goes on where it was stopped.
     """
+    refuse_to_replace(out, patients, diary)
+    if diary.is_dir() and patients.is_dir():
+        _replay_registry(patients, diary, out, scheduler)
+    elif scheduler is None:
+        _replay_files(patients, diary, out)
+    else:
+        raise click.UsageError("--scheduler shares out folders of files, not a single one.")
+
+
+def _replay_files(patients: Path, diary: Path, out: Path) -> None:
     from ..exchange.cohort_csv import read_cohort
-    from ..exchange.flags_csv import write_flags
+    from ..exchange.flags_csv import flags_file, write_flags
     from ..exchange.patients_csv import read_patients
     from ..exchange.replaying import flags_of
-    from ..exchange.whole_file import whole_file
 
-    refuse_to_replace(out, patients, diary)
     started = time.perf_counter()
     people = read_patients(patients)
     cohort = read_cohort(diary, people)
@@ -138,11 +148,8 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
     batches = progress(flags_of(cohort), "batches of patients")
     flags = [flag for batch in batches for flag in batch]
     computed = time.perf_counter()
-    with whole_file(out) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-        write_flags(text, flags)
-        text.flush()
-        text.detach()
+    with flags_file(out) as stream:
+        write_flags(stream, flags)
     written = time.perf_counter()
     click.echo(
         f"{len(people):,} patients, {cohort.patient_days:,} days, {len(flags):,} flags; "
@@ -150,3 +157,14 @@ def replay(patients: Path, diary: Path, out: Path) -> None:
         f"wrote {written - computed:.1f} s",
         err=True,
     )
+
+
+def _replay_registry(patients: Path, diary: Path, out: Path, scheduler: str | None) -> None:
+    from ..exchange.registry import on_dask, on_this_machine, parts_of, replay_parts
+
+    parts = parts_of(patients, diary)
+    share = on_this_machine if scheduler is None else on_dask(scheduler)
+    started = time.perf_counter()
+    days = replay_parts(parts, out, share, lambda done, count: progress(done, "files", count))
+    taken = time.perf_counter() - started
+    click.echo(f"{len(parts):,} files, {days:,} days replayed in {taken:.1f} s", err=True)

@@ -13,16 +13,18 @@ from .options import FILE, progress
 @click.option("--days", type=click.IntRange(1, 3_650), required=True, metavar="N")
 @click.option("--seed", type=click.IntRange(0), required=True, metavar="S")
 @click.option("--out", type=FILE, required=True, metavar="DIR")
-def simulate(patients: int, days: int, seed: int, out: Path) -> None:
+@click.option("--parquet", is_flag=True, help="Folders of Parquet files, cut by patient.")
+def simulate(patients: int, days: int, seed: int, out: Path, parquet: bool) -> None:
     """Write the reference cohort: patients.csv, diary.csv and truth.csv.
 
     The same seed gives the same files. Nobody in them exists.
     """
-    from ..laboratory.files import write_cohorts
+    from ..laboratory.files import write_cohorts, write_registry
     from ..laboratory.simulate import block_count, simulate_blocks
 
     blocks = simulate_blocks(patients, days, seed)
-    write_cohorts(progress(blocks, "patients", block_count(patients, days)), patients, out)
+    write = write_registry if parquet else write_cohorts
+    write(progress(blocks, "patients", block_count(patients, days)), patients, out)
 
 
 @click.command()

@@ -11,7 +11,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +183,8 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     """Serve until somebody stops it. What fails is on standard error; every request, if wished."""
     from ..web.shared.journal import write_to_terminal
 
-    write_to_terminal(logging.INFO if config.debug else logging.WARNING)
+    tells_requests = config.debug or config.json_log
+    write_to_terminal(logging.INFO if tells_requests else logging.WARNING, as_json=config.json_log)
     try:
         from gunicorn.app.base import BaseApplication
     except ImportError:
@@ -223,7 +224,23 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     gc.freeze()
     # From here on the socket is gunicorn's, which closes it by its number.
     handle = listener.detach()
-    Server().run()
+    with _counted_together(config):
+        Server().run()
+
+
+@contextlib.contextmanager
+def _counted_together(config: "Config") -> Iterator[None]:
+    """Where there are metrics the serving processes count into files of one folder."""
+    if not config.metrics_token:
+        yield
+        return
+    owner, folder = os.getpid(), tempfile.mkdtemp(prefix="recovery-tracker-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settings(handle: int) -> dict[str, Any]:

@@ -4,7 +4,9 @@ Each distinct cell of a column is read once and then looked up, so that a millio
 seconds; a day then takes only a few bytes per column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -13,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.diary import ANSWERS, PASSIVE, celsius_of
+from ..domain.errors import RecoveryError
 from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Region
 from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES
+from .arrow import ParquetTable, csv_batches, distinct, is_parquet
 from .cells import DIARY_READERS, VERBATIM, Reader, strange_zone
 from .cohort import Array, CohortArrays
 from .dates import order_of, read_day
@@ -26,6 +30,7 @@ from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = ("patient_id", *DIARY_READERS)
 
+_REQUIRED = ("patient_id", "date")
 _SETS = frozenset(key for key, measure in MEASURES.items() if measure.kind is Kind.WORDS) | {
     "signs",
     "signs_asked",
@@ -68,12 +73,17 @@ class _Sets:
 class _Reading:
     """The columns of a diary file, on the way to becoming arrays."""
 
-    def __init__(self, table: Table, patients: Sequence[CohortPatient], order: str | None) -> None:
-        self.table = table
+    def __init__(
+        self,
+        table: "Table | ParquetTable",
+        patients: Sequence[CohortPatient],
+        order: str | None = None,
+    ) -> None:
+        self.name, self.columns = table.name, table.columns
         self._order, self._tidier = order, Tidier(table.separator)
         self.sets: dict[str, _Sets] = {}
-        self.known = {column: self._reader(column, patients) for column in table.columns}
-        self.parts: dict[str, list[Array]] = {column: [] for column in table.columns}
+        self.known = {column: self._reader(column, patients) for column in self.columns}
+        self.parts: dict[str, list[Array]] = {column: [] for column in self.columns}
         self.row_numbers: list[Array] = []
 
     def _reader(self, column: str, patients: Sequence[CohortPatient]) -> _Known:
@@ -97,12 +107,12 @@ class _Reading:
             return _Known(lambda text: celsius_of(read(text)), np.nan, tidy)
         return _Known(read, np.nan, tidy)
 
-    def read(self) -> None:
+    def read_rows(self, table: Table) -> None:
         """Every row is taken in; the first invalid one is refused with its position."""
-        for numbers, rows in self.table.chunks():
+        for numbers, rows in table.chunks():
             columns = zip(*rows, strict=True)
             try:
-                for column, cells in zip(self.table.columns, columns, strict=False):
+                for column, cells in zip(self.columns, columns, strict=False):
                     known = self.known[column]
                     values = np.fromiter(map(known.__getitem__, cells), _type(column), len(rows))
                     self.parts[column].append(values)
@@ -113,13 +123,34 @@ class _Reading:
 
     def _refuse(self, numbers: Sequence[int], rows: list[list[str]]) -> None:
         for row, cells in zip(numbers, rows, strict=True):
-            for column, cell in zip(self.table.columns, cells, strict=True):
-                try:
-                    value = self.known[column][cell]
-                except ValueError as error:
-                    raise refusal(self.table.name, str(error), row=row, column=column) from None
-                if value is None:
-                    raise refusal(self.table.name, "is empty", row=row, column=column)
+            for column, cell in zip(self.columns, cells, strict=True):
+                self._value(column, cell, row)
+
+    def read_batches(self, batches: Iterable[Any], row: int) -> None:
+        """The same from Arrow's batches, whose first row has this number."""
+        for batch in batches:
+            for column, cells in zip(self.columns, batch.columns, strict=True):
+                kinds, places = distinct(cells)
+                values = np.zeros(len(kinds), _type(column))
+                for place, kind in enumerate(kinds):
+                    try:
+                        values[place] = self.known[column][kind]
+                    except (ValueError, TypeError):
+                        # A dictionary may hold words that no row of the batch uses.
+                        for at in np.flatnonzero(places == place)[:1]:
+                            self._value(column, kind, row + int(at))
+                self.parts[column].append(values[places])
+            self.row_numbers.append(np.arange(row, row + batch.num_rows, dtype=np.int32))
+            row += int(batch.num_rows)
+
+    def _value(self, column: str, cell: str, row: int) -> Any:
+        try:
+            value = self.known[column][cell]
+        except ValueError as error:
+            raise refusal(self.name, str(error), row=row, column=column) from None
+        if value is None:
+            raise refusal(self.name, "is empty", row=row, column=column)
+        return value
 
     def peek(self, column: str) -> Array:
         """Everything read from one column, which also stays here."""
@@ -156,22 +187,65 @@ def _place_of(patients: Sequence[CohortPatient]) -> Reader:
     return read
 
 
-def read_cohort(path: Path, patients: Sequence[CohortPatient]) -> CohortArrays:
+def read_cohort(
+    path: Path, patients: Sequence[CohortPatient], last: date | None = None
+) -> CohortArrays:
     """Every day of the diary file, for the given patients.
+
+    Who has no `observed_until` was observed until `last`, by default the last date in the file.
 
     Raises:
         RecoveryError: "FILE, row N, column C: what" of a cell that cannot stand.
     """
+    if is_parquet(path):
+        table = ParquetTable(path, known=COLUMNS, required=_REQUIRED)
+        reading = _Reading(table, patients)
+        reading.read_batches(table.batches(), 1)
+        return _arrays(reading, patients, last)
     with open_table(path) as stream:
-        return cohort_from(stream, path.name, patients)
+        return cohort_from(stream, path.name, patients, last)
 
 
-def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient]) -> CohortArrays:
+def cohort_from(
+    stream: IO[bytes], name: str, patients: Sequence[CohortPatient], last: date | None = None
+) -> CohortArrays:
     """The same from an open file that is called `name` in a refusal."""
     order = _order_of_dates(stream, name)
     table = _table(stream, name)
     reading = _Reading(table, patients, order)
-    reading.read()
+    try:
+        reading.read_batches(csv_batches(stream, table), 2)
+    except (ImportError, ValueError, RecoveryError):
+        # Row by row everything is read that can be, and the first place that cannot is named.
+        stream.seek(0)
+        table = _table(stream, name)
+        reading = _Reading(table, patients, order)
+        reading.read_rows(table)
+    return _arrays(reading, patients, last)
+
+
+def last_day_of(path: Path) -> date | None:
+    """The last date in a diary file; None where there is none that can be read."""
+    if is_parquet(path):
+        table = ParquetTable(path, known=COLUMNS, required=_REQUIRED)
+        cells, order = {table.greatest("date")}, None
+    else:
+        with open_table(path) as stream:
+            order = _order_of_dates(stream, path.name)
+            rows = _table(stream, path.name)
+            at = rows.columns.index("date")
+            cells = {row[at].strip() for _, chunk in rows.chunks() for row in chunk}
+    days = []
+    for cell in cells:
+        with suppress(ValueError):  # The reading of the whole file says where.
+            days.append(read_day(cell, order))
+    return max(days, default=None)
+
+
+def _arrays(
+    reading: _Reading, patients: Sequence[CohortPatient], last: date | None
+) -> CohortArrays:
+    name = reading.name
     patient, ordinal = reading.column("patient_id"), reading.column("date")
     row_numbers = np.concatenate(reading.row_numbers or [np.empty(0, np.int32)])
     surgery = np.array([p.operation.day.toordinal() for p in patients], dtype=np.int32)
@@ -182,9 +256,11 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
     if (far := np.flatnonzero(day > LONGEST)).size:
         problem = "lies more than fifty years after the operation"
         raise refusal(name, problem, row=int(row_numbers[far[0]]), column="date")
-    until = _observed_until(patients, surgery, int(ordinal.max()) if len(ordinal) else None)
+    if last is None and len(ordinal):
+        last = date.fromordinal(int(ordinal.max()))
+    until = _observed_until(patients, surgery, last)
     late = None
-    if "recorded_at" in table.columns:
+    if "recorded_at" in reading.columns:
         recorded = reading.column("recorded_at")
         early = np.flatnonzero((recorded > 0) & (recorded < ordinal - SLACK_DAYS))
         if early.size:
@@ -192,9 +268,9 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
             raise refusal(name, problem, row=int(row_numbers[early[0]]), column="recorded_at")
         late = np.where(recorded > 0, np.clip(recorded - ordinal, 0, 32_767), 0).astype(np.int16)
         late = late[by_day]
-    kept = [c for c in table.columns if c in ANSWERS or c in _SETS]
+    kept = [c for c in reading.columns if c in ANSWERS or c in _SETS]
     held = {c: reading.column(c)[by_day] for c in kept}
-    if "temperature_f" in table.columns:
+    if "temperature_f" in reading.columns:
         fahrenheit = reading.column("temperature_f")[by_day]
         celsius = held.get("temperature_c", fahrenheit)
         held["temperature_c"] = np.where(np.isnan(fahrenheit), celsius, fahrenheit)
@@ -215,7 +291,7 @@ def cohort_from(stream: IO[bytes], name: str, patients: Sequence[CohortPatient])
 
 
 def _table(stream: IO[bytes], name: str) -> Table:
-    return Table(stream, name, known=COLUMNS, required=("patient_id", "date"))
+    return Table(stream, name, known=COLUMNS, required=_REQUIRED)
 
 
 def _order_of_dates(stream: IO[bytes], name: str) -> str | None:
@@ -263,17 +339,15 @@ def _refuse_strange_zones(
                 problems.update({int(rows[found[0]]): problem} if found.size else {})
     if problems:
         row = min(problems)
-        raise refusal(reading.table.name, problems[row], row=row, column="numbness_zones")
+        raise refusal(reading.name, problems[row], row=row, column="numbness_zones")
 
 
 def _observed_until(
-    patients: Sequence[CohortPatient], surgery: Array, last: int | None
+    patients: Sequence[CohortPatient], surgery: Array, last: date | None
 ) -> NDArray[np.int64]:
-    """Each patient's last known postoperative day; by default that of the last date in the file."""
-    given = [
-        p.observed_until.toordinal() if p.observed_until else (-1 if last is None else last)
-        for p in patients
-    ]
+    """Each patient's last known postoperative day; by default that of `last`."""
+    usual = -1 if last is None else last.toordinal()
+    given = [p.observed_until.toordinal() if p.observed_until else usual for p in patients]
     until = np.array(given, dtype=np.int64) - surgery
     return np.clip(until, -1, LONGEST)
 

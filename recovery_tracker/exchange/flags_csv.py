@@ -6,9 +6,12 @@ with its `code` and its values, a day is an ISO date, and what is not known is n
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from cattrs import Converter
@@ -16,7 +19,9 @@ from cattrs import Converter
 from ..domain.flags import Episode, Reason, Urgency, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
+from .arrow import is_parquet, write_parquet
 from .table import guarded
+from .whole_file import whole_file, whole_text
 
 COLUMNS = (
     "patient_id",
@@ -27,6 +32,10 @@ COLUMNS = (
     "since",
     "summary",
     "evidence",
+)
+
+_TYPES = dict.fromkeys(COLUMNS, "string") | dict.fromkeys(
+    ("raised_on", "cleared_on", "since"), "date32"
 )
 
 
@@ -88,6 +97,21 @@ _converter.register_unstructure_hook(float, lambda number: round(float(number), 
 _converter.register_unstructure_hook(
     Reason, lambda reason: {"code": reason.code, **_plain(dict(reason.values))}
 )
+
+
+@contextmanager
+def flags_file(path: Path) -> Iterator[IO[str]]:
+    """What takes `FLAGS.csv`; `path` holds it at the end, as Parquet where it is named so."""
+    if not is_parquet(path):
+        with whole_text(path) as stream:
+            yield stream
+        return
+    with TemporaryDirectory() as folder:
+        table = Path(folder, "flags.csv")
+        with whole_text(table) as stream:
+            yield stream
+        with whole_file(path) as target:
+            write_parquet(table, target, _TYPES)
 
 
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
+from .arrow import ParquetTable, is_parquet
 from .cells import Reader, as_cell, number, whole_number, word, yes_or_no
 from .dates import read_day
 from .table import Table, is_formula, open_table, refusal
@@ -76,19 +77,24 @@ def read_patients(path: Path) -> tuple[CohortPatient, ...]:
     Raises:
         RecoveryError: "FILE, row N, column C: what" for the first invalid cell.
     """
+    if is_parquet(path):
+        return _patients(ParquetTable(path, known=COLUMNS, required=_REQUIRED))
     with open_table(path) as stream:
         return patients_from(stream, path.name)
 
 
 def patients_from(stream: IO[bytes], name: str) -> tuple[CohortPatient, ...]:
     """The same from an open file that is called `name` in a refusal."""
-    table = Table(stream, name, known=COLUMNS, required=_REQUIRED)
+    return _patients(Table(stream, name, known=COLUMNS, required=_REQUIRED))
+
+
+def _patients(table: Table | ParquetTable) -> tuple[CohortPatient, ...]:
     patients: dict[str, tuple[int, CohortPatient]] = {}
     for row, cells in table:
         patient = _patient(table, row, cells)
         if patient.id in patients:
             problem = f"this patient is already on row {patients[patient.id][0]}"
-            raise refusal(name, problem, row=row, column="patient_id")
+            raise refusal(table.name, problem, row=row, column="patient_id")
         patients[patient.id] = row, patient
     return tuple(patient for _, patient in patients.values())
 
@@ -98,7 +104,7 @@ def _point(text: str, separator: str) -> str:
     return text.replace(",", ".") if separator != "," and _COMMA.fullmatch(text) else text
 
 
-def _patient(table: Table, row: int, cells: list[str]) -> CohortPatient:
+def _patient(table: Table | ParquetTable, row: int, cells: list[str]) -> CohortPatient:
     values: dict[str, Any] = {}
     for column, cell in zip(table.columns, cells, strict=True):
         text = cell.strip()

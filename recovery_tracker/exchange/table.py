@@ -110,22 +110,7 @@ class Table:
         columns = [plain_name(cell, known) for cell in first[0]]
         self._nameless = frozenset(at for at, column in enumerate(columns) if not column)
         named = [column for column in columns if column]
-        where = place(self.name, row=self._row)
-        lines = [
-            f"{where}: unknown column {shown(column)}{did_you_mean(column, known)}"
-            for column in named
-            if column not in known
-        ]
-        doubled = [column for at, column in enumerate(named) if column in named[:at]]
-        for column in dict.fromkeys(doubled):
-            lines.append(f"{where}, column {column}: the column is there twice")
-        # A misspelt column is not reported as missing too.
-        if not lines:
-            missing = [column for column in required if column not in named]
-            lines = [f"{where}: the column {column!r} is missing" for column in missing]
-        if lines:
-            raise FileRefused(lines)
-        return tuple(named)
+        return columns_named(named, place(self.name, row=self._row), known, required)
 
     def _rows(self, most: int) -> list[list[str]]:
         """The next rows, at most this many; none at the end."""
@@ -180,6 +165,31 @@ class Table:
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         for numbers, rows in self.chunks():
             yield from zip(numbers, rows, strict=True)
+
+
+def columns_named(
+    named: Sequence[str], where: str, known: Collection[str], required: Collection[str]
+) -> tuple[str, ...]:
+    """These columns of a table; `where` says in a refusal which line named them.
+
+    Raises:
+        RecoveryError: one is unknown, missing or doubled.
+    """
+    lines = [
+        f"{where}: unknown column {shown(column)}{did_you_mean(column, known)}"
+        for column in named
+        if column not in known
+    ]
+    doubled = [column for at, column in enumerate(named) if column in named[:at]]
+    for column in dict.fromkeys(doubled):
+        lines.append(f"{where}, column {column}: the column is there twice")
+    # A misspelt column is not reported as missing too.
+    if not lines:
+        missing = [column for column in required if column not in named]
+        lines = [f"{where}: the column {column!r} is missing" for column in missing]
+    if lines:
+        raise FileRefused(lines)
+    return tuple(named)
 
 
 def _unwrapped(line: str) -> str:

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
@@ -37,6 +38,16 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
                 os.unlink(name)
     except OSError as error:
         raise _not_written(path, error) from error
+
+
+@contextmanager
+def whole_text(path: Path) -> Iterator[IO[str]]:
+    """The same for text, in UTF-8 and with line ends as written."""
+    with whole_file(path) as stream:
+        text = TextIOWrapper(stream, encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 @contextmanager

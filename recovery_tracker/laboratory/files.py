@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.measures import MEASURES, Kind
+from ..exchange.arrow import write_parquet
 from ..exchange.whole_file import whole_folder
 from ..trends.series import PAINKILLER_CODES, SIDE_CODES, BoolArray
 from .cohort import Cohort
@@ -61,6 +63,29 @@ ANSWER_COLUMNS = (
     "signs_asked",
 )
 
+_TABLES = {
+    "patients": PATIENT_COLUMNS,
+    "diary": ("patient_id", "date", *ANSWER_COLUMNS),
+    "truth": TRUTH_COLUMNS,
+}
+#: Arrow's types of the columns whose first part may be empty or look like something else.
+_TYPES = {
+    **dict.fromkeys(("patient_id", "scenario", "accepted_patterns", "explanation"), "string"),
+    **dict.fromkeys(("date", "surgery_date", "observed_until", "onset"), "date32"),
+    **{
+        column: "double"
+        if MEASURES[column].kind is Kind.NUMBER
+        else "int32"
+        if MEASURES[column].kind in _NUMERIC
+        else "string"
+        for column in ANSWER_COLUMNS
+        if column in MEASURES
+    },
+    **dict.fromkeys(("signs", "signs_asked", "region", "ambiguous"), "string"),
+    **dict.fromkeys(("onset_day", "sign_day", "quiet_from_day", "ramp_days", "levels"), "int32"),
+    **dict.fromkeys(("preop_axial_pain", "preop_limb_pain"), "double"),
+}
+
 _FIRST_OPERATION = date(2024, 1, 1)
 #: Operations are spread over a year, so that nothing can lean on the calendar.
 _STRIDE = 17
@@ -74,20 +99,41 @@ def write_cohort(cohort: Cohort, directory: Path) -> None:
 def write_cohorts(cohorts: Iterable[Cohort], patients: int, directory: Path) -> None:
     """The same three files for a cohort that comes in parts; `patients` is the sum of them."""
     with whole_folder(directory) as folder, ExitStack() as stack:
-        write_patients = stack.enter_context(_table(folder / "patients.csv", PATIENT_COLUMNS))
-        columns = ("patient_id", "date", *ANSWER_COLUMNS)
-        write_diary = stack.enter_context(_table(folder / "diary.csv", columns))
-        write_truth = stack.enter_context(_table(folder / "truth.csv", TRUTH_COLUMNS))
-        done = 0
-        width = len(str(patients))
-        for cohort in cohorts:
-            rows = range(done, done + cohort.patients)
-            done += cohort.patients
-            ids = [f"P{row + 1:0{width}d}" for row in rows]
-            operated = [_FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in rows]
-            write_patients(_patients(cohort, ids, operated))
-            write_diary(_diary(cohort, ids, operated))
-            write_truth(_truths(cohort, ids, operated))
+        writers = [
+            stack.enter_context(_table(folder / f"{name}.csv", columns))
+            for name, columns in _TABLES.items()
+        ]
+        for tables in _rows(cohorts, patients):
+            for write, rows in zip(writers, tables, strict=True):
+                write(rows)
+
+
+def write_registry(cohorts: Iterable[Cohort], patients: int, directory: Path) -> None:
+    """The same as folders `patients`, `diary` and `truth`, with a Parquet file for each part."""
+    with whole_folder(directory) as folder, TemporaryDirectory() as beside:
+        for name in _TABLES:
+            (folder / name).mkdir()
+        text = Path(beside, "part.csv")
+        for part, tables in enumerate(_rows(cohorts, patients)):
+            for (name, columns), rows in zip(_TABLES.items(), tables, strict=True):
+                with _table(text, columns) as write:
+                    write(rows)
+                types = {column: kind for column, kind in _TYPES.items() if column in columns}
+                write_parquet(text, folder / name / f"part-{part:06d}.parquet", types)
+
+
+def _rows(
+    cohorts: Iterable[Cohort], patients: int
+) -> Iterator[tuple[Iterator[Sequence[str]], ...]]:
+    """The rows of patients, diary and truth of each part."""
+    done = 0
+    width = len(str(patients))
+    for cohort in cohorts:
+        rows = range(done, done + cohort.patients)
+        done += cohort.patients
+        ids = [f"P{row + 1:0{width}d}" for row in rows]
+        operated = [_FIRST_OPERATION + timedelta(days=row * _STRIDE % 365) for row in rows]
+        yield tuple(made(cohort, ids, operated) for made in (_patients, _diary, _truths))
 
 
 @contextmanager

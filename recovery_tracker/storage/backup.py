@@ -1,7 +1,8 @@
-"""Copies of an SQLite database, checked when they are made and again before they are used.
+"""Copies of a database, checked when they are made and again before they are used.
 
-A backup is one zip file: the database, and a manifest of what must be found in it. SQLite itself
-takes the copy while the program runs. PostgreSQL has its own tools (`pg_dump`).
+A backup is one zip file: the database as an SQLite file, and a manifest of what must be found in
+it. SQLite itself takes the copy while the program runs; of PostgreSQL it is one snapshot, row by
+row, so that every backup is checked, and restored, alike (docs/decisions/0086).
 """
 
 import errno
@@ -16,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -39,9 +40,10 @@ from .ended import Ended, end_again, end_sessions, ended_since, erased_since
 from .engine import file_of, make_engine, url_of
 from .erasure import erase_marked
 from .errors import DatabaseProblem, NotSaved
+from .moving import copy_rows, empty, snapshot
 from .trouble import Trouble, refusal, trouble_in
 from .unreadable import unreadable
-from .upgrade import replacing
+from .upgrade import is_file, replacing, require_current, upgrade_database
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _KEY = "secret-key.wrapped"
@@ -87,15 +89,14 @@ def backup_to(
     Raises:
         DatabaseProblem: there is no database, the file already exists, or the copy is damaged.
     """
-    source = file_of(url)
-    if not source.exists():
+    if is_file(url) and not file_of(url).exists():
         raise DatabaseProblem(N_("There is no database to back up."))
     if file.exists():
         raise DatabaseProblem(N_("A file of this name is there already; nothing was written."))
     file.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(file.parent) as folder:
         copy = folder / _DATABASE
-        copy_database(source, copy, key=key)
+        _copy(url, copy, key)
         packed = folder / "packed.zip"
         _pack(packed, copy, _manifest(copy, at, key, key_marks), wrapped_key)
         made = verify(packed, key=key)
@@ -104,6 +105,37 @@ def backup_to(
         sync(file.parent)
     details = {"revision": made.revision, "counts": made.counts}
     return replace(made, file=file, is_noted=_note(url, key, by, at, details))
+
+
+def _copy(url: str, copy: Path, key: str | None) -> None:
+    if is_file(url):
+        copy_database(file_of(url), copy, key=key)
+        return
+    require_current(url)
+    made = _apart(copy)
+    upgrade_database(url_of(made), backup=False, key=key)
+    with snapshot(url) as source:
+        _fill(source, url_of(made), key)
+    os.replace(made, copy)
+
+
+def _apart(file: Path) -> Path:
+    """The place of a file in a folder of its own: an upgrade locks the folder it works in."""
+    folder = file.with_name("apart")
+    folder.mkdir()
+    return folder / file.name
+
+
+def _fill(source: Connection, url: str, key: str | None = None) -> None:
+    """The database, which holds nothing yet, holds the rows of the source."""
+    engine = make_engine(url, key=key)
+    try:
+        with engine.begin() as target:
+            if target.dialect.name == "postgresql":
+                empty(target)
+            copy_rows(source, target)
+    finally:
+        engine.dispose()
 
 
 def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
@@ -142,15 +174,36 @@ def restore_from(
         DatabaseProblem: the backup is damaged or was made by a newer version of the program; then
             nothing was changed.
     """
-    target = file_of(url)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with private_folder(target.parent) as folder:
+    beside = file_of(url) if is_file(url) else file
+    beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with private_folder(beside.parent) as folder:
         backup, restored = _unpack(file, folder, key)
         with replacing(url):
-            marks, ended = erased_since(target, key), ended_since(target, key)
+            marks, ended = erased_since(url, key), ended_since(url, key)
             _prepare(restored, marks, ended, key, by, at)
-            former = _put_in_place(restored, target, key)
+            if is_file(url):
+                former = _put_in_place(restored, file_of(url), key)
+            else:
+                former = _put_into_server(restored, url, file, key, by, at)
     return backup, former
+
+
+def _put_into_server(
+    restored: Path, url: str, file: Path, key: str | None, by: Actor, at: datetime
+) -> Path:
+    """In one transaction in place of what PostgreSQL holds, of which a backup is made first."""
+    restored = Path(shutil.move(restored, _apart(restored)))
+    upgrade_database(url_of(restored), backup=False, key=key)
+    upgrade_database(url, backup=False)
+    former = free_name(file, "before-restore")
+    backup_to(url, former, by=by, at=at, key=key)
+    engine = make_engine(url_of(restored), key=key)
+    try:
+        with engine.connect() as source:
+            _fill(source, url)
+    finally:
+        engine.dispose()
+    return former
 
 
 def _prepare(

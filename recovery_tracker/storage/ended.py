@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -11,9 +10,10 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from . import audit
 from .database import Database, WriteSession
-from .engine import make_engine, url_of
+from .engine import file_of, make_engine
 from .erasure import marks_of
 from .errors import NotSaved
+from .upgrade import is_file
 
 
 def end_sessions(session: WriteSession) -> None:
@@ -35,13 +35,13 @@ class Ended:
     cares: frozenset[tuple[str, str]] = frozenset()
 
 
-def ended_since(target: Path, key: str | None) -> Ended:
+def ended_since(url: str, key: str | None) -> Ended:
     """Accounts that are switched off and access that is granted, as far as the present database can
     be read.
     """
-    if not target.exists():
+    if is_file(url) and not file_of(url).exists():
         return Ended()
-    engine = make_engine(url_of(target), key=key)
+    engine = make_engine(url, key=key)
     try:
         with Database(engine).read() as session:
             accounts = session.execute(text("SELECT public_id, active FROM account")).all()
@@ -99,11 +99,11 @@ def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> N
         )
 
 
-def erased_since(target: Path, key: str | None) -> frozenset[str]:
+def erased_since(url: str, key: str | None) -> frozenset[str]:
     """Marks of the patients erased from the present database, as far as it can be read."""
-    if not target.exists():
+    if is_file(url) and not file_of(url).exists():
         return frozenset()
-    engine = make_engine(url_of(target), key=key)
+    engine = make_engine(url, key=key)
     try:
         with Database(engine).read() as session:
             return marks_of(session)

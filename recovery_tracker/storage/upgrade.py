@@ -51,7 +51,7 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
         DatabaseProblem: it was made by a newer version of the program, or a check failed; then
             nothing was changed.
     """
-    if _is_file(url):
+    if is_file(url):
         sweep(file_of(url).parent)
     head = head_revision()
     before = revision_of(url, key)
@@ -59,7 +59,7 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
         return Upgrade(before, head, None)
     settings = config()
     settings.attributes |= {"url": url, "backup": backup, "key": key}
-    kept = backup_name(url) if backup and before is not None and _is_file(url) else None
+    kept = backup_name(url) if backup and before is not None and is_file(url) else None
     with replacing(url):
         command.upgrade(settings, "head")
     return Upgrade(before, head, kept)
@@ -80,7 +80,7 @@ def replacing(url: str) -> Iterator[None]:
     Raises:
         DatabaseProblem: somebody kept writing.
     """
-    if not _is_file(url):
+    if not is_file(url):
         yield
         return
     try:
@@ -98,7 +98,7 @@ def revision_of(url: str, key: str | None = None) -> str | None:
     Raises:
         DatabaseProblem: this program does not know the revision, so a newer one made it.
     """
-    if _is_file(url) and not file_of(url).exists():
+    if is_file(url) and not file_of(url).exists():
         return None
     engine = make_engine(url, foreign_keys=False, key=key)
     try:
@@ -119,7 +119,7 @@ def require_current(url: str, key: str | None = None) -> None:
 @contextmanager
 def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterator[Connection]:
     """A connection in the single transaction of a migration; committed if every check passes."""
-    is_sqlite = _is_file(url)
+    is_sqlite = is_file(url)
     if is_sqlite:
         _prepare_file(file_of(url))
     engine = make_engine(url, foreign_keys=False, key=key)
@@ -132,7 +132,7 @@ def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterato
             connection = connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 if not is_sqlite:
-                    _lock(connection)
+                    lock_tables(connection)
                 before, guards = rows_of(connection), _triggers(connection)
                 yield connection
                 _check(connection, before, _may_change(before_revision, connection))
@@ -175,8 +175,8 @@ def _triggers(connection: Connection) -> frozenset[tuple[str, str]]:
     return frozenset((table, name) for table, name in found)
 
 
-def _lock(connection: Connection) -> None:
-    """On PostgreSQL no other upgrade runs and nobody else writes until this one is done.
+def lock_tables(connection: Connection) -> None:
+    """On PostgreSQL nobody else writes, upgrades or restores until the transaction ends.
 
     Otherwise a row written in the meantime would look like one that the upgrade changed.
     """
@@ -229,7 +229,8 @@ def _may_change(before: str | None, connection: Connection) -> frozenset[str]:
     return frozenset(tables)
 
 
-def _is_file(url: str) -> bool:
+def is_file(url: str) -> bool:
+    """Whether a database is an SQLite file."""
     return readable_url(url).get_backend_name() == "sqlite"
 
 

@@ -12,7 +12,7 @@ from .parameters import Parameters
 from .personal import preop_score
 from .series import PAINKILLER_CODES, Diaries
 from .signals import SIGNALS, Signal
-from .windows import Floats
+from .windows import Floats, deviation_of, mean_of
 
 #: What a phone or watch counts, best first.
 _COUNTED = ("walking_minutes", "steps")
@@ -145,13 +145,13 @@ def _move(
     recent_known, before_known = recent[~np.isnan(recent)], before[~np.isnan(before)]
     if not recent_known.size or not before_known.size:
         return Move(np.nan, np.nan, np.nan, int(recent_known.size), recent.size - recent_known.size)
-    rise = float(recent_known.mean() - before_known.mean())
-    spread = max(float(before_known.std()), p.least_spread * p.spreads[key])
+    was, is_now = mean_of(before_known), mean_of(recent_known)
+    spread = max(deviation_of(before_known, was), p.least_spread * p.spreads[key])
     error = spread * _mean_error(p.mean_free_day, recent_known, before_known)
     return Move(
-        before=float(before_known.mean()) * kind.worse,
-        now=float(recent_known.mean()) * kind.worse,
-        strength=rise / error,
+        before=was * kind.worse,
+        now=is_now * kind.worse,
+        strength=(is_now - was) / error,
         used=int(recent_known.size),
         missing=int(recent.size - recent_known.size),
     )

@@ -136,6 +136,8 @@ class _Ledger:
 
     def close_what_has_ended(self, on: date) -> None:
         """Close the matters that explicit answers have ended by then."""
+        if not self._matters and not self._emergencies:
+            return
         for group, case in list(self._matters.items()):
             end = case.ends_on(self.parameters)
             if end is not None and end <= on:
@@ -156,6 +158,8 @@ class _Ledger:
 
     def count_clean(self, entry: DiaryEntry, on: date) -> None:
         """Let every open matter count an entry that answered without it."""
+        if not self._matters and not self._emergencies:
+            return
         for case in self._latest():
             case.hear_clean(entry, on)
 

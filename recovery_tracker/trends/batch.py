@@ -1,5 +1,6 @@
 """Cohorts through the same engine as one patient: trend episodes by row, a score by day."""
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -61,12 +62,27 @@ def moved(record: Record, days: int) -> Record:
 
 
 def _moved(value: Any, by: timedelta) -> Any:
+    """The value itself where nothing in it moves."""
+    kind = type(value)
+    if kind in _STILL:
+        return value
     if isinstance(value, date):
         return value + by
     if isinstance(value, tuple):
-        return tuple(_moved(each, by) for each in value)
+        parts = [_moved(each, by) for each in value]
+        return tuple(parts) if _differ(parts, value) else value
     if isinstance(value, dict):
         return {key: _moved(each, by) for key, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _moved(getattr(value, f.name), by) for f in fields(value)})
+        before = [(each.name, getattr(value, each.name)) for each in fields(value)]
+        after = {name: _moved(each, by) for name, each in before}
+        changed = {name: after[name] for name, each in before if after[name] is not each}
+        return replace(value, **changed) if changed else value
     return value
+
+
+_STILL = frozenset({int, float, str, bool, type(None)})
+
+
+def _differ(parts: Iterable[Any], others: Iterable[Any]) -> bool:
+    return any(one is not other for one, other in zip(parts, others, strict=True))

@@ -6,7 +6,7 @@ as a single patient. Days are counted from `DAY_ZERO`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -103,6 +103,13 @@ class _Rows:
         self._written = self._known & diaries.logged
         self._has_late = bool(np.any(late[recorded] > 0))
         self._days = [DAY_ZERO + timedelta(days=int(day)) for day in days]
+        self._words: dict[str, Mapping[str, BoolArray]] = {
+            "signs": diaries.signs,
+            "numbness_zones": diaries.zones,
+            "strain": diaries.strain,
+            "signs_asked": diaries.signs_asked or {},
+        }
+        self._sets: dict[str, dict[bytes, frozenset[str]]] = {key: {} for key in self._words}
         #: Whether a row may hold a warning answer; the others hold none for certain.
         self.may_say_something: BoolArray = np.any(
             self._known & (_single_days(diaries) | _strained_days(diaries)), axis=1
@@ -146,19 +153,44 @@ class _Rows:
             for column in np.flatnonzero(sides).tolist():
                 if column in values:
                     values[column]["limb_pain_side"] = _SIDES[int(sides[column])]
-        for column in np.flatnonzero(diaries.signs_answered[row]).tolist():
-            if column in values:
-                values[column]["signs"] = _NONE
-        _put_words(values, "signs", diaries.signs, row)
-        _put_words(values, "numbness_zones", diaries.zones, row)
-        _put_words(values, "strain", diaries.strain, row)
-        _put_words(values, "signs_asked", diaries.signs_asked or {}, row)
+        answered = diaries.signs_answered[row].tolist()
+        for column, value in values.items():
+            if answered[column]:
+                value["signs"] = _NONE
+        for family, arrays in self._words.items():
+            self._put_words(values, family, arrays, row, slice(first, until))
         if self._has_late:
             for column, value in values.items():
                 arrived = int(self._arrived[row, column])
                 if arrived > column:
                     value["recorded_at"] = datetime.combine(self._days[arrived], time(12), UTC)
-        return [_unchecked(self._days[column], value) for column, value in values.items()]
+        return [_Answered.on(self._days[column], value) for column, value in values.items()]
+
+    def _put_words(
+        self,
+        values: Mapping[int, dict[str, Any]],
+        family: str,
+        arrays: Mapping[str, BoolArray],
+        row: int,
+        columns: slice,
+    ) -> None:
+        """Each day's words of one family; days with the same ones share one set."""
+        if not arrays:
+            return
+        marked = np.packbits([array[row, columns] for array in arrays.values()], axis=0)
+        words, known = tuple(arrays), self._sets[family]
+        for column in (np.flatnonzero(marked.any(axis=0)) + columns.start).tolist():
+            if column in values:
+                code = marked[:, column - columns.start].tobytes()
+                if code not in known:
+                    known[code] = _words_in(code, words)
+                values[column][family] = known[code]
+
+
+def _words_in(code: bytes, words: Sequence[str]) -> frozenset[str]:
+    """The words whose bits are set."""
+    bits = np.unpackbits(np.frombuffer(code, np.uint8), count=len(words))
+    return frozenset(words[place] for place in np.flatnonzero(bits).tolist())
 
 
 _NONE: frozenset[str] = frozenset()
@@ -250,30 +282,24 @@ def _put_temperatures(values: Mapping[int, dict[str, Any]], diaries: Diaries, ro
             values[column]["temperature_c"] = round(float(numbers[column]), 2)
 
 
-def _put_words(
-    values: Mapping[int, dict[str, Any]], key: str, arrays: Mapping[str, BoolArray], row: int
-) -> None:
-    for word, array in arrays.items():
-        for column in np.flatnonzero(array[row]).tolist():
-            if column in values:
-                value = values[column]
-                value[key] = value.get(key, _NONE) | {word}
+class _Answered(DiaryEntry):
+    """An entry of answers that were checked when the arrays were made, and of nothing else.
+
+    To check every cell again, or to write down everything that was not answered, would take most of
+    the time of a replay.
+    """
+
+    __slots__ = ("__dict__",)
+
+    @classmethod
+    def on(cls, day: date, values: dict[str, Any]) -> "_Answered":
+        """The entry of a day; what `values` does not hold was not answered."""
+        entry = object.__new__(cls)
+        values["day"] = day
+        entry.__dict__.update(values)
+        return entry
 
 
 _BLANK = DiaryEntry(DAY_ZERO, source=Source.IMPORT)
-_PUT = {each.name: DiaryEntry.__dict__[each.name].__set__ for each in fields(DiaryEntry)}
-_DEFAULTS = tuple((put, getattr(_BLANK, name)) for name, put in _PUT.items() if name != "day")
-
-
-def _unchecked(day: date, values: Mapping[str, Any]) -> DiaryEntry:
-    """An entry of answers that were checked when the arrays were made.
-
-    Checking every cell again would take most of the time of a replay.
-    """
-    entry = object.__new__(DiaryEntry)
-    _PUT["day"](entry, day)
-    for put, default in _DEFAULTS:
-        put(entry, default)
-    for name, value in values.items():
-        _PUT[name](entry, value)
-    return entry
+for _field in fields(DiaryEntry):
+    setattr(_Answered, _field.name, getattr(_BLANK, _field.name))

@@ -152,7 +152,7 @@ class Diaries:
         """One patient's diary as it was known at the end of `day`: what was recorded later is
         blank. Shape (1, days).
         """
-        one = self.rows(np.arange(row, row + 1))
+        one = self.rows(slice(row, row + 1))
         hidden = one.lateness() + np.arange(one.shape[1]) > day
         if not (hidden & one.recorded()).any():
             return one

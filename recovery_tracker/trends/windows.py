@@ -83,6 +83,17 @@ class Series:
         return np.fmin.accumulate(lagged, axis=1)
 
 
+def mean_of(known: Floats) -> float:
+    """`known.mean()` to the last bit, in a third of the time: a cohort asks thousands of times."""
+    return float(np.add.reduce(known)) / known.size
+
+
+def deviation_of(known: Floats, mean: float) -> float:
+    """`known.std()` to the last bit; `mean` is the one of `mean_of`."""
+    apart = known - mean
+    return float(np.sqrt(np.add.reduce(apart * apart) / known.size))
+
+
 def faded(values: Floats, weight: float | Floats) -> Floats:
     """Exponentially weighted mean of the recorded values, starting at 0; NaN pauses it."""
     known = ~np.isnan(values)

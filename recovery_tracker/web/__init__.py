@@ -15,7 +15,18 @@ from ..storage.database import Database, open_database
 from . import errors
 from .auth import sessions, signing_in
 from .config import Config
-from .shared import access, home, journal, language, looking, pages, policies, security, trouble
+from .shared import (
+    access,
+    home,
+    journal,
+    language,
+    looking,
+    pages,
+    policies,
+    security,
+    trouble,
+    watching,
+)
 from .shared.keys import AUDIT, derived
 
 __all__ = ["Config", "create_app"]
@@ -41,6 +52,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     looking.init_app(app)
     signing_in.init_app(app, database, config)
     _register(app, is_demo=is_demo)
+    watching.init_app(app, config)
     errors.init_app(app)
     policies.gather(app, signing_in.POLICIES)
     return app

@@ -89,6 +89,8 @@ class Config:
         older_secrets: keys of before, newest first; what they sealed is still read.
         shown_name: what pages, authenticators and reports call the product; empty means its own
             names.
+        metrics_token: whoever brings it may read the numbers for Prometheus; empty means nobody.
+        json_log: the journal is one JSON object a line, every request among them.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -106,6 +108,8 @@ class Config:
     mail: MailServer | None = None
     older_secrets: tuple[str, ...] = ()
     shown_name: str = ""
+    metrics_token: str = field(default="", repr=False)
+    json_log: bool = False
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -124,6 +128,10 @@ class Config:
                     "To serve other machines, name the host names people use in "
                     "RECOVERY_TRACKER_TRUSTED_HOSTS, separated by commas."
                 )
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_SECRET:
+            raise UnsafeConfig(
+                f"RECOVERY_TRACKER_METRICS_TOKEN needs at least {SHORTEST_SECRET} characters."
+            )
         if self.debug and self.proxies:
             raise UnsafeConfig("Debug mode never works behind a proxy.")
         if self.quick_passwords and not self.testing:
@@ -169,6 +177,8 @@ class Config:
             trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
             proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
             mail=MailServer.from_environment(found),
+            metrics_token=found.get("RECOVERY_TRACKER_METRICS_TOKEN", "").strip(),
+            json_log=found.get("RECOVERY_TRACKER_LOG", "") == "json",
             shown_name=" ".join(found.get("RECOVERY_TRACKER_NAME", "").split()),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"

@@ -4,8 +4,10 @@ One line for each request: method, the pattern of the route, status, millisecond
 opaque ids and one-time tokens, so the path itself is not written, and neither is the query.
 """
 
+import json
 import logging
 import time
+from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
 
@@ -23,16 +25,27 @@ class OneLine(logging.Formatter):
         )
 
 
+class AsJson(OneLine):
+    """Each record as one JSON object on its line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record with its instant in UTC."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        said = {"at": at, "level": record.levelname, "logger": record.name}
+        return json.dumps({**said, "message": super().format(record)})
+
+
 def init_app(app: Flask) -> None:
     """Each request leaves one line."""
     app.before_request(_start)
     app.after_request(_note)
 
 
-def write_to_terminal(level: int) -> None:
+def write_to_terminal(level: int, *, as_json: bool = False) -> None:
     """The journal goes to standard error from `level` on, one safe line a record."""
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    plain = OneLine("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(AsJson("%(message)s") if as_json else plain)
     root = logging.getLogger("recovery_tracker")
     root.handlers[:] = [handler]
     root.setLevel(level)

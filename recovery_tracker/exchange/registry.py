@@ -1,0 +1,172 @@
+"""A registry: a cohort cut into files by patient and replayed file by file.
+
+Memory is bounded by the largest file, a run that was stopped goes on where it was, and the flags
+are those of one file that holds everybody, in the same order.
+"""
+
+import csv
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from ..domain.errors import RecoveryError
+from ..trends.parameters import STANDARD
+from .cohort_csv import last_day_of, read_cohort
+from .flags_csv import flags_file, write_flags
+from .patients_csv import read_patients
+from .processes import processors, shared_out
+from .replaying import flags_of
+
+#: Files that are merged at once: a system lets a program open a thousand or so.
+_AT_ONCE = 200
+
+#: Shares out the work on parts and gives back each one's answer when it is done.
+Sharing = Callable[[Callable[["Partition"], int], Sequence["Partition"]], Iterator[int]]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Some of the patients with all of their days: two files of one name."""
+
+    patients: Path
+    diary: Path
+
+    @property
+    def identity(self) -> str:
+        """Changes when one of the files does."""
+        stats = [file.stat() for file in (self.patients, self.diary)]
+        return f"{self.diary.name} {[(one.st_size, one.st_mtime_ns) for one in stats]}"
+
+
+def parts_of(patients: Path, diary: Path) -> list[Partition]:
+    """The parts of a registry by name, from the folders of its two tables.
+
+    Raises:
+        RecoveryError: there is none, or a file lacks its other half.
+    """
+    found = {folder: _files(folder) for folder in (patients, diary)}
+    for one, other in ((patients, diary), (diary, patients)):
+        for name, file in found[one].items():
+            if name not in found[other]:
+                raise RecoveryError(f"{file}: {other} has no file of this name")
+    if not found[diary]:
+        raise RecoveryError(f"{diary}: holds no file that ends in .parquet or .csv")
+    return [Partition(found[patients][name], file) for name, file in found[diary].items()]
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    files = sorted(file for file in folder.glob("*") if file.suffix in (".parquet", ".csv"))
+    return {file.stem: file for file in files}
+
+
+def on_this_machine(work: Callable[[Partition], int], parts: Sequence[Partition]) -> Iterator[int]:
+    """A process for each processor."""
+    return shared_out(lambda place: work(parts[place]), len(parts), processors())
+
+
+def on_dask(address: str) -> Sharing:
+    """The workers of a Dask scheduler, which see the same folders under the same names.
+
+    What a worker did not finish before it was lost, another one does.
+    """
+
+    def share(work: Callable[[Partition], int], parts: Sequence[Partition]) -> Iterator[int]:
+        try:
+            from distributed import Client, as_completed
+        except ImportError as error:
+            raise RecoveryError(
+                '--scheduler needs Dask: pip install "recovery-tracker[registry]"'
+            ) from error
+        try:
+            client: Any = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+        except OSError as error:
+            raise RecoveryError(f"{address}: no scheduler answers") from error
+        with client:
+            futures = client.map(work, parts, pure=False)
+            for done in as_completed(futures):  # type: ignore[no-untyped-call]
+                yield done.result()
+
+    return share
+
+
+def replay_parts(
+    parts: Sequence[Partition],
+    out: Path,
+    share: Sharing = on_this_machine,
+    shown: Callable[[Iterator[int], int], Iterable[int]] = lambda done, _count: done,
+) -> int:
+    """The flags of every part are in `out`; returns how many days were replayed now.
+
+    What is done of it is kept beside `out` until all of it is. `shown` may say how far it is.
+
+    Raises:
+        RecoveryError: a file cannot be read, or a patient is in two parts.
+    """
+    # The same for every part: who has no `observed_until` was observed until then.
+    last = max(filter(None, (last_day_of(part.diary) for part in parts)), default=None)
+    kept = _folder(parts, out, last)
+    todo = [part for part in parts if not _kept_flags(kept, part).exists()]
+    work = partial(replay_part, last=last, folder=kept)
+    days = sum(shown(share(work, todo), len(todo)))
+    files = [_kept_flags(kept, part) for part in parts]
+    while len(files) > _AT_ONCE:
+        files = [
+            _merged(files[first : first + _AT_ONCE], kept / f"{len(files)}-{first}.csv")
+            for first in range(0, len(files), _AT_ONCE)
+        ]
+    _merged(files, out)
+    rmtree(kept)
+    return days
+
+
+def replay_part(part: Partition, *, last: date | None, folder: Path) -> int:
+    """The flags of one part are in the folder; returns the number of its days."""
+    cohort = read_cohort(part.diary, read_patients(part.patients), last)
+    flags = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
+    with flags_file(_kept_flags(folder, part)) as stream:
+        write_flags(stream, flags)
+    return cohort.patient_days
+
+
+def _kept_flags(folder: Path, part: Partition) -> Path:
+    return folder / f"{part.diary.stem}.csv"
+
+
+def _folder(parts: Sequence[Partition], out: Path, last: date | None) -> Path:
+    """Where finished parts wait: named after all that decides, so that nothing stale is taken."""
+    said = "\n".join([*(part.identity for part in parts), str(last), STANDARD.rule_set])
+    kept = out.with_name(f".{out.name}.parts-{sha256(said.encode()).hexdigest()[:16]}")
+    for other in out.parent.glob(f".{out.name}.parts-*"):
+        if other != kept:
+            rmtree(other)
+    kept.mkdir(exist_ok=True)
+    return kept
+
+
+def _merged(files: Sequence[Path], out: Path) -> Path:
+    """The rows of sorted files in one sorted file."""
+    with ExitStack() as stack:
+        streams = [stack.enter_context(file.open(encoding="utf-8", newline="")) for file in files]
+        readers = [csv.reader(stream) for stream in streams]
+        headers = [next(reader) for reader in readers]
+        write = csv.writer(stack.enter_context(flags_file(out)), lineterminator="\n").writerow
+        write(headers[0])
+        before = ("", 0)
+        rows = heapq.merge(*(_placed(file, reader) for file, reader in enumerate(readers)))
+        for patient, file, _place, row in rows:
+            if patient == before[0] and file != before[1]:
+                raise RecoveryError(f"patient {patient!r} is in two files of the registry")
+            before = patient, file
+            write(row)
+    return out
+
+
+def _placed(file: int, rows: Iterable[list[str]]) -> Iterator[tuple[str, int, int, list[str]]]:
+    return ((row[0], file, place, row) for place, row in enumerate(rows))

@@ -1,0 +1,161 @@
+"""A database moves to the other kind and back with every row, and is backed up alike."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.exc import DBAPIError
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.services import erase_patient, record_day
+from recovery_tracker.storage import accounts, audit, backup, diary, moving, people
+from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.errors import DatabaseProblem
+from recovery_tracker.storage.moving import move
+from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.upgrade import upgrade_database
+from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, postgresql_running
+from tests.databases import url_of as sqlite
+
+Fresh = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[Fresh]:
+    """Gives the address of an empty PostgreSQL database."""
+    with postgresql_running() as server:
+        numbers = itertools.count()
+
+        def make() -> str:
+            name = f"moved{next(numbers)}"
+            server.psql(f"CREATE DATABASE {name};")
+            return str(server.get_uri(database=name))
+
+        yield make
+
+
+def _write(database: Database, patient: Patient, n: int) -> None:
+    entry = DiaryEntry(
+        TODAY - timedelta(n),
+        axial_pain=3,
+        temperature_c=37.23,
+        signs=frozenset({"chest_pain", "wound_redness"}),
+        note="größer 😀",
+    )
+    record_day(database, patient.id, entry, by=SYSTEM, at=NOW, today=TODAY, key=f"{patient.id}-{n}")
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    """Two patients with days, flags and a clinician; a third was erased."""
+    one, two, gone = (new_patient(database, name) for name in ("Ann", "Bo", "Cy"))
+    new_clinician(database, one, two)
+    for n in range(3):
+        _write(database, one, n)
+    erase_patient(database, gone.id, by=SYSTEM, at=NOW)
+    return database
+
+
+def _problems(url: str) -> list[str]:
+    database = open_database(url)
+    with database.read() as session:
+        found = list(backup.problems_of(session))
+    database.close()
+    return found
+
+
+def test_there_and_back_every_row_is_the_same(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path
+) -> None:
+    server, back = fresh(), sqlite(tmp_path / "back.db")
+    there = move(sqlite(file), server)
+    assert there.counts["entry_version"] == 3
+    assert move(server, back) == there
+    assert _problems(server) == _problems(back) == []
+    # Nobody gets the number of somebody who was erased.
+    for url in (server, back):
+        database = open_database(url)
+        assert new_patient(database).id == 4
+        database.close()
+
+
+def test_a_stopped_move_goes_on(
+    filled: Database, file: Path, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, copy, copied = fresh(), moving._copy, []
+
+    def stopped(table: Table, source: Connection, target: Connection) -> None:
+        copied.append(table.name)
+        copy(table, source, target)
+        if table.name == "audit_event" and copied.count("audit_event") == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(moving, "_copy", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        move(sqlite(file), url)
+    move(sqlite(file), url)
+    assert [name for name in copied if copied.count(name) > 1] == ["audit_event"] * 2
+    assert _problems(url) == []
+
+
+def test_what_is_there_is_not_mixed(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path
+) -> None:
+    url = fresh()
+    upgrade_database(url)
+    database = open_database(url)
+    new_patient(database, "Somebody else")
+    with pytest.raises(DatabaseProblem, match="already holds other rows"):
+        move(sqlite(file), url)
+    with database.read() as session:
+        assert [one.name for one in people.all_patients(session)] == ["Somebody else"]
+    database.close()
+    with pytest.raises(DatabaseProblem, match="the same database"):
+        move(sqlite(file), sqlite(file))
+
+
+def test_postgresql_is_backed_up_and_restored(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path
+) -> None:
+    """As it was; who was erased or shut out since stays so, and what was there is kept."""
+    url = fresh()
+    move(sqlite(file), url)
+    database = open_database(url)
+    made = backup.backup_to(url, tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    assert backup.verify(made.file) == made
+    with database.read() as session:
+        one, two = people.all_patients(session)
+        assert audit.events_about(session)[0].action is audit.AuditAction.BACKED_UP
+    _write(database, two, 1)
+    erase_patient(database, one.id, by=SYSTEM, at=NOW)
+    _, former = backup.restore_from(made.file, url, by=SYSTEM, at=NOW)
+    with database.read() as session:
+        assert [patient.name for patient in people.all_patients(session)] == ["Bo"]
+        assert diary.entries_of(session, two.id) == ()
+        assert list(backup.problems_of(session)) == []
+    with pytest.raises(DBAPIError), database.write() as session:
+        session.execute(text("DELETE FROM audit_event"))
+    assert former is not None
+    assert backup.verify(former).counts["entry_version"] == 1
+    database.close()
+
+
+def test_a_backup_fits_either_kind(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path
+) -> None:
+    url, other = fresh(), sqlite(tmp_path / "other.db")
+    made = backup.backup_to(sqlite(file), tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    backup.restore_from(made.file, url, by=SYSTEM, at=NOW)
+    made = backup.backup_to(url, tmp_path / "b.zip", by=SYSTEM, at=NOW)
+    backup.restore_from(made.file, other, by=SYSTEM, at=NOW)
+    for each in (url, other):
+        database = open_database(each)
+        with database.read() as session:
+            (ann, _bo) = people.all_patients(session)
+            assert len(diary.entries_of(session, ann.id)) == 3
+            assert accounts.all_accounts(session)
+        database.close()
+        assert _problems(each) == []
