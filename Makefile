@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
-        bench rules rules-hunt shown lighthouse lock migration translations backup clean
+        bench rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -66,6 +66,9 @@ rules: .venv/tools ## Write down what the rules find now, under their new name: 
 
 rules-hunt: .venv/tools ## Change each number of the rules a little: which one does no diary notice? Takes an hour
 	$(BIN)/python -m tests.golden.mutate
+
+fuzz: .venv/tools ## Send 20,000 requests of any shape, signed in and out: none may fail. Takes half an hour
+	FUZZ_REQUESTS=$(or $(REQUESTS),20000) $(BIN)/pytest -q -n0 -o faulthandler_timeout=3600 tests/web/test_fuzz.py
 
 mutate-access: .venv/tools ## Remove or invert each check of who may do what: which one does no test notice? Takes half an hour
 	$(BIN)/python -m tests.web.mutate

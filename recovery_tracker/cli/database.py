@@ -177,8 +177,10 @@ def check(database_url: str | None) -> None:
 def tick(database_url: str | None) -> None:
     """Assess again whoever is due; run it once a day from cron, as often as you like."""
     from .. import services
+    from ..web.shared import waiting_files
     from ..web.shared.clock import utc_now
 
+    waiting_files.sweep()
     with opened(database_url) as database:
         now = utc_now()
         count = services.tick(database, now, lambda waiting: progress(waiting, "patients"))
@@ -275,6 +277,7 @@ def export(
 def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""
     from ..services import erase_patient
+    from ..web.shared import waiting_files
     from ..web.shared.clock import utc_now
     from .patients import the_patient
 
@@ -283,6 +286,7 @@ def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
         if not yes:
             click.confirm(f"Erase everything about {gone.name}?", abort=True, err=True)
         token = erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
+    waiting_files.sweep(0)  # One of them may be theirs; whoever sent another sends it again.
     if token is not None:
         click.echo("Nobody is left. `recovery-tracker run` prints a link to set it up again.")
     click.echo("Erased. Backups made before still hold this patient: delete them, too.")

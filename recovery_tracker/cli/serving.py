@@ -214,7 +214,10 @@ def _serve(config: "Config", listener: socket.socket) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> "Flask":
-            return _application(config)
+            app = _application(config)
+            # Its parent starts another one: a serving process ends when it is asked to.
+            app.extensions["recovery_end_process"] = lambda: os.kill(os.getpid(), signal.SIGTERM)
+            return app
 
     # Loaded once, before the processes divide: half the time to start, and shared memory.
     from ..web import clinician, patient  # noqa: F401

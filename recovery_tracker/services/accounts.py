@@ -1,6 +1,6 @@
 """Accounts and the links that make them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain.people import Actor, Rights, Role
@@ -192,8 +192,10 @@ def _new_password(
     session: WriteSession, used: Invitation, password_hash: str, at: datetime
 ) -> None:
     assert used.account_id is not None
+    # Whoever holds the link acts as the account, and its owner is told of it like of an own change.
+    by_owner = replace(BY_LINK, account_id=used.account_id)
     account = accounts.save_credentials(
-        session, used.account_id, by=BY_LINK, at=at, password_hash=password_hash
+        session, used.account_id, by=by_owner, at=at, password_hash=password_hash
     )
     second_person.forget_codes(session, account.id)
     if used.by_account_id is not None and opens_diaries_alone(account):

@@ -3,17 +3,20 @@
 from datetime import datetime
 
 from ..domain.alerts import Alert
+from ..domain.people import Actor
 from ..domain.reminders import Delivery
-from ..storage import alerts
+from ..storage import alerts, audit
 from ..storage.alerts import StaffMail
 from ..storage.database import Database
 from .change import change
 
 
-def choose_staff_mail(database: Database, wanted: StaffMail) -> None:
-    """This is what the clinician is told by mail from now on."""
+def choose_staff_mail(database: Database, wanted: StaffMail, *, by: Actor, at: datetime) -> None:
+    """This is what the clinician is told by mail from now on; the record says that it changed."""
     with change(database) as session:
         alerts.save_staff_mail(session, wanted)
+        details = {"account_id": wanted.account_id, "changed": ["mail"]}
+        audit.record(session, audit.AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)
 
 
 def claim_alert(

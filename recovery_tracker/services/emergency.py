@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from ..domain.language import N_
 from ..domain.people import Actor
 from ..storage import emergency
 from ..storage.database import Database
+from ..storage.errors import Refused
 from .change import patient_change
 
 LASTS = timedelta(hours=1)
@@ -17,7 +19,16 @@ REASON_LENGTH = 500
 def open_record(
     database: Database, patient_id: int, reason: str, *, by: Actor, at: datetime
 ) -> datetime:
-    """Until when the record may be read now; reason and hour are in the patient's record."""
+    """Until when the record may be read now; reason and hour are in the patient's record.
+
+    Raises:
+        Refused: no diary is open to the account in the usual way, so nobody but whoever made it has
+            said who it belongs to.
+    """
+    if not by.cares_for:
+        raise Refused(
+            N_("This takes an account that already has patients of its own, or of a team.")
+        )
     until = at + LASTS
     with patient_change(database, patient_id, by=by, at=at) as session:
         emergency.open_record(

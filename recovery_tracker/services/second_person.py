@@ -23,11 +23,11 @@ def give_care(
 ) -> bool:
     """Whether the clinician cares for the patient from now on.
 
-    False where the clinician's account came to be by a link of the one who asks: then the request
-    waits for somebody else (`answer_care`), and is in the patient's record.
+    False where that account and the one that asks are not independent: then the request waits for
+    somebody else (`answer_care`), and is in the patient's record.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        if by.account_id in second_person.makers_of(session, account_id):
+        if not second_person.are_independent(session, by.account_id, account_id):
             second_person.ask_for_care(session, patient_id, account_id, by=by, at=at)
             return False
         people.grant_care(session, patient_id, account_id, by=by, at=at)
@@ -36,8 +36,8 @@ def give_care(
 
 
 def may_answer(session: Session, request: CareRequest, by: Actor) -> bool:
-    """Whether this person may say yes: the patient, a clinician of theirs, or an administrator who
-    neither came to be by a link of the one who asked nor made the account it is about.
+    """Whether this person may say yes: the patient, a clinician of theirs, or an administrator
+    independent of the one who asked and of the account it is about.
     """
     if by.role is Role.PATIENT:
         return may(by, Action.CHOOSE_READERS, request.patient_id)
@@ -45,9 +45,10 @@ def may_answer(session: Session, request: CareRequest, by: Actor) -> bool:
         return may(by, Action.GIVE_ACCESS, request.patient_id)
     if by.role is not Role.ADMINISTRATOR or by.account_id is None:
         return by.role is Role.SYSTEM
-    return request.by_account_id not in second_person.makers_of(
-        session, by.account_id
-    ) and by.account_id not in second_person.makers_of(session, request.account_id)
+    return all(
+        second_person.are_independent(session, by.account_id, other)
+        for other in (request.by_account_id, request.account_id)
+    )
 
 
 def answer_care(

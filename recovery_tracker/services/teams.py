@@ -1,7 +1,7 @@
 """Who is in which team, whose patients are whose, and who stands in for whom.
 
-Opening diaries to an account that one made oneself takes a second person here as well: another
-administrator, or a clinician who sees those diaries already.
+Opening diaries to an account that is not independent of one's own takes a second person here as
+well: an independent administrator, or a clinician who sees those diaries already.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def join(
     waiting = []
     with change(database) as session:
         for account_id in account_ids:
-            joins = by.account_id not in second_person.makers_of(session, account_id)
+            joins = second_person.are_independent(session, by.account_id, account_id)
             teams.ask_to_join(session, team_id, account_id, joins=joins, by=by, at=at)
             if not joins:
                 waiting.append(account_id)
@@ -60,17 +60,17 @@ def join(
 
 
 def may_let_join(session: Session, team: Team, account_id: int, by: Actor) -> bool:
-    """Whether this person may say yes: a clinician of the team, or an administrator who neither
-    made the account nor came to be by a link of the one who asked.
+    """Whether this person may say yes: a clinician of the team, or an administrator independent of
+    the account and of the one who asked.
     """
     if by.role is Role.CLINICIAN:
         return by.account_id in team.members and by.rights is Rights.FULL
     if by.role is not Role.ADMINISTRATOR or by.account_id is None:
         return by.role is Role.SYSTEM
     asked_by = teams.asked_by(session, team.id, account_id)
-    own_makers = second_person.makers_of(session, by.account_id)
-    return asked_by not in own_makers and by.account_id not in second_person.makers_of(
-        session, account_id
+    return all(
+        second_person.are_independent(session, other, by.account_id)
+        for other in (asked_by, account_id)
     )
 
 
@@ -136,18 +136,19 @@ def add_cover(
     """The one sees what the other sees, from the first instant up to the second.
 
     Raises:
-        Refused: the days are in the wrong order, or whoever asks made the account that would see
-            the diaries; then the clinician who is away has to do it, or another administrator.
+        Refused: the days are in the wrong order, or whoever asks is not independent of the account
+            that would see the diaries; then the clinician who is away has to do it, or an
+            independent administrator.
     """
     with change(database) as session:
         is_own = by.role is Role.CLINICIAN and by.account_id == for_account_id
         if by.role is Role.CLINICIAN and not (is_own and by.rights is Rights.FULL):
             raise Refused(N_("You can only choose who stands in for you."))
-        if not is_own and by.account_id in second_person.makers_of(session, account_id):
+        if not is_own and not second_person.are_independent(session, by.account_id, account_id):
             raise Refused(
                 N_(
-                    "You made this account yourself. The clinician who is away can choose it under "
-                    "“My account”, or another administrator can do it here."
+                    "This account and yours go back to one administrator. The clinician who is "
+                    "away can choose it under “Team”, or an independent administrator here."
                 )
             )
         teams.add_cover(session, account_id, for_account_id, from_at, until_at, by=by, at=at)

@@ -15,6 +15,8 @@ class Coming:
     """One appointment; `time` is None where it is not known."""
 
     patient_id: int
+    public_id: str
+    version: int
     name: str
     birth_date: date | None
     hospital_number: str | None
@@ -35,6 +37,8 @@ def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:
     return tuple(
         Coming(
             patient.id,
+            visit.public_id,
+            visit.version,
             patient.name,
             patient.birth_date,
             patient.hospital_number,
@@ -45,3 +49,9 @@ def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:
         )
         for patient, visit in found
     )
+
+
+def patient_of(session: Session, public_id: str) -> int | None:
+    """Whose appointment it is; None where there is none of this id."""
+    query = select(AppointmentRow.patient_id).where(AppointmentRow.public_id == public_id)
+    return session.scalar(query)

@@ -1,7 +1,7 @@
 """Records that a clinician opened for an hour, though the patient is not in their care."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit import AuditAction, record
 from .database import WriteSession
-from .people import plain_name
 from .tables.access import EmergencyAccessRow
-from .tables.people import PatientRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +55,3 @@ def open_record(
     details = {"reason": reason, "minutes": round((until - at).total_seconds() / 60)}
     action = AuditAction.EMERGENCY_ACCESS
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
-
-
-def found_exactly(
-    session: Session, hospital_number: str, name: str, birth_date: date | None
-) -> tuple[int, ...]:
-    """Numbers of the patients with this hospital number; without one, with this whole name,
-    whatever the case, and date of birth.
-
-    Nothing of a patient is shown who was not named in full: this is no list to look around in.
-    """
-    query = select(PatientRow.id).order_by(PatientRow.id)
-    if hospital_number:
-        return tuple(session.scalars(query.where(PatientRow.hospital_number == hospital_number)))
-    plain = plain_name(name)
-    born = PatientRow.birth_date == birth_date
-    if birth_date is None:
-        born = PatientRow.birth_date.is_(None)
-    rows = session.execute(query.add_columns(PatientRow.name).where(born))
-    return tuple(number for number, one in rows if plain_name(one) == plain)

@@ -244,6 +244,25 @@ def same_as(
     )
 
 
+def found_exactly(
+    session: Session, hospital_number: str, name: str, birth_date: date | None
+) -> tuple[int, ...]:
+    """Numbers of the patients with this hospital number; without one, with this whole name,
+    whatever the case, and date of birth.
+
+    Nothing of a patient is shown who was not named in full: this is no list to look around in.
+    """
+    query = select(PatientRow.id).order_by(PatientRow.id)
+    if hospital_number:
+        return tuple(session.scalars(query.where(PatientRow.hospital_number == hospital_number)))
+    plain = plain_name(name)
+    born = PatientRow.birth_date == birth_date
+    if birth_date is None:
+        born = PatientRow.birth_date.is_(None)
+    rows = session.execute(query.add_columns(PatientRow.name).where(born))
+    return tuple(number for number, one in rows if plain_name(one) == plain)
+
+
 class Known:
     """Everybody who has a record, to find whom a line of a list may mean; read once for all."""
 

@@ -37,6 +37,14 @@ def makers_of(session: Session, account_id: int) -> frozenset[int]:
     return frozenset(found)
 
 
+def are_independent(session: Session, one: int | None, other: int) -> bool:
+    """Whether the accounts have nobody in common who invited them, directly or by way of others.
+
+    A command (`one` is None) was given by the person who runs the computer, who needs no account.
+    """
+    return one is None or not makers_of(session, one) & makers_of(session, other)
+
+
 def ask_for_care(
     session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:

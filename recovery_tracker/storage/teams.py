@@ -268,7 +268,8 @@ def wait_again(
         if row.joined_at is not None:
             _tell_patients(session, AuditAction.CARE_REVOKED, row.team_id, account_id, by, at)
         row.joined_at, row.by_account_id, row.asked_at = None, by_account_id, at
-    session.execute(delete(CoverRow).where(CoverRow.account_id == account_id))
+    for number in session.scalars(select(CoverRow.id).where(CoverRow.account_id == account_id)):
+        end_cover(session, number, by=by, at=at)
     session.flush()
 
 

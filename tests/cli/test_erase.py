@@ -1,7 +1,11 @@
 """Somebody asks to be forgotten: the command that does it, and what it asks first."""
 
+import re
 import shutil
+import time
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import pytest
@@ -16,6 +20,8 @@ from recovery_tracker.storage.settings import (
     save_installation,
 )
 from tests.databases import empty_file, new_patient, url_of
+
+from .server import Server, hidden_fields, set_up
 
 __all__ = ["empty_file"]
 
@@ -82,3 +88,66 @@ def test_the_only_person_of_an_own_diary_needs_no_id_and_leaves_it_to_be_set_up_
         assert not read_installation(session).is_set_up
     database.close()
     assert names(url) == []
+
+
+def _texts_of(process: int, words: tuple[bytes, ...]) -> int:
+    """How often the words stand in the memory of a process."""
+    found = 0
+    with Path(f"/proc/{process}/mem").open("rb") as memory:
+        for line in Path(f"/proc/{process}/maps").read_text().splitlines():
+            first, last, may = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
+            if not may.startswith("rw") or "[v" in line:
+                continue
+            memory.seek(int(first, 16))
+            try:
+                held = memory.read(int(last, 16) - int(first, 16))
+            except OSError:
+                continue
+            found += sum(held.count(word) for word in words)
+    return found
+
+
+def _serving(parent: int) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(one) for one in children.split()]
+
+
+def _still(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no /proc here")
+def test_no_serving_process_remembers_anybody_who_was_erased(command, tmp_path):
+    """What is freed is not overwritten, so each process is replaced once it notices."""
+    url = f"sqlite:///{tmp_path}/diary.sqlite"
+    server = Server("run", "--port", 0, "--database", url)
+    try:
+        base = server.line_with("Your diary: ").rstrip("/")
+        link = server.line_with("First run. Set it up here (the link works once): ")
+        visitor, where = set_up(base, urlsplit(link).path)
+        home = urlsplit(visitor.send("GET", "/")[1] or where).path
+        day = f"{home}day/{datetime.now(UTC).date()}"
+        sent = hidden_fields(visitor.get(day)[1]) | {
+            "walking": "2",
+            "signs": "none",
+            "note": "canary-of-the-note",
+        }
+        assert visitor.send("POST", day, sent)[0] == 303
+        for _ in range(20):  # Both processes have read it.
+            assert "canary-of-the-note" in visitor.get(f"{home}diary")[1]
+        words = (b"canary-of-the-note",)
+        before = _serving(server.process.pid)
+        assert any(_texts_of(one, words) for one in before)
+        assert command("erase", "--yes", "--database", url).status == 0
+        until = time.monotonic() + 30
+        while any(map(_still, before)) and time.monotonic() < until:
+            visitor.send("GET", "/help")
+        assert not any(map(_still, before))
+        assert visitor.send("GET", "/help")[0] == 200
+        after = _serving(server.process.pid)
+        assert len(after) == 2
+        assert [_texts_of(one, words) for one in (server.process.pid, *after)] == [0, 0, 0]
+        assert server.stop() == 0
+    finally:
+        if server.process.poll() is None:
+            server.kill()

@@ -219,6 +219,8 @@ def _is_allowed(actor, terms: Policy, patient) -> bool:
 def _check_headers(answer) -> None:
     for name, value in HEADERS.items():
         assert answer.headers.get(name) == value, (answer.request.path, name)
+    # No other site may read an answer, or be told that it might.
+    assert not any(name.startswith("Access-Control-") for name, _ in answer.headers)
     rule = answer.headers.get("Cache-Control", "")
     if answer.request.path not in PUBLIC:
         assert "no-store" in rule or rule == "private, no-cache", (answer.request.path, rule)

@@ -111,6 +111,71 @@ def test_the_front_desk_sees_names_and_appointments(clinic):
     assert looks[0].details == {"list": "desk.appointments", "patients": [clinic.alice.id]}
 
 
+def _at_the_desk(clinic):
+    with clinic.database.write() as session:
+        accounts.create_account(
+            session,
+            name="Kim",
+            login="kim",
+            role=Role.CLINICIAN,
+            rights=Rights.DESK,
+            password_hash=accounts.account_by_login(session, "carol").password_hash,
+            by=SYSTEM,
+            at=NOW,
+        )
+    return clinic.signed_in("kim")
+
+
+def test_the_front_desk_enters_an_appointment_and_cancels_it(clinic):
+    _number(clinic)
+    kim = _at_the_desk(clinic)
+    visit = {
+        "hospital_number": "H-77",
+        "day": "2026-04-01",
+        "time": "14:30",
+        "with_whom": "Dr Test",
+    }
+    assert kim.send("/desk/", "/desk/", **visit).status_code == 303
+    page = kim.page("/desk/").text
+    assert ALICE_WORDS[0] in page
+    assert "14:30" in page
+    assert "Dr Test" in clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}").text
+    with clinic.database.read() as session:
+        kind = AuditAction.APPOINTMENT_SAVED
+        (event,) = audit.events_among(session, clinic.alice.id, [kind])
+    assert event.by == "Kim"
+    removes = next(one for one in kim.page("/desk/").forms if one.action.endswith("/remove"))
+    assert kim.client.post(removes.action, data=removes.hidden()).status_code == 303
+    assert ALICE_WORDS[0] not in kim.page("/desk/").text
+    assert kim.client.post(removes.action, data=removes.hidden()).status_code == 404
+    # Nobody else has the desk's addresses.
+    for name in ("carol", "alice", "frank"):
+        browser = clinic.signed_in(name)
+        token = browser.page("/account").form().hidden()
+        assert browser.client.post("/desk/", data={**token, **visit}).status_code == 404, name
+        assert browser.client.post(removes.action, data=token).status_code == 404, name
+
+
+def test_an_appointment_that_cannot_be_is_refused_and_nobody_is_shown(clinic):
+    _number(clinic)
+    kim = _at_the_desk(clinic)
+    good = {"hospital_number": "H-77", "day": "2026-04-01"}
+    for wrong in (
+        {"day": "2026-03-11"},
+        {"day": "2027-01-01"},
+        {"day": "soon"},
+        {"time": "half two"},
+        {"hospital_number": "H-7"},
+        {"hospital_number": "", "name": "Alicia"},
+    ):
+        answer = kim.send("/desk/", "/desk/", **{**good, **wrong})
+        assert answer.status_code == 422, wrong
+        assert ALICE_WORDS[0] not in answer.text
+    with clinic.database.read() as session:
+        kind = AuditAction.APPOINTMENT_SAVED
+        assert not audit.events_among(session, clinic.alice.id, [kind])
+
+
 def test_the_office_invites_who_goes_less_far_than_a_clinician(clinic):
     frank = clinic.signed_in("frank")
     for role, rights in (("front_desk", Rights.DESK), ("clinician_answers", Rights.ANSWER)):

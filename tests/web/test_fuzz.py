@@ -1,11 +1,16 @@
 """Whatever is sent to whatever address, by anybody: the program does not fail."""
 
+import io
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recovery_tracker.domain.surgery import Operation
+from recovery_tracker.storage import flags, record_rows
 from tests.effort import effort
 from tests.web.conftest import open_clinic
 from tests.web.test_access import LEAVES
@@ -18,41 +23,40 @@ KINDS = (
     "text/plain",
     "",
 )
-FIELDS = (
-    *("email", "password", "code", "next", "csrf_token", "key", "day", "note", "signs", "new"),
-    *(
-        "role",
-        "name",
-        "birth_date",
-        "patient",
-        "account",
-        "cares",
-        "active",
-        "expected_version",
-        "zone",
-    ),
-    *(
-        "credential",
-        "which",
-        "setup",
-        "answer",
-        "weeks",
-        "size",
-        "page",
-        "q",
-        "sort",
-        "show",
-        "a[]",
-    ),
+#: Names of the fields that any form of ours has, read from the templates.
+FIELDS = sorted(
+    {"csrf_token", "carried", "a[]", "file"}.union(
+        *(
+            re.findall(
+                r"""(?:name=["']|_field\(\s*['"])([a-z_]+)""", file.read_text(encoding="utf-8")
+            )
+            for file in (Path(__file__).parents[2] / "templates").rglob("*.html")
+        )
+    )
+)
+#: What an address may hold in place of an id, beside ids that are there.
+KINDS_OF_THINGS = (
+    *("visit", "imaging", "event", "score", "plan", "restriction", "clearance"),
+    *("start", "stop", "1", "x", "0" * 30),
 )
 AWKWARD = st.sampled_from(
     [
-        *("", "0", "-1", "9" * 5000, "1e309", "NaN", "2026-13-45", "0001-01-01", "9999-12-31"),
+        *("", "0", "-1", "1", "2026-03-12", "14:30", "yes", "none", "lumbar", "a@b.example"),
+        *("9" * 5000, "1e309", "NaN", "2026-13-45", "0001-01-01", "9999-12-31"),
         *("\x00", "\ud800", "é" * 400, "<script>", "' OR 1=1", "{{7*7}}", "../..", "[]", "{}"),
         *("//evil.example", "http://localhost/account", "http://[", "\u202e", "None", "on"),
     ]
 )
 TEXTS = st.one_of(AWKWARD, st.text(max_size=40))
+#: Beginnings of the files that a page takes.
+FILES = (
+    b"name\nAnn\n",
+    b"date,axial_pain,signs\n2026-03-12,3,none\n",
+    b"PK\x03\x04",
+    b"<?xml version='1.0'?><HealthData/>",
+    b'{"resourceType": "Bundle"}',
+    b"SQLite format 3\0",
+)
 
 #: How many requests: `make test-slow` asks for more, FUZZ_REQUESTS for as many as it says.
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", effort(150, 5_000)))
@@ -77,7 +81,8 @@ def house(clinic_database, tmp_path_factory):
         if rule.endpoint not in LEAVES | {"static", "patient.erase", "admin.set_active"}
         and "sign-out" not in rule.rule
     ]
-    yield clinic, clients, tokens, rules
+    things = _things(clinic)
+    yield clinic, clients, tokens, rules, things
     clinic.database.close()
 
 
@@ -88,7 +93,7 @@ def house(clinic_database, tmp_path_factory):
 )
 @given(data=st.data())
 def test_nothing_that_is_sent_makes_the_program_fail(house, data):
-    clinic, clients, tokens, rules = house
+    clinic, clients, tokens, rules, things = house
     who = data.draw(st.sampled_from(list(clients)))
     rule = data.draw(st.sampled_from(rules))
     method = data.draw(st.sampled_from(["GET", "HEAD", "POST", "POST", "POST", "OPTIONS"]))
@@ -97,7 +102,7 @@ def test_nothing_that_is_sent_makes_the_program_fail(house, data):
         "day": data.draw(st.sampled_from(["2026-03-12", "2026-13-45", "0001-01-01", "x"])),
     }
     wanted = {
-        name: values.get(name, data.draw(st.sampled_from(["1", "x", "0" * 30])))
+        name: values[name] if name in values else data.draw(st.sampled_from(things))
         for name in rule.arguments
     }
     # A number in an address is a number; everything else is what was drawn.
@@ -115,13 +120,26 @@ def test_nothing_that_is_sent_makes_the_program_fail(house, data):
     if kind == KINDS[0]:
         body["data"] = _plain(fields)
     elif kind.startswith("multipart"):
-        body |= {"data": _plain(fields), "content_type": "multipart/form-data"}
+        sent: dict = _plain(fields)
+        if "file" in sent:
+            content = data.draw(st.one_of(st.sampled_from(FILES), st.binary(max_size=200)))
+            sent["file"] = (io.BytesIO(content), sent["file"] or "x.csv")
+        body |= {"data": sent, "content_type": "multipart/form-data"}
     else:
         raw = data.draw(st.one_of(st.binary(max_size=60), st.just(b'{"email": 5}')))
         body |= {"data": raw, "content_type": kind}
     answer = clients[who].open(path, method=method, **body)
     assert answer.status_code < 500 or answer.status_code == 503, (who, method, path)
     answer.close()
+
+
+def _things(clinic) -> tuple[str, ...]:
+    """Kinds of things, and ids of some that are there."""
+    with clinic.database.read() as session:
+        operation = record_rows.stored_of(session, clinic.alice.id, Operation)[0].public_id
+        raised = [one.public_id for one in flags.flags_of(session, clinic.alice.id)]
+    staff = [one.public_id for one in clinic.accounts.values()]
+    return (*KINDS_OF_THINGS, operation, *raised, *staff)
 
 
 def _plain(fields: dict[str, str]) -> dict[str, str]:

@@ -176,7 +176,7 @@ def set_active(account_id: str) -> ResponseReturnValue:
 @blueprint.post("/people/care")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def care() -> ResponseReturnValue:
-    """A clinician cares for a patient, or no longer does; one's own making waits for a second."""
+    """A clinician cares for a patient, or no longer does; some wait for a second person."""
     account = access.load_account(request.form.get("account", ""))
     patient = _patient(request.form.get("patient", ""))
     if not account.is_clinician:
@@ -193,8 +193,9 @@ def care() -> ResponseReturnValue:
         return _patient_page(
             patient,
             notice=_(
-                "You made this account yourself, so a second person has to agree: the patient, a "
-                "clinician who cares for them, or another administrator. They are asked now."
+                "This account and yours go back to one administrator, so a second person has to "
+                "agree: the patient, a clinician who cares for them, or an independent "
+                "administrator. They are asked now."
             ),
         )
     return redirect(url_for("admin.patient", record=patient.public_id), 303)

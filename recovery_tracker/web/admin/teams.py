@@ -60,8 +60,8 @@ def members(team_id: str) -> ResponseReturnValue:
     if waits:
         return _page(
             notice=_(
-                "You made these accounts yourself, so a second person has to agree: a clinician "
-                "of the team, or another administrator."
+                "These accounts and yours go back to one administrator, so a second person has to "
+                "agree: a clinician of the team, or an independent administrator."
             )
         )
     return redirect(url_for("admin.teams"), 303)

@@ -12,6 +12,7 @@ from ...services import signing_in
 from ...storage import accounts, people
 from ...storage import sessions as session_rows
 from ...storage.accounts import Invitation
+from ...storage.audit import AuditAction
 from ...storage.errors import Refused
 from ..shared import access, security
 from ..shared.clock import now
@@ -19,7 +20,7 @@ from ..shared.language import LANGUAGES
 from ..shared.pages import render
 from ..shared.policies import ANYONE, SIGNED_IN, policy
 from ..shared.zones import clinic_zone
-from . import second_proof
+from . import devices, second_proof
 from .account_store import own_actor
 from .forms.installation import account_problems, one_line
 from .passwords import hashed, problem_with
@@ -132,6 +133,11 @@ def invitation(token: str) -> ResponseReturnValue:
         return _invitation_page(token, found, login, {"login": _(str(refused))}), 422
     if not is_used:
         raise NotFound
+    if found.account_id is not None:
+        with access.database().read() as rows:
+            account = accounts.account_by_id(rows, found.account_id)
+        assert account is not None
+        devices.tell_by_mail(account, AuditAction.CREDENTIALS_CHANGED)
     session.clear()
     return redirect(url_for("account.ready"), 303)
 

@@ -1,8 +1,8 @@
 """What an account's owner is told of where it is used: the device of a session, and what changed.
 
 A sign-in in a browser that the account never signed in in, and every change of how one signs in,
-are shown on the owner's first page for a week, and go by e-mail to a patient with a confirmed
-address.
+are shown on the owner's first page for a week. They also go by e-mail: to a patient's confirmed
+address, to the one that a clinician gave for mail, or to the sign-in name of staff where it is one.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,11 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from ...domain.language import N_
-from ...storage import audit, people
+from ...domain.reminders import is_address
+from ...storage import alerts, audit, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
+from ...storage.database import Session
 from ...storage.errors import NotSaved
 from ..config import MailServer
 from ..shared import access
@@ -99,16 +101,16 @@ def _is_told(event: audit.AuditEvent) -> bool:
 
 
 def tell_by_mail(account: Account, what: AuditAction) -> None:
-    """The patient whose account it is gets an e-mail, where theirs is confirmed and mail is set up.
+    """The owner of the account gets an e-mail, where an address is known and mail is set up.
 
     It is sent beside the request: signing in waits for no mail server.
     """
     server: MailServer | None = current_app.extensions["recovery_config"].mail
-    if server is None or account.patient_id is None or access.installation().is_demo:
+    if server is None or access.installation().is_demo:
         return
     with access.database().read() as session:
-        wish = subscription_of(people.patient_by_id(session, account.patient_id))
-    if wish is None or not wish.is_confirmed or account.rights:
+        to = _address_of(session, account)
+    if not to:
         return
     text = "\n\n".join(
         (
@@ -117,13 +119,23 @@ def tell_by_mail(account: Account, what: AuditAction) -> None:
             request.host_url,
         )
     )
-    made = letter(server, wish.to, _("Your account"), text, at=now())
+    made = letter(server, to, _("Your account"), text, at=now())
 
     def send() -> None:
         with Post(server) as post:
             post.send(made)
 
     Thread(target=send, name="letter about an account").start()
+
+
+def _address_of(session: Session, account: Account) -> str:
+    """Where the owner of the account is told of it; "" where nobody knows."""
+    if account.patient_id is None:
+        chosen = alerts.staff_mail_of(session, account.id).address
+        return chosen or (account.login if is_address(account.login) else "")
+    wish = subscription_of(people.patient_by_id(session, account.patient_id))
+    is_owner = not account.rights
+    return wish.to if is_owner and wish is not None and wish.is_confirmed else ""
 
 
 def init_app(app: Flask) -> None:

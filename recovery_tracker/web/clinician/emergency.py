@@ -13,6 +13,7 @@ from ... import services
 from ...services.emergency import REASON_LENGTH
 from ...storage import emergency as stored
 from ...storage import people
+from ...storage.errors import Refused
 from ..auth import throttle
 from ..auth.forms.installation import one_line
 from ..shared import clock
@@ -45,12 +46,15 @@ def open_in_emergency() -> ResponseReturnValue:
     if not throttle.use(f"emergency access of {actor().account_id}", TRIES):
         raise TooManyRequests
     with database().read() as session:
-        found = stored.found_exactly(session, number, name, born)
+        found = people.found_exactly(session, number, name, born)
         patient = people.patient_by_id(session, found[0]) if len(found) == 1 else None
     if patient is None:
         problem = _("No patient, or more than one, is registered like this. Check each letter.")
         return _page({"hospital_number": problem}), 422
-    services.emergency.open_record(database(), patient.id, reason, by=actor(), at=clock.now())
+    try:
+        services.emergency.open_record(database(), patient.id, reason, by=actor(), at=clock.now())
+    except Refused as refused:
+        return _page({"hospital_number": _(str(refused))}), 422
     return redirect(url_for("clinician.chart", public_id=patient.public_id), 303)
 
 

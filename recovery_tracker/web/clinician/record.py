@@ -18,7 +18,7 @@ from ...storage.errors import Conflict
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
-from ..shared.forms.numbers import day_in
+from ..shared.forms.numbers import day_in, time_in
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
@@ -87,7 +87,10 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
         values[name] = " ".join(form.get(name, "").split())
         if len(values[name]) > TEXT_LENGTH:
             problems[f"{kind}-{name}"] = _("Use at most %(n)s characters.", n=TEXT_LENGTH)
-    values["time"] = form.get("time", "") or None
+    typed = form.get("time", "").strip()
+    values["time"] = time_in(typed)
+    if typed and values["time"] is None:
+        problems[f"{kind}-time"] = _("Type the time as hours and minutes, like 14:30.")
     if kind == "imaging":
         values["modality"] = form.get("modality", "")
         if values["modality"] not in MODALITY_NAMES:

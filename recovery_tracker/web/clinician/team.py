@@ -36,7 +36,7 @@ def save_mail() -> ResponseReturnValue:
     wanted = StaffMail(account_id, address, bool(form.get("each")), bool(form.get("digest")))
     if (wanted.each or wanted.digest) and not is_address(address):
         return _page({"address": _("Type an e-mail address, like name@example.org.")}), 422
-    services.choose_staff_mail(database(), wanted)
+    services.choose_staff_mail(database(), wanted, by=actor(), at=now())
     return redirect(url_for("clinician.team_page", _anchor="mail"), 303)
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.people import Action
-from ..shared import clock
+from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient, runs_alone
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
@@ -32,6 +32,7 @@ def erase(public_id: str) -> ResponseReturnValue:
             by, at = actor(), clock.now()
             logout_user()
             token = services.erase_patient(database(), patient.id, by=by, at=at)
+            waiting_files.sweep(0)
             there = url_for("setup.choose", token=token) if token else url_for("home")
             return redirect(there, 303)
         problems["word"] = _("Type the word “%(word)s” to go on", word=word)

@@ -22,7 +22,7 @@ from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.language import instant_text
 from ..shared.pages import render
-from ..shared.policies import PATIENT, policy
+from ..shared.policies import PATIENT, WHO_SHARES, policy
 from ..shared.second_person import answer_care, waiting_for
 from . import blueprint
 
@@ -85,7 +85,7 @@ def looked(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/readers/<reader_id>/answer")
-@policy(PATIENT, Action.CHOOSE_READERS)
+@policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES)
 def answer_reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     """The patient says whether somebody who was proposed may look."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)

@@ -2,10 +2,11 @@
 
 The page behind the link shows nothing of anybody and asks to be opened: a preview of a message, or
 somebody who guesses, learns nothing from it. Opening it counts, is in the patient's record and
-leads to addresses without the token. Each further request asks whether the link still works.
+leads to addresses without the token. Each further request asks whether the link still works. A
+browser holds it open for an hour or until "Close" is pressed: it may be one that many people use.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
@@ -28,8 +29,11 @@ from .recovery import picture_of
 
 blueprint = Blueprint("visit", __name__)
 
-HELD = "visit_link"
-"""Where the session keeps the digest of the link that was opened in this browser."""
+HELD = "open_visit_link"
+"""Where the session keeps the link that was opened in this browser: its digest, and until when."""
+
+HELD_FOR = timedelta(hours=1)
+"""How long a browser holds a link open; it can be opened again. Our default."""
 
 
 @blueprint.get("/v/<token>")
@@ -50,7 +54,7 @@ def open_link(token: str) -> ResponseReturnValue:
         throttle.wrong(name)
         raise NotFound
     throttle.right(name)
-    session[HELD] = digest_of(token)
+    session[HELD] = [digest_of(token), (clock.now() + HELD_FOR).isoformat()]
     return redirect(url_for("visit.overview"), 303)
 
 
@@ -72,6 +76,14 @@ def overview() -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/visit/close")
+@policy(ANYONE)
+def close() -> ResponseReturnValue:
+    """This browser holds no link open any longer."""
+    session.pop(HELD, None)
+    return redirect(url_for("home"), 303)
+
+
 @blueprint.get("/visit/chart.svg")
 @policy(ANYONE)
 def chart() -> ResponseReturnValue:
@@ -88,8 +100,11 @@ def report() -> ResponseReturnValue:
 
 def _recovery() -> tuple[Recovery, visit_links.VisitLink]:
     """The diary that the link of this browser opens, 404 where it opens none any longer."""
+    digest, until = session.get(HELD) or ("", "")
+    if not until or clock.now() >= datetime.fromisoformat(until):
+        abort(404)
     with database().read() as rows:
-        link = visit_links.open_link(rows, str(session.get(HELD, "")), at=clock.now())
+        link = visit_links.open_link(rows, digest, at=clock.now())
         patient = None if link is None else people.patient_by_id(rows, link.patient_id)
     if link is None or patient is None:
         abort(404)

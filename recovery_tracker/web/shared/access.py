@@ -45,12 +45,17 @@ def installation() -> Installation:
 
 
 def _forget_erased(count: int) -> None:
-    """Somebody was erased by another process: this one keeps nothing of them either."""
+    """Somebody was erased by another process: this one keeps nothing of them either.
+
+    What is freed is not overwritten, so a process that can be replaced ends after this request.
+    """
     known = current_app.extensions.get("recovery_erased", count)
     current_app.extensions["recovery_erased"] = count
     if known != count:
         diary.forget_read()
+        database().forget()
         current_app.extensions["recovery_forget_drawings"]()
+        current_app.extensions.get("recovery_end_process", lambda: None)()
 
 
 def actor() -> Actor:

@@ -23,6 +23,9 @@ from .policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
 
+_SHOWS = frozenset({200, 409, 422})
+"""Answers with a page: the one that was asked for, or a form to be put right on the same page."""
+
 STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR, Role.FRONT_DESK})
 
 
@@ -44,7 +47,7 @@ def note_refused(patient_id: int, by: Actor) -> None:
 
 def _note(response: Response) -> Response:
     terms = policy_of(current_app, request.endpoint or "")
-    if terms is None or not terms.roles or response.status_code >= 300:
+    if terms is None or not terms.roles or response.status_code not in _SHOWS:
         return response
     by = access.actor_or_none()
     if by is None or not (by.role in STAFF or by.is_carer):

@@ -1,5 +1,6 @@
 """Files that a person has sent and not decided on: in a folder closed to others, for an hour."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -40,11 +41,12 @@ def drop(token: str, owner: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def sweep() -> None:
-    """Files that nobody decided on are gone."""
+def sweep(older_than: int = LASTS) -> None:
+    """Files that nobody decided on within so many seconds are gone."""
     for path in _folder().iterdir():
-        if path.stat().st_mtime < time.time() - LASTS:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # Another process sweeps too.
+            if path.stat().st_mtime <= time.time() - older_than:
+                path.unlink()
 
 
 def _path(token: str, owner: str) -> Path:

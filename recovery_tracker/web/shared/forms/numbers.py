@@ -1,7 +1,7 @@
 """Numbers and days as people type them: a comma or a point, spaces, a unit behind."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 from flask_babel import gettext as _
 
@@ -49,6 +49,18 @@ def day_in(text: str | None) -> date | None:
     """
     try:
         return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+
+
+def time_in(text: str) -> str | None:
+    """The time of a time field as hours and minutes; None for anything else.
+
+    >>> time_in(" 14:30"), time_in("half two"), time_in("")
+    ('14:30', None, None)
+    """
+    try:
+        return f"{time.fromisoformat(text.strip()):%H:%M}"
     except ValueError:
         return None
 
