@@ -11,6 +11,7 @@ import pytest
 from recovery_tracker import __version__
 from recovery_tracker.cli import cli, main
 from recovery_tracker.domain.flags import Attention, Condition, Pattern, Urgency
+from recovery_tracker.domain.people import Role
 from recovery_tracker.trends.parameters import STANDARD, Parameters
 from recovery_tracker.trends.results import (
     EVALUATED_RULES,
@@ -19,7 +20,10 @@ from recovery_tracker.trends.results import (
     RESULTS,
     SAME_ALARMS,
 )
+from recovery_tracker.web.auth import passwords, sessions, throttle
 from recovery_tracker.web.clinician.rules_words import COUNTED
+from recovery_tracker.web.patient import visit
+from recovery_tracker.web.shared import security
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -179,6 +183,28 @@ def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
     assert p.early_length == 21
     assert "up to half a point" in told
     assert p.taper_points == 0.5
+
+
+def test_the_security_tables_name_the_numbers_of_the_program():
+    page = " ".join(text_of("docs/security-tables.md").split())
+    assert sessions.IDLE[Role.PATIENT].days == 30
+    assert sessions.IDLE[Role.CLINICIAN].seconds == 15 * 60
+    assert sessions.LONGEST[Role.PATIENT].days == 180
+    assert sessions.LONGEST[Role.CLINICIAN].seconds == 12 * 3600
+    assert "| ends unused after | 30 days | 15 minutes |" in page
+    assert "| ends at the latest after | 180 days | 12 hours |" in page
+    half = f"{sessions.HALF_SIGN_IN.seconds // 60} minutes"
+    assert f"| half signed in | {half} | {half} |" in page
+    tries, day, client = (
+        throttle.TRIES_PER_ACCOUNT,
+        throttle.TRIES_PER_DAY,
+        throttle.TRIES_PER_CLIENT,
+    )
+    assert f"{tries} wrong tries per account in 15 minutes, {day} a day; {client} from" in page
+    assert f"{passwords.SHORTEST} to {passwords.LONGEST} characters" in page
+    assert passwords.GUESSES == 10**8
+    assert visit.HELD_FOR.seconds == 3600
+    assert security.LARGEST_FILE == 60 * 1024 * 1024
 
 
 def _leading_number(cell):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import func, insert, select, true
+from sqlalchemy import Text, func, insert, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -255,6 +255,26 @@ def is_noted(
         and timedelta(0) <= at - event.at < ONE_READING
         and (body or {}).get("details") == dict(details or {})
         for event, body in latest
+    )
+
+
+def lists_with(
+    session: Session, patient_id: int, *, since: datetime
+) -> tuple[tuple[int | None, datetime], ...]:
+    """Who read a list on which this patient stood by name, and when, newest first."""
+    found = session.execute(
+        select(AuditEventRow.account_id, AuditEventRow.at, AuditPayloadRow.body)
+        .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
+        .where(AuditEventRow.chain == INSTALLATION, AuditEventRow.action == AuditAction.LIST_READ)
+        .where(AuditEventRow.at >= since)
+        # Few lists hold these digits, and only those are taken apart.
+        .where(type_coerce(AuditPayloadRow.body, Text).contains(str(patient_id)))
+        .order_by(AuditEventRow.sequence.desc())
+    )
+    return tuple(
+        (account_id, at)
+        for account_id, at, body in found
+        if patient_id in body["details"].get("patients", ())
     )
 
 

@@ -129,6 +129,32 @@ def test_the_journal_names_the_route_of_a_request_where_it_is_wished(running, ur
     assert "canary" not in written
 
 
+def test_where_a_request_ends_is_never_in_doubt(running, url):
+    """A proxy and the program must not read two requests where the other reads one."""
+    server = running("run", "--port", 0, "--database", url)
+    port = urlsplit(server.line_with("Your diary: ")).port
+    doubtful = (
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: +5",
+        "Content-Length: 5, 5",
+        "Content-Length: -1",
+        "Transfer-Encoding: identity, chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: xchunked",
+        "Content-Length : 5",
+        "X-A: b\r\n Content-Length: 5",
+    )
+    for lines in doubtful:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+            text = f"POST /account/sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{lines}\r\n\r\n"
+            line.sendall(f"{text}0\r\n\r\nGET /help HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            answer = b"".join(iter(lambda one=line: one.recv(65_536), b""))
+        assert re.match(rb"HTTP/1\.1 (400|501) ", answer), (lines, answer[:80])
+        assert answer.count(b"HTTP/1.1 ") == 1, lines
+    assert Visitor(f"http://127.0.0.1:{port}").get("/help")[0] == 200
+    assert server.stop() == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [

@@ -1,15 +1,25 @@
 """Erased means: not a byte of the patient is left, and everything else is whole."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
-from recovery_tracker.domain.history import Event, EventKind
-from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.history import (
+    Appointment,
+    Event,
+    EventKind,
+    Imaging,
+    ImagingResult,
+)
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.medicines import Medicine
+from recovery_tracker.domain.passive import PassiveKind, PassiveValue
+from recovery_tracker.domain.people import Actor, Rights, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.services import erase_patient, record_day
 from recovery_tracker.storage import (
@@ -18,17 +28,28 @@ from recovery_tracker.storage import (
     audit,
     backup,
     diary,
+    emergency,
     flags,
+    imports,
     people,
     record_rows,
     reminders,
+    second_person,
+    teams,
+    visit_links,
 )
-from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.columns import Base
+from recovery_tracker.storage.database import Database, WriteSession
 from recovery_tracker.storage.errors import NotFound
 from recovery_tracker.storage.people import Patient
+from recovery_tracker.storage.tables.sensitivity import SensitivityRow
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient
 
-CANARIES = ("Canary-Name", "canary@example.org", "canary note", "canary label", "canary decision")
+CANARIES = (
+    *("Canary-Name", "canary@example.org", "canary note", "canary label", "canary decision"),
+    *("canary medicine", "canary place", "canary finding", "canary advice", "canary reason"),
+    *("canary carer", "canary watch", "canary sitting", "canary.key"),
+)
 
 
 def full(database: Database) -> Patient:
@@ -81,7 +102,62 @@ def full(database: Database) -> Patient:
             at=NOW,
             today=TODAY,
         )
+        _the_rest_of(session, patient, surgeon)
     return patient
+
+
+def _the_rest_of(session: WriteSession, patient: Patient, surgeon: Actor) -> None:
+    """A row in each table about a patient that nothing else here fills."""
+    day, number = TODAY, patient.id
+    on = {"by": SYSTEM, "at": NOW}
+    assert surgeon.account_id is not None
+    for value in (
+        Medicine(day, "canary medicine"),
+        Appointment(day, "10:30", place="canary place"),
+        ImagingResult(day, "ct", Imaging.FUSED, "canary finding"),
+        Instruction(InstructionKind.PLAN, day, NOW, text="canary advice"),
+    ):
+        record_rows.add(session, number, value, **on)
+    until = NOW + timedelta(hours=1)
+    visit_links.make_link(session, number, digest="canary.key", day=day, expires_at=until, **on)
+    emergency.open_record(session, number, "canary reason", until=until, by=surgeon, at=NOW)
+    accounts.create_invitation(
+        session,
+        digest="d",
+        role=Role.PATIENT,
+        rights=Rights.READ,
+        name="canary carer",
+        patient_id=number,
+        expires_at=until,
+        **on,
+    )
+    begun, _public_id = imports.start_import(session, number, kind="canary watch", at=NOW)
+    steps = PassiveValue(day, PassiveKind.STEPS, "canary watch", 4000)
+    imports.save_values(session, number, begun, [steps], **on)
+    teams.place(session, number, team_id=None, surgeon_id=surgeon.account_id, **on)
+    second_person.ask_for_care(session, number, surgeon.account_id, by=surgeon, at=NOW)
+    teams.end_way(session, number, surgeon.account_id)
+    session.add(
+        SensitivityRow(
+            patient_id=number,
+            setting=None,
+            reason="canary sitting",
+            rule_set="",
+            at=NOW,
+            author_account_id=None,
+        )
+    )
+
+
+def rows_about(database: Database, patient_id: int) -> dict[str, int]:
+    """How many rows of each table name the patient."""
+    with database.read() as session:
+        return {
+            table.name: session.scalar(select(func.count()).where(table.c.patient_id == patient_id))
+            or 0
+            for table in Base.metadata.sorted_tables
+            if "patient_id" in table.c and table.name != "erasure"
+        }
 
 
 def canaries_in(file: Path) -> set[str]:
@@ -95,8 +171,11 @@ def test_nothing_is_left_and_the_chain_still_holds(database: Database, file: Pat
     patient = full(database)
     other = new_patient(database, "Other")
     assert canaries_in(file) == set(CANARIES)
+    before = rows_about(database, patient.id)
+    assert all(before.values()), [name for name, count in before.items() if not count]
     erase_patient(database, patient.id, by=SYSTEM, at=NOW)
     assert canaries_in(file) == set()
+    assert not any(rows_about(database, patient.id).values())
     with database.read() as session:
         assert list(backup.problems_of(session)) == []
         events = audit.events_about(session, patient.id)

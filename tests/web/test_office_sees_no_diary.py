@@ -313,6 +313,22 @@ class TestEveryLookIsRecorded:
         assert clinic.bob.id not in {patient for page in pages for patient in page}
         assert not own
 
+    def test_the_patient_reads_who_had_their_name_on_a_list(self, clinic):
+        """A line for each day, with everybody who read one; lists without them are not told of."""
+        for name in ("carol", "dan"):
+            browser = clinic.signed_in(name)
+            for path in ("/clinic/patients", "/clinic/patients?show=urgent"):
+                browser.get(path)
+        clinic.clock.forward(days=1)
+        clinic.signed_in("carol").get("/clinic/patients")
+        text = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/looked").text
+        own = text[text.index("On lists") :]
+        assert own.count("Carol") == 2
+        assert "Dan" not in own
+        clinic.clock.forward(days=14)
+        text = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/looked").text
+        assert "On lists" not in text
+
     def test_a_refused_look_leaves_an_event_and_one_alone(self, clinic):
         for name in ("dan", "bob", "frank"):
             browser = clinic.signed_in(name)

@@ -1,11 +1,12 @@
 """Who looked: every reading, report and file, and everything that changed who may look.
 
-People who may no longer look are in it too. What the office did is shown on the first page for a
-fortnight.
+People who may no longer look are in it too. Who read a list with the patient's name on it stands
+below, a line for each day of the last fortnight. What the office did is shown on the first page for
+as long.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from ...storage.database import Session
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
-from ..shared.language import instant_text
+from ..shared.language import instant_text, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, WHO_SHARES, policy
 from ..shared.second_person import answer_care, waiting_for
@@ -60,7 +61,8 @@ SHOWN = 500
 """Lines of the page, the newest ones. Our default."""
 
 NOTED = timedelta(days=14)
-"""How long a change by somebody else is shown on the first page. Our default."""
+"""How long a change by somebody else is shown on the first page, and how far back lists are told
+of. Our default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def looked(public_id: str) -> ResponseReturnValue:
     with database().read() as session:
         found = audit.events_among(session, patient.id, [*LOOKS, *CHANGES], limit=SHOWN)
         lines = [_line(session, one, patient) for one in found if not _is_own(one)]
-    return render("patient/looked.html", patient=patient, lines=lines)
+        lists = _lists(session, patient)
+    return render("patient/looked.html", patient=patient, lines=lines, lists=lists, days=NOTED.days)
 
 
 @blueprint.post("/readers/<reader_id>/answer")
@@ -102,6 +105,17 @@ def access_news(patient: Patient) -> tuple[list[accounts.Account], list[Line]]:
         proposed = [account for account, _request in waiting_for(session, patient.id)]
         found = audit.events_among(session, patient.id, list(CHANGES), since=since)
         return proposed, [_line(session, one, patient) for one in found if _is_news(one)]
+
+
+def _lists(session: Session, patient: Patient) -> list[tuple[str, list[str]]]:
+    """Each of the last days on which the patient's name stood on a list, and who read it."""
+    since = clock.now() - NOTED
+    names = {one.id: one.name for one in accounts.all_accounts(session)}
+    by_day: dict[date, dict[str, None]] = {}
+    for account_id, at in audit.lists_with(session, patient.id, since=since):
+        day = by_day.setdefault(clock.day_of(at, patient.zone), {})
+        day[names.get(account_id or 0, "")] = None
+    return [(say_day(day), sorted(filter(None, people))) for day, people in by_day.items()]
 
 
 def _is_news(event: AuditEvent) -> bool:
