@@ -325,7 +325,7 @@ class TestEveryLookIsRecorded:
         own = text[text.index("On lists") :]
         assert own.count("Carol") == 2
         assert "Dan" not in own
-        clinic.clock.forward(days=14)
+        clinic.clock.forward(days=15)
         text = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/looked").text
         assert "On lists" not in text
 
