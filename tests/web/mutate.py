@@ -13,7 +13,9 @@ PROJECT = Path(__file__).parents[2]
 COPIED = ("recovery_tracker", "templates", "migrations", "tests", "pyproject.toml", "alembic.ini")
 TESTS = (
     "tests/domain/test_rights.py",
+    "tests/storage/test_teams.py",
     "tests/web/test_emergency.py",
+    "tests/web/test_attack_access.py",
     "tests/web/test_matrix.py",
     "tests/web/test_visit_links.py",
     "tests/web/test_carers.py::test_a_carer_says_nothing_about_who_may_look",
@@ -28,6 +30,12 @@ POLICIES = "recovery_tracker/web/shared/policies.py"
 SECURITY = "recovery_tracker/web/shared/security.py"
 LINKS = "recovery_tracker/storage/visit_links.py"
 HOURS = "recovery_tracker/storage/emergency.py"
+HOUR = "recovery_tracker/services/emergency.py"
+SECOND = "recovery_tracker/storage/second_person.py"
+TEAMS = "recovery_tracker/storage/teams.py"
+COVER = "recovery_tracker/services/teams.py"
+CARE = "recovery_tracker/services/second_person.py"
+VISIT = "recovery_tracker/web/patient/visit.py"
 
 #: File, the check as it stands, and what takes its place.
 MUTANTS = (
@@ -67,6 +75,21 @@ MUTANTS = (
     ),
     (HOURS, "        EmergencyAccessRow.until > at,\n", ""),
     (HOURS, "        EmergencyAccessRow.account_id == account_id,\n", ""),
+    (HOUR, "if not by.cares_for:", "if False:"),
+    (SECOND, "not makers_of(session, one) & makers_of(session, other)", "True"),
+    (SECOND, "not makers_of(session, one) & makers_of(session, other)", "one != other"),
+    (CARE, "(request.by_account_id, request.account_id)", "(request.account_id,)"),
+    (CARE, "(request.by_account_id, request.account_id)", "(request.by_account_id,)"),
+    (COVER, "for other in (asked_by, account_id)", "for other in (asked_by,)"),
+    (COVER, "by.account_id in team.members and by.rights", "by.rights"),
+    (COVER, "if not is_own and not second", "if False and not second"),
+    (COVER, "(by.role is Role.CLINICIAN and not theirs)", "False"),
+    (TEAMS, "TeamMemberRow.joined_at.is_not(None)", "True"),
+    (TEAMS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.from_at <= at"),
+    (TEAMS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.until_at > at"),
+    (TEAMS, ".where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))", ""),
+    (TEAMS, ".where(~_ended(CoverRow.account_id, own.patient))", ""),
+    (VISIT, "clock.now() >= datetime.fromisoformat(until)", "False"),
 )
 
 
