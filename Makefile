@@ -8,6 +8,9 @@ ARGS ?=
 TESTS ?=
 # Processes for the tests; "auto" is one for each core.
 WORKERS ?= auto
+# Neighbouring tests stay on one process, so what a module prepares is prepared once; whoever is
+# done first takes over half of what another still has to do.
+SPREAD := --dist worksteal
 
 # Without it every start compiles the whole program again, which takes longer than the start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,22 +32,22 @@ demo: .venv/product ## Look around: a throw-away database of synthetic patients,
 setup: .venv/tools ## Install everything into .venv, for working on it
 
 test: .venv/tools ## Pass the tests (without the browser and the slow ones)
-	$(BIN)/pytest -q -rs -n $(WORKERS) $(TESTS)
+	$(BIN)/pytest -q -rs -n $(WORKERS) $(SPREAD) $(TESTS)
 
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
-	$(BIN)/pytest -q -n $(WORKERS) -m slow $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m slow $(TESTS)
 
 test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each command at 12 points
 	WHOLE_EFFORT=yes $(BIN)/pytest -q -o faulthandler_timeout=3600 -m slow tests/cli/test_crash.py tests/storage tests/migrations
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
-	$(BIN)/pytest -q -n $(WORKERS) -m browser $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m browser $(TESTS)
 
 test-fresh: ## `make run` and `make test` on Debian 12 and 13 with nothing else (root, debootstrap)
 	@bash tests/fresh.sh
 
 test-all: .venv/tools ## Every test there is
-	$(BIN)/pytest -q -n $(WORKERS) -m "" $(TESTS)
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "" $(TESTS)
 
 lint: .venv/tools ## Style: ruff, templates, declared dependencies
 	$(BIN)/ruff check .

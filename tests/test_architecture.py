@@ -94,10 +94,16 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in the file, walked through once for all the tests that look at it."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def imports_of(path: Path) -> Iterator[tuple[int, str]]:
     """(line, absolute dotted name) of every import in a file."""
     package = ["recovery_tracker", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(parsed(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -208,7 +214,7 @@ _IMPURE_MODULES = frozenset({"random", "secrets", "socket", "subprocess", "reque
 
 def impurities(path: Path) -> Iterator[str]:
     """Every name in a file that could make the same input give another answer."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Attribute | ast.Name):
             name = _dotted(node)
             if any(f".{name}".endswith(f".{bad}") for bad in _IMPURE):
@@ -291,15 +297,14 @@ def writes_opened(path: Path) -> list[int]:
     The writers of files and archives take what they write as an argument; that of a database takes
     none.
     """
-    tree = parsed(path)
     with_arguments = {
         id(node.func)
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and (node.args or node.keywords)
     }
     return [
         node.lineno
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute)
         and (
             (node.attr == "write" and id(node) not in with_arguments)
@@ -329,7 +334,7 @@ def test_writers_in_storage_take_only_a_session_that_may_write() -> None:
 
 def careless_writers(path: Path) -> Iterator[str]:
     """Functions that write through a session which might be one for reading."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes_of(path):
         if not isinstance(node, ast.FunctionDef):
             continue
         takes = {
@@ -381,7 +386,7 @@ def test_a_write_opened_elsewhere_is_found(line: str, tmp_path: Path) -> None:
 def test_no_f_string_reaches_the_database() -> None:
     """SQL text is written out or bound, never glued together from values."""
     for path in sources("storage", "services"):
-        for node in ast.walk(parsed(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] == "text":
                 assert not any(isinstance(arg, ast.JoinedStr) for arg in node.args), (
                     f"{path.relative_to(ROOT)}:{node.lineno} formats SQL"
@@ -420,11 +425,12 @@ def test_no_module_leads_back_to_itself() -> None:
     assert sorted(leads_to) == []
 
 
+@cache
 def _for_types_alone(path: Path) -> set[int]:
     """Lines under `if TYPE_CHECKING:`, which never run."""
     return {
         line
-        for node in ast.walk(parsed(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.If) and _dotted(node.test) == "TYPE_CHECKING"
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }

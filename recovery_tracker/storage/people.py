@@ -328,7 +328,7 @@ def surgeon_of(session: Session, patient_id: int) -> str:
 
 def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]:
     """Numbers of the patients whose records are open to an account at an instant."""
-    return frozenset(session.scalars(teams.open_to(account_id, at)))
+    return teams.patients_open_to(session, account_id, at)
 
 
 def given_to(session: Session, account_id: int) -> tuple[int, ...]:

@@ -8,9 +8,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, literal, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    delete,
+    literal,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.language import N_
@@ -55,7 +66,9 @@ class Cover:
     until_at: datetime
 
 
-def open_to(account_id: int, at: datetime) -> CompoundSelect[int]:
+def open_to(
+    account_id: int | BindParameter[int], at: datetime | BindParameter[datetime]
+) -> CompoundSelect[int]:
     """The numbers of the patients whose diaries this clinician may open at an instant.
 
     The account is asked for in each part, so that each is a search by an index; asked for around
@@ -69,6 +82,16 @@ def open_to(account_id: int, at: datetime) -> CompoundSelect[int]:
             for part in _ways(at)
         )
     )
+
+
+@cache
+def _open_now() -> CompoundSelect[int]:
+    return open_to(bindparam("account_id"), bindparam("at"))
+
+
+def patients_open_to(session: Session, account_id: int, at: datetime) -> frozenset[int]:
+    """Those numbers. Every request of a clinician asks, so the query is put together once."""
+    return frozenset(session.scalars(_open_now(), {"account_id": account_id, "at": at}))
 
 
 def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way]:
@@ -97,7 +120,7 @@ class _Part(NamedTuple):
     patient: Any
 
 
-def _ways(at: datetime) -> tuple[_Part, ...]:
+def _ways(at: datetime | BindParameter[datetime]) -> tuple[_Part, ...]:
     """Every way at an instant, without those that were ended."""
     return (*_own_ways(), *(_covered(own, at) for own in _own_ways()))
 
@@ -117,7 +140,7 @@ def _own_ways() -> tuple[_Part, _Part]:
     )
 
 
-def _covered(own: _Part, at: datetime) -> _Part:
+def _covered(own: _Part, at: datetime | BindParameter[datetime]) -> _Part:
     """What the colleague who is stood in for opens by care or by team."""
     query = (
         own.query.with_only_columns(

@@ -6,9 +6,11 @@ import shutil
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+from recovery_tracker.cli import main
 from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -79,19 +81,28 @@ def new_database(blank, folder, name):
     return url, database, patient
 
 
-@pytest.fixture
-def exported(command, empty_file, tmp_path):
-    """The file of a patient of whom everything is known, and what `import` gets to read it into."""
-    url, database, patient = new_database(empty_file, tmp_path, "first")
+@pytest.fixture(scope="module")
+def first_export(empty_file, tmp_path_factory):
+    """The file of a patient of whom everything is known, written once."""
+    folder = tmp_path_factory.mktemp("export")
+    url, database, patient = new_database(empty_file, folder, "first")
     with database.write() as session:
         for one in RECORD:
             record_rows.add(session, patient.id, one, by=BY, at=AT)
     for day in DAYS:
         record_day(database, patient.id, day, by=BY, at=AT, today=TODAY, key=str(day.day))
     database.close()
-    file = tmp_path / "first.zip"
-    assert command("export", "--out", file, "--database", url).status == 0
+    file = folder / "first.zip"
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "--out", str(file), "--database", url])
+    assert not ended.value.code
     return file
+
+
+@pytest.fixture
+def exported(first_export, tmp_path):
+    """A copy of that file for one test."""
+    return Path(shutil.copy(first_export, tmp_path))
 
 
 @pytest.fixture
