@@ -8,6 +8,7 @@ guessed, and until somebody translates it, people read the English one.
 
 import io
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -29,6 +30,7 @@ KEYWORDS = {
 SAFETY_MARK = "Safety text: needs the sign-off of a native clinician."
 
 
+@cache
 def extracted() -> Catalog:
     """Every sentence marked in the source, with the files it stands in."""
     with open(ROOT / "babel.cfg", encoding="utf-8") as file:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes_of, parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "recovery_tracker"
 EVERYTHING = frozenset({"*"})
@@ -86,18 +88,6 @@ def sources(*packages: str) -> list[Path]:
 
 def _inside(path: Path) -> str:
     return str(path.relative_to(PACKAGE))
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    """The file, read once for all the tests that look at it."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def nodes_of(path: Path) -> tuple[ast.AST, ...]:
-    """Everything in the file, walked through once for all the tests that look at it."""
-    return tuple(ast.walk(parsed(path)))
 
 
 def imports_of(path: Path) -> Iterator[tuple[int, str]]:

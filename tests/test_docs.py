@@ -24,6 +24,7 @@ from recovery_tracker.web.auth import passwords, sessions, throttle
 from recovery_tracker.web.clinician.rules_words import COUNTED
 from recovery_tracker.web.patient import visit
 from recovery_tracker.web.shared import security
+from tests.sources import nodes_of
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def environment_variables():
     """Every `RECOVERY_TRACKER_...` that a source file names."""
     found = set()
     for path in sorted((ROOT / "recovery_tracker").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= set(re.findall(r"RECOVERY_TRACKER_[A-Z_]+", node.value))
     return sorted(found)

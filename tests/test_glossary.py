@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from tests.catalogues import extracted, sentences
+from tests.sources import nodes_of, parsed
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "recovery_tracker"
@@ -66,7 +67,7 @@ def _defined():
     """Every name that the source defines, the members of its classes, and its plain strings."""
     names, members = set(PYTHON), {}
     for file in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if isinstance(node, ast.ClassDef):
                 inside = members.setdefault(node.name, set())
                 for one in node.body:
@@ -114,10 +115,10 @@ def test_words_that_were_given_up_are_in_no_sentence():
     assert found == []
 
 
-def old_names(tree, module):
+def old_names(nodes, module):
     """Names in a module, its own among them, that were given up."""
     said = {module}
-    for node in ast.walk(tree):
+    for node in nodes:
         said |= {name.lower() for name in _names_of(node)}
         if isinstance(node, ast.arg):
             said.add(node.arg)
@@ -128,14 +129,14 @@ def test_code_says_the_names_of_today():
     found = {
         str(file.relative_to(PACKAGE)): names
         for file in sorted(PACKAGE.rglob("*.py"))
-        if (names := old_names(ast.parse(file.read_text(encoding="utf-8")), file.stem))
+        if (names := old_names(nodes_of(file), file.stem))
     }
     assert found == {}
 
 
 def test_an_old_name_is_found():
     tree = ast.parse("class Receipt: pass\ndef of(sparks): readout = 1")
-    assert old_names(tree, "carry") == ["carry", "readout", "receipt", "sparks"]
+    assert old_names(ast.walk(tree), "carry") == ["carry", "readout", "receipt", "sparks"]
 
 
 def test_modules_that_were_renamed_are_gone():
@@ -148,7 +149,7 @@ def test_modules_that_were_renamed_are_gone():
 def test_no_class_takes_a_name_that_another_has():
     places = {}
     for file in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for node in parsed(file).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(file.relative_to(PACKAGE).as_posix())
     assert {name: at for name, at in places.items() if len(at) > 1 and name not in SHARED} == {}

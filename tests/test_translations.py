@@ -43,6 +43,7 @@ from recovery_tracker.translations import LOCALES, SAFETY_SOURCES, VARIANTS, is_
 from recovery_tracker.web.shared import language
 from tests import catalogues
 from tests.charts.recoveries import recovery
+from tests.sources import nodes_of
 from tests.web.conftest import (
     NOW,
     SYSTEM,
@@ -157,7 +158,7 @@ def test_sentences_of_the_domain_are_in_the_catalogue(source):
 def test_a_sentence_is_never_put_together_before_it_is_translated():
     """gettext of an f-string finds no translation; a name it is given must come from `N_`."""
     for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -170,7 +171,7 @@ def test_a_sentence_is_never_put_together_before_it_is_translated():
 def test_a_key_is_no_sentence_to_translate():
     """`_(NAMES["walking"])` hands the key to the translators: the extractor takes the string."""
     for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -192,7 +193,7 @@ def test_no_sentence_is_a_bare_identifier(source):
 def test_no_sentence_is_marked_inside_an_f_string():
     """The extractor cannot see it there, so it would be English in every language."""
     for file in sorted((ROOT / "recovery_tracker").rglob("*.py")):
-        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for text in nodes_of(file):
             if not isinstance(text, ast.JoinedStr):
                 continue
             for node in ast.walk(text):

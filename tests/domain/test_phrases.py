@@ -13,6 +13,7 @@ from recovery_tracker.domain.flags import PATTERN_NAMES, Episode, Pattern, Reaso
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.phrases import TEMPLATES, say, show_plainly, summary
 from recovery_tracker.domain.surgery import Region
+from tests.sources import nodes_of
 from tests.stories import Story
 
 PACKAGE = Path(phrases.__file__).parents[1]
@@ -26,7 +27,7 @@ def codes_in_the_code() -> set[str]:
     """Every literal code of a reason in domain and trends, both sides of a condition."""
     codes = set()
     for path in [*PACKAGE.glob("domain/*.py"), *PACKAGE.glob("trends/*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS:
                 code = node.args[MAKERS[node.func.id]]
                 branches = [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]

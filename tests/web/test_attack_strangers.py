@@ -14,6 +14,7 @@ from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.tables.access import SessionRow
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import LONGEST
+from tests.sources import nodes_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
 from tests.web.test_access import _paths
 from tests.web.test_ways_in import NEW_PASSWORD, Walker, _give_an_app, _keep
@@ -89,7 +90,7 @@ class TestAskingChangesNothing:
     def test_no_view_takes_everything_but_get_for_a_form(self):
         """`== "GET"` sends a HEAD into the branch that writes."""
         for file in WEB.rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for node in nodes_of(file):
                 if isinstance(node, ast.Compare) and ast.unparse(node.left) == "request.method":
                     said = ast.unparse(node)
                     assert (
