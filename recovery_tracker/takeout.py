@@ -154,6 +154,7 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "sensitivity": _plain(changes_of(session, patient.id)),
         "questions": list(patient.questions),
         "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
+        "reminders_ring_on": len(patient.preferences.get("rings") or ()),
         "reminders": _plain(reminders.reminders_of(session, patient.id)),
     }
 

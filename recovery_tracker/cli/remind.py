@@ -1,4 +1,4 @@
-"""`remind`: the e-mail reminders and messages to staff that are due, for cron."""
+"""`remind`: the reminders and messages to staff that are due, for cron."""
 
 import click
 
@@ -13,8 +13,8 @@ from .serving import port_option, public_url
 @port_option
 @database_option
 def remind(dry_run: bool, port: int, database_url: str | None) -> None:
-    """Send the e-mail reminders and the messages to staff that are due now; run it every ten
-    minutes from cron.
+    """Send the reminders and the messages to staff that are due now; run it every ten minutes
+    from cron.
 
     Run as often as you like: nobody gets two for one day or one flag. `--port` is
     the one of `run`, for links that only work on this computer.
@@ -23,8 +23,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..storage.upgrade import require_current
     from ..web import create_app
     from ..web.config import Config, secrets_in
-    from ..web.shared.alerting import alert
+    from ..web.shared.alerting import alert, is_wanted
     from ..web.shared.clock import utc_now
+    from ..web.shared.reminding import NO_SERVER
     from ..web.shared.reminding import remind as send
 
     url = database_url or default_database()
@@ -33,16 +34,13 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     config = Config.from_environment(
         database_url=url, secret_key=newest, older_secrets=tuple(older), port=port
     )
-    if config.mail is None:
-        raise RecoveryError(
-            "no mail server is set; RECOVERY_TRACKER_SMTP_HOST names it (docs/reminders.md)"
-        )
     app = create_app(config)
     try:
         base = public_url(config, config.host, port)
         now = utc_now()
         done = send(app, config.mail, base=base, now=now, dry_run=dry_run)
-        told = alert(app, config.mail, base=base, now=now, dry_run=dry_run)
+        told = alert(app, config.mail, base=base, now=now, dry_run=dry_run) if config.mail else {}
+        lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
         done.outcomes.update(told)
         if not dry_run:
             note_run(app.extensions["recovery_database"], "remind", at=now)
@@ -55,8 +53,12 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     )
     if missed := done.outcomes[Delivery.FAILED]:
         raise RecoveryError(f"{missed} could not be sent; the next run tries again")
+    if lacks_server:
+        raise RecoveryError(
+            "e-mail is asked for and no mail server is set; RECOVERY_TRACKER_SMTP_HOST names it "
+            "(docs/reminders.md)"
+        )
     if unsure := done.outcomes[Delivery.UNSURE]:
         raise RecoveryError(
-            f"{unsure} may or may not have arrived: the mail server fell silent. They are not sent "
-            "again"
+            f"{unsure} may or may not have arrived: the server fell silent. They are not sent again"
         )

@@ -7,8 +7,9 @@ never added up: both may have counted the same walk, and a new watch is not more
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from statistics import median
 from types import MappingProxyType
 
 from .language import N_
@@ -130,3 +131,47 @@ def step_sources(values: Iterable[PassiveValue]) -> tuple[SourceSpan, ...]:
             days.setdefault(value.source, []).append(value.day)
     spans = (SourceSpan(name, min(on), max(on), len(on)) for name, on in days.items())
     return tuple(sorted(spans, key=lambda span: (span.first, span.source)))
+
+
+#: Days that a typical value looks back on before the operation, and of the four weeks after it and
+#: of now; and the days of each that must have a value. Our defaults.
+YEAR_BEFORE, FOUR_WEEKS, TYPICAL_NEEDS = 365, 28, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """A measure beside the diary: its median before, in the first weeks and now; `None` where too
+    few days have a value. Steps are not among them: they have a course of their own.
+    """
+
+    kind: PassiveKind
+    source: str
+    before: float | None
+    first_weeks: float | None
+    last_weeks: float | None
+    days: int
+
+
+def typical_values(
+    values: Iterable[PassiveValue], operated: date, today: date
+) -> tuple[Typical, ...]:
+    """Every measure but steps that has a value, of one source each; days after `today` are not
+    known. No rule reads them.
+    """
+
+    def between(days: Mapping[date, float], first: date, last: date) -> float | None:
+        found = [value for day, value in days.items() if first <= day <= last]
+        return float(median(found)) if len(found) >= TYPICAL_NEEDS else None
+
+    known = [value for value in values if value.day <= today]
+    told = []
+    for kind in PassiveKind:
+        source = next(iter(days_by_source(known, kind)), None)
+        if source is None or kind is PassiveKind.STEPS:
+            continue
+        days = series_of(known, kind, source)
+        before = between(days, operated - timedelta(YEAR_BEFORE), operated - timedelta(1))
+        early = between(days, operated + timedelta(1), operated + timedelta(FOUR_WEEKS))
+        late = between(days, max(operated, today - timedelta(FOUR_WEEKS - 1)), today)
+        told.append(Typical(kind, source, before, early, late, len(days)))
+    return tuple(told)

@@ -30,9 +30,9 @@ class Delivery(StrEnum):
     """What became of one reminder."""
 
     SENT = "sent"
-    """The mail server took it."""
+    """The mail server or the push service took it."""
     FAILED = "failed"
-    """The mail server certainly did not take it; the next run tries again."""
+    """It was certainly not taken; the next run tries again."""
     UNSURE = "unsure"
     """It was started and no reply came; it is never sent again, so that nobody gets two."""
 

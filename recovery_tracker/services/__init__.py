@@ -24,7 +24,7 @@ from .recording import (
     take_back_day,
     triage_of,
 )
-from .reminders import claim_reminder, settle_reminder
+from .reminders import claim_reminder, forget_device, settle_reminder
 from .sensitivity import choose_sensitivity
 from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick
@@ -49,6 +49,7 @@ __all__ = [
     "end_account",
     "end_care",
     "erase_patient",
+    "forget_device",
     "import_history",
     "new_setup_token",
     "note_each",

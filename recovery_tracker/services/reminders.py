@@ -1,13 +1,14 @@
 """Reminders: claimed before they are sent, settled afterwards (see `storage/reminders.py`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from ..domain.reminders import Delivery
 from ..storage import diary, people, reminders
 from ..storage.database import Database
 from ..storage.people import Patient
-from .change import change
+from .assessing import SYSTEM
+from .change import change, patient_change
 
 
 def claim_reminder(
@@ -28,6 +29,22 @@ def claim_reminder(
         if day in diary.days_recorded(session, patient_id):
             return False
         return reminders.claim(session, patient_id, day, at=at)
+
+
+def forget_device(
+    database: Database, patient_id: int, device: Mapping[str, str], *, at: datetime
+) -> None:
+    """The diary rings on this device no more: its push service knows it no longer."""
+    with patient_change(database, patient_id, by=SYSTEM, at=at) as session:
+        patient = people.patient_by_id(session, patient_id)
+        rings = [one for one in patient.preferences.get("rings", ()) if one != device]
+        people.update_patient(
+            session,
+            people.with_preferences(patient, rings=rings),
+            expected_version=patient.version,
+            by=SYSTEM,
+            at=at,
+        )
 
 
 def settle_reminder(database: Database, patient_id: int, day: date, outcome: Delivery) -> None:

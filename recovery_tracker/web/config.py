@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
@@ -91,6 +92,8 @@ class Config:
             names.
         metrics_token: whoever brings it may read the numbers for Prometheus; empty means nobody.
         json_log: the journal is one JSON object a line, every request among them.
+        push_services: origins that reminders may be sent to, beside the push services of the large
+            browsers (`shared/ringing.py`).
         clock: gives the present instant; overridable in tests.
     """
 
@@ -110,6 +113,7 @@ class Config:
     shown_name: str = ""
     metrics_token: str = field(default="", repr=False)
     json_log: bool = False
+    push_services: tuple[str, ...] = ()
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -132,6 +136,15 @@ class Config:
             raise UnsafeConfig(
                 f"RECOVERY_TRACKER_METRICS_TOKEN needs at least {SHORTEST_SECRET} characters."
             )
+        for origin in self.push_services:
+            parts = urlsplit(origin)
+            is_here = parts.scheme == "http" and is_loopback(parts.hostname or "")
+            is_origin = origin == f"{parts.scheme}://{parts.netloc}"
+            if not is_origin or not (is_here or parts.scheme == "https"):
+                raise UnsafeConfig(
+                    "RECOVERY_TRACKER_PUSH_SERVICES takes addresses such as "
+                    "https://push.example.org, separated by commas."
+                )
         if self.debug and self.proxies:
             raise UnsafeConfig("Debug mode never works behind a proxy.")
         if self.quick_passwords and not self.testing:
@@ -167,14 +180,14 @@ class Config:
     ) -> "Config":
         """The settings of `RECOVERY_TRACKER_*`; an address given on the command line wins."""
         found = os.environ if environ is None else environ
-        hosts = found.get("RECOVERY_TRACKER_TRUSTED_HOSTS", "")
         return cls(
             database_url=database_url,
             secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
             older_secrets=older_secrets,
             host=host,
             port=port,
-            trusted_hosts=tuple(name.strip() for name in hosts.split(",") if name.strip()),
+            trusted_hosts=_listed(found.get("RECOVERY_TRACKER_TRUSTED_HOSTS", "")),
+            push_services=_listed(found.get("RECOVERY_TRACKER_PUSH_SERVICES", "")),
             proxies=_count(found.get("RECOVERY_TRACKER_PROXIES", "0")),
             mail=MailServer.from_environment(found),
             metrics_token=found.get("RECOVERY_TRACKER_METRICS_TOKEN", "").strip(),
@@ -246,6 +259,10 @@ def _refuse_weak_secret(secret: str) -> None:
             f"RECOVERY_TRACKER_SECRET_KEY needs at least {SHORTEST_SECRET} mixed characters; "
             "remove it and one is made for you."
         )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _count(text: str) -> int:

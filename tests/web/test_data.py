@@ -7,7 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.passive import PassiveKind, PassiveValue
+from recovery_tracker.storage import imports, people
 from recovery_tracker.web.shared import waiting_files
+from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -183,3 +186,23 @@ def test_a_file_with_nothing_new_has_no_button(nora):
     send(nora, shown, "data/bring-in")
     assert nora.entry(nothing) is None
     assert nora.version(nothing) == 0
+
+
+def test_what_a_device_measured_stands_on_the_pages_of_both_readers(clinic):
+    nora = new_diarist(clinic, days_ago=60)
+    assert "Measured by a phone or watch" not in nora.page("recovery").text
+    kinds = (PassiveKind.WALKING_SPEED, PassiveKind.STEADINESS, PassiveKind.SIX_MINUTES)
+    values = tuple(
+        PassiveValue(TODAY - timedelta(days=back), kind, "Nora’s phone", value)
+        for kind, value in zip(kinds, (4.2, 83, 410), strict=True)
+        for back in range(3)
+    )
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=NOW)
+        number, _ = imports.start_import(session, nora.patient.id, kind="test", at=NOW)
+        imports.save_values(session, nora.patient.id, number, values, by=SYSTEM, at=NOW)
+    chart = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}")
+    for text in (nora.page("recovery").text, chart.text):
+        for said in ("4.2\u00a0km/h", "83\u00a0%", "410\u00a0m", "Nora’s phone"):
+            assert said in text

@@ -19,6 +19,7 @@ from ...services import Recovery, patient_list, read_recovery
 from ...storage.listing import ListedPatient
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
+from ..shared.device_words import device_table
 from ..shared.pages import render
 from ..shared.pictures import first_day, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
@@ -90,6 +91,7 @@ def chart_page(
         facts=facts_of(recovery, summary),
         sensitivity=in_force_words(recovery.history, today),
         comparison=comparison,
+        devices=device_table(recovery.history, today),
         numbness_map=numbness_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,

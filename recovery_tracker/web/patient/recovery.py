@@ -16,6 +16,7 @@ from ...reports import operation_words
 from ...services import Recovery, earlier_recoveries
 from ..shared import clock
 from ..shared.access import installation
+from ..shared.device_words import device_table
 from ..shared.language import day_text
 from ..shared.pages import render
 from ..shared.pictures import HOME_PANELS, first_day
@@ -47,6 +48,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
         has_before=len(found.history.operations) > 1,
         has_entries=bool(found.history.entries),
         plan=plan_of(found, today),
+        devices=device_table(found.history, today),
         weeks=weeks,
         zooms=[(zoom, _zoom_name(zoom)) for zoom in zooms_that_differ(found, today)],
     )

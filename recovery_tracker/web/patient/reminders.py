@@ -1,4 +1,6 @@
-"""Reminders: at what time and never when, by e-mail, in the own calendar, and how it has gone.
+"""Reminders: at what time and never when, by which ways, and how it has gone.
+
+They ring on a device, come by e-mail, or stand in the own calendar.
 
 A missed day is shown as a fact and never as a fault, with what became of the last reminder.
 """
@@ -21,11 +23,11 @@ from ...domain.reminders import (
     planned_days,
 )
 from ...services import DAYS_BACK
-from ...storage import people
+from ...storage import alerts, people
 from ...storage import reminders as stored
 from ...storage.people import Patient
 from ..auth import throttle
-from ..config import MailServer
+from ..config import Config
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
@@ -34,6 +36,8 @@ from ..shared.mail import Post
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from ..shared.reminding import question
+from ..shared.ringing import as_preference as as_kept
+from ..shared.ringing import device, devices_of, public_key
 from ..shared.subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
@@ -44,6 +48,8 @@ TIMES = tuple(f"{hour:02d}:00" for hour in range(7, 22))
 HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
 #: Days looked back on for "planned days", and days ahead that are named. Our defaults.
 FORTNIGHT, NEXT_DAYS = 14, 3
+#: `remind` runs every ten minutes; a day allows for a computer that was off. Our default.
+LAST_RUN_WITHIN = timedelta(days=1)
 #: Letters that ask, for one patient within a quarter of an hour. Our default.
 MOST_LETTERS = 3
 
@@ -61,6 +67,7 @@ def reminders(public_id: str) -> ResponseReturnValue:
             services.save_patient(database(), changed, by=actor(), at=clock.now())
             return redirect(url_for("patient.reminders", public_id=public_id), 303)
     wishes, wish = wishes_of(patient), subscription_of(patient)
+    is_reminded = bool(devices_of(patient) or (wish and wish.is_confirmed))
     chosen = {
         "time": f"{wishes.at:%H:%M}",
         "quiet_from": f"{wishes.quiet_from:%H:%M}",
@@ -74,13 +81,15 @@ def reminders(public_id: str) -> ResponseReturnValue:
         typed=chosen | request.form.to_dict(),
         times=TIMES,
         hours=HOURS,
-        has_mail=_server() is not None,
+        has_mail=_config().mail is not None,
+        push_key=public_key(_config().secret_key) if _rings() else "",
+        rings=[one.endpoint for one in devices_of(patient)],
         wish=wish if wish and wish.is_open(clock.now()) else None,
         pause_after=PAUSE_AFTER,
         confirm_days=CONFIRM_WITHIN.days,
         feed=address_of_feed(patient),
         planned=_planned(recovery, today),
-        last_reminder=_last_reminder(patient) if wish and wish.is_confirmed else (),
+        last_reminder=_last_reminder(patient) if is_reminded else (),
         next_days=days_ahead(recovery.history, today)[:NEXT_DAYS],
         key=new_key(),
     )
@@ -94,6 +103,10 @@ def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
         return _asked(patient, problems)
     if what == "no_mail":
         return people.with_preferences(patient, mail=None)
+    if what == "ring":
+        return _rung(patient, problems)
+    if what == "no_ring":
+        return people.with_preferences(patient, rings=[])
     if what in ("feed", "no_feed"):
         return people.with_preferences(patient, calendar=token_urlsafe(9) if what == "feed" else "")
     hours = {name: request.form.get(name, "") for name in ("quiet_from", "quiet_to")}
@@ -110,7 +123,7 @@ def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
     """The patient with an address that was asked by e-mail whether it wants reminders."""
-    address, server = request.form.get("address", "").strip(), _server()
+    address, server = request.form.get("address", "").strip(), _config().mail
     if server is None:
         return patient
     if not is_address(address):
@@ -128,8 +141,26 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
     return people.with_preferences(patient, mail=as_preference(wish))
 
 
-def _server() -> MailServer | None:
-    found: MailServer | None = current_app.extensions["recovery_config"].mail
+def _rung(patient: Patient, problems: dict[str, str]) -> Patient | None:
+    """The patient with one more device that rings; a known one stands once."""
+    said = (request.form.get(name, "") for name in ("endpoint", "p256dh", "auth"))
+    new = device(_config(), *said)
+    if new is None:
+        problems["ring"] = _("Reminders cannot reach this device. Choose e-mail or your calendar")
+        return None
+    others = [one for one in devices_of(patient) if one.endpoint != new.endpoint]
+    return people.with_preferences(patient, rings=as_kept([*others, new]))
+
+
+def _rings() -> bool:
+    """Whether `remind` runs here, so that a device that was chosen will ring."""
+    with database().read() as session:
+        last = alerts.last_run(session, "remind")
+    return last is not None and clock.now() - last < LAST_RUN_WITHIN
+
+
+def _config() -> Config:
+    found: Config = current_app.extensions["recovery_config"]
     return found
 
 

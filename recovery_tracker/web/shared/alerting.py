@@ -68,6 +68,13 @@ def alert(
     return outcomes
 
 
+def is_wanted(app: Flask) -> bool:
+    """Whether anybody on the staff asked for mail."""
+    database: Database = app.extensions["recovery_database"]
+    with database.read() as session:
+        return bool(alerts.all_staff_mail(session))
+
+
 def _due(session: Session, now: datetime, zone: str) -> Iterator[Due]:
     """One message for all new flags of a clinician, one for all that still wait, one digest."""
     for wanted in alerts.all_staff_mail(session):

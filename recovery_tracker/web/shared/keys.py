@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -22,6 +23,9 @@ from ...domain.errors import RecoveryError
 MEMORY, PASSES, LANES = 65_536, 3, 4
 """KiB, passes and lanes of argon2id: the second choice of RFC 9106, for 64 MiB of memory."""
 
+
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of the curve P-256 (SEC 2, 2.4.2)."""
 
 AUDIT = "audit chain"
 """The purpose of the key that the audit is written with."""
@@ -42,8 +46,17 @@ def derived_fernet_key(secret: str, purpose: str) -> bytes:
     return base64.urlsafe_b64encode(_key(secret, purpose))
 
 
-def _key(secret: str, purpose: str) -> bytes:
-    derivation = HKDF(SHA256(), 32, salt=None, info=f"recovery-tracker {purpose}".encode())
+def push_key(secret: str) -> ec.EllipticCurvePrivateKey:
+    """The key by which push services know this installation (VAPID); the same for the same secret.
+
+    Sixty-four bits more than the order are reduced by it (FIPS 186-5, A.2.1).
+    """
+    number = int.from_bytes(_key(secret, "web push", 40)) % (_P256_ORDER - 1) + 1
+    return ec.derive_private_key(number, ec.SECP256R1())
+
+
+def _key(secret: str, purpose: str, length: int = 32) -> bytes:
+    derivation = HKDF(SHA256(), length, salt=None, info=f"recovery-tracker {purpose}".encode())
     return derivation.derive(secret.encode())
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from . import security
-from .pages import STATIC, product_name
+from .pages import STATIC, asset, product_name
 from .policies import ANYONE, policy
 
 blueprint = Blueprint("offline", __name__)
@@ -38,15 +38,18 @@ def manifest() -> ResponseReturnValue:
             "background_color": "#F2F5F4",
             "theme_color": "#0A4A5C",
             "icons": [
-                {
-                    "src": url_for("static", filename="icon.svg"),
-                    "sizes": "any",
-                    "type": "image/svg+xml",
-                    "purpose": "any",
-                }
+                _icon("icon.svg", "any", "image/svg+xml"),
+                _icon("icon-192.png", "192x192"),
+                _icon("icon-512.png", "512x512"),
+                # Its edge may be cut to the shape of the phone's other icons.
+                _icon("icon-512.png", "512x512", purpose="maskable"),
             ],
         }
     )
     response.mimetype = "application/manifest+json"
     security.cacheable(3600)
     return response
+
+
+def _icon(name: str, sizes: str, kind: str = "image/png", purpose: str = "any") -> dict[str, str]:
+    return {"src": asset(name), "sizes": sizes, "type": kind, "purpose": purpose}

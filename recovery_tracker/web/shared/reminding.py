@@ -1,4 +1,6 @@
-"""Sending the reminders that are due: at most one e-mail a day, however often this runs.
+"""Sending the reminders that are due: at most one a day, however often this runs.
+
+It goes by e-mail and to every device that rings, as the patient chose.
 
 Each reminder is claimed in the database before it is sent and settled afterwards; see
 `storage/reminders.py` for what happens when the line breaks or the program is killed in between.
@@ -7,9 +9,11 @@ Each reminder is claimed in the database before it is sent and settled afterward
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from flask import Flask, url_for
@@ -25,6 +29,7 @@ from ...storage.people import Patient
 from ..config import MailServer
 from .language import use_language
 from .mail import Post, letter
+from .ringing import Device, devices_of, ring
 from .subscription import CONFIRM_WITHIN, Purpose, Subscription, link, subscription_of, wishes_of
 
 log = logging.getLogger(__name__)
@@ -36,45 +41,48 @@ DONE = "done already"
 REMINDED = "reminded already"
 PAUSED = f"paused after {PAUSE_AFTER} without an entry"
 ZONE_UNKNOWN = "time zone not known here"
+NO_SERVER = "no mail server"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One letter to be sent: whose day it is about, and in which language it speaks."""
+    """One reminder to be sent: whose day it is about, by which ways, and in which language."""
 
     patient: Patient
-    wish: Subscription
+    wish: Subscription | None
+    devices: tuple[Device, ...]
     day: date
-    language: str
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What a run did: how each letter ended, and why the others were not due."""
+    """What a run did: how each reminder ended, and why the others were not due."""
 
     outcomes: Counter[Delivery]
     not_due: Counter[str]
 
 
 def remind(
-    app: Flask, server: MailServer, *, base: str, now: datetime, dry_run: bool = False
+    app: Flask, server: MailServer | None, *, base: str, now: datetime, dry_run: bool = False
 ) -> Reminded:
     """Every reminder that is due at `now` was tried; with `dry_run` only counted, as sent.
 
     `base` is the address under which people reach the diary. Idempotent: run at once again, or
-    twice at the same time, it sends no second letter for a day.
+    twice at the same time, it sends no second reminder for a day. Without a mail server, devices
+    ring all the same.
 
     Raises:
         RecoveryError: patient pages are closed, or the database is a demonstration.
     """
     database: Database = app.extensions["recovery_database"]
-    found = list(_subscribed(database, now))
+    found = list(_subscribed(database, server is not None, now))
     due = [one for one in found if isinstance(one, Due)]
     outcomes: Counter[Delivery] = Counter()
     if dry_run:
         outcomes[Delivery.SENT] = len(due)
         due = []
-    with Post(server) as post:
+    with Post(server) if server else nullcontext() as post:
         for one in due:
             outcome = _send(app, server, post, one, base, now)
             if outcome is not None:
@@ -82,8 +90,8 @@ def remind(
     return Reminded(outcomes, Counter(one for one in found if isinstance(one, str)))
 
 
-def _subscribed(database: Database, now: datetime) -> Iterator[Due | str]:
-    """Of everybody who asked for reminders: the letter that is due, or why none is."""
+def _subscribed(database: Database, has_mail: bool, now: datetime) -> Iterator[Due | str]:
+    """Of everybody who asked for reminders: the one that is due, or why none is."""
     with database.read() as session:
         installation = settings.read_installation(session)
         if installation.is_demo:
@@ -96,17 +104,26 @@ def _subscribed(database: Database, now: datetime) -> Iterator[Due | str]:
             if account.active and account.patient_id is not None
         }
         wanted = [
-            (patient, wish)
+            (patient, wish, devices)
             for patient in people.all_patients(session)
-            if (wish := subscription_of(patient)) and wish.is_confirmed and patient.id in languages
+            if patient.id in languages
+            and any((wish := _confirmed(patient), devices := devices_of(patient)))
         ]
-        tallies = reminders.since_last_entry(session, [patient.id for patient, _wish in wanted])
-        for patient, wish in wanted:
+        tallies = reminders.since_last_entry(session, [patient.id for patient, *_ways in wanted])
+        for patient, wish, devices in wanted:
             found = _day_or_why_not(session, patient, tallies.get(patient.id, Counter()), now)
-            if isinstance(found, str):
+            if not (has_mail or devices):
+                yield NO_SERVER
+            elif isinstance(found, str):
                 yield found
             else:
-                yield Due(patient, wish, found, languages[patient.id] or wish.language)
+                language = languages[patient.id] or (wish.language if wish else None)
+                yield Due(patient, wish if has_mail else None, devices, found, language)
+
+
+def _confirmed(patient: Patient) -> Subscription | None:
+    wish = subscription_of(patient)
+    return wish if wish and wish.is_confirmed else None
 
 
 def _day_or_why_not(
@@ -131,30 +148,50 @@ def _day_or_why_not(
 
 
 def _send(
-    app: Flask, server: MailServer, post: Post, due: Due, base: str, now: datetime
+    app: Flask, server: MailServer | None, post: Post | None, due: Due, base: str, now: datetime
 ) -> Delivery | None:
-    """What became of one letter; None where it is no longer due."""
+    """What became of one reminder, by the way that did best; None where it is no longer due."""
     database: Database = app.extensions["recovery_database"]
     patient_id = due.patient.id
 
     def is_wanted(patient: Patient) -> bool:
-        return subscription_of(patient) == due.wish
+        return devices_of(patient) == due.devices and due.wish in (None, _confirmed(patient))
 
     if not services.claim_reminder(database, patient_id, due.day, is_wanted, at=now):
         return None
-    # A letter is written like a page: addresses and language come from a request.
+    outcomes = set()
+    # A reminder is written like a page: addresses and language come from a request.
     with app.test_request_context(base_url=base):
         use_language(due.language)
-        outcome = post.send(_reminder(server, due, now))
+        if due.wish and server and post:
+            outcomes.add(post.send(_reminder(server, due.patient, due.wish, now)))
+        words, sender = _("Your diary is open"), _sender(server, base)
+        for one in due.devices:
+            became = ring(one, words, url_for("home"), sender=sender)
+            outcomes.add(became or Delivery.FAILED)
+            if became is None:
+                services.forget_device(database, patient_id, asdict(one), at=now)
+    best = (Delivery.SENT, Delivery.UNSURE, Delivery.FAILED)
+    outcome = next(one for one in best if one in outcomes)
     if outcome is not Delivery.SENT:
         log.error("reminder of patient %d: %s", patient_id, outcome)
     services.settle_reminder(database, patient_id, due.day, outcome)
     return outcome
 
 
-def _reminder(server: MailServer, due: Due, now: datetime) -> EmailMessage:
+def _sender(server: MailServer | None, base: str) -> str:
+    """How a push service could reach whoever runs this diary: by mail, else by the host's name."""
+    if server:
+        return f"mailto:{server.sender}"
+    name = urlsplit(base).hostname or ""
+    return f"https://{name if '.' in name else 'localhost'}"
+
+
+def _reminder(
+    server: MailServer, patient: Patient, wish: Subscription, now: datetime
+) -> EmailMessage:
     """Says that the diary is open, and how to stop; no word about health, no name."""
-    stop = link(Purpose.STOP, due.patient, due.wish)
+    stop = link(Purpose.STOP, patient, wish)
     text = "\n".join(
         (
             _("Your diary is open."),
@@ -165,7 +202,7 @@ def _reminder(server: MailServer, due: Due, now: datetime) -> EmailMessage:
             "",
         )
     )
-    return letter(server, due.wish.to, _("Your diary is open"), text, at=now, stop=stop)
+    return letter(server, wish.to, _("Your diary is open"), text, at=now, stop=stop)
 
 
 def question(server: MailServer, patient: Patient, wish: Subscription) -> EmailMessage:

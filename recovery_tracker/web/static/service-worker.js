@@ -27,3 +27,16 @@ self.addEventListener('fetch', function (event) {
     event.respondWith(kept(request).then(function (found) { return found || fetch(request); }));
   }
 });
+
+/* A reminder: the words come encrypted, in the language of the diary. A second one takes the place
+   of the first. */
+self.addEventListener('push', function (event) {
+  var told = event.data ? event.data.json() : {};
+  event.waitUntil(self.registration.showNotification(told.title || '', {
+    tag: 'diary', icon: '/static/icon-192.png', data: told.url || '/'
+  }));
+});
+self.addEventListener('notificationclick', function (event) {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(event.notification.data));
+});

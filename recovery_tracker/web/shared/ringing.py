@@ -1,0 +1,161 @@
+"""Reminders that ring on a phone: a message to the push service of its maker (RFC 8030).
+
+The message is encrypted for one browser (RFC 8291) and says that the diary is open. A browser names
+its push service itself, so only those of the large browsers are believed, and no redirect is
+followed: nobody can make this program ask an address of their choice.
+"""
+
+import base64
+import binascii
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import current_app
+
+from ...domain.reminders import LATEST, Delivery
+from ...storage.people import Patient
+from ..config import Config
+from .keys import push_key
+from .mail import PATIENCE
+
+log = logging.getLogger(__name__)
+
+#: Hosts of the push services of Chrome and its relatives, Firefox, Safari and Edge. A name that
+#: begins with a point stands for every host below it.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    ".push.apple.com",
+    ".notify.windows.com",
+)
+#: Devices on which one diary rings; a further one takes the place of the oldest. Our default.
+MOST_DEVICES = 5
+#: Characters of an address; they were some 200 in 2026. Our default.
+_LONGEST = 1000
+#: Bytes of a browser's two keys (RFC 8291, 2).
+_POINT, _AUTH = 65, 16
+#: The address is of no more use, by RFC 8030, 7.3, and by custom.
+_GONE = (404, 410)
+_ACCEPTED = 202
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser that rings: its address at a push service, and its two keys.
+
+    `key` is the public key that the address was made for; the service takes no other sender.
+    """
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    key: str
+
+
+def devices_of(patient: Patient) -> tuple[Device, ...]:
+    """Where the diary rings, the one that was added last at the end."""
+    return tuple(Device(**kept) for kept in patient.preferences.get("rings") or ())
+
+
+def as_preference(devices: Sequence[Device]) -> list[dict[str, str]]:
+    """The devices as plain JSON, for `people.with_preferences(rings=...)`."""
+    return [asdict(one) for one in devices[-MOST_DEVICES:]]
+
+
+def device(config: Config, endpoint: str, p256dh: str, auth: str) -> Device | None:
+    """The device that a browser described; None where no message could reach it."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(p256dh, _POINT))
+        _bytes(auth, _AUTH)
+    except ValueError:
+        return None
+    if not is_push_service(endpoint, config.push_services):
+        return None
+    return Device(endpoint, p256dh, auth, public_key(config.secret_key))
+
+
+def is_push_service(endpoint: str, more: Sequence[str] = ()) -> bool:
+    """Whether the address is one of a push service that we know, or of an origin in `more`."""
+    if len(endpoint) > _LONGEST or not endpoint.isascii() or not endpoint.isprintable():
+        return False
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+    except ValueError:
+        return False
+    if f"{parts.scheme}://{parts.netloc}" in more:
+        return True
+    host = parts.hostname or ""
+    known = any(host == one or (one[0] == "." and host.endswith(one)) for one in PUSH_SERVICES)
+    return known and parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc
+
+
+@cache
+def public_key(secret: str) -> str:
+    """What a browser is given to know its sender by; the same for the same secret."""
+    point = (
+        push_key(secret).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    )
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
+
+
+def ring(one: Device, words: str, address: str, *, sender: str) -> Delivery | None:
+    """What became of the message "`words`", which opens `address`; None: the device is gone.
+
+    `sender` is how a push service could reach us: a `mailto:` or `https:` address (RFC 8292, 2.1).
+    """
+    config: Config = current_app.extensions["recovery_config"]
+    secret = next((key for key in config.secrets if public_key(key) == one.key), None)
+    if secret is None or not is_push_service(one.endpoint, config.push_services):
+        return None
+    # Together they take a fifth of a second to import, and pages need neither.
+    import requests
+    from py_vapid import Vapid02
+    from pywebpush import WebPushException, webpush
+
+    try:
+        with requests.Session() as line:
+            line.max_redirects = 0
+            webpush(
+                {"endpoint": one.endpoint, "keys": {"p256dh": one.p256dh, "auth": one.auth}},
+                json.dumps({"title": words, "url": address}),
+                vapid_private_key=Vapid02(push_key(secret)),
+                vapid_claims={"sub": sender},
+                ttl=int(LATEST.total_seconds()),
+                # One that still waits for the phone makes room for the next.
+                headers={"Topic": "diary"},
+                timeout=PATIENCE,
+                requests_session=line,
+            )
+    except WebPushException as error:
+        status = error.response.status_code if error.response is not None else 0
+        if status in _GONE:
+            return None
+        log.error("push service: %s", status)
+        return Delivery.FAILED
+    except requests.RequestException as error:
+        log.error("push service: %s", type(error).__name__)
+        # Connected, asked, and never answered: it may have been taken.
+        return Delivery.UNSURE if isinstance(error, requests.ReadTimeout) else Delivery.FAILED
+    return Delivery.SENT
+
+
+def _bytes(text: str, length: int) -> bytes:
+    """The bytes of a key.
+
+    Raises:
+        ValueError: it is no text of that many bytes.
+    """
+    try:
+        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError from error
+    if len(found) != length:
+        raise ValueError
+    return found
