@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode, Pattern
-from ..domain.history import EVENT_NAMES, IMAGING_NAMES, History
+from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
 from ..domain.surgery import Region
@@ -231,7 +231,7 @@ def _panels(
 
 #: One event in the key.
 _KEY = N_("{number} {what}, {day}")
-_BEFORE_OPERATION = N_("Before the operation: the numbers stand at the right")
+_BEFORE_OPERATION = N_("Before the operation: see the numbers on the right")
 _WORDS = {
     "symptoms": N_("SYMPTOMS"),
     "movement": N_("MOVEMENT"),
@@ -263,8 +263,10 @@ def _ticks(
         named.setdefault((day - history.index.day).days, []).append((shape, label))
 
     for event in history.events:
-        shape = SHAPES.get(event.kind, OTHER_SHAPE)
-        add(event.day, shape, event.label.strip() or translate(EVENT_NAMES[event.kind]))
+        label = event.label_in(translate) or translate(EVENT_NAMES[event.kind])
+        # "Imaging" alone would be taken for a result.
+        label = event.words(translate) if event.kind is EventKind.DECISION else label
+        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label)
     for image in history.imaging:
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
@@ -279,7 +281,7 @@ def _ticks(
     return tuple(
         Tick(
             day,
-            _short(", ".join(label for _, label in told)),
+            _short(", ".join(dict.fromkeys(label for _, label in told))),
             near_day_words(history.index.day + timedelta(days=day), today, translate),
             number,
             min((shape for shape, _ in told), key=order.index),

@@ -7,7 +7,7 @@ from uuid import uuid4
 from .. import services
 from ..demonstration.stories import Story, stories
 from ..domain.diary import DiaryEntry
-from ..domain.flags import DECISION_NAMES, Decision
+from ..domain.flags import Decision
 from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
 from ..domain.people import Actor, Mode, Role
@@ -125,7 +125,7 @@ def _decide(
     assert by is not None
     for flag in there:
         if flag.is_open:
-            made = Decided(decision, note, None, None, DECISION_NAMES[decision], flag.version)
+            made = Decided(decision, note, None, None, flag.version)
             attention.decide(
                 database,
                 patient_id,

@@ -132,12 +132,15 @@ DECISION_NAMES = {
     Decision.SEEN_SOONER: N_("Seen sooner"),
     Decision.WOUND_OR_BLOODS: N_("Wound check or bloods"),
     Decision.HOSPITAL: N_("Sent to hospital"),
-    Decision.NOT_REACHED: N_("Could not reach, try again on a day"),
-    Decision.WATCH: N_("Watch until a day"),
+    Decision.NOT_REACHED: N_("Could not reach, try again on a set day"),
+    Decision.WATCH: N_("Watch until a set day"),
 }
 
-#: These decisions need a day.
-DATED_DECISIONS = frozenset({Decision.NOT_REACHED, Decision.WATCH})
+#: These decisions need a day, and are told with it.
+DATED_DECISIONS = {
+    Decision.NOT_REACHED: N_("Could not reach, try again on {day}"),
+    Decision.WATCH: N_("Watch until {day}"),
+}
 
 #: The types of value that a reason may carry.
 Value = float | int | str | date

@@ -14,6 +14,7 @@ from .passive import PassiveValue, SourceSpan
 from .questionnaires import FormScore
 from .sensitivity import Step
 from .surgery import Operation, Region, postoperative_day
+from .wording import Translate
 
 
 class EventKind(StrEnum):
@@ -60,11 +61,25 @@ IMAGING_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated event; `label` is what somebody wrote about it and may be empty."""
+    """A dated event; `label` is what somebody wrote about it and may be empty.
+
+    That of a decision is its name in English, which `label_in` gives in the reader's language.
+    """
 
     day: date
     kind: EventKind
     label: str = ""
+
+    def label_in(self, translate: Translate = str) -> str:
+        """What was written about it; of a decision, its name in the reader's language."""
+        label = self.label.strip()
+        return translate(label) if label and self.kind is EventKind.DECISION else label
+
+    def words(self, translate: Translate = str) -> str:
+        """Its kind, and what was written about it."""
+        label = self.label_in(translate)
+        name = translate(EVENT_NAMES[self.kind])
+        return f"{name}: {label}" if label else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .language import N_
-from .wording import Translate, day_words
+from .wording import Pieces, Translate, day_words
 
 #: Longest text in a clinic's own words, in characters.
 TEXT_LENGTH = 300
@@ -48,8 +48,8 @@ _PLANS = {
     "call_if_worse": Topic(
         N_("Call us if it gets worse, or if you are worried."), N_("Call if worse")
     ),
-    "make_visit": Topic(N_("Call us to make a visit."), N_("Call to make a visit")),
-    "come_in": Topic(N_("Come and see us."), N_("Come to a visit")),
+    "make_visit": Topic(N_("Call us to make an appointment."), N_("Call to make an appointment")),
+    "come_in": Topic(N_("Come and see us."), N_("Come for a visit")),
     "have_picture": Topic(N_("Have your X-ray or scan."), N_("Have imaging")),
     "blood_test": Topic(N_("Have your blood test."), N_("Have a blood test")),
     "wound_check": Topic(N_("Have your wound looked at."), N_("Have the wound checked")),
@@ -91,7 +91,7 @@ TOPICS: Mapping[InstructionKind, Mapping[str, Topic]] = MappingProxyType(
 INSTRUCTION_NAMES = {
     InstructionKind.PLAN: N_("Plan for the patient"),
     InstructionKind.RESTRICTION: N_("Restriction"),
-    InstructionKind.CLEARANCE: N_("Allowed from a day on"),
+    InstructionKind.CLEARANCE: N_("Allowed from a set day"),
 }
 
 
@@ -170,13 +170,8 @@ def instruction_words(said: Instruction, translate: Translate = str) -> str:
     return "".join(text for text, _ in instruction_pieces(said, translate))
 
 
-def instruction_pieces(
-    said: Instruction, translate: Translate = str
-) -> tuple[tuple[str, str], ...]:
-    """`instruction_words` in pieces, each with the tag of its language.
-
-    "" is the reader's language, or that of typed words of which nobody knows.
-    """
+def instruction_pieces(said: Instruction, translate: Translate = str) -> Pieces:
+    """`instruction_words` in pieces, each with the tag of its language."""
     own, what = said.text, _PLACE
     if said.about is not None:
         own, what = own.rstrip("."), translate(said.about.clinician)

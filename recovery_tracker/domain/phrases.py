@@ -56,7 +56,7 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
         "raised_risk": N_("On {day}, with a known risk ({risk}): {sign}."),
         "raised_worse_early": N_("Worse on {day}, in the first two weeks: {sign}."),
         "raised_worse_soon": N_("Worse on {day} than at most two days before: {sign}."),
-        "raised_lasted": N_("Told again on {day}, for {days} days now: {sign}."),
+        "raised_lasted": N_("Reported again on {day}, for {days} days now: {sign}."),
     }
 )
 
@@ -87,7 +87,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "{measure} rose and stayed up: usually {before}, {now} when noticed."
         ),
         "hardly_rose": N_(
-            "{measure} stands near its usual ({before}, {now} when noticed): the answers below "
+            "{measure} is near its usual ({before}, {now} when noticed): the answers below "
             "raised this flag."
         ),
         "rose_and_eased": N_(
@@ -118,7 +118,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "Had not clearly settled: usually {before}, and {preop} before the operation."
         ),
         "preop_unknown": N_(
-            "Pain before the operation is not known; the published mean {preop} stands in for it."
+            "Pain before the operation is not known; the published mean {preop} is used instead."
         ),
         "tablets_fewer": N_("Pain tablets stopped or fell around {day}."),
         "walking_more": N_("{measure} clearly increased: {before} to {now}."),
@@ -136,7 +136,8 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "({percent}\N{NO-BREAK SPACE}%)."
         ),
         "steps_left_at_home": N_(
-            "A phone that is carried less counts less; the answers alone say how it is."
+            "A phone that is carried less counts fewer steps; only the answers say how the patient "
+            "is."
         ),
         "ends_when_steps_back": N_("A week at {level} steps a day or more ends it."),
         "strain_before": N_("{strain} on {day}."),
@@ -163,10 +164,10 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "this operation; borrowed from another fusion, about {expected} is expected by now."
         ),
         "many_without_gain": N_(
-            "Not only a failed fusion does this: 10 to 40 of 100 people go on having pain after "
+            "A failed fusion is not the only cause: 10 to 40 of 100 people still have pain after "
             "lumbar surgery (Sebaaly 2018)."
         ),
-        "best_so_far": N_("Best four weeks so far: {best}."),
+        "best_so_far": N_("Best four weeks when noticed: {best}."),
         "still_after_a_year": N_("{measure} still as high on {day}, a year after the operation."),
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
         "ends_when_faded": N_(
@@ -179,7 +180,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
 #: The same reasons where the measure is an ordered choice: its words, the numbers behind them.
 _IN_STEPS: Mapping[str, str] = MappingProxyType(
     {
-        "rose_and_stayed": N_("{measure} changed and stayed so: {course}."),
+        "rose_and_stayed": N_("{measure} changed and has stayed that way: {course}."),
         "moved_too": N_("{measure} got worse too: {course}."),
         "did_not_move": N_("{measure} did not get worse: {course}."),
         "hardly_moved": N_("{measure} hardly got worse: {course}."),

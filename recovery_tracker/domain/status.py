@@ -18,8 +18,8 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
         Status.BEFORE_OPERATION: N_("Before the operation: nothing is compared yet."),
         Status.EMERGENCY: N_("An emergency answer is open."),
         Status.SAME_DAY: N_("A warning sign that needs a call the same day is open."),
-        Status.REVIEW: N_("A pattern is open that should be looked at within a week or two."),
-        Status.GONE_QUIET: N_("The diary has gone quiet; the last entry is of {last}."),
+        Status.REVIEW: N_("An open flag should be looked at within a week or two."),
+        Status.GONE_QUIET: N_("The diary has gone quiet; the last entry is for {last}."),
         Status.TOO_LITTLE_DATA: N_(
             "Too little was logged to compare: {recent} of {recent_expected} days expected in "
             "the last two weeks."

@@ -10,6 +10,9 @@ from .surgery import completed_months, completed_weeks
 
 Translate = Callable[[str], str]
 
+#: Text in pieces, each with the tag of its language; "" is the reader's, or one that nobody knows.
+Pieces = tuple[tuple[str, str], ...]
+
 #: The options of an ordered choice, short enough for a column of a chart.
 SHORT_OPTIONS = {
     "walking": (

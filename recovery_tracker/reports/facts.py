@@ -15,6 +15,7 @@ from ..domain.ticked import sign_day, told_on
 from ..domain.wording import (
     MODALITY_NAMES,
     SHORT_WORDS,
+    Pieces,
     Translate,
     day_words,
     days_words,
@@ -172,9 +173,9 @@ def _painkillers(history: History, levels: Levels, today: date, translate: Trans
     level = levels.measures["opioid_doses"]
     doses = level.last
     if doses is not None:
-        said = translate(N_("{count} strong doses a day in the last week"))
+        said = translate(N_("{count} doses of strong painkillers a day in the last week"))
         if level.last_span == SPARSE_WINDOW:
-            said = translate(N_("{count} strong doses a day in the last two weeks"))
+            said = translate(N_("{count} doses of strong painkillers a day in the last two weeks"))
         parts.append(said.format(count=number(doses)))
     told = [entry for entry in _since_operation(history) if entry.painkiller_change]
     if told:
@@ -196,7 +197,7 @@ def _metal_parts(history: History, translate: Translate) -> str:
     return translate(N_("nothing ticked")) if was_asked else ""
 
 
-def limits_of(history: History, today: date, translate: Translate) -> tuple[tuple[str, str], ...]:
+def limits_of(history: History, today: date, translate: Translate) -> Pieces:
     """What the clinic restricted and allowed that holds today, as `instruction_pieces` has it."""
     kinds = (InstructionKind.RESTRICTION, InstructionKind.CLEARANCE)
     held = [i for i in history.instructions if i.kind in kinds and i.is_current(today)]

@@ -11,6 +11,7 @@ from ..domain.phrases import CONSIDER, pattern_name, say, summary
 from ..domain.surgery import Operation, Region
 from ..domain.ticked import SignDay, ticked_since, ticked_words
 from ..domain.wording import (
+    Pieces,
     Translate,
     day_words,
     days_words,
@@ -74,7 +75,7 @@ class Finding:
     evidence_against: tuple[str, ...]
     rests_on: tuple[str, ...]
     consider: str
-    decided: tuple[str, ...]
+    decided: tuple[Pieces, ...]
     raised_on: date
     cleared_on: date | None
     onset: date | None
@@ -91,7 +92,7 @@ def finding_of(
     translate: Translate = str,
     *,
     waits: bool | None = None,
-    decided: tuple[str, ...] = (),
+    decided: tuple[Pieces, ...] = (),
     recorded: str = "",
 ) -> Finding:
     """A flag as a page shows it; `waits` is by default whether it holds, `recorded` when a warning

@@ -6,7 +6,7 @@ visibly, so the page can always be made. No clock is asked: the same data gives 
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Any
 import typst
 
 from ..domain.language import N_
-from ..domain.wording import Translate, day_words, near_day_words
+from ..domain.wording import Pieces, Translate, day_words, near_day_words
 from ..fonts import FAMILIES, FOLDER, printable
 from .appendix import Appendix
 from .findings import Finding
@@ -138,7 +138,7 @@ def page_data(
         "key": printable(" · ".join(picture.key)),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
-        **_closing(summary, words, as_of),
+        **_closing(summary, words, translate),
     }
 
 
@@ -175,7 +175,7 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
             {
                 "level": finding.level.key,
                 "lead": _cut(f"{finding.urgency}: {finding.what_happened}", "lead"),
-                "rows": _rows(finding, summary.words),
+                "rows": _rows(finding, summary),
             }
             for finding in shown
         ],
@@ -185,18 +185,32 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
     }
 
 
-def _rows(finding: Finding, words: dict[str, str]) -> list[tuple[str, str]]:
-    """The rows of a flag's box: label and text, none of them empty."""
+def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows of a flag's box: label and text in pieces, none of them empty."""
+    words = summary.words
+    decided = tuple(map(_joined, finding.decided)) or (words["undecided"],)
     rows = (
         ("since", (finding.since,)),
         ("for", finding.evidence_for),
         ("against", finding.evidence_against),
         ("rests", finding.rests_on),
         ("consider", (finding.consider,)),
-        ("decided", finding.decided or (words["undecided"],)),
+        ("decided", decided),
     )
     told = ((key, _whole(sentences, key, words["more"])) for key, sentences in rows)
-    return [(printable(words[key]), text) for key, text in told if text]
+    typed = [piece for one in finding.decided for piece in (*one, ("; ", ""))]
+    return [
+        (
+            printable(words[key]),
+            _pieces(typed if key == "decided" else (), text, summary.language),
+        )
+        for key, text in told
+        if text
+    ]
+
+
+def _joined(pieces: Pieces) -> str:
+    return "".join(text for text, _ in pieces)
 
 
 def _whole(sentences: Sequence[str], place: str, more: str) -> str:
@@ -222,7 +236,7 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
         ],
         "earlier": [_cut(said, "earlier") for said in summary.earlier],
         "marks": _marks(summary.marks),
-        "limits": _limits(summary),
+        "limits": _pieces(summary.limit_pieces, _cut(summary.limits, "limits"), summary.language),
         "scores": _cut(summary.scores, "scores"),
         "when": printable(translate(N_("when"))),
         "signs": _signs(summary, translate),
@@ -232,17 +246,19 @@ def _facts(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
     }
 
 
-def _limits(summary: RecoverySummary) -> list[dict[str, Any]]:
-    """The pieces of the line, cut together to its room; those in the page's language have none."""
-    rest, found = _cut(summary.limits, "limits"), []
-    for text, language in summary.limit_pieces:
-        drawn = re.sub(r"\s+", " ", printable(text))
+def _pieces(pieces: Iterable[tuple[str, str]], text: str, page: str) -> list[dict[str, Any]]:
+    """The text, which is these pieces one after another and cut to its room, in pieces again; those
+    in the page's language have no tag.
+    """
+    rest, found = text, []
+    for piece, language in pieces:
+        drawn = re.sub(r"\s+", " ", printable(piece))
         shown = drawn if rest.startswith(drawn) else rest
-        found.append({"text": shown, "tags": _tags_of(language, summary.language)})
+        found.append({"text": shown, "tags": _tags_of(language, page)})
         rest = rest[len(shown) :]
         if not rest:
             break
-    return found
+    return [*found, {"text": rest, "tags": None}] if rest else found
 
 
 def _tags_of(language: str, page: str) -> dict[str, str | None] | None:
@@ -278,8 +294,14 @@ def _said(summary: RecoverySummary, paper: str, translate: Translate) -> dict[st
     }
 
 
-def _closing(summary: RecoverySummary, words: dict[str, str], as_of: str) -> dict[str, Any]:
+def _closing(
+    summary: RecoverySummary, words: dict[str, str], translate: Translate
+) -> dict[str, Any]:
     appendix = summary.appendix
+    footer = words["footer_empty"]
+    if summary.last_entry is not None:
+        day = day_words(summary.last_entry, translate, year=True)
+        footer = words["footer"].format(day=day)
     origin = words["origin"].format(
         product=words["product"],
         version=summary.version,
@@ -289,7 +311,7 @@ def _closing(summary: RecoverySummary, words: dict[str, str], as_of: str) -> dic
     return {
         "page": words["page" if appendix is None else "page_and_more"],
         "appendix": None if appendix is None else _appendix(appendix),
-        "footer": printable(words["footer"].format(day=as_of)),
+        "footer": printable(footer),
         "origin": printable(origin),
     }
 
@@ -335,7 +357,9 @@ def _named(finding: Finding, today: date, translate: Translate) -> str:
         )
     if not finding.decided:
         return said
-    decided = translate(N_("decided: {decisions}")).format(decisions="; ".join(finding.decided))
+    decided = translate(N_("decided: {decisions}")).format(
+        decisions="; ".join(map(_joined, finding.decided))
+    )
     return f"{said} ({decided})"
 
 

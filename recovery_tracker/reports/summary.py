@@ -18,7 +18,7 @@ from ..domain.questionnaires import scores_line
 from ..domain.status import NOTHING_YET, status_sentence
 from ..domain.surgery import postoperative_day
 from ..domain.ticked import sign_day
-from ..domain.wording import Translate, day_words, days_words, near_day_words, time_since
+from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words, time_since
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
 from .facts import (
@@ -61,7 +61,7 @@ class Handover:
     unanswered: tuple[Episode, ...] = ()
     #: Carers and how many of the days as they stand each of them wrote.
     written_by: tuple[tuple[str, int], ...] = ()
-    decided: Mapping[tuple[Pattern, date], tuple[str, ...]] = field(default_factory=dict)
+    decided: Mapping[tuple[Pattern, date], tuple[Pieces, ...]] = field(default_factory=dict)
     recorded: Mapping[tuple[Pattern, date], str] = field(default_factory=dict)
     #: The clinic's name, who answers for this patient there, and with whom the visit is.
     clinic: str = ""
@@ -95,6 +95,8 @@ class RecoverySummary:
     clinic: str
     surgeon: str
     as_of: date
+    #: The day of the last entry; None where there is none yet.
+    last_entry: date | None
     status: Status
     #: The honest sentence beside the status: which rule, or that none matched, and on what.
     status_line: str
@@ -106,9 +108,8 @@ class RecoverySummary:
     earlier: tuple[str, ...]
     #: The numbers at the weeks of studies; None before the first of them.
     marks: Marks | None
-    #: What the clinic restricted or allowed, in pieces with the tag of the language of each, "" for
-    #: the page's; empty where nothing holds.
-    limit_pieces: tuple[tuple[str, str], ...]
+    #: What the clinic restricted or allowed; empty where nothing holds.
+    limit_pieces: Pieces
     #: Totals of the clinic's forms, the latest and the one before; "" where there is none.
     scores: str
     sufficiency: str
@@ -162,6 +163,7 @@ def summarise(
         clinic=page.clinic,
         surgeon=page.surgeon,
         as_of=today,
+        last_entry=max((e.day for e in known.entries if e.has_answers()), default=None),
         status=assessment.status,
         status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate, is_urgent=is_urgent),
@@ -257,21 +259,25 @@ _WORDS = {
     "since": N_("Since"),
     "for": N_("For"),
     "against": N_("Against"),
-    "rests": N_("Rests on"),
+    "rests": N_("Based on"),
     "consider": N_("Consider"),
     "decided": N_("Decided"),
     "undecided": N_("Nothing yet."),
     "signs": N_("Warning signs"),
     "limits": N_("Restrictions and dates"),
-    "scores": N_("Scores of forms"),
+    "scores": N_("Questionnaire scores"),
     "numbness": N_("Numb places"),
     "fullness": N_("Days logged"),
     "notes": N_("In the patient’s words"),
     "questions": N_("My questions for this visit"),
     "cut": N_("(cut here; the rest is in the diary)"),
     "footer": N_(
-        "From the patient’s own diary, entries up to {day}. Not a diagnosis. Nobody reads it "
-        "live. The rules were never tested in patients."
+        "From the patient’s own diary, last entry {day}. Not a diagnosis. Nobody reads it live. "
+        "The rules were never tested in patients."
+    ),
+    "footer_empty": N_(
+        "From the patient’s own diary, no entries yet. Not a diagnosis. Nobody reads it live. "
+        "The rules were never tested in patients."
     ),
     "product": N_("Recovery tracker"),
     "origin": N_("{product} {version} · rules {rule_set} · data {data_hash}"),
@@ -281,7 +287,7 @@ _WORDS = {
     "earlier": N_("Earlier operation"),
     "sign": N_("sign"),
     "days": N_("days"),
-    "marks": N_("At the weeks that studies report"),
+    "marks": N_("At the weeks studies report"),
     "more": N_("(+{count} more on the patient’s page)"),
 }
 
@@ -334,9 +340,9 @@ def kept_words(held: Sufficiency, translate: Translate = str) -> str:
     )
     if not held.unasked:
         return said
-    more = N_("1 more day was written unasked.")
+    more = N_("1 more day was logged without being asked for.")
     if held.unasked > 1:
-        more = N_("{count} more days were written unasked.")
+        more = N_("{count} more days were logged without being asked for.")
     return f"{said} {translate(more).format(count=held.unasked)}"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..domain.flags import Decision
+from ..domain.flags import DECISION_NAMES, Decision
 from ..domain.history import Event, EventKind
 from ..domain.instructions import Instruction
 from ..domain.people import Actor
@@ -15,16 +15,17 @@ from .change import once, patient_change
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision about a flag: `label` is its text on the chart, `plan` what the patient is told,
-    `version` that of the flag when it was shown.
+    """A decision about a flag: `plan` is what the patient is told, `version` that of the flag when
+    it was shown.
     """
 
     decision: Decision
     note: str
     until: date | None
     plan: Instruction | None
-    label: str
     version: int
+    #: Tag of the language of the note; "" where nobody knows.
+    language: str = ""
 
 
 def mark_seen(
@@ -81,10 +82,11 @@ def decide(
                 at=at,
                 today=today,
                 note=made.note,
+                language=made.language,
                 until=made.until,
                 expected_version=made.version,
             )
-            event = Event(today, EventKind.DECISION, made.label)
+            event = Event(today, EventKind.DECISION, DECISION_NAMES[made.decision])
             record_rows.add(session, patient_id, event, by=by, at=at)
             if made.plan is not None:
                 record_rows.add(session, patient_id, made.plan, by=by, at=at)

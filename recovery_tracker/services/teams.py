@@ -143,7 +143,7 @@ def add_cover(
     with change(database) as session:
         is_own = by.role is Role.CLINICIAN and by.account_id == for_account_id
         if by.role is Role.CLINICIAN and not (is_own and by.rights is Rights.FULL):
-            raise Refused(N_("You can only choose who stands in for you."))
+            raise Refused(N_("You can only choose who covers for you."))
         if not is_own and not second_person.are_independent(session, by.account_id, account_id):
             raise Refused(
                 N_(

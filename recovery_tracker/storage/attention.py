@@ -65,10 +65,12 @@ def decide(
     at: datetime,
     today: date,
     note: str = "",
+    language: str = "",
     until: date | None = None,
     expected_version: int | None = None,
 ) -> StoredFlag:
-    """The decision is kept with the flag for good, with its author and time.
+    """The decision is kept with the flag for good, with its author and time; `language` is the tag
+    of that of its note.
 
     A decision with a day puts the flag off until then; any other answers it, and closes one that
     the patient has corrected.
@@ -95,6 +97,7 @@ def decide(
             at=at,
             author_account_id=by.account_id,
             author_name=by.name,
+            language=language,
         )
     )
     if until is None:

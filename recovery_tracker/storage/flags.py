@@ -40,6 +40,8 @@ class StoredDecision:
     until: date | None
     at: datetime
     author: str
+    #: Tag of the language of the note; "" where nobody knows.
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,12 @@ def _with_answers(session: Session, rows: Sequence[FlagRow]) -> tuple[StoredFlag
         ):
             decisions.setdefault(made.flag_id, []).append(
                 StoredDecision(
-                    Decision(made.decision), made.note, made.until, made.at, made.author_name
+                    Decision(made.decision),
+                    made.note,
+                    made.until,
+                    made.at,
+                    made.author_name,
+                    made.language,
                 )
             )
         for said in session.scalars(

@@ -105,9 +105,7 @@ def add_all(
         session.flush()
     except IntegrityError:
         # Every form checks first, but a file may contain anything.
-        raise Refused(
-            N_("Something is too long or out of its bounds. Nothing was saved.")
-        ) from None
+        raise Refused(N_("Something is too long or out of range. Nothing was saved.")) from None
     details = [_details(row, None, each) for row, each in zip(rows, columns, strict=True)]
     record_all(session, kind.saved, details, by=by, at=at, patient_id=patient_id)
     session.record_changed(patient_id)

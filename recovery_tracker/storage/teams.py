@@ -348,11 +348,11 @@ def add_cover(
         Refused: it ends before it begins, is over already, or either account is no clinician's.
     """
     if not from_at < until_at or until_at <= at:
-        raise Refused(N_("The last day of the cover lies before its first day, or is over."))
+        raise Refused(N_("The last day of the cover is before its first day, or in the past."))
     if account_id == for_account_id:
         raise Refused(N_("Choose two people."))
     if until_at - from_at > LONGEST_COVER:
-        raise Refused(N_("Cover can last a year at most. Put longer help into the team."))
+        raise Refused(N_("Cover can last a year at most. For longer, add the person to the team."))
     overlaps = select(CoverRow.id).where(
         CoverRow.account_id == account_id,
         CoverRow.for_account_id == for_account_id,
@@ -360,11 +360,11 @@ def add_cover(
         CoverRow.until_at > from_at,
     )
     if session.scalar(overlaps) is not None:
-        raise Refused(N_("This person stands in on some of these days already."))
+        raise Refused(N_("This person is already covering on some of these days."))
     for number in (account_id, for_account_id):
         account = session.get(AccountRow, number)
         if account is None or not _sees_diaries(account):
-            raise Refused(N_("Only a clinician can stand in for a clinician."))
+            raise Refused(N_("Only a clinician can cover for a clinician."))
     session.add(
         CoverRow(
             account_id=account_id,

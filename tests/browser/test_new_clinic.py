@@ -108,7 +108,7 @@ def test_a_clinic_works_within_half_an_hour(site, chromium, tmp_path):
     hand.presses += 2
     hand.press("See what will happen")
     assert hand.page.get_by_text("200 new patients.").is_visible()
-    hand.press("Take them in")
+    hand.press("Add these patients")
     hand.presses += 1
     with hand.page.expect_download() as download:
         hand.page.get_by_role("button", name="Make the slips (PDF)").click()

@@ -226,7 +226,7 @@ def change_json(path, value):
         (
             "patient.json",
             change_json(("events", 0, "label"), "x" * 201),
-            "Something is too long or out of its bounds.",
+            "Something is too long or out of range.",
         ),
         (
             "patient.json",

@@ -28,6 +28,11 @@ def page_of(history, assessment, page=PAGE):
     return page_data(summarise(history, assessment, page), chart_of(history, assessment), "a4")
 
 
+def rows_of(box):
+    """The rows of a flag's box, each as one text."""
+    return {name: "".join(piece["text"] for piece in pieces) for name, pieces in box["rows"]}
+
+
 def test_report_clinic_surgeon_and_next_visit_stand_in_that_order():
     text = text_of(report_of(*recovery(86), PAGE))
     line = "Report 11 Mar 2026 · Northside Spine Unit · Dr Vera Lund · Next visit: 24 Mar 2026"
@@ -44,8 +49,8 @@ def test_the_flags_table_says_whole_sentences_and_counts_those_without_room():
     )
     flag = replace(flag, evidence_against=against)
     (box,) = page_of(history, replace(assessment, episodes=(flag,)))["findings"]
-    rows = dict(box["rows"])
-    assert list(rows) == ["Since", "Against", "Rests on", "Decided"]
+    rows = rows_of(box)
+    assert list(rows) == ["Since", "Against", "Based on", "Decided"]
     assert rows["Since"] == "Began about 19 Feb (between 15 Feb and 23 Feb), noticed 2 Mar 2026."
     assert rows["Decided"] == "Nothing yet."
     assert "…" not in "".join(rows.values())
@@ -61,10 +66,10 @@ def test_how_it_was_counted_is_no_evidence_for_it():
     (box,) = page_of(
         history, replace(assessment, episodes=(replace(flag, evidence_for=(usual,)),))
     )["findings"]
-    rows = dict(box["rows"])
+    rows = rows_of(box)
     assert "For" not in rows
-    assert "Usual" in rows["Rests on"]
-    assert "70 days used, 6 missing." in rows["Rests on"]
+    assert "Usual" in rows["Based on"]
+    assert "70 days used, 6 missing." in rows["Based on"]
 
 
 def test_every_decision_is_on_it_also_about_what_has_ended():
@@ -78,12 +83,20 @@ def test_every_decision_is_on_it_also_about_what_has_ended():
         rule_set="test",
     )
     decided = {
-        (flag.pattern, flag.raised_on): ("Imaging – Dr Lund, 3 Mar, 10:00",),
-        (past.pattern, past.raised_on): ("Reassured – Dr Lund, 20 Jan, 09:00",),
+        (flag.pattern, flag.raised_on): (
+            (("Imaging – Dr Lund, 3 Mar, 10:00: “", ""), ("Primero una TC.", "es"), ("”", "")),
+        ),
+        (past.pattern, past.raised_on): ((("Reassured – Dr Lund, 20 Jan, 09:00", ""),),),
     }
     page = replace(PAGE, decided=decided)
     data = page_of(history, replace(assessment, episodes=(flag, past)), page)
-    assert dict(data["findings"][0]["rows"])["Decided"] == "Imaging – Dr Lund, 3 Mar, 10:00"
+    told = dict(data["findings"][0]["rows"])["Decided"]
+    assert [piece["text"] for piece in told] == [
+        "Imaging – Dr Lund, 3 Mar, 10:00: “",
+        "Primero una TC.",
+        "”",
+    ]
+    assert [piece["tags"] and piece["tags"]["lang"] for piece in told] == [None, "es", None]
     assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in data["also"]
     alone = page_of(history, replace(assessment, episodes=(past,)), page)
     assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in alone["also"]
@@ -125,4 +138,4 @@ def test_an_onset_without_an_interval_is_said_once_beside_its_label():
     (flag,) = assessment.episodes
     flat = replace(flag, onset=OPERATION, onset_first=OPERATION, onset_last=OPERATION)
     (box,) = page_of(history, replace(assessment, episodes=(flat,)))["findings"]
-    assert dict(box["rows"])["Since"] == "16 Dec 2025, noticed 2 Mar 2026."
+    assert rows_of(box)["Since"] == "16 Dec 2025, noticed 2 Mar 2026."

@@ -194,7 +194,7 @@ def test_the_latest_answer_about_painkillers_stands_beside_the_doses():
     entries[-9] = replace(entries[-9], painkiller_change="fewer")
     told = dict(summarise(replace(history, entries=tuple(entries)), assessment).context)
     day = entries[-9].day
-    assert "strong doses a day in the last week" in told["Painkillers"]
+    assert "doses of strong painkillers a day in the last week" in told["Painkillers"]
     assert told["Painkillers"].endswith(f"; said on {day_words(day)}: fewer")
 
 

@@ -286,7 +286,7 @@ def test_the_chart_leads_with_what_happened(loosening, carol):
 def test_the_picture_is_described_and_repeated_as_a_table(loosening, carol):
     text = carol.page(chart_of(loosening.alice)).text
     assert 'alt="Chart of 87 days after the operation.' in text
-    assert "Means of each week" in text
+    assert "Weekly means" in text
 
 
 def test_two_periods_side_by_side(loosening, carol):
@@ -342,7 +342,7 @@ def test_reasons_come_before_how_it_was_counted(clinic, carol):
     above, below = carol.page(chart_of(ivan.patient)).text.split('class="decide"')
     assert 1 <= above.split('class="crit"')[1].count("<li>") <= 3
     assert "Usual: the mean from" not in above
-    assert "Usual: the mean from" in below.split("Rests on:")[1]
+    assert "Usual: the mean from" in below.split("Based on:")[1]
 
 
 def test_every_flag_stays_in_the_history(loosening, carol):
@@ -415,7 +415,7 @@ def test_a_form_filled_from_an_older_flag_is_refused_with_what_was_typed(clinic,
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"decision": ""}, "Choose what you decided."),
+        ({"decision": ""}, "Choose your decision."),
         ({"decision": "watch"}, "Choose a day"),
         ({"decision": "watch", "until": "2031-11-01"}, "within twelve weeks"),
         ({"decision": "watch", "until": "2026-03-01"}, "Choose a day after today."),
@@ -436,9 +436,23 @@ def test_a_mistake_is_named_and_nothing_is_lost(clinic, carol, fields, message):
 def test_put_off_until_a_day(clinic, carol):
     (flag,) = open_flags(clinic)
     decide(clinic, carol, flag, decision="watch", until="2026-03-20")
-    assert "Put off until 20 Mar" in carol.page(chart_of(clinic.alice)).text
+    assert "Watch until 20 Mar" in carol.page(chart_of(clinic.alice)).text
     (row,) = [row for row in rows_of(carol.page(LIST)) if clinic.alice.public_id in row]
-    assert "Put off until 20 Mar" in row
+    assert "Watch until 20 Mar" in row
+
+
+def test_a_call_that_reached_nobody_is_told_with_its_next_day(clinic, carol):
+    """An emergency stays in front, and nobody is told that nothing was decided."""
+    entry = DiaryEntry(NOW.date(), signs=frozenset({"saddle_numbness"}))
+    terms = {"by": SYSTEM, "at": NOW, "today": NOW.date(), "key": "one form"}
+    record_day(clinic.database, clinic.alice.id, entry, **terms)
+    (flag,) = [one for one in open_flags(clinic) if one.urgency is Urgency.EMERGENCY]
+    decide(clinic, carol, flag, decision="could_not_reach", until="2026-03-13")
+    (row,) = [row for row in rows_of(carol.page(LIST)) if clinic.alice.public_id in row]
+    assert "Could not reach, try again on 13 Mar, " in row
+    page = carol.page(chart_of(clinic.alice)).text
+    assert "Could not reach, try again on 13 Mar." in page
+    assert "nothing decided" not in row + page
 
 
 def test_decide_later_leaves_it_open_but_seen(clinic, carol):

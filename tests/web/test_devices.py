@@ -82,7 +82,7 @@ def test_a_changed_password_is_told(clinic):
         accounts.save_credentials(
             session, clinic.accounts["carol"].id, by=by, at=NOW, totp_secret="x"
         )
-    assert "Way of signing in changed" in carol.page("/clinic/patients").text
+    assert "Sign-in method changed" in carol.page("/clinic/patients").text
 
 
 def test_every_page_leads_out(clinic):

@@ -83,7 +83,7 @@ def test_a_restriction_is_read_at_home_on_the_recovery_page_and_on_the_chart(nor
         text = nora.page(tail).text
         assert "Do not lift anything heavy." in text, tail
         assert "Nothing over 5 kg." in text
-        assert "Up to and on Wednesday 1 April." in text
+        assert "Up to and including Wednesday 1 April." in text
         assert "From your clinic, on Thursday 12 March." in text
     assert "Not clear? Ask your clinic." in nora.page().text
     chart = carol.page(chart_of(nora)).text
@@ -142,7 +142,7 @@ def test_an_instruction_is_changed_and_taken_back_and_the_audit_knows_every_word
         ("plan", {"text": "keep me", "due": "soon"}, "Write the day"),
         ("plan", {"text": "keep me", "due": "2026-03-11"}, "Choose a day from 2026-03-12"),
         ("restriction", {"text": "keep me", "due": "2062-01-01"}, "Choose a day from"),
-        ("clearance", {"topic": "driving"}, "Choose the first day on which it is allowed."),
+        ("clearance", {"topic": "driving"}, "Choose the first day it is allowed."),
     ],
 )
 def test_a_mistake_is_named_at_its_field_and_nothing_is_lost(nora, carol, kind, fields, message):
@@ -351,7 +351,7 @@ def test_an_emergency_nobody_answered_outlasts_a_revision(nora, carol, is_seen):
     assert "Looked at, nothing decided" in listed if is_seen else "Waiting since" in listed
     assert 'id="advice"' in nora.page().text
     chart = carol.page(chart_of(nora)).text
-    assert "From before the operation of 14 Mar 2026. It stands until you decide." in chart
+    assert "From before the operation of 14 Mar 2026. It stays until you decide." in chart
     (flag,) = flags_now(nora)
     assert decide(nora, carol, flag, decision="sent_to_hospital").status_code == 303
     (flag,) = flags_now(nora)

@@ -75,7 +75,7 @@ def test_the_clinic_types_one_and_both_sides_see_whose_it_is(clinic):
     assert carol.send(chart, f"{chart}/record/score", **typed).status_code == 303
     text = carol.page(chart).text
     assert "NDI 14 of 50 (28 %), by the clinic" in text
-    assert "Scores of forms" in text  # beside the chart and on the report
+    assert "Questionnaire scores" in text  # beside the chart and on the report
     own = alice.page(f"/p/{clinic.alice.public_id}/scores")
     assert "NDI 14 of 50 (28 %)" in own.text
     assert "from your clinic" in own.text

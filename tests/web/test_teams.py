@@ -81,7 +81,7 @@ def test_cover_opens_the_list_on_its_first_day_and_closes_it_after_the_last(clin
     ("wrong", "said"),
     [
         ({"away": ""}, "Choose who is away."),
-        ({"instead": ""}, "Choose who stands in."),
+        ({"instead": ""}, "Choose who covers."),
         ({"last": "soon"}, "Type the day as year-month-day"),
         ({"last": "2026-03-01"}, "before its first day, or is over"),
     ],

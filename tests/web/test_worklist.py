@@ -50,9 +50,9 @@ def test_who_sees_to_a_flag_stands_on_the_list_until_it_is_decided(clinic):
     assert taken.status_code == 303
     (row,) = rows_of(carol.page(LIST))
     name = clinic.accounts["carol"].name
-    assert f"{name} sees to it" in row
+    assert f"{name} is seeing to it" in row
     page = carol.page(path)
-    assert f"{name} sees to it, 12 Mar, 09:00" in page.text
+    assert f"{name} is seeing to it, 12 Mar, 09:00" in page.text
     assert f"{flag.public_id}/take" not in page.text
     with clinic.database.read() as session:
         told = [event.action for event in audit.events_about(session, clinic.alice.id)]
@@ -60,7 +60,7 @@ def test_who_sees_to_a_flag_stands_on_the_list_until_it_is_decided(clinic):
     fields = {"decision": "reassured", "version": str(flag_of(clinic, clinic.alice).version)}
     form = carol.page(path).form(f"{path}/flag/{flag.public_id}/decision")
     carol.client.post(form.action, data={**form.hidden(), **fields})
-    assert "sees to it" not in carol.page(LIST).text
+    assert "is seeing to it" not in carol.page(LIST).text
 
 
 def test_the_number_to_ring_stands_beside_the_flag_and_only_a_number_is_taken(clinic):

@@ -88,6 +88,8 @@ class DecisionRow(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     author_account_id: Mapped[int | None]
     author_name: Mapped[str] = mapped_column(Text)
+    #: Of the note; "" where nobody knows.
+    language: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class AcknowledgementRow(Base):

@@ -61,7 +61,7 @@ class PatientRow(Base):
     name: Mapped[str] = mapped_column(Text)
     birth_date: Mapped[date | None] = mapped_column(Day)
     hospital_number: Mapped[str | None] = mapped_column(Text, index=True)
-    #: Where the clinic rings the patient; "" where nobody wrote it down.
+    #: Where the clinic can ring the patient; "" where nobody wrote it down.
     phone: Mapped[str] = mapped_column(Text, server_default="")
     zone: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)

@@ -76,7 +76,7 @@ def take() -> ResponseReturnValue:
     if path is None and _was_taken(key):
         return redirect(url_for("admin.arriving"), 303)
     if path is None:
-        return _page(notice=_("The file is no longer here. Send it once more.")), 422
+        return _page(notice=_("The file is no longer here. Send it again.")), 422
     found = _look_at(path, name)
     if found.refusals:
         return _page(look=found), 422
@@ -109,7 +109,7 @@ def slips() -> ResponseReturnValue:
             if one.patient_id is not None and not one.is_for_carer
         }
     if not without:
-        return _page(notice=_("Everybody has an account, or entries already.")), 422
+        return _page(notice=_("Everybody already has an account or entries.")), 422
     made = []
     for patient in without:
         if patient.id in before:

@@ -77,7 +77,7 @@ def _ticked(session: Session) -> Check:
         return Check(name, True, _("Ran at %(when)s.", when=instant_text(last)))
     text = _(
         "“recovery-tracker tick” has not run for more than a day. Flags may be behind for patients "
-        "whose page nobody opened. Put it into cron (docs/operations.md)."
+        "whose page nobody opened. Add it to cron (docs/operations.md)."
     )
     return Check(name, False, text)
 
@@ -87,8 +87,8 @@ def _backups(session: Session) -> Check:
     made = audit.events_about(session, action=AuditAction.BACKED_UP, limit=1)
     if not made:
         text = _(
-            "None was ever made. Run “recovery-tracker backup FILE” today, and keep the file on "
-            "another machine."
+            "No backup has been made yet. Run “recovery-tracker backup FILE” today, and keep the "
+            "file on another machine."
         )
         return Check(name, False, text)
     age = (now() - made[0].at).days

@@ -120,7 +120,7 @@ def invite_person() -> ResponseReturnValue:
     name = one_line(request.form, "name")
     problems = {}
     if role not in INVITED:
-        problems["role"] = _("Choose what the person is.")
+        problems["role"] = _("Choose the person’s role.")
     if not name:
         problems["name"] = _("Type the person's name.")
     birth_date, problem = _birth_date(request.form.get("birth_date", ""))
@@ -144,7 +144,7 @@ def invite_person() -> ResponseReturnValue:
         **sent.as_new(),
     )
     if link is None:
-        return _people_page(notice=_("This invitation was made already.")), 200
+        return _people_page(notice=_("This invitation has already been made.")), 200
     return _people_page(link=link, link_for=name)
 
 
@@ -212,7 +212,7 @@ def link(number: int) -> ResponseReturnValue:
         raise NotFound
     ended = services.accounts.withdraw(database, number, by=by, at=now())
     if ended is None:
-        return _people_page(notice=_("This link works no longer."))
+        return _people_page(notice=_("This link no longer works."))
     if request.form.get("again") != "1":
         return redirect(url_for("admin.people"), 303)
     if ended.account_id is not None:
@@ -342,7 +342,7 @@ def _patient_page(
         problems=problems or {},
         notice=notice,
         readers=[(clinicians[one], way) for one, way in readers.items() if one in clinicians],
-        ways={Way.CARE: _("own care"), Way.TEAM: _("by the team"), Way.COVER: _("stands in")},
+        ways={Way.CARE: _("directly"), Way.TEAM: _("through the team"), Way.COVER: _("as cover")},
         asked=asked,
         others=[
             (one.public_id, one.name)

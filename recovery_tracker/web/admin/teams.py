@@ -93,7 +93,7 @@ def cover() -> ResponseReturnValue:
     if away is None:
         problems["away"] = _("Choose who is away.")
     if instead is None:
-        problems["instead"] = _("Choose who stands in.")
+        problems["instead"] = _("Choose who covers.")
     span, wrong = span_of(request.form)
     problems |= wrong
     if away is None or instead is None or span is None:

@@ -52,7 +52,7 @@ SYSTEMS = (
 
 WORDS = {
     AuditAction.NEW_DEVICE: N_("Signed in on a new device"),
-    AuditAction.CREDENTIALS_CHANGED: N_("Way of signing in changed"),
+    AuditAction.CREDENTIALS_CHANGED: N_("Sign-in method changed"),
 }
 
 _TELLS = frozenset({"password_hash", "totp_secret", "second_factor", "passkey"})

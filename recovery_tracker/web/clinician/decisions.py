@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.flags import DECISION_NAMES, Decision
-from ...domain.instructions import Instruction, InstructionKind, instruction_words
+from ...domain.instructions import InstructionKind
 from ...domain.people import Action
 from ...services import attention
 from ...services.attention import Decided
@@ -15,14 +15,13 @@ from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
+from ..shared.language import language_tag
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
 from .chart import FIELDS, chart_page
 from .instruction_form import InstructionForm
 
 NOTE_LENGTH = 1000
-#: Longest label of an event, as the table takes it.
-LABEL_LENGTH = 200
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/seen")
@@ -90,7 +89,7 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
     problems: dict[str, str] = {}
     until = day_in(form.get("until"))
     if form.get("decision", "") not in DECISION_NAMES:
-        problems[f"decision-{flag_id}"] = _("Choose what you decided.")
+        problems[f"decision-{flag_id}"] = _("Choose your decision.")
     if form.get("until") and until is None:
         problems[f"until-{flag_id}"] = _("Write the day as year, month and day.")
     note = form.get("note", "").strip()
@@ -104,15 +103,7 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
     if problems:
         return None, problems
     decision = Decision(form["decision"])
-    return Decided(decision, note, until, plan, _label(decision, plan), sent.version()), {}
-
-
-def _label(decision: Decision, plan: Instruction | None) -> str:
-    """The decision as it is drawn on the chart, with the plan where there is room for it."""
-    label = _(DECISION_NAMES[decision])
-    if plan is not None:
-        label = f"{label}: {instruction_words(plan, _)}"
-    return label[:LABEL_LENGTH]
+    return Decided(decision, note, until, plan, sent.version(), language_tag()), {}
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:

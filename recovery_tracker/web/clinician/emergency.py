@@ -42,14 +42,14 @@ def open_in_emergency() -> ResponseReturnValue:
     born = day_in(request.form.get("birth_date", ""))
     reason = one_line(request.form, "reason", REASON_LENGTH)
     if not reason:
-        return _page({"reason": _("Say why. The patient reads it.")}), 422
+        return _page({"reason": _("Give a reason. The patient can read it.")}), 422
     if not throttle.use(f"emergency access of {actor().account_id}", TRIES):
         raise TooManyRequests
     with database().read() as session:
         found = people.found_exactly(session, number, name, born)
         patient = people.patient_by_id(session, found[0]) if len(found) == 1 else None
     if patient is None:
-        problem = _("No patient, or more than one, is registered like this. Check each letter.")
+        problem = _("No patient, or more than one, matches this. Check each letter.")
         return _page({"hospital_number": problem}), 422
     try:
         services.emergency.open_record(database(), patient.id, reason, by=actor(), at=clock.now())

@@ -62,7 +62,7 @@ def facts_of(recovery: Recovery, summary: RecoverySummary) -> list[tuple[str, st
         *((name, text) for name, text in summary.context if name != _("Risk factors")),
         (_("Numb places"), summary.numbness),
         *([(_("Restrictions and dates"), summary.limits)] if summary.limits else []),
-        *([(_("Scores of forms"), summary.scores)] if summary.scores else []),
+        *([(_("Questionnaire scores"), summary.scores)] if summary.scores else []),
         *_peg(recovery),
     ]
 

@@ -31,7 +31,8 @@ from ...reports.findings import (
     size_words,
 )
 from ...storage.flags import Acknowledged, StoredFlag
-from ..shared.decision_words import decision_words, instant_words
+from ..shared.decision_words import decision_name, decision_pieces, instant_words
+from ..shared.language import spoken
 from .words import ATTENTION_NAMES
 
 CONDITION_NAMES = {
@@ -39,6 +40,8 @@ CONDITION_NAMES = {
     Condition.ENDED: N_("Ended"),
     Condition.WITHDRAWN: N_("Withdrawn"),
 }
+
+_LOOKED_AT = (Attention.SNOOZED, Attention.SEEN)
 
 ANSWER_NAMES = {
     Acknowledged.CALLED: N_("The patient says: I have called."),
@@ -90,8 +93,10 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])
-    if attention is Attention.SNOOZED and flag.snoozed_until is not None:
-        said = _("Put off until %(day)s", day=near_day_words(flag.snoozed_until, today, _))
+    since = (made for made in flag.decisions[-1:] if made.at >= flag.attention_since)
+    for made in since:
+        if attention in _LOOKED_AT and made.until is not None and made.until >= today:
+            said = decision_name(made.decision, made.until, today, _)
     return FlagView(
         public_id=flag.public_id,
         version=flag.version,
@@ -116,7 +121,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
             + (f" “{said.note}”" if said.note else "")
             for said in flag.acknowledgements
         ],
-        decisions=[decision_words(made, today, zone, _) for made in flag.decisions],
+        decisions=[spoken(decision_pieces(made, today, zone, _)) for made in flag.decisions],
         rule_set=episode.rule_set,
     )
 
@@ -163,15 +168,15 @@ def _taken(flag: StoredFlag, today: date, zone: str) -> str:
     if flag.taken_at is None:
         return ""
     at = instant_words(flag.taken_at, today, zone, _)
-    return _("%(name)s sees to it, %(at)s", name=flag.taken_by, at=at)
+    return _("%(name)s is seeing to it, %(at)s", name=flag.taken_by, at=at)
 
 
 def _stands(flag: StoredFlag, operated_on: date) -> str:
     if flag.is_open and flag.episode.raised_on < operated_on:
         day = day_words(operated_on, _, year=True)
-        return _("From before the operation of %(day)s. It stands until you decide.", day=day)
+        return _("From before the operation of %(day)s. It stays until you decide.", day=day)
     if flag.is_missed:
-        return _("It ended before anybody looked at it. It waits for you on the list.")
+        return _("It ended before anybody looked at it, so it is still on your list.")
     return ""
 
 

@@ -50,7 +50,7 @@ class InstructionForm(TypedForm):
         typed = self._field("due")
         if not typed:
             if self.kind is InstructionKind.CLEARANCE:
-                self._wrong("due", _("Choose the first day on which it is allowed."))
+                self._wrong("due", _("Choose the first day it is allowed."))
             return None
         due = day_in(typed)
         if due is None:

@@ -103,7 +103,7 @@ def _cells(rows: Sequence[ListedPatient], today: date) -> list[list[str]]:
         found.append(
             [
                 badge(row.urgency, row.status, is_answered=row.flags_open > 0)[1],
-                attention_words(row),
+                attention_words(row, reasons[row.id], today),
                 *(row.name, row.hospital_number or ""),
                 row.birth_date.isoformat() if row.birth_date else "",
                 about_of(row, operation, today),

@@ -65,7 +65,7 @@ def numbness_map_of(history: History, today: date) -> NumbnessMap:
     names = {key: _(text) for key, text in NUMBNESS_ZONES[history.region].items()}
     line = _("Share of the last %(n)s days on which a place was marked.", n=found.window)
     if not found.answered:
-        line = _("Too few days say where it is numb.")
+        line = _("Too few days to say where it is numb.")
     new = ", ".join(names[zone.key] for zone in found.new)
     return NumbnessMap(
         picture=_picture(found, history.region, names),

@@ -135,7 +135,7 @@ def _what_changes(
 ) -> list[str]:
     """What becomes of the count, the flags and what is compared, in sentences."""
     if stored is not None and stored.value.day == wanted.day:
-        return [_("The day stays as it is, and so does the count. Flags are looked at again.")]
+        return [_("The date stays the same, and so does the day count. Flags are assessed again.")]
     kept = [one.value for one in recovery.operations if one is not stored]
     done = [one for one in kept if one.day <= today]
     last = max(done, key=lambda one: one.day, default=None)
@@ -150,7 +150,7 @@ def _what_changes(
         return [
             _("It is still to come. Nothing changes before %(day)s.", day=day),
             *_flags_before(recovery, wanted),
-            _("From then on days are counted from it, and comparisons start again."),
+            _("From then on, days are counted from it and comparisons start again."),
         ]
     said = [
         _(
@@ -182,9 +182,9 @@ def _flags_before(recovery: Recovery, wanted: Operation) -> list[str]:
     if waiting:
         said.append(
             ngettext(
-                "%(num)s warning from before that day is not answered. It stands on the list and "
+                "%(num)s warning from before that day is not answered. It stays on the list and "
                 "on the patient’s page until somebody decides about it.",
-                "%(num)s warnings from before that day are not answered. They stand on the list "
+                "%(num)s warnings from before that day are not answered. They stay on the list "
                 "and on the patient’s page until somebody decides about them.",
                 waiting,
             )

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ...domain.flags import (
-    DECISION_NAMES,
     PATTERN_NAMES,
     Attention,
     Episode,
@@ -44,7 +43,7 @@ from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
 from ..shared import clock
 from ..shared.access import actor, database
-from ..shared.decision_words import instant_words
+from ..shared.decision_words import decision_name, instant_words
 from ..shared.forms.numbers import read_version
 from ..shared.language import quick_gettext as _
 from ..shared.looking import on_list
@@ -192,8 +191,8 @@ def reasons_of(
     flagged = {r.id: r.episode.raised_on for r in rows if r.episode and r.episode.signs}
     signs = sign_days_of(session, flagged, last=today)
     answered = [r.id for r in rows if r.episode is None and r.flags_open]
-    put_off = [r.id for r in rows if r.attention is Attention.SNOOZED]
-    decided = decided_of(session, [*answered, *put_off])
+    looked_at = [r.id for r in rows if r.attention in (Attention.SNOOZED, Attention.SEEN)]
+    decided = decided_of(session, [*answered, *looked_at])
     ended = ended_of(session, [r.id for r in rows if r.episode is None and not r.flags_open])
     return {
         row.id: Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ()))
@@ -235,9 +234,9 @@ def _row(
         about=about_of(row, operation, today),
         level=level,
         badge=words,
-        attention=attention_words(row),
+        attention=attention_words(row, reasons, today),
         waits=_waits(row, reasons, today),
-        taken=_("%(name)s sees to it", name=row.taken_by) if _is_taken(row) else "",
+        taken=_("%(name)s is seeing to it", name=row.taken_by) if _is_taken(row) else "",
         phone=row.phone,
         why=why_of(row, reasons, operation, today),
         pain=spark(
@@ -267,8 +266,17 @@ def _row(
     )
 
 
-def attention_words(row: ListedPatient) -> str:
-    """What became of the flag so far; "" where none waits."""
+def attention_words(row: ListedPatient, reasons: "Reasons", today: date) -> str:
+    """What became of the flag so far, until when and by whom it was put off; "" where none waits.
+
+    An emergency cannot be put off: whoever could not reach the patient tries again.
+    """
+    made = reasons.decided
+    if made is not None and row.attention in (Attention.SNOOZED, Attention.SEEN):
+        is_of_it = row.episode is not None and row.episode.pattern is made.pattern
+        is_newest = row.attention_since is None or made.at >= row.attention_since
+        if is_of_it and is_newest and made.until is not None and made.until >= today:
+            return f"{decision_name(made.decision, made.until, today, _)}, {made.author}"
     return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
 
 
@@ -308,12 +316,7 @@ def _is_taken(row: ListedPatient) -> bool:
 
 
 def _waits(row: ListedPatient, reasons: Reasons, today: date) -> str:
-    """Since when a flag waits for somebody, or until when it was put off; "" says neither."""
-    put_off = reasons.decided
-    if row.attention is Attention.SNOOZED and row.episode is not None and put_off is not None:
-        if put_off.until is None or put_off.pattern is not row.episode.pattern:
-            return ""
-        return _("Put off until %(day)s", day=short_date(put_off.until, today))
+    """Since when a flag waits for somebody; "" where none does."""
     if row.attention is not Attention.UNSEEN or row.attention_since is None:
         return ""
     if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
@@ -352,13 +355,10 @@ def why_of(
 
 def _decided(line: DecidedLine, zone: str, today: date) -> str:
     """What was decided about the flag that still holds, by whom and when, and what is awaited."""
-    words = _(DECISION_NAMES[line.decision])
-    if line.until is not None:
-        words = f"{words} ({short_date(line.until, today)})"
     said = _(
         "%(pattern)s: %(decision)s, %(author)s, %(at)s",
         pattern=_(PATTERN_NAMES[line.pattern]),
-        decision=words,
+        decision=decision_name(line.decision, line.until, today, _),
         author=line.author,
         at=instant_words(line.at, today, zone, _),
     )

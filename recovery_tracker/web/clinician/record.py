@@ -108,7 +108,7 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
         values["form"] = form.get("form", "")
         values["score"] = read_score(values["form"], form.get("score", ""))
         if values["score"] is None:
-            problems["score-score"] = _("Choose the form and type its total.")
+            problems["score-score"] = _("Choose the questionnaire and type its total.")
     return values, problems
 
 

@@ -8,7 +8,6 @@ from ...domain.history import (
     EVENT_NAMES,
     IMAGING_NAMES,
     Appointment,
-    Event,
     EventKind,
     ImagingResult,
 )
@@ -22,7 +21,7 @@ def lines(recovery: Recovery) -> list[tuple[date, str]]:
     """Everything on record besides the diary, each with its day, the newest first."""
     found = [(stored.value.day, visit(stored.value)) for stored in recovery.appointments]
     found += [(stored.value.day, imaging(stored.value)) for stored in recovery.imaging]
-    found += [(stored.value.day, event(stored.value)) for stored in recovery.events]
+    found += [(stored.value.day, stored.value.words(_)) for stored in recovery.events]
     found += [(stored.value.day, score(stored.value)) for stored in recovery.scores]
     return sorted(found, key=lambda line: line[0], reverse=True)
 
@@ -46,12 +45,6 @@ def modality(image: ImagingResult) -> str:
 def result(image: ImagingResult) -> str:
     """What was seen on it."""
     return _(IMAGING_NAMES[image.result])
-
-
-def event(happened: Event) -> str:
-    """The kind of an event, and what was written about it."""
-    name = _(EVENT_NAMES[happened.kind])
-    return f"{name}: {happened.label}" if happened.label else name
 
 
 def score(total: FormScore) -> str:

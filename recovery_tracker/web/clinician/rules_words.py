@@ -84,7 +84,7 @@ _WORLDS = {
 
 def first_flags() -> tuple[list[str], list[tuple[str, ...]]]:
     """Of 100 first worsening flags, how many are real, by how common loosening is."""
-    headings = [_("Of 100 people, so many loosen in a year"), "1", "5", "10"]
+    headings = [_("Of 100 people, this many loosen in a year"), "1", "5", "10"]
     return headings, [
         (_(_WORLDS[each.answers, each.generator]), *(str(number) for number in each.real))
         for each in FIRST_ALARMS

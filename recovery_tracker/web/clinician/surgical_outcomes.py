@@ -147,7 +147,7 @@ def _time_parts(people: Sequence[Operated]) -> list[Part]:
                     "others left earlier, with their last entry, visit or imaging. Free of it: "
                     "Kaplan-Meier, in brackets the 95 %% interval (log-log). Had it: "
                     "Aalen-Johansen, an operation on another part counted as another end. Both "
-                    "are told while at least %(n)s are at risk. Deaths are not recorded here.",
+                    "are given while at least %(n)s are at risk. Deaths are not recorded here.",
                     n=LEAST_FOR_SHARE,
                 ),
             ),

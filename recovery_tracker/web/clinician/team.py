@@ -64,7 +64,7 @@ def save_cover() -> ResponseReturnValue:
     instead = staff.get(request.form.get("instead", ""))
     span, problems = span_of(request.form)
     if instead is None:
-        problems["instead"] = _("Choose who stands in.")
+        problems["instead"] = _("Choose who covers.")
     if instead is None or span is None or by.account_id is None:
         return _page(problems), 422
     try:

@@ -82,9 +82,9 @@ def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
 
 
 def _shown(stored: Stored[Event], own: frozenset[str]) -> tuple[str, str, Stored[Event], bool]:
-    """(day, kind, the event, whether this person may take it back), for the page."""
-    kind = _(EVENT_NAMES[stored.value.kind])
-    return short_day_text(stored.value.day), kind, stored, stored.public_id in own
+    """(day, words, the event, whether this person may take it back), for the page."""
+    own_word = stored.public_id in own
+    return short_day_text(stored.value.day), stored.value.words(_), stored, own_word
 
 
 def _own_ids(patient: Patient) -> frozenset[str]:

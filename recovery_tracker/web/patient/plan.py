@@ -111,7 +111,7 @@ def _when(said: Instruction, today: date) -> str:
     if said.kind is InstructionKind.PLAN:
         return _("Do this by %(day)s.", day=day)
     if said.kind is InstructionKind.RESTRICTION:
-        return _("Up to and on %(day)s.", day=day)
+        return _("Up to and including %(day)s.", day=day)
     return _("From %(day)s on:", day=day)
 
 

@@ -99,13 +99,15 @@ def _due(session: Session, now: datetime, zone: str) -> Iterator[Due]:
 
 def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
     first = {
-        Alert.FLAG: _("A diary has an answer that asks for a look today."),
-        Alert.AGAIN: _("An answer that asked for a look has waited for a day. Nobody has seen it."),
-        Alert.DIGEST: _("Answers are waiting for a look."),
+        Alert.FLAG: _("A diary has an answer that needs a look today."),
+        Alert.AGAIN: _(
+            "An answer that needs a look has been waiting for a day. Nobody has seen it."
+        ),
+        Alert.DIGEST: _("Answers are waiting to be looked at."),
     }[due.kind]
     waiting = ngettext(
-        "%(num)s urgent flag waits that nobody has looked at.",
-        "%(num)s urgent flags wait that nobody has looked at.",
+        "%(num)s urgent flag is waiting that nobody has looked at.",
+        "%(num)s urgent flags are waiting that nobody has looked at.",
         due.count,
     )
     text = "\n".join(
@@ -114,7 +116,7 @@ def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
             waiting,
             url_for("clinician.patients", show="urgent", _external=True),
             "",
-            _("You chose this mail. You can stop it under “Team”:"),
+            _("You asked for this e-mail. You can stop it under “Team”:"),
             url_for("clinician.team_page", _external=True),
             "",
         )

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ...domain.flags import DECISION_NAMES
-from ...domain.wording import Translate, near_day_words
+from ...domain.flags import DATED_DECISIONS, DECISION_NAMES, Decision
+from ...domain.wording import Pieces, Translate, near_day_words
 from ...storage.flags import StoredDecision
 
 
@@ -14,10 +14,23 @@ def instant_words(at: datetime, today: date, zone: str, translate: Translate = s
     return f"{near_day_words(there.date(), today, translate)}, {there:%H:%M}"
 
 
-def decision_words(made: StoredDecision, today: date, zone: str, translate: Translate = str) -> str:
-    """A decision with its day, author, the day and time it was made, and its note."""
-    words = translate(DECISION_NAMES[made.decision])
-    if made.until is not None:
-        words = f"{words} ({near_day_words(made.until, today, translate)})"
+def decision_name(
+    decision: Decision, until: date | None, today: date, translate: Translate = str
+) -> str:
+    """A decision, with its day where it has one."""
+    if until is None:
+        return translate(DECISION_NAMES[decision])
+    return translate(DATED_DECISIONS[decision]).format(day=near_day_words(until, today, translate))
+
+
+def decision_pieces(
+    made: StoredDecision, today: date, zone: str, translate: Translate = str
+) -> Pieces:
+    """A decision with its day, author, the day and time it was made, and its note, in pieces with
+    the tag of the language of each; "" is the page's, or one that nobody knows.
+    """
+    words = decision_name(made.decision, made.until, today, translate)
     said = f"{words} – {made.author}, {instant_words(made.at, today, zone, translate)}"
-    return f"{said}: “{made.note}”" if made.note else said
+    if not made.note:
+        return ((said, ""),)
+    return (f"{said}: “", ""), (made.note, made.language), ("”", "")

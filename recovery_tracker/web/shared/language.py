@@ -12,9 +12,11 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 
 from ...domain.language import N_
+from ...domain.wording import Pieces
 from ...translations import FOLDER, LOCALES, is_checked
 from . import clock
 
@@ -95,6 +97,15 @@ def language_tag() -> str:
         if wanted in LANGUAGES:
             return str(wanted)
     return best_for(request.accept_languages)
+
+
+def spoken(pieces: Pieces) -> Markup:
+    """Text in pieces for a page: what is in another language than the page says in which."""
+    page = language_tag()
+    return Markup().join(
+        Markup('<span lang="{}">{}</span>').format(tag, text) if tag and tag != page else text
+        for text, tag in pieces
+    )
 
 
 def _remember(response: Response) -> Response:

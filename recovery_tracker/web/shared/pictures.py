@@ -24,7 +24,7 @@ from ...storage import accounts, people
 from ...storage.audit import AuditAction
 from . import clock
 from .access import actor, database, installation, load_patient
-from .decision_words import decision_words, instant_words
+from .decision_words import decision_pieces, instant_words
 from .forms.numbers import read_version
 from .language import language_tag
 from .pages import product_name
@@ -269,7 +269,7 @@ def report_of(
         written_by=_carers_of(recovery),
         decided={
             (flag.pattern, flag.episode.raised_on): tuple(
-                decision_words(made, today, patient.zone, gettext) for made in flag.decisions
+                decision_pieces(made, today, patient.zone, gettext) for made in flag.decisions
             )
             for flag in recovery.flags
             if flag.decisions
