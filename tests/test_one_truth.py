@@ -4,9 +4,11 @@ The plain recomputation below reads the diary file as anybody would, with sums a
 shares no code with the program.
 """
 
+import calendar
 import csv
 import io
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -26,7 +28,14 @@ from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.reports import summarise
 from recovery_tracker.reports.headline import sentence
 from recovery_tracker.storage.lines import DayLine
-from recovery_tracker.trends.levels import FOLLOWED, levels_of
+from recovery_tracker.trends import assess
+from recovery_tracker.trends.levels import (
+    BEST_PERIOD,
+    FOLLOWED,
+    best_period,
+    levels_of,
+    period_mean,
+)
 from recovery_tracker.trends.quiet import sufficiency
 from recovery_tracker.web.clinician.sparklines import spark
 from recovery_tracker.web.shared import language
@@ -96,6 +105,24 @@ class Plain:
             run = []
         return found
 
+    def best_four_weeks(self, key: str) -> float:
+        """None of them begins in the first six weeks, and each holds six answers."""
+        weeks = (
+            self.answers(key, last - timedelta(days=27), last) for last in self.days[42 + 27 :]
+        )
+        return min(sum(found) / len(found) for found in weeks if len(found) >= 6)
+
+    def months(self) -> int:
+        """Whole calendar months since the operation; a day that a month lacks is its last."""
+        months, day = 0, self.operated
+        while True:
+            year, month = divmod(self.operated.year * 12 + self.operated.month + months, 12)
+            length = calendar.monthrange(year, month + 1)[1]
+            day = date(year, month + 1, min(self.operated.day, length))
+            if day > self.today:
+                return months
+            months += 1
+
     def counts(self) -> tuple[int, int, int]:
         """Asked days that were written, asked days, and days written unasked."""
         asked = {day for day in self.days if self.is_asked(day)}
@@ -149,6 +176,9 @@ def check(history: History, today: date) -> None:
             assert glance.value == words
             assert ("2 weeks" in glance.change) == (last[1] == 14)
     check_counts(plain, assessment, told)
+    pod = (today - operated).days
+    if pod >= 183:
+        assert told.now == f"Day {pod}, month {plain.months()}"
     for row in story.rows:
         for cell, key in zip(row[1:], levels_shown(levels), strict=False):
             week = plain.week(key, int(row[0]))
@@ -166,13 +196,36 @@ def levels_shown(levels):
     return [key for key in FOLLOWED if levels.measures[key].answered]
 
 
+def check_flags(history: History, today: date) -> Counter[str]:
+    """What a flag calls usual, or the best four weeks, is that of the diary and of the page."""
+    checked: Counter[str] = Counter()
+    for flag in assess(history, today).episodes:
+        # Everything about a flag is as it was known on the day it was raised.
+        known = history.known_on(flag.raised_on)
+        text = diary_text(known.entries)
+        plain = Plain(text, known.index.day, flag.raised_on, daily=known.schedule == DAILY)
+        told = {reason.code: reason.values for reason in flag.evidence_for}
+        if usual := told.get("usual_from"):
+            found = plain.answers(flag.signals[0].measure, usual["first"], usual["last"])
+            assert flag.signals[0].before == pytest.approx(sum(found) / len(found), abs=0.006)
+            checked["usual"] += 1
+        if best := told.get("best_so_far"):
+            level = levels_of(known, flag.raised_on).measures[best["measure"]]
+            last = best_period(level, (flag.raised_on - known.index.day).days)
+            assert last is not None
+            assert round(period_mean(level, last, BEST_PERIOD), 1) == best["best"]
+            assert best["best"] == round(plain.best_four_weeks(best["measure"]), 1)
+            checked["best"] += 1
+    return checked
+
+
 def check_counts(plain: Plain, assessment: Assessment, told) -> None:
     kept, asked, unasked = plain.counts()
     assert (told.logged, told.expected) == (kept, asked)
     if kept + unasked:
         assert f"{kept} of {asked} expected days logged" in told.sufficiency
     assert f"{kept} of {asked} expected days were logged" in status_sentence(assessment)
-    more = re.findall(r"(\d+) more days? (?:was|were) written unasked", told.sufficiency)
+    more = re.findall(r"(\d+) more days? (?:was|were) logged without", told.sufficiency)
     assert [int(n) for n in more] == ([unasked] if unasked else [])
     fields = assessment_fields(assessment, plain_region)
     assert (fields["days_logged"], fields["days_expected"]) == (kept + unasked, asked)
@@ -212,9 +265,12 @@ def page():
 
 
 def test_every_number_of_forty_simulated_diaries_is_one_number(page):
+    checked: Counter[str] = Counter()
     for history, last in simulated(40, 51):
         for day in ten_days(history, last)[1::4]:
             check(history, day)
+        checked += check_flags(history, last)
+    assert set(checked) == {"usual", "best"}
 
 
 def test_every_number_of_the_demonstration_is_one_number(page):
@@ -223,6 +279,7 @@ def test_every_number_of_the_demonstration_is_one_number(page):
         if story.history.index.day < NOW.date():
             for day in ten_days(story.history, NOW.date())[::3]:
                 check(story.history, day)
+            check_flags(story.history, NOW.date())
 
 
 @pytest.mark.slow
@@ -232,6 +289,7 @@ def test_every_number_of_three_hundred_simulated_diaries_is_one_number(page, see
     for history, last in simulated(100, seed):
         for day in ten_days(history, last):
             check(history, day)
+        check_flags(history, last)
 
 
 @pytest.mark.slow
@@ -240,3 +298,4 @@ def test_every_number_of_all_the_demonstration_is_one_number(page):
         if story.history.index.day < NOW.date():
             for day in ten_days(story.history, NOW.date()):
                 check(story.history, day)
+            check_flags(story.history, NOW.date())
