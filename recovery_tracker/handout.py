@@ -13,7 +13,7 @@ from .reports import PLAIN, Handover, Picture, RecoverySummary, summarise, write
 CHART_TITLE = N_("Chart of the recovery")
 
 #: Heights of the panels on paper, tallest first: a page with little else on it has room.
-PAPER_SHARES = (1.45, 1.2, 1.05, 0.92, 0.8, 0.7)
+PAPER_SHARES = (1.45, 1.3, 1.2, 1.12, 1.05, 0.98, 0.92, 0.86, 0.8, 0.75, 0.7)
 
 
 def chart_of(history: History, assessment: Assessment, *, translate: Translate = str) -> Picture:

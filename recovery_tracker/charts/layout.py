@@ -4,7 +4,7 @@ Fixed margins instead of a fitted layout: faster, and the same place on every pa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .events import EVENT_PITCH, event_rows
@@ -50,6 +50,10 @@ _TIGHT_LANE = 0.60
 _LANES_HEAD = 0.24
 #: Room for the bars of two periods on a phone; a wide picture has it anyway.
 _NARROW_PERIODS = 0.16
+
+#: A sheet lower than this gives height to the panels of the flag: the others keep this share.
+_LOW = 4.4
+_BESIDE = 0.7
 
 #: Least height above the panels of a wide picture, and what the words of a flag add.
 _HEAD = 0.36
@@ -134,6 +138,17 @@ def print_height(story: ChartStory, share: float = 1.0) -> float:
     return PRINT[1] * share + _added(story, PRINT[0])
 
 
+def story_for(story: ChartStory, height: float) -> ChartStory:
+    """The story on a sheet of paper this high: a low one leaves out the answers about all tablets
+    where strong painkillers were counted too; the report says the last of them in words.
+    """
+    counted = any(panel.measure == "opioid_doses" for panel in story.panels)
+    if height >= _LOW or not counted:
+        return story
+    kept = tuple(panel for panel in story.panels if panel.measure != "painkiller_change")
+    return replace(story, panels=kept)
+
+
 def _added(story: ChartStory, width: float) -> float:
     rows = event_rows(story, _wide_layout(story, width, WIDE[1], head=_HEAD))
     # Up to two rows of events, or a crowd of them, stand where the head has room anyway.
@@ -152,8 +167,14 @@ def wide_layout(story: ChartStory, width: float, height: float) -> Layout:
 
 
 def _wide_layout(story: ChartStory, width: float, height: float, *, head: float) -> Layout:
-    foot, gap, group = 0.42, 0.17, 0.20
+    foot, group = 0.42, 0.20
+    # On a low sheet the air between panels shrinks with it, and those beside a flag shrink more.
+    gap = min(0.17, 0.036 * height)
     weights = [_weight(panel, story) for panel in story.panels]
+    if story.lead is not None and height < _LOW:
+        marked = [panel.measure in story.lead.measures for panel in story.panels]
+        if any(marked):
+            weights = [w * (1 if m else _BESIDE) for w, m in zip(weights, marked, strict=True)]
     grouped = any(panel.higher_is_better for panel in story.panels)
     free = height - head - foot - gap * (len(weights) - 1) - (group if grouped else 0)
     free -= _lanes_height(story)

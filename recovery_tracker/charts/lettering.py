@@ -60,13 +60,18 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
 
 
 def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
-    """The ends of the scale, and of the ticks between them those that have room for their words."""
+    """The ends of the scale, and of the ticks between them those that have room for their words.
+
+    On the lowest panel of all the upper end alone.
+    """
     ticks = row.panel.ticks
-    if len(ticks) < 3 or row.panel.bars:
+    if len(ticks) < 2 or row.panel.bars:
         return list(ticks)
     first, *between, last = ticks
     pitch = size * 1.15 / 72
     low, high = row.y(first[0]), row.y(last[0])
+    if high - low < 0.9 * pitch:
+        return [last]
     kept = [tick for tick in between if low + pitch <= row.y(tick[0]) <= high - pitch]
     return [first, *kept, last]
 
@@ -143,8 +148,10 @@ def write_lanes(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme)
         title = cut_to(lane.title, 9.4, layout.left - 0.14, bold=True)
         sheet.text(0, y, title, size=9.4, bold=True, colour=colours.ink)
         left = layout.right + 0.12
-        beside = cut_to(lane.said, 9.0, layout.width - left, bold)
-        sheet.text(left, y, beside, size=9.0, colour=colours.ink, bold=bold)
+        room = layout.width - left
+        size = next((s for s in (9.0, 8.4) if width_of(lane.said, s, bold) <= room), 7.8)
+        beside = cut_to(lane.said, size, room, bold)
+        sheet.text(left, y, beside, size=size, colour=colours.ink, bold=bold)
 
 
 def write_heads(sheet: Sheet, story: ChartStory, layout: Layout, colours: Theme) -> None:

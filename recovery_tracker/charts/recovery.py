@@ -22,6 +22,7 @@ from .layout import (
     label_spot,
     page_layout,
     print_height,
+    story_for,
     wide_layout,
 )
 from .lettering import is_score, write_heads, write_lanes, write_panel
@@ -55,7 +56,9 @@ def draw_recovery(
     one of `LETTERS`.
     """
     if size == "print":
-        layout = wide_layout(story, PRINT[0], height or print_height(story))
+        height = height or print_height(story)
+        story = story_for(story, height)
+        layout = wide_layout(story, PRINT[0], height)
     else:
         layout = page_layout(story, size, letters)
     colours = THEMES[theme]
