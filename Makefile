@@ -37,7 +37,8 @@ test: .venv/tools ## Pass the tests (without the browser and the slow ones)
 test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m slow $(TESTS)
 
-test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each command at 12 points
+test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each write at every statement
+	WHOLE_EFFORT=yes $(BIN)/pytest -q -n $(WORKERS) tests/test_changes.py tests/golden
 	WHOLE_EFFORT=yes $(BIN)/pytest -q -o faulthandler_timeout=3600 -m slow tests/cli/test_crash.py tests/storage tests/migrations
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page

@@ -5,13 +5,16 @@ every statement in turn, and at the commit. Afterwards nothing of it is stored; 
 flags say what the record says; or the patient is marked as due, and `tick` puts it right.
 """
 
+import ast
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -39,7 +42,16 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import assessing, attention, record
 from recovery_tracker.services.attention import Decided
 from recovery_tracker.services.medicines import add_medicine
-from recovery_tracker.storage import flags, imports, patient_summary, people, record_rows, settings
+from recovery_tracker.storage import (
+    accounts,
+    flags,
+    imports,
+    patient_summary,
+    people,
+    record_rows,
+    second_person,
+    settings,
+)
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.flags import Acknowledged
 from recovery_tracker.storage.patient_record import PatientRecord, record_of
@@ -58,9 +70,11 @@ from tests.databases import (
     new_patient,
     url_of,
 )
+from tests.effort import effort
 
 __all__ = ["empty_file", "file"]
 
+SERVICES = Path(services.__file__).parent
 FALL = Event(TODAY, EventKind.FALL)
 
 
@@ -80,6 +94,10 @@ class Ward:
     def flag(self) -> flags.StoredFlag:
         with self.database.read() as session:
             return next(flag for flag in flags.flags_of(session, self.patient.id) if flag.is_open)
+
+    def account(self, login: str) -> int:
+        with self.database.read() as session:
+            return next(a.id for a in accounts.all_accounts(session) if a.login == login)
 
     def one(self, kind: Any) -> record_rows.Stored[Any]:
         """The newest of a kind."""
@@ -137,6 +155,23 @@ def an_instruction(text: str) -> Instruction:
     return Instruction(InstructionKind.PLAN, TODAY, NOW, "physio", text, None, "Dr Example")
 
 
+def take_back_day(ward: Ward) -> None:
+    terms: Any = {"by": ward.own, "at": NOW, "today": TODAY, "expected_version": 1}
+    services.take_back_day(ward.database, ward.patient.id, TODAY - timedelta(5), **terms)
+
+
+def make_link(ward: Ward, digest: str = "a second link") -> None:
+    terms: Any = {"day": TODAY, "expires_at": NOW + timedelta(1), "by": ward.own, "at": NOW}
+    services.visit_links.make(ward.database, ward.patient.id, digest=digest, **terms)
+
+
+def diary_only(ward: Ward) -> None:
+    with ward.database.read() as session:
+        before = settings.read_installation(session)
+    wanted = replace(before, scope=settings.DIARY_ONLY)
+    services.save_settings(ward.database, wanted, by=SYSTEM, at=NOW)
+
+
 def import_more(ward: Ward) -> None:
     days = calm(OPERATED + timedelta(1), 5, pain=4)
     more = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days, events=(FALL,))
@@ -153,7 +188,7 @@ def take_back_import(ward: Ward) -> None:
 def decide(ward: Ward) -> None:
     flag = ward.flag
     plan = an_instruction("Come in.")
-    made = Decided(Decision.REASSURED, "Called.", None, plan, "Called", flag.version)
+    made = Decided(Decision.REASSURED, "Called.", None, plan, flag.version)
     terms: Any = {"key": "one form", "by": ward.surgeon, "at": NOW, "today": TODAY}
     attention.decide(ward.database, ward.patient.id, flag.public_id, made, **terms)
 
@@ -234,6 +269,37 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "a patient's own sensitivity": lambda w: choose(w, w.patient.id),
     "the clinic's sensitivity": lambda w: choose(w, None),
     "a day that has come": lambda w: services.tick(w.database, NOW + timedelta(40)),
+    "a day taken back": take_back_day,
+    "a page of a later day": lambda w: services.read_recovery(
+        w.database, w.patient.id, today=TODAY + timedelta(40), by=w.surgeon
+    ),
+    "assessed anew": lambda w: services.reassess(
+        w.database, w.patient.id, today=TODAY + timedelta(40), at=NOW + timedelta(40)
+    ),
+    "opened in an emergency": lambda w: services.emergency.open_record(
+        w.database, w.patient.id, "Unconscious.", by=w.surgeon, at=NOW
+    ),
+    "a link for a visit": make_link,
+    "a link taken back": lambda w: services.visit_links.end(
+        w.database, w.patient.id, 1, by=w.own, at=NOW
+    ),
+    "care that is declined": lambda w: services.second_person.answer_care(
+        w.database, w.patient.id, w.account("colleague"), False, by=w.own, at=NOW
+    ),
+    "a code for a new password": lambda w: services.second_person.make_code(
+        w.database, w.patient.id, by=w.surgeon, at=NOW
+    ),
+    "an account that ends": lambda w: services.end_account(
+        w.database, w.patient.id, w.account("ann"), by=w.own, at=NOW
+    ),
+    "what the installation is for": diary_only,
+}
+
+#: Verbs about a patient that end with nobody to compare flags of, and where each is stopped.
+ELSEWHERE = {
+    "people.erase_patient": "tests/storage/test_crash.py",
+    "people.admit": "has no operation yet",
+    "admitting.admit_all": "marks as due whoever has an operation",
 }
 
 
@@ -247,8 +313,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
         clinic = Installation(mode=Mode.CLINIC, emergency_number="999")
         settings.save_installation(session, clinic, by=SYSTEM, at=NOW)
     patient = new_patient(database)
-    new_clinician(database, patient)
+    surgeon = new_clinician(database, patient)
     ward = Ward(database, patient, SYSTEM)
+    with database.write() as session:
+        terms: Any = {"by": SYSTEM, "at": NOW}
+        own: Any = {"role": Role.PATIENT, "patient_id": patient.id}
+        accounts.create_account(session, name="Ann", login="ann", **own, **terms)
+        asking = accounts.create_account(
+            session, name="Dr Other", login="colleague", role=Role.CLINICIAN, **terms
+        )
+        second_person.ask_for_care(session, patient.id, asking.id, by=surgeon, at=NOW)
+    make_link(ward, digest="a link")
     days = calm(TODAY - timedelta(20), 18)
     history = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days)
     services.import_history(database, patient.id, history, by=SYSTEM, at=NOW, today=TODAY)
@@ -309,6 +384,47 @@ def test_a_write_stopped_anywhere_leaves_flags_and_record_in_step(
     stop_everywhere(VERBS[verb], filled, tmp_path)
 
 
+def test_every_verb_that_changes_a_record_is_stopped(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function of `services` that writes about a patient is in `VERBS` or in `ELSEWHERE`."""
+    opened = set()
+    write = Database.write
+
+    def noted(database: Database) -> Any:
+        opened.add(_verb_above(sys._getframe(1)))
+        return write(database)
+
+    monkeypatch.setattr(Database, "write", noted)
+    for number, verb in enumerate(VERBS.values()):
+        with ward_in(Path(shutil.copy(filled, tmp_path / f"{number}.db"))) as ward:
+            verb(ward)
+    assert set(_verbs_about_patients()) - ELSEWHERE.keys() <= opened
+
+
+def _verb_above(frame: FrameType | None) -> str:
+    """By module and name the function of `services` that a write was opened for."""
+    while frame is not None:
+        place = Path(frame.f_code.co_filename)
+        if place.parent == SERVICES and place.stem != "change":
+            return f"{place.stem}.{frame.f_code.co_name}"
+        frame = frame.f_back
+    return ""
+
+
+def _verbs_about_patients() -> Iterator[str]:
+    """The functions of `services` that open a write and change what is stored about somebody."""
+    about = {"session.record_changed", "record_rows.add", "people.create_patient", "erasure.erase"}
+    for module in SERVICES.glob("*.py"):
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.FunctionDef) or module.stem == "change":
+                continue
+            calls = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+            called = set(map(ast.unparse, calls))
+            if "patient_change" in called or ("change" in called and called & about):
+                yield f"{module.stem}.{node.name}"
+
+
 def test_a_change_in_two_transactions_is_found(filled: Path, tmp_path: Path) -> None:
     """The check itself: a fall that is stored first and looked at in a second transaction."""
 
@@ -348,11 +464,25 @@ def test_an_assessment_that_fails_leaves_the_change_and_the_patient_due(
 
 
 def stop_everywhere(deed: Callable[[Ward], object], filled: Path, folder: Path) -> None:
-    """The deed was stopped at each of its statements, and each time all was in step."""
+    """The deed was stopped at each of its statements, and each time all was in step.
+
+    Of a long deed a part of them, another one every day, unless the whole effort is asked for.
+    """
+    with ward_in(Path(shutil.copy(filled, folder / "counted.db"))) as ward:
+        counted = Stop(ward.database)
+        counted.run(lambda: deed(ward))
+    assert counted.count > 5, "nothing was written"
+    step = effort(5, 1)
+    points = [
+        at
+        for at in range(1, counted.count + 1)
+        if at <= 30 or at > counted.count - 5 or at % step == datetime.now(UTC).toordinal() % step
+    ]
     copy = Path(shutil.copy(filled, folder / "ward.db"))
     with ward_in(copy) as ward, closing(sqlite3.connect(copy)) as beside:
         stop = Stop(ward.database)
-        for at in range(1, 1000):
+        # At the end nothing stops it.
+        for at in [*points, 0]:
             version = _version(beside)
             is_done = stop.run(lambda: deed(ward), at)
             # What a dead program had set on its connections is gone with it.
@@ -361,7 +491,6 @@ def stop_everywhere(deed: Callable[[Ward], object], filled: Path, folder: Path) 
                 _check(ward)
             if is_done:
                 break
-        assert at > 5, "nothing was written"
 
 
 def _version(beside: sqlite3.Connection) -> int:

@@ -53,11 +53,11 @@ def _assigned_in(module: ModuleType) -> list[str]:
 def everything(parameters: Parameters = STANDARD) -> Mapping[str, Any]:
     """Every number and every row that decides, as plain data; words are left out."""
     return {
-        "trends": _plain(parameters, {"rule_set"}),
-        "answers": _plain(answer_constants()),
-        "signs": {key: _plain(sign) for key, sign in SIGNS.items()},
-        "lines": [_plain(line) for line in LINES],
-        "rules": {key: _plain(rule) for key, rule in answer_rules.ANSWERS.items()},
+        "trends": plain(parameters, {"rule_set"}),
+        "answers": plain(answer_constants()),
+        "signs": {key: plain(sign) for key, sign in SIGNS.items()},
+        "lines": [plain(line) for line in LINES],
+        "rules": {key: plain(rule) for key, rule in answer_rules.ANSWERS.items()},
     }
 
 
@@ -67,16 +67,17 @@ def fingerprint(parameters: Parameters = STANDARD) -> str:
     return sha256(told.encode()).hexdigest()[:16]
 
 
-def _plain(value: Any, without: set[str] | frozenset[str] = _WORDS) -> Any:
+def plain(value: Any, without: set[str] | frozenset[str] = _WORDS) -> Any:
+    """A constant as plain data, `without` these fields of the dataclasses in it."""
     if is_dataclass(value) and not isinstance(value, type):
         kept = (field.name for field in fields(value) if field.name not in without)
-        return {name: _plain(getattr(value, name)) for name in kept}
+        return {name: plain(getattr(value, name)) for name in kept}
     if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(each) for key, each in value.items()}
+        return {str(plain(key)): plain(each) for key, each in value.items()}
     if isinstance(value, frozenset | set):
-        return sorted(str(_plain(each)) for each in value)
+        return sorted(str(plain(each)) for each in value)
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, Enum):
         return str(value.value)
     return value

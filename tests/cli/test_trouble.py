@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import text
 
-from recovery_tracker.cli import checks
+from recovery_tracker.cli import checks, cli, serving
 from recovery_tracker.storage import database as opening
 from recovery_tracker.storage import engine
 from recovery_tracker.storage.locking import held
@@ -23,22 +24,32 @@ from .test_database import url
 
 __all__ = ["url"]
 
-#: Each command but `run` and `demo`, which serve; FILE is a path that is not there yet.
+#: Each command that opens a database; FILE is a path that is not there yet.
 COMMANDS = (
+    "run --port 0",
     "upgrade",
     "backup FILE",
     "restore BACKUP",
+    "verify BACKUP",
     "check",
     "tick",
+    "remind",
     f"import {EXAMPLE}",
     "export --out FILE",
+    "export --parquet FILE",
     "erase --patient PATIENT --yes",
+    "audit heads",
+    "audit compare HEADS",
+    "key rotate",
     "user list",
     "user invite Cy --role clinician",
+    "user reset ana",
     "user disable ana",
 )
-#: What only reads, or makes a file somewhere else, may work.
-READING = {"upgrade", "check", "tick", "export", "backup", "user list"}
+#: What only reads, or makes a file somewhere else, may work. A server starts without being able to
+#: write: its pages say what is wrong.
+READING = {"run", "upgrade", "check", "tick", "export", "backup", "verify", "audit", "key"}
+READING |= {"user list"}
 
 
 @contextmanager
@@ -112,24 +123,47 @@ STATES: dict[Callable[[Path], AbstractContextManager[None]], str] = {
 }
 
 
+def test_every_command_that_opens_a_database_is_tried():
+    found = dict(leaves(cli, ()))
+    asked = {words for words, command in found.items() if opens_a_database(command)}
+    assert len(asked) > 12
+    assert {words for words in asked if not any(c.startswith(words) for c in COMMANDS)} == set()
+
+
+def leaves(group, words):
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if isinstance(command, click.Group):
+            yield from leaves(command, (*words, name))
+        else:
+            yield " ".join((*words, name)), command
+
+
+def opens_a_database(command):
+    return any(option.name == "database_url" for option in command.params)
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_each_command_says_in_one_line_what_is_wrong(command, url, tmp_path, monkeypatch, state):
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    stop_serving(monkeypatch)
     file = Path(url.removeprefix("sqlite:///"))
-    saved = tmp_path / "saved.zip"
+    saved, heads = tmp_path / "saved.zip", tmp_path / "heads"
     assert command("backup", saved, "--database", url).status == 0
+    heads.write_text(command("audit", "heads", "--database", url).out)
     good = file.read_bytes()
     with closing(sqlite3.connect(file)) as raw:
         ((patient,),) = raw.execute("SELECT public_id FROM patient")
-    for words in COMMANDS:
+    for number, words in enumerate(COMMANDS):
         home = Path(shutil.rmtree(file.parent) or file.parent)
         home.mkdir()
         file.write_bytes(good)
         file.chmod(0o600)
-        out = tmp_path / f"out-{len(words)}"
+        out = tmp_path / f"out-{number}"
         asked = (
             words.replace("FILE", str(out))
             .replace("BACKUP", str(saved))
+            .replace("HEADS", str(heads))
             .replace("PATIENT", patient)
             .split()
         )
@@ -157,11 +191,23 @@ def test_each_command_says_in_one_line_what_is_wrong(command, url, tmp_path, mon
     assert not list(tmp_path.rglob(".recovery-tracker-*"))
 
 
-def test_a_server_that_cannot_be_reached_is_one_line(command):
+def stop_serving(monkeypatch):
+    """`run` ends where it would serve, and `remind` has a mail server to name."""
+    monkeypatch.setattr(serving, "_serve", lambda *_: None)
+    monkeypatch.setenv("RECOVERY_TRACKER_SMTP_HOST", "mail.invalid")
+    monkeypatch.setenv("RECOVERY_TRACKER_SMTP_FROM", "diary@example.org")
+
+
+def test_a_server_that_cannot_be_reached_is_one_line(command, tmp_path, monkeypatch):
+    stop_serving(monkeypatch)
+    heads = tmp_path / "heads"
+    heads.write_text("")
     with postgresql_running() as server:
         there = server.get_uri()
-    for words in ("upgrade", "tick", "check", "user list"):
-        said = command(*words.split(), "--database", there)
+    file_only = ("backup", "restore", "verify", "key")
+    for words in (each for each in COMMANDS if not each.startswith(file_only)):
+        asked = words.replace("FILE", str(tmp_path / "out")).replace("HEADS", str(heads)).split()
+        said = command(*asked, "--database", there)
         assert said.status == 1, words
         assert said.err.startswith("recovery-tracker: The server of the database cannot be")
         assert said.err.count("\n") == 1, said.err

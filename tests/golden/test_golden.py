@@ -7,14 +7,17 @@ When one of these fails after a change that was meant: give the rule set a new n
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from recovery_tracker import trends
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.trends import rules
 from recovery_tracker.trends.parameters import STANDARD
+from tests.effort import effort
 
 from .corpus import diaries
+from .mutate import answer_mutants, trend_mutants, window_mutants
 from .recorded import RECORDED, now
 
 TRENDS = Path(trends.__file__).parent
@@ -62,6 +65,23 @@ def test_any_number_or_row_that_decides_is_in_the_fingerprint() -> None:
     assert told["answers"]["circumstances.FEVER_C"] == 38.0
     assert told["signs"].keys() == SIGNS.keys()
     assert "patient" not in told["signs"]["fever"]
+
+
+def test_every_changed_constant_asks_for_another_name() -> None:
+    """Each number of the rules, changed by one or by a third: the name no longer fits. Whether a
+    diary of the corpus notices it too is what `make rules-hunt` says.
+    """
+    before, standard = rules.fingerprint(), rules.everything()["trends"]
+    mutants = list(trend_mutants())
+    assert len(mutants) > 200
+    for name, parameters in mutants:
+        assert rules.plain(parameters, {"rule_set"}) != standard, name
+    others = chain(answer_mutants(), window_mutants())
+    for number, (name, undo) in enumerate(others):
+        is_same = number % effort(8, 1) == 0 and rules.fingerprint() == before
+        undo()
+        assert not is_same, name
+    assert rules.fingerprint() == before
 
 
 #: Files whose numbers decide nothing about a flag, and why.
