@@ -140,6 +140,7 @@ def leaves(group, words):
 
 
 def opens_a_database(command):
+    """`move` names two databases; `tests/storage/test_moving.py` stops it anywhere."""
     return any(option.name == "database_url" for option in command.params)
 
 
