@@ -92,7 +92,7 @@ def test_a_clinic_works_within_half_an_hour(site, chromium, tmp_path):
     for name, members in TEAMS.items():
         hand.open(f"{site.address}/admin/teams")
         hand.typed(Name_of_the_team=name)
-        hand.press("Make the team")
+        hand.press("Create the team")
         card = hand.page.get_by_role("region", name=name, exact=True)
         for member in members:
             hand.presses += 1

@@ -159,7 +159,7 @@ def test_whoever_made_an_account_gives_it_no_cover(clinic):
     span = (NOW, NOW + DAY)
     with pytest.raises(Refused, match="go back to one"):
         verbs.add_cover(database, made, lund, *span, by=acting(database, office), at=NOW)
-    with pytest.raises(Refused, match="stands in for you"):
+    with pytest.raises(Refused, match="covers for you"):
         verbs.add_cover(database, made, lund, *span, by=acting(database, kim), at=NOW)
     verbs.add_cover(database, made, lund, *span, by=acting(database, lund), at=NOW)
     with database.read() as session:

@@ -83,7 +83,7 @@ def test_cover_opens_the_list_on_its_first_day_and_closes_it_after_the_last(clin
         ({"away": ""}, "Choose who is away."),
         ({"instead": ""}, "Choose who covers."),
         ({"last": "soon"}, "Type the day as year-month-day"),
-        ({"last": "2026-03-01"}, "before its first day, or is over"),
+        ({"last": "2026-03-01"}, "before its first day, or in the past"),
     ],
 )
 def test_cover_that_cannot_be_is_said_beside_its_field_and_kept(clinic, wrong, said):
