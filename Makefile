@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
-        bench rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
+        bench bench-against rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -79,6 +79,9 @@ mutate-access: .venv/tools ## Remove or invert each check of who may do what: wh
 
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
+
+bench-against: .venv/tools ## The same beside another commit, in one run: make bench-against COMMIT=f7df16e
+	$(BIN)/python -m tests.bench.against $(COMMIT)
 
 shown: .venv/tools ## Card, help and advice of six people as pictures and PDFs: make shown FOLDER=/tmp/shown
 	SHOWN="$(abspath $(or $(FOLDER),build/shown))" $(BIN)/pytest -q -n0 -m browser tests/browser/test_shown.py

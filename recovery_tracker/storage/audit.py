@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Text, func, insert, select, true, type_coerce
+from sqlalchemy import (
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
@@ -22,6 +32,11 @@ from .columns import canonical
 from .database import WriteSession, lock_chain, lock_chains
 from .tables.people import AccountRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
+
+# As plain tables: a file of ten thousand patients writes as many events.
+_HEADS, _EVENTS, _PAYLOADS = (
+    cast(Table, row.__table__) for row in (AuditHeadRow, AuditEventRow, AuditPayloadRow)
+)
 
 #: The chain for everything that concerns no single patient.
 INSTALLATION = 0
@@ -169,38 +184,58 @@ def _append(
 ) -> None:
     """New last links: the content of each and its chain, which the caller has locked."""
     chains = sorted({chain for chain, _details in said})
-    wanted = select(AuditHeadRow).where(AuditHeadRow.chain.in_(chains))
-    heads = {head.chain: head for head in session.scalars(wanted)}
+    wanted = select(_HEADS.c.chain, _HEADS.c.sequence, _HEADS.c.digest)
+    found = session.execute(wanted.where(_HEADS.c.chain.in_(chains)))
+    heads = {chain: (number, digest) for chain, number, digest in found}
+    there = frozenset(heads)
     events: list[dict[str, Any]] = []
     payloads: list[dict[str, Any]] = []
     for chain, details in said:
-        head = heads.setdefault(chain, AuditHeadRow(chain=chain, sequence=0, digest=FIRST))
+        number, previous = heads.get(chain, (0, FIRST))
         body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details)}
         salt = token_hex(16)
         link: dict[str, Any] = {
             "chain": chain,
-            "sequence": head.sequence + 1,
+            "sequence": number + 1,
             "at": at,
             "action": str(action),
             "account_id": by.account_id,
             "payload_digest": payload_digest(salt, canonical(body)),
-            "previous": head.digest,
+            "previous": previous,
         }
         link["digest"] = link_digest(link)
-        head.sequence, head.digest = link["sequence"], link["digest"]
-        head.seal = seal_of(chain, head.sequence, head.digest)
+        heads[chain] = link["sequence"], link["digest"]
         events.append(link)
         payloads.append({"salt": salt, "body": body})
     if not events:
         return
-    place = (AuditEventRow.chain, AuditEventRow.sequence)
-    written = session.execute(insert(AuditEventRow).returning(AuditEventRow.id, *place), events)
+    place = (_EVENTS.c.id, _EVENTS.c.chain, _EVENTS.c.sequence)
+    written = session.execute(insert(_EVENTS).returning(*place), events)
     ids = {(chain, sequence): event_id for event_id, chain, sequence in written}
     for link, payload in zip(events, payloads, strict=True):
         payload["event_id"] = ids[link["chain"], link["sequence"]]
-    session.execute(insert(AuditPayloadRow), payloads)
-    session.add_all(heads.values())
-    session.flush()
+    session.execute(insert(_PAYLOADS), payloads)
+    _move_heads(session, heads, there)
+
+
+def _move_heads(
+    session: WriteSession, heads: Mapping[int, tuple[int, str]], there: frozenset[int]
+) -> None:
+    """Each chain ends with this number and digest; `there` are the chains that had an end."""
+    new: list[dict[str, Any]] = []
+    former: list[dict[str, Any]] = []
+    for chain, (number, digest) in heads.items():
+        end = {"sequence": number, "digest": digest, "seal": seal_of(chain, number, digest)}
+        if chain in there:
+            former.append({**end, "of": chain})
+        else:
+            new.append({**end, "chain": chain})
+    if former:
+        session.execute(update(_HEADS).where(_HEADS.c.chain == bindparam("of")), former)
+    if new:
+        session.execute(
+            insert(_HEADS), [{k: v for k, v in end.items() if k != "of"} for end in new]
+        )
 
 
 def _name(by: Actor, chain: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -74,11 +75,16 @@ def _moved(value: Any, by: timedelta) -> Any:
     if isinstance(value, dict):
         return {key: _moved(each, by) for key, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        before = [(each.name, getattr(value, each.name)) for each in fields(value)]
+        before = [(name, getattr(value, name)) for name in _names(kind)]
         after = {name: _moved(each, by) for name, each in before}
         changed = {name: after[name] for name, each in before if after[name] is not each}
         return replace(value, **changed) if changed else value
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 _STILL = frozenset({int, float, str, bool, type(None)})

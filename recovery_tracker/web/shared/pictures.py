@@ -7,6 +7,7 @@ changed. What was drawn once is kept in memory by its content; nothing of it is 
 import hashlib
 import re
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from datetime import date
 from threading import Lock
 
@@ -57,6 +58,14 @@ class Drawings:
             if key in self._drawings:
                 self._drawings.move_to_end(key)
             return self._drawings.get(key)
+
+    def made(self, key: str, draw: Callable[[], bytes]) -> bytes:
+        """The drawing, made now if it is not kept."""
+        drawing = self.get(key)
+        if drawing is None:
+            drawing = draw()
+            self.put(key, drawing)
+        return drawing
 
     def forget(self) -> None:
         """No drawing is kept."""
@@ -142,14 +151,13 @@ def _periods_asked() -> list[tuple[int, int]]:
 
 
 def _drawn(key: str, story: charts.ChartStory, size: str, theme: str, letters: str) -> bytes:
-    drawing = _DRAWINGS.get(key)
-    if drawing is None:
+    def draw() -> bytes:
         sheet = charts.draw_recovery(
             story, size=size, theme=theme, letters=letters, translate=gettext
         )
-        drawing = sheet.to_svg(gettext(handout.CHART_TITLE), charts.describe(story))
-        _DRAWINGS.put(key, drawing)
-    return drawing
+        return sheet.to_svg(gettext(handout.CHART_TITLE), charts.describe(story))
+
+    return _DRAWINGS.made(key, draw)
 
 
 def _key(*parts: str) -> str:
@@ -290,5 +298,10 @@ def report_of(
         own_language=patient.language,
     )
     return handout.report_of(
-        recovery.history, recovery.assessment, page, paper=paper, translate=gettext
+        recovery.history,
+        recovery.assessment,
+        page,
+        paper=paper,
+        translate=gettext,
+        kept=lambda content, draw: _DRAWINGS.made(_key(content, "print", language_tag()), draw),
     )
