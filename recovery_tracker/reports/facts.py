@@ -88,7 +88,7 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
 
 
 def numbness_line(history: History, today: date, translate: Translate) -> str:
-    """The places marked numb in the last weeks, the most frequent first: how often, when last.
+    """The places marked numb in the last weeks, the most frequent first: how often, since when.
 
     Where nothing was marked in them, that is said, and the place that was marked last before.
     """
@@ -101,11 +101,15 @@ def numbness_line(history: History, today: date, translate: Translate) -> str:
         return translate(N_("No place was marked."))
 
     def told(zone: str) -> str:
-        days = marked[zone]
-        return translate(N_("{place} ({days}, last {day})")).format(
+        first, *_, last = (*marked[zone], marked[zone][-1])
+        said = translate(N_("{place} ({days}, {first} to {last})"))
+        if first == last:
+            said = "{place} ({last})"
+        return said.format(
             place=translate(names[zone]),
-            days=days_words(len(days), translate),
-            day=near_day_words(max(days), today, translate),
+            days=days_words(len(marked[zone]), translate),
+            first=near_day_words(first, today, translate),
+            last=near_day_words(last, today, translate),
         )
 
     ordered = sorted(marked, key=lambda zone: (-len(marked[zone]), zone))

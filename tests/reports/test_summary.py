@@ -236,6 +236,25 @@ def test_while_an_operation_is_waited_for_the_page_tells_of_the_days_so_far():
     assert page.numbness.startswith("Left calf")
 
 
+def test_a_numb_place_is_told_with_its_first_and_last_day():
+    """A place that is new stands out from one that has been numb since the operation."""
+    history, _ = recovery(60, missing=0)
+    calf, both = frozenset({"left_calf"}), frozenset({"left_calf", "right_foot"})
+    new = history.entries[-3].day
+    entries = tuple(
+        replace(entry, numbness=2, numbness_zones=both if entry.day >= new else calf)
+        for entry in history.entries
+    )
+    known = replace(history, entries=entries)
+    first, last = entries[0].day, entries[-1].day
+    page = summarise(known, assess(known, last))
+    since = f"{day_words(first, year=True)} to {day_words(last)}"
+    assert page.numbness == (
+        f"Left calf ({len(entries)} days, {since}), "
+        f"Right foot (3 days, {day_words(new)} to {day_words(last)})."
+    )
+
+
 def test_after_a_revision_the_page_tells_of_that_recovery_alone():
     """Numb places, metal parts and notes of the time before it are in the history, not here."""
     history, _ = recovery(60)
