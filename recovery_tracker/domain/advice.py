@@ -199,7 +199,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "unspecified_emergency": _ambulance(
             N_(
-                "You ticked a line that holds emergencies, and did not say which of them it is. Any"
+                "You ticked a line that includes emergencies, and did not say which it is. Any"
                 " of these can need help now."
             ),
             N_("Sit upright and rest until help comes."),
@@ -486,8 +486,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "genital": _team(
             N_(
-                "This can happen after an operation, above all one from the front. It can also mean"
-                " that nerves are under pressure. Your team needs to know today."
+                "This can happen after an operation, especially one from the front. It can also"
+                " mean that nerves are under pressure. Your team needs to know today."
             ),
             _ASK_SADDLE,
         ),
@@ -524,7 +524,10 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             N_("Call your spine team if you also have a fever or your pain goes up."),
         ),
         "none": _general(
-            N_("We keep this with your other answers, so that you and your team can see a change."),
+            N_(
+                "We keep this with your other answers, so that you and your team can see if it"
+                " changes."
+            ),
         ),
     }
 )

@@ -1,5 +1,6 @@
 """What people do about a flag: a clinician looks and decides, a patient has called or was seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -104,8 +105,12 @@ def acknowledge(
     by: Actor,
     at: datetime,
     today: date,
+    beside: Sequence[str] = (),
 ) -> None:
     """The patient's own answer is kept with the flag; None means that it was a mistake.
+
+    `beside` are the flags of the same answer that were shown with it: one call was about all of
+    them.
 
     Raises:
         NotFound: there is no such flag, or it is not theirs.
@@ -117,9 +122,8 @@ def acknowledge(
         def deed() -> None:
             if answer is None:
                 attention.take_back(session, patient_id, flag_id, by=by, at=at, today=today)
-            else:
-                attention.acknowledge(
-                    session, patient_id, flag_id, answer, by=by, at=at, today=today
-                )
+                return
+            for one in (flag_id, *beside):
+                attention.acknowledge(session, patient_id, one, answer, by=by, at=at, today=today)
 
         once(session, key, content, deed, at=at, patient_id=patient_id)

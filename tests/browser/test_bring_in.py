@@ -47,7 +47,7 @@ def test_two_months_of_a_spreadsheet_take_twelve_taps_at_most(
     taps += 1
     assert narrow()
     assert tab.get_by_text("New days").is_visible()
-    follow(tab.get_by_role("button", name="Bring it in"))
+    follow(tab.get_by_role("button", name="Add it to my diary"))
     taps += 1
     assert narrow()
     assert len(ann.recovery().entries) == 60

@@ -131,9 +131,9 @@ def test_what_was_saved_before_may_be_kept_and_what_is_stuck_thrown_away(phone, 
                 "dialog",
                 lambda dialog, asked=asked: (asked.append(dialog.message), dialog.accept()),
             )
-            phone.get_by_role("button", name="Throw it away").click()
+            phone.get_by_role("button", name="Delete it").click()
             until(phone, "document.getElementById('waiting').hidden")
-            assert "Throw this entry away?" in asked[0]
+            assert "Delete this entry?" in asked[0]
         wait_until_sent(phone)
         assert nora.entry(nora.today).walking == 2
 

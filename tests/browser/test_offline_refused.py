@@ -70,7 +70,7 @@ def test_signed_out_phone_says_that_nothing_was_sent(phone, site: Site, nora):
     with phone.expect_navigation():
         phone.locator("#offline a").first.click()
     until(phone, "document.getElementById('offline').textContent !== ''")
-    assert "Sign in, and it is sent." in phone.locator("#offline").inner_text()
+    assert "Sign in to send it." in phone.locator("#offline").inner_text()
 
 
 @pytest.mark.parametrize(

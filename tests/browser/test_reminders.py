@@ -69,7 +69,7 @@ def test_from_the_wish_to_the_end_every_page_can_be_read(chromium, running, them
     follow(reader.get_by_role("button", name="Yes, send them"))
     looks_right(reader, "Reminders are on")
     tab.reload()
-    looks_right(tab, "without an entry they pause.")
+    looks_right(tab, "They pause after")
     reader.goto(stop_of(site))
     looks_right(reader, "Stop the reminders?")
     follow(reader.get_by_role("button", name="Yes, stop them"))

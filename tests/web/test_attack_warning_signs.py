@@ -371,3 +371,46 @@ def test_a_plate_at_the_throat_is_asked_after_when_the_back_was_operated_since(c
     spit = {"line": "throat", "sign-throat": "cannot_swallow_saliva"}
     who.log(**{**CALM, "signs": "some"}, **spit)
     assert _open_urgencies(who) == [Urgency.EMERGENCY]
+
+
+def test_an_emergency_has_one_card_that_names_what_the_same_answers_also_said(nora):
+    """Nobody is told to go to a hospital now and, below it, to call the team today."""
+    nora.log(**{**CALM, "numbness": "4"})
+    assert sorted(_open_urgencies(nora)) == [Urgency.SAME_DAY, Urgency.EMERGENCY]
+    home = nora.page().text
+    (card,) = home.split('<section class="care ')[1:]
+    assert card.startswith("e")
+    assert "numbness around the bottom or genitals" in card
+    assert "No feeling in a part of the body" in card
+    assert "Call your spine team today" not in home
+    form = nora.page().form(nora.path("flags/"))
+    nora.browser.client.post(form.action, data={**form.hidden(), "what": "called"})
+    assert all(flag.acknowledgements for flag in nora.recovery().open_flags)
+
+
+def test_two_emergencies_of_one_entry_have_one_card_and_a_later_one_its_own(nora):
+    chest = {"line": ["saddle", "chest"], "sign-chest": "chest_pain"}
+    nora.log(**{**CALM, "signs": "some", **chest})
+    (card,) = nora.page().text.split('<section class="care ')[1:]
+    assert "Call 999 now" in card
+    for told in ("Chest pain", "Numbness, or a changed feeling", "The nerves in your lower back"):
+        assert told in card, told
+    form = nora.page().form(nora.path("flags/"))
+    nora.browser.client.post(form.action, data={**form.hidden(), "what": "called"})
+    # What is ticked after the call has been called about by nobody.
+    nora.clinic.clock.forward(minutes=5)
+    nora.log(**{**RED, "line": ["saddle", "chest", "wound"], "sign-chest": "chest_pain"})
+    called, waiting = nora.page().text.split('<section class="care ')[1:]
+    assert "you have spoken to someone" in called
+    assert waiting.startswith("u")
+    assert "A wound that is red or hot" in waiting
+
+
+def test_a_same_day_sign_of_another_day_keeps_its_own_card(nora):
+    nora.log(**RED)
+    nora.clinic.clock.forward(days=1)
+    nora.log(nora.today, **{**CALM, "numbness": "4"})
+    urgent, today = nora.page().text.split('<section class="care ')[1:]
+    assert urgent.startswith("e")
+    assert today.startswith("u")
+    assert "A wound that is red or hot" in today

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from recovery_tracker.domain.people import Rights, Role
-from recovery_tracker.storage import accounts, audit, people
+from recovery_tracker.domain.surgery import Operation
+from recovery_tracker.storage import accounts, audit, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
@@ -54,6 +55,18 @@ def test_a_carer_who_reads_meets_no_page_that_is_not_theirs(clinic):
     """Every link and form on every page that a reading carer reaches leads somewhere."""
     anna, _alice, _account, _link = _let_in(clinic, "read")
     _walk(anna, f"/p/{clinic.alice.public_id}/", f"/p/{clinic.alice.public_id}")
+
+
+def test_a_carer_who_reads_is_told_that_no_operation_was_entered(clinic):
+    anna, _alice, _account, _link = _let_in(clinic, "read")
+    with clinic.database.write() as session:
+        (operation,) = record_rows.stored_of(session, clinic.alice.id, Operation)
+        terms = {"expected_version": operation.version, "by": SYSTEM, "at": NOW}
+        record_rows.remove(session, clinic.alice.id, operation.public_id, Operation, **terms)
+    for part in ("", "recovery", "diary", "report", "plan"):
+        answer = anna.get(f"/p/{clinic.alice.public_id}/{part}")
+        assert answer.status_code == 200, part
+        assert "Nothing here yet" in answer.text
 
 
 def test_a_carer_who_writes_meets_no_page_that_is_not_theirs(clinic):

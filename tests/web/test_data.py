@@ -108,7 +108,7 @@ def test_a_day_that_is_there_is_filled_and_never_overwritten(nora):
     nora.log(TODAY, **CALM)
     text = f"date,axial_pain,steps,sleep\n{TODAY},9,5000,2\n"
     shown = look(nora, text.encode())
-    assert "Answers that differ; yours stay" in shown.text
+    assert "Answers that differ (yours stay)" in shown.text
     send(nora, shown, "data/bring-in")
     entry = nora.entry()
     assert (entry.axial_pain, entry.steps, entry.sleep) == (3, 5000, 2)
@@ -165,12 +165,13 @@ def test_a_table_of_which_only_the_day_is_known_offers_nothing_to_bring_in(nora)
     for means in (["date", "", ""], ["", "", ""]):
         shown = send(nora, asked, "data/look", means=means)
         assert shown.status_code == 422
-        assert "Say for at least 1 column" in shown.text
-        assert "Bring it in" not in shown.text
+        assert "say what at least 1 column means" in shown.text
+        assert "Add it to my diary" not in shown.text
         assert shown.text.count("<select") == 3
         assert shown.text.count('value="date" selected') == (means[0] == "date")
     # It can still be explained.
-    assert "Bring it in" in send(nora, shown, "data/look", means=["date", "axial_pain", ""]).text
+    again = send(nora, shown, "data/look", means=["date", "axial_pain", ""])
+    assert "Add it to my diary" in again.text
 
 
 def test_a_file_with_nothing_new_has_no_button(nora):
@@ -178,8 +179,8 @@ def test_a_file_with_nothing_new_has_no_button(nora):
     nothing = TODAY - timedelta(days=3)
     shown = look(nora, f"date,axial_pain\n{TODAY},9\n{nothing},\n".encode())
     assert shown.status_code == 200
-    assert "Nothing in this file is new" in shown.text
-    assert "Bring it in" not in shown.text
+    assert "There is nothing new in this file" in shown.text
+    assert "Add it to my diary" not in shown.text
     assert "<dt>New days</dt><dd>0</dd>" in shown.text
     # A row that says nothing is no day, whatever else the file brings.
     shown = look(nora, f"date,axial_pain\n{nothing},\n{TODAY - timedelta(days=4)},5\n".encode())

@@ -81,9 +81,18 @@ def test_a_note_is_found_by_its_words_and_no_word_is_in_an_address(nora):
     assert "pillow" not in found.request.path + (found.request.query_string or b"").decode()
     assert found.headers["Cache-Control"] == "no-store"
     nothing = nora.browser.send(nora.path("diary"), nora.path("diary/notes"), words="mattress")
-    assert "No note holds these words" in nothing.text
+    assert "No note has these words in it" in nothing.text
     other = new_diarist(nora.clinic, "otto", days_ago=40)
     assert other.browser.client.post(nora.path("diary/notes")).status_code in (400, 404)
+
+
+def test_a_note_is_found_whatever_apostrophe_or_accent_is_typed(nora):
+    nora.log(note="Couldn\N{RIGHT SINGLE QUOTATION MARK}t reach the café", **CALM)
+    for words in ("couldn't", "couldn\N{RIGHT SINGLE QUOTATION MARK}t", "CAFE"):
+        found = nora.browser.send(nora.path("diary"), nora.path("diary/notes"), words=words)
+        assert "reach the café" in found.text, words
+    # Somebody who follows the address gets the blank form.
+    assert nora.browser.get(nora.path("diary/notes")).status_code == 200
 
 
 # Medicines.
@@ -110,6 +119,13 @@ def test_a_new_dose_ends_the_old_one_and_a_second_press_adds_nothing(nora):
     text = nora.page("medicines").text
     assert "2.5 mg, 2 times a day" in text
     assert course_words((old, new), TODAY).startswith("Oxycodone: 20 mg a day from ")
+
+
+def test_a_unit_that_nobody_knows_is_asked_for_and_never_becomes_mg(nora):
+    answer = nora.send("medicines", **{**TAKEN, "unit": "spoons"})
+    assert answer.status_code == 422
+    assert "Choose what a dose is counted in" in answer.text
+    assert stored(nora) == []
 
 
 def test_no_two_doses_of_one_medicine_are_taken_at_a_time(nora):

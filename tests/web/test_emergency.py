@@ -48,6 +48,7 @@ def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
         {"hospital_number": "H-7", "reason": "why"},
         {"name": ALICE_WORDS[0].split()[0], "reason": "why"},
         {"name": ALICE_WORDS[0], "birth_date": "1960-01-01", "reason": "why"},
+        {"name": ALICE_WORDS[0], "birth_date": "1960-13-01", "reason": "why"},
         {"reason": "why"},
     ):
         answer = dan.send("/clinic/emergency", "/clinic/emergency", **typed)

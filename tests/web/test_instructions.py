@@ -94,7 +94,7 @@ def test_a_restriction_is_read_at_home_on_the_recovery_page_and_on_the_chart(nor
 def test_a_day_from_which_driving_is_allowed(nora, carol):
     assert tell(nora, carol, "clearance", topic="driving", due="2026-04-01").status_code == 303
     text = nora.page().text
-    assert "From Wednesday 1 April on: <b>You may drive.</b>" in text, "the day is read first"
+    assert "From Wednesday 1 April: <b>You may drive.</b>" in text, "the day is read first"
 
 
 def test_a_restriction_ends_with_its_last_day_and_stays_in_the_record(nora, carol):

@@ -660,6 +660,41 @@ def test_signed_out_while_writing_loses_nothing(nora):
     assert saved.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("page", "action", "typed"),
+    [
+        ("share", "share/carer", {"name": "Aunt Ida", "rights": "read"}),
+        ("share", "share/link", {"day": "2026-04-02"}),
+        ("diary", "diary/notes", {"words": "Aunt Ida"}),
+    ],
+)
+def test_signed_out_on_a_page_beside_the_diary_loses_nothing(nora, page, action, typed):
+    stranger = nora.clinic.signed_out_again("nora")
+    stranger.client.post(nora.path(action), data=typed)
+    stranger.sign_in("nora")
+    carried = stranger.page("/carried").form(nora.path(action))
+    back = stranger.client.post(nora.path(action), data=MultiDict(carried.fields))
+    assert back.status_code == 200
+    sent = Page(back.text).form(nora.path(action)).fields
+    assert [pair for pair in typed.items() if pair[0] != "rights" and pair not in sent] == []
+    assert 'class="link"' not in back.text
+
+
+def test_signed_out_before_a_button_leads_back_to_its_page(nora):
+    stranger = nora.clinic.signed_out_again("nora")
+    for action, page in (
+        ("events/1/remove", "events"),
+        (f"day/{TODAY}/take-back", f"day/{TODAY}"),
+        ("share/link/7", "share"),
+        ("zone", ""),
+    ):
+        answer = stranger.client.post(nora.path(action))
+        assert answer.status_code == 401
+        assert ("next", nora.path(page)) in Page(answer.text).form("/account/sign-in").fields
+    answer = stranger.get(nora.path("diary?month=2026-01"))
+    assert answer.headers["Location"].endswith("diary?month%3D2026-01")
+
+
 def test_answers_of_one_are_never_handed_to_another(nora, clinic):
     form = nora.blank()
     shared = nora.clinic.signed_out_again("nora")

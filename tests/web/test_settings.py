@@ -47,7 +47,7 @@ def test_a_patient_ends_that_somebody_may_look_after_being_asked_once(clinic):
     asks = f"{own}/readers/{clinic.accounts['carol'].public_id}"
     assert asks in alice.page(f"{own}/settings").links
     page = alice.page(asks)
-    assert "Then nobody at your clinic sees your diary." in page.text
+    assert "Then nobody at your clinic will be able to see your diary." in page.text
     assert carol.get(chart).status_code == 200
     hidden = page.form(asks).hidden()
     assert alice.client.post(asks, data=hidden).status_code == 303

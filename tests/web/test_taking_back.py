@@ -50,9 +50,9 @@ def test_a_day_is_taken_back_with_its_flag_and_may_be_written_again(clinic):
     assert nora.entry() is None
     (flag,) = nora.recovery().open_flags
     assert flag.corrected_by_patient
-    assert "the day was taken back" in nora.page().text
+    assert "the entry was removed" in nora.page().text
     again = nora.page(f"day/{TODAY}/versions")
-    assert "Taken back: the day counts as not written." in again.text
+    assert "Removed: the day counts as not filled in." in again.text
     assert "This day was entered by mistake" not in again.text
     assert "Add today’s entry" in nora.page().text
     nora.log(**CALM)

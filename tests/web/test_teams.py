@@ -63,7 +63,7 @@ def test_cover_opens_the_list_on_its_first_day_and_closes_it_after_the_last(clin
         "first": "2026-03-13",
         "last": "2026-03-14",
     }
-    assert frank.send("/admin/teams", "/admin/cover", **sent).status_code == 303
+    assert frank.send("/admin/teams", "/admin/teams/cover", **sent).status_code == 303
     text = re.sub(r"\s+", " ", frank.page("/admin/teams").text)
     assert (
         re.search(r"Dan for Carol, [^<]+", text)[0].strip()
@@ -94,7 +94,7 @@ def test_cover_that_cannot_be_is_said_beside_its_field_and_kept(clinic, wrong, s
         "last": "2026-03-14",
         **wrong,
     }
-    answer = clinic.signed_in("frank").send("/admin/teams", "/admin/cover", **sent)
+    answer = clinic.signed_in("frank").send("/admin/teams", "/admin/teams/cover", **sent)
     assert answer.status_code == 422
     assert said in answer.text
     assert 'value="2026-03-13"' in answer.text

@@ -82,7 +82,7 @@ def joining(team_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.teams"), 303)
 
 
-@blueprint.post("/cover")
+@blueprint.post("/teams/cover")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def cover() -> ResponseReturnValue:
     """One clinician sees what another one sees, from a day to a day."""
@@ -107,7 +107,7 @@ def cover() -> ResponseReturnValue:
     return redirect(url_for("admin.teams"), 303)
 
 
-@blueprint.post("/cover/<int:number>/end")
+@blueprint.post("/teams/cover/<int:number>/end")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def end_cover(number: int) -> ResponseReturnValue:
     """The cover is over from this moment."""

@@ -122,7 +122,7 @@ def invitation(token: str) -> ResponseReturnValue:
         problem = problem_with(password, (found.name,))
         problems = {"password": problem} if problem else {}
     if not problems and second_proof.is_needed(found) and not second_proof.is_given(found):
-        problems["code"] = _("This code is not right, or no longer good.")
+        problems["code"] = _("That code is wrong or has expired.")
     if problems:
         return _invitation_page(token, found, login, problems), 422
     try:

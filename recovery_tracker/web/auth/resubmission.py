@@ -11,6 +11,7 @@ them.
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -51,13 +52,27 @@ def init_app(app: Flask) -> None:
 def keep_form() -> str:
     """Where the form that was just sent waits, for somebody who proves once more who they are."""
     is_kept = _keep(request.form, request.full_path.rstrip("?"))
-    return url_for("resubmission.carried") if is_kept else url_for("home")
+    return url_for("resubmission.carried") if is_kept else _page_of_the_form()
+
+
+def _page_of_the_form() -> str:
+    """The page that the form just sent stood on: the nearest address above its own that can be
+    looked at. Referrers are never sent.
+    """
+    routes, path = current_app.url_map.bind(""), request.path
+    while path := path.rstrip("/"):
+        for page in (path, f"{path}/"):
+            with suppress(HTTPException):
+                routes.match(page, method="GET")
+                return page
+        path = path.rpartition("/")[0]
+    return url_for("home")
 
 
 def sign_in_again(terms: Policy) -> ResponseReturnValue:
     """The emergency advice, then the sign-in form; the answers of a route that carries wait."""
     is_kept = terms.carries and _keep(request.form, request.full_path.rstrip("?"))
-    target = url_for("resubmission.carried") if is_kept else url_for("home")
+    target = url_for("resubmission.carried") if is_kept else _page_of_the_form()
     page = render(
         "security/login_user.html",
         login_user_form=SignIn(formdata=None, next=target),

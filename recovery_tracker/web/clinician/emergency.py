@@ -18,6 +18,7 @@ from ..auth import throttle
 from ..auth.forms.installation import one_line
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
 from ..shared.pages import new_key, render
 from ..shared.policies import CLINICIAN, OPENS_A_DIARY, policy
@@ -35,14 +36,21 @@ def emergency() -> ResponseReturnValue:
 
 
 @blueprint.post("/emergency")
-@policy(CLINICIAN, lists=True, fresh=OPENS_A_DIARY)
+@policy(CLINICIAN, lists=True, fresh=OPENS_A_DIARY, carries=True)
 def open_in_emergency() -> ResponseReturnValue:
     """The diary of the patient who was named is open for an hour, and says so."""
+    if sent.is_carried():
+        return _page({})
     number, name = one_line(request.form, "hospital_number", 50), one_line(request.form, "name")
-    born = day_in(request.form.get("birth_date", ""))
+    born = day_in(request.form.get("birth_date"))
     reason = one_line(request.form, "reason", REASON_LENGTH)
+    problems = {}
+    if one_line(request.form, "birth_date") and born is None:
+        problems["birth_date"] = _("Write the day as year, month and day.")
     if not reason:
-        return _page({"reason": _("Give a reason. The patient can read it.")}), 422
+        problems["reason"] = _("Give a reason. The patient can read it.")
+    if problems:
+        return _page(problems), 422
     if not throttle.use(f"emergency access of {actor().account_id}", TRIES):
         raise TooManyRequests
     with database().read() as session:

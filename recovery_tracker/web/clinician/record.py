@@ -82,7 +82,7 @@ def _read(kind: str, form: Mapping[str, str], today: date) -> tuple[dict[str, An
     if day is None:
         problems[f"{kind}-day"] = _("Choose a day.")
     elif kind != "visit" and day > today:
-        problems[f"{kind}-day"] = _("Choose today or a day before.")
+        problems[f"{kind}-day"] = _("Choose today or an earlier day.")
     for name in ("label", "note", "with_whom"):
         values[name] = " ".join(form.get(name, "").split())
         if len(values[name]) > TEXT_LENGTH:

@@ -24,6 +24,7 @@ from . import blueprint
 from .changed import changed_on
 from .days import read_day, without_day
 from .guidance import advice_line, guidance_for, values_for
+from .open_advice import open_advice
 from .reading import Begun, recovery_of
 
 #: What a person alone answers to advice on something they have changed since.
@@ -81,6 +82,7 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     what = request.form.get("what", "")
     if what not in (*Acknowledged, MISTAKE):
         raise NotFound
+    today = clock.today(recovery.patient.zone)
     attention.acknowledge(
         database(),
         recovery.patient.id,
@@ -89,7 +91,13 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
         key=sent.key(),
         by=actor(),
         at=clock.now(),
-        today=clock.today(recovery.patient.zone),
+        today=today,
+        beside=[
+            other.public_id
+            for one in open_advice(recovery, today)
+            if one.flag.public_id == flag_id
+            for other in one.beside
+        ],
     )
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 

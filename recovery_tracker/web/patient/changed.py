@@ -45,8 +45,7 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
     """What became of the answer or the fall behind a flag; None where it stands."""
     if not flag.corrected_by_patient:
         return None
-    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
-    days = {day for reason in reasons if isinstance(day := reason.values.get("day"), date)}
+    days = days_told(flag)
     signs = tuple(
         dict.fromkeys(sign for sign, _advice in advice_of(flag.episode, recovery.history.index))
     )
@@ -66,6 +65,13 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
     )
 
 
+def days_told(flag: StoredFlag) -> frozenset[date]:
+    """The days whose answers a flag is about."""
+    reasons = [*flag.episode.evidence_for, *(update.reason for update in flag.episode.updates)]
+    days = (reason.values.get("day") for reason in reasons)
+    return frozenset(day for day in days if isinstance(day, date))
+
+
 def changed_on(day: date, recovery: Begun) -> Sequence[Changed]:
     """The answers of one day that were taken back, for the pages of that day."""
     found = [changed_answer(flag, recovery) for flag in recovery.open_flags]
@@ -82,7 +88,7 @@ def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, dat
     if not at:
         return None
     changed_at, last = max(at, key=lambda one: one[0])
-    said = _("the day was taken back") if last.is_taken_back else signs_answer(last.entry)
+    said = _("the entry was removed") if last.is_taken_back else signs_answer(last.entry)
     return changed_at, last.day, said
 
 

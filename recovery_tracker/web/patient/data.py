@@ -33,7 +33,7 @@ from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient
-from ..shared.language import short_day_text
+from ..shared.language import mark, short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -178,7 +178,7 @@ def undo_import(public_id: str) -> ResponseReturnValue:
 
 
 def _expired() -> str:
-    return _("The file did not wait any longer. Choose it again")
+    return _("We no longer have that file. Choose it again")
 
 
 def _page(patient: Patient, problems: dict[str, str] | None = None) -> ResponseReturnValue:
@@ -384,7 +384,7 @@ def _rows(look: _Look) -> list[tuple[str, str]]:
     rows = [
         (
             short_day_text(entry.day),
-            ", ".join(
+            mark(", ").join(
                 f"{_column_name(key)} {value}"
                 for key in ("axial_pain", "limb_pain", "walking", "mobility", "numbness", "steps")
                 if (value := getattr(entry, key)) is not None
@@ -394,9 +394,8 @@ def _rows(look: _Look) -> list[tuple[str, str]]:
         for entry in look.found.archive.entries[:SHOWN]
     ]
     for value in look.found.passive[: SHOWN - len(rows)]:
-        rows.append(
-            (short_day_text(value.day), f"{value.source}: {_kind_name(value.kind)} {value.value:g}")
-        )
+        counted = f"{value.source}{mark(': ')}{_kind_name(value.kind)} {value.value:g}"
+        rows.append((short_day_text(value.day), counted))
     return rows
 
 

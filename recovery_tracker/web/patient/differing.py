@@ -15,6 +15,7 @@ from ...domain.measures import MEASURES
 from ...domain.merging import CHANGE, PARTS, SIGNS_PART, Keep
 from ...services import Recorded
 from ..shared.access import installation
+from ..shared.language import mark
 from ..shared.pages import new_key, render
 from .days import reads_fahrenheit
 from .forms.diary import DiaryForm, sign_sentence
@@ -62,7 +63,7 @@ def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_no
         rows=[_two(part, stored, typed, recovery) for part in recorded.differing],
         fields=_to_send_again(form),
         problems={
-            f"{_FIELD}{part}-{Keep.BEFORE}": _("Choose which answer stands")
+            f"{_FIELD}{part}-{Keep.BEFORE}": _("Choose which answer to keep")
             for part in recorded.differing
             if was_asked
         },
@@ -95,7 +96,7 @@ def _words(part: str, entry: DiaryEntry, recovery: Begun) -> str:
     keys = next(keys for keys in PARTS if keys[0] == part)
     fahrenheit = reads_fahrenheit(recovery.patient)
     words = (answer_words(key, entry, fahrenheit=fahrenheit) for key in keys)
-    return ", ".join(filter(None, words))
+    return mark(", ").join(filter(None, words))
 
 
 def _to_send_again(form: DiaryForm) -> list[tuple[str, str]]:

@@ -112,7 +112,7 @@ def _read(today: date, problems: dict[str, str]) -> Event | None:
         problems["day"] = _("Choose the day it happened")
     elif kind == EventKind.FALL and day > today:
         # It would say nothing before its day comes, and then nobody would be told.
-        problems["day"] = _("Choose today or a day before.")
+        problems["day"] = _("Choose today or an earlier day.")
     if len(label) > LABEL_LENGTH:
         problems["label"] = _("Use at most %(limit)s characters", limit=LABEL_LENGTH)
     return None if problems or day is None else Event(day, EventKind(kind), label)

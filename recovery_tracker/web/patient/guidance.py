@@ -117,16 +117,25 @@ def guidance_for(
 
 
 def guidance_of_flag(
-    flag: StoredFlag, operation: Operation, today: date, installation: Installation
+    flag: StoredFlag,
+    operation: Operation,
+    today: date,
+    installation: Installation,
+    beside: Iterable[StoredFlag] = (),
 ) -> Guidance:
-    """The card of an open flag: what the patient told us, or what their answers show."""
+    """The card of an open flag: what the patient told us, or what their answers show.
+
+    What the flags `beside` it are about is named in it too; what is as urgent also has its advice.
+    """
     episode, urgency = flag.episode, flag.urgency
     found = advice_of(episode, operation)
     if not found:
         advice = PATTERN_ADVICE[episode.pattern]
         return _card([advice], urgency, ((), ()), operation, today, installation, ())
+    also = [(one.urgency, advice_of(one.episode, operation)) for one in beside]
+    said = _said((*found, *(pair for _urgency, pairs in also for pair in pairs)))
+    found += tuple(pair for as_urgent, pairs in also if as_urgent is urgency for pair in pairs)
     keys = list(dict.fromkeys(key for _sign, key in found))
-    said = _said(found)
     advices = [ADVICE[key] for key in keys]
     return _card(advices, urgency, said, operation, today, installation, keys)
 

@@ -3,6 +3,7 @@
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import combining, normalize
 
 from babel.dates import format_skeleton, get_day_names
 from flask import redirect, request, url_for
@@ -33,6 +34,9 @@ from .zone import latest_anywhere
 
 #: Characters that a search for notes reads. Our default.
 SEARCH_LENGTH = 100
+
+#: What phones and keyboards type for an apostrophe.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc`"), "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +85,17 @@ def history(public_id: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/diary/notes")
-@policy(PATIENT, Action.READ_DIARY)
+@blueprint.route("/diary/notes", methods=["GET", "POST"])
+@policy(PATIENT, Action.READ_DIARY, carries=True)
 def find_notes(public_id: str) -> ResponseReturnValue:
     """The days whose note holds every word that was typed, newest first."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     asked = " ".join(request.form.get("words", "").split())[:SEARCH_LENGTH]
-    words = asked.casefold().split()
+    words = _as_searched(asked).split()
     found = [
         stored.entry
         for stored in recovery.entries
-        if words and all(word in (stored.entry.note or "").casefold() for word in words)
+        if words and all(word in _as_searched(stored.entry.note or "") for word in words)
     ]
     return render(
         "patient/notes.html",
@@ -99,6 +103,12 @@ def find_notes(public_id: str) -> ResponseReturnValue:
         asked=asked,
         notes=[(entry.day, say_short_day(entry.day), entry.note) for entry in reversed(found)],
     )
+
+
+def _as_searched(text: str) -> str:
+    """The text as notes are searched: whatever the case, the accents and the apostrophe."""
+    plain = normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
+    return "".join(sign for sign in plain if not combining(sign))
 
 
 @blueprint.get("/day/<day>/versions")

@@ -76,9 +76,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         is_away=recovery.entry_on(today) is None and was_away(history.entries, today),
         is_first=not history.entries,
         advice=advice,
-        getting_on=getting_on(history.of_index, index, today, scores=not hide)
-        if may_compare
-        else (),
+        getting_on=getting_on(history, today, scores=not hide) if may_compare else (),
         status=_status(recovery, today) if enough else "",
         picture=picture_parts(recovery, today) if enough and pod >= 0 and not hide else None,
         scores_hidden=hide,
@@ -142,8 +140,8 @@ def _status(recovery: Begun, today: date) -> str:
     """What the diary can and cannot say, where no flag says it."""
     if installation().is_diary_only:
         return _(
-            "This diary looks for no pattern. It still acts on your warning answers. If you feel"
-            " worse, do not wait for the diary. Call your team."
+            "This diary does not look for patterns. It still acts on your warning answers. If you"
+            " feel worse, do not wait for the diary. Call your team."
         )
     if recovery.assessment is None or recovery.assessment_is_due:
         return _(
@@ -160,7 +158,7 @@ def _status(recovery: Begun, today: date) -> str:
             "It is too early to compare. For now the diary only checks your warning answers. If you"
             " feel worse, do not wait for the diary. Call your team."
         )
-    if hurts_more(recovery.history.of_index, recovery.history.index, today):
+    if hurts_more(recovery.history, today):
         # No rule speaks yet, but nothing here may calm.
         return _(
             "Your pain is higher than 4 weeks ago. If that worries you, do not wait for the diary."

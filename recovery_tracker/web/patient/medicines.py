@@ -157,11 +157,13 @@ def _read(today: date, problems: dict[str, str]) -> Medicine | None:
     if request.form.get("until", "").strip() and until is None:
         problems["until"] = _("Choose the last day, or leave it empty")
     elif day is not None and until is not None and until < day:
-        problems["until"] = _("The last day lies before the first one")
-    unit = request.form.get("unit", "mg")
+        problems["until"] = _("The last day is before the first one")
+    unit = request.form.get("unit", "")
+    if unit not in UNITS:
+        problems["unit"] = _("Choose what a dose is counted in")
     if problems or day is None:
         return None
-    return Medicine(day, name, amount, unit if unit in UNITS else "mg", times, until)
+    return Medicine(day, name, amount, unit, times, until)
 
 
 def _number(name: str, most: float, problems: dict[str, str]) -> float | None:

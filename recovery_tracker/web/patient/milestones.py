@@ -32,7 +32,7 @@ _SINGLE: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
     (N_("First walk of 10 minutes or more"), "walking", lambda level: level >= 2),
     (N_("First day with half an hour of walking"), "walking", lambda level: level >= 3),
     (N_("First day with more than an hour of walking"), "walking", lambda level: level >= 4),
-    (N_("First day on which moving was not hard"), "mobility", lambda level: level == 0),
+    (N_("First day when moving was not hard"), "mobility", lambda level: level == 0),
     (N_("First good night"), "sleep", lambda level: level == 0),
 )
 

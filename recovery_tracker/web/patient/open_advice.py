@@ -1,7 +1,7 @@
 """The advice that stands: of every open flag."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ...domain.advice import Who
@@ -10,7 +10,7 @@ from ...storage.flags import StoredFlag
 from ..shared import clock
 from ..shared.access import installation
 from ..shared.language import say_day
-from .changed import Changed, changed_answer
+from .changed import Changed, changed_answer, days_told
 from .guidance import Guidance, guidance_of_flag
 from .reading import Begun
 
@@ -28,6 +28,8 @@ class OpenAdvice:
     changed: Changed | None = None
     #: Whether the patient said on the form that somebody knows of it.
     is_spoken_about: bool = False
+    #: Flags of the same answers that are named in the card of this emergency.
+    beside: tuple[StoredFlag, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -40,7 +42,8 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     """The advice of every open flag: the most urgent first, then who is called first, an ambulance
     before a hospital, then the newest word of it.
 
-    The same advice has one card, that of the newest answer: an earlier call was not about it.
+    The same advice has one card, that of the newest answer: an earlier call was not about it. What
+    the answers of an emergency also say stands in its card: nobody is told to call twice.
     """
     clinic, index = installation(), recovery.history.index
     asked_after = [sign for sign in recovery.open_signs if sign.urgency >= Urgency.SAME_DAY]
@@ -66,7 +69,29 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 is_spoken_about=spoken and bool(flag.episode.signs),
             ),
         )
-    return sorted(shown.values(), key=_place)
+    cards = sorted(shown.values(), key=_place)
+    joined = [one for one in cards[1:] if _is_named_in(cards[0], one, cards)]
+    if joined:
+        beside = tuple(one.flag for one in joined)
+        card = guidance_of_flag(cards[0].flag, index, today, clinic, beside)
+        cards[0] = replace(cards[0], card=card, beside=beside)
+    return [one for one in cards if one not in joined]
+
+
+def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]) -> bool:
+    """Whether the card of the first emergency can say this too: answers of no other days than its
+    own, or of a same-day sign than those of the emergencies, and nobody has been called about one
+    of the two alone.
+    """
+    if one.changed or first.card.urgency is not Urgency.EMERGENCY or not one.flag.episode.signs:
+        return False
+    days = days_told(first.flag)
+    if one.card.urgency is not Urgency.EMERGENCY:
+        emergencies = (e for e in cards if e.card.urgency is Urgency.EMERGENCY and not e.changed)
+        days = days.union(*(days_told(e.flag) for e in emergencies))
+    is_urgent = one.card.urgency >= Urgency.SAME_DAY
+    is_of_these_days = frozenset() < days_told(one.flag) <= days
+    return is_urgent and is_of_these_days and one.is_waiting is first.is_waiting
 
 
 def _place(one: OpenAdvice) -> tuple[bool, int, int]:

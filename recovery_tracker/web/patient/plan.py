@@ -112,7 +112,7 @@ def _when(said: Instruction, today: date) -> str:
         return _("Do this by %(day)s.", day=day)
     if said.kind is InstructionKind.RESTRICTION:
         return _("Up to and including %(day)s.", day=day)
-    return _("From %(day)s on:", day=day)
+    return _("From %(day)s:", day=day)
 
 
 def _day(day: date, today: date) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
-from flask import abort, redirect, url_for
+from flask import abort, make_response, redirect, url_for
 
 from ... import services
 from ...charts import LETTERS
@@ -13,7 +13,8 @@ from ...domain.places import place_of
 from ...services import Recovery
 from ...storage.settings import Installation
 from ..shared import clock
-from ..shared.access import actor, database, load_patient, own_record
+from ..shared.access import actor, database, load_patient, may_here, own_record
+from ..shared.pages import render
 
 #: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
 #: attention to pain in the first six weeks. Our default.
@@ -39,12 +40,15 @@ class Begun(Recovery):
 def recovery_of(public_id: str, action: Action) -> Begun:
     """Everything known about the patient, as of their own today.
 
-    Without an operation there is nothing to count from, so the page leads to its form.
+    Without an operation there is nothing to count from: the page leads to its form, or says so to a
+    carer who only reads.
     """
     patient = load_patient(public_id, action)
     found = services.read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
+    if found.history is None and not may_here(Action.EDIT_SURGERY, patient):
+        abort(make_response(render("patient/not_begun.html")))
     if found.history is None:
         abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
     return Begun(**{part.name: getattr(found, part.name) for part in fields(found)})

@@ -29,6 +29,9 @@ from .words import getting_on, say_postoperative
 #: Zooms offered on the chart page, as the chart's address takes them.
 ZOOMS = ("6", "12", "26", "52", "all")
 
+#: The larger letters, for browsers whose own are large; as in `charts.LETTERS`.
+_LARGER = ("large", "largest")
+
 
 @blueprint.get("/recovery")
 @policy(PATIENT, Action.READ_DIARY)
@@ -36,13 +39,13 @@ def recovery(public_id: str) -> ResponseReturnValue:
     """The chart page: words first, the chart second, the same numbers as a table."""
     found = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(found.patient.zone)
+    zooms = zooms_that_differ(found, today)
     weeks = request.args.get("weeks", "12")
-    weeks = weeks if weeks in ZOOMS else "12"
-    index = found.history.index
+    weeks = weeks if weeks in zooms else "12" if "12" in zooms else "all"
     return render(
         "patient/recovery.html",
         patient=found.patient,
-        getting_on=getting_on(found.history.of_index, index, today),
+        getting_on=getting_on(found.history, today),
         picture=picture_parts(found, today, weeks),
         earlier=_earlier(found) if weeks == "all" else (),
         has_before=len(found.history.operations) > 1,
@@ -50,7 +53,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
         plan=plan_of(found, today),
         devices=device_table(found.history, today),
         weeks=weeks,
-        zooms=[(zoom, _zoom_name(zoom)) for zoom in zooms_that_differ(found, today)],
+        zooms=[(zoom, _zoom_name(zoom)) for zoom in zooms],
     )
 
 
@@ -66,7 +69,7 @@ def report(public_id: str) -> ResponseReturnValue:
         patient=found.patient,
         operation_day=day_text(index.day),
         pod=say_postoperative(today, index),
-        getting_on=getting_on(found.history.of_index, index, today),
+        getting_on=getting_on(found.history, today),
         picture=picture_parts(found, today, "12"),
         has_entries=bool(found.history.entries),
         questions=found.patient.questions,
@@ -120,9 +123,11 @@ def _parts(history: History, assessment: Assessment, weeks: str, size: str) -> d
         "key": story.key,
         "letters": size,
         "sizes": charts.pixel_sizes(story, size),
-        "largest": charts.pixel_sizes(story, "largest"),
+        "larger": {letters: charts.pixel_sizes(story, letters)["narrow"] for letters in _LARGER},
         "small": charts.pixel_sizes(small, size)["home"],
-        "small_largest": charts.pixel_sizes(small, "largest")["home"],
+        "small_larger": {
+            letters: charts.pixel_sizes(small, letters)["home"] for letters in _LARGER
+        },
         "legend": charts.legend(story, _),
         "small_legend": charts.legend(small, _),
         "header": header,
@@ -131,13 +136,12 @@ def _parts(history: History, assessment: Assessment, weeks: str, size: str) -> d
 
 
 def zooms_that_differ(found: Begun, today: date) -> tuple[str, ...]:
-    """The spans to choose from that show different charts: none reaches back before the start."""
+    """The spans to choose from that show different charts: "all" is the one that begins at the
+    start.
+    """
     if found.assessment is None:
-        return ZOOMS
-    seen: dict[int | None, str] = {}
-    for zoom in ZOOMS:
-        seen.setdefault(first_day(found.assessment, zoom), zoom)
-    return tuple(seen.values())
+        return ("all",)
+    return tuple(zoom for zoom in ZOOMS if zoom == "all" or first_day(found.assessment, zoom))
 
 
 def _zoom_name(zoom: str) -> str:

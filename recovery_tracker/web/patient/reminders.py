@@ -177,7 +177,8 @@ def _planned(recovery: Begun, today: date) -> str:
     counts = {"done": wrote, "planned": len(asked_for)}
     if today in days and today not in done:
         said = _(
-            "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks, without today.",
+            "You wrote on %(done)s of %(planned)s planned days in the last 2 weeks, not counting"
+            " today.",
             **counts,
         )
     else:

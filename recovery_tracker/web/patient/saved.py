@@ -10,10 +10,10 @@ from ...domain.diary import DiaryEntry
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES
 from ...domain.people import Action
-from ...domain.surgery import Operation, postoperative_day
+from ...domain.surgery import postoperative_day
 from ..shared import clock
 from ..shared.access import installation
-from ..shared.language import say_day
+from ..shared.language import mark, say_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -54,7 +54,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         patient=recovery.patient,
         day=chosen,
         day_line=day_line(chosen, recovery.history.counted_on(chosen).index),
-        fits=fits_the_week(stored.entry, *_of_its_recovery(stored.entry, recovery), scores=not hide)
+        fits=fits_the_week(stored.entry, recovery.history, today, scores=not hide)
         if may_compare
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
@@ -88,19 +88,10 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
     return rows
 
 
-def _of_its_recovery(
-    entry: DiaryEntry, recovery: Begun
-) -> tuple[tuple[DiaryEntry, ...], Operation]:
-    """The days that were asked about the same region, and the operation that they belong to."""
-    history = recovery.history
-    region = history.region_of(entry)
-    same = tuple(each for each in history.entries if history.region_of(each) is region)
-    return same, history.operation_of(entry)
-
-
 def next_visit(recovery: Begun, today: date) -> tuple[str, str] | None:
     """(day in words, what) of the next appointment, None where none is known."""
     visit = next(iter(recovery.coming_visits(today)), None)
     if visit is None:
         return None
-    return say_day(visit.day), ", ".join(filter(None, (visit.time, visit.with_whom, visit.place)))
+    what = filter(None, (visit.time, visit.with_whom, visit.place))
+    return say_day(visit.day), mark(", ").join(what)

@@ -128,7 +128,7 @@ def _read(today: date, problems: dict[str, str]) -> FormScore | None:
         problems["score"] = _("Type the total, from 0 to %(high)s", high=FORMS[form].high)
     day = day_in(request.form.get("day"))
     if day is None or not date(1900, 1, 1) <= day <= today:
-        problems["day"] = _("Choose the day that stands on the form")
+        problems["day"] = _("Choose the date on the form")
     if problems or score is None or day is None:
         return None
     return FormScore(day, form, score, Role.PATIENT)

@@ -5,7 +5,9 @@ the chart and the report for whoever holds it, until the day after the appointme
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import redirect, request, url_for
@@ -23,6 +25,7 @@ from ..auth.invitations import invite
 from ..auth.sessions import digest_of
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
+from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, WHO_SHARES, policy
@@ -43,10 +46,12 @@ def share(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/share/carer")
-@policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES)
+@policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES, carries=True)
 def invite_carer(public_id: str) -> ResponseReturnValue:
     """A link that makes a carer's account is shown, once."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
+    if sent.is_carried():
+        return _page(patient, typed=request.form)
     name, rights = one_line(request.form, "name"), request.form.get("rights", "")
     problems = {}
     if not name:
@@ -54,7 +59,7 @@ def invite_carer(public_id: str) -> ResponseReturnValue:
     if rights not in CARER_RIGHTS:
         problems["rights"] = _("Choose what the person may do.")
     if problems:
-        return _page(patient, problems=problems), 422
+        return _page(patient, problems=problems, typed=request.form), 422
     link = invite(
         database(),
         request.host_url,
@@ -82,15 +87,17 @@ def withdraw_carer(public_id: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/share/link")
-@policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES)
+@policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES, carries=True)
 def make_link(public_id: str) -> ResponseReturnValue:
     """A link for one appointment is shown, once."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
+    if sent.is_carried():
+        return _page(patient, typed=request.form)
     day = day_in(request.form.get("day", ""))
     today = clock.today(patient.zone)
     if day is None or not today <= day <= today + FURTHEST:
         problem = _("Choose the day of the appointment: today, or within the next six months.")
-        return _page(patient, problems={"day": problem}), 422
+        return _page(patient, problems={"day": problem}, typed=request.form), 422
     token = secrets.token_urlsafe(32)
     services.visit_links.make(
         database(),
@@ -116,7 +123,8 @@ def end_link(public_id: str, number: int) -> ResponseReturnValue:
 def _page(
     patient: Patient,
     *,
-    problems: dict[str, str] | None = None,
+    problems: Mapping[str, str] = MappingProxyType({}),
+    typed: Mapping[str, str] = MappingProxyType({}),
     carer_link: str = "",
     carer: str = "",
     visit_link: str = "",
@@ -134,8 +142,8 @@ def _page(
     return render(
         "patient/share.html",
         patient=patient,
-        problems=problems or {},
-        typed=request.form,
+        problems=problems,
+        typed=typed,
         invited=invited,
         carer_link=carer_link,
         carer=carer,

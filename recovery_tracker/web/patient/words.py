@@ -1,26 +1,26 @@
 """What a patient reads about their own days: plain sentences, never a verdict.
 
-Compared with the own week before, in the words of the interface plan: under one point is "much the
-same", under two "a bit", more is plain. Two points are about what people notice (our default;
-Suzuki 2020 found less, in people with no operation). Whole numbers only; too few days say nothing.
+Compared with the own week before, as `trends.levels` counts it for chart and report: under one
+point is "much the same", under two "a bit", more is plain. Two points are about what people notice
+(our default; Suzuki 2020 found less, in people with no operation). Whole numbers only; too few days
+say nothing.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ...domain.diary import DiaryEntry, fahrenheit_of, told_celsius
+from ...domain.history import History
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day
+from ...trends.levels import WINDOW, Level, levels_of
 from ..shared.language import mark, say_day
 
-#: Entries that a week needs before a day is compared with it. Our default.
-ENOUGH_DAYS = 3
 #: Differences in points between "much the same", "a bit" and plain.
 SLIGHT, CLEAR = 1.0, 2.0
 
@@ -48,35 +48,33 @@ def day_line(day: date, operation: Operation) -> str:
 
 
 def fits_the_week(
-    entry: DiaryEntry,
-    entries: Sequence[DiaryEntry],
-    operation: Operation,
-    *,
-    scores: bool = True,
+    entry: DiaryEntry, history: History, today: date, *, scores: bool = True
 ) -> tuple[Markup, ...]:
-    """How a day compares with the seven days before it; walking first, one sentence each.
+    """How a day compares with the week before it; walking first, one sentence each.
 
-    A day after the operation is not compared with days before it. `scores` off leaves pain out.
+    A day is compared with others since the latest operation only. `scores` off leaves pain out.
     """
-    first = entry.day - timedelta(days=7)
-    if entry.day >= operation.day:
-        first = max(first, operation.day)
-    week = [e for e in entries if first <= e.day < entry.day]
+    levels, before = levels_of(history, today), (entry.day - history.index.day).days - 1
+    region = history.operation_of(entry).region
+
+    def said(key: str) -> tuple[float | None, int]:
+        return _mean_on(levels.measures[key], before)
+
     sentences = []
     if entry.walking is not None:
-        sentences.append(_walking(entry.walking, _mean(week, "walking")))
-    for key, name in _PAIN[operation.region].items():
+        sentences.append(_walking(entry.walking, *said("walking")))
+    for key, name in _PAIN[region].items():
         score = getattr(entry, key)
         if scores and score is not None:
-            sentences.append(_pain(_(name), score, _mean(week, key)))
+            sentences.append(_pain(_(name), score, *said(key)))
     return tuple(sentences)
 
 
-def _walking(level: int, usual: float | None) -> Markup:
+def _walking(level: int, usual: float | None, span: int) -> Markup:
     said = _rich(_("You walked for <b>%(level)s</b>."), level=_walked(level))
     if level == 0:
         said = _rich(_("You did not walk."))
-    if usual is None:
+    if usual is None or span > WINDOW:
         return said
     if abs(level - usual) < SLIGHT / 2:
         compared = _("That is the same as most days last week.")
@@ -87,11 +85,14 @@ def _walking(level: int, usual: float | None) -> Markup:
     return said + Markup(" ") + compared
 
 
-def _pain(name: str, score: int, usual: float | None) -> Markup:
+def _pain(name: str, score: int, usual: float | None, span: int) -> Markup:
     said = _rich(_("Your %(name)s was <b>%(score)s out of 10</b>."), name=name, score=score)
     if usual is None:
         return said
-    before = _rich(_("Last week it was about <b>%(usual)s</b>."), usual=round(usual))
+    words = _("Last week it was about <b>%(usual)s</b>.")
+    if span > WINDOW:
+        words = _("In the 2 weeks before it was about <b>%(usual)s</b>.")
+    before = _rich(words, usual=round(usual))
     compared = _rich(_("That is %(compared)s."), compared=compare(score - usual))
     return said + Markup(" ") + before + Markup(" ") + compared
 
@@ -105,43 +106,41 @@ def compare(difference: float) -> str:
     return _("a bit lower") if difference > -CLEAR else _("lower")
 
 
-def getting_on(
-    entries: Sequence[DiaryEntry], operation: Operation, today: date, *, scores: bool = True
-) -> tuple[Markup, ...]:
-    """How it is going in two or three sentences; empty when a week is too thin to say.
+def getting_on(history: History, today: date, *, scores: bool = True) -> tuple[Markup, ...]:
+    """How it is going in two or three sentences; empty when two weeks are too thin to say.
 
-    The last seven days against the week four weeks earlier, and pain also against the time before
-    the operation; days before the operation are never mixed with days after it. `scores` off leaves
-    pain out: function leads and scores can be hidden.
+    The last week against the week four weeks earlier, and pain also against the time before the
+    operation, each the number that the chart has. Where two weeks stand in for the last one, the
+    words say so. `scores` off leaves pain out: function leads and scores can be hidden.
     """
-    if today >= operation.day:
-        entries = [entry for entry in entries if entry.day >= operation.day]
-    now = _window(entries, today)
-    earlier = _window(entries, today - timedelta(days=28))
-    sentences = [_getting_about(now, earlier)]
+    measures = levels_of(history, today).measures
+    told = [measures["walking"]]
+    sentences = [_getting_about(*_now_and_then(told[0]))]
     if scores:
-        names = {key: _(name) for key, name in _PAIN[operation.region].items()}
-        sentences.append(_pain_now(names["axial_pain"], "axial_pain", now, earlier))
-        if operation.preop_axial_pain is not None and sentences[-1]:
-            sentences.append(_since_before(_mean(now, "axial_pain"), operation.preop_axial_pain))
-        if (_mean(now, "limb_pain") or 0) >= SLIGHT:
-            sentences.append(_pain_now(names["limb_pain"], "limb_pain", now, earlier))
+        axial, limb = measures["axial_pain"], measures["limb_pain"]
+        names = {key: _(name) for key, name in _PAIN[history.region].items()}
+        sentences.append(_pain_now(names["axial_pain"], *_now_and_then(axial)))
+        if axial.before is not None and sentences[-1]:
+            sentences.append(_since_before(axial.before))
+        if (limb.last or 0) >= SLIGHT:
+            sentences.append(_pain_now(names["limb_pain"], *_now_and_then(limb)))
+        told += [axial, limb]
+    if any(level.last_span > WINDOW for level in told):
+        sentences.append(_rich(_("This is about the last 2 weeks.")))
     return tuple(s for s in sentences if s)
 
 
-def hurts_more(entries: Sequence[DiaryEntry], operation: Operation, today: date) -> bool:
+def hurts_more(history: History, today: date) -> bool:
     """Whether either pain of the last week is clearly above that of four weeks earlier.
 
     Two points, and both weeks since the operation; False where either is too thin to say.
     """
-    after = [entry for entry in entries if entry.day >= operation.day]
-    now, earlier = _window(after, today), _window(after, today - timedelta(days=28))
-    pairs = [(_mean(now, key), _mean(earlier, key)) for key in _PAIN[operation.region]]
+    measures = levels_of(history, today).measures
+    pairs = [_now_and_then(measures[key]) for key in _PAIN[history.region]]
     return any(a is not None and b is not None and a - b >= CLEAR for a, b in pairs)
 
 
-def _getting_about(now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]) -> Markup | None:
-    level, before = _mean(now, "walking"), _mean(earlier, "walking")
+def _getting_about(level: float | None, before: float | None) -> Markup | None:
     if level is None:
         return None
     if before is None and round(level) == 0:
@@ -157,10 +156,7 @@ def _getting_about(now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]) -> 
     return _rich(_("You are walking <b>less than 4 weeks ago</b>."))
 
 
-def _pain_now(
-    name: str, key: str, now: Sequence[DiaryEntry], earlier: Sequence[DiaryEntry]
-) -> Markup | None:
-    level, before = _mean(now, key), _mean(earlier, key)
+def _pain_now(name: str, level: float | None, before: float | None) -> Markup | None:
     if level is None:
         return None
     said = _rich(
@@ -172,10 +168,9 @@ def _pain_now(
     return said + Markup(" ") + then
 
 
-def _since_before(level: float | None, preop: float) -> Markup | None:
-    if level is None:
-        return None
-    return _rich(_("Before your operation it was %(preop)s."), preop=format_decimal(preop))
+def _since_before(before: float) -> Markup:
+    said = _("Before your operation it was %(preop)s.")
+    return _rich(said, preop=format_decimal(round(before, 1)))
 
 
 def answer_words(key: str, entry: DiaryEntry, *, fahrenheit: bool = False) -> str:
@@ -228,15 +223,16 @@ def _walked(level: int) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _window(entries: Sequence[DiaryEntry], last: date) -> list[DiaryEntry]:
-    """The entries of the seven days up to `last`, included."""
-    return [e for e in entries if last - timedelta(days=7) < e.day <= last]
+def _now_and_then(level: Level) -> tuple[float | None, float | None]:
+    """The mean of the last week, and that of the week which ended four weeks ago."""
+    return level.last, _mean_on(level, len(level.means) - 1 - 28)[0]
 
 
-def _mean(entries: Sequence[DiaryEntry], key: str) -> float | None:
-    """Mean of the days that were answered; None below `ENOUGH_DAYS`."""
-    values = [value for e in entries if (value := getattr(e, key)) is not None]
-    return sum(values) / len(values) if len(values) >= ENOUGH_DAYS else None
+def _mean_on(level: Level, day: int) -> tuple[float | None, int]:
+    """The mean of the week that ends on a postoperative day, and the days it rests on."""
+    if not 0 <= day < len(level.means) or not level.spans[day]:
+        return None, 0
+    return float(level.means[day]), int(level.spans[day])
 
 
 def _rich(sentence: str, **values: object) -> Markup:

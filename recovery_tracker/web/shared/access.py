@@ -271,6 +271,6 @@ def _check_role(terms: Policy) -> ResponseReturnValue | None:
 def ask_to_sign_in(terms: Policy) -> ResponseReturnValue:
     """The sign-in page; typed answers of a route that carries them go along."""
     if request.method in security.SAFE:
-        return redirect(url_for("security.login", next=request.path))
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     page: ResponseReturnValue = current_app.extensions["recovery_sign_in_again"](terms)
     return page

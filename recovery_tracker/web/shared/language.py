@@ -36,16 +36,16 @@ _COOKIE_SECONDS = 365 * 86_400
 
 #: What the sign-in library says about a form, in our words and from our catalogues.
 LIBRARY_MESSAGES = {
-    "INVALID_PASSWORD": N_("This is not your password. Check it and try again."),
+    "INVALID_PASSWORD": N_("That password is wrong. Check it and try again."),
     "PASSWORD_NOT_PROVIDED": N_("Type your password."),
     "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords are not the same."),
     "PASSWORD_IS_THE_SAME": N_("Choose a password that is not the one you have now."),
     "TWO_FACTOR_INVALID_TOKEN": N_("That code is wrong. Type the newest one."),
-    "INVALID_RECOVERY_CODE": N_("This recovery code is not right, or it was used before."),
+    "INVALID_RECOVERY_CODE": N_("That recovery code is wrong or has already been used."),
     "WEBAUTHN_NAME_REQUIRED": N_("Give this device a name."),
     "WEBAUTHN_NAME_INUSE": N_("You already have a passkey with this name: %(name)s."),
     "WEBAUTHN_EXPIRED": N_("That took longer than %(within)s. Start again."),
-    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("This passkey is not known here."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": N_("We do not know this passkey."),
 }
 
 

@@ -24,6 +24,7 @@ from ....domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
 from ....domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
 from ...shared.forms.numbers import NotANumber, read_count, read_number
 from ...shared.forms.typed import Typed, TypedForm
+from ...shared.language import mark
 from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
 from .correction import temperature_text
 
@@ -261,7 +262,7 @@ class DiaryForm(TypedForm):
             return
         self.errors[score] = _(
             "You also marked: %(places)s. If that is right, change this answer. If not, save again",
-            places=", ".join(_(text) for text in marked),
+            places=mark(", ").join(_(text) for text in marked),
         )
         self.typed[detail] = []
 
