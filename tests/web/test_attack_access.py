@@ -174,6 +174,16 @@ def test_a_form_to_be_put_right_is_a_look_as_well(clinic):
     assert len(looks) == 1
 
 
+def test_the_people_that_an_answer_of_the_office_shows_are_a_list(clinic):
+    """A link that was made is shown above the names of everybody."""
+    frank = clinic.signed_in("frank")
+    answer = frank.send("/admin/people", "/admin/people/invite", role="clinician", name="Hanna")
+    assert clinic.alice.name in answer.text
+    with clinic.database.read() as session:
+        looks = audit.events_about(session, action=AuditAction.LIST_READ)
+    assert [one.details["list"] for one in looks] == ["admin.invite_person", "admin.people"]
+
+
 class TestALinkOnSomebodyElsesComputer:
     """The surgeon's computer is used by others too."""
 

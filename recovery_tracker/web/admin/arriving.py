@@ -51,7 +51,7 @@ def arriving_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/list")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def look() -> ResponseReturnValue:
     """What would happen with this list; nothing is stored yet."""
     sent = request.files.get("file")

@@ -64,7 +64,7 @@ def patient_page(record: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/patients/<record>")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def save_patient(record: str) -> ResponseReturnValue:
     """Name, birth date and number as typed; the record says that they were changed, and by whom."""
     patient = _patient(record)
@@ -97,7 +97,7 @@ def save_patient(record: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/patients/<record>/team")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def place(record: str) -> ResponseReturnValue:
     """The patient's team and responsible surgeon."""
     patient = _patient(record)
@@ -113,7 +113,7 @@ def place(record: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/invite")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def invite_person() -> ResponseReturnValue:
     """A one-time link is made and shown, once."""
     role = request.form.get("role", "")
@@ -149,7 +149,7 @@ def invite_person() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<account_id>/password")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def new_password(account_id: str) -> ResponseReturnValue:
     """A one-time link for a new password is shown; the administrator cannot choose it."""
     account = access.load_account(account_id)
@@ -162,7 +162,7 @@ def new_password(account_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<account_id>/active")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def set_active(account_id: str) -> ResponseReturnValue:
     """The account may sign in, or may not any more, from this moment."""
     account = access.load_account(account_id)
@@ -174,7 +174,7 @@ def set_active(account_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/care")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def care() -> ResponseReturnValue:
     """A clinician cares for a patient, or no longer does; some wait for a second person."""
     account = access.load_account(request.form.get("account", ""))
@@ -202,7 +202,7 @@ def care() -> ResponseReturnValue:
 
 
 @blueprint.post("/people/links/<int:number>")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def link(number: int) -> ResponseReturnValue:
     """A link that was not used yet works no longer; a new one takes its place where it is asked."""
     database, by = access.database(), access.actor()
@@ -235,7 +235,7 @@ def link(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/same")
-@policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
+@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def invite_same() -> ResponseReturnValue:
     """A link for the diary that is there already, in place of a second one for the same person."""
     database, by = access.database(), access.actor()
