@@ -314,3 +314,18 @@ def test_a_date_in_the_chinese_report_can_be_searched():
     assert day_words(date(2026, 3, 24), translate, year=True) in text
     assert "Wound check" in text, "letters of the chart's key are letters"
     assert translate("Before op") in text, "and so are those of the chart itself"
+
+
+def test_a_figure_drawn_before_is_used_again_and_only_for_the_same_story():
+    drawn: dict[str, bytes] = {}
+
+    def kept(content, draw):
+        if content not in drawn:
+            drawn[content] = draw()
+        return drawn[content]
+
+    first = report_of(*recovery(86), MARIA, kept=kept)
+    assert report_of(*recovery(86), MARIA, kept=kept) == first == report_of(*recovery(86), MARIA)
+    assert len(drawn) == 1
+    assert report_of(*recovery(85), MARIA, kept=kept) != first
+    assert len(drawn) == 2
