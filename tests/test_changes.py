@@ -241,6 +241,8 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "an instruction": lambda w: w.add(an_instruction("Walk.")),
     "a score": lambda w: w.add(FormScore(TODAY, "odi_points", 20, Role.PATIENT)),
     "a medicine": medicine,
+    "tags": lambda w: services.set_tags(w.database, w.patient.id, ("A", "B"), by=w.surgeon, at=NOW),
+    "the end of the follow-up": lambda w: save(w, replace(w.patient, ended_on=TODAY)),
     "another day of the operation": lambda w: w.edit(
         Operation(OPERATED + timedelta(1), Region.LUMBAR)
     ),

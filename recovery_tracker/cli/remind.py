@@ -25,6 +25,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..web.config import Config, secrets_in
     from ..web.shared.alerting import alert, is_wanted
     from ..web.shared.clock import utc_now
+    from ..web.shared.hook import tell_system
     from ..web.shared.reminding import NO_SERVER
     from ..web.shared.reminding import remind as send
 
@@ -42,6 +43,8 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         told = alert(app, config.mail, base=base, now=now, dry_run=dry_run) if config.mail else {}
         lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
         done.outcomes.update(told)
+        if config.hook is not None:
+            done.outcomes.update(tell_system(app, config.hook, base=base, now=now, dry_run=dry_run))
         if not dry_run:
             note_run(app.extensions["recovery_database"], "remind", at=now)
     finally:

@@ -3,6 +3,7 @@
 The same instant and the same seed give the same people and the same diaries.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -13,7 +14,10 @@ from numpy.typing import NDArray
 
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Decision
+from ..domain.follow_up_times import TIMES
 from ..domain.history import DAILY, Event, EventKind, History, Imaging, ImagingResult
+from ..domain.people import Role
+from ..domain.questionnaires import FormScore
 from ..domain.signs import WEEKLY_SIGNS, lines_for
 from ..domain.surgery import Operation, Region
 from .plots import PLOTS, PainChange, Plot
@@ -110,12 +114,14 @@ def _history(rng: Generator, plot: Plot, today: date, now: datetime) -> History:
     if plot.earlier_operation is not None:
         earlier = Plot("", 0, levels="L4-L5")
         operations.insert(0, _operation(earlier, index - timedelta(days=plot.earlier_operation)))
+    entries = tuple(
+        replace(entry, recorded_at=min(entry.recorded_at, now)) if entry.recorded_at else entry
+        for entry in _entries(rng, plot, operations[-1], today)
+    )
     return History(
         operations=tuple(operations),
-        entries=tuple(
-            replace(entry, recorded_at=min(entry.recorded_at, now)) if entry.recorded_at else entry
-            for entry in _entries(rng, plot, operations[-1], today)
-        ),
+        entries=entries,
+        scores=_scores(operations[-1], entries, today) if plot.day > TIMES[1].first else (),
         events=_events(plot, index, today),
         imaging=tuple(
             ImagingResult(index + timedelta(days=day), "xray", Imaging.NO_LOOSENING_SEEN)
@@ -124,6 +130,23 @@ def _history(rng: Generator, plot: Plot, today: date, now: datetime) -> History:
         ),
         schedule=DAILY,
     )
+
+
+def _scores(
+    operation: Operation, entries: Sequence[DiaryEntry], today: date
+) -> tuple[FormScore, ...]:
+    """Totals of forms around the times that registries ask, made up from the pain of those days."""
+    form = "ndi_percent" if operation.region is Region.CERVICAL else "odi_percent"
+    found = []
+    for after in (-10, *(one.day for one in TIMES)):
+        day = operation.day + timedelta(days=after)
+        near = [e.axial_pain for e in entries if abs((e.day - day).days) <= 10]
+        told = [pain for pain in near if pain is not None]
+        pain = operation.preop_axial_pain if after < 0 else float(np.mean(told)) if told else None
+        if pain is not None and day <= today:
+            found.append(FormScore(day, form, min(100, round(6 * pain + 8)), Role.CLINICIAN))
+            found.append(FormScore(day, "eq5d_index", round(0.95 - 0.08 * pain, 2), Role.CLINICIAN))
+    return tuple(found)
 
 
 def _events(plot: Plot, index: date, today: date) -> tuple[Event, ...]:

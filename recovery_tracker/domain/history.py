@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     INJECTION = "injection"
     VISIT = "visit"
     DECISION = "decision"
+    COMPLICATION = "complication"
+    """Of the operation, as the clinic recorded it."""
     OTHER = "other"
 
 
@@ -38,6 +40,7 @@ EVENT_NAMES = {
     EventKind.INJECTION: N_("Injection"),
     EventKind.VISIT: N_("Visit"),
     EventKind.DECISION: N_("Decision"),
+    EventKind.COMPLICATION: N_("Complication"),
     EventKind.OTHER: N_("Something else"),
 }
 
@@ -49,6 +52,14 @@ class Imaging(StrEnum):
     NOT_YET_FUSED = "not_yet_fused"
     LOOSENING_SEEN = "loosening_seen"
     NO_LOOSENING_SEEN = "no_loosening_seen"
+    LUCENCY = "lucency"
+    BROKEN = "broken"
+    CAGE_MOVED = "cage_moved"
+    CAGE_SUNK = "cage_sunk"
+    COLLECTION = "collection"
+    COMPRESSION = "compression"
+    AWAITED = "awaited"
+    """Asked for; a later study of the patient is the result."""
 
 
 IMAGING_NAMES = {
@@ -56,6 +67,13 @@ IMAGING_NAMES = {
     Imaging.NOT_YET_FUSED: N_("Not yet fused"),
     Imaging.LOOSENING_SEEN: N_("Loosening seen"),
     Imaging.NO_LOOSENING_SEEN: N_("No loosening seen"),
+    Imaging.LUCENCY: N_("Lucency around a screw"),
+    Imaging.BROKEN: N_("Broken screw or rod"),
+    Imaging.CAGE_MOVED: N_("Cage moved"),
+    Imaging.CAGE_SUNK: N_("Cage sunk in"),
+    Imaging.COLLECTION: N_("Fluid collection"),
+    Imaging.COMPRESSION: N_("Nerve or cord compressed"),
+    Imaging.AWAITED: N_("Asked for, no result yet"),
 }
 
 

@@ -32,6 +32,8 @@ class InstructionKind(StrEnum):
     """Something not to do; `due` is the last day of it, None until the clinic says otherwise."""
     CLEARANCE = "clearance"
     """Something allowed again; `due` is the first day of it."""
+    TARGET = "target"
+    """Something to reach; `due` is the day by which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,32 @@ _CLEARANCES = {
     "sport": Topic(N_("You may do sport again."), N_("Sport")),
     "swimming": Topic(N_("You may swim."), N_("Swimming")),
 }
+_TARGETS = {
+    "walk_10": Topic(
+        N_("Walk for 10 minutes or more in a day."), N_("Walking 10 minutes"), waits=True
+    ),
+    "walk_30": Topic(
+        N_("Walk for half an hour or more in a day."), N_("Walking half an hour"), waits=True
+    ),
+    "walk_60": Topic(N_("Walk for an hour or more in a day."), N_("Walking an hour"), waits=True),
+    "no_opioids": Topic(N_("Manage without strong painkillers."), N_("No opioids"), waits=True),
+}
+#: Of a target that the diary can show: the measure, and the weekly mean that reaches it.
+TARGET_LEVELS: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {
+        "walk_10": ("walking", 2),
+        "walk_30": ("walking", 3),
+        "walk_60": ("walking", 4),
+        "no_opioids": ("opioid_doses", 0),
+    }
+)
 
 TOPICS: Mapping[InstructionKind, Mapping[str, Topic]] = MappingProxyType(
     {
         InstructionKind.PLAN: MappingProxyType(_PLANS),
         InstructionKind.RESTRICTION: MappingProxyType(_RESTRICTIONS),
         InstructionKind.CLEARANCE: MappingProxyType(_CLEARANCES),
+        InstructionKind.TARGET: MappingProxyType(_TARGETS),
     }
 )
 
@@ -92,6 +114,7 @@ INSTRUCTION_NAMES = {
     InstructionKind.PLAN: N_("Plan for the patient"),
     InstructionKind.RESTRICTION: N_("Restriction"),
     InstructionKind.CLEARANCE: N_("Allowed from a set day"),
+    InstructionKind.TARGET: N_("Target"),
 }
 
 
@@ -162,6 +185,7 @@ _WHEN = {
     InstructionKind.PLAN: N_("{what}, by {day}"),
     InstructionKind.RESTRICTION: N_("{what}, until {day}"),
     InstructionKind.CLEARANCE: N_("{what}, from {day}"),
+    InstructionKind.TARGET: N_("{what}, by {day}"),
 }
 
 

@@ -26,6 +26,18 @@ ACTED = frozenset({Decision.SEEN_SOONER, Decision.WOUND_OR_BLOODS, Decision.HOSP
 EASED = frozenset({Decision.MEDICATION, Decision.PHYSIOTHERAPY})
 #: Imaging without a finding.
 CALM = frozenset({Imaging.FUSED, Imaging.NO_LOOSENING_SEEN})
+#: Imaging that shows hardware loose, broken or moved.
+LOOSE = frozenset(
+    {
+        Imaging.LOOSENING_SEEN,
+        Imaging.LUCENCY,
+        Imaging.BROKEN,
+        Imaging.CAGE_MOVED,
+        Imaging.CAGE_SUNK,
+    }
+)
+#: What else confirms a flag, where it is what its pattern is about.
+_ABOUT = {Pattern.NERVE: Imaging.COMPRESSION, Pattern.INFECTION: Imaging.COLLECTION}
 
 
 class Outcome(StrEnum):
@@ -45,8 +57,9 @@ OUTCOME_NAMES = {
 #: The same rules in words, for the page that counts them.
 OUTCOME_DEFINITIONS = {
     Outcome.CONFIRMED: N_(
-        "Imaging within 26 weeks showed loosening (for the failed-fusion pattern, also no "
-        "fusion a year or more after the operation), or there was another operation in that "
+        "Imaging within 26 weeks showed hardware loose, broken or moved (for the failed-fusion "
+        "pattern also no fusion a year or more after the operation, for nerve signs a compressed "
+        "nerve, for infection a fluid collection), or there was another operation in that "
         "time, or a clinician acted on the flag: seen sooner, wound check or bloods, hospital."
     ),
     Outcome.NOT_CONFIRMED: N_(
@@ -113,7 +126,8 @@ def outcome_of(
     """
     last = raised_on + timedelta(days=FOLLOWED_DAYS)
     is_trend = pattern in TREND_PATTERNS
-    seen = [each for each in imaging if is_trend and raised_on <= each.day <= last]
+    is_shown = is_trend or pattern in _ABOUT
+    seen = [each for each in imaging if is_shown and raised_on <= each.day <= last]
     if any(_is_finding(each, pattern, operated_on) for each in seen):
         return Outcome.CONFIRMED
     if is_trend and any(raised_on < day <= last for day in operations):
@@ -131,4 +145,6 @@ def _is_finding(seen: ImagingResult, pattern: Pattern, operated_on: date) -> boo
     if seen.result is Imaging.NOT_YET_FUSED:
         late = (seen.day - operated_on).days >= FUSED_BY_DAYS
         return late and pattern is Pattern.FAILED_FUSION
-    return seen.result is Imaging.LOOSENING_SEEN
+    if seen.result in LOOSE:
+        return pattern in TREND_PATTERNS
+    return seen.result is _ABOUT.get(pattern)

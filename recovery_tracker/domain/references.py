@@ -311,6 +311,26 @@ REFERENCES: tuple[Reference, ...] = (
         READ,
     ),
     Reference(
+        ("Parai 2020",),
+        "Parai and others, Eur Spine J 2020 (ISSLS prize; 98,732 people in the Swedish registry)",
+        "what is noticed after operations on the lower back: ODI 18, EQ-5D index 0.10, back 2.7,"
+        " leg 3.2; what chance alone does: 18, 0.49, 3.6, 3.7",
+        READ,
+    ),
+    Reference(
+        ("235 after decompression",),
+        "Int J Spine Surg (ijssurgery.com, node/8557), 235 people a year after decompression",
+        "what is noticed: ODI 15.0 to 16.5, EQ-5D index 0.219",
+        READ,
+    ),
+    Reference(
+        ("Mikula 2026",),
+        "Mikula and others, J Neurosurg Spine 2026 (122 people, neck deformity)",
+        "NDI: 7 points, as established before",
+        PART,
+        "the abstract does not say of how many points",
+    ),
+    Reference(
         ("Fairbank 1980",),
         "Fairbank and others, Oswestry Disability Index (rehabilitation measures database)",
         "ten items of 0 to 5, in percent of those answered; licensed by the Mapi Research Trust",

@@ -67,13 +67,13 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
 
 
-def difference(one: float, other: float) -> float:
+def difference(one: float, other: float, decimals: int = 1) -> float:
     """From one mean to another as a reader works it out: between the numbers that are written.
 
     >>> difference(1.06, 4.84)
     3.7
     """
-    return round(round(other, 1) - round(one, 1), 1)
+    return round(round(other, decimals) - round(one, decimals), decimals)
 
 
 def level_words(measure: str, value: float | None, translate: Translate = str) -> str:

@@ -6,11 +6,13 @@ surgeon, team. Only the name is needed. Other columns are left out and named.
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ..domain.errors import RecoveryError
 from ..domain.people import is_phone
 from ..domain.surgery import Region
 from .dates import order_of, read_day
@@ -21,31 +23,49 @@ from .table import open_table, refusal, text_lines
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000
 
-#: What the columns are called, in small letters and without signs; the first is our own name.
+#: What the columns are called, in small letters without signs and accents, in English, Spanish,
+#: German and Chinese; the first is our own name.
 HEADS = {
-    "name": ("name", "patient", "patient name", "full name"),
-    "birth_date": ("birth date", "date of birth", "dob", "born", "birthday"),
-    "hospital_number": (
-        "hospital number",
-        "medical record number",
-        "mrn",
-        "nhs number",
-        "patient number",
-        "patient id",
+    "name": (
+        *("name", "patient", "patient name", "full name"),
+        *("nombre", "paciente", "nombre completo", "nombre y apellidos"),
+        *("patientenname", "patientin", "姓名", "病人姓名", "患者姓名"),
     ),
-    "phone": ("phone", "telephone", "mobile", "telephone number", "phone number"),
-    "operation_day": ("operation day", "operation date", "surgery date", "date of surgery"),
-    "region": ("region", "spine region"),
-    "levels": ("levels", "level"),
-    "surgeon": ("surgeon", "consultant", "responsible surgeon"),
-    "team": ("team",),
+    "birth_date": (
+        *("birth date", "date of birth", "dob", "born", "birthday"),
+        *("fecha de nacimiento", "nacimiento", "geburtsdatum", "geb datum", "geboren"),
+        *("出生日期", "生日", "出生年月日"),
+    ),
+    "hospital_number": (
+        *("hospital number", "medical record number", "mrn", "nhs number", "patient number"),
+        *("patient id", "numero de historia clinica", "numero de historia", "nhc"),
+        *("patientennummer", "patienten id", "pat nr", "病歷號", "病歷號碼"),
+    ),
+    "phone": (
+        *("phone", "telephone", "mobile", "telephone number", "phone number"),
+        *("telefono", "movil", "telefono movil", "telefon", "telefonnummer", "handy", "mobil"),
+        *("電話", "手機", "電話號碼", "聯絡電話"),
+    ),
+    "operation_day": (
+        *("operation day", "operation date", "surgery date", "date of surgery"),
+        *("fecha de operacion", "fecha de la operacion", "fecha de cirugia"),
+        *("fecha de la cirugia", "operationsdatum", "op datum", "op tag", "手術日期", "手術日"),
+    ),
+    "region": ("region", "spine region", "zona", "部位", "手術部位"),
+    "levels": ("levels", "level", "niveles", "nivel", "segmente", "hohe", "節段", "手術節段"),
+    "surgeon": (
+        *("surgeon", "consultant", "responsible surgeon", "cirujano", "cirujana"),
+        *("operateur", "operateurin", "chirurg", "chirurgin", "主刀醫師", "主治醫師"),
+    ),
+    "team": ("team", "equipo", "團隊", "醫療團隊"),
 }
 _REGIONS = {
     **{region.value: region for region in Region},
-    "neck": Region.CERVICAL,
-    "lower back": Region.LUMBAR,
-    "low back": Region.LUMBAR,
-    "chest": Region.THORACIC,
+    **dict.fromkeys(("neck", "hws", "halswirbelsaule", "頸椎"), Region.CERVICAL),
+    **dict.fromkeys(("lower back", "low back", "lws", "lendenwirbelsaule", "腰椎"), Region.LUMBAR),
+    **dict.fromkeys(
+        ("chest", "toracica", "dorsal", "bws", "brustwirbelsaule", "胸椎"), Region.THORACIC
+    ),
 }
 
 
@@ -102,16 +122,26 @@ def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     if is_packed:
         return list(enumerate(read_spreadsheet(path), 1))
     with open_table(path) as stream:
-        lines = list(text_lines(stream, name))
+        try:
+            lines = list(text_lines(stream, name))
+        except RecoveryError as error:
+            # What the command line could be told cannot be said on the page of the list.
+            raise RecoveryError(str(error).replace(" (or say --encoding)", "")) from error
     first = next((line for line in lines if line.strip()), "")
     separator = max(";,\t", key=lambda sign: sum(map(bool, map(_head, first.split(sign)))))
     found = enumerate(csv.reader(lines, delimiter=separator), 1)
     return [(number, [cell.strip() for cell in row]) for number, row in found if any(row)]
 
 
+def _plain(text: str) -> str:
+    """Small letters without accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
 def _head(cell: str) -> str:
     """Our name of a column; "" of one that is left out."""
-    plain = " ".join(re.sub(r"[^\w]+|_", " ", cell.casefold()).split())
+    plain = " ".join(re.sub(r"[^\w]+|_", " ", _plain(cell)).split())
     return next((key for key, names in HEADS.items() if plain in names), "")
 
 
@@ -151,7 +181,7 @@ class _Reading:
                 self._problems.add(f"is longer than {most} characters", row=row, column=head)
         if cells.get("phone") and not is_phone(cells["phone"]):
             self._problems.add("is no telephone number", row=row, column="phone")
-        region = _REGIONS.get(cells.get("region", "").casefold())
+        region = _REGIONS.get(_plain(cells.get("region", "")))
         if cells.get("region") and region is None:
             words = ", ".join(one.value for one in Region)
             self._problems.add(f"must be one of {words}", row=row, column="region")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..domain.diary import DiaryEntry
-from ..domain.history import IMAGING_NAMES, History, ImagingResult
+from ..domain.history import IMAGING_NAMES, History, Imaging, ImagingResult
 from ..domain.instructions import InstructionKind, instruction_pieces
 from ..domain.language import N_
 from ..domain.measures import MEASURES, NUMBNESS_ZONES
@@ -127,13 +127,16 @@ def context_of(
     """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
     unknown = translate(N_("not recorded"))
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
-    image = max(history.imaging, key=lambda picture: picture.day, default=None)
+    images = sorted(history.imaging, key=lambda image: image.day)
+    # What is asked for stands beside the last result, until there is one.
+    last = [image for image in images if image.result is not Imaging.AWAITED][-1:]
+    last += [image for image in images[-1:] if image not in last]
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
             translate(N_("Last imaging")),
-            unknown if image is None else _imaging(image, translate),
+            "; ".join(_imaging(image, translate) for image in last) or unknown,
         ),
         (translate(N_("Loading and hardware")), _metal_parts(history, translate) or unknown),
     )
@@ -202,8 +205,10 @@ def _metal_parts(history: History, translate: Translate) -> str:
 
 
 def limits_of(history: History, today: date, translate: Translate) -> Pieces:
-    """What the clinic restricted and allowed that holds today, as `instruction_pieces` has it."""
-    kinds = (InstructionKind.RESTRICTION, InstructionKind.CLEARANCE)
+    """What the clinic restricted, allowed and set as a target that holds today, as
+    `instruction_pieces` has it.
+    """
+    kinds = (InstructionKind.RESTRICTION, InstructionKind.CLEARANCE, InstructionKind.TARGET)
     held = [i for i in history.instructions if i.kind in kinds and i.is_current(today)]
     held.sort(key=lambda said: (kinds.index(said.kind), -said.at.timestamp()))
     told = [instruction_pieces(said, translate) for said in held]

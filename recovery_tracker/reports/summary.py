@@ -172,7 +172,7 @@ def summarise(
         earlier=earlier_operations(known, translate),
         marks=marks_of(known, levels, translate),
         limit_pieces=limits_of(known, today, translate),
-        scores=scores_line(known.scores, known.region, translate),
+        scores=scores_line(known.scores, known.region, known.index.day, translate),
         sufficiency=" ".join(
             (sufficiency_line(held, known, today, translate), *_by_carers(page, translate))
         ),

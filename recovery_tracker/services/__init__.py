@@ -11,7 +11,7 @@ from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, Undone, import_history, undo_import
 from .listing import patient_list, whole_list
 from .looking import note_each, note_file, note_file_of_many, note_files, note_look, note_reading
-from .people import admit, end_account, end_care, erase_patient, save_patient
+from .people import admit, end_account, end_care, erase_patient, follow, save_patient, set_tags
 from .reading import Recovery, read_recovery
 from .recording import (
     DAYS_BACK,
@@ -49,6 +49,7 @@ __all__ = [
     "end_account",
     "end_care",
     "erase_patient",
+    "follow",
     "forget_device",
     "import_history",
     "new_setup_token",
@@ -71,6 +72,7 @@ __all__ = [
     "save_settings",
     "seal_audit",
     "second_person",
+    "set_tags",
     "set_up",
     "settle_reminder",
     "take_back_day",

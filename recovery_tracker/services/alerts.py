@@ -1,4 +1,4 @@
-"""Mail to staff: chosen by each, claimed before it is sent; and when the daily commands ran."""
+"""Messages to staff: chosen by each, claimed before they are sent; and when the commands ran."""
 
 from datetime import datetime
 
@@ -20,15 +20,17 @@ def choose_staff_mail(database: Database, wanted: StaffMail, *, by: Actor, at: d
 
 
 def claim_alert(
-    database: Database, account_id: int, kind: Alert, subject: str, *, at: datetime
+    database: Database, account_id: int | None, kind: Alert, subject: str, *, at: datetime
 ) -> bool:
-    """Whether the caller, and nobody else, may send this message now."""
+    """Whether the caller, and nobody else, may send this message now; without an account it is for
+    the clinic's own system.
+    """
     with change(database) as session:
         return alerts.claim(session, account_id, kind, subject, at=at)
 
 
 def settle_alert(
-    database: Database, account_id: int, kind: Alert, subject: str, outcome: Delivery
+    database: Database, account_id: int | None, kind: Alert, subject: str, outcome: Delivery
 ) -> None:
     """What became of a claimed message is known."""
     with change(database) as session:

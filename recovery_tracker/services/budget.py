@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..domain.flags import TREND_PATTERNS, Episode, Urgency
-from ..domain.history import Event, History, Imaging, ImagingResult
-from ..domain.outcomes import FOLLOWED_DAYS, Outcome, Tally, outcome_of, tally
+from ..domain.history import Event, History, ImagingResult
+from ..domain.outcomes import FOLLOWED_DAYS, LOOSE, Outcome, Tally, outcome_of, tally
 from ..domain.sensitivity import Sensitivity
 from ..domain.surgery import Operation
 from ..storage import diary, record_rows
@@ -229,9 +229,7 @@ def _announces(episode: Episode, seen_on: date | None) -> bool:
 
 def _loosenings(history: History, first: date, last: date) -> list[date]:
     return [
-        each.day
-        for each in history.imaging
-        if each.result is Imaging.LOOSENING_SEEN and first <= each.day <= last
+        each.day for each in history.imaging if each.result in LOOSE and first <= each.day <= last
     ]
 
 

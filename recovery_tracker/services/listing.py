@@ -36,13 +36,14 @@ def patient_list(
     filter: str = "all",
     search: str = "",
     sort: str = "",
+    tag: str = "",
     visits_on: date | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> PatientList:
     """A page of the patients an actor cares for, those in need of a look first, or as `sort` says.
 
-    With `visits_on` those with a visit on that day.
+    With `visits_on` those with a visit on that day, with `tag` those who have the tag of that id.
 
     `logged`, `expected` and the same of the last two weeks are as of `today`. Of a row that still
     says `assessment_is_due` flags and status may be those of its `as_of`. `at` is the instant of
@@ -59,6 +60,7 @@ def patient_list(
                 filter=filter,
                 search=search,
                 sort=sort,
+                tag=tag,
                 visits_on=visits_on,
                 page=page,
                 page_size=page_size,

@@ -1,13 +1,16 @@
 """Patients: what they chose, who may look, and that they are forgotten."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
+from ..domain.language import N_
 from ..domain.people import Actor, Mode
-from ..storage import accounts, erasure, people, settings, setup
+from ..storage import accounts, alerts, erasure, people, settings, setup, tags
 from ..storage.database import Database
-from ..storage.errors import NotFound
+from ..storage.errors import NotFound, Refused
 from ..storage.people import Patient
-from .change import change, patient_change
+from .change import change, civil_day, patient_change
 
 
 def save_patient(
@@ -32,6 +35,36 @@ def save_patient(
         people.update_patient(session, patient, expected_version=version, by=by, at=at)
         if account_id is not None:
             accounts.update_account(session, account_id, language=patient.language, by=by, at=at)
+
+
+def follow(database: Database, patient_id: int, *, ends: bool, by: Actor, at: datetime) -> None:
+    """The clinic no longer follows the patient: no list, no reminder, no message; or it does again.
+
+    The diary stays. Done twice it is done once.
+
+    Raises:
+        Refused: an emergency or same-day flag waits that nobody has looked at.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        patient = people.patient_by_id(session, patient_id)
+        if ends == (patient.ended_on is not None):
+            return
+        if ends and alerts.waits(session, patient_id):
+            raise Refused(N_("An urgent flag waits that nobody has looked at. Answer it first."))
+        ended = replace(patient, ended_on=civil_day(at, patient.zone) if ends else None)
+        people.update_patient(session, ended, expected_version=patient.version, by=by, at=at)
+
+
+def set_tags(
+    database: Database, patient_id: int, names: Collection[str], *, by: Actor, at: datetime
+) -> None:
+    """The patient has these tags and no others.
+
+    Raises:
+        Refused: there are too many, or one is too long.
+    """
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        tags.set_tags(session, patient_id, names, by=by, at=at)
 
 
 def end_account(
@@ -85,6 +118,7 @@ def admit(
     *,
     birth_date: date | None,
     hospital_number: str | None,
+    phone: str = "",
     zone: str,
     country: str,
     by: Actor,
@@ -98,6 +132,7 @@ def admit(
             name=name,
             birth_date=birth_date,
             hospital_number=hospital_number,
+            phone=phone,
             zone=zone,
             country=country,
             by=by,

@@ -1,19 +1,20 @@
-"""Mail to staff: who wants it, which flags wait, and what was sent (claimed as reminders are)."""
+"""Messages to staff and to the clinic's own system: who wants them, what waits, what was sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.alerts import TELLS_FROM, Alert
-from ..domain.flags import Attention
+from ..domain.flags import Attention, Urgency
 from ..domain.reminders import Delivery
+from . import claims
 from .database import WriteSession
-from .reminders import MOST_TRIES
-from .tables.alerts import AlertRow, LastRunRow, StaffMailRow
+from .tables.alerts import AlertRow, HookRow, LastRunRow, StaffMailRow
 from .tables.flags import FlagRow
-from .tables.people import AccountRow
+from .tables.people import AccountRow, PatientRow
 from .teams import open_to
 
 
@@ -35,6 +36,7 @@ class Waiting:
 
     subject: str
     since: datetime
+    urgency: Urgency
 
 
 def staff_mail_of(session: Session, account_id: int) -> StaffMail:
@@ -66,48 +68,63 @@ def save_staff_mail(session: WriteSession, wanted: StaffMail) -> None:
 
 def waiting_for(session: Session, account_id: int, at: datetime) -> tuple[Waiting, ...]:
     """Urgent flags that nobody has looked at, of patients whose diaries are open to the account."""
+    return waiting(session, FlagRow.patient_id.in_(open_to(account_id, at)))
+
+
+def waiting(session: Session, *conditions: ColumnElement[bool]) -> tuple[Waiting, ...]:
+    """Urgent flags that nobody has looked at, of everybody whom the clinic follows."""
     query = (
-        select(FlagRow.public_id, FlagRow.attention_since)
+        select(FlagRow.public_id, FlagRow.attention_since, FlagRow.urgency)
+        .join(PatientRow, PatientRow.id == FlagRow.patient_id)
         .where(
-            FlagRow.patient_id.in_(open_to(account_id, at)),
+            PatientRow.ended_on.is_(None),
             FlagRow.attention == Attention.UNSEEN,
             FlagRow.urgency >= int(TELLS_FROM),
             FlagRow.closed_on.is_(None),
+            *conditions,
         )
         .order_by(FlagRow.attention_since, FlagRow.id)
     )
     return tuple(
-        Waiting(f"{public_id} {since.isoformat()}", since)
-        for public_id, since in session.execute(query)
+        Waiting(f"{public_id} {since.isoformat()}", since, Urgency(urgency))
+        for public_id, since, urgency in session.execute(query)
     )
 
 
-def may_claim(session: Session, account_id: int, kind: Alert, subject: str) -> bool:
-    """Whether this message may still be tried: it was not, or it certainly failed."""
-    row = _row(session, account_id, kind, subject)
-    return row is None or (row.outcome == Delivery.FAILED and row.tries < MOST_TRIES)
+def waits(session: Session, patient_id: int) -> bool:
+    """Whether an urgent flag of this patient waits for somebody to look."""
+    return bool(waiting(session, FlagRow.patient_id == patient_id))
+
+
+def may_claim(
+    session: Session, account_id: int | None, kind: Alert, subject: str, at: datetime
+) -> bool:
+    """Whether this message may be tried now; without an account it is for the clinic's system."""
+    table, key = _message(account_id, kind, subject)
+    return claims.may_claim(session, table, at if account_id is None else None, **key)
 
 
 def claim(
-    session: WriteSession, account_id: int, kind: Alert, subject: str, *, at: datetime
+    session: WriteSession, account_id: int | None, kind: Alert, subject: str, *, at: datetime
 ) -> bool:
     """Whether the caller, and nobody else, may send this message now."""
-    if not may_claim(session, account_id, kind, subject):
-        return False
-    row = _row(session, account_id, kind, subject)
-    row = row or AlertRow(account_id=account_id, kind=str(kind), subject=subject, tries=0)
-    session.add(row)
-    row.outcome, row.tries, row.at = str(Delivery.UNSURE), row.tries + 1, at
-    session.flush()
-    return True
+    table, key = _message(account_id, kind, subject)
+    return claims.claim(session, table, at=at, insists=account_id is None, **key)
 
 
 def settle(
-    session: WriteSession, account_id: int, kind: Alert, subject: str, outcome: Delivery
+    session: WriteSession, account_id: int | None, kind: Alert, subject: str, outcome: Delivery
 ) -> None:
     """The outcome of a claimed message is recorded."""
-    if row := _row(session, account_id, kind, subject):
-        row.outcome = str(outcome)
+    table, key = _message(account_id, kind, subject)
+    claims.settle(session, table, outcome, **key)
+
+
+def _message(
+    account_id: int | None, kind: Alert, subject: str
+) -> tuple[type[AlertRow | HookRow], dict[str, Any]]:
+    key = {"kind": str(kind), "subject": subject}
+    return (HookRow, key) if account_id is None else (AlertRow, {**key, "account_id": account_id})
 
 
 def note_run(session: WriteSession, name: str, at: datetime) -> None:
@@ -123,13 +140,6 @@ def last_run(session: Session, name: str) -> datetime | None:
     """When the command of this name last ended well; None for never."""
     row = session.get(LastRunRow, name)
     return None if row is None else row.at
-
-
-def _row(session: Session, account_id: int, kind: Alert, subject: str) -> AlertRow | None:
-    query = select(AlertRow).where(
-        AlertRow.account_id == account_id, AlertRow.kind == kind, AlertRow.subject == subject
-    )
-    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def _mail(row: StaffMailRow) -> StaffMail:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ..domain.diary import ANSWERS, PASSIVE, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
-from ..domain.history import EventKind
+from ..domain.history import EventKind, Imaging
 from ..domain.surgery import Approach
 from ..domain.ticked import SignDay, signs_told
 from .as_json import episode_from_json
@@ -221,7 +221,9 @@ def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, Dec
     pictures: dict[int, date] = {}
     if asked:
         newest = select(ImagingRow.patient_id, func.max(ImagingRow.day))
-        newest = newest.where(ImagingRow.patient_id.in_(asked)).group_by(ImagingRow.patient_id)
+        newest = newest.where(
+            ImagingRow.patient_id.in_(asked), ImagingRow.result != Imaging.AWAITED
+        ).group_by(ImagingRow.patient_id)
         pictures = {row[0]: row[1] for row in session.execute(newest)}
     return {
         key: DecidedLine(

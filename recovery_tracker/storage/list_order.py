@@ -4,16 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import aliased
 
+from ..domain.flags import Condition, Decision
+from ..domain.history import Imaging
 from .lines import is_newest
 from .tables.diary import EntryRow
-from .tables.flags import SummaryRow
+from .tables.flags import DecisionRow, FlagRow, SummaryRow
 from .tables.people import PatientRow
-from .tables.record import AppointmentRow
+from .tables.record import AppointmentRow, ImagingRow
 
 #: Orders that read the last week of the diary: what is averaged.
 MEASURED = {"pain": "axial_pain", "walking": "walking"}
-SORTS = ("patient", "operated", "logged", "visit", *MEASURED)
+SORTS = ("patient", "why", "operated", "logged", "visit", *MEASURED)
 
 #: Answers of a week that its mean needs, as in `trends.levels`.
 ENOUGH = 3
@@ -27,6 +30,7 @@ def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, .
     key, descends = sort.removeprefix("-"), sort.startswith("-")
     columns: dict[str, Any] = {
         "patient": PatientRow.name,
+        "why": FlagRow.pattern,
         "operated": SummaryRow.operation_day,
         "logged": SummaryRow.last_entry,
         "visit": visit,
@@ -52,6 +56,35 @@ def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
         .correlate(PatientRow)
         .scalar_subquery()
     )
+
+
+def awaits_imaging() -> ColumnElement[bool]:
+    """Whether imaging was asked for, as a decision about a flag that holds or in the record, and no
+    result has been recorded since.
+    """
+    later = aliased(ImagingRow)
+    has_result = (
+        select(later.id)
+        .where(later.result != Imaging.AWAITED)
+        .where(later.patient_id == FlagRow.patient_id)
+        .where(later.day >= func.date(DecisionRow.at))
+        .exists()
+    )
+    decided = (
+        select(FlagRow.patient_id)
+        .join(DecisionRow, DecisionRow.flag_id == FlagRow.id)
+        .where(DecisionRow.decision == Decision.IMAGING, FlagRow.condition == Condition.ACTIVE)
+        .where(~has_result)
+    )
+    newer = aliased(ImagingRow)
+    is_last = ~(
+        select(newer.id)
+        .where(newer.patient_id == ImagingRow.patient_id, newer.result != Imaging.AWAITED)
+        .where(newer.day >= ImagingRow.day)
+        .exists()
+    )
+    asked = select(ImagingRow.patient_id).where(ImagingRow.result == Imaging.AWAITED, is_last)
+    return PatientRow.id.in_(decided.union(asked))
 
 
 def has_visit(day: date) -> ColumnElement[bool]:

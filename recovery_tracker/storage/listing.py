@@ -21,6 +21,7 @@ from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
 from .tables.people import AccountRow
 from .tables.record import AppointmentRow
+from .tags import has_tag
 
 _Patient = tables.people.PatientRow
 
@@ -30,7 +31,7 @@ VISIT_SOON = 14
 
 #: Every patient is in exactly one of these, so that they add up to all.
 PARTS = ("urgent", "review", "quiet", "waiting", "before", "no_rule")
-FILTERS = ("all", "attention", *PARTS, "visit_soon", "visit_today")
+FILTERS = ("all", "attention", *PARTS, "awaited", "visit_soon", "visit_today", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class ListedPatient:
     #: The civil day where the patient is may be another one than that of the list.
     zone: str
     status: Status | None
-    #: Larger asks more for a look; 0 asks for none, which never means that all is well.
+    #: Larger asks more for a look; 0 asks for none, which never means that all is well; -1 is
+    #: somebody whom the clinic no longer follows.
     need: int
     pattern: Pattern | None
     urgency: Urgency | None
@@ -92,6 +94,7 @@ def patient_list(
     filter: str = "all",
     search: str = "",
     sort: str = "",
+    tag: str = "",
     visits_on: date | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
@@ -99,7 +102,8 @@ def patient_list(
     """The patients that an actor may see, most in need first; among equals, the longest waiting.
 
     `sort` is another order, one of `list_order.SORTS`, with a minus for the other way round. With
-    `visits_on` only those with a visit on that day, in the order of their times. `search` holds
+    `visits_on` only those with a visit on that day, in the order of their times; with `tag`, the id
+    of one, only those who have it. `search` holds
     parts of a name or a hospital number, or a birth date; it never belongs in an address.
     One query counts, one reads the page, however many patients there are.
     """
@@ -107,8 +111,11 @@ def patient_list(
         filter = "all"
     need, visit = _need(today), _next_visit(today)
     conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
+    if tag:
+        conditions = {name: and_(one, has_tag(tag)) for name, one in conditions.items()}
     if visits_on is not None:
-        conditions[filter] = and_(conditions[filter], list_order.has_visit(visits_on))
+        # Who comes is on the list of the day, even if the follow-up has ended.
+        conditions[filter] = list_order.has_visit(visits_on)
     counted = _visible(
         select(*(func.count().filter(condition) for condition in conditions.values())), actor
     )
@@ -178,14 +185,24 @@ def _order(need: ColumnElement[int]) -> tuple[Any, ...]:
     )
 
 
+#: Below every other need, so that who is no longer followed is in no filter but their own.
+_NOT_FOLLOWED = -1
+
+
 def _need(today: date) -> ColumnElement[int]:
     woken = and_(SummaryRow.wakes_on.is_not(None), SummaryRow.wakes_on <= today)
-    return case((woken, SummaryRow.need_awake), else_=SummaryRow.need)
+    return case(
+        (_Patient.ended_on.is_not(None), _NOT_FOLLOWED),
+        (woken, SummaryRow.need_awake),
+        else_=SummaryRow.need,
+    )
 
 
 def _condition(
     name: str, need: ColumnElement[int], visit: ColumnElement[Any], today: date
 ) -> ColumnElement[bool]:
+    if name == "ended":
+        return need == _NOT_FOLLOWED
     if name == "attention":
         return need > 0
     if name == "urgent":
@@ -202,10 +219,12 @@ def _condition(
         return and_(need == 0, SummaryRow.flags_open == 0, before)
     if name == "no_rule":
         return and_(need == 0, SummaryRow.flags_open == 0, ~before)
+    if name == "awaited":
+        return and_(need >= 0, list_order.awaits_imaging())
     if name == "visit_soon":
-        return visit <= today + timedelta(days=VISIT_SOON)
+        return and_(need >= 0, visit <= today + timedelta(days=VISIT_SOON))
     if name == "visit_today":
-        return visit == today
+        return and_(need >= 0, visit == today)
     return need >= 0
 
 
@@ -287,7 +306,9 @@ def _to_row(found: Any, today: date) -> ListedPatient:
 
 
 def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:
-    """Patients, with their zones, whose summary may be out of date on any day up to `latest`."""
+    """Patients, with their zones, whose summary may be out of date on any day up to `latest`; those
+    whom the clinic no longer follows are assessed when somebody looks.
+    """
     # A setting in the name ("…/quiet") has days of its own: `next_change_on`.
     is_current = or_(
         SummaryRow.rule_set == rule_set,
@@ -296,6 +317,7 @@ def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> lis
     query = (
         select(_Patient.id, _Patient.zone)
         .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
+        .where(_Patient.ended_on.is_(None))
         .where(
             or_(
                 SummaryRow.assessment_due == true(),

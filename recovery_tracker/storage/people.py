@@ -43,6 +43,8 @@ class Patient:
     schedule: Schedule = TAPERING
     #: Plain JSON values that pages keep for this patient.
     preferences: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    #: Since when the clinic no longer follows them; None while it does.
+    ended_on: date | None = None
     version: int = 1
 
     @property
@@ -109,7 +111,12 @@ def create_patient(
 
 #: The fields that an assessment reads: on which days an entry is expected, and the local date.
 _ASSESSED = frozenset({"schedule", "zone"})
-_EDITABLE = ("name", "birth_date", "hospital_number", "phone", "zone", "language", "country")
+_EDITABLE = (
+    *("name", "birth_date", "hospital_number", "phone", "zone", "language", "country"),
+    "ended_on",
+)
+#: Who somebody is: the audit keeps what these said before, until the patient is erased.
+IDENTITY = ("name", "birth_date", "hospital_number", "phone")
 
 
 def update_patient(
@@ -127,6 +134,7 @@ def update_patient(
     if row.version != expected_version:
         raise Conflict(current=row.version)
     changed = [name for name in _EDITABLE if getattr(row, name) != getattr(patient, name)]
+    old = {name: str(getattr(row, name) or "") for name in changed if name in IDENTITY}
     for name in changed:
         setattr(row, name, getattr(patient, name))
     schedule = schedule_to_json(patient.schedule)
@@ -137,7 +145,7 @@ def update_patient(
     row.version = expected_version + 1
     if _ASSESSED.intersection(changed):
         session.record_changed(patient.id)
-    details = {"changed": changed}
+    details = {"changed": changed, **({"old": old} if old else {})}
     record(
         session, AuditAction.PATIENT_CHANGED, by=by, at=at, patient_id=patient.id, details=details
     )
@@ -289,10 +297,10 @@ class Known:
 
 
 def _has_neither() -> ColumnElement[bool]:
-    """Neither an account nor an entry: a link for such a diary opens nothing."""
+    """Followed, with neither an account nor an entry: a link for such a diary opens nothing."""
     account = select(AccountRow.id).where(AccountRow.patient_id == PatientRow.id)
     entry = select(EntryRow.id).where(EntryRow.patient_id == PatientRow.id)
-    return ~account.exists() & ~entry.exists()
+    return ~account.exists() & ~entry.exists() & PatientRow.ended_on.is_(None)
 
 
 def without_account(session: Session, most: int) -> tuple[Patient, ...]:
@@ -340,7 +348,8 @@ def given_to(session: Session, account_id: int) -> tuple[int, ...]:
 def count_unread(session: Session, at: datetime) -> int:
     """How many patients have nobody who can sign in and see the diary: warnings reach no one."""
     read = teams.read_by_somebody(at)
-    return session.scalar(select(func.count(PatientRow.id)).where(PatientRow.id.not_in(read))) or 0
+    unread = PatientRow.id.not_in(read) & PatientRow.ended_on.is_(None)
+    return session.scalar(select(func.count(PatientRow.id)).where(unread)) or 0
 
 
 def with_preferences(patient: Patient, **values: Any) -> Patient:

@@ -1,9 +1,4 @@
-"""Reminders that were attempted: claimed before they are sent, so that nobody gets two for one day.
-
-A claim is first committed as "unsure". The mail server's reply changes it to sent or failed; if
-there is no reply, because the connection broke or the program was killed, it stays unsure and the
-day is left alone.
-"""
+"""Reminders that were attempted: claimed before they are sent (`claims`), one for each day."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,12 +9,10 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.reminders import Delivery
+from . import claims
 from .database import WriteSession, lock_chain
 from .tables.diary import EntryRow
 from .tables.reminders import ReminderRow
-
-#: Attempts for one day's reminder; a refused address is not tried for ever. Our default.
-MOST_TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +25,19 @@ class Reminder:
 
 
 def may_claim(session: Session, patient_id: int, day: date) -> bool:
-    """Whether a reminder for this day may still be tried: it was not, or it certainly failed."""
-    row = _row(session, patient_id, day)
-    return row is None or (row.outcome == Delivery.FAILED and row.tries < MOST_TRIES)
+    """Whether a reminder for this day may still be tried."""
+    return claims.may_claim(session, ReminderRow, patient_id=patient_id, day=day)
 
 
 def claim(session: WriteSession, patient_id: int, day: date, *, at: datetime) -> bool:
-    """Whether the caller alone may send this day's reminder now.
-
-    The claim is durable once the caller's transaction is; `settle` records how it ended.
-    """
+    """Whether the caller alone may send this day's reminder now."""
     lock_chain(session, patient_id)
-    if not may_claim(session, patient_id, day):
-        return False
-    row = _row(session, patient_id, day) or ReminderRow(patient_id=patient_id, day=day, tries=0)
-    session.add(row)
-    row.outcome, row.tries, row.at = str(Delivery.UNSURE), row.tries + 1, at
-    session.flush()
-    return True
+    return claims.claim(session, ReminderRow, at=at, patient_id=patient_id, day=day)
 
 
 def settle(session: WriteSession, patient_id: int, day: date, outcome: Delivery) -> None:
     """The outcome of a claimed reminder is recorded."""
-    if row := _row(session, patient_id, day):
-        row.outcome = str(outcome)
-
-
-def _row(session: Session, patient_id: int, day: date) -> ReminderRow | None:
-    query = select(ReminderRow).where(ReminderRow.patient_id == patient_id, ReminderRow.day == day)
-    return session.scalar(query.execution_options(populate_existing=True))
+    claims.settle(session, ReminderRow, outcome, patient_id=patient_id, day=day)
 
 
 def reminders_of(session: Session, patient_id: int) -> tuple[Reminder, ...]:

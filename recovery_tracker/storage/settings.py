@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..domain.alerts import PROMISED_HOURS
 from ..domain.people import Actor, Mode
 from . import accounts
 from .audit import AuditAction, events_about, record
@@ -48,6 +49,8 @@ class Installation:
     paper: str = "a4"
     #: "" for everything, `DIARY_ONLY` for no flags by pattern.
     scope: str = ""
+    #: Hours within which somebody looks at an urgent answer; then more people are told.
+    promised_hours: int = PROMISED_HOURS
     is_demo: bool = False
     set_up_at: datetime | None = None
     #: 0 before it was first saved.
@@ -81,6 +84,9 @@ _KEYS = "keys"
 
 _TEXTS = tuple(setting.name for setting in fields(Installation) if setting.type is str)
 
+#: What may be changed, and stands in the audit when it is.
+_KEPT = (*_TEXTS, "promised_hours")
+
 #: Settings typed as one line of text; the other texts are chosen from a list.
 TYPED = tuple(name for name in _TEXTS if name not in ("country", "paper", "scope"))
 
@@ -93,6 +99,7 @@ def read_installation(session: Session) -> Installation:
     return Installation(
         mode=Mode(row.mode) if row.mode else None,
         is_demo=row.is_demo,
+        promised_hours=row.promised_hours,
         set_up_at=row.set_up_at,
         version=row.version,
         **{name: getattr(row, name) for name in _TEXTS},
@@ -118,11 +125,11 @@ def save_installation(
         version=current.version + 1,
     )
     row = session.get(InstallationRow, 1) or InstallationRow(id=1)
-    for name in (*_TEXTS, "is_demo", "set_up_at", "version"):
+    for name in (*_KEPT, "is_demo", "set_up_at", "version"):
         setattr(row, name, getattr(saved, name))
     row.mode = None if saved.mode is None else str(saved.mode)
     session.add(row)
-    changed = [name for name in _TEXTS if getattr(current, name) != getattr(saved, name)]
+    changed = [name for name in _KEPT if getattr(current, name) != getattr(saved, name)]
     action = AuditAction.SET_UP if first else AuditAction.SETTINGS_CHANGED
     old = {name: getattr(current, name) for name in changed}
     new = {name: getattr(saved, name) for name in changed}

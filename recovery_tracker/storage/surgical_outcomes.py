@@ -1,32 +1,38 @@
-"""What became of the operations: pain a year later, and the time to another operation.
+"""What became of the operations: pain and forms a year later, complications, and the time to
+another operation.
 
 Of the whole clinic and without names. The first operation of each patient is counted from.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from ..domain.follow_up_times import TIMES, YEAR, at_times
+from ..domain.history import EventKind
+from ..domain.people import Role
+from ..domain.questionnaires import FORMS, FormScore
 from ..domain.surgery import Region
 from ..domain.survival import End
 from .lines import is_newest
 from .tables.diary import EntryRow
 from .tables.flags import SummaryRow
-from .tables.record import AppointmentRow, ImagingRow, OperationRow
+from .tables.record import AppointmentRow, EventRow, FormScoreRow, ImagingRow, OperationRow
 
 #: Week 52 ends on this postoperative day; two weeks stand in for it where one holds too few
 #: answers, as in `trends.levels`.
-YEAR_DAY = 52 * 7 + 6
+YEAR_DAY = YEAR.week_day
 _WEEK, _TWO_WEEKS, _ENOUGH = 7, 14, 3
+_NONE = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class PainAfterAYear:
-    """One pain before the operation and a year after it; None is not known."""
+class AfterAYear:
+    """A pain or a form before the operation and a year after it; None is not known."""
 
     before: float | None
     after: float | None
@@ -34,15 +40,22 @@ class PainAfterAYear:
 
 @dataclass(frozen=True, slots=True)
 class Operated:
-    """A patient with an operation: its day, how the time from it ended, and pain a year later."""
+    """A patient with an operation: its day, how the time from it ended, and how they did."""
 
     day: date
     region: Region
     #: Days from the operation to `end`.
     seen: int
     end: End
-    #: By measure, only of those operated at least a year ago.
-    pain: Mapping[str, PainAfterAYear]
+    #: By measure or instrument, only of those operated at least a year ago.
+    year: Mapping[str, AfterAYear]
+    #: The instruments that were filled in at each of `TIMES`; None where its days are not over yet,
+    #: or another operation came before.
+    asked: tuple[frozenset[str] | None, ...]
+    #: Whether a complication was recorded within a year after the operation.
+    has_complication: bool
+    #: Whether the operation lies a year back, whatever came after it.
+    is_a_year_ago: bool
 
 
 def operated(session: Session, today: date) -> tuple[Operated, ...]:
@@ -55,34 +68,77 @@ def operated(session: Session, today: date) -> tuple[Operated, ...]:
     query = select(OperationRow).where(OperationRow.day <= today)
     for row in session.scalars(query.order_by(OperationRow.day, OperationRow.id)):
         operations[row.patient_id].append(row)
-    last = _last_known(session, today)
+    last, forms, troubled = _last_known(session, today), _forms(session), _complications(session)
     pain = {key: _pain(session, key) for key in ("axial_pain", "limb_pain")}
     found = []
-    for patient_id, rows in operations.items():
-        first, *later = rows
-        later = [row for row in later if row.day > first.day]
+    for patient_id, (first, *later) in operations.items():
+        others = [row for row in later if row.day > first.day]
         seen, end = max(last.get(patient_id, first.day), first.day), End.SEEN_TO
-        if later:
-            seen = later[0].day
-            end = End.EVENT if later[0].region == first.region else End.OTHER
-        is_a_year_ago = first.day + timedelta(days=YEAR_DAY) <= today
-        is_still = not later or (later[0].day - first.day).days > YEAR_DAY
+        followed = today
+        if others:
+            seen, followed = others[0].day, others[0].day - timedelta(days=1)
+            end = End.EVENT if others[0].region == first.region else End.OTHER
+        days = (followed - first.day).days
+        year = {
+            key: AfterAYear(_before(first, key, one.get(patient_id)), one.get(patient_id, _NONE)[1])
+            for key, one in pain.items()
+        }
+        asked, after = _at_times(forms.get(patient_id, {}), first.day, days)
         found.append(
             Operated(
                 first.day,
                 Region(first.region),
                 (seen - first.day).days,
                 end,
-                {
-                    key: PainAfterAYear(_before(first, key, told.get(patient_id)), after)
-                    for key, told in pain.items()
-                    for after in [told[patient_id][1] if patient_id in told else None]
-                }
-                if is_a_year_ago and is_still
-                else {},
+                {**year, **after} if days >= YEAR_DAY else {},
+                asked,
+                any(0 <= (day - first.day).days <= YEAR.day for day in troubled[patient_id]),
+                (today - first.day).days >= YEAR.day,
             )
         )
     return tuple(found)
+
+
+def _at_times(
+    forms: Mapping[str, Sequence[FormScore]], operated_on: date, days: int
+) -> tuple[tuple[frozenset[str] | None, ...], dict[str, AfterAYear]]:
+    """Of a patient followed for so many days: the instruments that were filled in at each time, and
+    each of them before and a year after.
+    """
+    by_time: list[set[str]] = [set() for _ in TIMES]
+    year = {}
+    last = operated_on + timedelta(days=days)
+    for name, scores in forms.items():
+        before, later = at_times([one for one in scores if one.day <= last], operated_on)
+        for names, one in zip(by_time, later, strict=True):
+            if one is not None:
+                names.add(name)
+        after = later[TIMES.index(YEAR)]
+        values = [None if one is None else one.value for one in (before, after)]
+        year[name] = AfterAYear(values[0], values[1])
+    asked = (
+        frozenset(names) if days >= time.last else None
+        for time, names in zip(TIMES, by_time, strict=True)
+    )
+    return tuple(asked), year
+
+
+def _forms(session: Session) -> dict[int, dict[str, list[FormScore]]]:
+    """The totals of every patient by instrument."""
+    found: dict[int, dict[str, list[FormScore]]] = {}
+    columns = (FormScoreRow.patient_id, FormScoreRow.day, FormScoreRow.form, FormScoreRow.score)
+    for patient_id, day, form, score in session.execute(select(*columns)):
+        by_name = found.setdefault(patient_id, {})
+        by_name.setdefault(FORMS[form].short, []).append(FormScore(day, form, score, Role.PATIENT))
+    return found
+
+
+def _complications(session: Session) -> dict[int, list[date]]:
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    query = select(EventRow.patient_id, EventRow.day)
+    for patient_id, day in session.execute(query.where(EventRow.kind == EventKind.COMPLICATION)):
+        found[patient_id].append(day)
+    return found
 
 
 def _before(

@@ -3,6 +3,7 @@
 A setting that would be unsafe is refused at the start with one line that says what to do.
 """
 
+import base64
 import contextlib
 import ipaddress
 import os
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
 from .shared.clock import utc_now
+
+#: Bytes of a key that signs webhooks (Standard Webhooks: 24 to 64).
+SHORTEST_KEY = 24
 
 SHORTEST_SECRET = 32
 """Characters; 32 of a url-safe alphabet are 192 bits."""
@@ -74,6 +78,40 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class Hook:
+    """Where the clinic's own system is told, and the key that signs it. The key is never shown."""
+
+    url: str
+    key: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuses an address in the clear, and a key that could be guessed."""
+        parts = urlsplit(self.url)
+        is_here = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        if not parts.hostname or parts.username or not (parts.scheme == "https" or is_here):
+            raise UnsafeConfig(
+                "RECOVERY_TRACKER_WEBHOOK_URL must be an https address without a user name."
+            )
+        if len(self.key) < SHORTEST_KEY:
+            raise UnsafeConfig(
+                "RECOVERY_TRACKER_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64."
+            )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Hook | None":
+        """The receiver that is set, None where there is none."""
+        url = environ.get("RECOVERY_TRACKER_WEBHOOK_URL", "").strip()
+        if not url:
+            return None
+        secret = environ.get("RECOVERY_TRACKER_WEBHOOK_SECRET", "").strip()
+        try:
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except ValueError:
+            key = b""
+        return cls(url, key if secret.startswith("whsec_") else b"")
+
+
+@dataclass(frozen=True)
 class Config:
     """How one program runs. Made by `from_environment`, or directly in tests.
 
@@ -87,6 +125,7 @@ class Config:
             before they get in.
         quick_passwords: a cheap password hash, for tests only.
         mail: where reminders leave by e-mail; None where no mail server is set.
+        hook: where the clinic's own system is told of urgent flags; None for nowhere.
         older_secrets: keys of before, newest first; what they sealed is still read.
         shown_name: what pages, authenticators and reports call the product; empty means its own
             names.
@@ -109,6 +148,7 @@ class Config:
     quick_passwords: bool = False
     staff_need_second_factor: bool = True
     mail: MailServer | None = None
+    hook: Hook | None = None
     older_secrets: tuple[str, ...] = ()
     shown_name: str = ""
     metrics_token: str = field(default="", repr=False)
@@ -192,6 +232,7 @@ class Config:
             mail=MailServer.from_environment(found),
             metrics_token=found.get("RECOVERY_TRACKER_METRICS_TOKEN", "").strip(),
             json_log=found.get("RECOVERY_TRACKER_LOG", "") == "json",
+            hook=Hook.from_environment(found),
             shown_name=" ".join(found.get("RECOVERY_TRACKER_NAME", "").split()),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"

@@ -1,6 +1,7 @@
 """Shares and times to an event agree with published worked examples."""
 
 import random
+import warnings
 
 import pytest
 
@@ -76,3 +77,33 @@ def test_the_interval_of_a_share():
     assert [round(edge, 4) for edge in wilson(15, 148)] == [0.0624, 0.1605]
     with pytest.raises(ValueError, match="somebody"):
         wilson(0, 0)
+
+
+def test_a_second_library_agrees():
+    """SciPy on random data with ties: the curve, those at risk before the day, both intervals."""
+    stats = pytest.importorskip("scipy.stats")
+    draw = random.Random(7)
+    for _ in range(60):
+        people = [
+            (draw.randint(1, 9), draw.choice((End.EVENT, End.SEEN_TO)))
+            for _ in range(draw.randint(2, 40))
+        ]
+        by_end = {end: [day for day, one in people if one is end] for end in End}
+        if not by_end[End.EVENT]:
+            continue
+        data = stats.CensoredData(uncensored=by_end[End.EVENT], right=by_end[End.SEEN_TO])
+        curve = stats.ecdf(data).sf
+        with warnings.catch_warnings():
+            # SciPy warns where the curve is 0 or 1, for which we give no interval.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            low, high = curve.confidence_interval(method="log-log")
+        for step in steps_of(people):
+            at = list(curve.quantiles).index(step.day)
+            assert step.free == pytest.approx(curve.probabilities[at], abs=1e-12)
+            assert step.at_risk == curve._n[at]
+            if step.low is not None:
+                assert step.low == pytest.approx(low.probabilities[at], abs=1e-12)
+                assert step.high == pytest.approx(high.probabilities[at], abs=1e-12)
+        count, of = len(by_end[End.EVENT]), len(people)
+        share = stats.binomtest(count, of).proportion_ci(method="wilson")
+        assert wilson(count, of) == pytest.approx((share.low, share.high), abs=1e-9)

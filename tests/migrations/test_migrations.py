@@ -57,6 +57,7 @@ from recovery_tracker.storage import (
     settings,
     setup,
     tables,
+    tags,
     teams,
     upgrade,
     visit_links,
@@ -106,7 +107,8 @@ def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
 def _parts(sql: str) -> tuple[str, ...]:
     """The columns and constraints of a table, each by itself; a trigger is one part.
 
-    A column that was added later stands on the line of the one before it.
+    A column that was added later stands on the line of the one before it, and the name of a table
+    that was built anew in quotation marks.
     """
     plain = re.sub(r"\s+", " ", sql).strip()
     if not plain.startswith("CREATE TABLE"):
@@ -120,7 +122,7 @@ def _parts(sql: str) -> tuple[str, ...]:
             parts.append("")
         else:
             parts[-1] += sign
-    return (head.strip(), *sorted(part.strip() for part in parts), tail.strip())
+    return (head.strip().replace('"', ""), *sorted(part.strip() for part in parts), tail.strip())
 
 
 OPERATED = History((Operation(TODAY, Region.LUMBAR),))
@@ -185,7 +187,9 @@ def fill(database: Database) -> None:
         teams.end_way(session, ann.id, colleague.id)
         alerts.save_staff_mail(session, alerts.StaffMail(colleague.id, "c@example.org", True, True))
         alerts.claim(session, colleague.id, Alert.DIGEST, "2026-01-01", at=NOW)
+        alerts.claim(session, None, Alert.FLAG, "f", at=NOW)
         alerts.note_run(session, "tick", NOW)
+        tags.set_tags(session, ann.id, ("T",), by=SYSTEM, at=NOW)
         visit_links.make_link(
             session, ann.id, digest="d", day=TODAY, expires_at=NOW, by=SYSTEM, at=NOW
         )

@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import date
 
 import openpyxl
 import pypdfium2
 import pytest
 
 from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.exchange.patient_list import read_patient_list
 from recovery_tracker.storage import people, record_rows, teams
 from recovery_tracker.storage.people import Patient
 from tests.web.conftest import PASSWORD
@@ -163,3 +165,28 @@ def test_a_slip_for_each_opens_the_diary_and_a_new_one_ends_the_old(clinic):
     made = stranger.send(f"/invitation/{second['Ivy Lane']}", login="ivy", password=PASSWORD)
     assert made.status_code == 303
     assert set(links()) == {"Joe Moss", "Kim Rowe"}
+
+
+@pytest.mark.parametrize(
+    ("heads", "region"),
+    [
+        ("Paciente;Fecha de nacimiento;NHC;Teléfono;Fecha de cirugía;Zona;Cirujano", "Lumbar"),
+        ("Patientenname;Geburtsdatum;Patientennummer;Telefon;OP-Datum;Region;Operateur", "LWS"),
+        ("姓名;出生日期;病歷號;手機;手術日期;部位;主治醫師", "腰椎"),
+    ],
+)  # fmt: skip
+def test_headings_of_other_languages_are_known(tmp_path, heads, region):
+    file = tmp_path / "list.csv"
+    file.write_text(f"{heads}\nIvy Lane;1964-05-23;H1;123456;2026-03-04;{region};Dan\n", "utf-8")
+    read = read_patient_list(file, "list.csv")
+    (ivy,) = read.arrivals
+    assert read.left_out == ()
+    assert (ivy.birth_date, ivy.hospital_number, ivy.phone) == (date(1964, 5, 23), "H1", "123456")
+    assert (ivy.operation_day, ivy.region) == (date(2026, 3, 4), Region.LUMBAR)
+    assert ivy.surgeon == "Dan"
+
+
+def test_a_list_in_other_letters_is_not_sent_to_the_command_line(clinic):
+    _frank, answer = send(clinic, "Name\nJosé\n".encode("cp1252"))
+    assert "save it as CSV in UTF-8" in answer.text
+    assert "--encoding" not in answer.text

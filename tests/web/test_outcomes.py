@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision, Pattern
-from recovery_tracker.domain.history import Appointment, History
+from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.outcomes import Outcome, outcome_of
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.domain.survival import End
 from recovery_tracker.services import import_history
@@ -16,6 +19,7 @@ from recovery_tracker.storage.surgical_outcomes import YEAR_DAY, operated
 from recovery_tracker.trends.levels import levels_of
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
+from tests.web.diarist import new_diarist
 
 TODAY = NOW.date()
 LONG_AGO = TODAY - timedelta(days=500)
@@ -47,7 +51,7 @@ def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(c
     admit(clinic, "Dora", lumbar(LONG_AGO), entries=[*before, *a_year_later(5)])
     admit(clinic, "Eve", lumbar(TODAY - timedelta(days=100), preop_axial_pain=7))
     with clinic.database.read() as session:
-        found = [one.pain["axial_pain"] for one in operated(session, TODAY) if one.pain]
+        found = [one.year["axial_pain"] for one in operated(session, TODAY) if one.year]
     assert sorted((one.before, one.after) for one in found if one.after is not None) == [
         (7, 3),
         (7, 6),
@@ -106,3 +110,52 @@ def test_page_file_and_paper_have_the_same_tables(clinic):
     assert "12 months" in paper
     assert "Kaplan-Meier" in paper
     assert "P11" not in text + paper + page
+
+
+def test_forms_a_year_later_are_told_by_what_patients_notice(clinic):
+    """28 of 50 is 56 %: 14 percent points better are too few, 16 are enough; 0.08 of an index is
+    not.
+    """
+
+    def told(name, *scores):
+        with clinic.database.write() as session:
+            patient = people.create_patient(session, name=name, by=SYSTEM, at=NOW)
+            record_rows.add(session, patient.id, lumbar(LONG_AGO), by=SYSTEM, at=NOW)
+            for months, form, score in scores:
+                day = LONG_AGO + timedelta(days=round(months * 30.4))
+                value = FormScore(day, form, score, Role.PATIENT)
+                record_rows.add(session, patient.id, value, by=SYSTEM, at=NOW)
+            if name == "Ada":
+                bad = Event(LONG_AGO + timedelta(days=4), EventKind.COMPLICATION, "Dural tear")
+                record_rows.add(session, patient.id, bad, by=SYSTEM, at=NOW)
+
+    told("Ada", (-1, "odi_points", 28), (12, "odi_percent", 42), (12, "satisfaction", 4))
+    told("Bea", (-1, "odi_points", 28), (11, "odi_percent", 40), (12, "satisfaction", 3))
+    told("Cleo", (-1, "eq5d_index", 0.52), (13, "eq5d_index", 0.6), (1.4, "odi_percent", 50))
+    page = clinic.signed_in("carol").page("/clinic/outcomes").text
+    plain = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Lower back ODI 3 2 of 3 (67 %) 1 of 2" in plain
+    assert "Lower back EQ-5D index 3 1 of 3 (33 %) 0 of 1" in plain
+    assert "Lower back Satisfaction 3 2 of 3 (67 %) 1 of 2" in plain
+    assert "After ODI 6 weeks 1 of 5 (20 %)" in plain
+    assert "Complication recorded 1 of 3" in plain
+
+
+def test_a_course_is_drawn_beside_the_value_from_before(clinic):
+    """EQ-5D 0.52 to 0.68 is more than patients notice; 0.5 points of PEG are not."""
+    nora = new_diarist(clinic, days_ago=420)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
+        for back, form, score in (
+            (430, "eq5d_index", 0.52), (55, "eq5d_index", 0.68), (430, "odi_percent", 58),
+            (380, "odi_percent", 50), (60, "odi_percent", 28),
+        ):  # fmt: skip
+            value = FormScore(TODAY - timedelta(days=back), form, score, Role.CLINICIAN)
+            record_rows.add(session, nora.patient.id, value, by=SYSTEM, at=clinic.clock())
+    page = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
+    outcomes = page.split('id="outcomes"')[1].split("</section>")[0]
+    assert "<b>+0.16, better</b>" in outcomes
+    assert "<b>−30, better</b>" in outcomes
+    assert '<span class="small quiet">−8</span>' in outcomes
+    assert 'aria-label="Before op: 58 %; 6 weeks: 50 %; 12 months: 28 %"' in outcomes

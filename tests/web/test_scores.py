@@ -126,17 +126,29 @@ LATER = FormScore(date(2026, 2, 3), "odi_points", 14, Role.PATIENT)
 NECK = FormScore(date(2026, 2, 4), "ndi_percent", 30.5, Role.PATIENT)
 
 
-def test_the_line_on_the_report_holds_the_latest_and_the_one_before():
+def test_the_line_on_the_report_holds_the_latest_and_the_one_from_before_the_operation():
     lumbar, neck = Region.LUMBAR, "NDI 30.5 % on 4 Feb 2026"
-    assert scores_line([], lumbar) == ""
-    back = "ODI 14 of 50 (28 %) on 3 Feb 2026, before that 44 % on 2 Dec 2025"
-    assert scores_line([NECK, LATER, EARLIER], lumbar) == f"{back}; {neck}"
-    assert scores_line([NECK, LATER, EARLIER], Region.CERVICAL) == f"{neck}; {back}"
+    operated_on = date(2025, 12, 20)
+    assert scores_line([], lumbar, operated_on) == ""
+    back = "ODI 14 of 50 (28 %) on 3 Feb 2026"
+    before = f"{back}, before the operation 44 % on 2 Dec 2025"
+    told = [NECK, LATER, EARLIER]
+    assert scores_line(told, lumbar, operated_on) == f"{before}; {neck}"
+    assert scores_line(told, Region.CERVICAL, operated_on) == f"{neck}; {before}"
+    between = FormScore(date(2026, 1, 20), "odi_percent", 36, Role.PATIENT)
+    assert scores_line([*told, between], lumbar, operated_on) == f"{before}; {neck}"
+    # Nothing from before the operation: the one before it.
+    assert scores_line([LATER, between], lumbar, operated_on) == (
+        f"{back}, before that 36 % on 20 Jan 2026"
+    )
 
 
 def test_the_table_keeps_unit_and_percent():
-    assert scores_text([EARLIER, LATER]).splitlines() == [
+    assert scores_text(
+        [EARLIER, LATER, FormScore(date(2026, 2, 5), "eq5d_index", 0.62, Role.PATIENT)]
+    ).splitlines() == [
         "date,form,score,percent,typed_by",
         "2025-12-02,odi_percent,44,44,clinician",
         "2026-02-03,odi_points,14,28,patient",
+        "2026-02-05,eq5d_index,0.62,,patient",
     ]

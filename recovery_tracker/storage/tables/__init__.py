@@ -15,6 +15,7 @@ from . import (
     record,
     reminders,
     sensitivity,
+    tags,
     teams,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "record",
     "reminders",
     "sensitivity",
+    "tags",
     "teams",
 ]

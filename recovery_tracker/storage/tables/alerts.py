@@ -1,4 +1,4 @@
-"""Mail to staff: who asked for it, what was sent, and when the daily commands last ran."""
+"""Messages to staff and to their system: who asked, what was sent; when the commands last ran."""
 
 from datetime import datetime
 
@@ -41,6 +41,26 @@ class AlertRow(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
     #: The flag's public id and since when it waits, or the day of a digest.
+    subject: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class HookRow(Base):
+    """A message to the clinic's own system; written before it is sent, as `AlertRow` is."""
+
+    __tablename__ = "hook"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject"),
+        one_of("kind", Alert),
+        one_of("outcome", Delivery),
+        CheckConstraint("tries >= 1", name="tries_bounds"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
     tries: Mapped[int]

@@ -40,6 +40,8 @@ class InstallationRow(Base):
     clinic_name: Mapped[str] = mapped_column(Text)
     paper: Mapped[str] = mapped_column(Text)
     scope: Mapped[str] = mapped_column(Text, server_default="")
+    #: Hours within which somebody looks at an urgent answer.
+    promised_hours: Mapped[int] = mapped_column(server_default="24")
     is_demo: Mapped[bool] = mapped_column(YesNo)
     set_up_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int]
@@ -69,6 +71,8 @@ class PatientRow(Base):
     schedule: Mapped[Any] = mapped_column(Json)
     preferences: Mapped[Any] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    #: Since when the clinic no longer follows the patient; None while it does.
+    ended_on: Mapped[date | None] = mapped_column(Day)
     version: Mapped[int]
 
 

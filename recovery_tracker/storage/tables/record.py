@@ -168,7 +168,11 @@ class FormScoreRow(Base):
     __table_args__ = (
         is_date("day"),
         one_of("form", FORMS),
-        between("score", 0, max(form.high for form in FORMS.values())),
+        between(
+            "score",
+            min(form.low for form in FORMS.values()),
+            max(form.high for form in FORMS.values()),
+        ),
         one_of("typed_by", AUTHOR_ROLES),
         CheckConstraint(_VERSION, name="version_bounds"),
         LASTING,

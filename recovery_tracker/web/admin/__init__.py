@@ -7,8 +7,9 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
     arriving,
     installation,
+    patient,
     people,
     teams,
 )
 
-__all__ = ["arriving", "blueprint", "installation", "people", "teams"]
+__all__ = ["arriving", "blueprint", "installation", "patient", "people", "teams"]

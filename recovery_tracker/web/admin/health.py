@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from ...domain.alerts import is_overdue
 from ...domain.people import Mode
 from ...storage import alerts, audit, people
 from ...storage.audit import AuditAction
@@ -36,7 +38,7 @@ def checks(database: Database) -> list[Check]:
     with database.read() as session:
         found = [_soundness(session), _backups(session)]
         if read_installation(session).mode is Mode.CLINIC:
-            found += [_readers(session), _ticked(session)]
+            found += [_readers(session), _ticked(session), _overdue(session)]
     return found
 
 
@@ -66,6 +68,21 @@ def _readers(session: Session) -> Check:
         "Patients without a clinician: %(count)s. Nobody at the clinic sees their warning answers. "
         "Give somebody access under “People”.",
         count=unread,
+    )
+    return Check(name, False, text)
+
+
+def _overdue(session: Session) -> Check:
+    name = _("Urgent answers")
+    hours, at = read_installation(session).promised_hours, now()
+    late = [one for one in alerts.waiting(session) if is_overdue(one.since, at, hours)]
+    if not late:
+        return Check(name, True, _("None has waited longer than promised."))
+    text = ngettext(
+        "%(num)s has waited for more than %(hours)s hours, and nobody has looked. Call the team.",
+        "%(num)s have waited for more than %(hours)s hours, and nobody has looked. Call the team.",
+        len(late),
+        hours=hours,
     )
     return Check(name, False, text)
 

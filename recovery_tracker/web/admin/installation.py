@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import services
+from ...domain.alerts import MOST_HOURS
 from ...domain.people import Mode
 from ...storage import settings
 from ...storage.errors import Conflict
@@ -39,13 +40,21 @@ def save_settings() -> ResponseReturnValue:
     texts = read_texts(request.form)
     paper = request.form.get("paper", current.paper)
     scope = request.form.get("scope", current.scope)
+    hours = request.form.get("promised_hours", str(current.promised_hours)).strip()
+    is_number = hours.isdecimal() and 1 <= int(hours) <= MOST_HOURS
     wanted = replace(
         current,
         paper=paper if paper in {"a4", "letter"} else "a4",
         scope=settings.DIARY_ONLY if scope == settings.DIARY_ONLY else "",
+        promised_hours=int(hours) if is_number else current.promised_hours,
         **cast(Any, texts),
     )
-    if problems := text_problems(texts):
+    problems = text_problems(texts)
+    if not is_number:
+        problems["promised_hours"] = _(
+            "Type a number of hours from 1 to %(most)s.", most=MOST_HOURS
+        )
+    if problems:
         return _settings_page(wanted, problems), 422
     try:
         services.save_settings(

@@ -1,7 +1,6 @@
 """Who has an account, who is invited, and who may open whose diary. No answer is shown here."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from flask import redirect, request, url_for
@@ -10,13 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Rights, Role, is_phone
+from ...domain.people import Rights, Role
 from ...services.accounts import NewPatient
-from ...services.teams import Placed
-from ...storage import accounts, diary, idempotency, listing, people, second_person, teams
-from ...storage.errors import Conflict
+from ...storage import accounts, diary, idempotency, listing, people
 from ...storage.people import Patient
-from ...storage.teams import Way
 from ..auth.forms.installation import one_line
 from ..auth.invitations import invite, invite_once, offer_new_password
 from ..shared import access
@@ -27,6 +23,7 @@ from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
 from ..shared.zones import zones_of
 from . import blueprint
 from .installation import links
+from .patient import birth_date_in, load_record
 
 #: Patients on one page, and open invitations shown beside them. Our defaults.
 ON_A_PAGE, OPEN_SHOWN = 50, 10
@@ -56,62 +53,6 @@ def find() -> ResponseReturnValue:
     return _people_page()
 
 
-@blueprint.get("/people/patients/<record>", endpoint="patient")
-@policy(ADMINISTRATOR, lists=True)
-def patient_page(record: str) -> ResponseReturnValue:
-    """One patient's name and number, team, readers and account."""
-    return _patient_page(_patient(record))
-
-
-@blueprint.post("/people/patients/<record>")
-@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
-def save_patient(record: str) -> ResponseReturnValue:
-    """Name, birth date and number as typed; the record says that they were changed, and by whom."""
-    patient = _patient(record)
-    name = one_line(request.form, "name")
-    birth_date, problem = _birth_date(request.form.get("birth_date", ""))
-    problems = {"name": _("Type the person's name.")} if not name else {}
-    if problem:
-        problems["birth_date"] = problem
-    number, phone = (
-        one_line(request.form, "hospital_number", 50),
-        one_line(request.form, "phone", 40),
-    )
-    if phone and not is_phone(phone):
-        problems["phone"] = _("Type a telephone number: digits, spaces and a leading plus.")
-    wanted = replace(
-        patient,
-        name=name,
-        birth_date=birth_date,
-        hospital_number=number or None,
-        phone=phone,
-    )
-    if problems:
-        return _patient_page(wanted, problems=problems), 422
-    try:
-        services.save_patient(access.database(), wanted, **sent.as_change())
-    except Conflict as conflict:
-        said, status = sent.refusal(conflict)
-        return _patient_page(wanted, problems={"main": said}), status
-    return redirect(url_for("admin.patient", record=record), 303)
-
-
-@blueprint.post("/people/patients/<record>/team")
-@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
-def place(record: str) -> ResponseReturnValue:
-    """The patient's team and responsible surgeon."""
-    patient = _patient(record)
-    with access.database().read() as session:
-        known = {one.public_id: one.id for one in teams.all_teams(session)}
-        staff = {one.public_id: one.id for one in accounts.clinicians(session)}
-    team, surgeon = request.form.get("team", ""), request.form.get("surgeon", "")
-    if team not in {"", *known} or surgeon not in {"", *staff}:
-        raise NotFound
-    placed = Placed(patient.id, known.get(team), staff.get(surgeon))
-    services.teams.place(access.database(), [placed], by=access.actor(), at=now())
-    return redirect(url_for("admin.patient", record=record), 303)
-
-
 @blueprint.post("/people/invite")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def invite_person() -> ResponseReturnValue:
@@ -123,7 +64,7 @@ def invite_person() -> ResponseReturnValue:
         problems["role"] = _("Choose the person’s role.")
     if not name:
         problems["name"] = _("Type the person's name.")
-    birth_date, problem = _birth_date(request.form.get("birth_date", ""))
+    birth_date, problem = birth_date_in(request.form.get("birth_date", ""))
     if problem:
         problems["birth_date"] = problem
     number = one_line(request.form, "hospital_number", 50)
@@ -173,34 +114,6 @@ def set_active(account_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.people"), 303)
 
 
-@blueprint.post("/people/care")
-@policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
-def care() -> ResponseReturnValue:
-    """A clinician cares for a patient, or no longer does; some wait for a second person."""
-    account = access.load_account(request.form.get("account", ""))
-    patient = _patient(request.form.get("patient", ""))
-    if not account.is_clinician:
-        raise NotFound
-    database, by = access.database(), access.actor()
-    wanted = request.form.get("cares")
-    if wanted in {"yes", "no"}:
-        services.second_person.answer_care(
-            database, patient.id, account.id, wanted == "yes", by=by, at=now()
-        )
-    elif wanted != "1":
-        services.end_care(database, patient.id, account.id, by=by, at=now())
-    elif not services.second_person.give_care(database, patient.id, account.id, by=by, at=now()):
-        return _patient_page(
-            patient,
-            notice=_(
-                "This account and yours go back to one administrator, so a second person has to "
-                "agree: the patient, a clinician who cares for them, or an independent "
-                "administrator. They are asked now."
-            ),
-        )
-    return redirect(url_for("admin.patient", record=patient.public_id), 303)
-
-
 @blueprint.post("/people/links/<int:number>")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def link(number: int) -> ResponseReturnValue:
@@ -239,7 +152,7 @@ def link(number: int) -> ResponseReturnValue:
 def invite_same() -> ResponseReturnValue:
     """A link for the diary that is there already, in place of a second one for the same person."""
     database, by = access.database(), access.actor()
-    patient = _patient(request.form.get("patient", ""))
+    patient = load_record(request.form.get("patient", ""))
     with database.read() as session:
         has_account = accounts.account_of_patient(session, patient.id) is not None
         has_diary = bool(diary.days_recorded(session, patient.id))
@@ -315,77 +228,10 @@ def _people_page(
     )
 
 
-def _patient_page(
-    patient: Patient, *, problems: dict[str, str] | None = None, notice: str = ""
-) -> str:
-    by = access.actor()
-    with access.database().read() as session:
-        clinicians = {one.id: one for one in accounts.clinicians(session)}
-        readers = teams.readers_at(session, patient.id, now())
-        asked = [
-            (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
-            for one in second_person.care_requests(session, patient.id)
-            if one.account_id in clinicians
-        ]
-        placed = teams.team_of(session, patient.id)
-        all_teams = teams.all_teams(session)
-        account = accounts.account_of_patient(session, patient.id)
-        waiting = [
-            one
-            for one in accounts.open_invitations(session, now())
-            if one.patient_id == patient.id and not one.is_for_carer
-        ]
-    waits = {account.id for account, _may in asked}
-    return render(
-        "admin/patient.html",
-        patient=patient,
-        problems=problems or {},
-        notice=notice,
-        readers=[(clinicians[one], way) for one, way in readers.items() if one in clinicians],
-        ways={Way.CARE: _("directly"), Way.TEAM: _("through the team"), Way.COVER: _("as cover")},
-        asked=asked,
-        others=[
-            (one.public_id, one.name)
-            for one in clinicians.values()
-            if one.active and one.id not in readers and one.id not in waits
-        ],
-        teams=[("", _("No team"))] + [(one.public_id, one.name) for one in all_teams],
-        team=next((t.public_id for t in all_teams if placed and t.id == placed.team_id), ""),
-        surgeons=[("", _("Nobody"))]
-        + [(one.public_id, one.name) for one in clinicians.values() if one.active],
-        surgeon=next(
-            (c.public_id for c in clinicians.values() if placed and c.id == placed.surgeon_id), ""
-        ),
-        account=account,
-        waiting=waiting,
-        links=links("admin.people"),
-    )
-
-
-def _patient(record: str) -> Patient:
-    with access.database().read() as session:
-        found = people.patient_by_public_id(session, record)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _new_patient(birth_date: date | None, number: str) -> NewPatient:
     zone = request.form.get("zone", "")
     country = access.installation().country
     return NewPatient(birth_date, number, zone if zone in zones_of(country) else "UTC", country)
-
-
-def _birth_date(text: str) -> tuple[date | None, str]:
-    if not text.strip():
-        return None, ""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return None, _("Type the date of birth as year-month-day, like 1964-05-23.")
-    if not 1900 <= day.year <= now().year:
-        return None, _("Check the year of birth.")
-    return day, ""
 
 
 def _was_sent() -> bool:

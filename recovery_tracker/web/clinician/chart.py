@@ -16,7 +16,9 @@ from ...domain.phrases import NOT_A_DIAGNOSIS
 from ...reports import Handover, summarise
 from ...reports.summary import RecoverySummary, told_from
 from ...services import Recovery, patient_list, read_recovery
+from ...storage.audit import AuditAction, events_about
 from ...storage.listing import ListedPatient
+from ...storage.tags import tags_of
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.device_words import device_table
@@ -25,6 +27,7 @@ from ..shared.pictures import first_day, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint, record_words
 from .compare import Comparison, comparison_of
+from .course_table import course_header, course_rows
 from .day_values import day_values_of
 from .days import ENTRIES_SHOWN, entries_header, entry_row, notes_of, sign_log_of
 from .facts import facts_of, identity_of
@@ -40,7 +43,7 @@ FIELDS = (
     *("kind_of_form", "day", "time", "with_whom", "modality", "result", "kind", "label"),
     *("form", "score"),
     *("instruction", "topic", "text", "due"),
-    "phone",
+    *("phone", "tags"),
 )
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -92,6 +95,8 @@ def chart_page(
         sensitivity=in_force_words(recovery.history, today),
         comparison=comparison,
         devices=device_table(recovery.history, today),
+        courses=course_rows(recovery),
+        course_header=course_header(),
         numbness_map=numbness_map_of(recovery.history, today),
         instructions=instructions_of(recovery, today),
         topics=topics_to_choose,
@@ -111,9 +116,12 @@ def _next_patient(recovery: Recovery, today: date) -> ListedPatient | None:
 
 def _frame(recovery: Recovery, today: date) -> dict[str, Any]:
     """What the page needs whether there is an operation or not."""
+    with database().read() as session:
+        tags = tags_of(session, [recovery.patient.id]).get(recovery.patient.id, ())
     return {
         "patient": recovery.patient,
         "today": today,
+        "tags": [tag.name for tag in tags],
         "user": actor().name,
         "paper": installation().paper,
         "signed_by": installation().rules_signed_by,
@@ -138,6 +146,9 @@ def _flags(
     closed.sort(key=lambda flag: flag.episode.raised_on, reverse=True)
     back = [flag for flag in closed if flag.public_id == answered]
     standing, closed = (*standing, *back), [flag for flag in closed if flag not in back]
+    with database().read() as session:
+        looks = events_about(session, recovery.patient.id, action=AuditAction.FLAG_SEEN)
+    seen = {look.details["flag"]: look for look in looks if look.details}
     level, words = badge(standing[0].urgency if standing else None, recovery.assessment.status)
     return {
         "level": level,
@@ -145,8 +156,8 @@ def _flags(
         "summary": summary,
         "headline": " ".join(summary.headline),
         # The most urgent first; flags that ended or were withdrawn stay visible.
-        "flags": [flag_view_of(flag, told, zone) for flag in standing],
-        "others": [flag_view_of(flag, told, zone) for flag in closed],
+        "flags": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in standing],
+        "others": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),

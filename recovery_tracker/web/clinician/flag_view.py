@@ -30,6 +30,7 @@ from ...reports.findings import (
     days_used_words,
     size_words,
 )
+from ...storage.audit import AuditEvent
 from ...storage.flags import Acknowledged, StoredFlag
 from ..shared.decision_words import decision_name, decision_pieces, instant_words
 from ..shared.language import spoken
@@ -64,6 +65,8 @@ class FlagView:
     is_unseen: bool
     #: Who said that they see to it, and when; "" where nobody did.
     taken: str
+    #: Who looked at it first, and when; "" where nobody did, or a decision says so.
+    seen: str
     #: The signs it is about: what tells two flags of one name apart; "" without.
     about: str
     dates: str
@@ -88,8 +91,11 @@ class FlagView:
         return 2 if self.evidence_against else 3
 
 
-def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
-    """What the page shows of a stored flag; times are given in `zone`, where the patient is."""
+def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | None) -> FlagView:
+    """What the page shows of a stored flag; times are given in `zone`, where the patient is.
+
+    `seen` is when somebody looked at it without deciding.
+    """
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
     said = _(ATTENTION_NAMES[attention])
@@ -111,6 +117,13 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str) -> FlagView:
         attention=said,
         is_unseen=attention is Attention.UNSEEN,
         taken=_taken(flag, today, zone),
+        seen=""
+        if seen is None
+        else _(
+            "%(name)s looked at it, %(at)s",
+            name=seen.by,
+            at=instant_words(seen.at, today, zone, _),
+        ),
         dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
         **_evidence(episode, told),

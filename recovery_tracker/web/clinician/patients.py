@@ -41,6 +41,7 @@ from ...storage.lines import (
 from ...storage.list_order import SORTS
 from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
+from ...storage.tags import all_tags, tags_of
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.decision_words import decision_name, instant_words
@@ -63,9 +64,11 @@ TILES = (
     ("review", N_("Review"), "trend"),
     ("quiet", N_("Quiet or a note"), ""),
     ("waiting", N_("Waiting (decided)"), ""),
+    ("awaited", N_("Imaging awaited"), ""),
     ("before", N_("Before operation"), ""),
     ("no_rule", N_("No flag now"), ""),
     ("visit_soon", N_("Visit in 2 weeks"), ""),
+    ("ended", N_("Follow-up ended"), ""),
 )
 
 #: Longest search that is read.
@@ -103,6 +106,7 @@ class Row:
     #: Time of the visit and with whom, on the page of one day's clinic; "" for what is not known.
     visit_time: str
     visit_with: str
+    tags: tuple[str, ...]
     #: The day that flag and reason are of, where they may be behind; else "".
     as_of: str
     #: Reminders without an answer; "" where there is none.
@@ -117,8 +121,8 @@ def patients() -> ResponseReturnValue:
     """The list; `show` is a filter and may be shared as a link."""
     show = request.args.get("show", "all")
     page = request.args.get("page", "1")
-    sort = request.args.get("sort", "")
-    return _page(show, "", read_version(page, default=1), sort)
+    sort, tag = request.args.get("sort", ""), request.args.get("tag", "")
+    return _page(show, "", read_version(page, default=1), sort, tag)
 
 
 @blueprint.post("/patients")
@@ -130,11 +134,22 @@ def find() -> ResponseReturnValue:
     return _page("all", search, read_version(page, default=1))
 
 
-def _page(show: str, search: str, page: int, sort: str = "") -> str:
+def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> str:
     now = clock.now()
     today = clinic_today()
+    with database().read() as session:
+        known = all_tags(session)
+    tag = tag if tag in {one.public_id for one in known} else ""
     found = patient_list(
-        database(), actor(), today=today, at=now, filter=show, search=search, sort=sort, page=page
+        database(),
+        actor(),
+        today=today,
+        at=now,
+        filter=show,
+        search=search,
+        sort=sort,
+        tag=tag,
+        page=page,
     )
     with database().read() as session:
         changed = recent_lines(session, actor(), now)
@@ -144,6 +159,8 @@ def _page(show: str, search: str, page: int, sort: str = "") -> str:
         tiles=[(key, _(words), icon, found.counts[key]) for key, words, icon in TILES],
         show=show if show in found.counts else "all",
         search=search,
+        tags=known,
+        tag=tag,
         sort=sort if sort.removeprefix("-") in SORTS else "",
         page=found.page,
         pages=found.pages,
@@ -168,6 +185,7 @@ def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -
         read = last_read_of(session, ids)
         visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
         reasons = reasons_of(session, found.rows, zone, today)
+        tagged = tags_of(session, ids)
     return [
         _row(
             row,
@@ -177,6 +195,7 @@ def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -
             seen.get(row.id),
             read.get(row.id),
             visits.get(row.id, ("", "")),
+            tuple(tag.name for tag in tagged.get(row.id, ())),
             reasons[row.id],
             today,
         )
@@ -218,6 +237,7 @@ def _row(
     seen: date | None,
     read: datetime | None,
     visit: tuple[str, str],
+    tags: tuple[str, ...],
     reasons: Reasons,
     today: date,
 ) -> Row:
@@ -258,6 +278,7 @@ def _row(
         last_read="" if read is None else instant_words(read, today, reasons.zone, _),
         visit_time=visit[0],
         visit_with=visit[1],
+        tags=tags,
         as_of=short_date(row.as_of, today) if _is_behind(row, today) else "",
         reminded=reminded_words(reminded),
         dates=tuple(

@@ -9,12 +9,14 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ... import services
 from ...domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from ...domain.people import Action, is_phone
 from ...domain.questionnaires import FormScore, read_score
 from ...domain.wording import MODALITY_NAMES
 from ...services import record, save_patient
-from ...storage.errors import Conflict
+from ...storage.errors import Conflict, Refused
+from ...storage.tags import read_tags
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
@@ -65,6 +67,35 @@ def phone(public_id: str) -> ResponseReturnValue:
     except Conflict as error:
         said, status = sent.refusal(error)
         return _again(public_id, "phone", {"phone": said}), status
+    return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
+
+
+@blueprint.post("/p/<public_id>/tags")
+@policy(CLINICIAN, Action.ADD_EVENT, carries=True)
+def tags(public_id: str) -> ResponseReturnValue:
+    """The patient has the tags that were typed, and no others."""
+    patient = load_patient(public_id, Action.ADD_EVENT)
+    if sent.is_carried():
+        return _again(public_id, "tags", {})
+    names = read_tags(request.form.get("tags", ""))
+    try:
+        services.set_tags(database(), patient.id, names, by=actor(), at=clock.now())
+    except Refused as refused:
+        return _again(public_id, "tags", {"tags": _(str(refused))}), 422
+    return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
+
+
+@blueprint.post("/p/<public_id>/follow-up")
+@policy(CLINICIAN, Action.EDIT_SURGERY)
+def follow_up(public_id: str) -> ResponseReturnValue:
+    """The clinic no longer follows the patient, or does again."""
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    ends = request.form.get("ends") == "1"
+    try:
+        services.follow(database(), patient.id, ends=ends, by=actor(), at=clock.now())
+    except Refused as refused:
+        problems = {"follow-up": _(str(refused))}
+        return chart_page(public_id, Action.EDIT_SURGERY, problems=problems), 422
     return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
 
 

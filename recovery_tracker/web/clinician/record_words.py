@@ -50,7 +50,7 @@ def result(image: ImagingResult) -> str:
 def score(total: FormScore) -> str:
     """A total of a form, and who typed it in."""
     who = _("by the patient") if total.typed_by is Role.PATIENT else _("by the clinic")
-    return f"{FORMS[total.form].short} {score_words(total, _)}, {who}"
+    return f"{_(FORMS[total.form].instrument.name)} {score_words(total, _)}, {who}"
 
 
 def licence() -> str:

@@ -2,10 +2,15 @@
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from ...domain.flags import PATTERN_NAMES, Pattern
 from ...domain.language import N_
+from ...domain.measures import MEASURES
+from ...domain.peg import MCID, MCID_SOURCE
+from ...domain.questionnaires import INSTRUMENTS
 from ...domain.sensitivity import rule_set_name
+from ...domain.wording import number
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
 from ...trends.results import EVALUATED_RULES, EVALUATED_SEED
@@ -63,4 +68,22 @@ def rules() -> ResponseReturnValue:
         first_flags=first_flags(),
         evaluated=(EVALUATED_RULES, EVALUATED_SEED),
         thresholds=documented(),
+        noticed=_noticed(),
     )
+
+
+def _noticed() -> list[tuple[str, str, str]]:
+    """The smallest change of each measure that patients notice, and where that comes from."""
+    axial, limb = MEASURES["axial_pain"], MEASURES["limb_pain"]
+    found = [
+        (_("Back or neck pain"), axial.mcid, axial.mcid_source),
+        (_("Leg or arm pain"), limb.mcid, limb.mcid_source),
+        (_("Adapted PEG"), MCID, MCID_SOURCE),
+        *((_(one.name), one.mcid, one.mcid_source) for one in INSTRUMENTS.values()),
+    ]
+    english = Markup('<span lang="en">{}</span>')
+    return [
+        (name, number(least), english.format(source))
+        for name, least, source in found
+        if least is not None
+    ]

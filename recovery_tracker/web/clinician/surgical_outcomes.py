@@ -1,17 +1,19 @@
-"""How patients did: pain a year after the operation, and the time to another one, as tables."""
+"""How patients did: a year after the operation, and the time to another one, as tables."""
 
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from ...domain.follow_up_times import TIMES, YEAR
 from ...domain.language import N_
-from ...domain.measures import MEASURES
+from ...domain.measures import MEASURES, Better
 from ...domain.outcomes import LEAST_FOR_SHARE
+from ...domain.questionnaires import INSTRUMENTS
 from ...domain.surgery import REGION_NAMES, Region
 from ...domain.survival import End, at_risk_on, last_step, steps_of, wilson
-from ...domain.wording import difference, number
+from ...domain.wording import difference
 from ...reports import Part
-from ...storage.surgical_outcomes import Operated, times_of
+from ...storage.surgical_outcomes import AfterAYear, Operated, times_of
 
 #: Months after the operation at which the time to another one is told, and their days.
 MONTHS = ((3, 91), (6, 182), (12, 365), (24, 730))
@@ -20,56 +22,114 @@ _PAINS = ("axial_pain", "limb_pain")
 
 _REACHED = N_("Reached the change that patients notice")
 
+#: From this step on somebody is satisfied.
+_SATISFIED = 4
+
 
 def parts_of(people: Sequence[Operated]) -> list[Part]:
-    """A table of pain a year after, and one of the time to another operation."""
-    return [_pain_part(people), *_time_parts(people)]
+    """How people did after a year, how complete the forms are, and what went wrong."""
+    return [_year_part(people), _forms_part(people), *_time_parts(people), _trouble_part(people)]
 
 
-def _pain_part(people: Sequence[Operated]) -> Part:
+def _year_part(people: Sequence[Operated]) -> Part:
     """Who is better by what patients notice, of those of whom both numbers are known."""
-    due = [one for one in people if one.pain]
+    due = [one for one in people if one.year]
     rows = []
     for region in Region:
         here = [one for one in due if one.region is region]
         for key in _PAINS:
             if here:
-                rows.append(_pain_row(here, region, key))
-    least = number(MEASURES["axial_pain"].mcid or 0)
+                pain = MEASURES[key]
+                rows.append(_year_row(here, key, _(pain.name_for(region)), pain.mcid, sign=-1))
+        for key, form in INSTRUMENTS.items():
+            if any(key in one.year for one in here):
+                sign = 1 if form.better is Better.HIGHER else -1
+                rows.append(
+                    _year_row(here, key, _(form.name), form.mcid, sign=sign, decimals=form.decimals)
+                )
     return Part(
-        _("Pain a year after the operation"),
+        _("A year after the operation"),
         (
             _(
                 "Everybody operated at least a year ago who had no other operation since then: "
-                "the mean of week 52 beside the value before."
+                "pain is the mean of week 52, a form the one nearest to 12 months; beside the "
+                "value before."
             ),
             _(
-                "Patients notice a change of %(least)s points of 10 (source: the page on how flags "
-                "work). In brackets: 95 %% interval (Wilson). Shares are given from %(n)s on.",
-                least=least,
+                "The size of the change that patients notice, with its source: the page on how "
+                "flags work. In brackets: 95 %% interval (Wilson). Shares are given from %(n)s on. "
+                "Of satisfaction those are counted who are satisfied or very satisfied.",
                 n=LEAST_FOR_SHARE,
             ),
         ),
-        (_("Operation"), _("Pain"), _("A year ago"), _("Both numbers known"), _(_REACHED)),
+        (_("Operation"), _("Measure"), _("A year ago"), _("Both numbers known"), _(_REACHED)),
         rows,
     )
 
 
-def _pain_row(people: Sequence[Operated], region: Region, key: str) -> tuple[str, ...]:
-    known = [
-        (one.pain[key].before, one.pain[key].after)
-        for one in people
-        if one.pain[key].before is not None and one.pain[key].after is not None
-    ]
-    least = MEASURES[key].mcid or 0
-    # Less pain is better: the fall as the two numbers are written.
-    reached = sum(difference(after or 0, before or 0) >= least for before, after in known)
+def _year_row(
+    people: Sequence[Operated],
+    key: str,
+    name: str,
+    least: float | None,
+    *,
+    sign: int,
+    decimals: int = 1,
+) -> tuple[str, ...]:
+    """One measure; `sign` is 1 where more is better. Without `least`, the value itself counts."""
+    told = [one.year.get(key, AfterAYear(None, None)) for one in people]
+    if least is None:
+        after = [one.after for one in told if one.after is not None]
+        reached, known = sum(value >= _SATISFIED for value in after), len(after)
+    else:
+        both = [(o.before, o.after) for o in told if o.before is not None and o.after is not None]
+        # As the two numbers are written.
+        moved = (sign * difference(before, after, decimals) for before, after in both)
+        reached, known = sum(change >= least for change in moved), len(both)
     return (
-        _(REGION_NAMES[region]),
-        _(MEASURES[key].name_for(region)),
+        _(REGION_NAMES[people[0].region]),
+        name,
         str(len(people)),
-        _of(len(known), len(people)),
-        _share(reached, len(known)),
+        _of(known, len(people)),
+        _share(reached, known),
+    )
+
+
+def _forms_part(people: Sequence[Operated]) -> Part:
+    """How many filled in each form at each time, of those whose time for it is over."""
+    used = [key for key in INSTRUMENTS if any(key in (a or ()) for p in people for a in p.asked)]
+    rows = []
+    for place, time in enumerate(TIMES):
+        asked = [names for one in people if (names := one.asked[place]) is not None]
+        if asked and used:
+            counts = (_of(sum(key in names for names in asked), len(asked)) for key in used)
+            rows.append((_(time.name), *counts))
+    return Part(
+        _("How many filled in a form"),
+        (_("Everybody for whom the days that count for a time are over."),),
+        (_("After"), *(_(INSTRUMENTS[key].name) for key in used)),
+        rows,
+    )
+
+
+def _trouble_part(people: Sequence[Operated]) -> Part:
+    """Complications and other operations within a year, of those operated a year ago."""
+    due = [one for one in people if one.is_a_year_ago]
+    rows = [
+        (
+            _("Complication recorded"),
+            _share(sum(one.has_complication for one in due), len(due)),
+        ),
+        (
+            _("Another operation on the same part"),
+            _share(sum(one.end is End.EVENT and one.seen <= YEAR.day for one in due), len(due)),
+        ),
+    ]
+    return Part(
+        _("Within a year after the operation"),
+        (_("Everybody operated at least a year ago, as far as somebody recorded it here."),),
+        ("", _("Patients")),
+        rows if due else [],
     )
 
 

@@ -23,8 +23,9 @@ from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
 
-#: What a patient may add; decisions are the clinic's.
-KINDS = tuple(kind for kind in EventKind if kind is not EventKind.DECISION)
+#: What a patient may add; decisions and complications are the clinic's.
+_CLINIC = (EventKind.DECISION, EventKind.COMPLICATION)
+KINDS = tuple(kind for kind in EventKind if kind not in _CLINIC)
 LABEL_LENGTH = 200
 #: How far back or ahead an event may lie: a visit is planned, a fall is remembered. Our default.
 DAYS_BACK, DAYS_AHEAD = 3650, 366

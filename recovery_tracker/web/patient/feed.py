@@ -84,7 +84,7 @@ def _owner(seal: str) -> tuple[Patient, History | None]:
             raise NotFound from None
         if not mark or patient.preferences.get("calendar") != mark:
             raise NotFound
-        return patient, read_history(session, patient_id)
+        return patient, None if patient.ended_on else read_history(session, patient_id)
 
 
 def _reminder(day: date, patient: Patient) -> Event:

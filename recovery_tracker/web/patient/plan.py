@@ -62,8 +62,9 @@ def plan_of(recovery: Recovery, today: date) -> Plan:
     current = [kept.value for kept in recovery.instructions if kept.value.is_current(today)]
     current.sort(key=lambda said: said.at, reverse=True)
     shown = [said for said in current if not said.waits_for(since)]
-    plans = [said for said in shown if said.kind is InstructionKind.PLAN]
-    limits = [said for said in shown if said.kind is not InstructionKind.PLAN]
+    todo = (InstructionKind.PLAN, InstructionKind.TARGET)
+    plans = [said for said in shown if said.kind in todo]
+    limits = [said for said in shown if said.kind not in todo]
     return Plan(
         [told(said, today) for said in plans],
         [told(said, today) for said in limits],
@@ -110,6 +111,8 @@ def _when(said: Instruction, today: date) -> str:
     day = _day(said.due, today)
     if said.kind is InstructionKind.PLAN:
         return _("Do this by %(day)s.", day=day)
+    if said.kind is InstructionKind.TARGET:
+        return _("A target for %(day)s. It is all right if it takes longer.", day=day)
     if said.kind is InstructionKind.RESTRICTION:
         return _("Up to and including %(day)s.", day=day)
     return _("From %(day)s:", day=day)

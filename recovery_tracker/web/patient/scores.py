@@ -1,5 +1,7 @@
 """Totals from a form the clinic gave out: typed in, listed, taken back. Never its questions.
 
+How satisfied the patient is with the result is one question of ours, kept in the same way.
+
 A total that the clinic typed is the clinic's to change. A patient who thinks it wrong notes that as
 a question for the visit, which is on the report that both read.
 """
@@ -16,10 +18,12 @@ from ...domain.people import Action, Role
 from ...domain.questionnaires import (
     FORMS,
     LICENCE,
+    SATISFACTION,
     FormScore,
     read_score,
     score_words,
 )
+from ...domain.wording import number
 from ...services import record
 from ...storage import people, record_rows
 from ...storage.people import Patient
@@ -64,7 +68,8 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
             )
             for one in reversed(stored)
         ],
-        forms=[(form.key, _(form.name)) for form in FORMS.values()],
+        forms=[(form.key, _(form.name)) for form in FORMS.values() if form.key != "satisfaction"],
+        satisfaction=[(step, _(words)) for step, words in enumerate(SATISFACTION, start=1)][::-1],
         licence=_(LICENCE),
         typed=request.form,
         today=today,
@@ -115,7 +120,7 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
 
 
 def _words(score: FormScore) -> str:
-    return f"{FORMS[score.form].short} {score_words(score, _)}"
+    return f"{_(FORMS[score.form].instrument.name)} {score_words(score, _)}"
 
 
 def _read(today: date, problems: dict[str, str]) -> FormScore | None:
@@ -124,8 +129,11 @@ def _read(today: date, problems: dict[str, str]) -> FormScore | None:
     score = read_score(form, request.form.get("score", ""))
     if form not in FORMS:
         problems["form"] = _("Choose the form and its unit")
+    elif score is None and form == "satisfaction":
+        problems["satisfied"] = _("Choose how satisfied you are")
     elif score is None:
-        problems["score"] = _("Type the total, from 0 to %(high)s", high=FORMS[form].high)
+        low, high = (number(edge) for edge in (FORMS[form].low, FORMS[form].high))
+        problems["score"] = _("Type the total, from %(low)s to %(high)s", low=low, high=high)
     day = day_in(request.form.get("day"))
     if day is None or not date(1900, 1, 1) <= day <= today:
         problems["day"] = _("Choose the date on the form")

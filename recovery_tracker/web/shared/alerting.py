@@ -17,7 +17,7 @@ from flask_babel import ngettext
 from ...domain.alerts import Alert, alert_due, is_digest_time
 from ...domain.reminders import Delivery
 from ...services.alerts import claim_alert, settle_alert
-from ...storage import accounts, alerts
+from ...storage import accounts, alerts, settings
 from ...storage.alerts import StaffMail
 from ...storage.database import Database, Session
 from ..config import MailServer
@@ -49,7 +49,8 @@ def alert(
     """
     database: Database = app.extensions["recovery_database"]
     with app.test_request_context(base_url=base), database.read() as session:
-        due = list(_due(session, now, clinic_zone()))
+        hours = settings.read_installation(session).promised_hours
+        due = list(_due(session, now, clinic_zone(), hours))
     outcomes: Counter[Delivery] = Counter()
     if dry_run:
         outcomes[Delivery.SENT] = len(due)
@@ -75,24 +76,26 @@ def is_wanted(app: Flask) -> bool:
         return bool(alerts.all_staff_mail(session))
 
 
-def _due(session: Session, now: datetime, zone: str) -> Iterator[Due]:
-    """One message for all new flags of a clinician, one for all that still wait, one digest."""
+def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
+    """A message for each new flag of a clinician who wants that, for each that has waited longer
+    than promised to everybody who wants any mail, and one digest.
+    """
     for wanted in alerts.all_staff_mail(session):
         account = accounts.account_by_id(session, wanted.account_id)
         if account is None or not account.is_clinician:
             continue
         waiting = alerts.waiting_for(session, account.id, now)
-        if wanted.each:
-            for one in waiting:
-                kind = alert_due(one.since, now)
-                if kind and alerts.may_claim(session, account.id, kind, one.subject):
-                    yield Due(wanted, kind, one.subject, len(waiting), account.language)
+        for one in waiting:
+            kind = alert_due(one.since, now, hours)
+            is_wanted = wanted.each or kind is Alert.AGAIN
+            if kind and is_wanted and alerts.may_claim(session, account.id, kind, one.subject, now):
+                yield Due(wanted, kind, one.subject, len(waiting), account.language)
         day = day_of(now, zone).isoformat()
         if (
             wanted.digest
             and waiting
             and is_digest_time(now, zone)
-            and alerts.may_claim(session, account.id, Alert.DIGEST, day)
+            and alerts.may_claim(session, account.id, Alert.DIGEST, day, now)
         ):
             yield Due(wanted, Alert.DIGEST, day, len(waiting), account.language)
 
@@ -101,7 +104,7 @@ def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
     first = {
         Alert.FLAG: _("A diary has an answer that needs a look today."),
         Alert.AGAIN: _(
-            "An answer that needs a look has been waiting for a day. Nobody has seen it."
+            "An answer that needs a look has been waiting longer than promised. Nobody has seen it."
         ),
         Alert.DIGEST: _("Answers are waiting to be looked at."),
     }[due.kind]

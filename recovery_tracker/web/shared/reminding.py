@@ -40,6 +40,7 @@ NOT_A_SET_DAY = "not a set day"
 DONE = "done already"
 REMINDED = "reminded already"
 PAUSED = f"paused after {PAUSE_AFTER} without an entry"
+ENDED = "follow-up ended"
 ZONE_UNKNOWN = "time zone not known here"
 NO_SERVER = "no mail server"
 
@@ -129,6 +130,8 @@ def _confirmed(patient: Patient) -> Subscription | None:
 def _day_or_why_not(
     session: Session, patient: Patient, tally: Counter[Delivery], now: datetime
 ) -> date | str:
+    if patient.ended_on is not None:
+        return ENDED
     try:
         day = day_to_remind_of(now, wishes_of(patient))
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,0 +1,65 @@
+"""Messages are claimed before they are sent, so that nobody gets one twice.
+
+A claim is first committed as "unsure". The answer of the other side changes it to sent or failed;
+if there is none, because the connection broke or the program was killed, it stays unsure.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.reminders import Delivery
+from .database import WriteSession
+
+#: Attempts for one message; a refused address is not tried for ever. Our default.
+MOST_TRIES = 6
+
+#: How long a message that insists rests after its first attempt; after each further one twice as
+#: long. Our default.
+REST = timedelta(minutes=5)
+
+
+def may_claim(session: Session, kind: type[Any], /, at: datetime | None = None, **key: Any) -> bool:
+    """Whether the message `key` of a table may still be tried: it was not, or it certainly failed.
+
+    With `at` the message insists: once its rest is over it is tried again unless it was certainly
+    sent. Its receiver must know one that comes twice.
+    """
+    row = _row(session, kind, key)
+    if row is None:
+        return True
+    if row.tries >= MOST_TRIES:
+        return False
+    if at is not None:
+        rested = at >= row.at + REST * 2 ** (row.tries - 1)
+        return bool(rested and row.outcome != Delivery.SENT)
+    return bool(row.outcome == Delivery.FAILED)
+
+
+def claim(
+    session: WriteSession, kind: type[Any], /, *, at: datetime, insists: bool = False, **key: Any
+) -> bool:
+    """Whether the caller alone may send this message now.
+
+    The claim is durable once the caller's transaction is; `settle` records how it ended.
+    """
+    if not may_claim(session, kind, at if insists else None, **key):
+        return False
+    row = _row(session, kind, key) or kind(**key, tries=0)
+    session.add(row)
+    row.outcome, row.tries, row.at = str(Delivery.UNSURE), row.tries + 1, at
+    session.flush()
+    return True
+
+
+def settle(session: WriteSession, kind: type[Any], /, outcome: Delivery, **key: Any) -> None:
+    """The outcome of a claimed message is recorded."""
+    if row := _row(session, kind, key):
+        row.outcome = str(outcome)
+
+
+def _row(session: Session, kind: type[Any], key: dict[str, Any]) -> Any:
+    query = select(kind).filter_by(**key)
+    return session.scalar(query.execution_options(populate_existing=True))
