@@ -211,6 +211,8 @@ class Episode:
     likelihoods: tuple[tuple[Pattern, float], ...] = ()
     would_clear: Reason | None = None
     updates: tuple[Update, ...] = ()
+    #: What each statistic added beyond the person's usual, as a share of the alarm, largest first.
+    points: tuple[tuple[str, float], ...] = ()
     rule_set: str = ""
 
     @property

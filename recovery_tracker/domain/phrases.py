@@ -213,6 +213,18 @@ CONSIDER: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: What a score of axial pain is made of; keys of `Episode.points`.
+POINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "lasting": N_("Pain above its last months, over some ten days"),
+        "today": N_("Pain of the last two days"),
+        "under_load": N_("Pain under load and hardware answers"),
+        "total": N_("What has added up over the days"),
+        "sudden": N_("A rise that came at once and stays"),
+        "sudden_joint": N_("A rise that came at once and stays, with the other answers"),
+    }
+)
+
 #: The end of every clinician's summary.
 NOT_A_DIAGNOSIS = N_("A diary pattern, not a diagnosis; never tested in patients.")
 

@@ -82,6 +82,7 @@ def evidence(episode: Episode) -> dict[str, Any]:
             "also_consider": episode.also_consider,
             "would_clear": episode.would_clear,
             "updates": episode.updates,
+            "points": dict(episode.points),
             "rule_set": episode.rule_set,
         }
     )

@@ -29,6 +29,8 @@ class Ask(StrEnum):
     RIGHT = "named right among caught"
     EXPLAINED = "explained among caught"
     ANSWERED = "as the answer says"
+    SAME = "the same as without steps"
+    NOTES = "notes of less walking a patient-year"
 
 
 #: Cells where less is better.

@@ -13,7 +13,7 @@ import numpy as np
 from ..domain.errors import RecoveryError
 from ..exchange.processes import processors, shared_out
 from ..trends.parameters import STANDARD
-from . import answer_checks, engine
+from . import answer_checks, engine, step_checks
 from .calibration import CALIBRATION_SEED, FIRST_REPORT_SEED, threshold_for
 from .cells import CELLS, NAMED_SCENARIOS, Answers, Ask, Cell
 from .checks import check_against_packages
@@ -186,6 +186,10 @@ def _run_entries(
     }
     for cell in (answer_checks.INFECTION, answer_checks.INFECTION_ACUTE):
         checked[cell] = answer_checks.infection_named(trial, cell.scenario)
+    progress(f"steps of a device, {generator} generator")
+    walked = step_checks.step_results(trial)
+    results.notes.extend(f"{line}, {generator} generator" for line in step_checks.told(walked))
+    checked |= step_checks.step_cells(walked)
     for cell, estimate in checked.items():
         results.cells.append(CellResult(trial.generator, Answers.ALL, cell, estimate))
 

@@ -14,7 +14,7 @@ from .peers import PEERS
 from .reach import ALLOWED
 from .results import PREVALENCES, CellResult, Comparison, NameResult, Results
 
-RATES = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY, Ask.LEVELS, Ask.FALSE_LEVELS})
+RATES = frozenset({Ask.FALSE_A_YEAR, Ask.FALSE_EARLY, Ask.LEVELS, Ask.FALSE_LEVELS, Ask.NOTES})
 _DAYS = frozenset({Ask.MEDIAN})
 _ASKED = {cell.key: cell.ask for cell in CELLS}
 

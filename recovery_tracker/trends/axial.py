@@ -70,28 +70,46 @@ def statistics_of(
     )
 
 
-def axial_score(signals: Mapping[str, Signal], tapered: Floats | None, p: Parameters) -> Floats:
+def axial_score(found: Statistics, p: Parameters) -> Floats:
     """The evidence, or a sudden rise where that is stronger, as a share of its alarm; shape
     (n, days).
-
-    `tapered` is the share by which opioid doses fell, None where none were recorded.
     """
-    found = statistics_of(signals, tapered, p)
-    evidence = (
-        p.weight_lasting * found.lasting**2
-        + p.weight_today * found.today
-        + p.weight_loading * found.under_load
-        + p.weight_sum * found.total
-    )
-    given = found.is_given
-    score: Floats = np.maximum.reduce(
-        [
-            evidence / np.where(given, p.axial_alarm, p.alone_axial_alarm),
-            found.sudden / np.where(given, p.sudden_alarm, p.alone_sudden_alarm),
-            np.where(given, found.sudden_joint / p.sudden_joint_alarm, -np.inf),
-        ]
-    )
+    shares = [sum(parts.values()) / alarm for parts, alarm in parts_of(found, p)]
+    score: Floats = np.maximum.reduce(shares)
     return score
+
+
+def parts_on(found: Statistics, row: int, day: int, p: Parameters) -> dict[str, Floats]:
+    """What each statistic adds for one patient on every day, as a share of the alarm: those of the
+    evidence, or of a sudden rise where that decided on `day`.
+    """
+    own = Statistics(**{name: array[[row]] for name, array in found._asdict().items()})
+    each = [
+        {name: part[0] / alarm[0] for name, part in parts.items()}
+        for parts, alarm in parts_of(own, p)
+    ]
+    strongest = max(each, key=lambda parts: sum(float(part[day]) for part in parts.values()))
+    if not found.is_given[row, day]:
+        strongest.pop("under_load", None)
+    # A day whose blocks hold no entry shows no rise.
+    return {name: np.maximum(part, 0.0) for name, part in strongest.items()}
+
+
+def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats], Floats], ...]:
+    """What adds up to the evidence, and each sudden rise, each group beside its alarm."""
+    given = found.is_given
+    evidence = {
+        "lasting": p.weight_lasting * found.lasting**2,
+        "today": p.weight_today * found.today,
+        "under_load": p.weight_loading * found.under_load,
+        "total": p.weight_sum * found.total,
+    }
+    joint = np.where(given, found.sudden_joint, -np.inf)
+    return (
+        (evidence, np.where(given, p.axial_alarm, p.alone_axial_alarm)),
+        ({"sudden": found.sudden}, np.where(given, p.sudden_alarm, p.alone_sudden_alarm)),
+        ({"sudden_joint": joint}, np.full(given.shape, p.sudden_joint_alarm)),
+    )
 
 
 def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .axial import axial_score
+from .axial import Statistics, axial_score, statistics_of
 from .early import early_scores
 from .parameters import Parameters
 from .sensitivity import weighed
@@ -37,6 +37,8 @@ class Evidence:
     #: The scores under the usual setting, whatever was set.
     plain: dict[str, Floats] = field(default_factory=dict)
     tapered: Floats | None = None
+    #: What axial pain is weighed by; None where it was never recorded.
+    axial: Statistics | None = None
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
     speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
     #: Whether an own baseline of axial or limb pain exists, early or late.
@@ -81,7 +83,8 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         "doses": _doses_score(evidence, p, diaries.shape),
     }
     if "axial_pain" in signals:
-        scores["axial"] = axial_score(signals, tapered, p)
+        evidence.axial = statistics_of(signals, tapered, p)
+        scores["axial"] = axial_score(evidence.axial, p)
     if "limb_pain" in signals:
         scores["limb"] = evidence.moved["limb_pain"] / p.limb_alarm
     if "numbness" in signals:

@@ -14,6 +14,7 @@ from .episodes import rises_of
 from .evidence import Evidence, evidence_of
 from .explain import stall_episode, trend_episode
 from .parameters import STANDARD, Parameters
+from .points import points_of
 from .sensitivity import setting_on
 from .series import Diaries, diaries_of
 from .stalls import stalls_of
@@ -61,7 +62,8 @@ def findings_of(
         episode = trend_episode(rise, facts, first_days[rise.row], parameters)
         setting = setting_on(diaries, rise.row, rise.day)
         rule_set = rule_set_name(parameters.rule_set, setting)
-        rows[rise.row].append(replace(episode, rule_set=rule_set))
+        points = points_of(rise, facts, evidence, parameters)
+        rows[rise.row].append(replace(episode, points=points, rule_set=rule_set))
     for level in stalls_of(diaries, evidence.signals, evidence.speaks, parameters):
         rows[level.row].append(stall_episode(level, first_days[level.row], parameters))
     ordered = [

@@ -345,6 +345,22 @@ def test_reasons_come_before_how_it_was_counted(clinic, carol):
     assert "Usual: the mean from" in below.split("Based on:")[1]
 
 
+def test_a_receipt_shows_what_made_the_score(clinic, carol):
+    """As bars, largest first, and in words."""
+    told = next(story for story in stories(NOW) if story.name == "Karim Haddad").history
+    karim = new_diarist(clinic, "karim", days_ago=None)
+    with clinic.database.write() as session:
+        record_rows.add(session, karim.patient.id, told.index, by=SYSTEM, at=NOW)
+        account = clinic.accounts["carol"]
+        people.grant_care(session, karim.patient.id, account.id, by=SYSTEM, at=NOW)
+    import_history(clinic.database, karim.patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
+    shown = carol.page(chart_of(karim.patient)).text.split('class="plain points"')[1]
+    bars = re.findall(r'<meter max="100" value="(\d+)"', shown.split("</ul>")[0])
+    shares = [int(share) for share in bars]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0
+
+
 def test_every_flag_stays_in_the_history(loosening, carol):
     with loosening.database.read() as session:
         stored = flags.flags_of(session, loosening.alice.id)

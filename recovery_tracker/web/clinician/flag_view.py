@@ -18,7 +18,7 @@ from ...domain.flags import (
     Urgency,
 )
 from ...domain.language import N_
-from ...domain.phrases import CONSIDER, pattern_name, say
+from ...domain.phrases import CONSIDER, POINTS, pattern_name, say
 from ...domain.signs import SIGNS
 from ...domain.ticked import ticked_since, ticked_words
 from ...domain.wording import day_words, near_day_words, show_in
@@ -75,6 +75,8 @@ class FlagView:
     evidence_against: list[str]
     explained_by: list[str]
     also_consider: list[str]
+    #: What the score is made of, each with hundredths of an alarm above the person's usual.
+    points: list[tuple[str, int]]
     rests_on: list[str]
     would_clear: str
     updates: list[str]
@@ -155,6 +157,7 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
         "evidence_for": lead + sentences(r for r in episode.evidence_for if r.code not in unsaid),
         "evidence_against": sentences(r for r in episode.evidence_against if r not in notes),
         "explained_by": sentences(episode.explained_by),
+        "points": [(_(POINTS[name]), round(100 * share)) for name, share in episode.points],
         "also_consider": [_(CONSIDER[key]) for key in episode.also_consider],
         "rests_on": [
             *sentences(notes),
