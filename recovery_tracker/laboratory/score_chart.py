@@ -28,7 +28,7 @@ _DRAWN = {
 
 def curves(p: Parameters, most: float, name: str, given: bool) -> tuple[list[float], list[float]]:
     """Values of one statistic from 0 to `most`, and what each adds, in hundredths of an alarm."""
-    values = np.linspace(0.0, most, 61)[None, :]
+    values = np.linspace(0.0, most, 25)[None, :]
     nothing = {each: np.zeros_like(values) for each in Statistics._fields}
     found = Statistics(**{**nothing, name: values, "is_given": np.full(values.shape, given)})
     parts = {key: part / alarm for some, alarm in parts_of(found, p) for key, part in some.items()}
@@ -56,7 +56,10 @@ def draw(p: Parameters = STANDARD) -> Figure:
 
 def main(path: Path = PICTURE) -> None:
     """Writes the picture; the same numbers give the same bytes."""
-    with mpl.rc_context({"svg.hashsalt": "score", "svg.fonttype": "none"}), whole_file(path) as stream:
+    with (
+        mpl.rc_context({"svg.hashsalt": "score", "svg.fonttype": "none"}),
+        whole_file(path) as stream,
+    ):
         draw().savefig(stream, format="svg", metadata={"Date": None})
 
 

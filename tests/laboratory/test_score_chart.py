@@ -14,7 +14,7 @@ def test_the_curves_are_the_weights_of_the_rules() -> None:
     _, alone = score_chart.curves(STANDARD, STANDARD.sum_most, "total", given=False)
     assert alone[-1] == pytest.approx(added[-1] / STANDARD.alone_axial_alarm)
     values, added = score_chart.curves(STANDARD, STANDARD.lasting_clip, "lasting", given=True)
-    assert added[30] == pytest.approx(added[-1] / 4), "half the points weigh a quarter"
+    assert added[12] == pytest.approx(added[-1] / 4), "half the points weigh a quarter"
 
 
 def test_the_picture_of_the_docs_is_the_one_of_these_rules(tmp_path) -> None:
