@@ -153,6 +153,7 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "medicines": _plain(record_rows.values_of(session, patient.id, Medicine)),
         "sensitivity": _plain(changes_of(session, patient.id)),
         "questions": list(patient.questions),
+        "own_item": patient.own_item,
         "reminders_to": (patient.preferences.get("mail") or {}).get("to"),
         "reminders_ring_on": len(patient.preferences.get("rings") or ()),
         "reminders": _plain(reminders.reminders_of(session, patient.id)),

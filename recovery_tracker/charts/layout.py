@@ -34,6 +34,7 @@ _WEIGHTS = {
     "numbness": 0.44,
     "mobility": 0.54,
     "steps": 0.56,
+    "own_item": 0.36,
 }
 _WEIGHT_OPIOIDS = 0.36
 _WEIGHT_TABLETS = 0.40

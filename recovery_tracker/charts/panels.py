@@ -9,6 +9,7 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.wording import SHORT_WORDS, Translate, level_words
+from ..fonts import printable
 from ..trends.course import expected_course
 from ..trends.levels import SPARSE_WINDOW, Level
 from .words import direction_words, name_words, scale_words
@@ -127,32 +128,72 @@ def _band(
 
 
 def tablets_panel(history: History, span: tuple[int, int], translate: Translate) -> Panel | None:
-    """What the patient said about pain tablets, week by week; None where it was never answered.
-
-    Answers, not amounts: there is no line, no best week, and neither direction is better.
-    """
-    first, last = span
-    told = tablets_told(history)
+    """What the patient said about pain tablets, week by week; None where it was never answered."""
+    told = [(pod, place) for pod, place, _ in tablets_told(history)]
+    key = "painkiller_change"
     if not told:
         return None
-    shown = [(pod, place) for pod, place, _ in told if first <= pod <= last]
-    key = "painkiller_change"
+    last = level_words(key, float(told[-1][1]), translate)
+    title = name_words(key, history.region, translate)
+    return _dots(key, title, scale_words(key, translate), told, span, last)
+
+
+def own_panel(history: History, span: tuple[int, int]) -> Panel | None:
+    """The answers to the patient's own question, under its name; None where there are none."""
+    told = own_told(history)
+    name = printable(history.own_item).strip()
+    if not told or not name:
+        return None
+    ends = ((0.0, "0"), (10.0, "10"))
+    return _dots("own_item", name, ends, told, span, str(told[-1][1]))
+
+
+def _dots(
+    measure: str,
+    title: str,
+    ticks: tuple[tuple[float, str], ...],
+    told: list[tuple[int, int]],
+    span: tuple[int, int],
+    last: str,
+) -> Panel:
+    """Answers, not amounts: no line, no best week, and neither direction is better."""
+    shown = [(pod, value) for pod, value in told if span[0] <= pod <= span[1]]
     return Panel(
-        measure=key,
-        title=name_words(key, history.region, translate),
+        measure=measure,
+        title=title,
         direction="",
         higher_is_better=False,
-        high=float(len(TABLETS) - 1),
-        ticks=scale_words(key, translate),
+        high=ticks[-1][0],
+        ticks=ticks,
         days=tuple(pod for pod, _ in shown),
-        values=tuple(float(place) for _, place in shown),
+        values=tuple(float(value) for _, value in shown),
         late=(False,) * len(shown),
         line=(),
         band=(),
         middle=(),
         before=None,
         best=None,
-        columns=("–", "–", level_words(key, float(told[-1][1]), translate)),
+        columns=("–", "–", last),
+    )
+
+
+def own_told(history: History) -> list[tuple[int, int]]:
+    """Postoperative day and answer to the patient's own question since the operation."""
+    index = history.index.day
+    return [
+        ((entry.day - index).days, entry.own_item)
+        for entry in history.entries
+        if entry.own_item is not None and entry.day >= index
+    ]
+
+
+def own_words(history: History, translate: Translate) -> str:
+    """The same in one sentence for those who cannot see it; "" where there is nothing."""
+    told = own_told(history)
+    if not told or not history.own_item:
+        return ""
+    return translate(N_("{name}, from 0 to 10: answered on {count} days, last {value}.")).format(
+        name=history.own_item, count=len(told), value=told[-1][1]
     )
 
 

@@ -20,7 +20,7 @@ from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
 from .events import OTHER_SHAPE, SHAPES
 from .lanes import Lane, group_of, lanes_of, lanes_words
 from .medicines import medicines_panel, medicines_words
-from .panels import Panel, panel_of, tablets_panel, tablets_words
+from .panels import Panel, own_panel, own_words, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
 from .words import joined, name_words, sentence_of, weekly_rows
 
@@ -224,8 +224,7 @@ def _panels(
         if level.measure != "opioid_doses" or level.answered
     ]
     tablets = tablets_panel(known, span, translate)
-    if tablets is not None:
-        panels.append(tablets)
+    panels += [one for one in (tablets, own_panel(known, span)) if one is not None]
     return tuple(sorted(panels, key=lambda panel: panel.higher_is_better))
 
 
@@ -388,7 +387,7 @@ def _description(
         for level in levels.measures.values()
         if level.measure != "opioid_doses" or level.answered
     ]
-    sentences.append(tablets_words(history, translate))
+    sentences += [tablets_words(history, translate), own_words(history, translate)]
     if lead is not None:
         sentences.append(f"{lead.label}.")
     sentences.append(lanes_words(lanes, translate))

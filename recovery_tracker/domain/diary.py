@@ -69,6 +69,7 @@ class DiaryEntry:
     pain_quality: frozenset[str] | None = None
     steps: int | None = None
     walking_minutes: int | None = None
+    own_item: int | None = None
     note: str | None = None
     peg_pain: int | None = None
     peg_enjoyment: int | None = None

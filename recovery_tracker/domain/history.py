@@ -175,6 +175,8 @@ class History:
     passive: tuple[PassiveValue, ...] = ()
     #: Every source that counted steps, including the one that is read; named, never added up.
     step_sources: tuple[SourceSpan, ...] = ()
+    #: What the person calls their own question; "" where they have none. Drawn, never weighed.
+    own_item: str = ""
     #: Whether the installation only keeps a diary and looks for no pattern; warning answers still
     #: count.
     diary_only: bool = False
@@ -299,6 +301,7 @@ class History:
             events=tuple(e for e in self.events if e.day <= today),
             imaging=tuple(i for i in self.imaging if i.day <= today),
             schedule=self.schedule,
+            own_item=self.own_item,
             diary_only=self.diary_only,
             instructions=tuple(i for i in self.instructions if i.day <= today),
             scores=tuple(s for s in self.scores if s.day <= today),

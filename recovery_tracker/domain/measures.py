@@ -412,6 +412,16 @@ _OPTIONAL = (
         loinc="55411-3",
     ),
     Measure(
+        # Named by the patient (`Patient.own_item`); no rule reads it.
+        key="own_item",
+        name=_same(N_("Your own question")),
+        question=_same(N_("Your own question")),
+        kind=Kind.SCORE,
+        low=0,
+        high=10,
+        options=(N_("Not at all"), N_("Completely")),
+    ),
+    Measure(
         key="note",
         name=_same(N_("Note")),
         question=_same(N_("A note for you or your team")),

@@ -48,6 +48,7 @@ def history_of(record: PatientRecord, entries: tuple[StoredEntry, ...]) -> Histo
         sensitivity=record.steps,
         passive=record.passive,
         step_sources=record.step_sources,
+        own_item=record.patient.own_item,
         diary_only=record.diary_only,
     )
 

@@ -48,6 +48,11 @@ class Patient:
     version: int = 1
 
     @property
+    def own_item(self) -> str:
+        """What the patient is asked from 0 to 10 by their own choice; "" for nothing."""
+        return str(self.preferences.get("own_item", ""))
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """What the patient wrote down for the next visit, in their own words."""
         return tuple(self.preferences.get("questions", ()))

@@ -65,6 +65,7 @@ def entry(rng: Random, day: date, region: Region, zone: str) -> DiaryEntry:
         temperature_f=fahrenheit,
         steps=maybe(rng.randint(0, 20_000)),
         strain=maybe(frozenset(rng.sample(("bending", "lifting"), rng.randint(0, 2)))),
+        own_item=maybe(rng.randint(0, 10)),
         note=maybe(rng.choice(NOTES)) or None,
         signs=signs,
         signs_asked=asked,

@@ -107,8 +107,8 @@ def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
 def _parts(sql: str) -> tuple[str, ...]:
     """The columns and constraints of a table, each by itself; a trigger is one part.
 
-    A column that was added later stands on the line of the one before it, and the name of a table
-    that was built anew in quotation marks.
+    A column that was added later stands on the line of the one before it and holds its bounds, and
+    the name of a table that was built anew stands in quotation marks.
     """
     plain = re.sub(r"\s+", " ", sql).strip()
     if not plain.startswith("CREATE TABLE"):
@@ -122,7 +122,8 @@ def _parts(sql: str) -> tuple[str, ...]:
             parts.append("")
         else:
             parts[-1] += sign
-    return (head.strip().replace('"', ""), *sorted(part.strip() for part in parts), tail.strip())
+    each = [one for part in parts for one in re.split(r" (?=CONSTRAINT )", part.strip())]
+    return (head.strip().replace('"', ""), *sorted(each), tail.strip())
 
 
 OPERATED = History((Operation(TODAY, Region.LUMBAR),))

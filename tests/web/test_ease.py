@@ -193,3 +193,44 @@ def test_the_taper_is_drawn_beside_pain_and_said_in_words(nora):
     assert "as high as the dose of the day" in legend(story)
     pdf = nora.browser.client.get(nora.path("report.pdf"))
     assert pdf.status_code == 200
+
+
+# A question of one's own.
+
+
+def test_a_question_of_ones_own_is_asked_kept_drawn_and_taken_out(nora):
+    assert "own_item" not in nora.page(f"day/{TODAY}").text
+    own = "Dizzy, 100 % of it?"
+    assert nora.send("settings", zone="Europe/London", own_item="x" * 61).status_code == 422
+    assert nora.send("settings", zone="Europe/London", own_item=f"  {own} ").status_code == 303
+    assert own in nora.page(f"day/{TODAY}").text
+    nora.log(**CALM, own_item="7")
+    assert nora.entry().own_item == 7
+    saved = nora.page(f"day/{TODAY}/saved").text
+    assert own in saved
+    assert "7 out of 10" in saved
+
+    recovery = nora.recovery()
+    story = story_of(recovery.history, recovery.assessment)
+    (panel,) = [one for one in story.panels if one.measure == "own_item"]
+    assert (panel.title, panel.days, panel.values) == (own, (40,), (7.0,))
+    assert f"{own}, from 0 to 10: answered on 1 days, last 7." in describe(story)
+
+    out = nora.browser.client.post(
+        nora.path("data/take-out"),
+        data={**nora.page("data").form(nora.path("data/take-out")).hidden(), "what": "table"},
+    )
+    assert "own_item" in out.text
+    # Named no longer, it is asked no longer; what was answered stays, and a correction keeps it.
+    nora.send("settings", zone="Europe/London", own_item="")
+    assert "own_item" not in nora.page(f"day/{TODAY - timedelta(days=1)}").text
+    nora.log(**CALM | {"axial_pain": "4"}, own_item="7")
+    assert (nora.entry().axial_pain, nora.entry().own_item) == (4, 7)
+    assert 'id="own_item-7" value="7" checked' in " ".join(nora.page(f"day/{TODAY}").text.split())
+
+
+def test_no_rule_reads_it(nora):
+    nora.history_of(35)
+    before = nora.recovery().assessment
+    nora.history_of(35, own_item=10)
+    assert nora.recovery().assessment == before

@@ -82,6 +82,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
         is_first=not any(operation.day <= e.day < day and e.has_answers() for e in without.entries),
         fahrenheit=fahrenheit,
+        own_item=history.own_item,
         asked_about=next((history.region_of(e) for e in history.entries if e.day == day), None),
     )
 

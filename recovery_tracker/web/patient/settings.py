@@ -26,6 +26,9 @@ from .readers import readers_of
 THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))
 SCHEDULES = {"tapering": TAPERING, "daily": DAILY, "three": THREE_A_WEEK}
 
+#: Characters of the patient's own question. Our default.
+LONGEST_ITEM = 60
+
 CHOICES = {
     "temperature": ("C", "F"),
     "scores": ("shown", "later", "hidden"),
@@ -72,6 +75,7 @@ def _standing(patient: Patient) -> dict[str, str]:
         **{name: preferences.get(name, values[0]) for name, values in CHOICES.items()},
         "temperature": "F" if reads_fahrenheit(patient) else "C",
         "schedule": _schedule_name(patient.schedule),
+        "own_item": patient.own_item,
         "language": language_tag(),
         "zone": patient.zone,
     }
@@ -89,10 +93,13 @@ def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
         for name, values in CHOICES.items()
         if request.form.get(name) in values
     }
+    own_item = " ".join(request.form.get("own_item", patient.own_item).split())
+    if len(own_item) > LONGEST_ITEM:
+        problems["own_item"] = _("Use at most %(limit)s characters", limit=LONGEST_ITEM)
     if problems:
         return None
     changed = replace(patient, zone=zone, language=language, schedule=schedule)
-    return people.with_preferences(changed, **preferences)
+    return people.with_preferences(changed, own_item=own_item, **preferences)
 
 
 def _save(changed: Patient, problems: dict[str, str]) -> bool:

@@ -66,6 +66,8 @@ class Asking:
     is_first: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
     fahrenheit: bool = False
+    #: The patient's own question; "" where they have none.
+    own_item: str = ""
     #: Where an answer of the day was given for another region than that of `operation`.
     asked_about: Region | None = None
 
