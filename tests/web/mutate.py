@@ -34,7 +34,6 @@ HOUR = "recovery_tracker/services/emergency.py"
 SECOND = "recovery_tracker/storage/second_person.py"
 TEAMS = "recovery_tracker/storage/teams.py"
 COVER = "recovery_tracker/services/teams.py"
-CARE = "recovery_tracker/services/second_person.py"
 VISIT = "recovery_tracker/web/patient/visit.py"
 
 #: File, the check as it stands, and what takes its place.
@@ -78,9 +77,6 @@ MUTANTS = (
     (HOUR, "if not by.cares_for:", "if False:"),
     (SECOND, "not makers_of(session, one) & makers_of(session, other)", "True"),
     (SECOND, "not makers_of(session, one) & makers_of(session, other)", "one != other"),
-    (CARE, "(request.by_account_id, request.account_id)", "(request.account_id,)"),
-    (CARE, "(request.by_account_id, request.account_id)", "(request.by_account_id,)"),
-    (COVER, "for other in (asked_by, account_id)", "for other in (asked_by,)"),
     (COVER, "by.account_id in team.members and by.rights", "by.rights"),
     (COVER, "if not is_own and not second", "if False and not second"),
     (COVER, "(by.role is Role.CLINICIAN and not theirs)", "False"),
