@@ -92,7 +92,7 @@ def fold(
             seen.append(entry)
     ledger.close_what_has_ended(today)
     episodes = sorted(
-        (case.episode(parameters) for case in ledger.cases),
+        (case.episode(operation.day, parameters) for case in ledger.cases),
         key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
     )
     return AnswerEpisodes(tuple(episodes), ledger.next_end())

@@ -15,14 +15,8 @@ from ..domain.flags import Episode, Pattern, Reason, Update, Urgency
 from ..domain.measures import MEASURES
 from ..domain.signs import SIGNS
 from ..domain.triage import WAS_THERE, Concern
+from .considering import considered
 from .parameters import Parameters
-
-#: What a surgeon may think of beside the name of the pattern, in order; keys of `phrases.CONSIDER`.
-_CONSIDER: dict[Pattern, tuple[str, ...]] = {
-    Pattern.INFECTION: ("loosening",),
-    Pattern.EVENT: ("fracture", "loosening"),
-    Pattern.NERVE: ("haematoma", "adjacent_level", "loosening"),
-}
 
 
 @dataclass
@@ -116,8 +110,9 @@ class Case:
         quiet = self.last_told + timedelta(days=int(parameters.answer_joins_days) + 1)
         return max(quiet, self.clean[needed - 1])
 
-    def episode(self, parameters: Parameters) -> Episode:
-        """The case as an episode."""
+    def episode(self, operated_on: date, parameters: Parameters) -> Episode:
+        """The case as an episode after the operation of that day."""
+        day = (self.onset - operated_on).days
         return Episode(
             pattern=self.pattern,
             urgency=self.urgency,
@@ -129,7 +124,7 @@ class Case:
             days_used=1,
             signs=tuple(concern.sign for concern in self.concerns),
             evidence_for=tuple(concern.reason for concern in self.concerns),
-            also_consider=_CONSIDER.get(self.pattern, ()),
+            also_consider=considered(self.pattern, day, parameters),
             would_clear=self._would_clear(parameters),
             updates=tuple(self.updates),
             rule_set=parameters.rule_set,

@@ -6,19 +6,13 @@ from datetime import date, timedelta
 from ..domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urgency, Value
 from ..domain.measures import MEASURES
 from .alarm_facts import AlarmFacts
+from .considering import considered
 from .episodes import LEADING, Rise, ends_within
 from .parameters import Parameters
 from .patterns import is_late_return, is_settled, likelihoods
 from .signals import SIGNALS
 from .stalls import Stall
 
-#: Thought of beside each pattern, in order: infection first; keys of `phrases.CONSIDER`.
-_CONSIDER: dict[Pattern, tuple[str, ...]] = {
-    Pattern.LOOSE_HARDWARE: ("infection", "fracture", "adjacent_level", "loosening"),
-    Pattern.FAILED_FUSION: ("infection", "adjacent_level", "loosening"),
-    Pattern.NERVE: ("adjacent_level", "loosening"),
-    Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),
-}
 #: Turns a postoperative day into a date.
 DayOf = Callable[[int], date]
 
@@ -53,7 +47,7 @@ def trend_episode(rise: Rise, facts: AlarmFacts, first: date, p: Parameters) -> 
         evidence_for=tuple(_for(rise, facts, on, p)),
         evidence_against=tuple(_against(rise, facts, p)),
         explained_by=tuple(_explained(facts, on)),
-        also_consider=_CONSIDER[pattern],
+        also_consider=considered(pattern, rise.known, p),
         likelihoods=shares,
         would_clear=Reason(
             "ends_when_faded",
@@ -223,7 +217,7 @@ def stall_episode(level: Stall, first: date, p: Parameters) -> Episode:
         signals=(signal,),
         evidence_for=tuple(_level_for(level, slow)),
         evidence_against=tuple(_level_against(level)),
-        also_consider=() if slow else _CONSIDER[Pattern.FAILED_FUSION],
+        also_consider=() if slow else considered(Pattern.FAILED_FUSION, level.known, p),
         likelihoods=() if slow else ((Pattern.FAILED_FUSION, 1.0),),
         would_clear=Reason("ends_when_back", {**ends, "days": p.best_length}),
         updates=tuple(_level_updates(level, on)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 #: What was evaluated: `recovery-tracker evaluate --seed` on these rules.
 EVALUATED_RULES, EVALUATED_SEED = "2026-11-29.1", 13
 #: Later rule sets whose alarms, onsets and sizes are the same; `docs/trends.md` says what differs.
-SAME_ALARMS = ("2026-11-30.1", "2026-11-30.2")
+SAME_ALARMS = ("2026-11-30.1", "2026-11-30.2", "2026-11-30.3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ __all__ = ["STANDARD", "Parameters", "documented"]
 @dataclass(frozen=True)
 class _Name:
     rule_set: str = threshold(
-        "2026-11-30.2", "name", "Name of this rule set, written on every flag.", OURS
+        "2026-11-30.3", "name", "Name of this rule set, written on every flag.", OURS
     )
 
 

@@ -108,3 +108,21 @@ class ExplainingRules:
     eased_share: float = threshold(
         0.5, "share", "The last week below this share of the rise: it has eased.", OURS
     )
+    consider_bleeding: int = threshold(
+        14,
+        "days after the operation",
+        "Up to here bleeding around the nerves is named among what to consider.",
+        "Anno 2019, Spine: onset on days 0 to 7; twice that, our default",
+    )
+    consider_next_level: int = threshold(
+        90,
+        "days after the operation",
+        "From here on the level above or below is named.",
+        OURS,
+    )
+    consider_loosening: int = threshold(
+        42,
+        "days after the operation",
+        "From here on loosening is named beside an infection.",
+        OURS,
+    )
