@@ -202,9 +202,14 @@ def score_words(score: FormScore, translate: Translate = str) -> str:
     )
 
 
+def own_instrument(region: Region) -> str:
+    """The key of the instrument made for a region: the neck's, else the back's."""
+    return "NDI" if region is Region.CERVICAL else "ODI"
+
+
 def by_instrument(scores: Iterable[FormScore], region: Region) -> dict[str, tuple[FormScore, ...]]:
     """The scores of each instrument by day; the one made for the operated region comes first."""
-    own = "NDI" if region is Region.CERVICAL else "ODI"
+    own = own_instrument(region)
     found: dict[str, list[FormScore]] = {}
     for score in sorted(scores, key=lambda one: one.day):
         found.setdefault(FORMS[score.form].short, []).append(score)

@@ -1,5 +1,6 @@
 """Words by which a clinic groups its patients: their ids stand in addresses, they never do."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from .tables.tags import PatientTagRow, TagRow
 
 #: Tags of one patient, characters of one, and tags of a clinic. Our defaults.
 MOST_OF_ONE, LENGTH, MOST = 5, 40, 40
+#: Latin and Chinese ones.
+_COMMAS = re.compile("[,，、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,15 @@ class Tag:
 
 
 def read_tags(text: str) -> tuple[str, ...]:
-    """The tags in a line, between commas, each once whatever its case.
+    """The tags in a line, between commas of any script, each once whatever its case.
 
     >>> read_tags("Spine trial,  diabetes , spine  trial,")
     ('Spine trial', 'diabetes')
+    >>> read_tags("試驗，糖尿病、戒菸")
+    ('試驗', '糖尿病', '戒菸')
     """
     found: dict[str, str] = {}
-    for part in text.split(","):
+    for part in _COMMAS.split(text):
         if name := " ".join(part.split()):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())

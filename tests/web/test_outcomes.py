@@ -132,13 +132,20 @@ def test_forms_a_year_later_are_told_by_what_patients_notice(clinic):
     told("Ada", (-1, "odi_points", 28), (12, "odi_percent", 42), (12, "satisfaction", 4))
     told("Bea", (-1, "odi_points", 28), (11, "odi_percent", 40), (12, "satisfaction", 3))
     told("Cleo", (-1, "eq5d_index", 0.52), (13, "eq5d_index", 0.6), (1.4, "odi_percent", 50))
+    with clinic.database.write() as session:
+        neck = people.create_patient(session, name="Dan", by=SYSTEM, at=NOW).id
+        record_rows.add(session, neck, Operation(LONG_AGO, Region.CERVICAL), by=SYSTEM, at=NOW)
+        for day, score in ((LONG_AGO, 20), (LONG_AGO + timedelta(days=43), 10)):
+            value = FormScore(day, "ndi_points", score, Role.PATIENT)
+            record_rows.add(session, neck, value, by=SYSTEM, at=NOW)
     page = clinic.signed_in("carol").page("/clinic/outcomes").text
     plain = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "Lower back ODI 3 2 of 3 (67 %) 1 of 2" in plain
     assert "Lower back EQ-5D index 3 1 of 3 (33 %) 0 of 1" in plain
     assert "Lower back Satisfaction 3 2 of 3 (67 %) 1 of 2" in plain
-    assert "After ODI 6 weeks 1 of 5 (20 %)" in plain
-    assert "Complication recorded 1 of 3" in plain
+    # A form of the neck is not missing where the back was operated on, nor the other way round.
+    assert "After ODI NDI 6 weeks 1 of 5 (20 %) 1 of 1" in plain
+    assert "Complication recorded 1 of 4" in plain
 
 
 def test_a_course_is_drawn_beside_the_value_from_before(clinic):

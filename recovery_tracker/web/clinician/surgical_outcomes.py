@@ -8,7 +8,7 @@ from ...domain.follow_up_times import TIMES, YEAR
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Better
 from ...domain.outcomes import LEAST_FOR_SHARE
-from ...domain.questionnaires import INSTRUMENTS
+from ...domain.questionnaires import INSTRUMENTS, own_instrument
 from ...domain.surgery import REGION_NAMES, Region
 from ...domain.survival import End, at_risk_on, last_step, steps_of, wilson
 from ...domain.wording import difference
@@ -21,6 +21,9 @@ MONTHS = ((3, 91), (6, 182), (12, 365), (24, 730))
 _PAINS = ("axial_pain", "limb_pain")
 
 _REACHED = N_("Reached the change that patients notice")
+
+#: Forms that are for every region.
+_FOR_ALL = tuple(key for key in INSTRUMENTS if key not in map(own_instrument, Region))
 
 #: From this step on somebody is satisfied.
 _SATISFIED = 4
@@ -100,16 +103,23 @@ def _forms_part(people: Sequence[Operated]) -> Part:
     used = [key for key in INSTRUMENTS if any(key in (a or ()) for p in people for a in p.asked)]
     rows = []
     for place, time in enumerate(TIMES):
-        asked = [names for one in people if (names := one.asked[place]) is not None]
-        if asked and used:
-            counts = (_of(sum(key in names for names in asked), len(asked)) for key in used)
-            rows.append((_(time.name), *counts))
+        due = [one for one in people if one.asked[place] is not None]
+        if due and used:
+            rows.append((_(time.name), *(_filled(due, key, place) for key in used)))
     return Part(
         _("How many filled in a form"),
         (_("Everybody for whom the days that count for a time are over."),),
         (_("After"), *(_(INSTRUMENTS[key].name) for key in used)),
         rows,
     )
+
+
+def _filled(people: Sequence[Operated], key: str, place: int) -> str:
+    """How many filled in one form, of those whom it is for: the neck form of the neck alone."""
+    names = [
+        one.asked[place] or () for one in people if key in (own_instrument(one.region), *_FOR_ALL)
+    ]
+    return _of(sum(key in told for told in names), len(names)) if names else "–"
 
 
 def _trouble_part(people: Sequence[Operated]) -> Part:
