@@ -243,6 +243,9 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "a medicine": medicine,
     "tags": lambda w: services.set_tags(w.database, w.patient.id, ("A", "B"), by=w.surgeon, at=NOW),
     "the end of the follow-up": lambda w: save(w, replace(w.patient, ended_on=TODAY)),
+    "a device that rings no more": lambda w: services.reminders.forget_device(
+        w.database, w.patient.id, {}, at=NOW
+    ),
     "another day of the operation": lambda w: w.edit(
         Operation(OPERATED + timedelta(1), Region.LUMBAR)
     ),
@@ -299,6 +302,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
 
 #: Verbs about a patient that end with nobody to compare flags of, and where each is stopped.
 ELSEWHERE = {
+    "people.follow": "waits for the flag; its change is that of `the end of the follow-up`",
     "people.erase_patient": "tests/storage/test_crash.py",
     "people.admit": "has no operation yet",
     "accounts.invite_once": "has no operation yet",

@@ -39,6 +39,7 @@ from recovery_tracker.trends.levels import (
 from recovery_tracker.trends.quiet import sufficiency
 from recovery_tracker.web.clinician.sparklines import spark
 from recovery_tracker.web.shared import language
+from tests.effort import in_turn
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LOWER = ("axial_pain", "limb_pain", "numbness", "mobility", "opioid_doses")
@@ -283,9 +284,9 @@ def test_every_number_of_the_demonstration_is_one_number(page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [52, 53, 54])
+@pytest.mark.parametrize("seed", in_turn([52, 53, 54]))
 def test_every_number_of_three_hundred_simulated_diaries_is_one_number(page, seed):
-    """A hundred at a time, so that no process is left with all of them at the end."""
+    """A hundred a day in turn, all three hundred where the whole effort is asked for."""
     for history, last in simulated(100, seed):
         for day in ten_days(history, last):
             check(history, day)

@@ -25,7 +25,7 @@ from recovery_tracker.laboratory.simulate import simulate_scenario
 from recovery_tracker.trends import assess, replay
 from tests import real_diaries
 
-TINY = trial.Sizes(healthy=40, nuisance=12, change=12, read=3, slow=4)
+TINY = trial.Sizes(healthy=20, nuisance=4, change=4, read=2, slow=2)
 
 
 def flag(day: int, pattern: Pattern = Pattern.LOOSE_HARDWARE, **more: object) -> Episode:
