@@ -59,7 +59,7 @@ lint: .venv/tools ## Style: ruff, templates, declared dependencies
 types: .venv/tools ## Types: mypy, strict where it counts
 	$(BIN)/mypy
 
-format: .venv/tools ## Write the code in the house's format
+format: .venv/tools ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -60,9 +60,9 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
 
 
 def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
-    """The ends of the scale, and of the ticks between them those that have room for their words.
+    """The ends of the scale, and the ticks between them that have room for their words.
 
-    On the lowest panel of all the upper end alone.
+    A panel too low for both ends has the upper one alone.
     """
     ticks = row.panel.ticks
     if len(ticks) < 2 or row.panel.bars:

@@ -118,9 +118,9 @@ def _rows(counts: Mapping[str, int]) -> str:
 @click.option("--from", "source", required=True, metavar="URL", help="The database as it is now.")
 @click.option("--to", "target", required=True, metavar="URL", help="An empty one.")
 def move(source: str, target: str) -> None:
-    """Put every row of a database into another one, SQLite or PostgreSQL; stop the program first.
+    """Copy every row of a database into another one, SQLite or PostgreSQL; stop the program first.
 
-    Stopped half way, the same command goes on. The former database stays as it is.
+    If it is interrupted, the same command goes on. The former database stays as it is.
     """
     from ..storage.moving import move as move_rows
     from .options import secret_folder

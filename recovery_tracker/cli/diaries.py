@@ -123,8 +123,8 @@ def replay(patients: Path, diary: Path, out: Path, scheduler: str | None) -> Non
     """Assess a whole cohort day by day and write every flag that would have been raised.
 
     The flags of a day depend on what was dated up to it and recorded by its end, on nothing later.
-    P, D and FLAGS may end in .parquet. P and D may also be folders of such files, cut by patient: a
-    registry, of which a file at a time is held in memory, and which goes on where it was stopped.
+    P, D and FLAGS may end in .parquet. P and D may also be folders of such files, each with some of
+    the patients: then one file at a time is in memory, and a run that was stopped can go on.
     """
     refuse_to_replace(out, patients, diary)
     if diary.is_dir() and patients.is_dir():

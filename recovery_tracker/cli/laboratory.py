@@ -13,7 +13,7 @@ from .options import FILE, progress
 @click.option("--days", type=click.IntRange(1, 3_650), required=True, metavar="N")
 @click.option("--seed", type=click.IntRange(0), required=True, metavar="S")
 @click.option("--out", type=FILE, required=True, metavar="DIR")
-@click.option("--parquet", is_flag=True, help="Folders of Parquet files, cut by patient.")
+@click.option("--parquet", is_flag=True, help="Write folders of Parquet files, not CSV.")
 def simulate(patients: int, days: int, seed: int, out: Path, parquet: bool) -> None:
     """Write the reference cohort: patients.csv, diary.csv and truth.csv.
 

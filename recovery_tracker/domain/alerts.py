@@ -1,4 +1,4 @@
-"""Which flags somebody at the clinic is told of by mail, and when once more."""
+"""Which flags the clinic is told of, by mail or its own system, and when again."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -34,7 +34,7 @@ def claim_reminder(
 def forget_device(
     database: Database, patient_id: int, device: Mapping[str, str], *, at: datetime
 ) -> None:
-    """The diary rings on this device no more: its push service knows it no longer."""
+    """The diary no longer rings on this device, which its push service has forgotten."""
     with patient_change(database, patient_id, by=SYSTEM, at=at) as session:
         patient = people.patient_by_id(session, patient_id)
         rings = [one for one in patient.preferences.get("rings", ()) if one != device]

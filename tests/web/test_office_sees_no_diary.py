@@ -1,4 +1,4 @@
-"""The office runs the house: it opens no diary, alone or by an account of its own making."""
+"""The office opens no diary, alone or by an account of its own making."""
 
 import html
 import re
@@ -216,7 +216,7 @@ class TestTheSamePatientTwice:
 
 
 class TestStepUp:
-    """What opens doors to others asks for the password once more."""
+    """What gives access to others asks for the password once more."""
 
     @pytest.fixture
     def stale(self, clinic):

@@ -1,8 +1,8 @@
 """Who looked: every reading, report and file, and everything that changed who may look.
 
 People who may no longer look are in it too. Who read a list with the patient's name on it stands
-below, a line for each day of the last fortnight. What the office did is shown on the first page for
-as long.
+below, a line for each day of the last fortnight. What the office did is also on the home page for a
+fortnight.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""Reminders that ring on a phone: a message to the push service of its maker (RFC 8030).
+"""Reminders that ring on a phone: a message to the push service of its browser (RFC 8030).
 
 The message is encrypted for one browser (RFC 8291) and says that the diary is open. A browser names
-its push service itself, so only those of the large browsers are believed, and no redirect is
-followed: nobody can make this program ask an address of their choice.
+its push service itself, so only those of the large browsers and of the settings are accepted, and
+no redirect is followed: nobody can make this program contact an address of their choice.
 """
 
 import base64

@@ -1,4 +1,4 @@
-/* Optional. The diary on the first screen of a phone, and reminders that ring there. */
+/* Optional. The diary on the home screen of a phone, and reminders that ring there. */
 (function () {
   'use strict';
   var agent = navigator.userAgent, SAID = 'diary-install-said';
@@ -8,7 +8,7 @@
   var canRing = !!(window.isSecureContext && navigator.serviceWorker && window.PushManager && window.Notification);
   function stored() { try { return localStorage.getItem(SAID); } catch (error) { return null; } }
 
-  /* How to put the diary on the first screen, in the words of this phone: on Home until it was read,
+  /* How to put the diary on the home screen, in the words of this phone: on Home until it was read,
      on the page of reminders where nothing rings without it. */
   var install = document.getElementById('install');
   if (install && window.isSecureContext && !isInstalled) {
@@ -42,7 +42,7 @@
   }
   function subscription(registration) { return registration.pushManager.getSubscription(); }
   function subscribe(registration) {
-    /* One that was made for another key, or that the diary no longer knows, stands in the way. */
+    /* One that was made for another key, or that the diary no longer knows, must go first. */
     return subscription(registration).then(function (old) { return old && old.unsubscribe(); })
       .then(function () {
         return registration.pushManager.subscribe({
