@@ -1,8 +1,8 @@
-"""What an account's owner is told about where it is used: the device of a session, and what changed.
+"""What an account's owner is told about its use: the device of a session, and what changed.
 
-A sign-in in a browser that is new to the account, and every change of how one signs in,
-are shown on the owner's first page for a week. They also go by e-mail: to a patient's confirmed
-address, to the one that a clinician gave for mail, or to the sign-in name of staff where it is one.
+A sign-in in a browser that is new to the account, and every change of how one signs in, are shown
+on the owner's first page for a week. They also go by e-mail: to a patient's confirmed address, to
+the one that a clinician gave for mail, or to the sign-in name of staff where it is one.
 """
 
 from dataclasses import dataclass
