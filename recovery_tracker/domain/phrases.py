@@ -220,8 +220,8 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "today": N_("Pain of the last two days"),
         "under_load": N_("Pain under load and hardware answers"),
         "total": N_("What has added up over the days"),
-        "sudden": N_("A rise that came at once and stays"),
-        "sudden_joint": N_("A rise that came at once and stays, with the other answers"),
+        "sudden": N_("A sudden rise that stays"),
+        "sudden_joint": N_("A sudden rise that stays, with the other answers"),
     }
 )
 

@@ -27,7 +27,7 @@ def open_record(
     """
     if not by.cares_for:
         raise Refused(
-            N_("This takes an account that already has patients of its own, or of a team.")
+            N_("Only an account that already has patients, its own or a team’s, can do this.")
         )
     until = at + LASTS
     with patient_change(database, patient_id, by=by, at=at) as session:

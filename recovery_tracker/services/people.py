@@ -50,7 +50,7 @@ def follow(database: Database, patient_id: int, *, ends: bool, by: Actor, at: da
         if ends == (patient.ended_on is not None):
             return
         if ends and alerts.waits(session, patient_id):
-            raise Refused(N_("An urgent flag waits that nobody has looked at. Answer it first."))
+            raise Refused(N_("Nobody has looked at an urgent flag yet. Answer it first."))
         ended = replace(patient, ended_on=civil_day(at, patient.zone) if ends else None)
         people.update_patient(session, ended, expected_version=patient.version, by=by, at=at)
 

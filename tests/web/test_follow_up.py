@@ -31,7 +31,7 @@ def test_a_patient_leaves_the_list_and_comes_back_with_one_tap(clinic):
     assert end(clinic).status_code == 303
     assert name not in carol.page("/clinic/patients").text
     assert name in carol.page("/clinic/patients?show=ended").text
-    assert "The patient is on no list." in carol.page(chart(clinic)).text
+    assert "The patient is no longer on any list." in carol.page(chart(clinic)).text
     home = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/").text
     assert "Your clinic no longer reads this diary." in home
     assert end(clinic, "0").status_code == 303
@@ -52,7 +52,7 @@ def test_nobody_leaves_with_an_urgent_flag_that_nobody_has_seen(clinic):
     page = f"/clinic/p/{nora.patient.public_id}"
     answer = clinic.signed_in("carol").send(page, f"{page}/follow-up", ends="1")
     assert answer.status_code == 422
-    assert "An urgent flag waits that nobody has looked at." in answer.text
+    assert "Nobody has looked at an urgent flag yet." in answer.text
     with clinic.database.read() as session:
         assert people.patient_by_id(session, nora.patient.id).ended_on is None
 

@@ -52,7 +52,7 @@ def test_a_day_is_taken_back_with_its_flag_and_may_be_written_again(clinic):
     assert flag.corrected_by_patient
     assert "the entry was removed" in nora.page().text
     again = nora.page(f"day/{TODAY}/versions")
-    assert "Removed: the day counts as not filled in." in again.text
+    assert "Removed. The day now counts as not filled in." in again.text
     assert "This day was entered by mistake" not in again.text
     assert "Add today’s entry" in nora.page().text
     nora.log(**CALM)

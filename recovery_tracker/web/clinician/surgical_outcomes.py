@@ -108,7 +108,7 @@ def _forms_part(people: Sequence[Operated]) -> Part:
             rows.append((_(time.name), *(_filled(due, key, place) for key in used)))
     return Part(
         _("How many filled in a form"),
-        (_("Everybody for whom the days that count for a time are over."),),
+        (_("Patients whose time for that form is over."),),
         (_("After"), *(_(INSTRUMENTS[key].name) for key in used)),
         rows,
     )
