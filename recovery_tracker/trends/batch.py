@@ -64,7 +64,7 @@ def moved(record: Record, days: int) -> Record:
 
 def _moved(value: Any, by: timedelta) -> Any:
     """The value itself where nothing in it moves."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _STILL:
         return value
     if isinstance(value, date):

@@ -78,7 +78,7 @@ def _picture(course: Course) -> Markup:
         if words != "–"
     )
     return Markup(
-        '<svg class="spark" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
+        '<svg class="spark course" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
         'aria-label="{label}">{parts}</svg>'
     ).format(w=_WIDTH, h=_HEIGHT, label=label, parts=Markup("").join(map(Markup, _parts(course))))
 

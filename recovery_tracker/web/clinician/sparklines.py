@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isnan
+from functools import cache
+from itertools import groupby, pairwise
+from math import inf, isnan
+from re import sub
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -29,7 +32,14 @@ LEAD = SPARSE_WINDOW - 1
 
 STRIP = 14
 
+#: As in the stylesheet.
 _WIDTH, _HEIGHT = 96, 38
+
+#: Across and down, in tenths of a pixel.
+Place = tuple[float, float]
+
+#: Tenths by which a line may pass beside a day that it stands for.
+_FINE = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +63,7 @@ class Spark:
         """Inline SVG, named by the value and the change."""
         label = escape(f"{self.value}. {self.change}".strip())
         return Markup(
-            f'<svg class="spark" width="{_WIDTH}" height="{_HEIGHT}"'
-            f' viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
-            f"{''.join(self._parts())}</svg>"
+            f'<svg class="spark" role="img" aria-label="{label}">{"".join(self._parts())}</svg>'
         )
 
     def _parts(self) -> Iterator[str]:
@@ -74,7 +82,7 @@ class Spark:
         heights = _y(self._line, high)
         for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
             if run.size > 1:
-                yield f'<path class="l" d="M{_path(run + self._offset, heights[run])}"/>'
+                yield f'<path class="l" d="{_path(run + self._offset, heights[run])}"/>'
         x, y = _x(self._offset + int(known[-1])), heights[known[-1]]
         yield f'<circle class="p" cx="{x:.1f}" cy="{y:.1f}" r="3.4"/>'
 
@@ -163,16 +171,44 @@ def _x(day: float) -> float:
     return 2 + day / (SPAN - 1) * (_WIDTH - 9)
 
 
-#: The place of each day as it is written; a page draws five thousand of them.
-_X = tuple(f"{_x(day):.1f}" for day in range(SPAN))
+#: The place of each day in tenths; a page draws thousands of them.
+_X = tuple(round(10 * _x(day)) for day in range(SPAN))
 
 
 def _y(values: NDArray[np.float64], high: float) -> NDArray[np.float64]:
     return _HEIGHT - 4 - values / high * (_HEIGHT - 8)
 
 
-def _path(days: Iterable[int], heights: NDArray[np.float64]) -> str:
-    return "L".join([f"{_X[x]} {y:.1f}" for x, y in zip(days, heights.tolist(), strict=True)])
+def _path(days: Iterable[int], heights: NDArray[np.float64], *, back: bool = False) -> str:
+    """A line through these points, in steps: half as long as one of places."""
+    tenths = np.rint(10 * heights).tolist()
+    places = _bends(list(zip([_X[day] for day in days], tenths, strict=True)))
+    if back:
+        places.reverse()
+    (x, y), steps = places[0], pairwise(places)
+    said = " ".join(f"{_tenths(b[0] - a[0])} {_tenths(b[1] - a[1])}" for a, b in steps)
+    return f"M{_tenths(x)} {_tenths(y)}l{said}".replace(" -", "-")
+
+
+def _bends(places: list[Place]) -> list[Place]:
+    """The points where a line turns; between them it passes within `_FINE` of all the others."""
+    kept, last = [places[0]], places[0]
+    low, high = -inf, inf
+    for x, y in places[1:]:
+        from_x, from_y = kept[-1]
+        if not low <= (y - from_y) / (x - from_x) <= high:
+            kept.append(last)
+            (from_x, from_y), low, high = last, -inf, inf
+        low = max(low, (y - _FINE - from_y) / (x - from_x))
+        high = min(high, (y + _FINE - from_y) / (x - from_x))
+        last = x, y
+    return [*kept, last]
+
+
+@cache
+def _tenths(number: float) -> str:
+    """So many tenths as SVG has them: ".5", "-1.2", "3"."""
+    return sub(r"\b0\.", ".", f"{number / 10:g}")
 
 
 def _in_gap(logged: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -198,8 +234,8 @@ def _band(
         return ""
     days = range(offset, offset + 4 * pods.size, 4)
     upper = _path(days, _y(band.high, high))
-    lower = _path(days[::-1], _y(band.low[::-1], high))
-    return f'<path class="b" d="M{upper}L{lower}z"/>'
+    lower = _path(days, _y(band.low, high), back=True)
+    return f'<path class="b" d="{upper}L{lower[1:]}z"/>'
 
 
 def _change(key: str, before: float, now: float) -> str:
@@ -218,17 +254,17 @@ def _change(key: str, before: float, now: float) -> str:
 def strip(days: tuple[DayLine, ...], today: date) -> Markup:
     """The last fourteen days, filled where something was logged."""
     logged = {day.day for day in days}
-    marks = []
-    for place in range(STRIP):
-        is_there = today - timedelta(days=STRIP - 1 - place) in logged
-        kind, top, tall = ("y", 1, 12) if is_there else ("no", 1.5, 11)
-        marks.append(
-            f'<rect class="{kind}" x="{place * 7 + 0.5}" y="{top}" width="5" height="{tall}"'
-            ' rx="1"/>'
-        )
+    first = today - timedelta(days=STRIP - 1)
+    there = [first + timedelta(days=place) in logged for place in range(STRIP)]
+    # The stylesheet cuts a line into marks.
+    runs = groupby(range(STRIP), key=there.__getitem__)
+    filled = "".join(
+        f"M{7 * next(run)}.5 7h{7 * sum(1 for _ in run) + 5}" for on, run in runs if on
+    )
+    empty = "".join(f"M{7 * place}.5 1.5h5v11h-5z" for place in range(STRIP) if not there[place])
     return Markup(
-        '<svg class="strip" width="99" height="14" viewBox="0 0 99 14" aria-hidden="true">'
-        f"{''.join(marks)}</svg>"
+        f'<svg class="strip" aria-hidden="true"><path class="y" d="{filled}"/>'
+        f'<path class="no" d="{empty}"/></svg>'
     )
 
 

@@ -1,0 +1,53 @@
+"""The small drawings of the list: short to send, and the same lines as written at length."""
+
+import re
+from datetime import timedelta
+from itertools import accumulate
+
+import numpy as np
+
+from recovery_tracker.domain.surgery import Region
+from recovery_tracker.storage.lines import DayLine
+from recovery_tracker.web.clinician.sparklines import SPAN, _path, _x, _y, spark, strip
+from tests.databases import TODAY
+
+OPERATED = TODAY - timedelta(days=200)
+
+
+def days(count: int = SPAN + 13) -> tuple[DayLine, ...]:
+    """A diary whose pain goes up and down."""
+    each = (TODAY - timedelta(days=ago) for ago in reversed(range(count)))
+    return tuple(DayLine(day, day.toordinal() * 7 % 11, day.toordinal() % 5) for day in each)
+
+
+def places(path: str) -> list[tuple[float, float]]:
+    """The points of a path, as a browser reads it."""
+    first, steps = re.fullmatch(r"M([^l]+)l(.+)", path).groups()
+    x, y, *rest = (float(one) for one in re.findall(r"-?\d*\.?\d+", f"{first} {steps}"))
+    moves = list(zip(rest[::2], rest[1::2], strict=True))
+    return list(accumulate(moves, lambda a, b: (a[0] + b[0], a[1] + b[1]), initial=(x, y)))
+
+
+def test_a_line_passes_every_day_closely_in_few_steps():
+    answers = np.random.default_rng(3).uniform(0, 10, SPAN + 6)
+    heights = _y(np.convolve(answers, np.ones(7) / 7, "valid"), 10)
+    drawn = places(_path(range(SPAN), heights))
+    assert drawn[0] == (2, round(heights[0], 1))
+    for day, height in enumerate(heights):
+        assert abs(height - np.interp(_x(day), *zip(*drawn, strict=True))) < 0.5
+    assert len(_path(range(SPAN), np.linspace(5, 30, SPAN))) < 20
+
+
+def test_a_row_of_the_list_is_short(clinic):
+    with clinic.app.test_request_context():
+        picture = spark("axial_pain", days(), TODAY, OPERATED, region=Region.LUMBAR).picture
+    assert picture.count("<path") == 3
+    assert len(picture) < 800
+    assert 'class="y" d="M0.5 7h96"' in strip(days(), TODAY)
+
+
+def test_days_without_an_entry_are_empty_marks():
+    logged = strip((*days(14)[:2], *days(14)[4:10]), TODAY)
+    filled, empty = re.findall(r'd="([^"]+)"', logged)
+    assert filled == "M0.5 7h12M28.5 7h40"
+    assert re.findall(r"M(\d+)\.5", empty) == ["14", "21", "70", "77", "84", "91"]
