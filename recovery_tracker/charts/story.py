@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode, Pattern
-from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History
+from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History, told_imaging
 from ..domain.instructions import InstructionKind
 from ..domain.language import N_
 from ..domain.surgery import Region
@@ -266,7 +266,7 @@ def _ticks(
         # "Imaging" alone would be taken for a result.
         label = event.words(translate) if event.kind is EventKind.DECISION else label
         add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label)
-    for image in history.imaging:
+    for image in told_imaging(history.imaging):
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
         add(image.day, SHAPES["imaging"], label)

@@ -44,7 +44,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
         done.outcomes.update(told)
         if config.hook is not None:
-            done.outcomes.update(tell_system(app, config.hook, base=base, now=now, dry_run=dry_run))
+            # The letters may have taken minutes, and receivers refuse an old signature.
+            at = utc_now()
+            done.outcomes.update(tell_system(app, config.hook, base=base, now=at, dry_run=dry_run))
         if not dry_run:
             note_run(app.extensions["recovery_database"], "remind", at=now)
     finally:

@@ -1,5 +1,6 @@
 """Everything known about one recovery: the input of an assessment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -108,6 +109,14 @@ class ImagingResult:
     modality: str
     result: Imaging
     note: str = ""
+
+
+def told_imaging(images: Iterable[ImagingResult]) -> tuple[ImagingResult, ...]:
+    """Every result, and what was asked for that has none yet."""
+    found = tuple(images)
+    results = (image.day for image in found if image.result is not Imaging.AWAITED)
+    last = max(results, default=date.min)
+    return tuple(i for i in found if i.result is not Imaging.AWAITED or i.day > last)
 
 
 @dataclass(frozen=True, slots=True)

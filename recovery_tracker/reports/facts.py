@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..domain.diary import DiaryEntry
-from ..domain.history import IMAGING_NAMES, History, Imaging, ImagingResult
+from ..domain.history import IMAGING_NAMES, History, Imaging, ImagingResult, told_imaging
 from ..domain.instructions import InstructionKind, instruction_pieces
 from ..domain.language import N_
 from ..domain.measures import MEASURES, NUMBNESS_ZONES
@@ -127,10 +127,10 @@ def context_of(
     """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
     unknown = translate(N_("not recorded"))
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
-    images = sorted(history.imaging, key=lambda image: image.day)
-    # What is asked for stands beside the last result, until there is one.
+    images = sorted(told_imaging(history.imaging), key=lambda image: image.day)
+    # What is asked for stands beside the last result.
     last = [image for image in images if image.result is not Imaging.AWAITED][-1:]
-    last += [image for image in images[-1:] if image not in last]
+    last += [image for image in images if image.result is Imaging.AWAITED][-1:]
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),

@@ -77,14 +77,20 @@ def patient_list(
 
 
 def whole_list(
-    database: Database, actor: Actor, *, today: date, filter: str = "all", at_once: int
+    database: Database,
+    actor: Actor,
+    *,
+    today: date,
+    filter: str = "all",
+    tag: str = "",
+    at_once: int,
 ) -> Iterator[tuple[ListedPatient, ...]]:
-    """Every patient of a filter in the order of the list, some at once: for files.
+    """Every patient of a filter and a tag in the order of the list, some at once: for files.
 
     Nobody is assessed anew: a row says the day it is of.
     """
     with database.read() as session:
-        ids = ids_in_order(session, actor, today=today, filter=filter)
+        ids = ids_in_order(session, actor, today=today, filter=filter, tag=tag)
     first = today - timedelta(days=STANDARD.recent_window - 1)
     for start in range(0, len(ids), at_once):
         with database.read() as session:

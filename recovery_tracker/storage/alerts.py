@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.alerts import TELLS_FROM, Alert
 from ..domain.flags import Attention, Urgency
 from ..domain.reminders import Delivery
 from . import claims
-from .database import WriteSession
+from .audit import INSTALLATION
+from .database import WriteSession, lock_chain
 from .tables.alerts import AlertRow, HookRow, LastRunRow, StaffMailRow
 from .tables.flags import FlagRow
 from .tables.people import AccountRow, PatientRow
@@ -108,6 +109,7 @@ def claim(
     session: WriteSession, account_id: int | None, kind: Alert, subject: str, *, at: datetime
 ) -> bool:
     """Whether the caller, and nobody else, may send this message now."""
+    lock_chain(session, INSTALLATION)
     table, key = _message(account_id, kind, subject)
     return claims.claim(session, table, at=at, insists=account_id is None, **key)
 
@@ -118,6 +120,15 @@ def settle(
     """The outcome of a claimed message is recorded."""
     table, key = _message(account_id, kind, subject)
     claims.settle(session, table, outcome, **key)
+
+
+def forget(session: WriteSession, patient_id: int) -> None:
+    """Nothing says any longer that anybody was told of this patient's flags."""
+    for flag in session.scalars(select(FlagRow.public_id).where(FlagRow.patient_id == patient_id)):
+        for table in (AlertRow, HookRow):
+            session.execute(
+                delete(table).where(table.subject.startswith(f"{flag} ", autoescape=True))
+            )
 
 
 def _message(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from .tables.people import PatientRow
@@ -49,6 +49,21 @@ def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:
         )
         for patient, visit in found
     )
+
+
+def first_days(session: Session, first: date, last: date, most: int) -> tuple[date, date | None]:
+    """The day until which there are `most` appointments or a few more, and the next one that has
+    any; None where that is all.
+    """
+    query = select(AppointmentRow.day, func.count()).where(AppointmentRow.day.between(first, last))
+    count, until = 0, first
+    for day, some in session.execute(
+        query.group_by(AppointmentRow.day).order_by(AppointmentRow.day)
+    ):
+        if count >= most:
+            return until, day
+        count, until = count + some, day
+    return until, None
 
 
 def patient_of(session: Session, public_id: str) -> int | None:

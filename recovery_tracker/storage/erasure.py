@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor
+from . import alerts
 from .audit import AuditAction, record
 from .database import Database, WriteSession, lock_chain
 from .diary import forget_read
@@ -20,6 +21,7 @@ from .tables.diary import EntryRow
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 from .tables.people import ErasureRow, PatientRow
 from .tables.record import AuditEventRow, AuditPayloadRow
+from .tags import forget_unused
 
 
 def forget_erased(database: Database) -> None:
@@ -45,6 +47,7 @@ def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) ->
     # The row that opens the guards for this patient only.
     session.add(ErasureRow(patient_id=patient_id, mark=mark_of(patient.public_id), at=at))
     session.flush()
+    alerts.forget(session, patient_id)
     theirs = select(FlagRow.id).where(FlagRow.patient_id == patient_id)
     links = select(AuditEventRow.id).where(AuditEventRow.chain == patient_id)
     # Before their parents: a guard finds the patient of a decision through its flag.
@@ -53,6 +56,7 @@ def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) ->
     session.execute(delete(EntryRow).where(EntryRow.patient_id == patient_id))
     session.execute(delete(AuditPayloadRow).where(AuditPayloadRow.event_id.in_(links)))
     session.execute(delete(PatientRow).where(PatientRow.id == patient_id))
+    forget_unused(session)
     session.expire_all()
     record(session, AuditAction.PATIENT_ERASED, by=by, at=at, details={"patient": patient_id})
 

@@ -141,12 +141,14 @@ def patient_list(
 
 
 def ids_in_order(
-    session: Session, actor: Actor, *, today: date, filter: str = "all"
+    session: Session, actor: Actor, *, today: date, filter: str = "all", tag: str = ""
 ) -> tuple[int, ...]:
-    """The numbers of every patient of a filter, in the order of the list."""
+    """The numbers of every patient of a filter, and of a tag, in the order of the list."""
     need, visit = _need(today), _next_visit(today)
     here = _visible(select(_Patient.id), actor).outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
     condition = _condition(filter if filter in FILTERS else "all", need, visit, today)
+    if tag:
+        condition = and_(condition, has_tag(tag))
     return tuple(session.scalars(here.where(condition).order_by(*_order(need))))
 
 

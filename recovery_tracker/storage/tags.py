@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -16,6 +16,7 @@ from .errors import Refused
 from .people import new_public_id
 from .tables.people import PatientRow
 from .tables.tags import PatientTagRow, TagRow
+from .teams import open_to
 
 #: Tags of one patient, characters of one, and tags of a clinic. Our defaults.
 MOST_OF_ONE, LENGTH, MOST = 5, 40, 40
@@ -64,14 +65,13 @@ def set_tags(
         if plain not in known:
             known[plain] = TagRow(public_id=new_public_id(), name=name)
             session.add(known[plain])
-    if len(known) > MOST:
-        raise Refused(N_("The clinic has 40 tags already. Use one of them."))
     session.flush()
     session.execute(delete(PatientTagRow).where(PatientTagRow.patient_id == patient_id))
     session.add_all(PatientTagRow(patient_id=patient_id, tag_id=known[one].id) for one in wanted)
     session.flush()
-    used = select(PatientTagRow.tag_id)
-    session.execute(delete(TagRow).where(TagRow.id.not_in(used)))
+    forget_unused(session)
+    if (session.scalar(select(func.count(TagRow.id))) or 0) > MOST:
+        raise Refused(N_("The clinic has 40 tags already. Use one of them."))
     after = sorted(known[one].name for one in wanted)
     if sorted(before) != after:
         details = {"changed": ["tags"], "tags": after}
@@ -81,9 +81,18 @@ def set_tags(
         )  # fmt: skip
 
 
-def all_tags(session: Session) -> tuple[Tag, ...]:
-    """Every tag of the clinic, by name."""
-    rows = session.scalars(select(TagRow).order_by(TagRow.name))
+def forget_unused(session: WriteSession) -> None:
+    """Tags that nobody has are gone: such a word may be about a single person."""
+    used = select(PatientTagRow.tag_id)
+    session.execute(delete(TagRow).where(TagRow.id.not_in(used)))
+
+
+def tags_open_to(session: Session, account_id: int, at: datetime) -> tuple[Tag, ...]:
+    """The tags of all patients whose diaries are open to the account, by name."""
+    theirs = select(PatientTagRow.tag_id).where(
+        PatientTagRow.patient_id.in_(open_to(account_id, at))
+    )
+    rows = session.scalars(select(TagRow).where(TagRow.id.in_(theirs)).order_by(TagRow.name))
     return tuple(Tag(row.public_id, row.name) for row in rows)
 
 

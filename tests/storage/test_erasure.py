@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from recovery_tracker.domain.alerts import Alert
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import (
@@ -24,6 +25,7 @@ from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.services import erase_patient, record_day
 from recovery_tracker.storage import (
     accounts,
+    alerts,
     attention,
     audit,
     backup,
@@ -35,6 +37,7 @@ from recovery_tracker.storage import (
     record_rows,
     reminders,
     second_person,
+    tags,
     teams,
     visit_links,
 )
@@ -48,7 +51,7 @@ from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_p
 CANARIES = (
     *("Canary-Name", "canary@example.org", "canary note", "canary label", "canary decision"),
     *("canary medicine", "canary place", "canary finding", "canary advice", "canary reason"),
-    *("canary carer", "canary watch", "canary sitting", "canary.key"),
+    *("canary carer", "canary watch", "canary sitting", "canary.key", "canary tag"),
 )
 
 
@@ -77,6 +80,10 @@ def full(database: Database) -> Patient:
         score = FormScore(TODAY, "ndi_points", 14, Role.PATIENT)
         record_rows.add(session, patient.id, score, by=SYSTEM, at=NOW)
         reminders.claim(session, patient.id, TODAY, at=NOW)
+        tags.set_tags(session, patient.id, ("canary tag",), by=SYSTEM, at=NOW)
+        (waiting,) = alerts.waiting(session)
+        for reader in (None, surgeon.account_id):
+            alerts.claim(session, reader, Alert.FLAG, waiting.subject, at=NOW)
         mail = people.with_preferences(
             people.patient_by_id(session, patient.id), mail={"to": "canary@example.org"}
         )

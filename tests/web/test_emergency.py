@@ -1,8 +1,12 @@
 """A diary opened in an emergency: with a reason, for an hour, and the patient reads who and why."""
 
+from datetime import timedelta
+
+from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Action, Rights, Role, may
 from recovery_tracker.storage import accounts, audit, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.web.admin import desk
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 
 
@@ -83,8 +87,6 @@ def test_a_clinician_who_only_reads_answers_nothing_in_an_emergency():
 
 
 def test_the_front_desk_sees_names_and_appointments(clinic):
-    from recovery_tracker.domain.history import Appointment
-
     with clinic.database.write() as session:
         known = accounts.account_by_login(session, "carol")
         accounts.create_account(
@@ -155,6 +157,22 @@ def test_the_front_desk_enters_an_appointment_and_cancels_it(clinic):
         token = browser.page("/account").form().hidden()
         assert browser.client.post("/desk/", data={**token, **visit}).status_code == 404, name
         assert browser.client.post(removes.action, data=token).status_code == 404, name
+
+
+def test_many_appointments_are_shown_a_page_of_whole_days_at_a_time(clinic, monkeypatch):
+    monkeypatch.setattr(desk, "ON_A_PAGE", 3)
+    days = (0, 1, 1, 1, 8, 9)
+    with clinic.database.write() as session:
+        for place, after in enumerate(days):
+            visit = Appointment(NOW.date() + timedelta(days=after), "09:00", place=f"Room {place}.")
+            record_rows.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
+    kim = _at_the_desk(clinic)
+    page = kim.page("/desk/")
+    assert [f"Room {place}." in page.text for place in range(6)] == [True] * 4 + [False] * 2
+    (later,) = [link for link in page.links if "from=" in link]
+    page = kim.page(later)
+    assert [f"Room {place}." in page.text for place in range(6)] == [False] * 4 + [True] * 2
+    assert "from=" not in page.text
 
 
 def test_an_appointment_that_cannot_be_is_refused_and_nobody_is_shown(clinic):

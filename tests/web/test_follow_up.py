@@ -34,6 +34,11 @@ def test_a_patient_leaves_the_list_and_comes_back_with_one_tap(clinic):
     assert "The patient is no longer on any list." in carol.page(chart(clinic)).text
     home = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/").text
     assert "Your clinic no longer reads this diary." in home
+    reminders = f"/p/{clinic.alice.public_id}/reminders"
+    page = clinic.signed_in("alice").page(reminders).text
+    assert "Your follow-up has ended." in page
+    # None is sent any more.
+    assert "Remind me at" not in page
     assert end(clinic, "0").status_code == 303
     assert name in carol.page("/clinic/patients").text
     assert (
@@ -82,6 +87,11 @@ def test_tags_group_patients_and_their_words_stay_out_of_addresses(clinic):
     link = next(one for one in page.links if "tag=" in one)
     assert "Trial" not in link
     assert clinic.alice.name in carol.page(link).text
+    file = link.replace("patients?", "patients.csv?")
+    assert clinic.alice.name in carol.get(file).text
+    assert clinic.alice.name not in carol.get(f"{file[:-1]}").text
+    # Who sees none of the patients reads none of the words.
+    assert "tag=" not in clinic.signed_in("dan").page("/clinic/patients").text
     too_many = carol.send(chart(clinic), f"{chart(clinic)}/tags", tags="a,b,c,d,e,f")
     assert too_many.status_code == 422
     assert carol.send(chart(clinic), f"{chart(clinic)}/tags", tags="").status_code == 303
@@ -99,5 +109,7 @@ def test_imaging_that_is_asked_for_is_awaited_until_a_result_comes(clinic):
             carol.send(chart(clinic), f"{chart(clinic)}/record/imaging", **typed).status_code == 303
         )
         assert (name in carol.page(awaited).text) is is_awaited
-    assert "CT: Broken screw or rod" in carol.page(chart(clinic)).text
+    page = carol.page(chart(clinic)).text
+    assert "CT: Broken screw or rod" in page
+    assert "CT: Asked for, no result yet" not in page
     assert carol.get("/clinic/patients?sort=why").status_code == 200

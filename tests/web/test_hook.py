@@ -14,9 +14,10 @@ from sqlalchemy import update
 
 from recovery_tracker import services
 from recovery_tracker.domain.reminders import Delivery
-from recovery_tracker.storage import people, settings
+from recovery_tracker.storage import alerts, people, settings
 from recovery_tracker.storage.tables.flags import FlagRow
 from recovery_tracker.web.config import Hook, UnsafeConfig
+from recovery_tracker.web.shared import hook
 from recovery_tracker.web.shared.hook import tell_system
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -70,8 +71,8 @@ def nora(clinic):
 
 @pytest.fixture
 def tell(clinic, system):
-    hook = Hook(f"http://127.0.0.1:{system.server_port}/in?to=ward", KEY)
-    return lambda: tell_system(clinic.app, hook, base=BASE, now=clinic.clock())
+    ward = Hook(f"http://127.0.0.1:{system.server_port}/in?to=ward", KEY)
+    return lambda: tell_system(clinic.app, ward, base=BASE, now=clinic.clock())
 
 
 def test_a_message_is_signed_and_says_that_somebody_should_look(clinic, system, nora, tell):
@@ -104,6 +105,23 @@ def test_it_is_told_again_with_longer_rests_and_as_the_same_message(clinic, syst
     assert tell() == Counter({Delivery.SENT: 1})
     assert len({headers["webhook-id"] for headers, _path, _body in system.got}) == 1
     assert {path for _headers, path, _body in system.got} == {"/in?to=ward"}
+
+
+def test_who_does_not_answer_is_asked_once_in_a_run(clinic, nora, monkeypatch):
+    """The others wait for the next run, and are not counted as tried."""
+    with clinic.database.write() as session:
+        session.execute(update(FlagRow).values(attention="unseen"))
+    with clinic.database.read() as session:
+        count = len(alerts.waiting(session))
+    assert count > 1
+    asked = []
+    monkeypatch.setattr(hook, "_post", lambda *_args: asked.append(1) or 0)
+    away = Hook("http://127.0.0.1:9/in", KEY)
+    assert tell_system(clinic.app, away, base=BASE, now=NOW) == Counter({Delivery.FAILED: 1})
+    assert len(asked) == 1
+    monkeypatch.setattr(hook, "_post", lambda *_args: 200)
+    told = tell_system(clinic.app, away, base=BASE, now=NOW)
+    assert told == Counter({Delivery.SENT: count - 1})
 
 
 def test_what_has_waited_longer_than_promised_is_told_once_more(clinic, system, nora, tell):

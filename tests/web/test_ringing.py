@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from PIL import Image, ImageChops
 
 from recovery_tracker import services
@@ -135,6 +136,35 @@ def test_what_was_refused_is_tried_again_and_what_was_not_answered_is_not(
     assert len(setting.service.taken) == 2
     assert "/send/abc" not in caplog.text
     assert len(setting.devices()) == 1
+
+
+def test_nothing_rings_for_whoever_was_let_go_while_others_were_reminded(setting, monkeypatch):
+    setting.choose()
+    app, nora = setting.nora.clinic.app, setting.nora
+    database = app.extensions["recovery_database"]
+    due = list(reminding._subscribed(database, False, EVENING))
+    assert len(due) == 1
+    monkeypatch.setattr(reminding, "_subscribed", lambda *_args: due)
+    services.follow(database, nora.patient.id, ends=True, by=SYSTEM, at=NOW)
+    assert setting.remind().outcomes == {}
+    services.erase_patient(database, nora.patient.id, by=SYSTEM, at=NOW)
+    assert setting.remind().outcomes == {}
+    assert setting.service.taken == []
+
+
+def test_a_service_that_cannot_be_reached_is_asked_once_in_a_run(setting, monkeypatch):
+    asked = []
+
+    def timed_out(*_args, **_options):
+        asked.append(1)
+        raise requests.ConnectTimeout
+
+    monkeypatch.setattr(requests.Session, "post", timed_out)
+    for phone in (setting.phone, Phone(f"{setting.service.origin}/send/def")):
+        setting.choose(phone)
+    assert len(setting.devices()) == 2
+    assert setting.remind().outcomes == {Delivery.FAILED: 1}
+    assert len(asked) == 1
 
 
 def test_no_redirect_is_followed(setting):

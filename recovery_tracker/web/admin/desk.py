@@ -28,6 +28,9 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 AHEAD = timedelta(days=190)
 """How far the list looks ahead: six months, as follow-up visits are planned. Our default."""
 
+ON_A_PAGE = 200
+"""Appointments of one page, and the rest of its last day. Our default."""
+
 TRIES = 60
 """Patients that one account may name within a quarter of an hour. Our default."""
 
@@ -35,7 +38,7 @@ TRIES = 60
 @blueprint.get("/")
 @policy(FRONT_DESK, lists=True)
 def appointments() -> ResponseReturnValue:
-    """The appointments from today on, day by day, and a form for one more."""
+    """The appointments from today or another day on, and a form for one more."""
     return _page({})
 
 
@@ -85,13 +88,16 @@ def remove_appointment(visit_id: str) -> ResponseReturnValue:
 
 def _page(problems: dict[str, str]) -> str:
     today = clock.today(clinic_zone())
+    first = max(day_in(request.args.get("from")) or today, today)
     with access.database().read() as session:
-        found = stored.coming(session, today, today + AHEAD)
+        last, later = stored.first_days(session, first, today + AHEAD, ON_A_PAGE)
+        found = stored.coming(session, first, last)
     looking.on_list(one.patient_id for one in found)
     return render(
         "desk/appointments.html",
         days=[(say_day(day), list(some)) for day, some in groupby(found, lambda one: one.day)],
         links=[(url_for("desk.appointments"), _("Appointments"), True)],
+        later=later,
         problems=problems,
         typed=request.form,
         today=today,

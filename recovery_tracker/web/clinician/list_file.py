@@ -42,8 +42,10 @@ def patients_csv() -> ResponseReturnValue:
 
     Before the lines of a patient are sent their record says so.
     """
-    show, day, by, at = request.args.get("show", "all"), clinic_today(), actor(), clock.now()
-    counts = patient_list(database(), by, today=day, at=at, filter=show, page_size=1).counts
+    show, tag = request.args.get("show", "all"), request.args.get("tag", "")
+    day, by, at = clinic_today(), actor(), clock.now()
+    found = patient_list(database(), by, today=day, at=at, filter=show, tag=tag, page_size=1)
+    counts = found.counts
     about = {"file": "patients.csv"}
     count = counts.get(show, counts["all"])
     note_file_of_many(database(), count, AuditAction.EXPORTED, about, by=by, at=at)
@@ -51,7 +53,8 @@ def patients_csv() -> ResponseReturnValue:
     def parts() -> Iterator[str]:
         # The mark at the beginning lets spreadsheets read the letters right.
         yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([_header()])
-        for rows in whole_list(database(), by, today=day, filter=show, at_once=AT_ONCE):
+        everybody = whole_list(database(), by, today=day, filter=show, tag=tag, at_once=AT_ONCE)
+        for rows in everybody:
             ids = [row.id for row in rows]
             note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
             yield _lines(_cells(rows, day))

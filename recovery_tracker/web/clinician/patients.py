@@ -41,7 +41,7 @@ from ...storage.lines import (
 from ...storage.list_order import SORTS
 from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
-from ...storage.tags import all_tags, tags_of
+from ...storage.tags import tags_of, tags_open_to
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.decision_words import decision_name, instant_words
@@ -135,10 +135,11 @@ def find() -> ResponseReturnValue:
 
 
 def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> str:
-    now = clock.now()
+    now, by = clock.now(), actor()
     today = clinic_today()
+    assert by.account_id is not None
     with database().read() as session:
-        known = all_tags(session)
+        known = tags_open_to(session, by.account_id, now)
     tag = tag if tag in {one.public_id for one in known} else ""
     found = patient_list(
         database(),

@@ -10,6 +10,7 @@ from ...domain.history import (
     Appointment,
     EventKind,
     ImagingResult,
+    told_imaging,
 )
 from ...domain.people import Role
 from ...domain.questionnaires import FORMS, LICENCE, FormScore, score_words
@@ -20,7 +21,8 @@ from ...services import Recovery
 def lines(recovery: Recovery) -> list[tuple[date, str]]:
     """Everything on record besides the diary, each with its day, the newest first."""
     found = [(stored.value.day, visit(stored.value)) for stored in recovery.appointments]
-    found += [(stored.value.day, imaging(stored.value)) for stored in recovery.imaging]
+    images = told_imaging(stored.value for stored in recovery.imaging)
+    found += [(image.day, imaging(image)) for image in images]
     found += [(stored.value.day, stored.value.words(_)) for stored in recovery.events]
     found += [(stored.value.day, score(stored.value)) for stored in recovery.scores]
     return sorted(found, key=lambda line: line[0], reverse=True)

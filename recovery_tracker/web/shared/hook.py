@@ -39,7 +39,8 @@ def tell_system(
 ) -> Counter[Delivery]:
     """Every message that is due at `now` was tried; with `dry_run` only counted, as sent.
 
-    Idempotent, like the reminders; a message that comes twice has the same `webhook-id`.
+    Idempotent, like the reminders; a message that comes twice has the same `webhook-id`. Where
+    nobody answers, the run ends with the first of them.
     """
     database: Database = app.extensions["recovery_database"]
     with app.test_request_context(base_url=base), database.read() as session:
@@ -58,9 +59,12 @@ def tell_system(
     for kind, one in due:
         if not claim_alert(database, None, kind, one.subject, at=now):
             continue
-        outcome = _post(hook, _number(kind, one), _body(kind, one, len(found), page, now), now)
+        status = _post(hook, _number(kind, one), _body(kind, one, len(found), page, now), now)
+        outcome = Delivery.SENT if 200 <= status < 300 else Delivery.FAILED
         settle_alert(database, None, kind, one.subject, outcome)
         outcomes[outcome] += 1
+        if not status:
+            break  # The others are not kept waiting: the next run asks again.
     return outcomes
 
 
@@ -90,8 +94,8 @@ def signature(hook: Hook, number: str, at: int, body: bytes) -> str:
     return "v1," + base64.b64encode(code).decode()
 
 
-def _post(hook: Hook, number: str, body: bytes, now: datetime) -> Delivery:
-    """Sent only where the receiver said so (2xx); what it answers is not read."""
+def _post(hook: Hook, number: str, body: bytes, now: datetime) -> int:
+    """The status that the receiver answered, 0 where it did not; what else it says is not read."""
     parts, at = urlsplit(hook.url), int(now.timestamp())
     headers = {
         "Content-Type": "application/json",
@@ -112,10 +116,9 @@ def _post(hook: Hook, number: str, body: bytes, now: datetime) -> Delivery:
         status = line.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         log.error("message to the clinic's system: %s", type(error).__name__)
-        return Delivery.FAILED
+        return 0
     finally:
         line.close()
-    if 200 <= status < 300:
-        return Delivery.SENT
-    log.error("message to the clinic's system: status %d", status)
-    return Delivery.FAILED
+    if not 200 <= status < 300:
+        log.error("message to the clinic's system: status %d", status)
+    return status

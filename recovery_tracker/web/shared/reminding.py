@@ -9,7 +9,7 @@ Each reminder is claimed in the database before it is sent and settled afterward
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -25,6 +25,7 @@ from ...domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expe
 from ...domain.surgery import Operation
 from ...storage import accounts, diary, people, record_rows, reminders, settings
 from ...storage.database import Database, Session
+from ...storage.errors import NotFound
 from ...storage.people import Patient
 from ..config import MailServer
 from .language import use_language
@@ -83,11 +84,13 @@ def remind(
     if dry_run:
         outcomes[Delivery.SENT] = len(due)
         due = []
+    away: set[str] = set()
     with Post(server) if server else nullcontext() as post:
         for one in due:
-            outcome = _send(app, server, post, one, base, now)
-            if outcome is not None:
-                outcomes[outcome] += 1
+            with suppress(NotFound):  # Erased meanwhile.
+                outcome = _send(app, server, post, one, base, now, away)
+                if outcome is not None:
+                    outcomes[outcome] += 1
     return Reminded(outcomes, Counter(one for one in found if isinstance(one, str)))
 
 
@@ -151,14 +154,22 @@ def _day_or_why_not(
 
 
 def _send(
-    app: Flask, server: MailServer | None, post: Post | None, due: Due, base: str, now: datetime
+    app: Flask,
+    server: MailServer | None,
+    post: Post | None,
+    due: Due,
+    base: str,
+    now: datetime,
+    away: set[str],
 ) -> Delivery | None:
     """What became of one reminder, by the way that did best; None where it is no longer due."""
     database: Database = app.extensions["recovery_database"]
     patient_id = due.patient.id
 
     def is_wanted(patient: Patient) -> bool:
-        return devices_of(patient) == due.devices and due.wish in (None, _confirmed(patient))
+        is_followed = patient.ended_on is None
+        ways = devices_of(patient) == due.devices and due.wish in (None, _confirmed(patient))
+        return is_followed and ways
 
     if not services.claim_reminder(database, patient_id, due.day, is_wanted, at=now):
         return None
@@ -170,7 +181,7 @@ def _send(
             outcomes.add(post.send(_reminder(server, due.patient, due.wish, now)))
         words, sender = _("Your diary is open"), _sender(server, base)
         for one in due.devices:
-            became = ring(one, words, url_for("home"), sender=sender)
+            became = ring(one, words, url_for("home"), sender=sender, away=away)
             outcomes.add(became or Delivery.FAILED)
             if became is None:
                 services.forget_device(database, patient_id, asdict(one), at=now)

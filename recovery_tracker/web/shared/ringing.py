@@ -42,7 +42,6 @@ _LONGEST = 1000
 _POINT, _AUTH = 65, 16
 #: The address is of no more use, by RFC 8030, 7.3, and by custom.
 _GONE = (404, 410)
-_ACCEPTED = 202
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +104,19 @@ def public_key(secret: str) -> str:
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
-def ring(one: Device, words: str, address: str, *, sender: str) -> Delivery | None:
+def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) -> Delivery | None:
     """What became of the message "`words`", which opens `address`; None: the device is gone.
 
     `sender` is how a push service could reach us: a `mailto:` or `https:` address (RFC 8292, 2.1).
+    A service that could not be reached is `away` and is not asked again.
     """
     config: Config = current_app.extensions["recovery_config"]
     secret = next((key for key in config.secrets if public_key(key) == one.key), None)
     if secret is None or not is_push_service(one.endpoint, config.push_services):
         return None
+    service = urlsplit(one.endpoint).netloc
+    if service in away:
+        return Delivery.FAILED
     # Together they take a fifth of a second to import, and pages need neither.
     import requests
     from py_vapid import Vapid02
@@ -141,6 +144,8 @@ def ring(one: Device, words: str, address: str, *, sender: str) -> Delivery | No
         return Delivery.FAILED
     except requests.RequestException as error:
         log.error("push service: %s", type(error).__name__)
+        if isinstance(error, requests.ConnectionError):
+            away.add(service)
         # Connected, asked, and never answered: it may have been taken.
         return Delivery.UNSURE if isinstance(error, requests.ReadTimeout) else Delivery.FAILED
     return Delivery.SENT
