@@ -18,7 +18,7 @@ from flask_babel import force_locale, gettext
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.history import DAILY
 from recovery_tracker.domain.reminders import Delivery
-from recovery_tracker.storage import accounts, people, reminders, settings
+from recovery_tracker.storage import accounts, claims, people, reminders, settings
 from recovery_tracker.web.shared import reminding
 from recovery_tracker.web.shared.subscription import subscription_of
 from tests.mail_server import free_port, mail_server
@@ -240,7 +240,7 @@ class TestOnce:
         setting.box.mood = "refuses"
         now = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
         tried = [setting.remind(now + timedelta(minutes=10 * n)).outcomes for n in range(20)]
-        assert tried.count({Delivery.FAILED: 1}) == reminders.MOST_TRIES
+        assert tried.count({Delivery.FAILED: 1}) == claims.MOST_TRIES
 
     def test_a_server_that_hangs_up_on_the_text_gets_it_once(self, setting):
         """It may have kept the letter: better none than two."""
