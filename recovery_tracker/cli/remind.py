@@ -1,5 +1,7 @@
 """`remind`: the reminders and messages to staff that are due, for cron."""
 
+from collections import Counter
+
 import click
 
 from ..domain.errors import RecoveryError
@@ -26,7 +28,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..web.shared.alerting import alert, is_wanted
     from ..web.shared.clock import utc_now
     from ..web.shared.hook import tell_system
-    from ..web.shared.reminding import NO_SERVER
+    from ..web.shared.reminding import NO_SERVER, require_open
     from ..web.shared.reminding import remind as send
 
     url = database_url or default_database()
@@ -39,31 +41,31 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     try:
         base = public_url(config, config.host, port)
         now = utc_now()
-        done = send(app, config.mail, base=base, now=now, dry_run=dry_run)
-        told = alert(app, config.mail, base=base, now=now, dry_run=dry_run) if config.mail else {}
-        lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
-        done.outcomes.update(told)
+        require_open(app)
+        # What is urgent waits for no reminder; receivers of the webhook refuse an old signature.
+        outcomes: Counter[Delivery] = Counter()
         if config.hook is not None:
-            # The letters may have taken minutes, and receivers refuse an old signature.
-            at = utc_now()
-            done.outcomes.update(tell_system(app, config.hook, base=base, now=at, dry_run=dry_run))
+            outcomes += tell_system(app, config.hook, base=base, now=now, dry_run=dry_run)
+        if config.mail is not None:
+            outcomes += alert(app, config.mail, base=base, now=now, dry_run=dry_run)
+        done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run)
+        lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
+        outcomes += done.outcomes
         if not dry_run:
             note_run(app.extensions["recovery_database"], "remind", at=now)
     finally:
         app.extensions["recovery_database"].close()
     verb = "Would send" if dry_run else "Sent"
     reasons = ", ".join(f"{count} {why}" for why, count in sorted(done.not_due.items()))
-    click.echo(
-        f"{verb} {done.outcomes[Delivery.SENT]}." + (f" Not due: {reasons}." * bool(reasons))
-    )
-    if missed := done.outcomes[Delivery.FAILED]:
+    click.echo(f"{verb} {outcomes[Delivery.SENT]}." + (f" Not due: {reasons}." * bool(reasons)))
+    if missed := outcomes[Delivery.FAILED]:
         raise RecoveryError(f"{missed} could not be sent; the next run tries again")
     if lacks_server:
         raise RecoveryError(
             "e-mail is asked for and no mail server is set; RECOVERY_TRACKER_SMTP_HOST names it "
             "(docs/reminders.md)"
         )
-    if unsure := done.outcomes[Delivery.UNSURE]:
+    if unsure := outcomes[Delivery.UNSURE]:
         raise RecoveryError(
             f"{unsure} may or may not have arrived: the server fell silent. They are not sent again"
         )

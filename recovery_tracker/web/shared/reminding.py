@@ -65,6 +65,19 @@ class Reminded:
     not_due: Counter[str]
 
 
+def require_open(app: Flask) -> None:
+    """Raises:
+    RecoveryError: patient pages are closed, or the database is a demonstration.
+    """
+    database: Database = app.extensions["recovery_database"]
+    with database.read() as session:
+        installation = settings.read_installation(session)
+    if installation.is_demo:
+        raise RecoveryError("this database is a demonstration; nobody in it can be reminded")
+    if not installation.is_ready_for_patients:
+        raise RecoveryError("patient pages are still closed; `recovery-tracker check` says why")
+
+
 def remind(
     app: Flask, server: MailServer | None, *, base: str, now: datetime, dry_run: bool = False
 ) -> Reminded:
@@ -77,6 +90,7 @@ def remind(
     Raises:
         RecoveryError: patient pages are closed, or the database is a demonstration.
     """
+    require_open(app)
     database: Database = app.extensions["recovery_database"]
     found = list(_subscribed(database, server is not None, now))
     due = [one for one in found if isinstance(one, Due)]
@@ -97,11 +111,6 @@ def remind(
 def _subscribed(database: Database, has_mail: bool, now: datetime) -> Iterator[Due | str]:
     """Of everybody who asked for reminders: the one that is due, or why none is."""
     with database.read() as session:
-        installation = settings.read_installation(session)
-        if installation.is_demo:
-            raise RecoveryError("this database is a demonstration; nobody in it can be reminded")
-        if not installation.is_ready_for_patients:
-            raise RecoveryError("patient pages are still closed; `recovery-tracker check` says why")
         languages = {
             account.patient_id: account.language
             for account in accounts.all_accounts(session)
