@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..domain.flags import Condition, Decision
@@ -71,10 +71,12 @@ def awaits_imaging() -> ColumnElement[bool]:
         .exists()
     )
     decided = (
-        select(FlagRow.patient_id)
-        .join(DecisionRow, DecisionRow.flag_id == FlagRow.id)
-        .where(DecisionRow.decision == Decision.IMAGING, FlagRow.condition == Condition.ACTIVE)
-        .where(~has_result)
+        select(DecisionRow.id)
+        .join(FlagRow, DecisionRow.flag_id == FlagRow.id)
+        .where(FlagRow.patient_id == PatientRow.id, FlagRow.condition == Condition.ACTIVE)
+        .where(DecisionRow.decision == Decision.IMAGING, ~has_result)
+        .correlate(PatientRow)
+        .exists()
     )
     newer = aliased(ImagingRow)
     is_last = ~(
@@ -83,8 +85,14 @@ def awaits_imaging() -> ColumnElement[bool]:
         .where(newer.day >= ImagingRow.day)
         .exists()
     )
-    asked = select(ImagingRow.patient_id).where(ImagingRow.result == Imaging.AWAITED, is_last)
-    return PatientRow.id.in_(decided.union(asked))
+    asked = (
+        select(ImagingRow.id)
+        .where(ImagingRow.patient_id == PatientRow.id, ImagingRow.result == Imaging.AWAITED)
+        .where(is_last)
+        .correlate(PatientRow)
+        .exists()
+    )
+    return or_(and_(SummaryRow.flags_open > 0, decided), asked)
 
 
 def has_visit(day: date) -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ def test_a_device_is_chosen_and_rings(chromium: Chromium, site) -> None:
     follow(tab.locator("nav a", has_text="Reminders"))
     button = tab.get_by_role("button", name="Remind me on this device")
     button.wait_for()
-    assert tab.get_by_text("goes through your phone maker’s push service").is_visible()
+    assert tab.get_by_text("goes out in code").is_visible()
     assert (faults(tab), barriers(tab)) == ([], [])
     follow(button)
     assert tab.get_by_text("Reminders go to 1 device.").is_visible()

@@ -236,10 +236,10 @@ class TestStaffAreTold:
         link = _link_for(clinic, "dan")
         assert clinic.browser().send(link, password=NEW_PASSWORD).status_code == 303
         assert [one["To"] for one in letters] == ["dan@clinic.example"]
-        assert letters[0].get_content().startswith("Way of signing in changed.")
+        assert letters[0].get_content().startswith("Sign-in method changed.")
         dan = clinic.browser()
         dan.sign_in("dan@clinic.example", NEW_PASSWORD)
-        assert "Way of signing in changed" in dan.page("/clinic/patients").text
+        assert "Sign-in method changed" in dan.page("/clinic/patients").text
 
     def test_of_another_address_there_is_a_record(self, clinic, letters):
         carol = clinic.signed_in("carol")

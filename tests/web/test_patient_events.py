@@ -47,7 +47,7 @@ def test_a_fall_that_is_still_to_come_is_asked_again(nora):
     tomorrow = str(TODAY + timedelta(days=1))
     answer = nora.send("events", kind="fall", day=tomorrow, label="on the stairs")
     assert answer.status_code == 422
-    assert "Choose today or a day before" in answer.text
+    assert "Choose today or an earlier day." in answer.text
     assert nora.send("events", kind="visit", day=tomorrow, label="").status_code == 303
     assert nora.send("events", kind="fall", day=str(TODAY), label="").status_code == 303
 

@@ -125,10 +125,10 @@ def init_app(app: Flask, config: Config) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule is not None else "-"
-        method = request.method if request.method in _METHODS else "-"
+        method = _METHODS.get(request.method, "-")
         spent = perf_counter() - g.get("started", perf_counter())
         seconds.labels(method, rule, str(response.status_code)).observe(spent)
         return response
 
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+_METHODS = {method: method for method in ("GET", "HEAD", "POST", "OPTIONS")}
