@@ -108,7 +108,7 @@ def test_without_permission_the_page_says_where_it_is_given(chromium: Chromium, 
     tab = site.sign_in(context, "nora")
     follow(tab.locator("nav a", has_text="Reminders"))
     tab.get_by_role("button", name="Remind me on this device").click()
-    tab.get_by_text("Let the diary send you messages").wait_for()
+    tab.get_by_text("Reminders are blocked on this device").wait_for()
     assert (faults(tab), barriers(tab)) == ([], [])
     context.close()
 

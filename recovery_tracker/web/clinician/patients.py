@@ -70,6 +70,8 @@ TILES = (
     ("visit_soon", N_("Visit in 2 weeks"), ""),
     ("ended", N_("Follow-up ended"), ""),
 )
+#: Filters that are offered while somebody is in them.
+RARE = ("awaited", "ended")
 
 #: Longest search that is read.
 SEARCH_LENGTH = 80
@@ -157,7 +159,11 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
     return render(
         "clinician/patients.html",
         rows=rows_of(found, today),
-        tiles=[(key, _(words), icon, found.counts[key]) for key, words, icon in TILES],
+        tiles=[
+            (key, _(words), icon, found.counts[key])
+            for key, words, icon in TILES
+            if key not in RARE or found.counts[key] or show == key
+        ],
         show=show if show in found.counts else "all",
         search=search,
         tags=known,

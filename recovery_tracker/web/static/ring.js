@@ -1,29 +1,7 @@
-/* Optional. The diary on the home screen of a phone, and reminders that ring there. */
+/* Optional. Reminders that ring on a phone or computer. */
 (function () {
   'use strict';
-  var agent = navigator.userAgent, SAID = 'diary-install-said';
-  /* An iPad says that it is a Mac, but no Mac is touched. */
-  var isApple = /iPhone|iPad|iPod/.test(agent) || /Macintosh/.test(agent) && navigator.maxTouchPoints > 1;
-  var isInstalled = navigator.standalone || matchMedia('(display-mode: standalone)').matches;
   var canRing = !!(window.isSecureContext && navigator.serviceWorker && window.PushManager && window.Notification);
-  function stored() { try { return localStorage.getItem(SAID); } catch (error) { return null; } }
-
-  /* How to put the diary on the home screen, in the words of this phone: on Home until it was read,
-     on the page of reminders where nothing rings without it. */
-  var install = document.getElementById('install');
-  if (install && window.isSecureContext && !isInstalled) {
-    var words = install.querySelector('p'), read = install.querySelector('button');
-    var isWanted = read ? !stored() : isApple && !canRing;
-    if (isWanted && (isApple || /Android/.test(agent))) {
-      words.textContent = isApple ? words.dataset.apple : words.dataset.android;
-      install.hidden = false;
-      if (read) read.onclick = function () {
-        try { localStorage.setItem(SAID, '1'); } catch (error) { /* said again */ }
-        install.hidden = true;
-      };
-    }
-  }
-
   var box = document.getElementById('ring');
   var on = document.getElementById('ring-on');
   if (!on || !canRing) return;
