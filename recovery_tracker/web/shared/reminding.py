@@ -66,8 +66,10 @@ class Reminded:
 
 
 def require_open(app: Flask) -> None:
-    """Raises:
-    RecoveryError: patient pages are closed, or the database is a demonstration.
+    """Real patients can use their pages, so messages may be sent.
+
+    Raises:
+        RecoveryError: patient pages are closed, or the database is a demonstration.
     """
     database: Database = app.extensions["recovery_database"]
     with database.read() as session:
