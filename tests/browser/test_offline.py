@@ -50,6 +50,24 @@ def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, 
     assert nora.version(nora.today) == 1
 
 
+def test_what_waits_is_sent_though_no_browser_says_that_the_signal_is_back(phone, site: Site, nora):
+    """Some never say `online` on a page that was opened without a signal, and some say for ever that
+    there is none, as on a computer whose own server needs no signal.
+    """
+    phone.add_init_script(
+        "addEventListener('online', event => event.stopImmediatePropagation(), true);"
+        "Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false });"
+    )
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    write_a_day(phone)
+    phone.wait_for_selector(".save .waiting")
+    phone.context.set_offline(False)
+    until(phone, "document.getElementById('offline').textContent.includes('Sent. Saved.')")
+    assert nora.entry(nora.today).walking == 2
+    assert nora.version(nora.today) == 1
+
+
 def test_lost_answer_does_not_become_a_second_entry(phone, site: Site, nora):
     """The server has saved, the phone never hears of it, and sends again."""
     phone.goto(f"{site.address}{nora.day(nora.today)}")

@@ -5,7 +5,9 @@
   var live = document.getElementById('offline');
   if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
-  var SHELF = 'diary-1', WAIT = 15000;
+  /* How long an answer may take; when what waits is tried again, twice as long each time. */
+  var SHELF = 'diary-1', WAIT = 15000, SOON = 5000, SELDOM = 300000;
+  var pause = SOON, timer = 0;
   var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
 
   function store(mode, work) {
@@ -267,6 +269,7 @@
       noteDays(path.slice(-10));
       form.dataset.kept = body.get('key');
       sent = '';
+      tryLater();
       return show();
     });
   }
@@ -282,11 +285,25 @@
     if (!base) return show();
     busy = busy || attempt().catch(function () { }).then(show).then(leadOn).finally(function () {
       busy = null;
+      tryLater();
     });
     return busy;
   }
+  /* Not every browser says when the signal is back, and what it says of the signal may be wrong: a
+     server on this computer is there without one. So what can still be sent is simply tried. */
+  function tryLater() {
+    clearTimeout(timer);
+    return own().then(function (found) {
+      if (!found.some(function (one) { return !one.stopped; })) return;
+      timer = setTimeout(flush, pause);
+      pause = Math.min(2 * pause, SELDOM);
+    }).catch(function () { });
+  }
+  function tryNow() {
+    pause = SOON;
+    flush();
+  }
   function attempt() {
-    if (navigator.onLine === false) return Promise.resolve();
     return own().then(function (found) {
       if (!found.length) return null;
       found.sort(function (a, b) { return (b.warns ? 1 : 0) - (a.warns ? 1 : 0) || (a.at || 0) - (b.at || 0); });
@@ -362,7 +379,8 @@
   });
 
   window.diary = { send: send, flush: flush, waiting: own, writtenDays: writtenDays };
-  window.addEventListener('online', flush);
+  window.addEventListener('online', tryNow);
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) tryNow(); });
   noteDays();
   settle().then(flush, flush);
   if (navigator.serviceWorker && window.caches && words.shelf) {
