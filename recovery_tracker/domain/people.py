@@ -53,7 +53,6 @@ class Rights(StrEnum):
 
 
 CARER_RIGHTS = (Rights.READ, Rights.WRITE)
-CLINICIAN_RIGHTS = (Rights.FULL, Rights.ANSWER, Rights.READ, Rights.DESK)
 
 
 #: A telephone number as people write it: digits and what stands between them.

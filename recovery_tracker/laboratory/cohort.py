@@ -44,11 +44,6 @@ class Truth:
     #: `tablets_stopped`, `walking_doubled` or "".
     explanation: tuple[str, ...]
 
-    @property
-    def is_ambiguous(self) -> NDArray[np.bool_]:
-        """Whether more than one pattern is right."""
-        return np.array([len(patterns) > 1 for patterns in self.accepted], dtype=bool)
-
 
 @dataclass(frozen=True)
 class Hidden:

@@ -56,7 +56,6 @@ class ListedPatient:
     urgency: Urgency | None
     attention: Attention | None
     episode: Episode | None
-    flag_public_id: str | None
     #: Since when somebody is asked to look at it.
     attention_since: datetime | None
     #: Who said that they see to it, "" where nobody did.
@@ -291,7 +290,6 @@ def _to_row(found: Any, today: date) -> ListedPatient:
         urgency=Urgency(flag.urgency) if flag else None,
         attention=Attention(flag.attention) if flag else None,
         episode=episode_from_json(flag.episode) if flag else None,
-        flag_public_id=flag.public_id if flag else None,
         attention_since=flag.attention_since if flag else None,
         taken_by=flag.taken_by if flag else "",
         phone=patient.phone,

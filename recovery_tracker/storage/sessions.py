@@ -63,10 +63,6 @@ def delete_session(session: WriteSession, digest: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 
 
-def delete_all_of(session: WriteSession, account_id: int) -> None:
-    session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
-
-
 def delete_expired(session: WriteSession, now: datetime) -> None:
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 

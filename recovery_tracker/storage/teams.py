@@ -4,7 +4,6 @@ There are three ways: care that was given for this patient, membership of the pa
 cover for a colleague who has either. An end that the patient or the office set beats all three.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -186,14 +185,6 @@ def all_teams(session: Session) -> tuple[Team, ...]:
 def team_of(session: Session, patient_id: int) -> TeamPatientRow | None:
     """Team and responsible surgeon of a patient; None where neither was said."""
     return session.get(TeamPatientRow, patient_id)
-
-
-def teams_of(
-    session: Session, patient_ids: Collection[int]
-) -> dict[int, tuple[int | None, int | None]]:
-    """Team and responsible surgeon of these patients; who has neither is not in it."""
-    query = select(TeamPatientRow).where(TeamPatientRow.patient_id.in_(patient_ids))
-    return {row.patient_id: (row.team_id, row.surgeon_id) for row in session.scalars(query)}
 
 
 def patients_of(session: Session, team_id: int) -> tuple[int, ...]:

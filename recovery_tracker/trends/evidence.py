@@ -36,7 +36,6 @@ class Evidence:
     moved: dict[str, Floats] = field(default_factory=dict)
     #: The scores under the usual setting, whatever was set.
     plain: dict[str, Floats] = field(default_factory=dict)
-    tapered: Floats | None = None
     #: What axial pain is weighed by; None where it was never recorded.
     axial: Statistics | None = None
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
@@ -68,7 +67,6 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     evidence = Evidence({}, signals)
     evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
     tapered = tapered_share(signals, diaries.shape, p)
-    evidence.tapered = tapered
     for key, weight in (("limb_pain", p.limb_fading), ("numbness", p.numbness_fading)):
         if key in signals:
             difference = _difference(key, signals[key], p)

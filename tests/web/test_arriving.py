@@ -69,14 +69,15 @@ def test_a_list_is_looked_at_taken_once_and_placed(clinic):
     assert ivy.phone == "020 7946 0001"
     with clinic.database.read() as session:
         operations = [record_rows.values_of(session, one.id, Operation) for one in (ivy, kim)]
-        placed = teams.teams_of(session, [one.id for one in found.values()])
+        rows = {name: teams.team_of(session, one.id) for name, one in found.items()}
+        placed = {name: (row.team_id, row.surgeon_id) for name, row in rows.items() if row}
     assert [(str(o[0].day), o[0].region) for o in operations] == [
         ("2026-03-04", Region.LUMBAR),
         ("2026-02-28", Region.CERVICAL),
     ]
-    assert placed[ivy.id] == (team.id, clinic.accounts["dan"].id)
-    assert placed[kim.id] == (team.id, None)
-    assert found["Joe Moss"].id not in placed
+    assert placed["Ivy Lane"] == (team.id, clinic.accounts["dan"].id)
+    assert placed["Kim Rowe"] == (team.id, None)
+    assert "Joe Moss" not in placed
     assert clinic.signed_in("dan").get(f"/clinic/p/{ivy.public_id}").status_code == 200
 
 
