@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from math import isnan
+from unicodedata import combining, normalize
 
 from .flags import Value
 from .language import N_
@@ -55,6 +56,15 @@ MONTHS_FROM = 183
 
 #: Said where a mean would rest on too few answers.
 TOO_FEW = N_("too few days")
+
+
+def without_accents(text: str) -> str:
+    """Small letters without accents, as words are compared however they were typed.
+
+    >>> without_accents("Ángela Groß")
+    'angela gross'
+    """
+    return "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
 
 
 def number(value: float) -> str:

@@ -6,7 +6,6 @@ surgeon, team. Only the name is needed. Other columns are left out and named.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 from ..domain.errors import RecoveryError
 from ..domain.people import is_phone
 from ..domain.surgery import Region
+from ..domain.wording import without_accents
 from .dates import order_of, read_day
 from .problems import Problems
 from .spreadsheet import read_spreadsheet
@@ -133,15 +133,9 @@ def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     return [(number, [cell.strip() for cell in row]) for number, row in found if any(row)]
 
 
-def _plain(text: str) -> str:
-    """Small letters without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
-
-
 def _head(cell: str) -> str:
     """Our name of a column; "" of one that is left out."""
-    plain = " ".join(re.sub(r"[^\w]+|_", " ", _plain(cell)).split())
+    plain = " ".join(re.sub(r"[^\w]+|_", " ", without_accents(cell)).split())
     return next((key for key, names in HEADS.items() if plain in names), "")
 
 
@@ -181,7 +175,7 @@ class _Reading:
                 self._problems.add(f"is longer than {most} characters", row=row, column=head)
         if cells.get("phone") and not is_phone(cells["phone"]):
             self._problems.add("is no telephone number", row=row, column="phone")
-        region = _REGIONS.get(_plain(cells.get("region", "")))
+        region = _REGIONS.get(without_accents(cells.get("region", "")))
         if cells.get("region") and region is None:
             words = ", ".join(one.value for one in Region)
             self._problems.add(f"must be one of {words}", row=row, column="region")

@@ -180,6 +180,15 @@ def instant_text(at: datetime) -> str:
     return in_utc(at).isoformat(timespec="microseconds")
 
 
+def json_value(value: Any) -> Any:
+    """A value of the record as `canonical` takes it: days and instants as text, sets sorted."""
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
 def fields_of(kind: type, row: Base) -> dict[str, Any]:
     """The row's value for each field of the dataclass `kind`, by name."""
     return {one.name: getattr(row, one.name) for one in fields(kind)}

@@ -16,7 +16,7 @@ from ..domain.diary import DiaryEntry, SignChange, Source, is_empty
 from ..domain.measures import MEASURES, Kind
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from .columns import canonical, instant_text
+from .columns import canonical, json_value
 from .people import new_public_id
 
 #: Answers that are not measures, apart from how open signs went on.
@@ -52,7 +52,7 @@ class StoredEntry:
 
 def answers_of(entry: DiaryEntry) -> dict[str, Any]:
     """Every answer as plain JSON, from which `entry_of` makes the entry again."""
-    given = {key: _plain(getattr(entry, key)) for key in (*MEASURES, *_BESIDE_MEASURES)}
+    given = {key: json_value(getattr(entry, key)) for key in (*MEASURES, *_BESIDE_MEASURES)}
     changes = {sign: str(change) for sign, change in entry.sign_changes.items()}
     return {
         **{key: value for key, value in given.items() if value is not None},
@@ -149,21 +149,11 @@ def version_digest(values: Mapping[str, Any]) -> str:
     Empty columns are left out, so that a column added later does not change older digests.
     """
     plain = {
-        key: _plain(value)
+        key: json_value(value)
         for key, value in values.items()
         if key not in ("id", "digest") and value is not None
     }
     return sha256(canonical(plain).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
 
 
 def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:

@@ -6,7 +6,7 @@ Every kind has the same functions: add, edit (from a stated version), remove, li
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from .audit import AuditAction, record, record_all
-from .columns import fields_of
+from .columns import fields_of, json_value
 from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .people import new_public_id
@@ -206,10 +206,4 @@ def _details(row: Any, old: dict[str, Any] | None, new: dict[str, Any] | None) -
 def _plain(columns: dict[str, Any] | None) -> Any:
     if columns is None:
         return None
-    return {name: _json(value) for name, value in columns.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return sorted(value) if isinstance(value, frozenset) else value
+    return {name: json_value(value) for name, value in columns.items()}

@@ -51,7 +51,7 @@ def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, 
 
 
 def test_what_waits_is_sent_though_no_browser_says_that_the_signal_is_back(phone, site: Site, nora):
-    """Some never say `online` on a page that was opened without a signal, and some say for ever that
+    """Some never say `online` on a page that was opened without a signal, and some always say that
     there is none, as on a computer whose own server needs no signal.
     """
     phone.add_init_script(

@@ -351,12 +351,12 @@ class TestNotDue:
         assert self.why(setting) == {reminding.ZONE_UNKNOWN: 1}
 
     def test_closed_patient_pages(self, setting):
-        setting.subscribe()
-        with setting.nora.clinic.database.write() as session:
+        clinic = setting.nora.clinic
+        with clinic.database.write() as session:
             closed = replace(settings.read_installation(session), emergency_number="")
             settings.save_installation(session, closed, by=SYSTEM, at=NOW)
         with pytest.raises(RecoveryError, match="patient pages are still closed"):
-            setting.remind()
+            reminding.require_open(clinic.app)
 
 
 def every_day(setting) -> None:

@@ -32,17 +32,15 @@ from ...reports.findings import (
 )
 from ...storage.audit import AuditEvent
 from ...storage.flags import Acknowledged, StoredFlag
-from ..shared.decision_words import decision_name, decision_pieces, instant_words
+from ..shared.decision_words import decision_pieces, instant_words
 from ..shared.language import spoken
-from .words import ATTENTION_NAMES
+from .words import ATTENTION_NAMES, put_off_words
 
 CONDITION_NAMES = {
     Condition.ACTIVE: N_("Holds"),
     Condition.ENDED: N_("Ended"),
     Condition.WITHDRAWN: N_("Withdrawn"),
 }
-
-_LOOKED_AT = (Attention.SNOOZED, Attention.SEEN)
 
 ANSWER_NAMES = {
     Acknowledged.CALLED: N_("The patient says: I have called."),
@@ -100,11 +98,9 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | Non
     """
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
-    said = _(ATTENTION_NAMES[attention])
-    since = (made for made in flag.decisions[-1:] if made.at >= flag.attention_since)
-    for made in since:
-        if attention in _LOOKED_AT and made.until is not None and made.until >= today:
-            said = decision_name(made.decision, made.until, today, _)
+    put_off = ""
+    if flag.decisions:
+        put_off = put_off_words(attention, flag.decisions[-1], flag.attention_since, today)
     return FlagView(
         public_id=flag.public_id,
         version=flag.version,
@@ -116,7 +112,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | Non
         urgency=_(URGENCY_NAMES[flag.urgency]),
         condition=_(CONDITION_NAMES[flag.condition]),
         is_open=flag.is_open,
-        attention=said,
+        attention=put_off or _(ATTENTION_NAMES[attention]),
         is_unseen=attention is Attention.UNSEEN,
         taken=_taken(flag, today, zone),
         seen=""

@@ -54,7 +54,16 @@ from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
 from .sensitivity_words import recent_lines
 from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
-from .words import ATTENTION_NAMES, QUIET, age, badge, joined, reason_of, reminded_words
+from .words import (
+    ATTENTION_NAMES,
+    QUIET,
+    age,
+    badge,
+    joined,
+    put_off_words,
+    reason_of,
+    reminded_words,
+)
 
 #: Filter, its words and its icon.
 TILES = (
@@ -299,12 +308,11 @@ def attention_words(row: ListedPatient, reasons: "Reasons", today: date) -> str:
 
     An emergency cannot be put off: whoever could not reach the patient tries again.
     """
-    made = reasons.decided
-    if made is not None and row.attention in (Attention.SNOOZED, Attention.SEEN):
-        is_of_it = row.episode is not None and row.episode.pattern is made.pattern
-        is_newest = row.attention_since is None or made.at >= row.attention_since
-        if is_of_it and is_newest and made.until is not None and made.until >= today:
-            return f"{decision_name(made.decision, made.until, today, _)}, {made.author}"
+    made, put_off = reasons.decided, ""
+    if made is not None and row.episode is not None and row.episode.pattern is made.pattern:
+        put_off = put_off_words(row.attention, made, row.attention_since, today)
+    if made is not None and put_off:
+        return f"{put_off}, {made.author}"
     return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import ngettext
 
@@ -11,6 +11,9 @@ from ...domain.language import N_
 from ...domain.phrases import pattern_name
 from ...domain.reminders import Delivery
 from ...reports.findings import Told, what_happened
+from ...storage.flags import StoredDecision
+from ...storage.lines import DecidedLine
+from ..shared.decision_words import decision_name
 from ..shared.language import quick_gettext as _
 
 ATTENTION_NAMES = {
@@ -69,6 +72,23 @@ def reason_of(episode: Episode, told: Told) -> str:
     if episode.pattern in SAID_BY_BADGE:
         return happened
     return f"{pattern_name(episode, _)}: {happened}"
+
+
+def put_off_words(
+    attention: Attention | None,
+    made: StoredDecision | DecidedLine,
+    since: datetime | None,
+    today: date,
+) -> str:
+    """The decision that put a flag off, with its day; "" once the day is over or the flag has
+    asked for attention again since.
+    """
+    put_off = attention in (Attention.SNOOZED, Attention.SEEN)
+    if not put_off or made.until is None or made.until < today:
+        return ""
+    if since is not None and made.at < since:
+        return ""
+    return decision_name(made.decision, made.until, today, _)
 
 
 def age(birth_date: date | None, today: date) -> int | None:

@@ -3,7 +3,6 @@
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import combining, normalize
 
 from babel.dates import format_skeleton, get_day_names
 from flask import redirect, request, url_for
@@ -16,6 +15,7 @@ from ... import services
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
+from ...domain.wording import without_accents
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
 from ..shared import clock
@@ -107,8 +107,7 @@ def find_notes(public_id: str) -> ResponseReturnValue:
 
 def _as_searched(text: str) -> str:
     """The text as notes are searched: whatever the case, the accents and the apostrophe."""
-    plain = normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
-    return "".join(sign for sign in plain if not combining(sign))
+    return without_accents(text.translate(_APOSTROPHES))
 
 
 @blueprint.get("/day/<day>/versions")

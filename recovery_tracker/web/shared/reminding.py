@@ -87,12 +87,8 @@ def remind(
 
     `base` is the address under which people reach the diary. Idempotent: run at once again, or
     twice at the same time, it sends no second reminder for a day. Without a mail server, devices
-    ring all the same.
-
-    Raises:
-        RecoveryError: patient pages are closed, or the database is a demonstration.
+    ring all the same. Whoever calls it has asked `require_open`.
     """
-    require_open(app)
     database: Database = app.extensions["recovery_database"]
     found = list(_subscribed(database, server is not None, now))
     due = [one for one in found if isinstance(one, Due)]
