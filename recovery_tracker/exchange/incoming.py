@@ -22,7 +22,7 @@ from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
 from .spreadsheet import read_spreadsheet
-from .table import open_table, plain_name, refusal, shown
+from .table import did_you_mean, open_table, plain_name, refusal, shown
 
 #: First bytes needed to recognise most kinds of file.
 _START = 8_192
@@ -50,12 +50,17 @@ class NeedsMapping(RecoveryError):
 
     def __init__(self, name: str, kind: str, heads: Sequence[str], rows: Sequence[Sequence[str]]):
         self.kind, self.heads, self.rows = kind, tuple(heads), tuple(map(tuple, rows[:5]))
-        columns = ", ".join(shown(head) for head in heads[:12])
+        columns = ", ".join(shown(head) + _near(head) for head in heads[:12])
         more = f" and {len(heads) - 12} more" if len(heads) > 12 else ""
         super().__init__(
             f"{name}: is {kind}; say what its columns mean with --map MAP.json "
             f"(columns: {columns}{more})"
         )
+
+
+def _near(head: str) -> str:
+    """The column of ours that a misspelt one may be; "" for one of ours."""
+    return "" if plain_name(head, COLUMNS) in COLUMNS else did_you_mean(head, COLUMNS)
 
 
 def read_file(
@@ -208,7 +213,7 @@ class _Reading:
         if heads[0].strip("\ufeff ").startswith("com.samsung."):
             raise refusal(name, "is of Samsung Health, but not the daily steps; "
                           "give the file with pedometer_day_summary in its name")  # fmt: skip
-        if own is not None and any(plain_name(head, COLUMNS) in COLUMNS for head in heads):
+        if own is not None and _are_ours(heads):
             read: Incoming = own(name)
             return read
         raise NeedsMapping(name, "a table with columns of its own", heads, rows[1:])
@@ -370,6 +375,11 @@ def _is_diary(content: bytes) -> bool:
         if len(known) == len([cell for cell in cells if cell]) and known:
             return True
     return False
+
+
+def _are_ours(heads: Sequence[str]) -> bool:
+    """Whether every column is one of our own diary: a day beside columns of one's own is not."""
+    return all(plain_name(head, COLUMNS) in COLUMNS for head in heads if head.strip("\ufeff "))
 
 
 def _named_table(heads: Sequence[str]) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
+from recovery_tracker.domain.surgery import Region
 from recovery_tracker.storage import imports, people
 from recovery_tracker.web.shared import waiting_files
 from tests.web.conftest import NOW, SYSTEM
@@ -207,3 +208,54 @@ def test_what_a_device_measured_stands_on_the_pages_of_both_readers(clinic):
     for text in (nora.page("recovery").text, chart.text):
         for said in ("4.2\u00a0km/h", "83\u00a0%", "410\u00a0m", "Nora’s phone"):
             assert said in text
+
+
+def test_a_table_with_a_date_and_columns_of_its_own_is_explained_not_refused(nora):
+    """Nearly every spreadsheet has a column "Date": it makes the table no diary of ours."""
+    for head in ("Date,Pain,Slept well", "date;Pain;Mood", "Day,axial_pain,Mood"):
+        mark = ";" if ";" in head else ","
+        row = mark.join([f"{TODAY - timedelta(days=1)}", "4", "2"])
+        asked = look(nora, f"{head}\n{row}\n".encode(), "my pain.csv")
+        assert asked.status_code == 200, head
+        assert "Say what each one means" in asked.text
+        assert 'value="date" selected' in asked.text
+    shown = send(nora, asked, "data/look", means=["date", "axial_pain", ""])
+    send(nora, shown, "data/bring-in")
+    assert nora.entry(TODAY - timedelta(days=1)).axial_pain == 4
+
+
+def test_an_import_after_midnight_far_from_greenwich_is_of_the_persons_day(nora, clinic):
+    far = new_diarist(clinic, "moana", zone="Pacific/Auckland")
+    clinic.clock.forward(hours=4)  # 13 March there, 12 March in Greenwich.
+    day = TODAY - timedelta(days=1)
+    send(far, look(far, f"date,axial_pain\n{day},4\n".encode()), "data/bring-in")
+    page = far.page("data").text
+    assert "13 Mar 2026" in page
+    assert "12 Mar 2026" not in page
+    assert "diary, 1 day<" in page
+
+
+def test_a_table_of_a_neck_names_the_neck(clinic):
+    nora = new_diarist(clinic, region=Region.CERVICAL)
+    day = TODAY - timedelta(days=1)
+    shown = look(nora, f"date,axial_pain\n{day},4\n".encode())
+    assert "Neck pain 4" in shown.text
+    asked = look(nora, f"Datum;Nacken\n{day};4\n".encode())
+    assert "Neck pain</option>" in asked.text
+    assert "Back pain" not in asked.text
+
+
+def test_a_warning_in_a_file_leads_to_what_to_do(nora):
+    day = TODAY - timedelta(days=1)
+    shown = look(nora, f"date,axial_pain,signs\n{day},4,bladder_bowel_change\n".encode())
+    done = send(nora, shown, "data/bring-in")
+    assert done.headers["Location"].endswith(nora.path("#advice"))
+
+    assert "Emergency" in nora.page().text
+
+
+def test_what_differs_is_named(nora):
+    nora.log(TODAY, **CALM)
+    shown = look(nora, f"date,axial_pain,signs,steps\n{TODAY},9,saddle_numbness,5\n".encode())
+    assert "12 Mar 2026: Back pain" in shown.text
+    assert "12 Mar 2026: Warning signs" in shown.text

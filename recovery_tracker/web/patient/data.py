@@ -6,6 +6,7 @@ taken back afterwards. A file that cannot be read is told of with every place in
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ... import services, takeout
 from ...domain.errors import RecoveryError
@@ -37,6 +39,8 @@ from ..shared.language import mark, short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .open_advice import open_advice
+from .reading import recovery_of
 
 #: Rows of a file that are shown before anything is stored.
 SHOWN = 5
@@ -61,6 +65,8 @@ class _Look:
     heads: tuple[str, ...] = ()
     samples: tuple[tuple[str, ...], ...] = ()
     mapped: dict[str, str] = field(default_factory=dict)
+    #: Where the person was operated: what the pain and the numbness of a table are about.
+    region: Region = Region.LUMBAR
     #: The person said what the columns mean, and none of them is an answer.
     names_no_answer: bool = False
 
@@ -146,7 +152,7 @@ def look_at_file(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/data/bring-in")
 @policy(PATIENT, Action.WRITE_DIARY)
 def bring_in(public_id: str) -> ResponseReturnValue:
-    """Everything of the file is in the diary, or nothing is."""
+    """Everything of the file is in the diary, or nothing; a warning in it leads to its advice."""
     patient = load_patient(public_id, Action.WRITE_DIARY)
     token = request.form.get("token", "")
     path = waiting_files.waiting(token, public_id)
@@ -158,6 +164,10 @@ def bring_in(public_id: str) -> ResponseReturnValue:
     waiting_files.drop(token, public_id)
     if look.mapped:
         _remember(patient, look.mapped)
+    recovery, today = recovery_of(public_id, Action.WRITE_DIARY), clock.today(patient.zone)
+    if any(one.is_waiting for one in open_advice(recovery, today)):
+        # A warning of the last days came with the file: what to do stands on the first page.
+        return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
     return redirect(url_for("patient.my_data", public_id=public_id, _anchor="came-in"), 303)
 
 
@@ -188,7 +198,12 @@ def _page(patient: Patient, problems: dict[str, str] | None = None) -> ResponseR
         "patient/data.html",
         patient=patient,
         came_in=[
-            (short_day_text(one.at.date()), _brought(one), one.public_id, one.undone_at is None)
+            (
+                short_day_text(clock.day_of(one.at, patient.zone)),
+                _brought(one),
+                one.public_id,
+                one.undone_at is None,
+            )
             for one in done
         ],
         problems=problems or {},
@@ -199,7 +214,9 @@ def _page(patient: Patient, problems: dict[str, str] | None = None) -> ResponseR
 
 def _brought(one: imports.StoredImport) -> str:
     days = len(one.brought.get("days", ()))
-    return _("%(kind)s, %(days)s days", kind=one.kind, days=days) if days else one.kind
+    if not days:
+        return one.kind
+    return ngettext("%(kind)s, %(num)s day", "%(kind)s, %(num)s days", days, kind=one.kind)
 
 
 def _has_choices(look: _Look) -> bool:
@@ -214,7 +231,7 @@ def _look(patient: Patient, path: Path, *, dry_run: bool = True) -> _Look:
     at, today = clock.now(), clock.today(patient.zone)
     with database().read() as session:
         done = record_rows.values_of(session, patient.id, Operation)
-    look = _Look(mapped=_mapped())
+    look = _Look(mapped=_mapped(), region=_region_of(done))
     # A table of which nothing but the day is known is shown again, to be explained.
     is_explained = bool(set(look.mapped.values()) - _NO_ANSWERS)
     how = ColumnMap(look.mapped, _choices()) if is_explained else NO_MAPPING
@@ -239,6 +256,11 @@ def _look(patient: Patient, path: Path, *, dry_run: bool = True) -> _Look:
     except RecoveryError as error:
         look.refusals = (_plain(_(str(error)), path),)
     return look
+
+
+def _region_of(done: Sequence[Operation]) -> Region:
+    latest = max(done, key=lambda operation: operation.day, default=None)
+    return latest.region if latest else Region.LUMBAR
 
 
 def _plain(line: str, path: Path) -> str:
@@ -338,7 +360,11 @@ def _preview(patient: Patient, look: _Look, token: str) -> str:
             "encoding": request.form.get("encoding"),
         },
         asks=_asks(look),
-        columns=[("", _("leave it out")), *((key, _column_name(key)) for key in COLUMNS)],
+        columns=[
+            ("", _("leave it out")),
+            *((key, _column_name(key, look.region)) for key in COLUMNS),
+        ],
+        differing=_differing(look),
         rows=_rows(look),
         samples=_samples(look),
         sources=_sources(look.found) if look.found else {},
@@ -366,7 +392,13 @@ def _asks(look: _Look) -> dict[str, bool]:
     }
 
 
-def _column_name(key: str) -> str:
+def _differing(look: _Look) -> list[tuple[str, str]]:
+    """The first answers that the diary has in another way, as (day, question)."""
+    found = look.would.differing[:SHOWN] if look.would else ()
+    return [(short_day_text(day), _column_name(key, look.region)) for day, key in found]
+
+
+def _column_name(key: str, region: Region) -> str:
     names = {
         "date": _("Day"),
         "temperature_f": _("Temperature (°F)"),
@@ -374,7 +406,7 @@ def _column_name(key: str) -> str:
         "signs_asked": _("Warning signs asked"),
         "recorded_at": _("Written at"),
     }
-    return names.get(key) or _(MEASURES[key].name_for(Region.LUMBAR))
+    return names.get(key) or _(MEASURES[key].name_for(region))
 
 
 def _rows(look: _Look) -> list[tuple[str, str]]:
@@ -385,7 +417,7 @@ def _rows(look: _Look) -> list[tuple[str, str]]:
         (
             short_day_text(entry.day),
             mark(", ").join(
-                f"{_column_name(key)} {value}"
+                f"{_column_name(key, entry.region or look.region)} {value}"
                 for key in ("axial_pain", "limb_pain", "walking", "mobility", "numbness", "steps")
                 if (value := getattr(entry, key)) is not None
             )
