@@ -85,6 +85,21 @@ def grouped(
     return tuple(now), tuple(today)
 
 
+#: The last day after an operation on which a list changes; a test walks the days that follow.
+_LAST_CHANGE = 91
+
+
+def next_change(operation: Operation, pod: int, earlier: Iterable[Operation] = ()) -> int | None:
+    """The next postoperative day on which the lists differ from those of `pod`; None if they stay.
+
+    Before the operation that is the day of the operation.
+    """
+    done = tuple(earlier)
+    now = lists_for(operation, pod, done)
+    days = range(max(pod + 1, 0), _LAST_CHANGE + 1)
+    return next((day for day in days if lists_for(operation, day, done) != now), None)
+
+
 def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ()) -> Lists:
     """The lists for one operation on one day.
 

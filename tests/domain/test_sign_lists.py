@@ -6,7 +6,7 @@ from itertools import product
 from recovery_tracker.domain.advice import ADVICE
 from recovery_tracker.domain.answer_rules import ANSWERS
 from recovery_tracker.domain.flags import Urgency
-from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for
+from recovery_tracker.domain.sign_lists import general_lists, grouped, lists_for, next_change
 from recovery_tracker.domain.signs import LINES, SIGNS, lines_for
 from recovery_tracker.domain.surgery import Operation, Region
 from tests.stories import Story
@@ -160,3 +160,12 @@ def test_nobody_is_sent_to_a_hospital_by_a_single_everyday_answer():
         for concern in Story(f"{head}\n{before}\nday {pod} {answer}").concerns():
             assert concern.urgency < E, (head, pod, answer)
             assert ADVICE[concern.advice].who in ("team", "general"), (head, pod, answer)
+
+
+def test_the_next_change_of_the_lists_is_the_first_day_that_differs():
+    for head in HEADS:
+        operation = Story(f"{head}\nday 0 axial=1").operation
+        found = {pod: lists_for(operation, pod) for pod in (*range(-1, 120), 400)}
+        for pod in (-1, 0, 14, 29, 30, 84, 90, 100):
+            later = (day for day in found if day > pod and found[day] != found[pod])
+            assert next_change(operation, pod) == next(later, None), (head, pod)

@@ -29,6 +29,14 @@ def test_card_says_whom_to_call(nora):
     assert "Spinal fusion on Tuesday 16 December 2025" in text
 
 
+def test_card_says_when_its_lists_change_and_nothing_where_they_stay(clinic, nora):
+    early = new_diarist(clinic, "early", days_ago=3).page("card").text
+    assert "It changes on Tuesday 24 March. Print it again then." in early  # Day 15.
+    late = new_diarist(clinic, "late", days_ago=300).page("card").text
+    assert "This list is for day 300 and the days after." in late
+    assert "Print it again" not in late
+
+
 def test_sheet_has_two_weeks_and_the_same_questions(nora):
     page = nora.page("sheet")
     assert page.text.count('<tr><th scope="row">') == 14

@@ -152,3 +152,13 @@ def test_the_table_keeps_unit_and_percent():
         "2026-02-03,odi_points,14,28,patient",
         "2026-02-05,eq5d_index,0.62,,patient",
     ]
+
+
+def test_nobody_is_asked_for_the_result_of_an_operation_that_is_to_come(clinic, nora):
+    assert "the result of your operation" in nora.page("scores").text
+    waiting = new_diarist(clinic, "wait", days_ago=-20)
+    page = waiting.page("scores")
+    assert "the result of your operation" not in page.text
+    form = page.form(waiting.path("scores")).hidden()
+    form |= {"form": "satisfaction", "score": "5", "day": str(TODAY)}
+    assert waiting.browser.client.post(waiting.path("scores"), data=form).status_code == 404

@@ -43,6 +43,41 @@ def test_old_answers_are_called_what_they_were_asked_as(nora) -> None:
     assert "neck pain" not in form.lower()
 
 
+def test_a_check_in_before_it_keeps_its_day_and_every_answer(nora) -> None:
+    before = TODAY - timedelta(days=3)
+    nora.send(f"day/{before}/weekly", peg_pain="4", overall_change="2", sign="none")
+    operated_again(nora, Region.CERVICAL)
+
+    assert "Monday 9 March, day 16" in nora.page(f"day/{before}/weekly").text
+    assert 'id="overall_change"' in nora.page(f"day/{before}/weekly").text
+    form = nora.page(f"day/{before}/weekly").form(nora.path(f"day/{before}/weekly")).hidden()
+    nora.browser.client.post(nora.path(f"day/{before}/weekly"), data={**form, "peg_pain": "5"})
+    entry = nora.entry(before)
+    assert entry is not None
+    assert (entry.peg_pain, entry.overall_change) == (5, 2)
+
+
+def test_two_answers_of_a_day_before_it_are_named_as_they_were_asked(nora) -> None:
+    before = TODAY - timedelta(days=3)
+    blank = nora.blank(before)
+    nora.log(before, **{**CALM, "axial_pain": "6"})
+    operated_again(nora, Region.CERVICAL)
+
+    answer = nora.log(before, form=blank, **{**CALM, "axial_pain": "8"})
+    assert answer.status_code == 409
+    assert "Back pain" in answer.text
+    assert "Neck pain" not in answer.text
+
+
+def test_an_operation_that_is_to_come_is_not_called_the_last(nora) -> None:
+    planned = Operation(TODAY + timedelta(days=9), Region.CERVICAL)
+    with nora.clinic.database.write() as session:
+        record_rows.add(session, nora.patient.id, planned, by=SYSTEM, at=nora.clinic.clock())
+    page = nora.page("surgery").text
+    assert page.index("Your planned operation") < page.index("Your last operation")
+    assert "An earlier operation" not in page
+
+
 def test_a_clinician_reads_what_each_day_was_about(nora) -> None:
     operated_again(nora, Region.CERVICAL)
     with nora.clinic.app.test_request_context():

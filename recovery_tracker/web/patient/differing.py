@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry
 from ...domain.measures import MEASURES
 from ...domain.merging import CHANGE, PARTS, SIGNS_PART, Keep
+from ...domain.surgery import Region
 from ...services import Recorded
 from ..shared.access import installation
 from ..shared.language import mark
@@ -60,7 +61,9 @@ def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_no
         patient=recovery.patient,
         day=day,
         day_line=day_line(day, form.asking.operation),
-        rows=[_two(part, stored, typed, recovery) for part in recorded.differing],
+        rows=[
+            _two(part, stored, typed, recovery, form.asking.region) for part in recorded.differing
+        ],
         fields=_to_send_again(form),
         problems={
             f"{_FIELD}{part}-{Keep.BEFORE}": _("Choose which answer to keep")
@@ -73,18 +76,18 @@ def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_no
     )
 
 
-def _two(part: str, stored: DiaryEntry, typed: DiaryEntry, recovery: Begun) -> Two:
+def _two(part: str, stored: DiaryEntry, typed: DiaryEntry, recovery: Begun, region: Region) -> Two:
     sides = [_words(part, entry, recovery) or _("Not answered") for entry in (stored, typed)]
-    return Two(part, _question(part, recovery), *sides)
+    return Two(part, _question(part, region), *sides)
 
 
-def _question(part: str, recovery: Begun) -> str:
+def _question(part: str, region: Region) -> str:
     if part == SIGNS_PART:
         return _("New or worse")
     if part.startswith(CHANGE):
         sign = sign_sentence(part.removeprefix(CHANGE))
         return _("How is this now: %(sign)s", sign=sign)
-    return _(MEASURES[part].name_for(recovery.history.region))
+    return _(MEASURES[part].name_for(region))
 
 
 def _words(part: str, entry: DiaryEntry, recovery: Begun) -> str:

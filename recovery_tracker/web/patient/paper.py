@@ -12,7 +12,7 @@ from ...domain.diary import DiaryEntry, Source
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.places import place_of
-from ...domain.sign_lists import grouped, lists_for
+from ...domain.sign_lists import grouped, lists_for, next_change
 from ...domain.signs import Line, lines_for
 from ...domain.surgery import REGION_NAMES, postoperative_day
 from ...services import DAYS_BACK_FROM_PAPER
@@ -20,7 +20,7 @@ from ...storage.errors import Conflict, Refused
 from ..shared import clock
 from ..shared.access import actor, database, installation
 from ..shared.forms import sent
-from ..shared.language import day_text, mark, say_short_day
+from ..shared.language import day_text, mark, say_day, say_short_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from ..shared.sign_card import lists_in_words
@@ -44,7 +44,9 @@ def card(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.READ_DIARY)
     index, clinic = recovery.history.index, installation()
     today = clock.today(recovery.patient.zone)
-    place = place_of(clinic.country)
+    place, pod = place_of(clinic.country), postoperative_day(today, index)
+    done = recovery.history.operations
+    changes = next_change(index, pod, done)
     return render(
         "patient/card.html",
         patient=recovery.patient,
@@ -56,10 +58,9 @@ def card(public_id: str) -> ResponseReturnValue:
         crisis_line=place.crisis_line,
         place_note=_(place.note) if place.note else "",
         checked_on=day_text(place.checked_on) if place.checked_on else "",
-        lists=lists_in_words(
-            lists_for(index, postoperative_day(today, index), recovery.history.operations)
-        ),
+        lists=lists_in_words(lists_for(index, pod, done)),
         day=say_postoperative(today, index),
+        changes_on="" if changes is None else say_day(index.day + timedelta(days=changes)),
     )
 
 

@@ -23,6 +23,7 @@ from ...domain.questionnaires import (
     read_score,
     score_words,
 )
+from ...domain.surgery import Operation
 from ...domain.wording import number
 from ...services import record
 from ...storage import people, record_rows
@@ -45,6 +46,9 @@ def scores(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.ADD_EVENT)
     today = clock.today(patient.zone)
     problems: dict[str, str] = {}
+    is_satisfaction = request.form.get("form") == "satisfaction"
+    if is_satisfaction and not _is_operated(patient, today):
+        raise NotFound
     if request.method == "POST" and not sent.is_carried():
         typed = _read(today, problems)
         if typed is not None:
@@ -70,6 +74,7 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
         ],
         forms=[(form.key, _(form.name)) for form in FORMS.values() if form.key != "satisfaction"],
         satisfaction=[(step, _(words)) for step, words in enumerate(SATISFACTION, start=1)][::-1],
+        asks_result=_is_operated(patient, today),
         licence=_(LICENCE),
         typed=request.form,
         today=today,
@@ -77,6 +82,13 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
         key=new_key(),
     )
     return page, 422 if problems else 200
+
+
+def _is_operated(patient: Patient, today: date) -> bool:
+    """Whether there is the result of an operation to be satisfied with."""
+    with database().read() as session:
+        done = record_rows.values_of(session, patient.id, Operation)
+    return any(operation.day <= today for operation in done)
 
 
 @blueprint.post("/scores/<score_id>/remove")

@@ -32,6 +32,7 @@ def surgery(public_id: str) -> ResponseReturnValue:
         "patient/surgery.html",
         patient=patient,
         operations=[(stored, facts_of(stored.value)) for stored in newest_first],
+        today=clock.today(patient.zone),
     )
 
 

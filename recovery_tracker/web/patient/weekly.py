@@ -116,18 +116,18 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
             where = "advice" if urgency and urgency >= Urgency.SAME_DAY else "saved"
             return redirect(url_for(f"patient.{where}", public_id=public_id, day=chosen), 303)
     offer = offer_of(recovery.history, stored.entry, asks_daily=recovery.asks_daily)
-    signs_only = offer is Offer.SIGNS
-    scores = () if signs_only else _scores_asked(chosen, recovery.history.index)
+    signs_only, operation = offer is Offer.SIGNS, recovery.history.counted_on(chosen).index
+    scores = () if signs_only else _scores_asked(chosen, operation)
     page = render(
         "patient/weekly.html",
         patient=recovery.patient,
         day=chosen,
-        day_line=day_line(chosen, recovery.history.index),
+        day_line=day_line(chosen, operation),
         signs=[(sign, sign_sentence(sign)) for sign in WEEKLY_SIGNS],
         signs_only=signs_only,
         was_asked=any(e.day < chosen and _has_weekly_signs(e) for e in recovery.history.entries),
         measures=[MEASURES[key] for key in scores],
-        region=recovery.history.region,
+        region=recovery.history.region_of(stored.entry),
         typed=_typed(stored.entry),
         was_conflict=status == 409,
         key=new_key(),
@@ -156,9 +156,12 @@ def _typed(entry: DiaryEntry) -> dict[str, list[str]]:
 def _with_answers(entry: DiaryEntry) -> DiaryEntry:
     """The day with the check-in in it; a score that makes no sense counts as left out.
 
+    One that did not come with the form was not on it, and stays what it was.
+
     Signs that were skipped are not asked, which is never "none": that is a box of its own.
     """
-    scores: dict[str, Any] = {key: _score(key) for key in WEEKLY_MEASURES}
+    shown = [key for key in WEEKLY_MEASURES if key in request.form]
+    scores: dict[str, Any] = {key: _score(key) for key in shown}
     told = frozenset(request.form.getlist("sign"))
     ticked = told.intersection(WEEKLY_SIGNS)
     signs, asked = entry.signs, entry.signs_asked
