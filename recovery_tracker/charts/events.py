@@ -5,9 +5,14 @@ they stand side by side, or on a further row.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ..domain.history import EventKind
+from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History, told_imaging
+from ..domain.instructions import InstructionKind
+from ..domain.language import N_
+from ..domain.wording import MODALITY_NAMES, Translate, near_day_words
+from ..fonts import printable
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -30,6 +35,21 @@ SHAPES = {
 OTHER_SHAPE = "h"
 
 
+#: Longest words of an event in the key, in characters; the rest is in the record.
+LABEL_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What happened on a day, with its number in the lane of events and its words in the key."""
+
+    day: int
+    label: str
+    when: str = ""
+    number: int = 1
+    shape: str = OTHER_SHAPE
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The symbol of an event: its number, its day, its row and its centre in inches."""
@@ -39,6 +59,48 @@ class Placed:
     shape: str
     row: int
     x: float
+
+
+def ticks_of(
+    history: History, span: tuple[int, int], today: date, translate: Translate
+) -> tuple[Tick, ...]:
+    """Events, imaging and what became allowed within the span; those of one day share a tick."""
+    named: dict[int, list[tuple[str, str]]] = {}
+
+    def add(day: date, shape: str, label: str) -> None:
+        named.setdefault((day - history.index.day).days, []).append((shape, label))
+
+    for event in history.events:
+        label = event.label_in(translate) or translate(EVENT_NAMES[event.kind])
+        # "Imaging" alone would be taken for a result.
+        label = event.words(translate) if event.kind is EventKind.DECISION else label
+        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label)
+    for image in told_imaging(history.imaging):
+        modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
+        label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
+        add(image.day, SHAPES["imaging"], label)
+    for said in history.instructions:
+        if said.kind is InstructionKind.CLEARANCE and said.due is not None:
+            what = translate(said.about.clinician) if said.about else said.text
+            label = translate(N_("Allowed: {what}")).format(what=what.lower())
+            add(said.due, OTHER_SHAPE, label)
+    order = [*SHAPES.values(), OTHER_SHAPE]
+    shown = [(day, told) for day, told in sorted(named.items()) if span[0] <= day <= span[1]]
+    return tuple(
+        Tick(
+            day,
+            _short(", ".join(dict.fromkeys(label for _, label in told))),
+            near_day_words(history.index.day + timedelta(days=day), today, translate),
+            number,
+            min((shape for shape, _ in told), key=order.index),
+        )
+        for number, (day, told) in enumerate(shown, start=1)
+    )
+
+
+def _short(label: str) -> str:
+    label = " ".join(printable(label).split())
+    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
 
 
 def place_events(story: "ChartStory", layout: "Layout") -> tuple[Placed, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from ..domain.wording import Translate
 from .axis import time_ticks
 from .events import EVENT_PITCH, place_events
+from .flag_fields import Field
 from .layout import (
     LANE_PITCH,
     PRINT,
@@ -28,7 +29,7 @@ from .layout import (
 from .lettering import is_score, write_heads, write_lanes, write_panel
 from .letters import cut_to, width_of
 from .sheet import Box, Sheet
-from .story import ChartStory, Field
+from .story import ChartStory
 from .style import THEMES, Theme, mixed
 
 #: Steps in which the field of a flag grows over the interval in which it began.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..domain.history import History
 from ..domain.language import N_
@@ -59,12 +60,7 @@ def steps_panel(
     if course is None or np.isnan(course.values).all():
         return None
     first, last = span
-    days = [int(d) for d in np.flatnonzero(~np.isnan(course.values)) if first <= d <= last]
-    line = [int(d) for d in np.flatnonzero(~np.isnan(course.line)) if first <= d <= last]
-    best = None
-    if course.best is not None and course.best_day is not None and course.best_day <= last:
-        start = max(first, course.best_day - MONTH + 1)
-        best = (start, course.best_day, course.best) if start < course.best_day else None
+    days = _known_days(course.values, span)
     marks = tuple(day for day, _ in course.others if first < day <= last)
     gaps = tuple((max(a, first), min(b, last)) for a, b in course.gaps if b >= first and a <= last)
     middle = _published(course, span)
@@ -81,11 +77,13 @@ def steps_panel(
             days=tuple(days),
             values=tuple(float(course.values[d]) for d in days),
             late=(False,) * len(days),
-            line=tuple((d, round(float(course.line[d]), 1)) for d in line),
+            line=tuple(
+                (d, round(float(course.line[d]), 1)) for d in _known_days(course.line, span)
+            ),
             band=(),
             middle=middle,
             before=course.usual,
-            best=best,
+            best=_best(course, span),
             columns=(
                 "–" if course.usual is None else _steps(course.usual),
                 "–" if course.best is None else _steps(course.best),
@@ -108,6 +106,20 @@ def steps_panel(
         ),
         course,
     )
+
+
+def _known_days(values: NDArray[np.float64], span: tuple[int, int]) -> list[int]:
+    """The days of a span that have a value."""
+    return [int(d) for d in np.flatnonzero(~np.isnan(values)) if span[0] <= d <= span[1]]
+
+
+def _best(course: StepCourse, span: tuple[int, int]) -> tuple[int, int, float] | None:
+    """First day, last day and value of the best four weeks, cut to a span."""
+    end = course.best_day
+    if course.best is None or end is None or end > span[1]:
+        return None
+    start = max(span[0], end - MONTH + 1)
+    return (start, end, course.best) if start < end else None
 
 
 def _published(course: StepCourse, span: tuple[int, int]) -> tuple[tuple[int, float], ...]:

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ..domain.flags import NOTE_PATTERNS, TREND_PATTERNS, Assessment, Episode, Pattern
-from ..domain.history import EVENT_NAMES, IMAGING_NAMES, EventKind, History, told_imaging
-from ..domain.instructions import InstructionKind
+from ..domain.flags import Assessment
+from ..domain.history import History
 from ..domain.language import N_
 from ..domain.surgery import Region
-from ..domain.wording import MODALITY_NAMES, Translate, near_day_words
-from ..fonts import printable
-from ..trends.levels import FOLLOWED, SPARSE_WINDOW, WINDOW, Levels, levels_of
-from .events import OTHER_SHAPE, SHAPES
-from .lanes import Lane, group_of, lanes_of, lanes_words
+from ..domain.wording import Translate, near_day_words
+from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
+from ..trends.step_course import StepCourse
+from .events import Tick, ticks_of
+from .flag_fields import Field, fields_of
+from .lanes import Lane, lanes_of, lanes_words
 from .medicines import medicines_panel, medicines_words
 from .panels import Panel, own_panel, own_words, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
@@ -30,41 +30,8 @@ SHORTEST = 14
 #: Above this many days a week is drawn as one stroke; dots would run into each other.
 DOTS_UP_TO = 400
 
-#: Longest words of an event in the key, in characters; the rest is in the record.
-LABEL_LENGTH = 60
-
 #: Weeks that can be asked for; None is the whole recovery.
 ZOOMS = (2, 6, 12, 26, 52, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """What happened on a day, with its number in the lane of events and its words in the key."""
-
-    day: int
-    label: str
-    when: str = ""
-    number: int = 1
-    shape: str = OTHER_SHAPE
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A stretch in which a flag held: from its onset, or where that is not estimated its first day.
-
-    `noticed` is the day it was raised; `stop` the day it ended, None while it holds. `onset` is the
-    interval in which it began, None where that is a single day or not estimated; `measures` those
-    whose panels carry its evidence, the leading one first, and none for an answer; `lanes` those in
-    which its signs stand.
-    """
-
-    start: int
-    noticed: int
-    stop: int | None
-    label: str
-    onset: tuple[int, int] | None = None
-    measures: tuple[str, ...] = ()
-    lanes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +134,22 @@ def story_of(
     first = max(0, 0 if first is None else first)
     last = max(levels.last_day if last is None else last, first + SHORTEST - 1)
     span = (first, last)
-    lead, others = _fields(assessment, known.index.day, span, translate)
-    panels = _panels(known, levels, span, translate)
+    lead, others = fields_of(assessment, known.index.day, span, translate)
     steps = steps_panel(known, today, span, translate)
-    events = _ticks(known, span, today, translate)
-    shown, rows = weekly_rows(levels, known.index.day, translate)
-    header = (
-        translate(_WORDS["weeks"]),
-        *(name_words(key, known.region, translate) for key in shown),
-        translate(N_("Days logged")),
-    )
+    course = None if steps is None else steps[1]
+    events = ticks_of(known, span, today, translate)
     lanes = lanes_of(known, span, today, translate)
-    description = _description(known, levels, lead, events, lanes, translate)
-    taken = medicines_panel(known, today, span, translate)
-    if taken is not None:
-        after = sum(panel.measure in ("axial_pain", "limb_pain") for panel in panels)
-        panels = (*panels[:after], taken, *panels[after:])
-    description = joined([description, medicines_words(known, today, translate)])
-    if steps is not None:
-        panels = (*panels, steps[0])
-        header, rows = with_steps(header, rows, steps[1], translate)
-        description = joined([description, steps_words(known, steps[1], today, translate)])
+    header, rows = _table(known, levels, course, translate)
     return ChartStory(
         region=known.region,
         operation_day=known.index.day,
         first=first,
         last=last,
         today=levels.last_day,
-        panels=panels,
+        panels=(
+            *_panels(known, levels, span, today, translate),
+            *(() if steps is None else (steps[0],)),
+        ),
         gaps=tuple(
             (max(a, first), min(b, last)) for a, b in levels.gaps if b >= first and a <= last
         ),
@@ -207,7 +162,13 @@ def story_of(
             "key": translate(_KEY),
             **({"empty": translate(_BEFORE_OPERATION)} if levels.last_day < 0 else {}),
         },
-        description=description,
+        description=joined(
+            [
+                _description(known, levels, lead, events, lanes, translate),
+                medicines_words(known, today, translate),
+                "" if course is None else steps_words(known, course, today, translate),
+            ]
+        ),
         header=header,
         rows=rows,
         periods=tuple((max(a, first), min(b, last)) for a, b in periods),
@@ -215,9 +176,9 @@ def story_of(
 
 
 def _panels(
-    known: History, levels: Levels, span: tuple[int, int], translate: Translate
+    known: History, levels: Levels, span: tuple[int, int], today: date, translate: Translate
 ) -> tuple[Panel, ...]:
-    """Symptoms, then medication where any was told, then movement."""
+    """Symptoms, pain before the medicines taken for it, then tablets, then movement."""
     panels = [
         panel_of(known, level, span, translate)
         for level in levels.measures.values()
@@ -225,7 +186,24 @@ def _panels(
     ]
     tablets = tablets_panel(known, span, translate)
     panels += [one for one in (tablets, own_panel(known, span)) if one is not None]
-    return tuple(sorted(panels, key=lambda panel: panel.higher_is_better))
+    panels.sort(key=lambda panel: panel.higher_is_better)
+    taken = medicines_panel(known, today, span, translate)
+    if taken is not None:
+        panels.insert(sum(one.measure in ("axial_pain", "limb_pain") for one in panels), taken)
+    return tuple(panels)
+
+
+def _table(
+    known: History, levels: Levels, course: StepCourse | None, translate: Translate
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Header and rows of the table of weeks."""
+    shown, rows = weekly_rows(levels, known.index.day, translate)
+    header = (
+        translate(_WORDS["weeks"]),
+        *(name_words(key, known.region, translate) for key in shown),
+        translate(N_("Days logged")),
+    )
+    return (header, rows) if course is None else with_steps(header, rows, course, translate)
 
 
 #: One event in the key.
@@ -250,118 +228,6 @@ _WORDS = {
     "weeks": N_("Weeks after operation"),
     "months": N_("Months after operation"),
 }
-
-
-def _ticks(
-    history: History, span: tuple[int, int], today: date, translate: Translate
-) -> tuple[Tick, ...]:
-    """Events, imaging and what became allowed within the span; those of one day share a tick."""
-    named: dict[int, list[tuple[str, str]]] = {}
-
-    def add(day: date, shape: str, label: str) -> None:
-        named.setdefault((day - history.index.day).days, []).append((shape, label))
-
-    for event in history.events:
-        label = event.label_in(translate) or translate(EVENT_NAMES[event.kind])
-        # "Imaging" alone would be taken for a result.
-        label = event.words(translate) if event.kind is EventKind.DECISION else label
-        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label)
-    for image in told_imaging(history.imaging):
-        modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
-        label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
-        add(image.day, SHAPES["imaging"], label)
-    for said in history.instructions:
-        if said.kind is InstructionKind.CLEARANCE and said.due is not None:
-            what = translate(said.about.clinician) if said.about else said.text
-            label = translate(N_("Allowed: {what}")).format(what=what.lower())
-            add(said.due, OTHER_SHAPE, label)
-    order = [*SHAPES.values(), OTHER_SHAPE]
-    shown = [(day, told) for day, told in sorted(named.items()) if span[0] <= day <= span[1]]
-    return tuple(
-        Tick(
-            day,
-            _short(", ".join(dict.fromkeys(label for _, label in told))),
-            near_day_words(history.index.day + timedelta(days=day), today, translate),
-            number,
-            min((shape for shape, _ in told), key=order.index),
-        )
-        for number, (day, told) in enumerate(shown, start=1)
-    )
-
-
-def _short(label: str) -> str:
-    label = " ".join(printable(label).split())
-    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
-
-
-def _fields(
-    assessment: Assessment, operation_day: date, span: tuple[int, int], translate: Translate
-) -> tuple[Field | None, tuple[Field, ...]]:
-    """The most urgent flag that holds, else the latest of the ended, and all others."""
-    drawn = [e for e in assessment.episodes if e.pattern not in NOTE_PATTERNS]
-    order = sorted(
-        drawn,
-        key=lambda e: (e.cleared_on is None, e.worst_urgency, e.onset is not None, e.raised_on),
-        reverse=True,
-    )
-    lead = order[0] if order and order[0].cleared_on is None else None
-    fields = {id(e): _field(e, operation_day, assessment.as_of, translate) for e in drawn}
-    seen = [e for e in drawn if _overlaps(fields[id(e)], span)]
-    return (
-        fields[id(lead)] if lead is not None and lead in seen else None,
-        tuple(fields[id(e)] for e in seen if e is not lead and e.pattern in TREND_PATTERNS),
-    )
-
-
-def _overlaps(field: Field, span: tuple[int, int]) -> bool:
-    return field.start <= span[1] and (field.stop is None or field.stop >= span[0])
-
-
-def _field(episode: Episode, operation_day: date, today: date, translate: Translate) -> Field:
-    def pod(day: date) -> int:
-        return (day - operation_day).days
-
-    began = episode.began
-    start = began or episode.raised_on
-    stop = None if episode.cleared_on is None else pod(episode.cleared_on)
-    raised = near_day_words(episode.raised_on, today, translate)
-    if episode.signs:
-        label = translate(N_("Reported on {day}")).format(day=raised)
-    elif began is None:
-        label = translate(N_("Noticed {day}")).format(day=raised)
-    else:
-        label = translate(N_("Began about {onset}, noticed {day}")).format(
-            onset=near_day_words(began, today, translate), day=raised
-        )
-    onset = None
-    if began is not None and episode.onset_first is not None and episode.onset_last is not None:
-        onset = pod(episode.onset_first), pod(episode.onset_last)
-    return Field(
-        pod(start),
-        pod(episode.raised_on),
-        stop,
-        label,
-        onset,
-        _evidence_of(episode),
-        _lanes_of(episode),
-    )
-
-
-def _evidence_of(episode: Episode) -> tuple[str, ...]:
-    """The measures that carry the evidence of a flag, the leading one first."""
-    told = [str(reason.values.get("measure", "")) for reason in episode.evidence_for]
-    leading = [episode.signals[0].measure] if episode.signals else []
-    return tuple(dict.fromkeys(key for key in (*leading, *told) if key in (*FOLLOWED, "steps")))
-
-
-def _lanes_of(episode: Episode) -> tuple[str, ...]:
-    """The lanes that carry the evidence of a flag: those of its signs, or of loading."""
-    lanes = [group_of(sign) for sign in sorted(episode.signs)]
-    if episode.pattern is Pattern.INFECTION:
-        lanes += ["wound", "fever"]
-    if any(reason.code == "loading_more" for reason in episode.evidence_for):
-        lanes.append("loading")
-    return tuple(dict.fromkeys(lanes))
 
 
 def _description(

@@ -72,94 +72,111 @@ def content(paper: str = "a4") -> dict[str, Any]:
         "fonts": list(FAMILIES),
         "intro": list(_INTRO),
         "sign": _SIGN,
-        "parts": [
-            _part(
-                "Warning signs",
-                "Each sign with its urgency by day after the operation, and what raises it.",
-                HEADS,
-                (3.2, 4, 3, 3.5, 3, 4, 1.3, 1.5),
-                (row.cells for row in rows()),
-            ),
-            _part(
-                "The lines of the daily form",
-                "“Anything new or worse since your last entry?”",
-                ("line", "words", "signs under it"),
-                (1, 4, 5),
-                ((line.key, line.text, ", ".join(line.signs)) for line in LINES),
-            ),
-            _part(
-                "The questions",
-                "As after an operation on the lower back. Every one may be left out but the"
-                " warning signs.",
-                ("answer", "question", "answers", "about it"),
-                (2, 4, 5, 3),
-                _questions(),
-            ),
-            _part(
-                "Advice to patients",
-                "{emergency}, {team}, {line}, {weeks} and {sign} are filled in.",
-                ("key", "title", "why", "what to do", "what to say", "if nobody answers"),
-                (2.6, 2, 4, 5, 3, 3.5),
-                [_advice(key, advice) for key, advice in ADVICE.items()]
-                + [_advice(PATTERN_NAMES[p], advice) for p, advice in PATTERN_ADVICE.items()],
-            ),
-            _part(
-                "Said beside it",
-                "Where something was known before the operation.",
-                ("what is known", "sentence"),
-                (2, 6),
-                [(KNOWN_DEFICITS[key], text) for key, text in KNOWN_BEFORE.items()]
-                + [(RISK_FACTORS[key], text) for key, (_keys, text) in WITH_RISK.items()]
-                + [("always", YOU_MUST_CALL), ("nothing found", NOTHING_FOUND)],
-            ),
-            _part(
-                "Numbers to call",
-                "Defaults that set-up asks to be confirmed.",
-                ("country", "emergency", "advice", "crisis", "checked on", "note"),
-                (2, 1.5, 1.5, 1.5, 1.5, 6),
-                (
-                    (
-                        place.name,
-                        ", ".join(place.emergency),
-                        place.advice_line,
-                        place.crisis_line,
-                        place.checked_on.isoformat() if place.checked_on else "",
-                        place.note,
-                    )
-                    for place in COUNTRIES.values()
-                ),
-            ),
-            _part(
-                "Expected course",
-                "Mean pain by week after the operation; 0 is before it.",
-                ("operation", *(f"{week:g}" for week in WEEKS), "source"),
-                (2, *([0.7] * len(WEEKS)), 7),
-                _courses(),
-            ),
-            _part(
-                "What patients notice",
-                "The change of each answer that is called one: smaller changes are said to be"
-                " smaller than patients usually notice.",
-                ("answer", "change", "source"),
-                (2.5, 1, 8),
-                _noticed(),
-            ),
-            _part(
-                "Numbers of the rules",
-                "Every threshold with its unit, meaning and source.",
-                ("name", "value", "unit", "meaning", "source"),
-                (3.4, 1.4, 2, 5, 5),
-                documented(),
-            ),
-            _part(
-                "Sources",
-                "Every source named above, and what became of looking it up by name.",
-                SOURCE_HEADS,
-                (2.6, 4, 5, 4),
-                source_rows(),
-            ),
-        ],
+        "parts": [*_asked(), *_advised(), *_counted()],
     }
+
+
+def _asked() -> list[dict[str, Any]]:
+    """What patients are asked, and what follows from a ticked sign."""
+    return [
+        _part(
+            "Warning signs",
+            "Each sign with its urgency by day after the operation, and what raises it.",
+            HEADS,
+            (3.2, 4, 3, 3.5, 3, 4, 1.3, 1.5),
+            (row.cells for row in rows()),
+        ),
+        _part(
+            "The lines of the daily form",
+            "“Anything new or worse since your last entry?”",
+            ("line", "words", "signs under it"),
+            (1, 4, 5),
+            ((line.key, line.text, ", ".join(line.signs)) for line in LINES),
+        ),
+        _part(
+            "The questions",
+            "As after an operation on the lower back. Every one may be left out but the"
+            " warning signs.",
+            ("answer", "question", "answers", "about it"),
+            (2, 4, 5, 3),
+            _questions(),
+        ),
+    ]
+
+
+def _advised() -> list[dict[str, Any]]:
+    """What patients read, and whom they call."""
+    return [
+        _part(
+            "Advice to patients",
+            "{emergency}, {team}, {line}, {weeks} and {sign} are filled in.",
+            ("key", "title", "why", "what to do", "what to say", "if nobody answers"),
+            (2.6, 2, 4, 5, 3, 3.5),
+            [_advice(key, advice) for key, advice in ADVICE.items()]
+            + [_advice(PATTERN_NAMES[p], advice) for p, advice in PATTERN_ADVICE.items()],
+        ),
+        _part(
+            "Said beside it",
+            "Where something was known before the operation.",
+            ("what is known", "sentence"),
+            (2, 6),
+            [(KNOWN_DEFICITS[key], text) for key, text in KNOWN_BEFORE.items()]
+            + [(RISK_FACTORS[key], text) for key, (_keys, text) in WITH_RISK.items()]
+            + [("always", YOU_MUST_CALL), ("nothing found", NOTHING_FOUND)],
+        ),
+        _part(
+            "Numbers to call",
+            "Defaults that set-up asks to be confirmed.",
+            ("country", "emergency", "advice", "crisis", "checked on", "note"),
+            (2, 1.5, 1.5, 1.5, 1.5, 6),
+            (
+                (
+                    place.name,
+                    ", ".join(place.emergency),
+                    place.advice_line,
+                    place.crisis_line,
+                    place.checked_on.isoformat() if place.checked_on else "",
+                    place.note,
+                )
+                for place in COUNTRIES.values()
+            ),
+        ),
+    ]
+
+
+def _counted() -> list[dict[str, Any]]:
+    """Every number that decides, and where it comes from."""
+    return [
+        _part(
+            "Expected course",
+            "Mean pain by week after the operation; 0 is before it.",
+            ("operation", *(f"{week:g}" for week in WEEKS), "source"),
+            (2, *([0.7] * len(WEEKS)), 7),
+            _courses(),
+        ),
+        _part(
+            "What patients notice",
+            "The change of each answer that is called one: smaller changes are said to be"
+            " smaller than patients usually notice.",
+            ("answer", "change", "source"),
+            (2.5, 1, 8),
+            _noticed(),
+        ),
+        _part(
+            "Numbers of the rules",
+            "Every threshold with its unit, meaning and source.",
+            ("name", "value", "unit", "meaning", "source"),
+            (3.4, 1.4, 2, 5, 5),
+            documented(),
+        ),
+        _part(
+            "Sources",
+            "Every source named above, and what became of looking it up by name.",
+            SOURCE_HEADS,
+            (2.6, 4, 5, 4),
+            source_rows(),
+        ),
+    ]
 
 
 def _part(

@@ -85,16 +85,11 @@ def record_day(
             merged, differing = _merged(versions, entry, expected_version, own, chosen)
             is_new = not versions or not same_answers(versions[-1].entry, merged)
             if is_new:
-                stored = _save(
-                    session, record, merged, versions, by, at, today, opened_at=opened_at
-                )
+                stored = _save(session, record, merged, versions, by, at, today, opened_at)
             else:
                 stored = versions[-1]
             if not differing:
-                answer = {"version": stored.version, "day": entry.day.isoformat()}
-                if not same_answers(stored.entry, entry):
-                    # The version holds another form's answers too; what this one said is its own.
-                    answer["said"] = answers_of(entry)
+                answer = _answer(stored, entry)
                 idempotency.remember(session, key, content, answer, at=at, patient_id=patient_id)
         # Saving a day changes nothing in the rest of the record.
         history = history_of(record, diary.entries_of(session, patient_id))
@@ -155,6 +150,15 @@ def _first_answer(
         if isinstance(wrote, dict) and wrote.get("day") == day.isoformat():
             own = wrote
     return (None if first is None else first["version"]), key, own
+
+
+def _answer(stored: StoredEntry, entry: DiaryEntry) -> dict[str, Any]:
+    """What the form is answered with when it is sent again."""
+    answer: dict[str, Any] = {"version": stored.version, "day": entry.day.isoformat()}
+    if not same_answers(stored.entry, entry):
+        # The version holds another form's answers too; what this one said is its own.
+        answer["said"] = answers_of(entry)
+    return answer
 
 
 def _merged(
@@ -230,7 +234,6 @@ def _save(
     by: Actor,
     at: datetime,
     today: date,
-    *,
     opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry as the version after `versions`, which are all that the day has so far."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from ..domain.flags import (
     Assessment,
@@ -53,31 +54,27 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     known = history.known_on(today)
     operation = known.index
     found = sufficiency(known, today, parameters)
-    setting = in_force(known.sensitivity, today)
-    rule_set = rule_set_name(parameters.rule_set, setting)
     answers = answer_findings(known, today, parameters)
+    assessed = partial(
+        Assessment,
+        as_of=today,
+        postoperative_day=postoperative_day(today, operation),
+        sufficiency=found,
+        rule_set=rule_set_name(parameters.rule_set, in_force(known.sensitivity, today)),
+    )
     if today < operation.day:
-        return Assessment(
-            as_of=today,
-            postoperative_day=postoperative_day(today, operation),
+        return assessed(
             status=_pressing(answers.episodes) or Status.BEFORE_OPERATION,
-            sufficiency=found,
             episodes=answers.episodes,
             next_change_on=_next_change((answers.next_change_on, operation.day), today),
-            rule_set=rule_set,
         )
+    later_operations = [later.day for later in history.operations]
     if known.diary_only:
         # The installation looks for no pattern: the warning answers alone.
-        return Assessment(
-            as_of=today,
-            postoperative_day=postoperative_day(today, operation),
+        return assessed(
             status=_pressing(answers.episodes) or Status.NO_RULE_MATCHED,
-            sufficiency=found,
             episodes=answers.episodes,
-            next_change_on=_next_change(
-                (answers.next_change_on, *(later.day for later in history.operations)), today
-            ),
-            rule_set=rule_set,
+            next_change_on=_next_change((answers.next_change_on, *later_operations), today),
         )
     trends = trend_findings(known, today, parameters)
     steps = steps_of(known, today, parameters)
@@ -86,11 +83,8 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     others = join_nerve((*answers.episodes, *told))
     quiet = quiet_findings(known, today, others, parameters)
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
-    return Assessment(
-        as_of=today,
-        postoperative_day=postoperative_day(today, operation),
+    return assessed(
         status=_status(episodes, found, trends.compared, today, known, parameters),
-        sufficiency=found,
         episodes=episodes,
         next_change_on=_next_change(
             (
@@ -100,12 +94,11 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
                 notes.next_change_on,
                 too_little_changes_on(known, today, parameters),
                 operation.day + timedelta(days=parameters.too_early_before),
-                *(later.day for later in history.operations),
+                *later_operations,
                 *(step.first for step in history.sensitivity),
             ),
             today,
         ),
-        rule_set=rule_set,
         asks_daily=trends.near_alarm,
     )
 
