@@ -24,7 +24,7 @@ from .recording import (
     take_back_day,
     triage_of,
 )
-from .reminders import claim_reminder, forget_device, settle_reminder
+from .reminders import claim_reminder, forget_device, settle_reminder, stop_ringing
 from .sensitivity import choose_sensitivity
 from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick
@@ -75,6 +75,7 @@ __all__ = [
     "set_tags",
     "set_up",
     "settle_reminder",
+    "stop_ringing",
     "take_back_day",
     "teams",
     "tick",

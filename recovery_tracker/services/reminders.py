@@ -1,8 +1,9 @@
 """Reminders: claimed before they are sent, settled afterwards (see `storage/reminders.py`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
+from ..domain.people import Actor
 from ..domain.reminders import Delivery
 from ..storage import diary, people, reminders
 from ..storage.database import Database
@@ -43,6 +44,35 @@ def forget_device(
             people.with_preferences(patient, rings=rings),
             expected_version=patient.version,
             by=SYSTEM,
+            at=at,
+        )
+
+
+def stop_ringing(
+    database: Database,
+    patient_id: int,
+    endpoints: Collection[str] | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The diary no longer rings on the devices with these addresses; None stands for every one."""
+    with database.read() as reading:
+        rings = people.patient_by_id(reading, patient_id).preferences.get("rings") or []
+    if not any(endpoints is None or one["endpoint"] in endpoints for one in rings):
+        return
+    with patient_change(database, patient_id, by=by, at=at) as session:
+        patient = people.patient_by_id(session, patient_id)
+        stay = [
+            one
+            for one in patient.preferences.get("rings") or []
+            if endpoints is not None and one["endpoint"] not in endpoints
+        ]
+        people.update_patient(
+            session,
+            people.with_preferences(patient, rings=stay),
+            expected_version=patient.version,
+            by=by,
             at=at,
         )
 

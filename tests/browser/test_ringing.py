@@ -102,6 +102,23 @@ def test_a_device_is_chosen_and_rings(chromium: Chromium, site) -> None:
     context.close()
 
 
+def test_signing_out_tells_the_diary_which_device_it_was(chromium: Chromium, site) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.grant_permissions(["notifications"], origin=site.address)
+    context.add_init_script(played_phone())
+    tab = site.sign_in(context, "nora")
+    tab.goto(tab.url + "reminders")
+    button = tab.get_by_role("button", name="Remind me on this device")
+    button.wait_for()
+    follow(button)
+    tab.goto(f"{site.address}/account")
+    with tab.expect_request("**/sign-out") as sent:
+        tab.locator("main").get_by_role("button", name="Sign out", exact=True).click()
+    assert "endpoint=https%3A%2F%2Fpush.example.org%2Fsend%2Fabc" in (sent.value.post_data or "")
+    tab.get_by_text("You are signed out").wait_for()
+    context.close()
+
+
 def test_without_permission_the_page_says_where_it_is_given(chromium: Chromium, site) -> None:
     context = chromium.new_context(viewport={"width": 320, "height": 700})
     context.add_init_script("Notification.requestPermission = () => Promise.resolve('denied');")

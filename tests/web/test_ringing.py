@@ -13,6 +13,7 @@ import requests
 from PIL import Image, ImageChops
 
 from recovery_tracker import services
+from recovery_tracker.domain.people import Rights
 from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.storage import people, reminders
 from recovery_tracker.web.config import Config, UnsafeConfig
@@ -27,6 +28,7 @@ from tests.icons import SIZES, STATIC, icon
 from tests.push_service import Phone, PushService, push_service, sender_of
 from tests.web.conftest import NOW, SECRET, SYSTEM, Clinic, open_clinic
 from tests.web.diarist import CALM, Diarist, new_diarist
+from tests.web.test_taking_back import share
 
 BASE = "https://localhost"
 EVENING = datetime(2026, 3, 12, 21, 0, tzinfo=UTC)
@@ -295,3 +297,49 @@ def test_the_icons_are_those_of_the_drawing_and_the_manifest_names_them(clinic):
     for path in found:
         with browser.get(path) as answer:
             assert answer.status_code == 200
+
+
+def sign_out(setting, **more):
+    """What the page of the account sends; its script adds where this device rings."""
+    forms = setting.nora.browser.page("/account").forms
+    (form,) = [one for one in forms if one.action == "/account/sign-out"]
+    return setting.nora.browser.client.post(form.action, data={**form.hidden(), **more})
+
+
+def test_signing_out_ends_the_reminders_of_the_device(setting):
+    other = Phone(f"{setting.service.origin}/send/def")
+    setting.choose(other)
+    setting.choose()
+    account = setting.nora.browser.page("/account").text
+    assert "A device on which you sign out no longer reminds you." in account
+    # The session knows the device that was chosen in it last.
+    assert sign_out(setting).status_code == 302
+    assert [one.endpoint for one in setting.devices()] == [other.endpoint]
+    # A later session knows nothing of it: the script of the page says which device this is.
+    setting.nora.browser = setting.nora.clinic.signed_in("nora")
+    assert "leave.js" in setting.nora.browser.page("/account").text
+    sign_out(setting, endpoint=other.endpoint)
+    assert setting.devices() == ()
+    assert setting.remind().outcomes == {}
+
+
+def test_signing_out_elsewhere_or_everywhere_ends_them_too(setting):
+    phone = setting.nora.clinic.signed_in("nora")
+    at_home, setting.nora.browser = setting.nora.browser, phone
+    setting.choose()
+    setting.nora.browser = at_home
+    page = at_home.page("/account")
+    (mark,) = {f.action for f in page.forms if "/account/sessions/" in f.action}
+    assert at_home.send("/account", mark).status_code == 303
+    assert setting.devices() == ()
+    setting.choose()
+    setting.choose(Phone(f"{setting.service.origin}/send/def"))
+    at_home.send("/account", "/account/sign-out-everywhere")
+    assert setting.devices() == ()
+
+
+def test_a_carer_who_signs_out_ends_no_reminder_of_the_patient(setting):
+    setting.choose()
+    carer = share(setting.nora.clinic, setting.nora, "anna", Rights.READ)
+    carer.send("/account", "/account/sign-out-everywhere", endpoint=setting.phone.endpoint)
+    assert len(setting.devices()) == 1

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from recovery_tracker import services
-from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, diary, record_rows, settings
 from recovery_tracker.storage import people as stored_people
@@ -19,7 +19,7 @@ def just_me(clinic) -> None:
         session.execute(text("update installation set mode = 'just_me'"))
 
 
-def share(clinic, diarist, name: str):
+def share(clinic, diarist, name: str, rights: Rights = Rights.FULL):
     """A second account opens the same diary; its browser."""
     from flask_security import hash_password
 
@@ -32,6 +32,7 @@ def share(clinic, diarist, name: str):
             login=name,
             role=Role.PATIENT,
             patient_id=diarist.patient.id,
+            rights=rights,
             password_hash=password_hash,
             by=SYSTEM,
             at=clinic.clock(),

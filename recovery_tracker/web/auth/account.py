@@ -24,7 +24,7 @@ from . import devices, second_proof
 from .account_store import own_actor
 from .forms.installation import account_problems, one_line
 from .passwords import hashed, problem_with
-from .sessions import DEVICE_KEY, MARK_LENGTH, digest_of, mark_of
+from .sessions import DEVICE_KEY, MARK_LENGTH, RING_KEY, digest_of, mark_of
 
 blueprint = Blueprint("account", __name__)
 
@@ -46,6 +46,7 @@ def overview() -> ResponseReturnValue:
             for place in places
         ],
         zone=_zone(account),
+        rings=_rings(account),
         passkeys=keys,
         # A patient's language is among the settings of the diary.
         languages=() if _has_diary_settings(account) else list(LANGUAGES.items()),
@@ -73,20 +74,29 @@ def end_session(mark: str) -> ResponseReturnValue:
     if len(mark) != MARK_LENGTH or digest_of(_token()).startswith(mark):
         raise NotFound
     by = own_actor(current_user.account)
+    with access.database().read() as rows:
+        there = session_rows.sessions_of(rows, current_user.account_id)
+    rang = {
+        str(one.content[RING_KEY])
+        for one in there
+        if one.digest.startswith(mark) and RING_KEY in one.content
+    }
     ended = signing_in.end_one_session(
         access.database(), current_user.account_id, mark, by=by, at=now()
     )
     if not ended:
         raise NotFound
+    devices.stop_reminders(current_user.account, rang)
     return redirect(url_for("account.overview", _anchor="where"), 303)
 
 
 @blueprint.post("/account/sign-out-everywhere")
 @policy(SIGNED_IN)
 def sign_out_everywhere() -> ResponseReturnValue:
-    """Every session of this account has ended, this one too."""
-    by = own_actor(current_user.account)
+    """Every session of this account has ended, this one too, and no device rings any more."""
+    by, account = own_actor(current_user.account), current_user.account
     signing_in.end_sessions_of(access.database(), current_user.account_id, by=by, at=now())
+    devices.stop_reminders(account, None)
     session.clear()
     return redirect(url_for("account.signed_out"), 303)
 
@@ -148,6 +158,14 @@ def _zone(account: accounts.Account) -> str:
         return clinic_zone()
     with access.database().read() as rows:
         return people.patient_by_id(rows, account.patient_id).zone
+
+
+def _rings(account: accounts.Account) -> bool:
+    """Whether reminders ring on some device of the diary whose owner this is."""
+    if account.patient_id is None or not _has_diary_settings(account):
+        return False
+    with access.database().read() as rows:
+        return bool(people.patient_by_id(rows, account.patient_id).preferences.get("rings"))
 
 
 def _has_diary_settings(account: accounts.Account) -> bool:

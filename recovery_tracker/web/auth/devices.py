@@ -5,6 +5,7 @@ on the owner's first page for a week. They also go by e-mail: to a patient's con
 the one that a clinician gave for mail, or to the sign-in name of staff where it is one.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
@@ -13,7 +14,9 @@ from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from ... import services
 from ...domain.language import N_
+from ...domain.people import Rights
 from ...domain.reminders import is_address
 from ...storage import alerts, audit, people
 from ...storage.accounts import Account
@@ -26,6 +29,7 @@ from ..shared.clock import now
 from ..shared.mail import Post, letter
 from ..shared.subscription import subscription_of
 from ..shared.zones import clinic_zone
+from .account_store import own_actor
 
 TOLD_FOR = timedelta(days=7)
 """How long a notice is shown on the first page. Our default."""
@@ -136,6 +140,17 @@ def _address_of(session: Session, account: Account) -> str:
     wish = subscription_of(people.patient_by_id(session, account.patient_id))
     is_owner = not account.rights
     return wish.to if is_owner and wish is not None and wish.is_confirmed else ""
+
+
+def stop_reminders(account: Account, endpoints: Collection[str] | None) -> None:
+    """Devices on which the owner of a diary signed out ring no more; None is every device.
+
+    A carer chose none, and ends none.
+    """
+    if account.patient_id is None or account.rights is not Rights.FULL:
+        return
+    by = own_actor(account)
+    services.stop_ringing(access.database(), account.patient_id, endpoints, by=by, at=now())
 
 
 def init_app(app: Flask) -> None:

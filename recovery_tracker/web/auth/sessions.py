@@ -73,6 +73,8 @@ ROLE_KEY = "recovery_role"
 STARTED_KEY = "recovery_started"
 DEVICE_KEY = "recovery_device"
 """The browser and system of a session, in words."""
+RING_KEY = "recovery_ring"
+"""The address at which the device of a session rings, where it was chosen in that session."""
 USER_KEY = "_user_id"
 """Where the sign-in extension keeps who is signed in."""
 MARK_LENGTH = 16

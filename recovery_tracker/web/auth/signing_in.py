@@ -6,7 +6,7 @@ Here stand its settings, the terms of its routes, and what is noted when somebod
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, session, url_for
+from flask import Flask, Response, after_this_request, current_app, request, session, url_for
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
 from flask_security.signals import password_changed, tf_code_confirmed, tf_profile_changed
@@ -24,7 +24,7 @@ from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, 
 from .passkeys import CheckedPasskeys
 from .passwords import PasswordRules
 from .recovery_codes import HashedRecoveryCodes
-from .sessions import DEVICE_KEY, ROLE_KEY
+from .sessions import DEVICE_KEY, RING_KEY, ROLE_KEY
 from .totp import OneTimeCodes
 
 FRESH = timedelta(minutes=10)
@@ -145,9 +145,12 @@ def _offer_recovery_codes(_app: Flask, user: Any = None, **_more: Any) -> None:
 
 
 def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
+    # The page's script says where this device rings; the session knows it where it was chosen here.
+    here = {request.form.get("endpoint", ""), session.pop(RING_KEY, "")} - {""}
     if isinstance(user, SignedIn):
         database = current_app.extensions["recovery_database"]
         services.note_signed_out(database, by=own_actor(user.account), at=now())
+        devices.stop_reminders(user.account, here)
 
 
 def _settings(config: Config) -> dict[str, Any]:

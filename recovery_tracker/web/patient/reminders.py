@@ -8,7 +8,7 @@ A missed day is shown as a fact and never as a fault, with what became of the la
 from datetime import date, time, timedelta
 from secrets import token_urlsafe
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,6 +27,7 @@ from ...storage import alerts, people
 from ...storage import reminders as stored
 from ...storage.people import Patient
 from ..auth import throttle
+from ..auth.sessions import RING_KEY
 from ..config import Config
 from ..shared import clock
 from ..shared.access import actor, database
@@ -148,14 +149,16 @@ def _rung(patient: Patient, problems: dict[str, str]) -> Patient | None:
     if new is None:
         problems["ring"] = _("Reminders cannot reach this device. Choose e-mail or your calendar")
         return None
+    # Signing out here ends it, on this device or from another one.
+    session[RING_KEY] = new.endpoint
     others = [one for one in devices_of(patient) if one.endpoint != new.endpoint]
     return people.with_preferences(patient, rings=as_kept([*others, new]))
 
 
 def _rings() -> bool:
     """Whether `remind` runs here, so that a device that was chosen will ring."""
-    with database().read() as session:
-        last = alerts.last_run(session, "remind")
+    with database().read() as rows:
+        last = alerts.last_run(rows, "remind")
     return last is not None and clock.now() - last < LAST_RUN_WITHIN
 
 
@@ -191,9 +194,9 @@ def _planned(recovery: Begun, today: date) -> str:
 
 def _last_reminder(patient: Patient) -> list[str]:
     """What became of the last reminder, and whether they pause; empty where none was tried."""
-    with database().read() as session:
-        tried = stored.reminders_of(session, patient.id)
-        tally = stored.since_last_entry(session, [patient.id]).get(patient.id)
+    with database().read() as rows:
+        tried = stored.reminders_of(rows, patient.id)
+        tally = stored.since_last_entry(rows, [patient.id]).get(patient.id)
     if not tried:
         return []
     day = say_day(tried[0].day)
