@@ -18,14 +18,12 @@ from .archive import Archive, archive_from
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
 from .fhir_in import read_fhir
+from .file_kinds import START, are_ours, is_diary, named_table, named_zip, not_ours
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
 from .spreadsheet import read_spreadsheet
 from .table import did_you_mean, open_table, plain_name, refusal, shown
-
-#: First bytes needed to recognise most kinds of file.
-_START = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,14 @@ def read_file(
         RecoveryError: it is something else, damaged or too large; one line says what.
     """
     with open_table(path) as stream:
-        start = stream.read(_START)
+        start = stream.read(START)
     reading = _Reading(path, zone, limits, how.choices if how else choices, how, told)
     if start[:4] == b"PK\x03\x04":
         return reading.zip()
     if start.startswith(health_connect.SQLITE):
         found = health_connect.read_health_connect(path, path.name)
         return _counted("Health Connect", found, path.name)
-    if problem := _not_ours(start):
+    if problem := not_ours(start):
         raise refusal(path.name, problem)
     if health_apple.is_apple(start):
         with open_table(path) as stream:
@@ -104,40 +102,6 @@ def read_file(
     if text[:1] in (b"{", b"["):
         return reading.json()
     return reading.table()
-
-
-#: First bytes to what a file is.
-_SIGNATURES = (
-    (b"%PDF", "is a PDF; give the zip of an export, a table, or the text of the code on a report"),
-    (b"\x89PNG", "is a picture"),
-    (b"\xff\xd8\xff", "is a picture"),
-    (b"GIF8", "is a picture"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as xlsx or as CSV in UTF-8"),
-    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
-    (b"7z\xbc\xaf", "is packed with 7-Zip; unpack it first"),
-    (b"Rar!", "is packed with RAR; unpack it first"),
-    (b"{\\rtf", "is a text document (RTF); save the table as CSV in UTF-8"),
-)
-
-
-def _not_ours(start: bytes) -> str:
-    """What kind of file it is, if nothing can be read from it; "" for others."""
-    for signature, problem in _SIGNATURES:
-        if start.startswith(signature):
-            return problem
-    if start[8:12] == b".FIT":
-        return "is a FIT file of one activity; give the whole export of the watch"
-    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if plain.startswith((b"<!doctype html", b"<html")):
-        return "is a web page; save the table itself as CSV in UTF-8"
-    if plain.startswith(b"<"):
-        if b"clinicaldocument" in plain:
-            return "is a clinical document; give export.xml, or the whole zip of the export"
-        if b"<gpx" in plain:
-            return "is a track of one walk (GPX); give the whole export of the phone"
-        if not health_apple.is_apple(start):
-            return "is XML, but no health export that is known"
-    return ""
 
 
 def _counted(kind: str, values: Sequence[PassiveValue], name: str) -> Incoming:
@@ -179,7 +143,7 @@ class _Reading:
 
     def table_from(self, content: bytes, name: str) -> Incoming:
         """The table in this text, recognised by its headings."""
-        if not self.how and _is_diary(content):
+        if not self.how and is_diary(content):
             return self._own(name)
         separator, rows = daily_files.rows_of(content, name, self.choices.encoding)
         return self.rows(rows, name, self._own if name == self.name else None, separator)
@@ -198,7 +162,7 @@ class _Reading:
         if self.how:
             columns, found = mapped(heads, rows[1:], 2, name, self.how)
             return _diary(diary_of_rows(name, columns, found, self.limits, self.choices, separator))
-        if found_as := _named_table(daily_files.heads_of(heads)):
+        if found_as := named_table(daily_files.heads_of(heads)):
             kind, problem = found_as
             if problem:
                 raise refusal(name, f"is {kind}; {problem}")
@@ -213,7 +177,7 @@ class _Reading:
         if heads[0].strip("\ufeff ").startswith("com.samsung."):
             raise refusal(name, "is of Samsung Health, but not the daily steps; "
                           "give the file with pedometer_day_summary in its name")  # fmt: skip
-        if own is not None and _are_ours(heads):
+        if own is not None and are_ours(heads):
             read: Incoming = own(name)
             return read
         raise NeedsMapping(name, "a table with columns of its own", heads, rows[1:])
@@ -247,7 +211,7 @@ class _Reading:
                 return Incoming(
                     "export", *archive_from(found, self.name, self.limits, self.choices)
                 )
-            if problem := _named_zip({part.filename for part in parts}):
+            if problem := named_zip({part.filename for part in parts}):
                 raise refusal(self.name, problem)
             if "xl/workbook.xml" in {part.filename for part in parts}:
                 return self.rows(read_spreadsheet(self.path), self.name, self._sheet)
@@ -359,64 +323,6 @@ def _fhir(
 
 def _diary(found: DiaryFile) -> Incoming:
     return Incoming("diary", Archive(entries=found.entries), changed=found.changed)
-
-
-def _is_diary(content: bytes) -> bool:
-    """Whether every column of a table is one from our own diary."""
-    line = next((one for one in content[:_START].splitlines() if one.strip()), b"")
-    if line.lower().lstrip(b'\xef\xbb\xbf"').startswith(b"sep="):
-        return True
-    if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return b"d\x00a\x00t\x00e\x00" in content[:_START].lower()
-    heads = line.decode("utf-8", "replace").strip("\ufeff").lower()
-    for separator in (",", ";", "\t", "|"):
-        cells = [plain_name(cell.strip('" '), COLUMNS) for cell in heads.split(separator)]
-        known = [cell for cell in cells if cell in COLUMNS]
-        if len(known) == len([cell for cell in cells if cell]) and known:
-            return True
-    return False
-
-
-def _are_ours(heads: Sequence[str]) -> bool:
-    """Whether every column is one of our own diary: a day beside columns of one's own is not."""
-    return all(plain_name(head, COLUMNS) in COLUMNS for head in heads if head.strip("\ufeff "))
-
-
-def _named_table(heads: Sequence[str]) -> tuple[str, str] | None:
-    """(What a table is, what to do instead of mapping its columns or "") by its heads."""
-    there = set(heads)
-    if {"full_date", "mood", "activities"} <= there:
-        return "a diary of Daylio (a mood is no pain score)", ""
-    if {"date formatted", "rating/amount"} <= there:
-        return "a diary of Bearable (its short scales are no pain scores)", ""
-    if "variable / field name" in there:
-        return "a data dictionary of REDCap", "give its records instead"
-    if "redcap_event_name" in there or (
-        any(head.endswith("_complete") for head in heads) and "record_id" in there
-    ):
-        return "a table of records of REDCap", ""
-    if {"submitdate", "lastpage"} <= there:
-        return "answers of LimeSurvey", ""
-    if {"surgery_date", "region"} <= there:
-        return "a table of patients", "give it to `replay`"
-    if {"pattern", "raised_on"} <= there:
-        return "a table of flags", "flags are found anew from the diary; give that"
-    if {"form", "score", "percent"} <= there:
-        return "a table of scores", "give the whole zip of the export"
-    if {"patient_id", "date"} <= there:
-        return "the diaries of several people", "give it to `replay`, or one person's rows"
-    return None
-
-
-def _named_zip(names: set[str]) -> str:
-    """What a zip contains, if nothing can be read from it; "" for others."""
-    if "word/document.xml" in names:
-        return "is a Word document; save the table as xlsx or as CSV in UTF-8"
-    if "content.xml" in names and "mimetype" in names:
-        return "is an OpenDocument file; save it as xlsx or as CSV in UTF-8"
-    if "ppt/presentation.xml" in names:
-        return "is a presentation"
-    return ""
 
 
 def _listed(names: Iterable[str]) -> str:
