@@ -16,7 +16,7 @@ from .database import WriteSession, lock_chain
 from .tables.alerts import AlertRow, HookRow, LastRunRow, StaffMailRow
 from .tables.flags import FlagRow
 from .tables.people import AccountRow, PatientRow
-from .teams import open_to
+from .ways import open_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from . import list_order, people, tables, teams
+from . import list_order, people, tables, ways
 from .as_json import episode_from_json, schedule_from_json
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
@@ -235,7 +235,7 @@ def _visible(query: Any, actor: Actor) -> Any:
     if actor.role is Role.CLINICIAN:
         if actor.account_id is None or actor.as_of is None:
             return query.where(false())
-        return query.where(_Patient.id.in_(teams.open_to(actor.account_id, actor.as_of)))
+        return query.where(_Patient.id.in_(ways.open_to(actor.account_id, actor.as_of)))
     return query if actor.role is Role.SYSTEM else query.where(false())
 
 
@@ -351,7 +351,7 @@ def on_file(
     page = min(max(1, page), pages)
     place, team, surgeon = tables.teams.TeamPatientRow, tables.teams.TeamRow, AccountRow
     own = select(AccountRow.id).where(AccountRow.patient_id == _Patient.id).correlate(_Patient)
-    read = _Patient.id.in_(teams.read_by_somebody(at))
+    read = _Patient.id.in_(ways.read_by_somebody(at))
     query = (
         select(_Patient, team.name, surgeon.name, own.exists(), read)
         .outerjoin(place, place.patient_id == _Patient.id)

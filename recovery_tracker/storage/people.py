@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.history import TAPERING, Schedule
 from ..domain.people import Actor, Rights, Role
-from . import teams
+from . import teams, ways
 from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
 from .database import WriteSession, lock_chain
@@ -202,7 +202,7 @@ def grant_care(
         raise NotFound
     if account.role != Role.CLINICIAN or account.rights == Rights.DESK:
         raise Refused("Only a clinician can care for a patient.")
-    teams.open_way(session, patient_id, account_id)
+    ways.open_way(session, patient_id, account_id)
     if session.get(CareRow, (account_id, patient_id)) is None:
         session.add(CareRow(account_id=account_id, patient_id=patient_id, granted_at=at))
         _record_care(session, AuditAction.CARE_GRANTED, patient_id, account_id, by, at)
@@ -218,9 +218,9 @@ def revoke_care(
     if row is not None:
         session.delete(row)
         session.flush()
-    elif account_id not in teams.readers_at(session, patient_id, at):
+    elif account_id not in ways.readers_at(session, patient_id, at):
         return
-    teams.end_way(session, patient_id, account_id)
+    ways.end_way(session, patient_id, account_id)
     _record_care(session, AuditAction.CARE_REVOKED, patient_id, account_id, by, at)
 
 
@@ -321,7 +321,7 @@ def count_without_account(session: Session) -> int:
 
 def care_of(session: Session, patient_id: int, at: datetime) -> tuple[int, ...]:
     """Numbers of the accounts to which a record is open at an instant, by care, team or cover."""
-    return tuple(sorted(teams.readers_at(session, patient_id, at)))
+    return tuple(sorted(ways.readers_at(session, patient_id, at)))
 
 
 def surgeon_of(session: Session, patient_id: int) -> str:
@@ -341,7 +341,7 @@ def surgeon_of(session: Session, patient_id: int) -> str:
 
 def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]:
     """Numbers of the patients whose records are open to an account at an instant."""
-    return teams.patients_open_to(session, account_id, at)
+    return ways.patients_open_to(session, account_id, at)
 
 
 def given_to(session: Session, account_id: int) -> tuple[int, ...]:
@@ -352,7 +352,7 @@ def given_to(session: Session, account_id: int) -> tuple[int, ...]:
 
 def count_unread(session: Session, at: datetime) -> int:
     """How many patients have nobody who can sign in and see the diary: warnings reach no one."""
-    read = teams.read_by_somebody(at)
+    read = ways.read_by_somebody(at)
     unread = PatientRow.id.not_in(read) & PatientRow.ended_on.is_(None)
     return session.scalar(select(func.count(PatientRow.id)).where(unread)) or 0
 

@@ -22,7 +22,7 @@ from .settings import read_installation
 from .tables.flags import SummaryRow
 from .tables.people import AccountRow, PatientRow
 from .tables.sensitivity import SensitivityRow
-from .teams import open_to
+from .ways import open_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from .errors import Refused
 from .people import new_public_id
 from .tables.people import PatientRow
 from .tables.tags import PatientTagRow, TagRow
-from .teams import open_to
+from .ways import open_to
 
 #: Tags of one patient, characters of one, and tags of a clinic. Our defaults.
 MOST_OF_ONE, LENGTH, MOST = 5, 40, 40

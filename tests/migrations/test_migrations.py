@@ -61,6 +61,7 @@ from recovery_tracker.storage import (
     teams,
     upgrade,
     visit_links,
+    ways,
 )
 from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
@@ -185,7 +186,7 @@ def fill(database: Database) -> None:
         )
         span = (NOW, NOW + timedelta(days=1))
         teams.add_cover(session, colleague.id, surgeon.account_id, *span, by=SYSTEM, at=NOW)
-        teams.end_way(session, ann.id, colleague.id)
+        ways.end_way(session, ann.id, colleague.id)
         alerts.save_staff_mail(session, alerts.StaffMail(colleague.id, "c@example.org", True, True))
         alerts.claim(session, colleague.id, Alert.DIGEST, "2026-01-01", at=NOW)
         alerts.claim(session, None, Alert.FLAG, "f", at=NOW)

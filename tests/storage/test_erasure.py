@@ -40,6 +40,7 @@ from recovery_tracker.storage import (
     tags,
     teams,
     visit_links,
+    ways,
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, WriteSession
@@ -143,7 +144,7 @@ def _the_rest_of(session: WriteSession, patient: Patient, surgeon: Actor) -> Non
     imports.save_values(session, number, begun, [steps], **on)
     teams.place(session, number, team_id=None, surgeon_id=surgeon.account_id, **on)
     second_person.ask_for_care(session, number, surgeon.account_id, by=surgeon, at=NOW)
-    teams.end_way(session, number, surgeon.account_id)
+    ways.end_way(session, number, surgeon.account_id)
     session.add(
         SensitivityRow(
             patient_id=number,

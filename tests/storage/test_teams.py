@@ -7,11 +7,11 @@ import pytest
 from recovery_tracker.domain.people import Actor, Rights, Role
 from recovery_tracker.services import teams as verbs
 from recovery_tracker.services.teams import Placed
-from recovery_tracker.storage import accounts, audit, people, teams
+from recovery_tracker.storage import accounts, audit, people, teams, ways
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import NotFound, Refused
-from recovery_tracker.storage.teams import Way
+from recovery_tracker.storage.ways import Way
 from tests.databases import NOW, SYSTEM, new_patient
 
 DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ def test_cover_holds_from_its_first_instant_up_to_its_last(clinic):
     nothing, everything = frozenset(), {ann, bo, cy}
     assert seen == [nothing, everything, everything, nothing, nothing]
     with database.read() as session:
-        assert teams.readers_at(session, cy, first) == {lund: Way.CARE, kim: Way.COVER}
+        assert ways.readers_at(session, cy, first) == {lund: Way.CARE, kim: Way.COVER}
         told = audit.events_about(session, cy, action=AuditAction.COVER_GIVEN)
     assert [one.details["account_id"] for one in told] == [kim]
 

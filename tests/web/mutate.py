@@ -32,7 +32,7 @@ LINKS = "recovery_tracker/storage/visit_links.py"
 HOURS = "recovery_tracker/storage/emergency.py"
 HOUR = "recovery_tracker/services/emergency.py"
 SECOND = "recovery_tracker/storage/second_person.py"
-TEAMS = "recovery_tracker/storage/teams.py"
+WAYS = "recovery_tracker/storage/ways.py"
 COVER = "recovery_tracker/services/teams.py"
 VISIT = "recovery_tracker/web/patient/visit.py"
 
@@ -80,11 +80,11 @@ MUTANTS = (
     (COVER, "by.account_id in team.members and by.rights", "by.rights"),
     (COVER, "if not is_own and not second", "if False and not second"),
     (COVER, "(by.role is Role.CLINICIAN and not theirs)", "False"),
-    (TEAMS, "TeamMemberRow.joined_at.is_not(None)", "True"),
-    (TEAMS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.from_at <= at"),
-    (TEAMS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.until_at > at"),
-    (TEAMS, ".where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))", ""),
-    (TEAMS, ".where(~_ended(CoverRow.account_id, own.patient))", ""),
+    (WAYS, "TeamMemberRow.joined_at.is_not(None)", "True"),
+    (WAYS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.from_at <= at"),
+    (WAYS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.until_at > at"),
+    (WAYS, ".where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))", ""),
+    (WAYS, ".where(~_ended(CoverRow.account_id, own.patient))", ""),
     (VISIT, "clock.now() >= datetime.fromisoformat(until)", "False"),
 )
 

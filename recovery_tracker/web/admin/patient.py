@@ -15,12 +15,12 @@ from ... import services
 from ...domain.language import N_
 from ...domain.people import is_phone
 from ...services.teams import Placed
-from ...storage import accounts, audit, people, second_person, teams
+from ...storage import accounts, audit, people, second_person, teams, ways
 from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
-from ...storage.teams import Way
+from ...storage.ways import Way
 from ..auth.forms.installation import one_line
 from ..shared import access
 from ..shared.clock import now
@@ -143,7 +143,7 @@ def _patient_page(
     by = access.actor()
     with access.database().read() as session:
         clinicians = {one.id: one for one in accounts.clinicians(session)}
-        readers = teams.readers_at(session, patient.id, now())
+        readers = ways.readers_at(session, patient.id, now())
         asked = [
             (clinicians[one.account_id], services.second_person.may_answer(session, one, by))
             for one in second_person.care_requests(session, patient.id)
