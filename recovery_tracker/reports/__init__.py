@@ -4,9 +4,10 @@ May import domain, trends and fonts; figures are passed in ready-made, as SVG.
 """
 
 from .facts import operation_words
-from .pdf import PAPERS, Picture, write_pdf
+from .pdf import Picture, write_pdf
 from .summary import PLAIN, Handover, RecoverySummary, summarise
 from .tables import Part, write_tables
+from .typeset import PAPERS
 
 __all__ = [
     "PAPERS",

@@ -4,11 +4,8 @@ Made from the catalogues alone, in the English it was written in: what is signed
 clock is asked, so the same rules give the same bytes.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
-
-import typst
 
 from ..domain.advice import (
     ADVICE,
@@ -33,7 +30,7 @@ from ..domain.surgery import KNOWN_DEFICITS, RISK_FACTORS, Approach, Region
 from ..fonts import FAMILIES, printable
 from ..trends.course import WEEKS, course_of
 from ..trends.parameters import STANDARD, documented
-from .pdf import PAPERS, TEMPLATES, fonts
+from .typeset import Page, paper_name
 
 _INTRO = (
     "Every sentence, urgency and number below decides what a patient or a clinician reads. They"
@@ -50,25 +47,14 @@ _SIGN = (
 
 def write_clinical_content(paper: str = "a4") -> bytes:
     """The document as a tagged PDF (PDF/UA-1)."""
-    if paper not in PAPERS:
-        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
-    compiler = typst.Compiler(
-        TEMPLATES / "clinical.typ",
-        root=TEMPLATES,
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(content(paper), ensure_ascii=False)},
-    )
-    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    assert isinstance(pages, bytes)
-    return pages
+    return Page("clinical.typ", content(paper)).pdf()
 
 
 def content(paper: str = "a4") -> dict[str, Any]:
     """The same as data: title, what to do with it, and the tables in order."""
     return {
         "title": f"Clinical content of the recovery diary, rule set {STANDARD.rule_set}",
-        "paper": {"a4": "a4", "letter": "us-letter"}[paper],
+        "paper": paper_name(paper),
         "fonts": list(FAMILIES),
         "intro": list(_INTRO),
         "sign": _SIGN,

@@ -1,33 +1,21 @@
-"""The one-page report as a tagged PDF (PDF/UA-1), set by typst with our own fonts only.
-
-What people typed goes in as data, never as markup, and characters that no face covers are replaced
-visibly, so the page can always be made. No clock is asked: the same data gives the same bytes.
+"""The one-page report as a PDF. Characters that no face of ours covers are replaced visibly, so the
+page can always be made.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from ..domain.language import N_
 from ..domain.wording import Pieces, Translate, day_words, near_day_words
-from ..fonts import FAMILIES, FOLDER, printable
+from ..fonts import FAMILIES, printable
 from .appendix import Appendix
 from .findings import Finding
 from .marks import Marks
 from .summary import RecoverySummary
-
-PAPERS = ("a4", "letter")
-
-#: The folder of the typst templates.
-TEMPLATES = Path(__file__).parent
-_TEMPLATE = TEMPLATES / "report.typ"
+from .typeset import Page, language_tags, paper_name
 
 #: A picture of nothing, as wide and as high in pixels as the chart.
 _EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="{:g}" height="{:g}"/>'
@@ -89,33 +77,11 @@ def write_pdf(
     translate: Translate = str,
 ) -> bytes:
     """One page, whatever the summary holds, and behind it the appendix where there is one."""
-    if paper not in PAPERS:
-        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
     data = page_data(summary, picture, paper, translate)
     # Set first with empty pictures, which says what there is room for: only that one is drawn.
-    (place,) = json.loads(_compiler(data).query("<height>", field="value"))
+    place = Page("report.typ", data).value_of("<height>")
     data["svgs"][place] = picture.drawn(picture.heights[place]).decode()
-    pages = _compiler(data).compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    assert isinstance(pages, bytes)
-    return pages
-
-
-def _compiler(data: dict[str, Any]) -> Any:
-    return typst.Compiler(
-        _TEMPLATE,
-        root=_TEMPLATE.parent,
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-
-
-@cache
-def fonts() -> Any:
-    """Our own faces, read once."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)]
-    )
+    return Page("report.typ", data).pdf()
 
 
 def page_data(
@@ -125,7 +91,7 @@ def page_data(
     words = {key: printable(text) for key, text in summary.words.items()}
     as_of = day_words(summary.as_of, translate, year=True)
     return {
-        "paper": paper,
+        "paper": paper_name(paper),
         "fonts": list(FAMILIES),
         "words": words,
         **language_tags(summary.language),
@@ -140,13 +106,6 @@ def page_data(
         **_said(summary, paper, translate),
         **_closing(summary, words, translate),
     }
-
-
-def language_tags(language: str) -> dict[str, str | None]:
-    """The language of the page as typst takes it: its code and its region, if it names one."""
-    lang, _, rest = language.replace("_", "-").partition("-")
-    region = next((part for part in rest.split("-") if len(part) == 2 and part.isupper()), None)
-    return {"lang": lang or "en", "region": region}
 
 
 def _heading(summary: RecoverySummary, title: str, as_of: str) -> dict[str, str]:

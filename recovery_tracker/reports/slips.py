@@ -1,15 +1,13 @@
 """Invitation slips as one PDF: a page for each patient, with the link as text and as a QR code."""
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
-import typst
 
 from ..fonts import FAMILIES, printable
-from .pdf import PAPERS, TEMPLATES, fonts
+from .typeset import Page, paper_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,9 @@ class SlipWords:
 
 def write_slips(slips: Sequence[Slip], words: SlipWords, paper: str = "a4") -> bytes:
     """The slips in their order, a page each, as a tagged PDF (PDF/UA-1)."""
-    if paper not in PAPERS:
-        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
     data = {
         "title": words.title,
-        "paper": {"a4": "a4", "letter": "us-letter"}[paper],
+        "paper": paper_name(paper),
         "fonts": list(FAMILIES),
         "lang": words.language.split("-")[0].split("_")[0],
         "clinic": printable(words.clinic),
@@ -57,16 +53,7 @@ def write_slips(slips: Sequence[Slip], words: SlipWords, paper: str = "a4") -> b
             for slip in slips
         ],
     }
-    compiler = typst.Compiler(
-        TEMPLATES / "slips.typ",
-        root=TEMPLATES,
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    assert isinstance(pages, bytes)
-    return pages
+    return Page("slips.typ", data).pdf()
 
 
 def _picture(link: str) -> str:

@@ -1,13 +1,10 @@
 """Tables with their words as a tagged PDF: what a page counts, to take to a meeting."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import typst
-
 from ..fonts import FAMILIES, printable
-from .pdf import PAPERS, TEMPLATES, fonts, language_tags
+from .typeset import Page, language_tags, paper_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +26,9 @@ def write_tables(
     language: str = "en",
 ) -> bytes:
     """The PDF; the same tables give the same bytes."""
-    if paper not in PAPERS:
-        raise ValueError(f"paper must be one of {', '.join(PAPERS)}")
     data = {
         "title": printable(title),
-        "paper": "a4" if paper == "a4" else "us-letter",
+        "paper": paper_name(paper),
         "fonts": list(FAMILIES),
         **language_tags(language),
         "intro": [printable(line) for line in intro],
@@ -47,14 +42,4 @@ def write_tables(
             for part in parts
         ],
     }
-    template = TEMPLATES / "tables.typ"
-    compiler = typst.Compiler(
-        template,
-        root=TEMPLATES,
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    assert isinstance(pages, bytes)
-    return pages
+    return Page("tables.typ", data).pdf()
