@@ -13,6 +13,7 @@ from secrets import token_hex
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Table,
     Text,
     bindparam,
@@ -337,15 +338,7 @@ def events_about(
     """
     chain = INSTALLATION if patient_id is None else patient_id
     asked = true() if action is None else AuditEventRow.action == action
-    found = session.execute(
-        select(AuditEventRow, AuditPayloadRow, AccountRow.name)
-        .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-        .outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
-        .where(AuditEventRow.chain == chain, asked)
-        .order_by(AuditEventRow.sequence.desc())
-        .limit(limit)
-    )
-    return tuple(_to_event(row, payload, name) for row, payload, name in found)
+    return _events(session, AuditEventRow.chain == chain, asked, limit=limit)
 
 
 def events_among(
@@ -357,30 +350,40 @@ def events_among(
     limit: int | None = None,
 ) -> tuple[AuditEvent, ...]:
     """The events of these kinds in a patient's chain, newest first."""
-    asked = select(AuditEventRow, AuditPayloadRow, AccountRow.name)
-    asked = asked.outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-    asked = asked.outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
-    asked = asked.where(AuditEventRow.chain == patient_id)
-    asked = asked.where(AuditEventRow.action.in_([str(one) for one in actions]))
-    if since is not None:
-        asked = asked.where(AuditEventRow.at >= since)
-    found = session.execute(asked.order_by(AuditEventRow.sequence.desc()).limit(limit))
-    return tuple(_to_event(row, payload, name) for row, payload, name in found)
+    return _events(
+        session,
+        AuditEventRow.chain == patient_id,
+        AuditEventRow.action.in_([str(one) for one in actions]),
+        true() if since is None else AuditEventRow.at >= since,
+        limit=limit,
+    )
 
 
 def events_of_account(
     session: Session, account_id: int, actions: Collection[AuditAction], *, since: datetime
 ) -> tuple[AuditEvent, ...]:
     """What an account did in the installation's chain, of these kinds, newest first."""
+    return _events(
+        session,
+        AuditEventRow.account_id == account_id,
+        AuditEventRow.chain == INSTALLATION,
+        AuditEventRow.action.in_([str(one) for one in actions]),
+        AuditEventRow.at >= since,
+        limit=20,
+    )
+
+
+def _events(
+    session: Session, *conditions: ColumnElement[bool], limit: int | None
+) -> tuple[AuditEvent, ...]:
+    """The events of one chain that meet the conditions, newest first."""
     found = session.execute(
         select(AuditEventRow, AuditPayloadRow, AccountRow.name)
         .outerjoin(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .outerjoin(AccountRow, AccountRow.id == AuditEventRow.account_id)
-        .where(AuditEventRow.account_id == account_id, AuditEventRow.chain == INSTALLATION)
-        .where(AuditEventRow.action.in_([str(one) for one in actions]))
-        .where(AuditEventRow.at >= since)
-        .order_by(AuditEventRow.id.desc())
-        .limit(20)
+        .where(*conditions)
+        .order_by(AuditEventRow.sequence.desc())
+        .limit(limit)
     )
     return tuple(_to_event(row, payload, name) for row, payload, name in found)
 

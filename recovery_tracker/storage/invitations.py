@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.people import Actor, Rights, Role
@@ -102,22 +102,23 @@ def redeem_invitation(session: WriteSession, digest: str, *, at: datetime) -> In
 
     One statement decides, so if two people follow it together, only one gets in.
     """
-    used = session.execute(
-        update(InvitationRow)
-        .where(
-            InvitationRow.digest == digest,
-            InvitationRow.used_at.is_(None),
-            InvitationRow.expires_at > at,
-        )
-        .values(used_at=at)
-    )
-    assert isinstance(used, CursorResult)
-    if used.rowcount != 1:
+    if not _use_up(session, InvitationRow.digest == digest, at=at):
         return None
     found = invitation_by_digest(session, digest)
     if found is not None and found.account_id is not None:
         withdraw_links_of(session, found.account_id, at=at)
     return found
+
+
+def _use_up(session: WriteSession, which: ColumnElement[bool], *, at: datetime) -> bool:
+    """Whether the link still worked; from now on it no longer does."""
+    ended = session.execute(
+        update(InvitationRow)
+        .where(which, InvitationRow.used_at.is_(None), InvitationRow.expires_at > at)
+        .values(used_at=at)
+    )
+    assert isinstance(ended, CursorResult)
+    return ended.rowcount == 1
 
 
 def open_invitations(session: Session, now: datetime) -> tuple[Invitation, ...]:
@@ -132,17 +133,7 @@ def withdraw_invitation(
     session: WriteSession, invitation_id: int, *, by: Actor, at: datetime
 ) -> Invitation | None:
     """The link no longer works; None where it did not work before."""
-    ended = session.execute(
-        update(InvitationRow)
-        .where(
-            InvitationRow.id == invitation_id,
-            InvitationRow.used_at.is_(None),
-            InvitationRow.expires_at > at,
-        )
-        .values(used_at=at)
-    )
-    assert isinstance(ended, CursorResult)
-    if ended.rowcount != 1:
+    if not _use_up(session, InvitationRow.id == invitation_id, at=at):
         return None
     details: dict[str, Any] = {"invitation": invitation_id}
     record(session, AuditAction.INVITATION_WITHDRAWN, by=by, at=at, details=details)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, audit, people
+from recovery_tracker.storage import accounts, audit, namesakes, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.web.auth.invitations import invite
@@ -183,7 +183,7 @@ class TestTheSamePatientTwice:
         frank, answer = self._invite(clinic, **first)
         token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
         with clinic.database.read() as session:
-            (ivy,) = people.same_as(session, "Ivy Lane", ivy_born(), "")
+            (ivy,) = namesakes.same_as(session, "Ivy Lane", ivy_born(), "")
         sent = {"csrf_token": token, "patient": ivy.public_id}
         made = frank.client.post("/admin/people/same", data=sent)
         link = "/invitation/" + re.search(r'class="link">([^<]+)', made.text)[1].rsplit("/", 1)[1]

@@ -16,7 +16,7 @@ from ...exchange.patient_list import Arrival, read_patient_list
 from ...exchange.problems import FileRefused, place
 from ...reports.slips import Slip, SlipWords, write_slips
 from ...services.admitting import Admission
-from ...storage import accounts, idempotency, people, teams
+from ...storage import accounts, idempotency, namesakes, people, teams
 from ...storage.database import Session
 from ..auth.invitations import VALID, invite
 from ..shared import access, waiting_files
@@ -162,9 +162,9 @@ class _Places:
     """Teams and clinicians by name, for the lines of a list."""
 
     def __init__(self, session: Session) -> None:
-        self.teams = {people.plain_name(one.name): one.id for one in teams.all_teams(session)}
+        self.teams = {namesakes.plain_name(one.name): one.id for one in teams.all_teams(session)}
         staff = [one for one in accounts.all_accounts(session) if one.is_clinician and one.active]
-        self.staff = {people.plain_name(one.name): one.id for one in staff}
+        self.staff = {namesakes.plain_name(one.name): one.id for one in staff}
 
     def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
         """Teams and surgeons of the list that are not here, each said where it stands first."""
@@ -174,7 +174,7 @@ class _Places:
                 ("team", one.team, self.teams),
                 ("surgeon", one.surgeon, self.staff),
             ):
-                if said and people.plain_name(said) not in known:
+                if said and namesakes.plain_name(said) not in known:
                     where = place(name, row=one.row, column=column)
                     found.setdefault((column, said), f"{where}: {said!r} is not here; add it first")
         return list(found.values())
@@ -189,8 +189,8 @@ class _Places:
             hospital_number=one.hospital_number,
             phone=one.phone,
             operation=operation,
-            team_id=self.teams.get(people.plain_name(one.team)),
-            surgeon_id=self.staff.get(people.plain_name(one.surgeon)),
+            team_id=self.teams.get(namesakes.plain_name(one.team)),
+            surgeon_id=self.staff.get(namesakes.plain_name(one.surgeon)),
         )
 
 
@@ -204,7 +204,7 @@ def _look_at(path: Path, name: str) -> _Look:
     found = _Look(left_out=read.left_out)
     with access.database().read() as session:
         found.refusals = tuple(_Places(session).problems(read.arrivals, name))
-        known = people.Known(session)
+        known = namesakes.Known(session)
     for one in read.arrivals:
         same = known.like(one.name, one.birth_date, one.hospital_number)
         if same is None:

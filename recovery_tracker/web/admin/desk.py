@@ -12,7 +12,7 @@ from ...domain.errors import RecoveryError
 from ...domain.history import Appointment
 from ...services import record
 from ...storage import appointments as stored
-from ...storage import people
+from ...storage import namesakes
 from ..auth import throttle
 from ..auth.forms.installation import one_line
 from ..shared import access, clock, looking
@@ -60,7 +60,7 @@ def add_appointment() -> ResponseReturnValue:
     if not throttle.use(f"appointments by {access.actor().account_id}", TRIES):
         raise TooManyRequests
     with access.database().read() as session:
-        found = people.found_exactly(session, number, name, born)
+        found = namesakes.found_exactly(session, number, name, born)
     if len(found) != 1:
         said = _("No patient, or more than one, is registered like this. Check each letter.")
         return _page({"hospital_number": said}), 422

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services.accounts import NewPatient
-from ...storage import accounts, diary, idempotency, listing, people
+from ...storage import accounts, diary, idempotency, listing, namesakes
 from ...storage.people import Patient
 from ..auth.forms.installation import one_line
 from ..auth.invitations import invite, invite_once, offer_new_password
@@ -72,7 +72,7 @@ def invite_person() -> ResponseReturnValue:
         return _people_page(problems=problems), 422
     if role == Role.PATIENT and not request.form.get("another"):
         with access.database().read() as session:
-            same = people.same_as(session, name, birth_date, number)
+            same = namesakes.same_as(session, name, birth_date, number)
         if same and not _was_sent():
             return _people_page(problems={"name": _("Is it one of these?")}, same=same), 422
     link = invite_once(

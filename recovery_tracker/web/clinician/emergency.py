@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from ... import services
 from ...services.emergency import REASON_LENGTH
 from ...storage import emergency as stored
-from ...storage import people
+from ...storage import namesakes, people
 from ...storage.errors import Refused
 from ..auth import throttle
 from ..auth.forms.installation import one_line
@@ -54,7 +54,7 @@ def open_in_emergency() -> ResponseReturnValue:
     if not throttle.use(f"emergency access of {actor().account_id}", TRIES):
         raise TooManyRequests
     with database().read() as session:
-        found = people.found_exactly(session, number, name, born)
+        found = namesakes.found_exactly(session, number, name, born)
         patient = people.patient_by_id(session, found[0]) if len(found) == 1 else None
     if patient is None:
         problem = _("No patient, or more than one, matches this. Check each letter.")
