@@ -18,6 +18,10 @@ from .words import direction_words, name_words, scale_words
 TABLETS = tuple(SHORT_WORDS["painkiller_change"])
 
 
+#: Wordings of the own question that have a panel of their own. Our default.
+MOST_OWN = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
     """What went on over stretches of days: first day, last day, height as a share of its row."""
@@ -138,14 +142,20 @@ def tablets_panel(history: History, span: tuple[int, int], translate: Translate)
     return _dots(key, title, scale_words(key, translate), told, span, last)
 
 
-def own_panel(history: History, span: tuple[int, int]) -> Panel | None:
-    """The answers to the patient's own question, under its name; None where there are none."""
-    told = own_told(history)
-    name = printable(history.own_item).strip()
-    if not told or not name:
-        return None
+def own_panels(history: History, span: tuple[int, int], translate: Translate) -> list[Panel]:
+    """The answers to the patient's own question, each wording of it apart, the newest first; of
+    many the `MOST_OWN` that were answered last.
+    """
     ends = ((0.0, "0"), (10.0, "10"))
-    return _dots("own_item", name, ends, told, span, str(told[-1][1]))
+    shown = [
+        (words, told)
+        for words, told in own_told(history, translate)
+        if any(span[0] <= pod <= span[1] for pod, _ in told)
+    ]
+    return [
+        _dots("own_item", words, ends, told, span, str(told[-1][1]))
+        for words, told in shown[:MOST_OWN]
+    ]
 
 
 def _dots(
@@ -177,24 +187,30 @@ def _dots(
     )
 
 
-def own_told(history: History) -> list[tuple[int, int]]:
-    """Postoperative day and answer to the patient's own question since the operation."""
+def own_told(history: History, translate: Translate) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each wording of the patient's own question since the operation, the one answered last first,
+    with postoperative day and answer.
+    """
     index = history.index.day
+    found: dict[str, list[tuple[int, int]]] = {}
+    for entry in history.entries:
+        if entry.own_item is not None and entry.day >= index:
+            words = printable(entry.own_question or "").strip()
+            words = words or name_words("own_item", history.region, translate)
+            found.setdefault(words, []).append(((entry.day - index).days, entry.own_item))
+    return sorted(found.items(), key=lambda one: -one[1][-1][0])
+
+
+def own_words(history: History, translate: Translate) -> list[str]:
+    """The same, a sentence for each wording, for those who cannot see it."""
+    once = N_("{name}, from 0 to 10: answered once, {value}.")
+    often = N_("{name}, from 0 to 10: answered on {count} days, last {value}.")
     return [
-        ((entry.day - index).days, entry.own_item)
-        for entry in history.entries
-        if entry.own_item is not None and entry.day >= index
+        translate(once if len(told) == 1 else often).format(
+            name=words, count=len(told), value=told[-1][1]
+        )
+        for words, told in own_told(history, translate)
     ]
-
-
-def own_words(history: History, translate: Translate) -> str:
-    """The same in one sentence for those who cannot see it; "" where there is nothing."""
-    told = own_told(history)
-    if not told or not history.own_item:
-        return ""
-    return translate(N_("{name}, from 0 to 10: answered on {count} days, last {value}.")).format(
-        name=history.own_item, count=len(told), value=told[-1][1]
-    )
 
 
 def tablets_told(history: History) -> list[tuple[int, int, DiaryEntry]]:

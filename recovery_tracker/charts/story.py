@@ -20,7 +20,7 @@ from .events import Tick, ticks_of
 from .flag_fields import Field, fields_of
 from .lanes import Lane, lanes_of, lanes_words
 from .medicines import medicines_panel, medicines_words
-from .panels import Panel, own_panel, own_words, panel_of, tablets_panel, tablets_words
+from .panels import Panel, own_panels, own_words, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
 from .words import joined, name_words, sentence_of, weekly_rows
 
@@ -185,7 +185,8 @@ def _panels(
         if level.measure != "opioid_doses" or level.answered
     ]
     tablets = tablets_panel(known, span, translate)
-    panels += [one for one in (tablets, own_panel(known, span)) if one is not None]
+    panels += [] if tablets is None else [tablets]
+    panels += own_panels(known, span, translate)
     panels.sort(key=lambda panel: panel.higher_is_better)
     taken = medicines_panel(known, today, span, translate)
     if taken is not None:
@@ -253,7 +254,7 @@ def _description(
         for level in levels.measures.values()
         if level.measure != "opioid_doses" or level.answered
     ]
-    sentences += [tablets_words(history, translate), own_words(history, translate)]
+    sentences += [tablets_words(history, translate), *own_words(history, translate)]
     if lead is not None:
         sentences.append(f"{lead.label}.")
     sentences.append(lanes_words(lanes, translate))

@@ -125,6 +125,7 @@ def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -
         instructions=read.instructions,
         scores=read.scores,
         medicines=read.medicines,
+        own_item=read.own_item,
     )
 
 

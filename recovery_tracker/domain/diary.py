@@ -70,6 +70,8 @@ class DiaryEntry:
     steps: int | None = None
     walking_minutes: int | None = None
     own_item: int | None = None
+    #: The words of the own question as it was asked; a new name for it renames no answer.
+    own_question: str | None = None
     note: str | None = None
     peg_pain: int | None = None
     peg_enjoyment: int | None = None
@@ -149,6 +151,9 @@ class DiaryEntry:
 def _civil_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
+
+#: Characters of the patient's own question. Our default.
+OWN_QUESTION_LENGTH = 60
 
 #: What the diary accepts in degrees Fahrenheit: 30 to 45 °C.
 FAHRENHEIT_LOW, FAHRENHEIT_HIGH = 86, 113
@@ -241,6 +246,8 @@ def problems_in(entry: DiaryEntry) -> dict[str, str]:
             problems["temperature_f"] = f"must be between {FAHRENHEIT_LOW} and {FAHRENHEIT_HIGH}"
         elif entry.temperature_c != celsius_of(entry.temperature_f):
             problems["temperature_f"] = "must stand beside the same temperature in Celsius"
+    if entry.own_question is not None and len(entry.own_question) > OWN_QUESTION_LENGTH:
+        problems["own_question"] = f"use at most {OWN_QUESTION_LENGTH} characters"
     for key in ("signs", "signs_asked"):
         if unknown := sorted((getattr(entry, key) or frozenset()) - SIGNS.keys()):
             problems[key] = f"{unknown[0]!r} is not a known warning sign"

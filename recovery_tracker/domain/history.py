@@ -184,7 +184,8 @@ class History:
     passive: tuple[PassiveValue, ...] = ()
     #: Every source that counted steps, including the one that is read; named, never added up.
     step_sources: tuple[SourceSpan, ...] = ()
-    #: What the person calls their own question; "" where they have none. Drawn, never weighed.
+    #: What the person calls their own question now; "" where they have none. An answer keeps the
+    #: words it was asked with (`DiaryEntry.own_question`). Drawn, never weighed.
     own_item: str = ""
     #: Whether the installation only keeps a diary and looks for no pattern; warning answers still
     #: count.

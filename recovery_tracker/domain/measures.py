@@ -412,7 +412,7 @@ _OPTIONAL = (
         loinc="55411-3",
     ),
     Measure(
-        # Named by the patient (`Patient.own_item`); no rule reads it.
+        # Named by the patient (`Patient.own_item`, `DiaryEntry.own_question`); no rule reads it.
         key="own_item",
         name=_same(N_("Your own question")),
         question=_same(N_("Your own question")),

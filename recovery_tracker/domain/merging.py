@@ -66,6 +66,7 @@ def merge(
         if differs:
             differing.append(part[0])
     values["temperature_f"] = _fahrenheit(values["temperature_c"], typed, stored)
+    values["own_question"] = _own_question(values["own_item"], stored, typed)
     signs, differs = _signs(base, stored, typed, chosen.get(SIGNS_PART))
     if differs:
         differing.append(SIGNS_PART)
@@ -117,6 +118,13 @@ def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
     """The kept temperature as it was typed, if that was in Fahrenheit."""
     same = [side.temperature_f for side in sides if side.temperature_c == celsius]
     return next((typed for typed in same if typed is not None), None)
+
+
+def _own_question(answer: object, *sides: DiaryEntry) -> str | None:
+    """The words that the kept answer to the own question was asked with."""
+    if answer is None:
+        return None
+    return next((side.own_question for side in sides if side.own_item == answer), None)
 
 
 def _pick(base: object, stored: object, typed: object) -> tuple[object, bool]:

@@ -16,7 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
 
-from ..domain.diary import DiaryEntry, SignChange, Source
+from ..domain.diary import OWN_QUESTION_LENGTH, DiaryEntry, SignChange, Source
 from ..domain.history import Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.medicines import Medicine
@@ -65,6 +65,8 @@ class Archive:
     instructions: tuple[Instruction, ...] = ()
     scores: tuple[FormScore, ...] = ()
     medicines: tuple[Medicine, ...] = ()
+    #: What the person calls their own question; "" where they have none.
+    own_item: str = ""
 
 
 #: The lists of `patient.json`, and what each holds.
@@ -108,7 +110,11 @@ def archive_from(
         content = _member(found, name, "passive.csv")
         passive = read_passive(content, f"{name}, passive.csv")
     days = _list(DayDetails, person, "days", where)
+    own_item = _value(str, person.get("own_item", ""), f"{where}, own_item")
+    if len(own_item) > OWN_QUESTION_LENGTH:
+        raise refusal(f"{where}, own_item", f"must have at most {OWN_QUESTION_LENGTH} characters")
     archive = Archive(
+        own_item=" ".join(own_item.split()),
         name=_value(str, person.get("name", ""), f"{where}, name"),
         birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
         hospital_number=_value(

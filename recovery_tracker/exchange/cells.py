@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
+from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW, OWN_QUESTION_LENGTH
 from ..domain.measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from ..domain.signs import SIGNS
 from ..domain.surgery import Region
@@ -159,6 +159,8 @@ def _measures() -> Iterator[tuple[str, Reader]]:
         if key == "temperature_c":
             # As typed, if that was in Fahrenheit.
             yield "temperature_f", number(FAHRENHEIT_LOW, FAHRENHEIT_HIGH)
+        if key == "own_item":
+            yield "own_question", free_text(OWN_QUESTION_LENGTH)
 
 
 #: Every column of a diary except `patient_id`, in the order in which they are written.
@@ -173,7 +175,9 @@ DIARY_READERS: Mapping[str, Reader] = MappingProxyType(
 )
 
 #: Columns whose text is kept exactly; in the others, spaces at either end do not count.
-VERBATIM = frozenset(key for key, measure in MEASURES.items() if measure.kind is Kind.TEXT)
+VERBATIM = frozenset(
+    {key for key, measure in MEASURES.items() if measure.kind is Kind.TEXT} | {"own_question"}
+)
 
 
 def as_cell(value: Any) -> str:

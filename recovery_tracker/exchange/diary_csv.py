@@ -202,6 +202,8 @@ class _Reading:
     def _entry(self, row: int, day: date, values: dict[str, Any]) -> DiaryEntry | None:
         if not any(key in values for key in ANSWERS):
             return None
+        if "own_item" not in values:
+            values.pop("own_question", None)  # The words of a question that was not answered.
         try:
             return DiaryEntry(day=day, source=Source.IMPORT, **values)
         except InvalidEntry as invalid:

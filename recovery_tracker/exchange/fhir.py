@@ -174,7 +174,7 @@ class _Making:
     def day(self, entry: DiaryEntry, region: Region) -> None:
         """The answers of one day, and those that other programs know as Observations."""
         answers = [
-            {"linkId": key, "answer": _answers(getattr(entry, key))}
+            {"linkId": key, **_asked_as(key, entry), "answer": _answers(getattr(entry, key))}
             for key in (*ANSWERS, "signs_asked")
             if getattr(entry, key) is not None
         ]
@@ -320,6 +320,12 @@ def _day(value: Any) -> str:
 def _instant(at: datetime) -> str:
     text = at.isoformat(timespec="seconds")
     return text if at.utcoffset() is not None else f"{text}+00:00"
+
+
+def _asked_as(key: str, entry: DiaryEntry) -> Resource:
+    """The words of the person's own question, which the questionnaire does not hold."""
+    words = entry.own_question if key == "own_item" else None
+    return {"text": words} if words else {}
 
 
 def _answers(value: Any) -> list[Resource]:

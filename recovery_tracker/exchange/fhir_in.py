@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..domain.diary import ANSWERS, DiaryEntry, Source, celsius_of
+from ..domain.diary import ANSWERS, OWN_QUESTION_LENGTH, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import UNITS, Medicine
@@ -113,6 +113,9 @@ class _Reading:
                 value = _value_of(key, item.get("answer"))
                 if value is not None:
                     found[key] = value
+                words = item.get("text") if key == "own_item" else None
+                if value is not None and isinstance(words, str):
+                    found["own_question"] = words[:OWN_QUESTION_LENGTH]
         self._answers.setdefault(day, {}).update(found)
         return bool(found)
 

@@ -105,7 +105,8 @@ def import_history(
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
-        plan = _plan(history.entries, there)
+        words = people.patient_by_id(session, patient_id).own_item or history.own_item
+        plan = _plan(_worded(history.entries, words), there)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
@@ -114,7 +115,9 @@ def import_history(
             _prefer(session, patient_id, steps_source, by, at)
         values, differ = _new_values(session, patient_id, passive)
         imports.save_values(session, patient_id, number, values, by=by, at=at)
-        imports.finish_import(session, number, {"days": versions, "beside": beside})
+        asked = _ask(session, patient_id, history.own_item, by, at)
+        brought = {"days": versions, "beside": beside, "own_item": asked}
+        imports.finish_import(session, number, brought)
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
         holds_nothing = not (versions or beside or values or steps_source)
@@ -162,6 +165,7 @@ def undo_import(
         for name, thing in done.brought.get("beside", ()):
             is_undone = _remove(session, patient_id, _BESIDE[name], thing, by, at)
             undone, kept = undone + is_undone, kept + (not is_undone)
+        _ask_no_more(session, patient_id, done.brought.get("own_item", ""), by, at)
         imports.mark_undone(session, patient_id, done.id, by=by, at=at)
     return Undone(undone, kept)
 
@@ -180,6 +184,38 @@ def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: 
     patient = people.patient_by_id(session, patient_id)
     if patient.preferences.get("steps_source") != source:
         changed = people.with_preferences(patient, steps_source=source)
+        people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
+
+
+def _worded(entries: tuple[DiaryEntry, ...], words: str) -> tuple[DiaryEntry, ...]:
+    """The same days; an answer to the own question that does not say how it was asked gets these
+    words."""
+    return tuple(
+        replace(entry, own_question=words)
+        if words and entry.own_item is not None and not entry.own_question
+        else entry
+        for entry in entries
+    )
+
+
+def _ask(session: WriteSession, patient_id: int, words: str, by: Actor, at: datetime) -> str:
+    """The own question of the file is asked from now on, where the person has none; what was set
+    by it, else ""."""
+    patient = people.patient_by_id(session, patient_id)
+    if not words or patient.own_item:
+        return ""
+    changed = people.with_preferences(patient, own_item=words)
+    people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
+    return words
+
+
+def _ask_no_more(
+    session: WriteSession, patient_id: int, words: str, by: Actor, at: datetime
+) -> None:
+    """The own question that an import brought is asked no more, if it is still the same."""
+    patient = people.patient_by_id(session, patient_id)
+    if words and patient.own_item == words:
+        changed = people.with_preferences(patient, own_item="")
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
 
 
@@ -213,6 +249,7 @@ _FOLLOWS = {
     "numbness": ("numbness_zones",),
     "temperature_c": ("temperature_f",),
     "signs": ("signs_asked",),
+    "own_item": ("own_question",),
 }
 _FOLLOWING = frozenset(key for keys in _FOLLOWS.values() for key in keys)
 

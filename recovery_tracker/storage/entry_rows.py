@@ -20,7 +20,7 @@ from .columns import canonical, json_value
 from .people import new_public_id
 
 #: Answers that are not measures, apart from how open signs went on.
-_BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f")
+_BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f", "own_question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ def row_values(entry: DiaryEntry, *, recorded_at: datetime) -> dict[str, Any]:
         "recorded_offset": _offset_of(entry),
         "recorded_unknown": _is_unknown(entry) or None,
         "temperature_f": entry.temperature_f,
+        "own_question": entry.own_question,
         "source": str(entry.source),
         "region": entry.region and str(entry.region),
         "same_as": entry.same_as,
@@ -170,6 +171,7 @@ def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:
         source=Source(row.source),
         region=row.region and Region(row.region),
         temperature_f=row.temperature_f,
+        own_question=row.own_question,
         same_as=row.same_as,
         **{key: found[key] for key in MEASURES},
     )

@@ -49,6 +49,7 @@ def entry(rng: Random, day: date, region: Region, zone: str) -> DiaryEntry:
         return value if rng.random() < 0.6 else None
 
     limb = maybe(rng.randint(0, 10))
+    own = maybe(rng.randint(0, 10))
     fahrenheit = maybe(float(rng.randint(970, 1030)) / 10)
     signs = maybe(frozenset(rng.sample(sorted(SIGNS), rng.randint(0, 2))))
     at = datetime(day.year, day.month, day.day, rng.randint(0, 23), 7, tzinfo=ZoneInfo(zone))
@@ -65,7 +66,8 @@ def entry(rng: Random, day: date, region: Region, zone: str) -> DiaryEntry:
         temperature_f=fahrenheit,
         steps=maybe(rng.randint(0, 20_000)),
         strain=maybe(frozenset(rng.sample(("bending", "lifting"), rng.randint(0, 2)))),
-        own_item=maybe(rng.randint(0, 10)),
+        own_item=own,
+        own_question=None if own is None else maybe(rng.choice(("Dizzy?", "=1+1", "頭暈"))),
         note=maybe(rng.choice(NOTES)) or None,
         signs=signs,
         signs_asked=asked,

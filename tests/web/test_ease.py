@@ -9,14 +9,17 @@ from recovery_tracker.charts import describe, legend, story_of
 from recovery_tracker.domain.medicines import Medicine, course_words
 from recovery_tracker.exchange.archive import day_details
 from recovery_tracker.storage import audit, record_rows
+from recovery_tracker.web.shared import waiting_files
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
+from tests.web.test_data import look, send, undo
 
 YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture
-def nora(clinic):
+def nora(clinic, tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting_files.tempfile, "gettempdir", lambda: str(tmp_path))
     return new_diarist(clinic, days_ago=40)
 
 
@@ -214,7 +217,7 @@ def test_a_question_of_ones_own_is_asked_kept_drawn_and_taken_out(nora):
     story = story_of(recovery.history, recovery.assessment)
     (panel,) = [one for one in story.panels if one.measure == "own_item"]
     assert (panel.title, panel.days, panel.values) == (own, (40,), (7.0,))
-    assert f"{own}, from 0 to 10: answered on 1 days, last 7." in describe(story)
+    assert f"{own}, from 0 to 10: answered once, 7." in describe(story)
 
     out = nora.browser.client.post(
         nora.path("data/take-out"),
@@ -227,6 +230,95 @@ def test_a_question_of_ones_own_is_asked_kept_drawn_and_taken_out(nora):
     nora.log(**CALM | {"axial_pain": "4"}, own_item="7")
     assert (nora.entry().axial_pain, nora.entry().own_item) == (4, 7)
     assert 'id="own_item-7" value="7" checked' in " ".join(nora.page(f"day/{TODAY}").text.split())
+
+
+def named(nora, own):
+    nora.send("settings", zone="Europe/London", own_item=own)
+
+
+def test_an_answer_keeps_the_words_it_was_asked_with(nora):
+    """A question under a new name is another question: nothing that was answered changes."""
+    yesterday = TODAY - timedelta(days=1)
+    named(nora, "Dizziness")
+    nora.log(yesterday, **CALM, own_item="7")
+    waiting = nora.blank()
+    named(nora, "Headache")
+    # A form that was opened before sends the words that it showed.
+    nora.log(form=waiting, **CALM, own_item="6")
+    assert (nora.entry().own_item, nora.entry().own_question) == (6, "Dizziness")
+    assert "Headache" in nora.page(f"day/{TODAY - timedelta(days=2)}").text
+    nora.log(TODAY - timedelta(days=2), **CALM, own_item="2")
+
+    for day in (TODAY, yesterday):
+        saved = nora.page(f"day/{day}/saved").text
+        assert ("Dizziness" in saved, "Headache" in saved) == (True, False)
+        assert "<legend>Dizziness</legend>" in nora.page(f"day/{day}").text
+    # Correcting another answer leaves this one as it was asked.
+    nora.log(yesterday, **CALM | {"axial_pain": "4"}, own_item="7")
+    assert nora.entry(yesterday).own_question == "Dizziness"
+
+    recovery = nora.recovery()
+    story = story_of(recovery.history, recovery.assessment)
+    panels = [(p.title, p.values) for p in story.panels if p.measure == "own_item"]
+    assert panels == [("Dizziness", (7.0, 6.0)), ("Headache", (2.0,))]
+    said = describe(story)
+    assert "Dizziness, from 0 to 10: answered on 2 days, last 6." in said
+    assert "Headache, from 0 to 10: answered once, 2." in said
+
+
+def test_yesterdays_answer_is_not_repeated_under_a_new_name(nora):
+    named(nora, "Dizziness")
+    nora.log(TODAY - timedelta(days=1), **CALM, own_item="7")
+    named(nora, "Headache")
+    page = " ".join(nora.page(f"day/{TODAY}?same=1").text.split())
+    assert "<legend>Headache</legend>" in page
+    assert 'id="own_item-7" value="7" checked' not in page
+
+
+def test_two_answers_under_two_names_keep_each_its_own(nora):
+    named(nora, "Dizziness")
+    first, second = nora.blank(), nora.blank()
+    nora.log(form=first, **CALM, own_item="7")
+    named(nora, "Headache")
+    answer = nora.log(form=second, **CALM, own_item="3")
+    assert answer.status_code == 409
+    assert "Dizziness" in answer.text
+    assert nora.entry().own_question == "Dizziness"
+
+
+def test_the_words_come_back_with_the_file(clinic, nora):
+    named(nora, "Dizziness")
+    nora.log(TODAY - timedelta(days=1), **CALM, own_item="7")
+    named(nora, "=Headache")
+    nora.log(**CALM, own_item="2")
+    hidden = nora.page("data").form(nora.path("data/take-out")).hidden()
+    for what in ("everything", "fhir"):
+        form = {**hidden, "what": what}
+        out = nora.browser.client.post(nora.path("data/take-out"), data=form)
+        other = new_diarist(clinic, f"other-{what}", days_ago=40)
+        send(other, look(other, out.data), "data/bring-in")
+        found = [other.entry(TODAY - timedelta(days=n)).own_question for n in (1, 0)]
+        assert found == ["Dizziness", "=Headache"], what
+        # The question itself comes with the zip, and goes with it.
+        asks = "=Headache" in other.page(f"day/{TODAY - timedelta(days=2)}").text
+        assert asks == (what == "everything")
+        undo(other)
+        assert "=Headache" not in other.page(f"day/{TODAY - timedelta(days=2)}").text
+    # Somebody who asks something else goes on asking it.
+    asks_already = new_diarist(clinic, "asks", days_ago=40)
+    named(asks_already, "Sleepiness")
+    form = {**hidden, "what": "everything"}
+    out = nora.browser.client.post(nora.path("data/take-out"), data=form)
+    send(asks_already, look(asks_already, out.data), "data/bring-in")
+    assert "Sleepiness" in asks_already.page(f"day/{TODAY - timedelta(days=2)}").text
+    assert asks_already.entry().own_question == "=Headache"
+
+
+def test_a_table_without_the_words_is_about_the_question_that_is_asked(nora):
+    named(nora, "Dizziness")
+    day = TODAY - timedelta(days=1)
+    send(nora, look(nora, f"date,own_item\n{day},5\n".encode()), "data/bring-in")
+    assert nora.entry(day).own_question == "Dizziness"
 
 
 def test_no_rule_reads_it(nora):

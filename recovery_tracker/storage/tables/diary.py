@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from ...domain.diary import Source
+from ...domain.diary import OWN_QUESTION_LENGTH, Source
 from ...domain.measures import MEASURES, Kind, Measure
 from ...domain.people import AUTHOR_ROLES
 from ..columns import (
@@ -62,6 +62,7 @@ class EntryRow(Base):
         CheckConstraint("version >= 1", name="version_bounds"),
         *_bounds(iter(MEASURES.values())),
         yes_no("spoke_to_someone"),
+        at_most("own_question", OWN_QUESTION_LENGTH),
         one_of("source", Source),
         one_of("author_role", AUTHOR_ROLES),
         LASTING,
@@ -84,6 +85,8 @@ class EntryRow(Base):
     recorded_unknown: Mapped[bool | None] = mapped_column(YesNo)
     #: The temperature as typed, if that was in degrees Fahrenheit.
     temperature_f: Mapped[float | None] = mapped_column(Number)
+    #: The words of the patient's own question, if it was answered.
+    own_question: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
     #: The region that the form asked about, if a form was used.
     region: Mapped[str | None] = mapped_column(Text)

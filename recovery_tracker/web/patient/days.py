@@ -69,6 +69,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
     follow = follow_ups(context)
     operation, done = context.operation, without.counted_on(day).operations
     loop = open_signs(without, today) if day == today else ()
+    stored = next((entry for entry in history.entries if entry.day == day), None)
     return Asking(
         day=day,
         today=today,
@@ -82,9 +83,16 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         still_there=day < today and all(e.days_late for e in history.entries if e.day == day),
         is_first=not any(operation.day <= e.day < day and e.has_answers() for e in without.entries),
         fahrenheit=fahrenheit,
-        own_item=history.own_item,
-        asked_about=next((history.region_of(e) for e in history.entries if e.day == day), None),
+        own_item=_own_question(history, stored),
+        asked_about=None if stored is None else history.region_of(stored),
     )
+
+
+def _own_question(history: History, stored: DiaryEntry | None) -> str:
+    """The person's own question; of a day that has answered it, in the words it was asked with."""
+    if stored is None or stored.own_item is None:
+        return history.own_item
+    return stored.own_question or ""
 
 
 def alone_on(history: History, asking: Asking, later: Iterable[int]) -> dict[str, Any]:

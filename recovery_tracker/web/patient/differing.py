@@ -78,7 +78,10 @@ def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_no
 
 def _two(part: str, stored: DiaryEntry, typed: DiaryEntry, recovery: Begun, region: Region) -> Two:
     sides = [_words(part, entry, recovery) or _("Not answered") for entry in (stored, typed)]
-    return Two(part, _question(part, region), *sides)
+    question = _question(part, region)
+    if part == "own_item":
+        question = stored.own_question or typed.own_question or question
+    return Two(part, question, *sides)
 
 
 def _question(part: str, region: Region) -> str:

@@ -93,6 +93,7 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     """Saves a day and leads to what it asks for."""
     sheet = _sheet(public_id, day)
     asking = sheet.asking.as_shown(request.form.get("shown", ""))
+    asking = asking.as_worded(request.form.get("own_question"))
     form = DiaryForm(asking, request.form.to_dict(flat=False))
     if sent.is_carried():
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.

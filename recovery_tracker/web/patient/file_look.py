@@ -34,7 +34,7 @@ SHOWN = 5
 MOST_HEADS = 40
 
 #: Columns of a table that hold no answer.
-_NO_ANSWERS = frozenset({"date", "signs_asked", "recorded_at"})
+_NO_ANSWERS = frozenset({"date", "own_question", "signs_asked", "recorded_at"})
 
 #: Options of the command line in a refusal, which a page has as buttons.
 _OPTION = re.compile(r" \((?:or say )?--[^)]*\)|, or say the order|; then choose it(?= |$)")
@@ -124,6 +124,7 @@ def _import(
             instructions=read.instructions,
             scores=read.scores,
             medicines=read.medicines,
+            own_item=read.own_item,
         ),
         by=actor(),
         at=at,
@@ -217,6 +218,7 @@ def column_name(key: str, region: Region) -> str:
     names = {
         "date": _("Day"),
         "temperature_f": _("Temperature (°F)"),
+        "own_question": _("The words of your own question"),
         "signs": _("Warning signs"),
         "signs_asked": _("Warning signs asked"),
         "recorded_at": _("Written at"),

@@ -83,7 +83,7 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
     for key, measure in MEASURES.items():
         words = answer_words(key, entry, fahrenheit=fahrenheit)
         if words or key in _ALWAYS_SHOWN:
-            name = recovery.patient.own_item if key == "own_item" else ""
+            name = entry.own_question if key == "own_item" else ""
             rows.append((name or _(measure.name_for(region)), words or _("Not answered"), key))
     rows.append((_("New or worse"), signs_answer(entry), "signs"))
     return rows

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ... import services
+from ...domain.diary import OWN_QUESTION_LENGTH
 from ...domain.history import DAILY, TAPERING, Schedule
 from ...domain.people import Action
 from ...storage import people
@@ -25,9 +26,6 @@ from .readers import readers_of
 #: Three set days a week from the start, for those who want less.
 THREE_A_WEEK = Schedule(((0, frozenset({0, 2, 4})),))
 SCHEDULES = {"tapering": TAPERING, "daily": DAILY, "three": THREE_A_WEEK}
-
-#: Characters of the patient's own question. Our default.
-LONGEST_ITEM = 60
 
 CHOICES = {
     "temperature": ("C", "F"),
@@ -94,8 +92,8 @@ def _read(patient: Patient, problems: dict[str, str]) -> Patient | None:
         if request.form.get(name) in values
     }
     own_item = " ".join(request.form.get("own_item", patient.own_item).split())
-    if len(own_item) > LONGEST_ITEM:
-        problems["own_item"] = _("Use at most %(limit)s characters", limit=LONGEST_ITEM)
+    if len(own_item) > OWN_QUESTION_LENGTH:
+        problems["own_item"] = _("Use at most %(limit)s characters", limit=OWN_QUESTION_LENGTH)
     if problems:
         return None
     changed = replace(patient, zone=zone, language=language, schedule=schedule)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ....domain.diary import OWN_QUESTION_LENGTH
 from ....domain.flags import Urgency
 from ....domain.measures import MEASURES, NUMBNESS_ZONES, Asked, Measure
 from ....domain.sign_form import RECHECK
@@ -66,7 +67,7 @@ class Asking:
     is_first: bool = False
     #: Temperatures are shown and typed in Fahrenheit.
     fahrenheit: bool = False
-    #: The patient's own question; "" where they have none.
+    #: The patient's own question as this form asks it; "" where they have none.
     own_item: str = ""
     #: Where an answer of the day was given for another region than that of `operation`.
     asked_about: Region | None = None
@@ -163,6 +164,12 @@ class Asking:
             both_sides=BOTH_SIDES.intersection(parts),
             complete_numbness="numbness" in parts,
         )
+
+    def as_worded(self, own_question: str | None) -> "Asking":
+        """The same with the own question in the words the form showed, where it says them."""
+        if own_question is None:
+            return self
+        return replace(self, own_item=" ".join(own_question.split())[:OWN_QUESTION_LENGTH])
 
     @property
     def may_recheck(self) -> bool:

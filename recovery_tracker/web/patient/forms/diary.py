@@ -207,6 +207,8 @@ class DiaryForm(TypedForm):
             return None
         values: dict[str, object] = dict(self._numbers())
         values |= self._as_typed(before)
+        if values["own_item"] is not None:
+            values["own_question"] = self.asking.own_item or None
         signs, asked = self.signs() or frozenset(), self._stored_signs().signs_asked
         changes, spoke = self.sign_changes(), self._spoke()
         if before is not None:
