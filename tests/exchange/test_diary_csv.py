@@ -44,7 +44,7 @@ def test_columns_come_in_any_order_and_empty_is_not_recorded(diary):
 
 def test_every_measure_and_sign_has_a_column():
     assert set(COLUMNS) == {
-        *("date", "temperature_f", "signs", "signs_asked", "recorded_at"),
+        *("date", "temperature_f", "own_question", "signs", "signs_asked", "recorded_at"),
         *MEASURES,
     }
 
