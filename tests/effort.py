@@ -3,7 +3,9 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
 
 Case = TypeVar("Case")
 
@@ -18,6 +20,21 @@ def effort(part: int, whole: int) -> int:
     return whole if is_whole() else part
 
 
+def today() -> int:
+    """The number of the day, by which a part of the whole effort has its turn."""
+    return datetime.now(UTC).toordinal()
+
+
+def first_of(*cases: Any) -> list[Any]:
+    """Cases for `parametrize`: the first for every change, the others for the longer checks."""
+    rest = [pytest.param(*_listed(case), marks=pytest.mark.long) for case in cases[1:]]
+    return [cases[0], *rest]
+
+
+def _listed(case: Any) -> tuple[Any, ...]:
+    return case if isinstance(case, tuple) else (case,)
+
+
 def in_turn(cases: Sequence[Case]) -> Sequence[Case]:
     """All cases where the whole effort was asked for, else the one of today."""
-    return cases if is_whole() else [cases[datetime.now(UTC).toordinal() % len(cases)]]
+    return cases if is_whole() else [cases[today() % len(cases)]]

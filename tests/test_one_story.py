@@ -117,6 +117,7 @@ def test_one_story_of_a_few_simulated_patients():
         check_patient(cohort, row, with_page=True)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_one_story_of_many_simulated_patients():
     count = effort(part=100, whole=300)

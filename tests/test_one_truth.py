@@ -283,6 +283,7 @@ def test_every_number_of_the_demonstration_is_one_number(page):
             check_flags(story.history, NOW.date())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", in_turn(range(52, 58)))
 def test_every_number_of_three_hundred_simulated_diaries_is_one_number(page, seed):

@@ -26,6 +26,8 @@ from .replaying import flags_of
 
 #: Files that are merged at once: a system lets a program open a thousand or so.
 _AT_ONCE = 200
+#: Until a scheduler that says nothing counts as not there: our default.
+CONNECT_SECONDS = 10
 
 #: Shares out the work on parts and gives back each one's answer when it is done.
 Sharing = Callable[[Callable[["Partition"], int], Sequence["Partition"]], Iterator[int]]
@@ -85,7 +87,7 @@ def on_dask(address: str) -> Sharing:
                 '--scheduler needs Dask: pip install "recovery-tracker[registry]"'
             ) from error
         try:
-            client: Any = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+            client: Any = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
         except OSError as error:
             raise RecoveryError(f"{address}: no scheduler answers") from error
         with client:

@@ -6,12 +6,13 @@ import pytest
 
 from tests.browser.barriers import barriers, too_wide
 from tests.browser.conftest import Site
+from tests.effort import first_of
 from tests.web.diarist import CALM, new_diarist
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", first_of("dark", "light"))
 def test_no_violation_on_any_leaf_of_one_question_at_a_time(chromium, site: Site, nora, theme):
     nora.send("settings", zone="Europe/London", entry="one")
     context = chromium.new_context(viewport={"width": 320, "height": 700}, color_scheme=theme)

@@ -19,6 +19,7 @@ from tests.browser.addresses import pages_of
 from tests.browser.barriers import COLOURS, barriers, too_wide
 from tests.browser.conftest import Site
 from tests.browser.geometry import open_everything
+from tests.effort import first_of
 from tests.web.conftest import SYSTEM
 
 pytestmark = pytest.mark.browser
@@ -99,7 +100,7 @@ def test_eight_patients_are_on_the_first_screen_of_the_list(chromium, site: Site
     assert start + 8 * min(tall) <= DESKTOP["height"]
 
 
-@pytest.mark.parametrize("width", [961, 1024, 1217, 1280])
+@pytest.mark.parametrize("width", first_of(961, 1024, 1217, 1280))
 def test_why_has_room_on_the_list_between_a_tablet_and_a_desk(
     chromium, site: Site, loosening, width
 ):
@@ -110,7 +111,7 @@ def test_why_has_room_on_the_list_between_a_tablet_and_a_desk(
     assert too_wide(tab) == 0
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "en-US", "es-ES", "zh-TW"])
+@pytest.mark.parametrize("locale", first_of("es-ES", "en-GB", "en-US", "zh-TW"))
 def test_the_day_somebody_was_last_seen_stands_on_one_line(chromium, site: Site, locale):
     """With its year, which makes it the longest day there is; and inside its column."""
     now = site.clinic.clock()
@@ -128,7 +129,7 @@ def test_the_day_somebody_was_last_seen_stands_on_one_line(chromium, site: Site,
         assert box["x"] + box["width"] <= column["x"] + column["width"], width
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "en-US", "es-ES", "zh-TW"])
+@pytest.mark.parametrize("locale", first_of("es-ES", "en-GB", "en-US", "zh-TW"))
 def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale):
     """With its year and after a word, it is longer than its column."""
     with site.clinic.database.write() as session:
@@ -143,7 +144,7 @@ def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale)
         assert too_wide(tab) == 0, width
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("viewport", first_of(DESKTOP, PHONE))
 def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport):
     tab = clinic_tab(chromium, site, viewport)
     with site.clinic.database.read() as session:

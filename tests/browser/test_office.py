@@ -10,6 +10,7 @@ from recovery_tracker.web.shared.clock import utc_now
 from tests.browser.barriers import COLOURS, barriers
 from tests.browser.conftest import served
 from tests.browser.geometry import faults
+from tests.effort import first_of
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def addresses(clinic_database, empty, tmp_path) -> Iterator[tuple[str, str]]:
         yield f"http://localhost:{clinic}", link or ""
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", first_of(390, 1280))
 def test_pages_hold_up(chromium, addresses, width):
     clinic, link = addresses
     context = chromium.new_context(viewport={"width": width, "height": 800})

@@ -1,5 +1,7 @@
 """Without a signal: the form still opens, the entry waits on the phone and is sent once."""
 
+from contextlib import suppress
+
 import pytest
 from playwright.sync_api import Error as PageGone
 
@@ -8,12 +10,16 @@ from tests.browser.conftest import Site
 pytestmark = pytest.mark.browser
 
 
+class TimeoutFailed(AssertionError):
+    """What was waited for did not come."""
+
+
 @pytest.fixture
 def phone(chromium, site: Site, nora):
     """A tab on the home page, with the worker in charge."""
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     tab = site.sign_in(context, "nora")
-    until(tab, "navigator.serviceWorker.controller !== null")
+    worker_takes_over(tab)
     until(tab, "caches.open('diary-1').then(shelf => shelf.keys()).then(kept => kept.length >= 8)")
     yield tab
     context.close()
@@ -28,7 +34,16 @@ def until(tab, holds: str, seconds: float = 120) -> None:
         except PageGone:
             pass  # The page has just gone on to another one, as it does to open an advice.
         tab.wait_for_timeout(100)
-    pytest.fail(f"never: {holds}")
+    raise TimeoutFailed(f"never: {holds}")
+
+
+def worker_takes_over(tab) -> None:
+    """A page that comes while the worker is set up may stay without it until it is loaded again."""
+    for _try in range(10):
+        with suppress(TimeoutFailed):
+            return until(tab, "navigator.serviceWorker.controller !== null", seconds=12)
+        tab.reload()
+    return pytest.fail("the worker never took over")
 
 
 def write_a_day(tab) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from recovery_tracker.domain.diary import SignChange
 from tests.browser.conftest import Site, follow
-from tests.browser.test_offline import phone, until, write_a_day
+from tests.browser.test_offline import phone, until, worker_takes_over, write_a_day
 from tests.web.diarist import CALM, new_diarist
 
 __all__ = ["phone"]
@@ -186,7 +186,7 @@ def test_phone_ahead_or_behind_writes_its_own_day_and_may_set_the_zone(
     tab = site.sign_in(context, "nora")
     at(tab, site, hour)
     shelve(tab, site, nora)
-    until(tab, "navigator.serviceWorker.controller !== null")
+    worker_takes_over(tab)
     until(tab, "caches.open('diary-1').then(shelf => shelf.keys()).then(kept => kept.length >= 8)")
     there = nora.today + timedelta(days=days)
     context.set_offline(True)

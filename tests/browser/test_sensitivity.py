@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.barriers import barriers, too_wide
 from tests.browser.conftest import Site, follow
+from tests.effort import first_of
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,7 @@ def look(tab, found: list) -> None:
         assert too_wide(tab) == 0, (tab.url, width)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", first_of("light", "dark"))
 def test_both_previews_and_the_change(chromium, site: Site, theme):
     context = chromium.new_context(color_scheme=theme)
     tab = site.sign_in(context, "carol")

@@ -16,7 +16,7 @@ from recovery_tracker.domain.surgery import Approach, Region
 from tests.browser.conftest import Site
 from tests.web.diarist import new_diarist
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 #: Where the pages are written; nowhere in an ordinary run.
 FOLDER = os.environ.get("SHOWN")

@@ -8,6 +8,7 @@ from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.storage import people, record_rows
 from tests.browser.barriers import barriers, too_wide
 from tests.browser.conftest import Site, follow
+from tests.effort import first_of
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import Diarist, new_diarist
 
@@ -47,7 +48,7 @@ def assert_open_to_everyone(tab) -> None:
     assert too_wide(tab) == 0, tab.url
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
+@pytest.mark.parametrize(("viewport", "scheme"), first_of((PHONE, "dark"), (DESKTOP, "light")))
 def test_no_barrier_for_patient_or_clinic(chromium, site: Site, told, viewport, scheme):
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     tab = site.sign_in(context, "nora")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.exchange import cohort_csv
+from recovery_tracker.exchange import cohort_csv, registry
 from recovery_tracker.exchange.arrow import ParquetTable, write_parquet
 from recovery_tracker.exchange.cohort_csv import last_day_of, read_cohort
 from recovery_tracker.exchange.flags_csv import COLUMNS, flags_file, write_flags
@@ -265,6 +265,7 @@ def test_dask_loses_a_worker_and_no_flag(whole: Path, expected: bytes, tmp_path:
             process.wait()
 
 
-def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "CONNECT_SECONDS", 1)
     with pytest.raises(RecoveryError, match="no scheduler answers"):
         list(on_dask("tcp://127.0.0.1:1")(replay_part, []))

@@ -211,6 +211,7 @@ def test_flags_of_a_patient_do_not_depend_on_the_company() -> None:
     assert whole == alone
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(measuring, "QUICK", TINY)

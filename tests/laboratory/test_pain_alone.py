@@ -80,6 +80,8 @@ def test_a_patients_score_does_not_depend_on_the_company() -> None:
     np.testing.assert_allclose(among, alone, atol=1e-9)
 
 
+@pytest.mark.long
+@pytest.mark.slow
 def test_the_consensus_reaches_what_it_did_in_the_trial() -> None:
     """At 0.25 false flags: +3 over 42 days 98.2 %, +2 87.2 %, a step in 9 days; within chance."""
     learned = Consensus.from_calm(pain_of("healthy", 128, 901))
@@ -96,6 +98,8 @@ def test_the_consensus_reaches_what_it_did_in_the_trial() -> None:
     assert np.median(late("step_3")) == pytest.approx(9, abs=3)
 
 
+@pytest.mark.long
+@pytest.mark.slow
 def test_what_pain_alone_can_reach_is_told_for_every_cohort_and_detector() -> None:
     seed = FIRST_REPORT_SEED + 999
     rows = [row for name in reach.COHORTS for row in reach.reached(name, seed, TINY)]

@@ -78,6 +78,8 @@ def test_peers_that_stand_for_a_package_give_its_numbers(calm: Cohort) -> None:
     assert "equals" in check_against_packages(calm)
 
 
+@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("peer", FAST, ids=lambda peer: peer.name)
 def test_a_calibrated_peer_raises_the_target_and_no_more(peer: Peer) -> None:
     calm, score = of_healthy(peer, CALIBRATION_SEED)

@@ -217,6 +217,7 @@ def test_the_numbers_on_the_page_are_of_the_rules_in_use():
     assert STANDARD.rule_set in (MEASURED_RULES, *SAME_ALARMS)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_numbers_on_the_page_can_be_measured_again():
     assert measure() == dict(MEASURED)

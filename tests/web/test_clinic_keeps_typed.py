@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, attention, flags, record_rows
+from recovery_tracker.storage import accounts, attention, engine, flags, record_rows
 from tests.web.conftest import NOW, SYSTEM, Browser, Clinic
 from tests.web.page import Page
 
@@ -133,6 +133,12 @@ def typed(request, clinic) -> Typed:
     return Typed(places[0], places[1], form.fields, places[2])
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a file that is held all the time."""
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+
+
 @pytest.fixture
 def carol(clinic):
     return clinic.signed_in("carol")
@@ -141,8 +147,6 @@ def carol(clinic):
 @contextmanager
 def nothing_saved(clinic: Clinic):
     """Another program holds the file for writing, as good as a full disk, and is not waited for."""
-    with clinic.database.engine.connect() as ours:
-        ours.exec_driver_sql("PRAGMA busy_timeout = 50")
     file = clinic.config.database_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -59,7 +59,7 @@ FILES = (
 )
 
 #: How many requests: `make test-slow` asks for more, FUZZ_REQUESTS for as many as it says.
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", effort(150, 5_000)))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", effort(300, 5_000)))
 
 
 @pytest.fixture(scope="module")

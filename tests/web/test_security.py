@@ -477,55 +477,6 @@ class TestConfig:
         assert secret_in(tmp_path / "other") != first
 
 
-def test_a_hundred_random_requests_for_every_route_break_nothing(clinic):
-    """Nothing that is sent makes the program fail."""
-    import random
-
-    random.seed(7)
-    awkward = [
-        "",
-        "0",
-        "-1",
-        "99999999999999999999",
-        "\x00",
-        "é" * 300,
-        "2026-13-45",
-        "NaN",
-        "1e309",
-    ]
-    awkward += ["<script>", "' OR 1=1", "{{7*7}}", "\u202e", "../..", "None", "[]", "2026-03-12"]
-    alice, frank = clinic.signed_in("alice"), clinic.signed_in("frank")
-    token = {
-        browser: browser.page("/account").form().hidden()["csrf_token"]
-        for browser in (alice, frank)
-    }
-    asked = 0
-    for rule, path, _terms, patient in _paths(clinic):
-        if patient is clinic.bob or rule.endpoint in {"admin.set_active", "security.login"}:
-            continue
-        for browser in (alice, frank):
-            for _turn in range(3):
-                names = ["day", "note", "name", "walking", "axial_pain", "signs", "new", "key", "x"]
-                names += [
-                    "surgery_date",
-                    "region",
-                    "kind",
-                    "date",
-                    "role",
-                    "expected_version",
-                    "paper",
-                ]
-                data = {name: random.choice(awkward) for name in names}
-                answer = browser.get(path, query_string=data)
-                assert answer.status_code < 500 or answer.status_code == 503, path
-                if "POST" in rule.methods:
-                    data["csrf_token"] = token[browser]
-                    answer = browser.client.post(path, data=data)
-                    assert answer.status_code < 500, (path, data)
-                asked += 2
-    assert asked > 150
-
-
 def _copy(source, folder, **more):
     import shutil
 

@@ -9,9 +9,16 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
+from recovery_tracker.storage import engine
 from recovery_tracker.storage.database import DatabaseTrouble
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
 from tests.web.page import Page
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a file that is held all the time."""
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@
   if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
   /* How long an answer may take; when what waits is tried again, twice as long each time. */
-  var SHELF = 'diary-1', WAIT = 15000, SOON = 5000, SELDOM = 300000;
+  var SHELF = 'diary-1', WAIT = 15000, SOON = 2000, SELDOM = 300000;
   var pause = SOON, timer = 0;
   var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
 
