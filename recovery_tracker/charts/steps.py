@@ -191,9 +191,9 @@ def steps_words(history: History, course: StepCourse, today: date, translate: Tr
             parts.append(translate(said).format(value=value, week=week))
     if course.last is None:
         parts.append(translate(N_("last week {value}")).format(value=translate(TOO_FEW)))
-    head = translate(N_("Steps a day, counted by {source} on {count} days")).format(
-        source=course.source, count=counted
-    )
+    once = N_("Steps a day, counted by {source} on 1 day")
+    often = N_("Steps a day, counted by {source} on {count} days")
+    head = translate(once if counted == 1 else often).format(source=course.source, count=counted)
     told = [f"{head}: {', '.join(parts)}."]
     told += [
         translate(N_("From {day} {source} counted too, and is not added.")).format(

@@ -248,7 +248,11 @@ def _description(
     def said(sentence: str, **values: object) -> str:
         return translate(sentence).format(**values)
 
-    sentences = [said(N_("Chart of {days} days after the operation."), days=levels.last_day + 1)]
+    days = levels.last_day + 1
+    chart = N_("Chart of the day of the operation.")
+    if days != 1:
+        chart = N_("Chart of {days} days after the operation.")
+    sentences = [said(chart, days=days)]
     sentences += [
         sentence_of(level, history.region, translate)
         for level in levels.measures.values()

@@ -73,7 +73,8 @@ def sentence_of(level: Level, region: Region, translate: Translate = str) -> str
     if level.last_span == SPARSE_WINDOW:
         said = N_("last two weeks {value}")
     parts.append(translate(said).format(value=last))
-    answered = translate(N_("{count} days answered")).format(count=level.answered)
+    days = N_("1 day answered") if level.answered == 1 else N_("{count} days answered")
+    answered = translate(days).format(count=level.answered)
     return f"{name} ({answered}): {', '.join(parts)}."
 
 

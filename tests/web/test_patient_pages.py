@@ -629,6 +629,24 @@ def test_report_page_offers_both_papers(nora):
     assert "nobody reads it live" in text
 
 
+def test_weeks_with_nothing_written_are_one_row_of_the_table(clinic):
+    late = new_diarist(clinic, "late", days_ago=760)
+    late.history_of(20)
+    page = late.page("recovery?weeks=all").text
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', page)
+    assert rows == ["108", "107", "106", "105", "0–104"]
+    assert re.search(r"0–104</th>(<td>–</td>)+<td>0</td></tr>", page)
+
+
+def test_one_day_is_one_day_for_those_who_listen(clinic):
+    new = new_diarist(clinic, "new", days_ago=0)
+    new.log(**CALM)
+    page = new.page("recovery").text
+    assert "Chart of the day of the operation." in page
+    assert "(1 day answered)" in page
+    assert "1 days" not in page
+
+
 def test_recovery_page_shows_picture_words_and_table(nora):
     nora.history_of(20)
     text = nora.page("recovery").text

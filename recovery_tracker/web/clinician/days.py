@@ -1,6 +1,7 @@
 """The diary's own days on a chart page: latest answers, notes, and every sign that was reported."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ...domain.context import context_of
 from ...domain.flags import URGENCY_NAMES
@@ -58,7 +59,8 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
         told = ", ".join(_(SIGNS[sign].clinician) for sign in sorted(signs))
     if entry.temperature_c is not None:
         told = f"{told}, {number(entry.temperature_c)}\N{NO-BREAK SPACE}°C"
-    recorded = _("on time") if entry.days_late == 0 else _("%(n)s days later", n=entry.days_late)
+    late = ngettext("%(num)s day later", "%(num)s days later", entry.days_late)
+    recorded = _("on time") if entry.days_late == 0 else late
     if stored.version > 1:
         corrected = _("corrected")
         recorded = f"{recorded}, {corrected}"

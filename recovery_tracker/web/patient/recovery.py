@@ -1,7 +1,8 @@
 """How it is going, as a chart, in words and as a table; and the report for the visit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -28,6 +29,9 @@ from .words import getting_on, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
 ZOOMS = ("6", "12", "26", "52", "all")
+
+#: Weeks in a row with no entry that the table tells in one row. Our default.
+FOLDED_FROM = 3
 
 #: The larger letters, for browsers whose own are large; as in `charts.LETTERS`.
 _LARGER = ("large", "largest")
@@ -131,8 +135,25 @@ def _parts(history: History, assessment: Assessment, weeks: str, size: str) -> d
         "legend": charts.legend(story, _),
         "small_legend": charts.legend(small, _),
         "header": header,
-        "rows": rows[::-1],
+        "rows": _newest_first(rows),
     }
+
+
+def _newest_first(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The weeks, newest first; a stretch of them with nothing written is one row: nobody listens to
+    a hundred empty ones.
+    """
+    found: list[Sequence[str]] = []
+    for is_empty, alike in groupby(reversed(rows), key=_is_empty):
+        weeks = list(alike)
+        if is_empty and len(weeks) >= FOLDED_FROM:
+            weeks = [(f"{weeks[-1][0]}–{weeks[0][0]}", *weeks[0][1:])]
+        found += weeks
+    return found
+
+
+def _is_empty(row: Sequence[str]) -> bool:
+    return row[-1] == "0" and set(row[1:-1]) <= {"–"}
 
 
 def zooms_that_differ(found: Begun, today: date) -> tuple[str, ...]:
