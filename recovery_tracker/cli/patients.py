@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from .. import handout, services, takeout
 from ..domain.errors import RecoveryError
-from ..domain.history import History, Schedule
 from ..domain.passive import PassiveKind, days_by_source
 from ..domain.surgery import Operation
 from ..exchange.archive import Archive
@@ -76,7 +75,6 @@ def import_file(
     Raises:
         RecoveryError: nothing for a diary can be read from it, it is about somebody else, or no
             operation is known.
-            operation is known.
     """
     patient = the_patient(database, public_id)
     at = utc_now()
@@ -101,7 +99,7 @@ def import_file(
     imported = services.import_history(
         database,
         patient.id,
-        history_of(read, done, patient.schedule),
+        read.history(done, patient.schedule),
         by=BY_COMMAND,
         at=at,
         today=today,
@@ -112,21 +110,6 @@ def import_file(
         dry_run=dry_run,
     )
     return import_wording.said(imported, found, dry_run=dry_run)
-
-
-def history_of(read: Archive, done: tuple[Operation, ...], schedule: Schedule) -> History:
-    """The recovery that an import reads; a file without operations belongs to the known ones."""
-    return History(
-        operations=read.operations or done,
-        entries=read.entries,
-        events=read.events,
-        imaging=read.imaging,
-        schedule=schedule,
-        instructions=read.instructions,
-        scores=read.scores,
-        medicines=read.medicines,
-        own_item=read.own_item,
-    )
 
 
 def preferred_source(said: str | None, sources: Collection[str], name: str) -> str:

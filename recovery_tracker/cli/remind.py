@@ -55,8 +55,23 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
             note_run(app.extensions["recovery_database"], "remind", at=now)
     finally:
         app.extensions["recovery_database"].close()
+    _say(outcomes, done.not_due, lacks_server=bool(lacks_server), dry_run=dry_run)
+
+
+def _say(
+    outcomes: Counter[Delivery],
+    not_due: Counter[str],
+    *,
+    lacks_server: bool,
+    dry_run: bool,
+) -> None:
+    """One line for what was sent.
+
+    Raises:
+        RecoveryError: what somebody has to look after.
+    """
     verb = "Would send" if dry_run else "Sent"
-    reasons = ", ".join(f"{count} {why}" for why, count in sorted(done.not_due.items()))
+    reasons = ", ".join(f"{count} {why}" for why, count in sorted(not_due.items()))
     click.echo(f"{verb} {outcomes[Delivery.SENT]}." + (f" Not due: {reasons}." * bool(reasons)))
     if missed := outcomes[Delivery.FAILED]:
         raise RecoveryError(f"{missed} could not be sent; the next run tries again")

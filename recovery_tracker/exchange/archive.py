@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
 
 from ..domain.diary import OWN_QUESTION_LENGTH, DiaryEntry, SignChange, Source
-from ..domain.history import Appointment, Event, ImagingResult
+from ..domain.history import Appointment, Event, History, ImagingResult, Schedule
 from ..domain.instructions import Instruction
 from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
@@ -67,6 +67,20 @@ class Archive:
     medicines: tuple[Medicine, ...] = ()
     #: What the person calls their own question; "" where they have none.
     own_item: str = ""
+
+    def history(self, known: tuple[Operation, ...], schedule: Schedule) -> History:
+        """The recovery to import; a file without operations belongs to the known ones."""
+        return History(
+            operations=self.operations or known,
+            entries=self.entries,
+            events=self.events,
+            imaging=self.imaging,
+            schedule=schedule,
+            instructions=self.instructions,
+            scores=self.scores,
+            medicines=self.medicines,
+            own_item=self.own_item,
+        )
 
 
 #: The lists of `patient.json`, and what each holds.

@@ -88,12 +88,31 @@ def _add(found: Tables, one: Participant, number: str, moved: timedelta) -> None
             "surgery_date": index.day + moved,
         }
     )
+    _add_days(found, one, number, index.day, moved)
+    for episode in one.episodes:
+        found.flags.append(
+            {
+                "person": number,
+                "pattern": str(episode.pattern),
+                "urgency": episode.worst_urgency.key,
+                "raised_day": (episode.raised_on - index.day).days,
+                "onset_day": None if episode.onset is None else (episode.onset - index.day).days,
+                "cleared_day": _days(episode.cleared_on, index.day),
+                "rule_set": episode.rule_set,
+            }
+        )
+
+
+def _add_days(
+    found: Tables, one: Participant, number: str, operated_on: date, moved: timedelta
+) -> None:
+    """What the person wrote, and what their devices counted."""
     for entry in one.entries:
         answers = {key: _plain(getattr(entry, key)) for key in (*MEASURES, "signs", "signs_asked")}
         found.days.append(
             {
                 "person": number,
-                "day": (entry.day - index.day).days,
+                "day": (entry.day - operated_on).days,
                 "date": entry.day + moved,
                 "days_late": entry.days_late,
                 **{key: value for key, value in answers.items() if key not in FREE_TEXT},
@@ -105,23 +124,11 @@ def _add(found: Tables, one: Participant, number: str, moved: timedelta) -> None
         found.device_days.append(
             {
                 "person": number,
-                "day": (value.day - index.day).days,
+                "day": (value.day - operated_on).days,
                 "date": value.day + moved,
                 "kind": str(value.kind),
                 "source": places[value.source] + 1,
                 "value": float(value.value),
-            }
-        )
-    for episode in one.episodes:
-        found.flags.append(
-            {
-                "person": number,
-                "pattern": str(episode.pattern),
-                "urgency": episode.worst_urgency.key,
-                "raised_day": (episode.raised_on - index.day).days,
-                "onset_day": None if episode.onset is None else (episode.onset - index.day).days,
-                "cleared_day": _days(episode.cleared_on, index.day),
-                "rule_set": episode.rule_set,
             }
         )
 

@@ -8,7 +8,7 @@ from . import accounts, emergency, second_person, teams, visit_links
 from .admitting import admit_all
 from .alerts import choose_staff_mail, note_run
 from .assessing import SYSTEM, earlier_recoveries, read_history
-from .importing import Imported, Undone, import_history, undo_import
+from .importing import Imported, import_history
 from .listing import patient_list, whole_list
 from .looking import note_each, note_file, note_file_of_many, note_files, note_look, note_reading
 from .people import admit, end_account, end_care, erase_patient, follow, save_patient, set_tags
@@ -28,6 +28,7 @@ from .reminders import claim_reminder, forget_device, settle_reminder, stop_ring
 from .sensitivity import choose_sensitivity
 from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick
+from .undoing import Undone, undo_import
 
 __all__ = [
     "DAYS_BACK",

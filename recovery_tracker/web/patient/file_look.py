@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from ... import services
 from ...domain.errors import RecoveryError
-from ...domain.history import History
 from ...domain.measures import MEASURES
 from ...domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ...domain.surgery import Operation, Region
@@ -115,17 +114,7 @@ def _import(
     return services.import_history(
         database(),
         patient.id,
-        History(
-            operations=read.operations or done,
-            entries=read.entries,
-            events=read.events,
-            imaging=read.imaging,
-            schedule=patient.schedule,
-            instructions=read.instructions,
-            scores=read.scores,
-            medicines=read.medicines,
-            own_item=read.own_item,
-        ),
+        read.history(done, patient.schedule),
         by=actor(),
         at=at,
         today=clock.today(patient.zone),

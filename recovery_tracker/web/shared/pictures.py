@@ -16,9 +16,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ... import __version__, charts, handout
-from ...domain.flags import Assessment, Episode
+from ...domain.flags import Assessment, Episode, Pattern
 from ...domain.history import History
 from ...domain.people import Action, Actor, Role
+from ...domain.wording import Pieces
 from ...reports import PAPERS, Handover
 from ...services import Recovery, earlier_recoveries, note_file, read_recovery
 from ...storage import accounts, people
@@ -254,6 +255,29 @@ def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
 
 
+def _decided(recovery: Recovery, today: date) -> dict[tuple[Pattern, date], tuple[Pieces, ...]]:
+    """What was decided about a flag, by its pattern and the day it was raised."""
+    zone = recovery.patient.zone
+    return {
+        (flag.pattern, flag.episode.raised_on): tuple(
+            decision_pieces(made, today, zone, gettext) for made in flag.decisions
+        )
+        for flag in recovery.flags
+        if flag.decisions
+    }
+
+
+def _recorded(recovery: Recovery, today: date) -> dict[tuple[Pattern, date], str]:
+    """When a warning answer reached the clinic, in the same way."""
+    return {
+        (flag.pattern, flag.episode.raised_on): instant_words(
+            flag.stored_at, today, recovery.patient.zone, gettext
+        )
+        for flag in recovery.flags
+        if flag.episode.signs and not flag.imported
+    }
+
+
 def report_of(
     recovery: Recovery, paper: str, *, with_notes: bool = True, with_appendix: bool = False
 ) -> bytes:
@@ -275,20 +299,8 @@ def report_of(
         with_appendix=with_appendix,
         unanswered=unanswered_of(recovery),
         written_by=_carers_of(recovery),
-        decided={
-            (flag.pattern, flag.episode.raised_on): tuple(
-                decision_pieces(made, today, patient.zone, gettext) for made in flag.decisions
-            )
-            for flag in recovery.flags
-            if flag.decisions
-        },
-        recorded={
-            (flag.pattern, flag.episode.raised_on): instant_words(
-                flag.stored_at, today, patient.zone, gettext
-            )
-            for flag in recovery.flags
-            if flag.episode.signs and not flag.imported
-        },
+        decided=_decided(recovery, today),
+        recorded=_recorded(recovery, today),
         clinic=installation().clinic_name,
         surgeon=surgeon,
         visit_with=next_visit.with_whom if next_visit else "",
