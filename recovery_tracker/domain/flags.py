@@ -81,6 +81,10 @@ TREND_PATTERNS = frozenset(
 NOTE_PATTERNS = frozenset({Pattern.SLOW_RECOVERY, Pattern.GONE_QUIET, Pattern.LESS_WALKING})
 
 
+#: What tells a flag from every other of one patient.
+FlagKey = tuple[Pattern, date, tuple[str, ...]]
+
+
 class Condition(StrEnum):
     """Computed state of a flag."""
 
@@ -219,6 +223,11 @@ class Episode:
     def condition(self) -> Condition:
         """Active or ended; only a stored flag can be withdrawn."""
         return Condition.ACTIVE if self.cleared_on is None else Condition.ENDED
+
+    @property
+    def key(self) -> FlagKey:
+        """Its pattern, its day and its sign: two signs of one day raise two flags."""
+        return self.pattern, self.raised_on, self.signs[:1]
 
     @property
     def began(self) -> date | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, Pattern, Status, Sufficiency, Urgency
+from ..domain.flags import Assessment, Episode, FlagKey, Status, Sufficiency, Urgency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
@@ -47,8 +47,8 @@ class Handover:
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
     made for; `unanswered` are flags that wait for a person although the diary of today no longer
     shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
-    holds what was decided about a flag, by its pattern and the day it was raised, and `recorded`
-    when a warning answer reached the clinic.
+    holds what was decided about a flag, by `Episode.key`, and `recorded` when a warning answer
+    reached the clinic.
     """
 
     name: str = ""
@@ -61,8 +61,8 @@ class Handover:
     unanswered: tuple[Episode, ...] = ()
     #: Carers and how many of the days as they stand each of them wrote.
     written_by: tuple[tuple[str, int], ...] = ()
-    decided: Mapping[tuple[Pattern, date], tuple[Pieces, ...]] = field(default_factory=dict)
-    recorded: Mapping[tuple[Pattern, date], str] = field(default_factory=dict)
+    decided: Mapping[FlagKey, tuple[Pieces, ...]] = field(default_factory=dict)
+    recorded: Mapping[FlagKey, str] = field(default_factory=dict)
     #: The clinic's name, who answers for this patient there, and with whom the visit is.
     clinic: str = ""
     surgeon: str = ""
@@ -220,22 +220,27 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """Those that wait or stand first, the most urgent of them before the others."""
     told = told_from(known, assessment.as_of)
-    waiting = {(episode.pattern, episode.raised_on): episode for episode in page.unanswered}
-    episodes = [e for e in assessment.episodes if (e.pattern, e.raised_on) not in waiting]
+    waiting = {episode.key for episode in page.unanswered}
+    episodes = [episode for episode in assessment.episodes if episode.key not in waiting]
     found = [
         finding_of(
             episode,
             told,
             translate,
             waits=True if is_unanswered else None,
-            decided=page.decided.get((episode.pattern, episode.raised_on), ()),
-            recorded=page.recorded.get((episode.pattern, episode.raised_on), ""),
+            decided=page.decided.get(episode.key, ()),
+            recorded=page.recorded.get(episode.key, ""),
         )
         for is_unanswered, group in ((False, episodes), (True, page.unanswered))
         for episode in group
     ]
-    found.sort(key=lambda one: (one.waits, one.is_active, one.level, one.raised_on), reverse=True)
+    found.sort(key=_place, reverse=True)
     return tuple(found)
+
+
+def _place(one: Finding) -> tuple[object, ...]:
+    """Of two as urgent the one that nobody has decided about comes first, as on the list."""
+    return one.waits, one.is_active, one.level, not one.decided, one.raised_on
 
 
 def _appendix(

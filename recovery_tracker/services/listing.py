@@ -82,6 +82,7 @@ def whole_list(
     *,
     today: date,
     filter: str = "all",
+    sort: str = "",
     tag: str = "",
     at_once: int,
 ) -> Iterator[tuple[ListedPatient, ...]]:
@@ -90,7 +91,7 @@ def whole_list(
     Nobody is assessed anew: a row says the day it is of.
     """
     with database.read() as session:
-        ids = ids_in_order(session, actor, today=today, filter=filter, tag=tag)
+        ids = ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)
     first = today - timedelta(days=STANDARD.recent_window - 1)
     for start in range(0, len(ids), at_once):
         with database.read() as session:

@@ -108,9 +108,13 @@ class Recovery:
 
     @property
     def waiting_flags(self) -> tuple[StoredFlag, ...]:
-        """Those, followed by the urgent ones that ended before anybody looked."""
-        missed = [flag for flag in self.flags if flag.is_missed]
-        return (*self.open_flags, *sorted(missed, key=lambda flag: -flag.urgency))
+        """Those, and the urgent ones that ended before anybody looked, in the order of the list."""
+
+        def place(flag: StoredFlag) -> tuple[object, ...]:
+            return flag.need_on(self.today), flag.urgency, flag.episode.raised_on, flag.id
+
+        found = [flag for flag in self.flags if flag.is_open or flag.is_missed]
+        return tuple(sorted(found, key=place, reverse=True))
 
     @property
     def urgent_since(self) -> datetime | None:

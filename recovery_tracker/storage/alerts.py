@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.alerts import TELLS_FROM, Alert
-from ..domain.flags import Attention, Urgency
+from ..domain.flags import Attention, Condition, Urgency
 from ..domain.reminders import Delivery
 from . import claims
 from .audit import INSTALLATION
@@ -82,6 +82,7 @@ def waiting(session: Session, *conditions: ColumnElement[bool]) -> tuple[Waiting
             FlagRow.attention == Attention.UNSEEN,
             FlagRow.urgency >= int(TELLS_FROM),
             FlagRow.closed_on.is_(None),
+            FlagRow.condition != Condition.WITHDRAWN,
             *conditions,
         )
         .order_by(FlagRow.attention_since, FlagRow.id)

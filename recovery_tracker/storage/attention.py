@@ -73,7 +73,7 @@ def decide(
     of that of its note.
 
     A decision with a day puts the flag off until then; any other answers it, and closes one that
-    the patient has corrected.
+    the patient has corrected. Nobody is seeing to it any longer.
 
     Raises:
         RefusedDay: the day is missing, is past, or is later than `latest_until`.
@@ -98,6 +98,7 @@ def decide(
             author_account_id=by.account_id,
             author_name=by.name,
             language=language,
+            day=today,
         )
     )
     if until is None:
@@ -107,6 +108,7 @@ def decide(
     else:
         row.attention = str(Attention.SNOOZED)
         row.snoozed_until = until
+    row.taken_by, row.taken_at = "", None
     row.version += 1
     details = {"decision": str(decision), "until": until and until.isoformat()}
     _recorded(session, AuditAction.FLAG_DECIDED, row, by, at, details)

@@ -143,6 +143,7 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
         row.attention = str(Attention.UNSEEN)
         row.attention_since = at
         row.snoozed_until = None
+        row.taken_by, row.taken_at = "", None
     row.urgency = int(episode.worst_urgency)
     row.version += 1
     if was == now and not again:

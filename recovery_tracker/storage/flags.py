@@ -23,6 +23,7 @@ from ..domain.flags import (
 from .as_json import episode_from_json
 from .database import lock_chain
 from .errors import NotFound
+from .patient_summary import need
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 
 
@@ -97,9 +98,19 @@ class StoredFlag:
 
     def attention_on(self, today: date) -> Attention:
         """The attention on a given day; a snooze that has run out leaves it seen."""
-        if self.snoozed_until is not None and self.snoozed_until <= today:
-            return Attention.SEEN
-        return self.attention
+        return attention_on(self, today)
+
+    def need_on(self, today: date) -> tuple[int, int]:
+        """How much it asks for a look, as in the list: now, and with what was put off."""
+        whole = need(self.condition, self.attention, self.urgency)
+        return 0 if self.attention_on(today) is Attention.SNOOZED else whole, whole
+
+
+def attention_on(flag: StoredFlag | FlagRow, today: date) -> Attention:
+    """What people did about a flag so far; a snooze that has run out leaves it seen."""
+    if flag.snoozed_until is not None and flag.snoozed_until <= today:
+        return Attention.SEEN
+    return Attention(flag.attention)
 
 
 def flags_of(session: Session, patient_id: int) -> tuple[StoredFlag, ...]:

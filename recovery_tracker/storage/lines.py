@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from ..domain.diary import ANSWERS, PASSIVE, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
-from ..domain.history import EventKind, Imaging
+from ..domain.history import EventKind
 from ..domain.surgery import Approach
 from ..domain.ticked import SignDay, signs_told
 from .as_json import episode_from_json
 from .audit import AuditAction
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow
-from .tables.record import AppointmentRow, AuditEventRow, EventRow, ImagingRow, OperationRow
+from .tables.record import AppointmentRow, AuditEventRow, EventRow, OperationRow
 
 #: The answers of a `DayLine` in their order.
 LINE_ANSWERS = ("axial_pain", "walking", "limb_pain", "numbness", "mobility")
@@ -193,50 +193,45 @@ def sign_days_of(
 
 @dataclass(frozen=True, slots=True)
 class DecidedLine:
-    """The latest decision about a flag that still holds; `is_awaited` while its result is."""
+    """The latest decision about a flag that still holds."""
 
+    #: The public id of the flag.
+    flag: str
     pattern: Pattern
     decision: Decision
     until: date | None
     at: datetime
     author: str
     note: str
-    #: Imaging was requested and none has been recorded since.
-    is_awaited: bool
 
 
-def decided_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, DecidedLine]:
-    """The latest decision about a flag of each patient that is still open."""
+def decided_of(
+    session: Session, patient_ids: Iterable[int]
+) -> Mapping[int, tuple[DecidedLine, ...]]:
+    """The latest decision about each open flag of each patient, the newest decision last."""
     ids = list(patient_ids)
     if not ids:
         return {}
     query = (
-        select(FlagRow.patient_id, FlagRow.pattern, DecisionRow)
+        select(FlagRow.patient_id, FlagRow.public_id, FlagRow.pattern, DecisionRow)
         .join(FlagRow, FlagRow.id == DecisionRow.flag_id)
         .where(FlagRow.patient_id.in_(ids), FlagRow.condition == str(Condition.ACTIVE))
         .order_by(DecisionRow.id)
     )
-    latest = {patient_id: (pattern, made) for patient_id, pattern, made in session.execute(query)}
-    asked = [key for key, (_, made) in latest.items() if made.decision == Decision.IMAGING]
-    pictures: dict[int, date] = {}
-    if asked:
-        newest = select(ImagingRow.patient_id, func.max(ImagingRow.day))
-        newest = newest.where(
-            ImagingRow.patient_id.in_(asked), ImagingRow.result != Imaging.AWAITED
-        ).group_by(ImagingRow.patient_id)
-        pictures = {row[0]: row[1] for row in session.execute(newest)}
-    return {
-        key: DecidedLine(
+    found: dict[int, dict[str, DecidedLine]] = {}
+    for patient_id, flag, pattern, made in session.execute(query):
+        latest = found.setdefault(patient_id, {})
+        latest.pop(flag, None)
+        latest[flag] = DecidedLine(
+            flag,
             Pattern(pattern),
             Decision(made.decision),
             made.until,
             made.at,
             made.author_name,
             made.note,
-            is_awaited=key in asked and pictures.get(key, date.min) < made.at.date(),
         )
-        for key, (pattern, made) in latest.items()
-    }
+    return {patient_id: tuple(latest.values()) for patient_id, latest in found.items()}
 
 
 def ended_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, tuple[Episode, ...]]:

@@ -59,21 +59,23 @@ def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
 
 
 def awaits_imaging() -> ColumnElement[bool]:
-    """Whether imaging was asked for, as a decision about a flag that holds or in the record, and no
-    result has been recorded since.
+    """Whether imaging was asked for, as any decision about a flag that holds or in the record, and
+    no image was made since, on the days of the patient.
+
+    The one definition: the filter, the rows and the file read it.
     """
-    later = aliased(ImagingRow)
+    later, flag = aliased(ImagingRow), aliased(FlagRow)
     has_result = (
         select(later.id)
         .where(later.result != Imaging.AWAITED)
-        .where(later.patient_id == FlagRow.patient_id)
-        .where(later.day >= func.date(DecisionRow.at))
+        .where(later.patient_id == flag.patient_id)
+        .where(later.day >= func.coalesce(DecisionRow.day, func.date(DecisionRow.at)))
         .exists()
     )
     decided = (
         select(DecisionRow.id)
-        .join(FlagRow, DecisionRow.flag_id == FlagRow.id)
-        .where(FlagRow.patient_id == PatientRow.id, FlagRow.condition == Condition.ACTIVE)
+        .join(flag, DecisionRow.flag_id == flag.id)
+        .where(flag.patient_id == PatientRow.id, flag.condition == Condition.ACTIVE)
         .where(DecisionRow.decision == Decision.IMAGING, ~has_result)
         .correlate(PatientRow)
         .exists()

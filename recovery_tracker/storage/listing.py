@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from ..domain.flags import Attention, Episode, Pattern, Status, Urgency
+from ..domain.flags import Attention, Condition, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import list_order, people, tables, ways
 from .as_json import episode_from_json, schedule_from_json
+from .flags import attention_on
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .tables.flags import FlagRow, SummaryRow
 from .tables.people import AccountRow
@@ -56,6 +57,9 @@ class ListedPatient:
     urgency: Urgency | None
     attention: Attention | None
     episode: Episode | None
+    flag_public_id: str | None
+    #: Whether it holds; one that ended before anybody looked asks for a look all the same.
+    flag_is_open: bool
     #: Since when somebody is asked to look at it.
     attention_since: datetime | None
     #: Who said that they see to it, "" where nobody did.
@@ -71,6 +75,10 @@ class ListedPatient:
     recent_logged: int
     recent_expected: int
     next_visit: date | None
+    #: Imaging was asked for and there is no result yet.
+    awaits_imaging: bool
+    #: Since when the clinic no longer follows the patient; None while it does.
+    ended_on: date | None
     #: The summary may be older than the diary, or a day has come on which it may change.
     assessment_is_due: bool
 
@@ -102,8 +110,8 @@ def patient_list(
 
     `sort` is another order, one of `list_order.SORTS`, with a minus for the other way round. With
     `visits_on` only those with a visit on that day, in the order of their times; with `tag`, the id
-    of one, only those who have it. `search` holds
-    parts of a name or a hospital number, or a birth date; it never belongs in an address.
+    of one, only those who have it. `search` holds parts of a name or a hospital number, or a birth
+    date, and finds those who are no longer followed as well; it never belongs in an address.
     One query counts, one reads the page, however many patients there are.
     """
     if filter not in FILTERS:
@@ -112,6 +120,9 @@ def patient_list(
     conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
     if tag:
         conditions = {name: and_(one, has_tag(tag)) for name, one in conditions.items()}
+    if search.strip():
+        # Whoever is looked for by name is found, still followed or not.
+        conditions["all"] = or_(conditions["all"], conditions["ended"])
     if visits_on is not None:
         # Who comes is on the list of the day, even if the follow-up has ended.
         conditions[filter] = list_order.has_visit(visits_on)
@@ -126,41 +137,52 @@ def patient_list(
         order = (list_order.first_time(visits_on), *order)
     # Only numbers are sorted; the content of a row is read only for the rows of this page.
     here = searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
-    here = here.outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
+    here = here.outerjoin(FlagRow, FlagRow.id == _leading(today))
     here = here.order_by(*order).limit(page_size).offset((page - 1) * page_size)
-    query = (
-        select(_Patient, SummaryRow, FlagRow, need.label("need"), visit.label("visit"))
-        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
-        .outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
-        .where(_Patient.id.in_(here))
-        .order_by(*order)
-    )
-    found = session.execute(query)
+    found = session.execute(_told(today).where(_Patient.id.in_(here)).order_by(*order))
     return PatientList(tuple(_to_row(row, today) for row in found), counts, page, pages)
 
 
 def ids_in_order(
-    session: Session, actor: Actor, *, today: date, filter: str = "all", tag: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    today: date,
+    filter: str = "all",
+    sort: str = "",
+    tag: str = "",
 ) -> tuple[int, ...]:
     """The numbers of every patient of a filter, and of a tag, in the order of the list."""
     need, visit = _need(today), _next_visit(today)
-    here = _visible(select(_Patient.id), actor).outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
+    here = _visible(select(_Patient.id), actor).outerjoin(FlagRow, FlagRow.id == _leading(today))
     condition = _condition(filter if filter in FILTERS else "all", need, visit, today)
     if tag:
         condition = and_(condition, has_tag(tag))
-    return tuple(session.scalars(here.where(condition).order_by(*_order(need))))
+    order = list_order.asked_for(sort, visit, today) or _order(need)
+    return tuple(session.scalars(here.where(condition).order_by(*order)))
 
 
 def listed(session: Session, ids: Sequence[int], *, today: date) -> tuple[ListedPatient, ...]:
     """The lines of these patients in this order."""
-    query = (
-        select(_Patient, SummaryRow, FlagRow, _need(today), _next_visit(today))
-        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
-        .outerjoin(FlagRow, FlagRow.id == SummaryRow.flag_id)
-        .where(_Patient.id.in_(ids))
-    )
+    query = _told(today).where(_Patient.id.in_(ids))
     found = {row[0].id: row for row in session.execute(query)}
     return tuple(_to_row(found[patient_id], today) for patient_id in ids if patient_id in found)
+
+
+def _told(today: date) -> Any:
+    """Everything that a line tells of each patient, in the order of `_to_row`."""
+    return (
+        select(
+            _Patient,
+            SummaryRow,
+            FlagRow,
+            _need(today).label("need"),
+            _next_visit(today).label("visit"),
+            list_order.awaits_imaging().label("awaits_imaging"),
+        )
+        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
+        .outerjoin(FlagRow, FlagRow.id == _leading(today))
+    )
 
 
 def _next_visit(today: date) -> Any:
@@ -191,12 +213,20 @@ _NOT_FOLLOWED = -1
 
 
 def _need(today: date) -> ColumnElement[int]:
-    woken = and_(SummaryRow.wakes_on.is_not(None), SummaryRow.wakes_on <= today)
     return case(
         (_Patient.ended_on.is_not(None), _NOT_FOLLOWED),
-        (woken, SummaryRow.need_awake),
+        (_is_woken(today), SummaryRow.need_awake),
         else_=SummaryRow.need,
     )
+
+
+def _leading(today: date) -> ColumnElement[int | None]:
+    """The number of the flag that asks most for a look, with those whose snooze has run out."""
+    return case((_is_woken(today), SummaryRow.flag_awake_id), else_=SummaryRow.flag_id)
+
+
+def _is_woken(today: date) -> ColumnElement[bool]:
+    return and_(SummaryRow.wakes_on.is_not(None), SummaryRow.wakes_on <= today)
 
 
 def _condition(
@@ -272,7 +302,7 @@ def _birth_dates(search: str) -> list[date]:
 
 
 def _to_row(found: Any, today: date) -> ListedPatient:
-    patient, summary, flag, need, visit = found
+    patient, summary, flag, need, visit, awaits_imaging = found
     changes = summary.next_change_on
     return ListedPatient(
         id=patient.id,
@@ -288,8 +318,10 @@ def _to_row(found: Any, today: date) -> ListedPatient:
         need=need,
         pattern=Pattern(flag.pattern) if flag else None,
         urgency=Urgency(flag.urgency) if flag else None,
-        attention=Attention(flag.attention) if flag else None,
+        attention=attention_on(flag, today) if flag else None,
         episode=episode_from_json(flag.episode) if flag else None,
+        flag_public_id=flag.public_id if flag else None,
+        flag_is_open=flag is not None and flag.condition == Condition.ACTIVE,
         attention_since=flag.attention_since if flag else None,
         taken_by=flag.taken_by if flag else "",
         phone=patient.phone,
@@ -301,6 +333,8 @@ def _to_row(found: Any, today: date) -> ListedPatient:
         recent_logged=summary.recent_logged,
         recent_expected=summary.recent_expected,
         next_visit=visit,
+        awaits_imaging=bool(awaits_imaging),
+        ended_on=patient.ended_on,
         assessment_is_due=summary.assessment_due or (changes is not None and changes <= today),
     )
 

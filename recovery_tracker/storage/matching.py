@@ -14,9 +14,9 @@ def match(stored: Mapping[int, Episode], computed: Sequence[Episode]) -> dict[in
     """Index of a computed episode to the key of the stored one; each side at most once."""
     pairs: dict[int, int] = {}
     free = dict(stored)
-    exact = {_exact(episode): key for key, episode in reversed(list(stored.items()))}
+    exact = {episode.key: key for key, episode in reversed(list(stored.items()))}
     for place, episode in enumerate(computed):
-        key = exact.get(_exact(episode))
+        key = exact.get(episode.key)
         if key is not None and key in free:
             pairs[place] = key
             del free[key]
@@ -32,10 +32,6 @@ def match(stored: Mapping[int, Episode], computed: Sequence[Episode]) -> dict[in
             pairs[place] = key
             del free[key]
     return pairs
-
-
-def _exact(episode: Episode) -> tuple[object, ...]:
-    return (episode.pattern, episode.raised_on, episode.signs[:1])
 
 
 def _overlap(one: Episode, other: Episode) -> int:

@@ -116,14 +116,17 @@ def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -
     row.wakes_on = min(asleep, default=None)
     whole = _leading(flags)
     row.need_awake = max(need_of(whole) if whole else 0, quiet)
-    shown = leading or whole
-    row.flag_id = shown.id if shown is not None and need_of(shown) > 0 else None
+    row.flag_awake_id = whole.id if whole else None
+    # One that was put off stands on the row while nothing else asks for a look.
+    row.flag_id = leading.id if leading else row.flag_awake_id
     row.flags_open = sum(_is_open(flag) for flag in flags)
     session.flush()
 
 
 def _leading(flags: Iterable[FlagRow]) -> FlagRow | None:
-    return max(flags, key=lambda flag: (need_of(flag), flag.raised_on, flag.id), default=None)
+    """The flag that asks most for a look, the newest among equals; None where none asks."""
+    asking = [flag for flag in flags if need_of(flag) > 0]
+    return max(asking, key=lambda flag: (need_of(flag), flag.raised_on, flag.id), default=None)
 
 
 def _is_open(flag: FlagRow) -> bool:
@@ -132,14 +135,17 @@ def _is_open(flag: FlagRow) -> bool:
 
 def need_of(flag: FlagRow) -> int:
     """How much a flag asks for a look; 0 once a person has answered it."""
-    urgency = Urgency(flag.urgency)
-    if flag.attention == Attention.DECIDED:
+    return need(Condition(flag.condition), Attention(flag.attention), Urgency(flag.urgency))
+
+
+def need(condition: Condition, attention: Attention, urgency: Urgency) -> int:
+    """The same of a flag with this condition, attention and urgency; one put off is woken."""
+    if attention is Attention.DECIDED:
         return 0
-    if _is_open(flag):
-        unseen = flag.attention == Attention.UNSEEN
+    if condition is Condition.ACTIVE:
+        unseen = attention is Attention.UNSEEN
         return UNSEEN_NEED[urgency] if unseen else SEEN_NEED[urgency]
-    missed = is_missed(Condition(flag.condition), Attention(flag.attention), urgency)
-    return ENDED_UNSEEN_NEED if missed else 0
+    return ENDED_UNSEEN_NEED if is_missed(condition, attention, urgency) else 0
 
 
 def _row(session: Session, patient_id: int) -> SummaryRow:

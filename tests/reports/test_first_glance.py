@@ -83,10 +83,10 @@ def test_every_decision_is_on_it_also_about_what_has_ended():
         rule_set="test",
     )
     decided = {
-        (flag.pattern, flag.raised_on): (
+        flag.key: (
             (("Imaging – Dr Lund, 3 Mar, 10:00: “", ""), ("Primero una TC.", "es"), ("”", "")),
         ),
-        (past.pattern, past.raised_on): ((("Reassured – Dr Lund, 20 Jan, 09:00", ""),),),
+        past.key: ((("Reassured – Dr Lund, 20 Jan, 09:00", ""),),),
     }
     page = replace(PAGE, decided=decided)
     data = page_of(history, replace(assessment, episodes=(flag, past)), page)

@@ -698,7 +698,10 @@ def test_every_patient_is_in_exactly_one_filter(clinic, carol):
         assert sum(map(len, parts)) == len(everybody)
         assert set().union(*parts) == everybody
     (row,) = rows_of(carol.page(f"{LIST}?show=waiting"))
-    assert "Infection pattern: Imaging, Carol, 12 Mar, 09:00; no result yet." in row
+    assert (
+        "Infection pattern: Imaging, Carol, 12 Mar, 09:00. Imaging was asked for; no result yet."
+        in row
+    )
 
 
 def test_a_patient_is_found_however_name_number_or_birth_date_is_written(clinic, carol):

@@ -76,6 +76,7 @@ class DecisionRow(Base):
     __table_args__ = (
         one_of("decision", Decision),
         CheckConstraint(f"(decision IN ({_DATED})) = (until IS NOT NULL)", name="dated_has_a_day"),
+        is_date("day"),
         at_most("note", 2000),
         LASTING,
     )
@@ -90,6 +91,8 @@ class DecisionRow(Base):
     author_name: Mapped[str] = mapped_column(Text)
     #: Of the note; "" where nobody knows.
     language: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: The civil day where the patient is; None of decisions that were made before it was kept.
+    day: Mapped[date | None] = mapped_column(Day)
 
 
 class AcknowledgementRow(Base):
@@ -114,8 +117,9 @@ class AcknowledgementRow(Base):
 class SummaryRow(Base):
     """A patient's summary: the latest assessment and flags, from which lists are made.
 
-    `need` orders the list, larger first; from `wakes_on`, when a snooze runs out, it is
-    `need_awake`. All of it can be computed again from the rest.
+    `need` orders the list, larger first, and `flag_id` is the flag that asks most for a look; from
+    `wakes_on`, when a snooze runs out, they are `need_awake` and `flag_awake_id`. All of it can be
+    computed again from the rest.
     """
 
     __tablename__ = "standing"
@@ -143,7 +147,7 @@ class SummaryRow(Base):
     need: Mapped[int]
     wakes_on: Mapped[date | None] = mapped_column(Day)
     need_awake: Mapped[int]
-    #: The flag that asks most for a look, and how many ask for one.
+    flag_awake_id: Mapped[int | None]
     flag_id: Mapped[int | None] = mapped_column(
         ForeignKey("flag.id", ondelete="SET NULL"), index=True
     )

@@ -149,13 +149,18 @@ def _flags(
     with database().read() as session:
         looks = events_about(session, recovery.patient.id, action=AuditAction.FLAG_SEEN)
     seen = {look.details["flag"]: look for look in looks if look.details}
-    level, words = badge(standing[0].urgency if standing else None, recovery.assessment.status)
+    asking = [flag.urgency for flag in standing[:1] if any(flag.need_on(today))]
+    level, words = badge(
+        asking[0] if asking else None,
+        recovery.assessment.status,
+        is_answered=bool(recovery.open_flags),
+    )
     return {
         "level": level,
         "badge": words,
         "summary": summary,
         "headline": " ".join(summary.headline),
-        # The most urgent first; flags that ended or were withdrawn stay visible.
+        # Those that wait for somebody first; flags that ended or were withdrawn stay visible.
         "flags": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in standing],
         "others": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),

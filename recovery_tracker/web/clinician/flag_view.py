@@ -61,6 +61,12 @@ class FlagView:
     is_open: bool
     attention: str
     is_unseen: bool
+    #: Whether it waits for a decision: nobody has made one since it last asked for a look.
+    is_undecided: bool
+    #: Whether its urgency is that of the whole patient, as the list has it: it is not answered.
+    leads: bool
+    #: The name of whoever sees to it, "" where nobody does.
+    taken_by: str
     #: Who said that they see to it, and when; "" where nobody did.
     taken: str
     #: Who looked at it first, and when; "" where nobody did, or a decision says so.
@@ -94,10 +100,12 @@ class FlagView:
 def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | None) -> FlagView:
     """What the page shows of a stored flag; times are given in `zone`, where the patient is.
 
-    `seen` is when somebody looked at it without deciding.
+    `seen` is when somebody looked at it without deciding: of no interest once it asks anew.
     """
     episode, today = flag.episode, told.today
     attention = flag.attention_on(today)
+    if seen is not None and seen.at < flag.attention_since:
+        seen = None
     put_off = ""
     if flag.decisions:
         put_off = put_off_words(attention, flag.decisions[-1], flag.attention_since, today)
@@ -114,6 +122,9 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | Non
         is_open=flag.is_open,
         attention=put_off or _(ATTENTION_NAMES[attention]),
         is_unseen=attention is Attention.UNSEEN,
+        is_undecided=attention in (Attention.UNSEEN, Attention.SEEN),
+        leads=any(flag.need_on(today)),
+        taken_by=flag.taken_by,
         taken=_taken(flag, today, zone),
         seen=""
         if seen is None

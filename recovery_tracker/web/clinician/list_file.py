@@ -24,7 +24,7 @@ from ..shared.language import quick_gettext as _
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
-from .patients import about_of, attention_words, logged_words, measure_of, reasons_of, why_of
+from .patients import about_of, logged_words, measure_of, reasons_of, state_words, why_of
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, spark
 from .words import badge
 
@@ -43,6 +43,7 @@ def patients_csv() -> ResponseReturnValue:
     Before the lines of a patient are sent their record says so.
     """
     show, tag = request.args.get("show", "all"), request.args.get("tag", "")
+    sort = request.args.get("sort", "")
     day, by, at = clinic_today(), actor(), clock.now()
     found = patient_list(database(), by, today=day, at=at, filter=show, tag=tag, page_size=1)
     counts = found.counts
@@ -53,7 +54,9 @@ def patients_csv() -> ResponseReturnValue:
     def parts() -> Iterator[str]:
         # The mark at the beginning lets spreadsheets read the letters right.
         yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([_header()])
-        everybody = whole_list(database(), by, today=day, filter=show, tag=tag, at_once=AT_ONCE)
+        everybody = whole_list(
+            database(), by, today=day, filter=show, sort=sort, tag=tag, at_once=AT_ONCE
+        )
         for rows in everybody:
             ids = [row.id for row in rows]
             note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
@@ -106,7 +109,7 @@ def _cells(rows: Sequence[ListedPatient], today: date) -> list[list[str]]:
         found.append(
             [
                 badge(row.urgency, row.status, is_answered=row.flags_open > 0)[1],
-                attention_words(row, reasons[row.id], today),
+                state_words(row, reasons[row.id], today),
                 *(row.name, row.hospital_number or ""),
                 row.birth_date.isoformat() if row.birth_date else "",
                 about_of(row, operation, today),

@@ -101,6 +101,8 @@ class Row:
     #: Since when the flag waits for a person, and who sees to it; "" where none does.
     waits: str
     taken: str
+    #: Since when the clinic no longer follows the patient; "" while it does.
+    ended: str
     phone: str
     why: str
     pain: Spark
@@ -227,10 +229,10 @@ def reasons_of(
     signs = sign_days_of(session, flagged, last=today)
     answered = [r.id for r in rows if r.episode is None and r.flags_open]
     looked_at = [r.id for r in rows if r.attention in (Attention.SNOOZED, Attention.SEEN)]
-    decided = decided_of(session, [*answered, *looked_at])
+    decided = decided_of(session, {*answered, *looked_at})
     ended = ended_of(session, [r.id for r in rows if r.episode is None and not r.flags_open])
     return {
-        row.id: Reasons(zone, signs.get(row.id, ()), decided.get(row.id), ended.get(row.id, ()))
+        row.id: Reasons(zone, signs.get(row.id, ()), decided.get(row.id, ()), ended.get(row.id, ()))
         for row in rows
     }
 
@@ -241,7 +243,8 @@ class Reasons:
 
     zone: str
     days: tuple[SignDay, ...]
-    decided: DecidedLine | None
+    #: About each open flag, the newest decision last.
+    decided: tuple[DecidedLine, ...]
     ended: tuple[Episode, ...]
 
 
@@ -272,7 +275,8 @@ def _row(
         badge=words,
         attention=attention_words(row, reasons, today),
         waits=_waits(row, reasons, today),
-        taken=_("%(name)s is seeing to it", name=row.taken_by) if _is_taken(row) else "",
+        taken=_taken(row),
+        ended=_ended(row),
         phone=row.phone,
         why=why_of(row, reasons, operation, today),
         pain=spark(
@@ -303,17 +307,30 @@ def _row(
     )
 
 
+def state_words(row: ListedPatient, reasons: "Reasons", today: date) -> str:
+    """What the row says under its badge, in one line."""
+    waits = _waits(row, reasons, today) or attention_words(row, reasons, today)
+    return ". ".join(filter(None, (_ended(row), waits, _taken(row))))
+
+
 def attention_words(row: ListedPatient, reasons: "Reasons", today: date) -> str:
     """What became of the flag so far, until when and by whom it was put off; "" where none waits.
 
     An emergency cannot be put off: whoever could not reach the patient tries again.
     """
-    made, put_off = reasons.decided, ""
-    if made is not None and row.episode is not None and row.episode.pattern is made.pattern:
-        put_off = put_off_words(row.attention, made, row.attention_since, today)
-    if made is not None and put_off:
-        return f"{put_off}, {made.author}"
+    for made in reasons.decided:
+        if made.flag != row.flag_public_id:
+            continue
+        since = row.attention_since
+        if said := put_off_words(row.attention, made, since, today, author=made.author):
+            return said
     return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
+
+
+def _ended(row: ListedPatient) -> str:
+    if row.ended_on is None:
+        return ""
+    return _("Follow-up ended on %(day)s", day=short_date(row.ended_on, clinic_today()))
 
 
 def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -> str:
@@ -346,9 +363,9 @@ def measure_of(episode: Episode | None) -> str:
     return leading if leading in _DRAWN else "axial_pain"
 
 
-def _is_taken(row: ListedPatient) -> bool:
-    """Whether somebody said that they see to the flag and nothing was decided yet."""
-    return bool(row.taken_by) and row.attention in (Attention.UNSEEN, Attention.SEEN)
+def _taken(row: ListedPatient) -> str:
+    """Who said that they see to the flag, of which nothing was decided since."""
+    return _("%(name)s is seeing to it", name=row.taken_by) if row.taken_by else ""
 
 
 def _waits(row: ListedPatient, reasons: Reasons, today: date) -> str:
@@ -364,20 +381,26 @@ def _waits(row: ListedPatient, reasons: Reasons, today: date) -> str:
 def why_of(
     row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
 ) -> str:
+    said = _reason(row, reasons, operation, today)
+    awaited = _("Imaging was asked for; no result yet.") if row.awaits_imaging else ""
+    return f"{said} {awaited}".strip()
+
+
+def _reason(
+    row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
+) -> str:
     if row.episode is not None:
-        more = row.flags_open - 1
         counted_from = Operation(
             row.operation_day or today,
             row.region or Region.LUMBAR,
             approach=None if operation is None else operation.approach,
         )
         why = reason_of(row.episode, Told(today, counted_from, reasons.days))
-        and_more = _("(+%(more)s more)", more=more)
-        return f"{why} {and_more}" if more > 0 else why
+        return _and_more(why, row.flags_open - row.flag_is_open)
     if row.status is None:
         return ""
-    if reasons.decided is not None and row.status not in QUIET:
-        return _decided(reasons.decided, reasons.zone, today)
+    if reasons.decided and row.status not in QUIET:
+        return _and_more(_decided(reasons.decided[-1], reasons.zone, today), row.flags_open - 1)
     said = _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
         logged=row.logged,
         expected=row.expected,
@@ -389,8 +412,14 @@ def why_of(
     return f"{said} {earlier}".strip() if row.status not in QUIET else said
 
 
+def _and_more(said: str, more: int) -> str:
+    """What is said of one flag, and how many more hold."""
+    and_more = _("(+%(more)s more)", more=more)
+    return f"{said} {and_more}" if more > 0 else said
+
+
 def _decided(line: DecidedLine, zone: str, today: date) -> str:
-    """What was decided about the flag that still holds, by whom and when, and what is awaited."""
+    """What was decided about the flag that still holds, by whom and when."""
     said = _(
         "%(pattern)s: %(decision)s, %(author)s, %(at)s",
         pattern=_(PATTERN_NAMES[line.pattern]),
@@ -398,6 +427,4 @@ def _decided(line: DecidedLine, zone: str, today: date) -> str:
         author=line.author,
         at=instant_words(line.at, today, zone, _),
     )
-    if line.is_awaited:
-        said = _("%(decision)s; no result yet", decision=said)
     return f"{said}: “{line.note}”" if line.note else f"{said}."

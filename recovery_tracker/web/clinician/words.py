@@ -79,16 +79,20 @@ def put_off_words(
     made: StoredDecision | DecidedLine,
     since: datetime | None,
     today: date,
+    *,
+    author: str = "",
 ) -> str:
-    """The decision that put a flag off, with its day; "" once the day is over or the flag has
-    asked for attention again since.
+    """The decision that put a flag off, with its day, by whom where `author` says so, and whether
+    that day has come; "" where the flag has asked for attention again since.
     """
     put_off = attention in (Attention.SNOOZED, Attention.SEEN)
-    if not put_off or made.until is None or made.until < today:
+    if not put_off or made.until is None:
         return ""
     if since is not None and made.at < since:
         return ""
-    return decision_name(made.decision, made.until, today, _)
+    name = decision_name(made.decision, made.until, today, _)
+    said = ", ".join(filter(None, (name, author)))
+    return said if made.until > today else _("%(decision)s: due now", decision=said)
 
 
 def age(birth_date: date | None, today: date) -> int | None:

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ... import __version__, charts, handout
-from ...domain.flags import Assessment, Episode, Pattern
+from ...domain.flags import Assessment, Episode, FlagKey
 from ...domain.history import History
 from ...domain.people import Action, Actor, Role
 from ...domain.wording import Pieces
@@ -250,16 +250,16 @@ def record_made(recovery: Recovery, pdf: bytes, *, by: Actor) -> None:
 def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     """Flags that wait for a person although the diary of today does not show them (any more)."""
     assert recovery.assessment is not None
-    shown = {(episode.pattern, episode.raised_on) for episode in recovery.assessment.active}
+    shown = {episode.key for episode in recovery.assessment.active}
     waiting = (flag.episode for flag in recovery.waiting_flags)
-    return tuple(e for e in waiting if (e.pattern, e.raised_on) not in shown)
+    return tuple(episode for episode in waiting if episode.key not in shown)
 
 
-def _decided(recovery: Recovery, today: date) -> dict[tuple[Pattern, date], tuple[Pieces, ...]]:
-    """What was decided about a flag, by its pattern and the day it was raised."""
+def _decided(recovery: Recovery, today: date) -> dict[FlagKey, tuple[Pieces, ...]]:
+    """What was decided about each flag, by `Episode.key`."""
     zone = recovery.patient.zone
     return {
-        (flag.pattern, flag.episode.raised_on): tuple(
+        flag.episode.key: tuple(
             decision_pieces(made, today, zone, gettext) for made in flag.decisions
         )
         for flag in recovery.flags
@@ -267,12 +267,10 @@ def _decided(recovery: Recovery, today: date) -> dict[tuple[Pattern, date], tupl
     }
 
 
-def _recorded(recovery: Recovery, today: date) -> dict[tuple[Pattern, date], str]:
+def _recorded(recovery: Recovery, today: date) -> dict[FlagKey, str]:
     """When a warning answer reached the clinic, in the same way."""
     return {
-        (flag.pattern, flag.episode.raised_on): instant_words(
-            flag.stored_at, today, recovery.patient.zone, gettext
-        )
+        flag.episode.key: instant_words(flag.stored_at, today, recovery.patient.zone, gettext)
         for flag in recovery.flags
         if flag.episode.signs and not flag.imported
     }

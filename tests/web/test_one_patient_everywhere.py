@@ -1,0 +1,259 @@
+"""List, page, report, file and mail say the same of one patient, whatever became of the flags."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Condition, Decision, Urgency
+from recovery_tracker.domain.history import Imaging, ImagingResult
+from recovery_tracker.services import attention, record_day
+from recovery_tracker.services import record as records
+from recovery_tracker.services.attention import Decided
+from recovery_tracker.storage import accounts, alerts, flags, patient_summary, people
+from recovery_tracker.storage.tables.flags import FlagRow
+from tests.pdf import text_of
+from tests.web.conftest import NOW, SYSTEM
+from tests.web.test_clinician import LIST, chart_of, decide, open_flags, rows_of
+
+TODAY = NOW.date()
+
+
+def told(clinic, *signs, day=TODAY, **answers):
+    """Alice ticks these signs on a day."""
+    entry = DiaryEntry(day, signs=frozenset(signs), recorded_at=clinic.clock(), **answers)
+    at, key = clinic.clock(), f"{day} {signs}"
+    record_day(clinic.database, clinic.alice.id, entry, by=SYSTEM, at=at, today=day, key=key)
+
+
+def flag_about(clinic, sign):
+    with clinic.database.read() as session:
+        found = flags.flags_of(session, clinic.alice.id)
+    return next(flag for flag in found if sign in flag.episode.signs)
+
+
+def row_of(browser, path=LIST):
+    (row,) = rows_of(browser.page(path))
+    return re.sub(r"<svg.*?</svg>", "", row)
+
+
+def verdict(browser, clinic):
+    return browser.page(chart_of(clinic.alice)).text.split('class="verdict"')[1].split("</p>")[0]
+
+
+def card_of(browser, clinic, flag):
+    text = browser.page(chart_of(clinic.alice)).text
+    return text.split(f'id="flag-{flag.public_id}"')[1].split("<ul")[0]
+
+
+def file_of(browser):
+    (row,) = csv.DictReader(io.StringIO(browser.get(f"{LIST}.csv").text.removeprefix("\ufeff")))
+    return row
+
+
+def test_a_flag_that_was_put_off_comes_back_under_its_own_name(clinic):
+    """
+    day   0         2                4
+          put off   another, quiet   back: not as the quiet one, and not as answered
+    """
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    decide(clinic, carol, wound, decision="watch", until=str(TODAY + timedelta(days=4)))
+    told(clinic, "throat_lump", "calf_swelling")
+    calf = flag_about(clinic, "calf_swelling")
+    decide(clinic, carol, calf, decision="reassured")
+    for days, waits in ((3, False), (5, True)):
+        clinic.clock.instant = NOW + timedelta(days=days)
+        carol = clinic.signed_in("carol")
+        found = rows_of(carol.page(f"{LIST}?show=urgent"))
+        assert len(found) == waits, days
+    row = row_of(carol)
+    assert "Same day" in row
+    assert "Infection pattern" in row
+    said = "Watch until 16 Mar, Carol: due now"
+    assert said in row
+    assert file_of(carol)["State"] == said
+    assert "Watch until 16 Mar: due now" in card_of(carol, clinic, wound)
+
+
+def test_what_was_decided_is_told_of_the_flag_it_was_decided_about(clinic):
+    carol = clinic.signed_in("carol")
+    told(clinic, "calf_swelling", "saddle_numbness", "chest_pain")
+    until = str(TODAY + timedelta(days=1))
+    chest, saddle = flag_about(clinic, "chest_pain"), flag_about(clinic, "saddle_numbness")
+    decide(clinic, carol, chest, decision="could_not_reach", until=until)
+    decide(clinic, carol, saddle, decision="could_not_reach", until=until)
+    decide(clinic, carol, flag_about(clinic, "calf_swelling"), decision="reassured")
+    decide(clinic, carol, flag_about(clinic, "wound_redness"), decision="reassured")
+    assert "Could not reach, try again on 13 Mar, Carol" in row_of(carol)
+    decide(clinic, carol, chest, decision="sent_to_hospital")
+    told(clinic, "saddle_numbness", "fainting", day=TODAY)
+    row = row_of(carol)
+    assert "Waiting since" in row, "the newest of them: nobody has looked at it"
+    assert "Could not reach" not in row
+
+
+def test_the_report_tells_each_of_two_emergencies_of_one_day_its_own_decision(clinic):
+    carol = clinic.signed_in("carol")
+    told(clinic, "saddle_numbness", "chest_pain")
+    decide(clinic, carol, flag_about(clinic, "chest_pain"), decision="sent_to_hospital")
+    pdf = carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data
+    text = " ".join(text_of(pdf).split())
+    assert text.count("Sent to hospital – Carol") == 1
+    assert "Nothing yet. Also open: Emergency sign, 12 Mar (decided: Sent to hospital" in text
+
+
+def test_page_and_list_lead_with_the_same_flag(clinic):
+    """Answered ones stand behind, whatever their urgency was; with all answered both say so."""
+    carol = clinic.signed_in("carol")
+    told(clinic, "saddle_numbness")
+    saddle, wound = flag_about(clinic, "saddle_numbness"), flag_about(clinic, "wound_redness")
+    assert "Emergency sign" in verdict(carol, clinic)
+    decide(clinic, carol, saddle, decision="sent_to_hospital")
+    row = row_of(carol)
+    assert "Same day" in row
+    assert "Same day" in verdict(carol, clinic)
+    page = carol.page(chart_of(clinic.alice)).text
+    assert page.index(f'id="flag-{wound.public_id}"') < page.index(f'id="flag-{saddle.public_id}"')
+    decide(clinic, carol, wound, decision="reassured")
+    row = row_of(carol)
+    assert "Flag answered" in row
+    assert "(+1 more)" in row
+    assert "Flag answered" in verdict(carol, clinic)
+    assert "Emergency sign" in carol.page(chart_of(clinic.alice)).text
+
+
+def test_a_missed_flag_and_an_open_one_are_both_counted(clinic):
+    """An urgent flag that ended unseen leads; the open one behind it is one more."""
+    told(clinic, "calf_swelling")
+    with clinic.database.write() as session:
+        changed = update(FlagRow).where(FlagRow.id == flag_about(clinic, "calf_swelling").id)
+        session.execute(changed.values(condition="ended"))
+        changed = update(FlagRow).where(FlagRow.id == flag_about(clinic, "wound_redness").id)
+        session.execute(changed.values(attention="seen", urgency=2))
+        patient_summary.refresh_need(session, clinic.alice.id)
+    carol = clinic.signed_in("carol")
+    row = row_of(carol)
+    assert "(+1 more)" in row
+    assert "Same day" in row
+    assert "Same day" in verdict(carol, clinic)
+
+
+def test_who_sees_to_it_and_who_looked_is_forgotten_once_it_is_decided_or_asks_again(clinic):
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
+    for what in ("seen", "take"):
+        carol.client.post(f"{path}/flag/{wound.public_id}/{what}", data=form.hidden())
+    card = card_of(carol, clinic, wound)
+    assert "Carol looked at it" in card
+    assert "Carol is seeing to it" in card
+    decide(clinic, carol, wound, decision="reassured")
+    assert "is seeing to it" not in card_of(carol, clinic, wound)
+    clinic.clock.forward(days=1)
+    told(clinic, "wound_drainage", day=TODAY + timedelta(days=1))
+    carol = clinic.signed_in("carol")
+    assert "Waiting since" in row_of(carol)
+    assert "is seeing to it" not in row_of(carol)
+    card = card_of(carol, clinic, wound)
+    assert "Not yet looked at" in card
+    assert "looked at it" not in card
+    assert "is seeing to it" not in card
+    # It asks for somebody anew, so that somebody may say that they see to it.
+    assert f"flag/{wound.public_id}/take" in carol.page(path).text
+
+
+def test_imaging_is_awaited_by_one_definition(clinic):
+    """Asked for in a decision, then something else decided: there is still no result."""
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    awaited = f"{LIST}?show=awaited"
+    decide(clinic, carol, wound, decision="imaging")
+    for decision in ("", "reassured"):
+        if decision:
+            decide(clinic, carol, wound, decision=decision)
+        assert "no result yet" in row_of(carol, awaited), decision
+        assert "no result yet" in row_of(carol)
+    clinic.clock.forward(days=1)
+    carol = clinic.signed_in("carol")
+    result = ImagingResult(TODAY + timedelta(days=1), "ct", Imaging.FUSED)
+    records.add(clinic.database, clinic.alice.id, result, by=SYSTEM, at=clinic.clock(), key="")
+    assert rows_of(carol.page(awaited)) == []
+    assert "no result yet" not in row_of(carol)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"), [("Pacific/Auckland", 20, 1), ("Pacific/Honolulu", 5, -1)]
+)
+def test_a_result_of_the_day_of_the_request_is_one_wherever_the_patient_is(clinic, zone, hour, day):
+    """The day of a decision is that of the patient, as the day of an image is.
+
+    At 20:00 UTC it is tomorrow in Auckland: an image of the day before was made before it was
+    asked for. At 05:00 UTC it is yesterday in Honolulu: an image of that day is a result.
+    """
+    at = NOW.replace(hour=hour)
+    clinic.clock.instant = at
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        moved = replace(patient, zone=zone)
+        people.update_patient(session, moved, expected_version=patient.version, by=SYSTEM, at=at)
+        by = accounts.actor_of(session, clinic.accounts["carol"].id, at=at)
+    (wound,) = open_flags(clinic)
+    there = TODAY + timedelta(days=day)
+    made = Decided(Decision.IMAGING, "", None, None, wound.version)
+    attention.decide(
+        clinic.database, clinic.alice.id, wound.public_id, made, key="", by=by, at=at, today=there
+    )
+    carol = clinic.signed_in("carol")
+    for made_on, is_awaited in ((there - timedelta(days=1), True), (there, False)):
+        result = ImagingResult(made_on, "ct", Imaging.FUSED)
+        records.add(clinic.database, clinic.alice.id, result, by=SYSTEM, at=at, key="")
+        assert (len(rows_of(carol.page(f"{LIST}?show=awaited"))) == 1) is is_awaited, made_on
+
+
+def test_nobody_is_told_of_a_flag_that_was_withdrawn(clinic):
+    """Of what no list shows, no mail is sent, and no follow-up is held open."""
+    (wound,) = open_flags(clinic)
+    with clinic.database.write() as session:
+        assert len(alerts.waiting(session)) == 2
+        assert wound.urgency is Urgency.SAME_DAY
+        changed = update(FlagRow).where(FlagRow.id == wound.id)
+        session.execute(changed.values(condition=str(Condition.WITHDRAWN)))
+        assert len(alerts.waiting(session)) == 1
+        assert not alerts.waits(session, clinic.alice.id)
+
+
+def test_a_search_finds_who_is_no_longer_followed_and_offers_no_file_of_others(clinic):
+    with clinic.database.write() as session:
+        session.execute(update(FlagRow).values(attention="seen"))
+    carol = clinic.signed_in("carol")
+    path = chart_of(clinic.alice)
+    assert carol.send(path, f"{path}/follow-up", ends="1").status_code == 303
+    form = carol.page(LIST).form(LIST)
+    found = carol.client.post(LIST, data={**form.hidden(), "search": clinic.alice.name}).text
+    assert "1 found." in found
+    assert "Follow-up ended on 12 Mar" in found
+    assert "patients.csv" not in found
+    assert "Follow-up ended on 12 Mar" in row_of(carol, f"{LIST}?show=ended")
+
+
+def test_a_file_of_the_list_is_in_the_order_of_the_page(clinic):
+    page = clinic.signed_in("carol").page(f"{LIST}?sort=-pain").text
+    assert re.search(r"patients\.csv\?[^\"]*sort=-pain", page)
+
+
+def test_who_stands_on_a_row_stands_in_the_file(clinic):
+    carol = clinic.signed_in("carol")
+    row = file_of(carol)
+    assert row["State"] == "Waiting since 12 Mar, 09:00"
+    (wound,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
+    carol.client.post(f"{path}/flag/{wound.public_id}/take", data=form.hidden())
+    assert file_of(carol)["State"] == "Looked at, nothing decided. Carol is seeing to it"
