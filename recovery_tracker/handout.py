@@ -31,10 +31,12 @@ def chart_of(
     *,
     translate: Translate = str,
     kept: Keeping = _drawn_anew,
+    own_language: str = "",
 ) -> Picture:
     """The chart on paper, drawn at the height that a page asks for, with its words.
 
-    `kept` may give back what was drawn before of the same story.
+    `kept` may give back what was drawn before of the same story; `own_language` is that of what the
+    patient typed, "" where nobody knows.
     """
     story = story_of(history, assessment, translate=translate)
     description = describe(story)
@@ -49,7 +51,14 @@ def chart_of(
         return kept(f"{story!r} {height}", lambda: draw(height))
 
     heights = tuple(print_height(story, share) for share in PAPER_SHARES)
-    return Picture(drawn, PRINT_WIDTH, heights, description, legend(story, translate), story.key)
+    return Picture(
+        drawn,
+        PRINT_WIDTH,
+        heights,
+        description,
+        legend(story, translate),
+        story.key_pieces(own_language),
+    )
 
 
 def report_of(
@@ -63,7 +72,9 @@ def report_of(
 ) -> bytes:
     """The one-page report as PDF: `reports.summarise` with the chart set out on paper."""
     summary = summarise(history, assessment, page, translate)
-    picture = chart_of(history, assessment, translate=translate, kept=kept)
+    picture = chart_of(
+        history, assessment, translate=translate, kept=kept, own_language=page.own_language
+    )
     return write_pdf(summary, picture, paper=paper, translate=translate)
 
 

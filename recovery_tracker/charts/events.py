@@ -35,6 +35,9 @@ SHAPES = {
 OTHER_SHAPE = "h"
 
 
+#: Kinds of events whose words the clinic typed.
+_BY_THE_CLINIC = (EventKind.DECISION, EventKind.COMPLICATION)
+
 #: Longest words of an event in the key, in characters; the rest is in the record.
 LABEL_LENGTH = 60
 
@@ -48,6 +51,8 @@ class Tick:
     when: str = ""
     number: int = 1
     shape: str = OTHER_SHAPE
+    #: Whether the words are the patient's own, all of them, in whatever language they were typed.
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,17 @@ def ticks_of(
     history: History, span: tuple[int, int], today: date, translate: Translate
 ) -> tuple[Tick, ...]:
     """Events, imaging and what became allowed within the span; those of one day share a tick."""
-    named: dict[int, list[tuple[str, str]]] = {}
+    named: dict[int, list[tuple[str, str, bool]]] = {}
 
-    def add(day: date, shape: str, label: str) -> None:
-        named.setdefault((day - history.index.day).days, []).append((shape, label))
+    def add(day: date, shape: str, label: str, *, is_own: bool = False) -> None:
+        named.setdefault((day - history.index.day).days, []).append((shape, label, is_own))
 
     for event in history.events:
         label = event.label_in(translate) or translate(EVENT_NAMES[event.kind])
         # "Imaging" alone would be taken for a result.
         label = event.words(translate) if event.kind is EventKind.DECISION else label
-        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label)
+        is_own = bool(event.label.strip()) and event.kind not in _BY_THE_CLINIC
+        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label, is_own=is_own)
     for image in told_imaging(history.imaging):
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
@@ -89,10 +95,11 @@ def ticks_of(
     return tuple(
         Tick(
             day,
-            _short(", ".join(dict.fromkeys(label for _, label in told))),
+            _short(", ".join(dict.fromkeys(label for _, label, _ in told))),
             near_day_words(history.index.day + timedelta(days=day), today, translate),
             number,
-            min((shape for shape, _ in told), key=order.index),
+            min((shape for shape, _, _ in told), key=order.index),
+            all(is_own for _, _, is_own in told),
         )
         for number, (day, told) in enumerate(shown, start=1)
     )

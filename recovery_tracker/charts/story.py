@@ -13,7 +13,7 @@ from ..domain.flags import Assessment
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.surgery import Region
-from ..domain.wording import Translate, near_day_words
+from ..domain.wording import Pieces, Translate, near_day_words
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
 from ..trends.step_course import StepCourse
 from .events import Tick, ticks_of
@@ -77,6 +77,20 @@ class ChartStory:
             self.words["key"].format(number=event.number, day=event.when, what=event.label)
             for event in self.events
         )
+
+    def key_pieces(self, own_language: str) -> Pieces:
+        """The same as one line, in pieces: the patient's own words with the tag of their language,
+        everything else with none.
+        """
+        before, _, after = self.words["key"].partition("{what}")
+        found: list[tuple[str, str]] = []
+        for event in self.events:
+            told = {"number": event.number, "day": event.when}
+            found += [(" · ", "")] if found else []
+            found.append((before.format(**told), ""))
+            found.append((event.label, own_language if event.is_own else ""))
+            found.append((after.format(**told), ""))
+        return tuple(found)
 
     @property
     def column_spans(self) -> tuple[int, int]:

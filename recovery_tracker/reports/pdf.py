@@ -65,8 +65,8 @@ class Picture:
     heights: tuple[float, ...]
     description: str
     legend: str
-    #: Every event of the picture by its number.
-    key: tuple[str, ...] = ()
+    #: Every event of the picture by its number, as a line in pieces.
+    key: Pieces = ()
 
 
 def write_pdf(
@@ -101,7 +101,7 @@ def page_data(
         "svgs": [_EMPTY.format(picture.width * 100, height * 100) for height in picture.heights],
         "alt": printable(picture.description),
         "legend": printable(picture.legend),
-        "key": printable(" · ".join(picture.key)),
+        "key": _pieces(picture.key, printable(_joined(picture.key)), summary.language),
         **_facts(summary, translate),
         **_said(summary, paper, translate),
         **_closing(summary, words, translate),

@@ -8,7 +8,9 @@ import pikepdf
 import pytest
 from babel.support import Translations
 
+from recovery_tracker.charts import story_of
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
+from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.measures import NOTE_LENGTH
 from recovery_tracker.domain.people import Role
@@ -116,6 +118,30 @@ def test_what_was_typed_carries_its_language():
     assert "“Me duele mucho.”" in text
     same = replace(page, language="es", with_appendix=False)
     with pikepdf.open(io.BytesIO(made(note="Hola.", page=same))) as document:
+        assert languages(document) == []
+
+
+def test_the_events_in_the_key_carry_the_language_in_which_they_were_typed():
+    day = OPERATION + timedelta(days=40)
+    history, assessment = recovery(86)
+    told = (
+        Event(day, EventKind.OTHER, "Me caí en la ducha"),
+        Event(day + timedelta(days=3), EventKind.PHYSIO),
+        Event(day + timedelta(days=6), EventKind.COMPLICATION, "Wound seroma"),
+    )
+    history = replace(history, events=told)
+    page = replace(MARIA, language="en-GB", own_language="es")
+    content = report_of(history, assessment, page)
+    assert "Me caí en la ducha" in " ".join(text_of(content).split())
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert set(languages(document)) == {"es"}
+    story = story_of(history, assessment)
+    pieces = story.key_pieces("es")
+    assert [text for text, language in pieces if language] == ["Me caí en la ducha"]
+    assert "".join(text for text, _ in pieces) == " · ".join(story.key)
+    # Without words of the patient's own nothing is tagged.
+    plain = report_of(replace(history, events=told[1:]), assessment, page)
+    with pikepdf.open(io.BytesIO(plain)) as document:
         assert languages(document) == []
 
 
