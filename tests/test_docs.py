@@ -192,8 +192,8 @@ def test_the_security_tables_name_the_numbers_of_the_program():
     assert sessions.IDLE[Role.CLINICIAN].seconds == 15 * 60
     assert sessions.LONGEST[Role.PATIENT].days == 180
     assert sessions.LONGEST[Role.CLINICIAN].seconds == 12 * 3600
-    assert "| ends unused after | 30 days | 15 minutes |" in page
-    assert "| ends at the latest after | 180 days | 12 hours |" in page
+    assert "| ends if unused for | 30 days | 15 minutes |" in page
+    assert "| ends in any case after | 180 days | 12 hours |" in page
     half = f"{sessions.HALF_SIGN_IN.seconds // 60} minutes"
     assert f"| half signed in | {half} | {half} |" in page
     tries, day, client = (
