@@ -198,6 +198,17 @@ def test_the_taper_is_drawn_beside_pain_and_said_in_words(nora):
     assert pdf.status_code == 200
 
 
+def test_a_medicine_that_ends_today_can_end_no_more(nora):
+    nora.send("medicines", name="Oxycodone", unit="mg", day=str(TODAY))
+    page = nora.page("medicines")
+    assert "I no longer take it" in page.text
+    (stop,) = [one for one in page.forms if one.action.endswith("/stop")]
+    nora.browser.client.post(stop.action, data=stop.hidden())
+    page = nora.page("medicines").text
+    assert "12 Mar 2026 to 12 Mar 2026" in page
+    assert "I no longer take it" not in page
+
+
 # A question of one's own.
 
 

@@ -1,5 +1,6 @@
 """Totals of ODI and NDI: typed in by patient or clinic, with their unit, never the items."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -162,3 +163,10 @@ def test_nobody_is_asked_for_the_result_of_an_operation_that_is_to_come(clinic, 
     form = page.form(waiting.path("scores")).hidden()
     form |= {"form": "satisfaction", "score": "5", "day": str(TODAY)}
     assert waiting.browser.client.post(waiting.path("scores"), data=form).status_code == 404
+
+
+def test_satisfaction_that_waited_for_a_sign_in_is_still_chosen(nora):
+    form = nora.page("scores").form(nora.path("scores")).hidden()
+    form |= {"form": "satisfaction", "score": "4", "day": str(TODAY), "carried": "1"}
+    page = nora.browser.client.post(nora.path("scores"), data=form).text
+    assert re.search(r'id="satisfied-4" value="4"\s+checked', page)

@@ -1,5 +1,6 @@
 """A second operation elsewhere: what was said of the back stays about the back, and stays seen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -123,3 +124,27 @@ def test_both_recoveries_are_on_the_chart_page_and_in_the_report(nora, region) -
         # Nothing of the back stands in for the neck, nor the calf for the arm.
         assert "Left calf" not in words
         assert "Neck pain 5" not in words
+
+
+def test_days_of_the_paper_sheet_before_it_are_about_what_the_sheet_asked(clinic) -> None:
+    nora = new_diarist(clinic, days_ago=40)
+    operated_again(nora, Region.CERVICAL)
+    before = TODAY - timedelta(days=3)
+    page = nora.page("sheet/type").text
+    assert "Back pain / Neck pain" in page
+    assert "Monday 9 March" in page or "Mon 9 Mar" in page
+    assert re.search(rf'for="axial_pain-{before}">[^<]*Back pain<', page)
+    assert re.search(rf'for="axial_pain-{TODAY}">[^<]*Neck pain<', page)
+    nora.send(
+        "sheet/type",
+        **{f"axial_pain-{day}": "6" for day in (before, TODAY)},
+        **{f"signs-{day}": "no" for day in (before, TODAY)},
+    )
+    old, new = nora.entry(before), nora.entry(TODAY)
+    assert old is not None
+    assert new is not None
+    assert (old.region, new.region) == (Region.LUMBAR, Region.CERVICAL)
+    # The one line of the old sheet did not ask about the throat, and that of the new one did.
+    throat = {"cannot_swallow_saliva", "noisy_breathing"}
+    assert not throat & (old.signs_asked or set())
+    assert throat <= (new.signs_asked or set())

@@ -11,6 +11,7 @@ from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.web.auth.sessions import digest_of
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, open_clinic
+from tests.web.diarist import TODAY, new_diarist
 
 
 def _link(clinic, day: str = "2026-03-12") -> str:
@@ -158,3 +159,9 @@ def test_a_square_to_scan_only_where_another_device_reaches_it(clinic):
         assert picture("http://127.0.0.1:8000/v/x") == ""
         assert picture("http://localhost/v/x") == ""
         assert "<svg" in picture("https://diary.example/v/x")
+
+
+def test_a_visit_that_the_patient_noted_is_offered_as_the_day_of_the_link(clinic):
+    nora = new_diarist(clinic)
+    nora.send("events", kind="visit", day=str(TODAY + timedelta(days=9)), label="Dr Lund")
+    assert f'value="{TODAY + timedelta(days=9)}"' in nora.page("share").text

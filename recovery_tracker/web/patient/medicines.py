@@ -44,6 +44,8 @@ class _Row:
     dose: str
     span: str
     is_taken: bool
+    #: Whether its last day is still open, so that it can end.
+    may_stop: bool
 
 
 @blueprint.route("/medicines", methods=["GET", "POST"])
@@ -139,7 +141,8 @@ def _row(stored: Stored[Medicine], today: date) -> _Row:
         span = _("from %(day)s", day=first)
     else:
         span = _("%(first)s to %(last)s", first=first, last=short_day_text(one.until))
-    return _Row(stored, dose_words(one, _), span, one.is_taken(today))
+    is_taken = one.is_taken(today)
+    return _Row(stored, dose_words(one, _), span, is_taken, is_taken and one.until != today)
 
 
 def _read(today: date, problems: dict[str, str]) -> Medicine | None:

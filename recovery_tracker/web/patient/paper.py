@@ -1,5 +1,6 @@
 """Paper: the card for the wallet or the fridge, the two-week sheet, and the grid to type it in."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from ...domain.people import Action
 from ...domain.places import place_of
 from ...domain.sign_lists import grouped, lists_for, next_change
 from ...domain.signs import Line, lines_for
-from ...domain.surgery import REGION_NAMES, postoperative_day
+from ...domain.surgery import REGION_NAMES, Region, postoperative_day
 from ...services import DAYS_BACK_FROM_PAPER
 from ...storage.errors import Conflict, Refused
 from ..shared import clock
@@ -72,7 +73,7 @@ def sheet(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/sheet.html",
         patient=recovery.patient,
-        columns=_columns(recovery),
+        columns=_columns({recovery.today: recovery.history.region}),
         rows=SHEET_DAYS,
         groups=[
             (key, [_(line.text) for line in lines])
@@ -101,7 +102,8 @@ def type_sheet(public_id: str) -> ResponseReturnValue:
         patient=recovery.patient,
         form=form,
         days=[(day, say_short_day(day)) for day in form.days],
-        columns=_columns(recovery),
+        columns=_columns(_regions(recovery, form.days)),
+        regions=_regions(recovery, form.days),
         key=sent.key(),
     )
     return page, status
@@ -113,7 +115,7 @@ def _save(recovery: Begun, form: PaperForm, today: date) -> int:
     entries = form.to_entries(
         recorded_at=at,
         zone=patient.zone,
-        region=recovery.history.region,
+        regions=_regions(recovery, form.days),
         asked=_asked(recovery, form.days),
     )
     if entries is None:
@@ -200,14 +202,20 @@ def _groups(recovery: Begun) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 
 def _lines_of(recovery: Begun, day: date) -> tuple[Line, ...]:
-    history = recovery.history
+    history = recovery.history.counted_on(day)
     pod = postoperative_day(day, history.index)
     return lines_for(history.index, pod, history.operations)
 
 
-def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
-    """(key, name, what the numbers mean, highest number) of each column."""
-    region = recovery.history.region
+def _regions(recovery: Begun, days: Iterable[date]) -> dict[date, Region]:
+    """What the sheet of each day asked about: the part operated on by then."""
+    return {day: recovery.history.counted_on(day).region for day in days}
+
+
+def _columns(regions: Mapping[date, Region]) -> list[tuple[str, str, str, int]]:
+    """(key, name, what the numbers mean, highest number) of each column; two names where a second
+    operation lies between the days.
+    """
     columns = []
     for key in COLUMNS:
         measure = MEASURES[key]
@@ -215,5 +223,6 @@ def _columns(recovery: Begun) -> list[tuple[str, str, str, int]]:
             words = mark(", ").join(f"{n} = {_(text)}" for n, text in enumerate(measure.options))
         else:
             words = f"0 = {_(measure.options[0])}{mark(', ')}10 = {_(measure.options[1])}"
-        columns.append((key, _(measure.name_for(region)), words, int(measure.high or 0)))
+        names = dict.fromkeys(_(measure.name_for(region)) for region in regions.values())
+        columns.append((key, " / ".join(names), words, int(measure.high or 0)))
     return columns

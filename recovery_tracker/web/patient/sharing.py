@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.history import Appointment
+from ...domain.history import Appointment, Event, EventKind
 from ...domain.people import CARER_RIGHTS, Action, Rights, Role
 from ...storage import accounts, record_rows, visit_links
 from ...storage.people import Patient
@@ -138,7 +138,10 @@ def _page(
             if one.is_for_carer and one.patient_id == patient.id
         ]
         links = visit_links.links_of(session, patient.id)[:SHOWN]
-        visits = [one.value.day for one in record_rows.stored_of(session, patient.id, Appointment)]
+        arranged = record_rows.values_of(session, patient.id, Appointment)
+        noted = record_rows.values_of(session, patient.id, Event)
+    visits = [one.day for one in arranged]
+    visits += [one.day for one in noted if one.kind is EventKind.VISIT]
     return render(
         "patient/share.html",
         patient=patient,

@@ -35,6 +35,11 @@ class PaperForm(TypedForm):
     def name(field: str, day: date) -> str:
         return f"{field}-{day.isoformat()}"
 
+    @staticmethod
+    def column_name(field: str, region: Region) -> str:
+        """What a column of the sheet is called where it asked about this region."""
+        return MEASURES[field].name_for(region)
+
     def cell(self, field: str, day: date) -> str:
         """What was typed into one cell of the grid; "" for nothing."""
         return self.text(self.name(field, day)).strip()
@@ -44,14 +49,14 @@ class PaperForm(TypedForm):
         *,
         recorded_at: datetime,
         zone: str,
-        region: Region,
+        regions: Mapping[date, Region],
         asked: Mapping[date, frozenset[str]],
     ) -> list[DiaryEntry] | None:
         """The entries of the rows that hold something, or None with `errors` filled.
 
-        `region` is the one whose pain the sheet names; `asked` holds the sign ids of the sheet's
-        one line for each day. A "yes" without more is stored as such; the day's own form takes the
-        details.
+        `regions` holds the one whose pain the sheet of each day named; `asked` holds the sign ids
+        of the sheet's one line for each day. A "yes" without more is stored as such; the day's own
+        form takes the details.
         """
         self.errors = {}
         rows = [self._row(day) for day in self.days]
@@ -70,7 +75,7 @@ class PaperForm(TypedForm):
                     recorded_at=recorded_at,
                     zone=zone,
                     source=Source.PAPER,
-                    region=region,
+                    region=regions[day],
                     **values,  # type: ignore[arg-type]
                 )
             )
