@@ -4,12 +4,14 @@ Every change is a row with who, when and why; a patient's newest row takes prece
 clinic's. "Just me" has no setting: standard.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -49,12 +51,32 @@ class SettingChange:
 
 def changes_of(session: Session, patient_id: int | None = None) -> tuple[SettingChange, ...]:
     """Every change of the clinic's setting, or of one patient's, oldest first."""
-    found: list[SettingChange] = []
+    return _changes(session.execute(_with_authors().where(_of(patient_id))))
+
+
+def recent_changes(
+    session: Session, account_id: int, since: datetime, at: datetime
+) -> tuple[tuple[SettingChange, ...], int]:
+    """The clinic's changes since an instant, oldest first, and of how many patients of a clinician
+    an own setting was changed.
+    """
+    own = and_(SensitivityRow.at >= since, SensitivityRow.patient_id.in_(open_to(account_id, at)))
+    rows = session.execute(_with_authors().where(or_(_of(None), own))).all()
+    clinic = _changes((row, author) for row, author in rows if row.patient_id is None)
+    patients = {row.patient_id for row, _ in rows} - {None}
+    return tuple(change for change in clinic if change.at >= since), len(patients)
+
+
+def _with_authors() -> Select[SensitivityRow, str]:
     query = select(SensitivityRow, AccountRow.name).outerjoin(
         AccountRow, AccountRow.id == SensitivityRow.author_account_id
     )
-    query = query.where(_of(patient_id)).order_by(SensitivityRow.id)
-    for row, author in session.execute(query):
+    return query.order_by(SensitivityRow.id)
+
+
+def _changes(rows: Iterable[Any]) -> tuple[SettingChange, ...]:
+    found: list[SettingChange] = []
+    for row, author in rows:
         before = found[-1].setting if found else None
         found.append(_to_change(row, before, author))
     return tuple(found)
@@ -173,16 +195,6 @@ def _look_again(session: WriteSession, made: SettingChange) -> None:
             )
             .values(next_change_on=day)
         )
-
-
-def recent_overrides(session: Session, account_id: int, since: datetime, at: datetime) -> int:
-    """How many patients of a clinician had a setting of their own changed since an instant."""
-    query = (
-        select(SensitivityRow.patient_id)
-        .where(SensitivityRow.patient_id.in_(open_to(account_id, at)), SensitivityRow.at >= since)
-        .distinct()
-    )
-    return len(session.scalars(query).all())
 
 
 def overrides_of(

@@ -1,17 +1,18 @@
 """Words by which a clinic groups its patients: their ids stand in addresses, they never do."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
 from ..domain.people import Actor
 from .audit import AuditAction, record
-from .database import WriteSession, lock_chain
+from .database import WriteSession, lock_chain, lock_form
 from .errors import Refused
 from .people import new_public_id
 from .tables.people import PatientRow
@@ -58,6 +59,7 @@ def set_tags(
     if len(names) > MOST_OF_ONE or any(len(name) > LENGTH for name in names):
         raise Refused(N_("Use at most 5 tags of at most 40 characters each."))
     lock_chain(session, patient_id)
+    _alone(session)
     before = [tag.name for tag in tags_of(session, [patient_id]).get(patient_id, ())]
     known = {row.name.casefold(): row for row in session.scalars(select(TagRow))}
     wanted = {name.casefold(): name for name in names}
@@ -83,29 +85,46 @@ def set_tags(
 
 def forget_unused(session: WriteSession) -> None:
     """Tags that nobody has are gone: such a word may be about a single person."""
+    _alone(session)
     used = select(PatientTagRow.tag_id)
     session.execute(delete(TagRow).where(TagRow.id.not_in(used)))
 
 
-def tags_open_to(session: Session, account_id: int, at: datetime) -> tuple[Tag, ...]:
-    """The tags of all patients whose diaries are open to the account, by name."""
+def _alone(session: WriteSession) -> None:
+    """Nobody else adds or drops a word until the block ends: two may type the same new one."""
+    lock_form(session, "tags")
+
+
+def tags_open_to(
+    session: Session, account_id: int, at: datetime, patient_ids: Collection[int]
+) -> tuple[tuple[Tag, ...], Mapping[int, tuple[Tag, ...]]]:
+    """The tags of all patients whose diaries are open to the account, by name, and of these
+    patients each one's own: one query for both.
+    """
     theirs = select(PatientTagRow.tag_id).where(
         PatientTagRow.patient_id.in_(open_to(account_id, at))
     )
-    rows = session.scalars(select(TagRow).where(TagRow.id.in_(theirs)).order_by(TagRow.name))
-    return tuple(Tag(row.public_id, row.name) for row in rows)
+    here = and_(PatientTagRow.tag_id == TagRow.id, PatientTagRow.patient_id.in_(patient_ids))
+    query = _tagged().outerjoin(PatientTagRow, here).where(TagRow.id.in_(theirs))
+    rows = session.execute(query).all()
+    known = dict.fromkeys(Tag(public_id, name) for _, public_id, name in rows)
+    return tuple(known), _by_patient(row for row in rows if row[0] is not None)
 
 
 def tags_of(session: Session, patient_ids: Collection[int]) -> Mapping[int, tuple[Tag, ...]]:
     """The tags of each patient by name; who has none is not in it."""
-    query = (
-        select(PatientTagRow.patient_id, TagRow.public_id, TagRow.name)
-        .join(TagRow, TagRow.id == PatientTagRow.tag_id)
-        .where(PatientTagRow.patient_id.in_(patient_ids))
-        .order_by(TagRow.name)
-    )
+    here = and_(PatientTagRow.tag_id == TagRow.id, PatientTagRow.patient_id.in_(patient_ids))
+    return _by_patient(session.execute(_tagged().join(PatientTagRow, here)))
+
+
+def _tagged() -> Select[int, str, str]:
+    query = select(PatientTagRow.patient_id, TagRow.public_id, TagRow.name).select_from(TagRow)
+    return query.order_by(TagRow.name)
+
+
+def _by_patient(rows: Iterable[Any]) -> Mapping[int, tuple[Tag, ...]]:
     found: dict[int, list[Tag]] = {}
-    for patient_id, public_id, name in session.execute(query):
+    for patient_id, public_id, name in rows:
         found.setdefault(patient_id, []).append(Tag(public_id, name))
     return {patient_id: tuple(tags) for patient_id, tags in found.items()}
 

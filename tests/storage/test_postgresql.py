@@ -22,6 +22,7 @@ from recovery_tracker.services import (
     patient_list,
     read_recovery,
     record_day,
+    set_tags,
     tick,
 )
 from recovery_tracker.storage import (
@@ -33,9 +34,11 @@ from recovery_tracker.storage import (
     idempotency,
     record_rows,
     sensitivity,
+    tags,
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
 from tests.databases import (
@@ -249,6 +252,21 @@ def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:
     assert len(set(found)) == 1
     with postgresql.read() as session:
         assert record_rows.values_of(session, patient.id, Appointment) == (visit,)
+
+
+def test_two_people_add_one_new_tag_at_once(postgresql: Database) -> None:
+    """It is one tag, and both patients have it; as one is taken away another is given."""
+    patients = [new_patient(postgresql) for _ in range(6)]
+
+    def give(patient: Patient, *names: str) -> Callable[[], object]:
+        return lambda: set_tags(postgresql, patient.id, names, by=SYSTEM, at=NOW)
+
+    for names in (("Trial A", "diabetes"), ("diabetes", "smoker"), ()):
+        found = at_once(*(give(patient, *names) for patient in patients))
+        assert found == [None] * 6, names
+        with postgresql.read() as session:
+            had = tags.tags_of(session, [patient.id for patient in patients])
+        assert [tuple(tag.name for tag in one) for one in had.values()] == [names] * 6 * bool(names)
 
 
 @pytest.mark.parametrize(

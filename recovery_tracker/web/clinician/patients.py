@@ -1,7 +1,7 @@
 """The list of a clinician's patients, the most in need first. It is the only inbox there is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,7 +41,7 @@ from ...storage.lines import (
 from ...storage.list_order import SORTS
 from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
-from ...storage.tags import tags_of, tags_open_to
+from ...storage.tags import Tag, tags_of, tags_open_to
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.decision_words import decision_name, instant_words
@@ -151,9 +151,6 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
     now, by = clock.now(), actor()
     today = clinic_today()
     assert by.account_id is not None
-    with database().read() as session:
-        known = tags_open_to(session, by.account_id, now)
-    tag = tag if tag in {one.public_id for one in known} else ""
     found = patient_list(
         database(),
         actor(),
@@ -166,10 +163,15 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
         page=page,
     )
     with database().read() as session:
-        changed = recent_lines(session, actor(), now)
+        ids = [row.id for row in found.rows]
+        known, tagged = tags_open_to(session, by.account_id, now, ids)
+        changed = recent_lines(session, by, now)
+    if tag and tag not in {one.public_id for one in known}:
+        # A tag that nobody has any more, in an old link: it sorts nobody out.
+        return _page(show, search, page, sort)
     return render(
         "clinician/patients.html",
-        rows=rows_of(found, today),
+        rows=rows_of(found, today, tagged=tagged),
         tiles=[
             (key, _(words), icon, found.counts[key])
             for key, words, icon in TILES
@@ -188,10 +190,17 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
     )
 
 
-def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -> list[Row]:
+def rows_of(
+    found: PatientList,
+    today: date,
+    *,
+    visits_on: date | None = None,
+    tagged: Mapping[int, tuple[Tag, ...]] | None = None,
+) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows.
 
-    With `visits_on` also the time of each visit on that day, and with whom.
+    With `visits_on` also the time of each visit on that day, and with whom; `tagged` are the tags
+    of each patient where they have been read already.
     """
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
@@ -203,7 +212,7 @@ def rows_of(found: PatientList, today: date, *, visits_on: date | None = None) -
         read = last_read_of(session, ids)
         visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
         reasons = reasons_of(session, found.rows, zone, today)
-        tagged = tags_of(session, ids)
+        tagged = tags_of(session, ids) if tagged is None else tagged
     return [
         _row(
             row,

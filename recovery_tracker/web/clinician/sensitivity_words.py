@@ -16,7 +16,7 @@ from ...domain.sensitivity import SENSITIVITY_NAMES, Sensitivity, in_force
 from ...domain.wording import day_words, number
 from ...services.budget import WEEKS, Preview
 from ...storage.database import Session
-from ...storage.sensitivity import SettingChange, changes_of, recent_overrides
+from ...storage.sensitivity import SettingChange, changes_of, recent_changes
 from ...trends.sensitivity import MEASURED
 from ..shared.zones import clinic_today, clinic_zone
 
@@ -109,8 +109,8 @@ def line_of(change: SettingChange) -> str:
 def recent_lines(session: Session, by: Actor, now: datetime) -> list[str]:
     """What the list says for a month after a change: the clinic's, and how many patients' own."""
     since = now - SAID_FOR
-    lines = [line_of(change) for change in changes_of(session) if change.at >= since][::-1]
-    count = 0 if by.account_id is None else recent_overrides(session, by.account_id, since, now)
+    changes, count = recent_changes(session, by.account_id or 0, since, now)
+    lines = [line_of(change) for change in changes][::-1]
     if count:
         lines.append(
             ngettext(
