@@ -161,3 +161,32 @@ def test_the_health_page_says_when_tick_does_not_run(clinic):
     assert "has not run for more than a day" not in frank.page("/admin/health").text
     clinic.clock.forward(hours=27)
     assert "has not run for more than a day" in clinic.signed_in("frank").page("/admin/health").text
+
+
+def test_the_health_page_says_when_remind_does_not_run(clinic):
+    """Only where somebody waits for its messages, or where it has run before."""
+    late = "has not run for more than an hour"
+    assert late not in clinic.signed_in("frank").page("/admin/health").text
+    wants(clinic, "carol", digest=True)
+    frank = clinic.signed_in("frank")
+    assert late in frank.page("/admin/health").text
+    note_run(clinic.database, "remind", at=clinic.clock())
+    assert late not in frank.page("/admin/health").text
+    wants(clinic, "carol", digest=False)
+    clinic.clock.forward(hours=2)
+    assert late in clinic.signed_in("frank").page("/admin/health").text
+
+
+def test_a_patient_who_asked_for_reminders_waits_for_remind_as_well(clinic):
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        wish = {"to": "a@b.example", "mark": "m", "asked_at": NOW.isoformat(), "language": "en"}
+        people.update_patient(
+            session,
+            people.with_preferences(patient, mail={**wish, "is_confirmed": True}),
+            expected_version=patient.version,
+            by=SYSTEM,
+            at=NOW,
+        )
+    page = clinic.signed_in("frank").page("/admin/health").text
+    assert "has not run for more than an hour" in page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from ...storage.audit import AuditAction
 from ...storage.backup import problems_of
 from ...storage.database import Database
 from ...storage.settings import read_installation
+from ..config import Config
 from ..shared.clock import now
 from ..shared.language import instant_text
 
@@ -22,6 +24,10 @@ BACKUP_WITHIN_DAYS = 7
 
 TICK_WITHIN = timedelta(hours=26)
 """The daily assessment is late after this: a day, and two hours for a slow night. Our default."""
+
+
+REMIND_WITHIN = timedelta(hours=1)
+"""`remind`, run every ten minutes, is late after this. Our default."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ def checks(database: Database) -> list[Check]:
         found = [_soundness(session), _backups(session)]
         if read_installation(session).mode is Mode.CLINIC:
             found += [_readers(session), _ticked(session), _overdue(session)]
+        found += _reminded(session)
     return found
 
 
@@ -97,6 +104,32 @@ def _ticked(session: Session) -> Check:
         "whose page nobody opened. Add it to cron (docs/operations.md)."
     )
     return Check(name, False, text)
+
+
+def _reminded(session: Session) -> list[Check]:
+    """Whether messages go out; nothing where `remind` never ran and nobody waits for one."""
+    last = alerts.last_run(session, "remind")
+    if last is None and not _is_awaited(session):
+        return []
+    name = _("Reminders and messages")
+    if last is not None and now() - last <= REMIND_WITHIN:
+        return [Check(name, True, _("Ran at %(when)s.", when=instant_text(last)))]
+    text = _(
+        "“recovery-tracker remind” has not run for more than an hour. Until it runs, nobody is "
+        "reminded and nobody is told of an urgent answer. Add it to cron (docs/operations.md)."
+    )
+    return [Check(name, False, text)]
+
+
+def _is_awaited(session: Session) -> bool:
+    """Whether a clinician, the clinic's own system or a patient is to get messages."""
+    config: Config = current_app.extensions["recovery_config"]
+    if config.hook is not None or alerts.all_staff_mail(session):
+        return True
+    return any(
+        patient.preferences.get("mail") or patient.preferences.get("rings")
+        for patient in people.all_patients(session)
+    )
 
 
 def _backups(session: Session) -> Check:
