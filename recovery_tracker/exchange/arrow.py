@@ -73,7 +73,9 @@ def distinct(cells: Any) -> tuple[list[str], NDArray[Any]]:
     import pyarrow
 
     encoded = cells if isinstance(cells, pyarrow.DictionaryArray) else cells.dictionary_encode()
-    kinds = [as_cell(value) for value in encoded.dictionary.to_pylist()]
+    kinds = encoded.dictionary.to_pylist()
+    if not pyarrow.types.is_string(encoded.dictionary.type):
+        kinds = [as_cell(value) for value in kinds]
     places = encoded.indices
     if places.null_count:
         places = places.fill_null(len(kinds))

@@ -330,16 +330,14 @@ def _refuse_strange_zones(
     """The first row with a place of numbness that is not asked after that patient's operation."""
     if "numbness_zones" not in reading.sets:
         return
-    given, problems = reading.peek("numbness_zones"), {}
+    given, seen = reading.peek("numbness_zones"), reading.sets["numbness_zones"].seen
     operated = np.array([list(Region).index(p.operation.region) for p in patients], np.int8)
-    for at, region in enumerate(Region):
-        for place, zones in enumerate(reading.sets["numbness_zones"].seen):
-            if problem := strange_zone(zones or frozenset(), [region]):
-                found = np.flatnonzero((given == place) & (operated[patient] == at))
-                problems.update({int(rows[found[0]]): problem} if found.size else {})
-    if problems:
-        row = min(problems)
-        raise refusal(reading.name, problems[row], row=row, column="numbness_zones")
+    problems = [[strange_zone(zones or frozenset(), [at]) for zones in seen] for at in Region]
+    found = np.flatnonzero(np.array(problems, dtype=bool)[operated[patient], given])
+    if found.size:
+        first = found[0]
+        problem = problems[operated[patient[first]]][given[first]]
+        raise refusal(reading.name, problem, row=int(rows[first]), column="numbness_zones")
 
 
 def _observed_until(

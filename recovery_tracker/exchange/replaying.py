@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..trends import DAY_ZERO, moved, replay
+from ..trends import replay
 from .cohort import BATCH_CELLS, Array, CohortArrays
 from .flags_csv import PatientFlag
 from .processes import processors, shared_out
@@ -27,9 +27,9 @@ def flags_of(cohort: CohortArrays, workers: int | None = None) -> Iterator[list[
 
 
 def _flags(cohort: CohortArrays, members: Array) -> list[PatientFlag]:
-    flags = []
-    for row, episode in replay(cohort.diaries(members)):
-        patient = cohort.patients[members[row]]
-        days = (patient.operation.day - DAY_ZERO).days
-        flags.append(PatientFlag(patient.id, patient.operation.region, moved(episode, days)))
-    return flags
+    patients = [cohort.patients[member] for member in members]
+    operated_on = [patient.operation.day for patient in patients]
+    return [
+        PatientFlag(patients[row].id, patients[row].operation.region, episode)
+        for row, episode in replay(cohort.diaries(members), first_days=operated_on)
+    ]

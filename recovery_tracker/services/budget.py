@@ -18,7 +18,7 @@ from ..storage import diary, record_rows
 from ..storage.database import Database, Session
 from ..storage.outcomes import RaisedFlag, flags_raised
 from ..storage.people import ids_in_random_order
-from ..trends.batch import DAY_ZERO, moved, trend_episodes
+from ..trends.batch import trend_episodes
 from ..trends.sensitivity import is_moved, under
 from ..trends.series import diaries_of
 
@@ -131,11 +131,11 @@ def replay_settings(
     if not courses:
         return dict.fromkeys(Sensitivity, ())
     diaries = diaries_of([each.history for each in courses], [each.until for each in courses])
-    ahead = [(each.history.index.day - DAY_ZERO).days for each in courses]
+    first_days = [each.history.index.day for each in courses]
     return {
         setting: tuple(
-            (row, moved(episode, ahead[row]))
-            for row, episode in trend_episodes(under(diaries, setting))
+            (row, episode)
+            for row, episode in trend_episodes(under(diaries, setting), first_days=first_days)
             if is_moved(episode)
         )
         for setting in Sensitivity

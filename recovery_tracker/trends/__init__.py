@@ -1,14 +1,13 @@
 """The algorithm: no clock, no file access, no randomness, no earlier result.
 
 `assess` looks at one recovery as of a day; `replay` gives the same episodes for many diaries at
-once, with dates that count from `DAY_ZERO` (`moved` puts them on real days). May import `domain`
-and numpy only. Arrays are oldest first, one column per postoperative day, NaN where nothing was
-recorded; periods include both their first and their last day.
+once. May import `domain` and numpy only. Arrays are oldest first, one column per postoperative day,
+NaN where nothing was recorded; periods include both their first and their last day.
 """
 
 from .assessment import assess
-from .batch import DAY_ZERO, moved
+from .batch import DAY_ZERO
 from .cohort import replay
 from .parameters import STANDARD, Parameters
 
-__all__ = ["DAY_ZERO", "STANDARD", "Parameters", "assess", "moved", "replay"]
+__all__ = ["DAY_ZERO", "STANDARD", "Parameters", "assess", "replay"]

@@ -2,14 +2,14 @@
 
 What needs statistics comes in from the engine, which works on all rows at once. For answers and
 silence only the rows that hold something become plain entries, and those go through the same code
-as a single patient. Days are counted from `DAY_ZERO`.
+as a single patient.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,70 +39,94 @@ _SIDES = {code: side for side, code in SIDE_CODES.items()}
 _SCORES = ("axial_pain", "limb_pain", "numbness")
 _PAINS = ("axial_pain", "limb_pain")
 
+#: What was answered, by column.
+_Values = dict[int, dict[str, Any]]
 
-def replay(diaries: Diaries, parameters: Parameters = STANDARD) -> tuple[tuple[int, Episode], ...]:
+
+def replay(
+    diaries: Diaries,
+    parameters: Parameters = STANDARD,
+    first_days: Sequence[date] | None = None,
+) -> tuple[tuple[int, Episode], ...]:
     """Every episode of every row as of its last observed day, ordered by row and day.
 
-    The same episodes as `assess` on that day; dates count from `DAY_ZERO`.
+    The same episodes as `assess` on that day. `first_days` are those of the operations, by default
+    `DAY_ZERO`.
     """
-    return compose(diaries, trend_episodes(diaries, parameters), parameters)
+    trends = trend_episodes(diaries, parameters, first_days)
+    return compose(diaries, trends, parameters, first_days)
 
 
 def compose(
     diaries: Diaries,
     trends: Iterable[tuple[int, Episode]],
     parameters: Parameters = STANDARD,
+    first_days: Sequence[date] | None = None,
 ) -> tuple[tuple[int, Episode], ...]:
     """Every episode of every row, ordered by row and day; `trends` are those of the statistics."""
     of_row: dict[int, list[Episode]] = defaultdict(list)
     for row, episode in trends:
         of_row[row].append(episode)
-    rows = _Rows(diaries)
+    rows = _Rows(diaries, first_days or [DAY_ZERO] * diaries.shape[0])
+    gaps = rows.gaps(int(parameters.quiet_scheduled_days))
     composed: list[tuple[int, Episode]] = []
     for row in range(diaries.shape[0]):
         others: tuple[Episode, ...] = tuple(of_row[row])
         if rows.may_say_something[row]:
             answers = fold(rows.operation(row), rows.entries(row), rows.today(row), parameters)
             others = join_nerve((*answers.episodes, *others))
-        quiet = _quiet_episodes(rows, row, others, parameters)
+        quiet = _quiet_episodes(rows, row, gaps[row], others, parameters)
         composed += [(row, episode) for episode in in_order((*others, *quiet))]
     return tuple(composed)
 
 
 def _quiet_episodes(
-    rows: "_Rows", row: int, others: tuple[Episode, ...], parameters: Parameters
+    rows: "_Rows",
+    row: int,
+    gaps: Iterable["_Gap"],
+    others: tuple[Episode, ...],
+    parameters: Parameters,
 ) -> list[Episode]:
     episodes = []
-    for column, arrived, following in rows.gaps(row, int(parameters.quiet_scheduled_days)):
+    for gap in gaps:
         silence = silence_after(
-            DAY_ZERO + timedelta(days=arrived),
-            None if following is None else DAY_ZERO + timedelta(days=following),
+            rows.date(row, gap.arrived),
+            None if gap.following is None else rows.date(row, gap.following),
             DAILY,
             rows.operation(row),
             parameters,
         )
         if silence is None or silence.raised_on > rows.today(row):
             continue
-        near = rows.entries(row, max(0, column - USUAL_DAYS), column)
+        near = rows.pains(row, max(0, gap.column - USUAL_DAYS), gap.column)
         context = context_before(silence, near[-1], near, rows.operation(row))
         episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
     return episodes
 
 
+class _Gap(NamedTuple):
+    """A long pause, in columns: of the last entry before it, of the day that one arrived, and of
+    the next arrival.
+    """
+
+    column: int
+    arrived: int
+    following: int | None
+
+
 class _Rows:
     """Rows of the arrays as plain entries, made only where they are needed."""
 
-    def __init__(self, diaries: Diaries) -> None:
-        self._diaries = diaries
-        days = np.arange(diaries.shape[1])
+    def __init__(self, diaries: Diaries, first_days: Sequence[date]) -> None:
+        self._diaries, self._first_days = diaries, first_days
+        self._ordinals = [day.toordinal() for day in first_days]
         late = diaries.lateness().astype(np.int64)
-        self._arrived = days + late
+        self._arrived = np.arange(diaries.shape[1]) + late
         #: Recorded, and known by the last observed day; of those, the days that a person wrote.
         recorded = diaries.recorded()
         self._known = recorded & (self._arrived <= diaries.observed_until[:, None])
         self._written = self._known & diaries.logged
         self._has_late = bool(np.any(late[recorded] > 0))
-        self._days = [DAY_ZERO + timedelta(days=int(day)) for day in days]
         self._words: dict[str, Mapping[str, BoolArray]] = {
             "signs": diaries.signs,
             "numbness_zones": diaries.zones,
@@ -118,73 +142,89 @@ class _Rows:
     def operation(self, row: int) -> Operation:
         approaches = self._diaries.approach
         approach = None if approaches is None else approaches[row]
-        return Operation(DAY_ZERO, self._diaries.region[row], approach=approach)
+        return Operation(self._first_days[row], self._diaries.region[row], approach=approach)
+
+    def date(self, row: int, column: int) -> date:
+        return date.fromordinal(self._ordinals[row] + column)
 
     def today(self, row: int) -> date:
-        return DAY_ZERO + timedelta(days=int(self._diaries.observed_until[row]))
+        return self.date(row, int(self._diaries.observed_until[row]))
 
-    def gaps(self, row: int, longer_than: int) -> list[tuple[int, int, int | None]]:
-        """Long pauses as (column of the last entry before it, day it arrived, next arrival)."""
-        columns = np.flatnonzero(self._written[row])
-        if not len(columns):
-            return []
-        order = np.argsort(self._arrived[row, columns], kind="stable")
-        columns = columns[order]
-        arrived = self._arrived[row, columns]
-        long = np.flatnonzero(np.diff(arrived) > longer_than).tolist()
-        found: list[tuple[int, int, int | None]] = [
-            (int(columns[at]), int(arrived[at]), int(arrived[at + 1])) for at in long
-        ]
-        if self._diaries.observed_until[row] - arrived[-1] > longer_than:
-            found.append((int(columns[-1]), int(arrived[-1]), None))
+    def gaps(self, longer_than: int) -> dict[int, list[_Gap]]:
+        """The long pauses of each row."""
+        found: dict[int, list[_Gap]] = defaultdict(list)
+        rows, columns = np.nonzero(self._written)
+        arrived = self._arrived[rows, columns]
+        order = np.lexsort((columns, arrived, rows))
+        columns, arrived = columns[order], arrived[order]
+        is_last = np.diff(rows, append=-1) != 0
+        following = np.where(is_last, self._diaries.observed_until[rows], np.roll(arrived, -1))
+        for at in np.flatnonzero(following - arrived > longer_than).tolist():
+            ends = None if is_last[at] else int(following[at])
+            found[int(rows[at])].append(_Gap(int(columns[at]), int(arrived[at]), ends))
         return found
 
-    def entries(self, row: int, first: int = 0, last: int | None = None) -> list[DiaryEntry]:
-        """The known entries of some columns, with what answers and silence look at."""
+    def entries(self, row: int) -> list[DiaryEntry]:
+        """The known entries of a row, with what answers are judged by."""
         diaries = self._diaries
-        until = diaries.shape[1] if last is None else last + 1
-        columns = (np.flatnonzero(self._known[row, first:until]) + first).tolist()
-        values: dict[int, dict[str, Any]] = {column: {} for column in columns}
-        for key in _SCORES:
-            _put_numbers(values, key, diaries, row)
+        values = self._scores(row, 0, diaries.shape[1], _SCORES)
         _put_temperatures(values, diaries, row)
         if diaries.limb_pain_side is not None:
             sides = diaries.limb_pain_side[row]
             for column in np.flatnonzero(sides).tolist():
                 if column in values:
                     values[column]["limb_pain_side"] = _SIDES[int(sides[column])]
-        answered = diaries.signs_answered[row].tolist()
-        for column, value in values.items():
-            if answered[column]:
-                value["signs"] = _NONE
+        for column in np.flatnonzero(diaries.signs_answered[row]).tolist():
+            if column in values:
+                values[column]["signs"] = _NONE
         for family, arrays in self._words.items():
-            self._put_words(values, family, arrays, row, slice(first, until))
+            self._put_words(values, family, arrays, row)
+        return self._as_entries(row, values)
+
+    def pains(self, row: int, first: int, last: int) -> list[DiaryEntry]:
+        """The known entries of some columns, the last one included, with their pain alone."""
+        return self._as_entries(row, self._scores(row, first, last + 1, _PAINS))
+
+    def _scores(self, row: int, first: int, until: int, keys: Iterable[str]) -> _Values:
+        columns = np.flatnonzero(self._known[row, first:until])
+        places = (columns + first).tolist()
+        values: _Values = {column: {} for column in places}
+        for key in keys:
+            if key in self._diaries.numbers:
+                numbers = self._diaries.numbers[key][row, first:until][columns].tolist()
+                for column, number in zip(places, numbers, strict=True):
+                    if number == number:  # NaN is "not recorded".
+                        values[column][key] = int(number)
+        return values
+
+    def _as_entries(self, row: int, values: _Values) -> list[DiaryEntry]:
         if self._has_late:
             for column, value in values.items():
                 arrived = int(self._arrived[row, column])
                 if arrived > column:
-                    value["recorded_at"] = datetime.combine(self._days[arrived], time(12), UTC)
-        return [_Answered.on(self._days[column], value) for column, value in values.items()]
+                    value["recorded_at"] = datetime.combine(self.date(row, arrived), time(12), UTC)
+        day, first = date.fromordinal, self._ordinals[row]
+        return [_Answered.on(day(first + column), value) for column, value in values.items()]
 
     def _put_words(
         self,
-        values: Mapping[int, dict[str, Any]],
+        values: _Values,
         family: str,
         arrays: Mapping[str, BoolArray],
         row: int,
-        columns: slice,
     ) -> None:
         """Each day's words of one family; days with the same ones share one set."""
         if not arrays:
             return
-        marked = np.packbits([array[row, columns] for array in arrays.values()], axis=0)
-        words, known = tuple(arrays), self._sets[family]
-        for column in (np.flatnonzero(marked.any(axis=0)) + columns.start).tolist():
-            if column in values:
-                code = marked[:, column - columns.start].tobytes()
+        marked = np.packbits([array[row] for array in arrays.values()], axis=0)
+        codes, size = marked.T.tobytes(), len(marked)
+        words, known, nothing = tuple(arrays), self._sets[family], bytes(size)
+        for column, value in values.items():
+            code = codes[column * size : (column + 1) * size]
+            if code != nothing:
                 if code not in known:
                     known[code] = _words_in(code, words)
-                values[column][family] = known[code]
+                value[family] = known[code]
 
 
 def _words_in(code: bytes, words: Sequence[str]) -> frozenset[str]:
@@ -261,19 +301,7 @@ def _window(
     return np.where(inside, values, np.nan).astype(np.float64)
 
 
-def _put_numbers(
-    values: Mapping[int, dict[str, Any]], key: str, diaries: Diaries, row: int
-) -> None:
-    if key not in diaries.numbers:
-        return
-    numbers = diaries.numbers[key][row].tolist()
-    for column, value in values.items():
-        number = numbers[column]
-        if number == number:  # NaN is "not recorded".
-            value[key] = int(number)
-
-
-def _put_temperatures(values: Mapping[int, dict[str, Any]], diaries: Diaries, row: int) -> None:
+def _put_temperatures(values: _Values, diaries: Diaries, row: int) -> None:
     if "temperature_c" not in diaries.numbers:
         return
     numbers = diaries.numbers["temperature_c"][row]
@@ -296,7 +324,7 @@ class _Answered(DiaryEntry):
         """The entry of a day; what `values` does not hold was not answered."""
         entry = object.__new__(cls)
         values["day"] = day
-        entry.__dict__.update(values)
+        object.__setattr__(entry, "__dict__", values)
         return entry
 
 

@@ -138,14 +138,17 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     history = back(logged, p.zone_lag, diaries.shape[1])
     enough = (recent >= p.recent_entries) & (history >= p.zone_history)
     known = diaries.lateness() <= p.late_never
+    day = np.arange(diaries.shape[1])
     for ticked in diaries.zones.values():
         marked = ticked & known
-        if not marked.any():
+        rows = np.flatnonzero(marked.any(axis=1))
+        if not rows.size:
             continue
-        sums = running((marked & evidence.speaks).astype(np.float64))
-        stands = back(sums, 0, p.zone_days - 1) >= p.zone_share * recent
-        earlier = back(running(marked.astype(np.float64)), p.zone_lag, diaries.shape[1])
-        score[enough & stands & (earlier == 0)] = 1.0
+        marked = marked[rows]
+        sums = running((marked & evidence.speaks[rows]).astype(np.float64))
+        stands = back(sums, 0, p.zone_days - 1) >= p.zone_share * recent[rows]
+        is_new = day - p.zone_lag < marked.argmax(axis=1)[:, None]
+        score[rows] = np.where(enough[rows] & stands & is_new, 1.0, score[rows])
     return score
 
 

@@ -75,10 +75,15 @@ def _shapes(onsets: Floats, at: Floats, day: int, p: Parameters) -> Floats:
     that its factor is the change up to now.
     """
     speeds = np.array(p.onset_speeds)
-    shape = _grown((at[None, None, :] - onsets[:, None, None] + 1.0) / speeds[None, :, None])
+    since = at[None, :] - onsets[:, None] + 1.0
+    # Few different spans of days: what grows in each is worked out once.
+    least, most = since.min(), day - onsets[0] + 1.0
+    grown = _grown((least + np.arange(most - least + 1.0)) / speeds[:, None])
+    shape = np.empty((onsets.size, speeds.size, at.size))
+    np.moveaxis(shape, 0, 1)[:] = grown[:, (since - least).astype(np.intp)]
     shape /= _grown((day - onsets[:, None] + 1.0) / speeds)[:, :, None]
-    centred: Floats = shape - shape.mean(axis=2, keepdims=True)
-    return centred
+    shape -= shape.mean(axis=2, keepdims=True)
+    return shape
 
 
 def _grown(share: Floats) -> Floats:

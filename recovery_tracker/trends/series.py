@@ -119,62 +119,66 @@ class Diaries:
         """Days late of every entry, 0 where nothing was recorded."""
         return np.zeros(self.shape, np.int16) if self.late is None else self.late
 
-    def rows(self, chosen: "slice | IntArray") -> "Diaries":
-        """The same diaries with only the chosen patients."""
+    def rows(self, chosen: "slice | IntArray", days: slice = slice(None)) -> "Diaries":
+        """The same diaries with only the chosen patients, and of all days or of some."""
         indices = np.arange(self.shape[0])[chosen]
 
+        def of(array: Any) -> Any:
+            return None if array is None else array[chosen, days]
+
         def cut(arrays: Mapping[str, Any]) -> dict[str, Any]:
-            return {key: array[chosen] for key, array in arrays.items()}
+            return {key: array[chosen, days] for key, array in arrays.items()}
 
         return Diaries(
             numbers=cut(self.numbers),
-            logged=self.logged[chosen],
+            logged=of(self.logged),
             signs=cut(self.signs),
-            signs_answered=self.signs_answered[chosen],
+            signs_answered=of(self.signs_answered),
             region=tuple(self.region[i] for i in indices),
             preop_axial=self.preop_axial[chosen],
             preop_limb=self.preop_limb[chosen],
             observed_until=self.observed_until[chosen],
             zones=cut(self.zones),
             strain=cut(self.strain),
-            limb_pain_side=None if self.limb_pain_side is None else self.limb_pain_side[chosen],
-            painkiller_change=(
-                None if self.painkiller_change is None else self.painkiller_change[chosen]
-            ),
-            late=None if self.late is None else self.late[chosen],
+            limb_pain_side=of(self.limb_pain_side),
+            painkiller_change=of(self.painkiller_change),
+            late=of(self.late),
             signs_asked=None if self.signs_asked is None else cut(self.signs_asked),
             approach=None if self.approach is None else tuple(self.approach[i] for i in indices),
-            sensitivity=None if self.sensitivity is None else self.sensitivity[chosen],
-            counted_by=None if self.counted_by is None else self.counted_by[chosen],
+            sensitivity=of(self.sensitivity),
+            counted_by=of(self.counted_by),
         )
 
     def as_known(self, row: int, day: int) -> "Diaries":
         """One patient's diary as it was known at the end of `day`: what was recorded later is
-        blank. Shape (1, days).
+        blank. Shape (1, days up to `day`).
         """
-        one = self.rows(slice(row, row + 1))
-        hidden = one.lateness() + np.arange(one.shape[1]) > day
-        if not (hidden & one.recorded()).any():
+        one = self.rows(slice(row, row + 1), slice(day + 1))
+        hidden = (one.lateness() + np.arange(one.shape[1]) > day) & one.recorded()
+        if not hidden.any():
             return one
 
-        def shown(arrays: Mapping[str, BoolArray]) -> dict[str, BoolArray]:
-            return {key: array & ~hidden for key, array in arrays.items()}
+        def shown(arrays: Mapping[str, Any], empty: Any = False) -> dict[str, Any]:
+            return {key: _blanked(array, hidden, empty) for key, array in arrays.items()}
 
         return replace(
             one,
-            numbers={key: np.where(hidden, np.nan, a) for key, a in one.numbers.items()},
-            logged=one.logged & ~hidden,
+            numbers=shown(one.numbers, np.nan),
+            logged=_blanked(one.logged, hidden, False),
             signs=shown(one.signs),
-            signs_answered=one.signs_answered & ~hidden,
+            signs_answered=_blanked(one.signs_answered, hidden, False),
             zones=shown(one.zones),
             strain=shown(one.strain),
-            limb_pain_side=_blanked(one.limb_pain_side, hidden),
-            painkiller_change=_blanked(one.painkiller_change, hidden),
+            limb_pain_side=_blanked(one.limb_pain_side, hidden, 0),
+            painkiller_change=_blanked(one.painkiller_change, hidden, 0),
         )
 
 
-def _blanked(codes: IntArray | None, hidden: BoolArray) -> IntArray | None:
-    return None if codes is None else np.where(hidden, 0, codes)
+def _blanked(array: Any, hidden: BoolArray, empty: Any) -> Any:
+    """The array with its hidden cells empty; itself where they are."""
+    if array is None or (not empty and not array[hidden].any()):
+        return array
+    return np.where(hidden, empty, array)
 
 
 def _any(shape: tuple[int, int], arrays: Sequence[BoolArray]) -> BoolArray:

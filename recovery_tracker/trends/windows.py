@@ -25,11 +25,12 @@ def running(values: Floats) -> Floats:
 def back(sums: Floats, first: int, last: int) -> Floats:
     """From `running` sums, the sum over the days d - last .. d - first, both included."""
     days = sums.shape[1] - 1
-    result = np.zeros((sums.shape[0], days))
-    if first < days:
-        result[:, first:] = sums[:, 1 : days - first + 1]
-    if last + 1 < days:
-        result[:, last + 1 :] -= sums[:, 1 : days - last]
+    first, last = min(first, days), min(last + 1, days)
+    result = np.empty((sums.shape[0], days))
+    result[:, :first] = 0.0
+    result[:, first:last] = sums[:, 1 : last - first + 1]
+    ends, begins = sums[:, last - first + 1 : days - first + 1], sums[:, 1 : days - last + 1]
+    np.subtract(ends, begins, out=result[:, last:])
     return result
 
 
@@ -55,15 +56,24 @@ class Series:
     def _squares(self) -> Floats:
         return running(np.where(self.known, self.values, 0.0) ** 2)
 
+    @cached_property
+    def _counted(self) -> dict[tuple[int, int], Floats]:
+        return {}
+
     def count(self, first: int, last: int) -> Floats:
         """Entries on the days d - last .. d - first."""
-        return back(self._counts, first, last)
+        asked = first, last
+        if asked not in self._counted:
+            self._counted[asked] = back(self._counts, first, last)
+        return self._counted[asked]
 
     def mean(self, first: int, last: int, entries: int) -> Floats:
         """Mean over the days d - last .. d - first; NaN with fewer than `entries` entries."""
         count = self.count(first, last)
-        mean = back(self._sums, first, last) / np.maximum(count, 1.0)
-        return np.where(count >= entries, mean, np.nan)
+        mean = back(self._sums, first, last)
+        mean /= np.maximum(count, 1.0)
+        mean[count < entries] = np.nan
+        return mean
 
     def variance(self, first: int, last: int) -> Floats:
         """Variance over the days d - last .. d - first; 0 where nothing was recorded."""
@@ -101,24 +111,33 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
     filled = np.where(known, values, 0.0)
     if len(filled) == 1:
         return _row(_fading(steps[0].tolist(), filled[0].tolist()))
-    result = np.empty_like(filled)
     level = np.zeros(filled.shape[0])
-    for day in range(filled.shape[1]):
-        level = level + steps[:, day] * (filled[:, day] - level)
-        result[:, day] = level
-    return result
+    by_day = []
+    for step, value in zip(_by_day(steps), _by_day(filled), strict=True):
+        level = level + step * (value - level)
+        by_day.append(level)
+    return _by_row(by_day, filled.shape)
 
 
 def added_up(steps: Floats, most: float) -> Floats:
     """Running sum that never falls below 0 nor grows beyond `most`; a step of 0 pauses it."""
     if len(steps) == 1:
         return _row(_adding(steps[0].tolist(), most))
-    result = np.empty_like(steps)
     total = np.zeros(steps.shape[0])
-    for day in range(steps.shape[1]):
-        total = np.minimum(np.maximum(total + steps[:, day], 0.0), most)
-        result[:, day] = total
-    return result
+    by_day = []
+    for step in _by_day(steps):
+        total = np.minimum(np.maximum(total + step, 0.0), most)
+        by_day.append(total)
+    return _by_row(by_day, steps.shape)
+
+
+def _by_day(values: Floats) -> Floats:
+    """Day after day, the patients of each side by side in memory."""
+    return np.ascontiguousarray(values.T)
+
+
+def _by_row(days: Sequence[Floats], shape: tuple[int, ...]) -> Floats:
+    return np.ascontiguousarray(np.array(days).T).reshape(shape)
 
 
 # One patient, as at every save: the same sums to the last bit, without an array for each day.

@@ -3,6 +3,7 @@
 `findings_of` is the same engine for any number of patients; `replay` feeds it cohorts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,7 +50,7 @@ def trend_findings(
 
 
 def findings_of(
-    diaries: Diaries, first_days: list[date], parameters: Parameters = STANDARD
+    diaries: Diaries, first_days: Sequence[date], parameters: Parameters = STANDARD
 ) -> tuple[list[tuple[Episode, ...]], Evidence]:
     """Episodes by patient, ordered by the day they were raised, and the evidence behind them.
 

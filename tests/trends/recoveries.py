@@ -1,7 +1,7 @@
 """Recoveries to order: a fall of pain to a plateau, day noise, and what a test adds to it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -93,3 +93,17 @@ class Recovery:
 
 def _score(value: float, high: int = 10) -> int:
     return int(min(high, max(0, round(value))))
+
+
+def moved(value: Any, days: int) -> Any:
+    """The same with every date in it, at any depth, moved by `days`."""
+    if isinstance(value, date):
+        return value + timedelta(days=days)
+    if isinstance(value, tuple):
+        return tuple(moved(each, days) for each in value)
+    if isinstance(value, dict):
+        return {key: moved(each, days) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        of = {each.name: moved(getattr(value, each.name), days) for each in fields(value)}
+        return replace(value, **of)
+    return value

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from recovery_tracker.domain.flags import TREND_PATTERNS, Episode
 from recovery_tracker.domain.history import History
 from recovery_tracker.laboratory.simulate import simulate_scenario
-from recovery_tracker.trends.batch import DAY_ZERO, moved, trend_episodes, trend_score
+from recovery_tracker.trends.batch import DAY_ZERO, trend_episodes, trend_score
 from recovery_tracker.trends.series import Diaries, diaries_of
 from recovery_tracker.trends.worsening import findings_of, trend_findings
 
-from .recoveries import OPERATION_DAY, Recovery, ramp
+from .recoveries import OPERATION_DAY, Recovery, moved, ramp
 
 
 @st.composite
@@ -190,13 +190,15 @@ def test_a_flag_is_raised_where_the_score_reaches_one() -> None:
             assert scores[row, (episode.raised_on - DAY_ZERO).days] >= 1.0
 
 
-def test_moving_a_receipt_moves_every_date_in_it() -> None:
-    episode = next(iter(trend_episodes(simulate_scenario("tablets_stopped", 20, 3).diaries)))[1]
+def test_a_cohort_may_count_from_each_row_s_own_day() -> None:
+    diaries = simulate_scenario("tablets_stopped", 20, 3).diaries
+    ahead = range(100, 100 + diaries.shape[0])
 
-    there = moved(episode, 100)
+    there = trend_episodes(diaries, first_days=[DAY_ZERO + timedelta(days=n) for n in ahead])
 
-    assert there != episode
-    assert moved(there, -100) == episode
+    here = trend_episodes(diaries)
+    assert here
+    assert there == tuple((row, moved(each, ahead[row])) for row, each in here)
 
 
 def test_a_history_without_an_entry_has_nothing_to_compare() -> None:
