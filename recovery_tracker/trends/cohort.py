@@ -90,8 +90,8 @@ def _quiet_episodes(
     episodes = []
     for gap in gaps:
         silence = silence_after(
-            rows.date(row, gap.arrived),
-            None if gap.following is None else rows.date(row, gap.following),
+            rows.day(row, gap.arrived),
+            None if gap.following is None else rows.day(row, gap.following),
             DAILY,
             rows.operation(row),
             parameters,
@@ -144,11 +144,11 @@ class _Rows:
         approach = None if approaches is None else approaches[row]
         return Operation(self._first_days[row], self._diaries.region[row], approach=approach)
 
-    def date(self, row: int, column: int) -> date:
+    def day(self, row: int, column: int) -> date:
         return date.fromordinal(self._ordinals[row] + column)
 
     def today(self, row: int) -> date:
-        return self.date(row, int(self._diaries.observed_until[row]))
+        return self.day(row, int(self._diaries.observed_until[row]))
 
     def gaps(self, longer_than: int) -> dict[int, list[_Gap]]:
         """The long pauses of each row."""
@@ -202,7 +202,7 @@ class _Rows:
             for column, value in values.items():
                 arrived = int(self._arrived[row, column])
                 if arrived > column:
-                    value["recorded_at"] = datetime.combine(self.date(row, arrived), time(12), UTC)
+                    value["recorded_at"] = datetime.combine(self.day(row, arrived), time(12), UTC)
         day, first = date.fromordinal, self._ordinals[row]
         return [_Answered.on(day(first + column), value) for column, value in values.items()]
 
