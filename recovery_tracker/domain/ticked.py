@@ -52,8 +52,10 @@ class Ticked:
 
 def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> frozenset[str] | None:
     """The signs of a day; an open sign that is not gone counts as reported again."""
+    if not changes:
+        return signs  # Most days.
     there = {sign for sign, said in changes.items() if said != SignChange.GONE}
-    return None if signs is None and not changes else frozenset(signs or ()) | there
+    return frozenset(signs or ()) | there
 
 
 def sign_day(entry: DiaryEntry) -> SignDay:

@@ -41,6 +41,10 @@ _HEADS, _EVENTS, _PAYLOADS = (
 
 #: The chain for everything that concerns no single patient.
 INSTALLATION = 0
+
+#: The text as it is: what is stored is what was digested.
+_NEW_PAYLOADS = insert(_PAYLOADS).values(body=bindparam("text", type_=Text()))
+
 #: One person's views of one record within this time count as one reading. Our default.
 ONE_READING = timedelta(minutes=1)
 
@@ -153,7 +157,8 @@ def record_all(
     """An event for each of the details (at least one), in that order, written together."""
     chain = INSTALLATION if patient_id is None else patient_id
     lock_chain(session, chain)
-    _append(session, action, [(chain, one) for one in details], by=by, at=at)
+    said = [(chain, _body(by, chain, one)) for one in details]
+    _append(session, action, said, by=by, at=at)
 
 
 def record_each(
@@ -172,28 +177,28 @@ def record_each(
     """
     chains = sorted(set(patient_ids))
     lock_chains(session, chains)
-    _append(session, action, [(chain, details or {}) for chain in chains], by=by, at=at)
+    said = _body(by, None, details or {})
+    _append(session, action, [(chain, said) for chain in chains], by=by, at=at)
 
 
 def _append(
     session: WriteSession,
     action: AuditAction,
-    said: Sequence[tuple[int, Mapping[str, Any]]],
+    said: Sequence[tuple[int, str]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """New last links: the content of each and its chain, which the caller has locked."""
-    chains = sorted({chain for chain, _details in said})
+    """New last links: the chain of each, which the caller has locked, and its content as text."""
+    chains = sorted({chain for chain, _text in said})
     wanted = select(_HEADS.c.chain, _HEADS.c.sequence, _HEADS.c.digest)
     found = session.execute(wanted.where(_HEADS.c.chain.in_(chains)))
     heads = {chain: (number, digest) for chain, number, digest in found}
     there = frozenset(heads)
     events: list[dict[str, Any]] = []
     payloads: list[dict[str, Any]] = []
-    for chain, details in said:
+    for chain, body in said:
         number, previous = heads.get(chain, (0, FIRST))
-        body = {"by": _name(by, chain), "role": str(by.role), "details": dict(details)}
         salt = token_hex(16)
         link: dict[str, Any] = {
             "chain": chain,
@@ -201,13 +206,13 @@ def _append(
             "at": at,
             "action": str(action),
             "account_id": by.account_id,
-            "payload_digest": payload_digest(salt, canonical(body)),
+            "payload_digest": payload_digest(salt, body),
             "previous": previous,
         }
         link["digest"] = link_digest(link)
         heads[chain] = link["sequence"], link["digest"]
         events.append(link)
-        payloads.append({"salt": salt, "body": body})
+        payloads.append({"salt": salt, "text": body})
     if not events:
         return
     place = (_EVENTS.c.id, _EVENTS.c.chain, _EVENTS.c.sequence)
@@ -215,7 +220,7 @@ def _append(
     ids = {(chain, sequence): event_id for event_id, chain, sequence in written}
     for link, payload in zip(events, payloads, strict=True):
         payload["event_id"] = ids[link["chain"], link["sequence"]]
-    session.execute(insert(_PAYLOADS), payloads)
+    session.execute(_NEW_PAYLOADS, payloads)
     _move_heads(session, heads, there)
 
 
@@ -239,10 +244,12 @@ def _move_heads(
         )
 
 
-def _name(by: Actor, chain: int) -> str:
+def _body(by: Actor, chain: int | None, details: Mapping[str, Any]) -> str:
+    """What an event of a chain says, as it is stored; None: of any patient's."""
     # The installation's chain is never erased, so it must not name anybody who may have to be: an
     # account holder is found by number for as long as the account exists.
-    return by.name if chain != INSTALLATION or by.account_id is None else ""
+    name = by.name if chain != INSTALLATION or by.account_id is None else ""
+    return canonical({"by": name, "role": str(by.role), "details": dict(details)})
 
 
 def record_reading(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.diary import ANSWERS, PASSIVE, Source
@@ -16,7 +16,7 @@ from ..domain.ticked import SignDay, signs_told
 from .as_json import episode_from_json
 from .audit import AuditAction
 from .tables.diary import EntryRow
-from .tables.flags import DecisionRow, FlagRow
+from .tables.flags import DecisionRow, FlagRow, SummaryRow
 from .tables.record import AppointmentRow, AuditEventRow, EventRow, OperationRow
 
 #: The answers of a `DayLine` in their order.
@@ -89,18 +89,36 @@ _HAS_ANSWERS = or_(
 )
 
 
-def answers_of(
-    session: Session, patient_ids: Sequence[int], *, first: date, last: date
-) -> list[tuple[Any, ...]]:
-    """Number, day and the answers of `LINE_ANSWERS` of each logged day, as they stand, in no order.
+def sums_of(
+    session: Session, patient_ids: Sequence[int], periods: Sequence[tuple[date, date]]
+) -> Mapping[tuple[int, int], Row[Any]]:
+    """Sum and count of each answer of `LINE_ANSWERS`, one after another, by patient and place of
+    the period; nothing before the operation counts.
 
-    As plain rows: a file of ten thousand patients reads half a million of them.
+    The periods hold their first and their last day, and no day is in two of them. The database
+    adds up: a file of ten thousand patients rests on a third of a million days.
     """
-    columns = [getattr(EntryRow, name) for name in LINE_ANSWERS]
-    query = select(EntryRow.patient_id, EntryRow.day, *columns).where(
-        EntryRow.patient_id.in_(patient_ids), EntryRow.day.between(first, last), is_newest()
+    place = case(
+        *((EntryRow.day.between(*period), number) for number, period in enumerate(periods))
     )
-    return [tuple(row) for row in session.execute(query)]
+    answers = [getattr(EntryRow, name) for name in LINE_ANSWERS]
+    query = (
+        select(
+            EntryRow.patient_id,
+            place.label("place"),
+            *(told(answer) for answer in answers for told in (func.sum, func.count)),
+        )
+        .join(SummaryRow, SummaryRow.patient_id == EntryRow.patient_id)
+        .where(
+            EntryRow.patient_id.in_(patient_ids),
+            EntryRow.day.between(min(periods)[0], max(periods)[1]),
+            or_(*(EntryRow.day.between(*period) for period in periods)),
+            or_(SummaryRow.operation_day.is_(None), EntryRow.day >= SummaryRow.operation_day),
+            is_newest(),
+        )
+        .group_by(EntryRow.patient_id, "place")
+    )
+    return {(row[0], row[1]): row for row in session.execute(query)}
 
 
 def is_newest() -> ColumnElement[bool]:

@@ -165,19 +165,17 @@ def ids_in_order(
 def listed(session: Session, ids: Sequence[int], *, today: date) -> tuple[ListedPatient, ...]:
     """The lines of these patients in this order."""
     query = _told(today).where(_Patient.id.in_(ids))
-    found = {row[0].id: row for row in session.execute(query)}
+    found = {row.id: row for row in session.execute(query)}
     return tuple(_to_row(found[patient_id], today) for patient_id in ids if patient_id in found)
 
 
 def _told(today: date) -> Any:
-    """Everything that a line tells of each patient, in the order of `_to_row`."""
+    """Everything that a line tells of each patient, for `_to_row`."""
     return (
         select(
-            _Patient,
-            SummaryRow,
-            FlagRow,
+            *_SHOWN,
             _need(today).label("need"),
-            _next_visit(today).label("visit"),
+            _next_visit(today).label("next_visit"),
             list_order.awaits_imaging().label("awaits_imaging"),
         )
         .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
@@ -301,42 +299,62 @@ def _birth_dates(search: str) -> list[date]:
     return [day for day in days if day.year >= 1900]
 
 
+#: What a line is made of, beside what depends on the day.
+_SHOWN = (
+    _Patient.id,
+    _Patient.public_id,
+    _Patient.name,
+    _Patient.birth_date,
+    _Patient.hospital_number,
+    _Patient.schedule,
+    _Patient.zone,
+    _Patient.phone,
+    _Patient.ended_on,
+    SummaryRow.operation_day,
+    SummaryRow.region,
+    SummaryRow.status,
+    SummaryRow.flags_open,
+    SummaryRow.last_entry,
+    SummaryRow.as_of,
+    SummaryRow.logged,
+    SummaryRow.expected,
+    SummaryRow.recent_logged,
+    SummaryRow.recent_expected,
+    SummaryRow.next_change_on,
+    SummaryRow.assessment_due,
+    FlagRow.pattern,
+    FlagRow.urgency,
+    FlagRow.condition,
+    FlagRow.attention,
+    FlagRow.snoozed_until,
+    FlagRow.episode,
+    FlagRow.public_id.label("flag_public_id"),
+    FlagRow.attention_since,
+    FlagRow.taken_by,
+)
+
+
 def _to_row(found: Any, today: date) -> ListedPatient:
-    patient, summary, flag, need, visit, awaits_imaging = found
-    changes = summary.next_change_on
-    return ListedPatient(
-        id=patient.id,
-        public_id=patient.public_id,
-        name=patient.name,
-        birth_date=patient.birth_date,
-        hospital_number=patient.hospital_number,
-        operation_day=summary.operation_day,
-        region=Region(summary.region) if summary.region else None,
-        schedule=schedule_from_json(patient.schedule),
-        zone=patient.zone,
-        status=Status(summary.status) if summary.status else None,
-        need=need,
-        pattern=Pattern(flag.pattern) if flag else None,
-        urgency=Urgency(flag.urgency) if flag else None,
-        attention=attention_on(flag, today) if flag else None,
-        episode=episode_from_json(flag.episode) if flag else None,
-        flag_public_id=flag.public_id if flag else None,
-        flag_is_open=flag is not None and flag.condition == Condition.ACTIVE,
-        attention_since=flag.attention_since if flag else None,
-        taken_by=flag.taken_by if flag else "",
-        phone=patient.phone,
-        flags_open=summary.flags_open,
-        last_entry=summary.last_entry,
-        as_of=summary.as_of,
-        logged=summary.logged,
-        expected=summary.expected,
-        recent_logged=summary.recent_logged,
-        recent_expected=summary.recent_expected,
-        next_visit=visit,
-        awaits_imaging=bool(awaits_imaging),
-        ended_on=patient.ended_on,
-        assessment_is_due=summary.assessment_due or (changes is not None and changes <= today),
-    )
+    told = found._asdict()
+    changes, is_due = told.pop("next_change_on"), told.pop("assessment_due")
+    condition, _until = told.pop("condition"), told.pop("snoozed_until")
+    told |= {
+        "schedule": schedule_from_json(told["schedule"]),
+        "region": Region(told["region"]) if told["region"] else None,
+        "status": Status(told["status"]) if told["status"] else None,
+        "flag_is_open": condition == Condition.ACTIVE,
+        "taken_by": told["taken_by"] or "",
+        "awaits_imaging": bool(told["awaits_imaging"]),
+        "assessment_is_due": is_due or (changes is not None and changes <= today),
+    }
+    if condition is not None:
+        told |= {
+            "pattern": Pattern(told["pattern"]),
+            "urgency": Urgency(told["urgency"]),
+            "attention": attention_on(found, today),
+            "episode": episode_from_json(told["episode"]),
+        }
+    return ListedPatient(**told)
 
 
 def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ Days are postoperative days. Nothing is carried over a gap and nothing missing b
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,9 @@ ENOUGH = 3
 #: A run of this many days without an entry is a gap, if at least two of them were asked for.
 GAP_DAYS = 3
 GAP_ASKED = 2
+
+#: The answers of some days added up, and how many they are.
+Sum = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,20 @@ def recent_means(
     return mean, spans
 
 
+def mean_of_sums(week: Sum, before: Sum) -> tuple[float, int]:
+    """The same for one day, from the sums of its WINDOW and of the days before it that complete
+    its SPARSE_WINDOW.
+    """
+    for total, count, window in ((*week, WINDOW), (*_added(week, before), SPARSE_WINDOW)):
+        if count >= ENOUGH:
+            return total / count, window
+    return nan, 0
+
+
+def _added(one: Sum, other: Sum) -> Sum:
+    return one[0] + other[0], one[1] + other[1]
+
+
 def latest_of(values: NDArray[np.float64], spans: NDArray[np.int64]) -> int | None:
     """The last answered day on which a mean is known; None if there is none."""
     known = np.flatnonzero(~np.isnan(values) & (spans > 0))
@@ -190,7 +208,7 @@ def asked_days(schedule: Schedule, first: date, days: int) -> NDArray[np.bool_]:
 
 def _sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
     """The sum over the last `window` days of each day, NaN counting as nothing."""
-    total = np.cumsum(np.nan_to_num(values), axis=-1)
+    total = np.cumsum(np.where(np.isnan(values), 0.0, values), axis=-1)
     total = np.concatenate([np.zeros((*values.shape[:-1], 1)), total], axis=-1)
     end = np.arange(1, values.shape[-1] + 1)
     return np.asarray(total[..., end] - total[..., np.maximum(0, end - window)])
