@@ -115,6 +115,16 @@ class DiaryEntry:
         asked = self.signs_asked
         return self.signs is not None and not (asked and asked.issubset(WEEKLY_SIGNS))
 
+    @property
+    def daily_signs(self) -> frozenset[str] | None:
+        """What the day's warning question was answered with, the weekly seven left out; None where
+        it was not answered. A ticked sign is an answer, whatever a file says was asked.
+        """
+        if self.signs is None:
+            return None
+        daily = self.signs.difference(WEEKLY_SIGNS)
+        return daily if daily or self.tells_signs else None
+
     def has_answers(self) -> bool:
         """Whether a person answered something: only then does the day count as logged.
 

@@ -154,7 +154,7 @@ def _signs(
 
 
 def _told(entry: DiaryEntry) -> frozenset[str] | None:
-    return (entry.signs or frozenset()) - set(WEEKLY_SIGNS) if entry.tells_signs else None
+    return entry.daily_signs
 
 
 def _changes(

@@ -1,15 +1,18 @@
 """Ways in which a warning answer could be lost or talked away, found by trying to."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from recovery_tracker.domain.diary import DiaryEntry, Source
 from recovery_tracker.domain.flags import Attention, Decision, Urgency
+from recovery_tracker.domain.merging import merge
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.signs import WEEKLY_SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
-from recovery_tracker.storage import attention, people, record_rows
+from recovery_tracker.storage import attention, diary, people, record_rows
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
@@ -414,3 +417,34 @@ def test_a_same_day_sign_of_another_day_keeps_its_own_card(nora):
     assert urgent.startswith("e")
     assert today.startswith("u")
     assert "A wound that is red or hot" in today
+
+
+def test_a_tick_that_a_file_says_was_never_asked_is_lost_nowhere(nora):
+    """A file may list the weekly seven alone as asked, beside a tick on another sign."""
+    day = TODAY - timedelta(days=1)
+    odd = DiaryEntry(
+        day,
+        axial_pain=3,
+        signs=frozenset({"saddle_numbness", "spasm"}),
+        signs_asked=frozenset(WEEKLY_SIGNS),
+        recorded_at=nora.clinic.clock() - timedelta(days=1),
+        zone="Europe/London",
+        source=Source.IMPORT,
+    )
+    with nora.clinic.database.write() as session:
+        diary.save_version(
+            session, nora.patient.id, odd, by=SYSTEM, at=nora.clinic.clock() - timedelta(days=1)
+        )
+    # The weekly check-in leaves it, the form shows it, and a blank form merges with it.
+    nora.send(f"day/{day}/weekly", sign="none", peg_pain="4")
+    assert nora.entry(day).signs == {"saddle_numbness"}
+    page = " ".join(nora.page(f"day/{day}").text.split())
+    assert re.search(r'value="saddle"[^>]* checked', page)
+    typed = DiaryEntry(day, axial_pain=4, signs=frozenset(), signs_asked=frozenset({"fever"}))
+    assert "saddle_numbness" in merge(None, odd, typed).entry.signs
+
+
+def test_a_fever_or_a_sign_that_is_still_there_is_a_sign_of_the_day(nora):
+    """The list of days counts what chart and report count."""
+    nora.log(**CALM, temperature_c="38.9")
+    assert "sign reported" in nora.page("diary").text

@@ -15,6 +15,7 @@ from ... import services
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
+from ...domain.ticked import sign_day, told_on
 from ...domain.wording import without_accents
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
@@ -213,7 +214,7 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
         walking=answer_words("walking", entry),
         axial_pain=pain,
         limb_pain=answer_words("limb_pain", entry),
-        has_sign=bool((entry.signs or frozenset()) - frozenset(WEEKLY_SIGNS)),
+        has_sign=bool(told_on(sign_day(entry)) - frozenset(WEEKLY_SIGNS)),
         is_late=entry.days_late > 0,
         versions=stored.version,
         written_by=by_somebody_else(stored, recovery.patient),

@@ -164,9 +164,7 @@ def _with_answers(entry: DiaryEntry) -> DiaryEntry:
     scores: dict[str, Any] = {key: _score(key) for key in shown}
     told = frozenset(request.form.getlist("sign"))
     ticked = told.intersection(WEEKLY_SIGNS)
-    signs, asked = entry.signs, entry.signs_asked
-    if signs is not None:
-        signs = signs.difference(WEEKLY_SIGNS) if entry.tells_signs else None
+    signs, asked = entry.daily_signs, entry.signs_asked
     if asked is not None:
         asked = asked.difference(WEEKLY_SIGNS)
     if ticked:

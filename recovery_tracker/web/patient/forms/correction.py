@@ -32,7 +32,7 @@ def typed_from(asking: Asking, entry: DiaryEntry) -> dict[str, list[str]]:
         typed["spoke"] = ["yes" if entry.spoke_to_someone else "no"]
     for sign, change in entry.sign_changes.items():
         typed[f"change-{sign}"] = [change.value]
-    if entry.tells_signs:
+    if entry.daily_signs is not None:
         typed.update(_typed_signs(asking, entry))
     return typed
 
