@@ -175,7 +175,7 @@ def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
     """`rules_words.COUNTED` says some thresholds in words; they are those of the code."""
     p = STANDARD
     told = " ".join(COUNTED)
-    assert f"In days {p.early_first_day} to {p.early_last_day} pain" in told
+    assert f"On days {p.early_first_day} to {p.early_last_day} pain" in told
     assert f"in weeks {p.slow_first_day // 7} and {p.slow_second_day // 7} and from month 6" in told
     assert p.failed_first_day == p.slow_second_day == 182
     assert "at least four weeks earlier" in told

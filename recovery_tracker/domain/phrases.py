@@ -172,7 +172,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
         "ends_when_back": N_("{measure} at {level} or better over {days} days ends it."),
         "ends_when_faded": N_(
             "{measure} at {level} or better over {days} days ends it, once the other answers no "
-            "longer speak for a worsening."
+            "longer point to a worsening."
         ),
     }
 )

@@ -53,7 +53,7 @@ def undo_import(
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         done = imports.import_by_id(session, patient_id, public_id)
         if done.undone_at is not None:
-            raise Refused(N_("This import was taken back before."))
+            raise Refused(N_("This import has already been taken back."))
         undone = kept = 0
         for text, version in done.brought.get("days", ()):
             is_undone = _take_back(session, patient_id, date.fromisoformat(text), version, by, at)

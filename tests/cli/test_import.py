@@ -95,7 +95,7 @@ def test_an_import_is_taken_back_by_its_id(taken, command, home):
     assert {day: (e.axial_pain, e.steps) for day, e in days_of(url).items()} == {
         date(2026, 3, 1): (4, None)
     }
-    assert "taken back before" in command("import", "--undo", number, "--database", url).err
+    assert "already been taken back" in command("import", "--undo", number, "--database", url).err
     assert "no import has the id" in command("import", "--undo", "x", "--database", url).err
     # What was taken back can come in once more.
     again = taken(url, "date,axial_pain,steps\n2026-03-02,3,6000\n")

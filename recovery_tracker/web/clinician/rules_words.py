@@ -14,21 +14,21 @@ COUNTED = (
         "earlier. A day without an entry is left out, never filled in."
     ),
     N_(
-        "Back or neck pain is flagged when enough evidence comes together: how far it has stood "
-        "above its usual for some ten days, how far it stands there today, how often loading "
-        "brought it on, and a sum over the days in which moving, walking and sleep count too. A "
+        "Back or neck pain is flagged when enough evidence comes together: how far it has been "
+        "above its usual for about ten days, how far above it is today, how often loading brought "
+        "it on, and a sum over the days that also counts moving, walking and sleep. A "
         "flare adds to it and is forgotten; a rise that stays adds day by day. A jump that does "
         "not fade is flagged sooner."
     ),
     N_(
-        "Limb pain and numbness are compared with their own usual over about a week. In days 14 "
-        "to 73 pain is compared with the three weeks before. Pain that never came down is looked "
-        "at in weeks 12 and 26 and from month 6."
+        "Limb pain and numbness are compared with their own usual over about a week. On days 14 "
+        "to 73 pain is compared with the three weeks before. Pain that never came down is checked "
+        "in weeks 12 and 26 and from month 6."
     ),
     N_(
-        "Fewer opioid doses explain up to half a point of a rise. What else may explain it stands "
-        "beside the flag and never hides it. The pattern is named after the flag was raised, from "
-        "what speaks for and against it."
+        "Fewer opioid doses explain up to half a point of a rise. Other possible explanations are "
+        "shown beside the flag and never hide it. The pattern is named after the flag was raised, "
+        "from the evidence for and against it."
     ),
 )
 

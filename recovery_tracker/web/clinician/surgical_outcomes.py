@@ -54,9 +54,9 @@ def _year_part(people: Sequence[Operated]) -> Part:
         _("A year after the operation"),
         (
             _(
-                "Everybody operated at least a year ago who had no other operation since then: "
-                "pain is the mean of week 52, a form the one nearest to 12 months; beside the "
-                "value before."
+                "Everybody whose operation was at least a year ago and who has had no other since: "
+                "pain is the mean of week 52, each form the one nearest to 12 months, beside the "
+                "value from before."
             ),
             _(
                 "The size of the change that patients notice, with its source: the page on how "
@@ -137,7 +137,7 @@ def _trouble_part(people: Sequence[Operated]) -> Part:
     ]
     return Part(
         _("Within a year after the operation"),
-        (_("Everybody operated at least a year ago, as far as somebody recorded it here."),),
+        (_("Everybody whose operation was at least a year ago, as far as it was recorded here."),),
         ("", _("Patients")),
         rows if due else [],
     )
