@@ -200,8 +200,19 @@ def _metal_parts(history: History, translate: Translate) -> str:
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
         return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
-    was_asked = any(e.asked(sign) for e in answered for sign in signs)
-    return translate(N_("nothing ticked")) if was_asked else ""
+    was_asked = tuple(
+        any(e.asked(sign) for e in answered for sign in group)
+        for group in (HARDWARE_SIGNS, LOADING_SIGNS)
+    )
+    return translate(_NOTHING_TICKED[was_asked]) if any(was_asked) else ""
+
+
+#: By whether the signs of the hardware and those of loading were asked about.
+_NOTHING_TICKED = {
+    (True, True): N_("nothing ticked"),
+    (True, False): N_("hardware: nothing ticked; loading: not asked"),
+    (False, True): N_("loading: nothing ticked; hardware: not asked"),
+}
 
 
 def limits_of(history: History, today: date, translate: Translate) -> Pieces:
