@@ -16,12 +16,12 @@ from ..domain.surgery import Region
 from ..domain.wording import Pieces, Translate, near_day_words
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Levels, levels_of
 from ..trends.step_course import StepCourse
-from .events import Tick, ticks_of
 from .flag_fields import Field, fields_of
 from .lanes import Lane, lanes_of, lanes_words
 from .medicines import medicines_panel, medicines_words
 from .panels import Panel, own_panels, own_words, panel_of, tablets_panel, tablets_words
 from .steps import steps_panel, steps_words, with_steps
+from .ticks import Tick, ticks_of
 from .words import joined, name_words, sentence_of, weekly_rows
 
 #: Shortest stretch that is drawn, so that the first days do not fill the whole width.
