@@ -7,7 +7,6 @@ a branch that did not run.
 import ast
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -396,13 +395,14 @@ def test_research_stays_out_of_the_product():
 
 
 def test_no_module_leads_back_to_itself() -> None:
-    """No circles, also none by an import inside a function; a package may name its own modules."""
+    """No circles, also none by an import inside a function or for types alone; a package may name its
+    own modules.
+    """
     modules = {".".join(("recovery_tracker", *_parts(path))): path for path in sources()}
     leads_to = {
         name: {
             target
-            for line, wanted in imports_of(path)
-            if line not in _for_types_alone(path)
+            for _line, wanted in imports_of(path)
             for target in (wanted, wanted.rpartition(".")[0])
             if target in modules and not f"{target}.".startswith(f"{name}.")
         }
@@ -413,17 +413,6 @@ def test_no_module_leads_back_to_itself() -> None:
         for name in ends:
             del leads_to[name]
     assert sorted(leads_to) == []
-
-
-@cache
-def _for_types_alone(path: Path) -> set[int]:
-    """Lines under `if TYPE_CHECKING:`, which never run."""
-    return {
-        line
-        for node in nodes_of(path)
-        if isinstance(node, ast.If) and _dotted(node.test) == "TYPE_CHECKING"
-        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    }
 
 
 def _parts(path: Path) -> tuple[str, ...]:

@@ -206,7 +206,7 @@ def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_untick
         story = summarise(replace(history, entries=entries), assessment)
         return dict(story.context)["Loading and hardware"]
 
-    # What was asked is said apart from what was not: every daily form asks about the hardware alone.
+    # What was asked is said apart from what was not: each daily form asks about the hardware alone.
     loading, hardware = frozenset({"worse_on_loading"}), frozenset({"clunk"})
     assert told(loading) == "loading: nothing ticked; hardware: not asked"
     assert told(hardware) == "hardware: nothing ticked; loading: not asked"
