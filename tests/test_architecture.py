@@ -395,8 +395,8 @@ def test_research_stays_out_of_the_product():
 
 
 def test_no_module_leads_back_to_itself() -> None:
-    """No circles, also none by an import inside a function or for types alone; a package may name its
-    own modules.
+    """No circles, not even by an import inside a function or for types alone; a package may name
+    its own modules.
     """
     modules = {".".join(("recovery_tracker", *_parts(path))): path for path in sources()}
     leads_to = {
