@@ -89,6 +89,21 @@ def backup_to(
     Raises:
         DatabaseProblem: there is no database, the file already exists, or the copy is damaged.
     """
+    made = _backed_up(url, file, at=at, key=key, key_marks=key_marks, wrapped_key=wrapped_key)
+    details = {"revision": made.revision, "counts": made.counts}
+    return replace(made, is_noted=_note(url, key, by, at, details))
+
+
+def _backed_up(
+    url: str,
+    file: Path,
+    *,
+    at: datetime,
+    key: str | None,
+    key_marks: Sequence[str] = (),
+    wrapped_key: str | None = None,
+) -> Backup:
+    """The same without a word in the audit trail."""
     if is_file(url) and not file_of(url).exists():
         raise DatabaseProblem(N_("There is no database to back up."))
     if file.exists():
@@ -103,8 +118,7 @@ def backup_to(
         sync(packed)
         os.replace(packed, file)
         sync(file.parent)
-    details = {"revision": made.revision, "counts": made.counts}
-    return replace(made, file=file, is_noted=_note(url, key, by, at, details))
+    return replace(made, file=file)
 
 
 def _copy(url: str, copy: Path, key: str | None) -> None:
@@ -178,25 +192,24 @@ def restore_from(
     beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_folder(beside.parent) as folder:
         backup, restored = _unpack(file, folder, key)
+        if not is_file(url):
+            upgrade_database(url, backup=False)
         with replacing(url):
             marks, ended = erased_since(url, key), ended_since(url, key)
             _prepare(restored, marks, ended, key, by, at)
             if is_file(url):
                 former = _put_in_place(restored, file_of(url), key)
             else:
-                former = _put_into_server(restored, url, file, key, by, at)
+                former = _put_into_server(restored, url, file, key, at)
     return backup, former
 
 
-def _put_into_server(
-    restored: Path, url: str, file: Path, key: str | None, by: Actor, at: datetime
-) -> Path:
+def _put_into_server(restored: Path, url: str, file: Path, key: str | None, at: datetime) -> Path:
     """In one transaction in place of what PostgreSQL holds, of which a backup is made first."""
     restored = Path(shutil.move(restored, _apart(restored)))
     upgrade_database(url_of(restored), backup=False, key=key)
-    upgrade_database(url, backup=False)
     former = free_name(file, "before-restore")
-    backup_to(url, former, by=by, at=at, key=key)
+    _backed_up(url, former, at=at, key=key)
     engine = make_engine(url_of(restored), key=key)
     try:
         with engine.connect() as source:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from . import engine as engines
 from .engine import ONLY_READS, make_engine, try_to_write
-from .locking import Held, held
+from .locking import Held, held, hold_server
 from .tables.flags import SummaryRow
 from .trouble import Memory, Trouble, refusal, trouble_in
 
@@ -96,7 +96,9 @@ class Database:
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         with self._not_replaced(), WriteSession(engine, self._kept) as session:
             try:
-                session.connection()
+                connection = session.connection()
+                if connection.dialect.name == "postgresql":
+                    hold_server(connection, engines.BUSY_SECONDS, alone=False)
                 yield session
                 _mark_unassessed(session)
                 session.commit()

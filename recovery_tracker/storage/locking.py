@@ -1,11 +1,12 @@
-"""One lock for everything that replaces a database file with another.
+"""One lock for everything that replaces a database with another.
 
 Writers share it for the length of one write; a restore or an upgrade holds it alone, from before it
 copies the existing file until the new one is in place, so nothing acknowledged is lost in between.
 SQLite's own locks do not help: they end where one file is copied over another.
 
 The lock is on the database's folder, so it leaves no file behind, and it ends with its process. On
-a system or file system without such locks, nothing is locked.
+a system or file system without such locks, nothing is locked. In PostgreSQL it is an advisory lock
+and ends with its transaction.
 """
 
 import errno
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -22,6 +25,9 @@ except ImportError:  # Windows
 
 #: How often to ask again for a lock that somebody else holds, in seconds. Our default.
 _AGAIN = 0.01
+
+#: The number of the advisory lock.
+_GATE = 24258
 
 
 class Held(Exception):
@@ -57,3 +63,16 @@ def _take(handle: int, kind: int, until: float) -> None:
         if time.monotonic() >= until:
             raise Held
         time.sleep(_AGAIN)
+
+
+def hold_server(connection: Connection, seconds: float, *, alone: bool) -> None:
+    """The same of a PostgreSQL database, until the transaction ends; who waits longer gets the
+    driver's error.
+    """
+    kind = "" if alone else "_shared"
+    connection.exec_driver_sql(
+        f"SELECT set_config('lock_timeout', '{seconds:.0f}s', true),"
+        # Who holds it alone does nothing on this connection for as long as the work takes.
+        " set_config('idle_in_transaction_session_timeout', '0', true),"
+        f" pg_advisory_xact_lock{kind}({_GATE})"
+    )

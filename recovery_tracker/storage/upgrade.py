@@ -8,7 +8,7 @@ one.
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,14 +19,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, inspect, select
 from sqlalchemy import table as table_of
+from sqlalchemy.exc import OperationalError
 
 from ..domain.language import N_
 from . import engine as engines
 from .copying import copy_database, sweep
 from .engine import file_of, make_engine, readable_url
 from .errors import DatabaseProblem
-from .locking import Held, held
+from .locking import Held, held, hold_server
 from .revisions import config, head_revision, known
+from .trouble import Trouble, trouble_in
 
 #: By table: its columns, and the sum of the digests of its rows.
 Rows = Mapping[str, tuple[frozenset[str], int]]
@@ -75,21 +77,28 @@ def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
 
 @contextmanager
 def replacing(url: str) -> Iterator[None]:
-    """Nobody else writes to this SQLite file through us until the block ends.
+    """Nobody else writes to this database through us until the block ends.
 
     Raises:
         DatabaseProblem: somebody kept writing.
     """
-    if not is_file(url):
+    with ExitStack() as stack:
+        try:
+            if is_file(url):
+                folder = file_of(url).parent
+                stack.enter_context(held(folder, engines.BUSY_SECONDS, alone=True))
+            else:
+                engine = make_engine(url)
+                stack.callback(engine.dispose)
+                connection = stack.enter_context(engine.begin())
+                hold_server(connection, engines.BUSY_SECONDS, alone=True)
+        except (Held, OperationalError) as error:
+            if isinstance(error, OperationalError) and trouble_in(error.orig) is not Trouble.BUSY:
+                raise
+            raise DatabaseProblem(
+                N_("The database is in use. Stop the program and try again.")
+            ) from error
         yield
-        return
-    try:
-        with held(file_of(url).parent, engines.BUSY_SECONDS, alone=True):
-            yield
-    except Held as error:
-        raise DatabaseProblem(
-            N_("The database is in use. Stop the program and try again.")
-        ) from error
 
 
 def revision_of(url: str, key: str | None = None) -> str | None:

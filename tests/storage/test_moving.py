@@ -1,6 +1,7 @@
 """A database moves to the other kind and back with every row, and is backed up alike."""
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient, record_day
-from recovery_tracker.storage import accounts, audit, backup, diary, moving, people
+from recovery_tracker.storage import accounts, audit, backup, diary, engine, moving, people
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.errors import DatabaseProblem
+from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.moving import move
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -141,6 +142,83 @@ def test_postgresql_is_backed_up_and_restored(
     assert former is not None
     assert backup.verify(former).counts["entry_version"] == 1
     database.close()
+
+
+def test_nobody_saves_while_postgresql_is_restored(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day saved between the copy of what is there and what replaces it would be in neither."""
+    url, fill, refused = fresh(), backup._fill, []
+    move(sqlite(file), url)
+    made = backup.backup_to(url, tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    database = open_database(url)
+    with database.read() as session:
+        patient = people.all_patients(session)[1]
+
+    def meanwhile(source: Connection, target: str, key: str | None = None) -> None:
+        with pytest.raises(NotSaved) as raised:
+            _write(database, patient, 1)
+        refused.append(raised.value.trouble)
+        with database.read() as session:
+            assert len(people.all_patients(session)) == 2
+        fill(source, target, key)
+
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(backup, "_fill", meanwhile)
+    backup.restore_from(made.file, url, by=SYSTEM, at=NOW)
+    assert refused == ["busy", "busy"]
+    _write(database, patient, 1)
+    database.close()
+    assert _problems(url) == []
+
+
+def test_a_restore_of_postgresql_beside_a_running_server_loses_no_entry(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path
+) -> None:
+    """Each entry that was acknowledged is in the diary now or in a former one."""
+    url, stop, acknowledged = fresh(), threading.Event(), []
+    move(sqlite(file), url)
+    made = backup.backup_to(url, tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    database = open_database(url)
+    with database.read() as session:
+        patient = people.all_patients(session)[1]
+
+    def keep_writing() -> None:
+        while not stop.is_set():
+            entry = DiaryEntry(TODAY, axial_pain=3, note=f"day {len(acknowledged)}")
+            with database.write() as session:
+                diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+            acknowledged.append(entry.note)
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        formers = []
+        for _ in range(3):
+            before = len(acknowledged)
+            formers.append(backup.restore_from(made.file, url, by=SYSTEM, at=NOW)[1])
+            while len(acknowledged) < before + 3 and writer.is_alive():
+                stop.wait(0.001)
+    finally:
+        stop.set()
+        writer.join()
+    database.close()
+    found: set[str | None] = set()
+    for number, former in enumerate(formers):
+        assert former is not None
+        copy = sqlite(tmp_path / f"former-{number}.db")
+        backup.restore_from(former, copy, by=SYSTEM, at=NOW)
+        found |= _notes(copy)
+    assert set(acknowledged) <= found | _notes(url)
+    assert _problems(url) == []
+
+
+def _notes(url: str) -> set[str | None]:
+    database = open_database(url)
+    with database.read() as session:
+        found = set(session.scalars(text("SELECT note FROM entry_version")))
+    database.close()
+    return found
 
 
 def test_a_backup_fits_either_kind(

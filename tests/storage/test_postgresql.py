@@ -32,6 +32,7 @@ from recovery_tracker.storage import (
     diary,
     flags,
     idempotency,
+    lines,
     record_rows,
     sensitivity,
     tags,
@@ -103,6 +104,10 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
     assert decided.attention is Attention.SNOOZED
     listed = patient_list(postgresql, surgeon, today=TODAY, search="ann")
     assert [row.public_id for row in listed.rows] == [patient.public_id]
+    week = (TODAY - timedelta(6), TODAY)
+    with postgresql.read() as session:
+        ((place, sums),) = lines.sums_of(session, [patient.id], [week]).items()
+    assert (place, tuple(sums)[2:6]) == ((patient.id, 0), (3, 1, None, 0))
     tick(postgresql, noon(TODAY + timedelta(30)))
     with postgresql.read() as session:
         assert list(backup.problems_of(session)) == []
