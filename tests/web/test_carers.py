@@ -191,3 +191,13 @@ def test_a_diary_has_one_owner(clinic):
             at=NOW,
         )
     assert second.rights is Rights.WRITE
+
+
+def test_a_carer_who_reads_is_promised_nothing_that_only_writing_can_do(clinic):
+    anna, alice, _account, _link = _let_in(clinic, "read")
+    base = f"/p/{clinic.alice.public_id}"
+    day = f"{base}/day/2026-03-12/saved"
+    assert "Versions of this day, or remove it" in alice.page(day).text
+    assert "or remove it" not in anna.page(day).text
+    assert "can still be added" not in anna.page(f"{base}/diary").text
+    assert "that you wrote" not in anna.page(f"{base}/report").text

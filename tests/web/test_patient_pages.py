@@ -400,6 +400,20 @@ def test_days_before_an_operation_are_not_compared_with_days_after_it(nora):
     assert "last week" not in saved(nora).lower()
 
 
+def test_an_old_day_is_compared_with_its_own_week_and_asked_nothing_of_now(nora):
+    nora.history_of(60)
+    old, lately = TODAY - timedelta(days=50), TODAY - timedelta(days=1)
+    page = nora.page(f"day/{old}/saved").text
+    assert "In the week before it was about <b>3</b>." in page
+    assert "week before" in page
+    assert "ast week" not in page
+    assert "A few more questions?" not in page
+    assert "A few more questions?" in nora.page(f"day/{lately}/saved").text
+    weekly = nora.page(f"day/{lately}/weekly").text
+    assert "In the 7 days up to that day" in weekly
+    assert "In the last 7 days" not in weekly
+
+
 def test_home_welcomes_back_without_counting(nora):
     nora.history_of(20)
     nora.clinic.clock.forward(days=10)

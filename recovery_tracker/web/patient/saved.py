@@ -11,6 +11,7 @@ from ...domain.flags import Urgency
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
+from ...services import oldest_new_day
 from ..shared import clock
 from ..shared.access import installation
 from ..shared.language import mark, say_day
@@ -67,7 +68,12 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         clinic=clinic,
         answers=answers_of(stored.entry, recovery),
         weekly_fields=WEEKLY_MEASURES,
-        offer=(Offer.NOTHING if is_urgent else _offer(recovery, stored.entry)).value,
+        # What was in the week before is asked while one still knows it.
+        offer=(
+            Offer.NOTHING
+            if is_urgent or chosen < oldest_new_day(today)
+            else _offer(recovery, stored.entry)
+        ).value,
     )
 
 

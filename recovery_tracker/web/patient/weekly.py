@@ -125,6 +125,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
         day_line=day_line(chosen, operation),
         signs=[(sign, sign_sentence(sign)) for sign in WEEKLY_SIGNS],
         signs_only=signs_only,
+        is_past=chosen < today and not signs_only,
         was_asked=any(e.day < chosen and _has_weekly_signs(e) for e in recovery.history.entries),
         measures=[MEASURES[key] for key in scores],
         region=recovery.history.region_of(stored.entry),

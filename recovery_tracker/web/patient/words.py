@@ -77,11 +77,11 @@ def _walking(level: int, usual: float | None, span: int) -> Markup:
     if usual is None or span > WINDOW:
         return said
     if abs(level - usual) < SLIGHT / 2:
-        compared = _("That is the same as most days last week.")
+        compared = _("That is the same as most days of the week before.")
     elif level > usual:
-        compared = _("That is more than most days last week.")
+        compared = _("That is more than most days of the week before.")
     else:
-        compared = _("That is less than most days last week.")
+        compared = _("That is less than most days of the week before.")
     return said + Markup(" ") + compared
 
 
@@ -89,7 +89,7 @@ def _pain(name: str, score: int, usual: float | None, span: int) -> Markup:
     said = _rich(_("Your %(name)s was <b>%(score)s out of 10</b>."), name=name, score=score)
     if usual is None:
         return said
-    words = _("Last week it was about <b>%(usual)s</b>.")
+    words = _("In the week before it was about <b>%(usual)s</b>.")
     if span > WINDOW:
         words = _("In the 2 weeks before it was about <b>%(usual)s</b>.")
     before = _rich(words, usual=round(usual))
