@@ -57,6 +57,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 WEB: dict[str, frozenset[str]] = {
     # Only the clock.
     "config": frozenset({"shared"}),
+    "secret_file": frozenset(),
     "shared": frozenset({"config"}),
     "auth": frozenset({"shared", "config"}),
     "patient": frozenset({"auth", "shared", "config"}),

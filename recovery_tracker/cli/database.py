@@ -38,7 +38,7 @@ def upgrade(database_url: str | None) -> None:
 def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
     from ..storage.backup import backup_to
-    from ..web.config import secrets_in
+    from ..web.secret_file import secrets_in
     from ..web.shared.clock import utc_now
     from ..web.shared.keys import mark, wrapped
     from .key import passphrase_in
@@ -76,7 +76,7 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     from ..storage.audit_key import use_audit_keys
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
-    from ..web.config import replace_secrets
+    from ..web.secret_file import replace_secrets
     from ..web.shared.clock import utc_now
     from ..web.shared.keys import AUDIT, derived, unwrapped
     from .key import fits, key_words, passphrase_in

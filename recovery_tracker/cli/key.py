@@ -36,7 +36,7 @@ def rotate(database_url: str | None) -> None:
 
     Passwords and second steps go on working and move to the new secret as people sign in.
     """
-    from ..web.config import rotate_in
+    from ..web.secret_file import rotate_in
 
     count = rotate_in(secret_folder(database_url or default_database()))
     click.echo(f"A new key is in use from the next start on; {count - 1} older stay readable.")
@@ -61,7 +61,7 @@ def passphrase_in(file: Path | None) -> str | None:
 
 def fits(url: str, marks: tuple[str, ...]) -> bool:
     """Whether this installation's key opens what a backup with these marks contains."""
-    from ..web.config import secrets_in
+    from ..web.secret_file import secrets_in
     from ..web.shared.keys import mark
 
     here = {mark(one) for one in secrets_in(secret_folder(url))}

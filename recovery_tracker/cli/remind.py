@@ -24,7 +24,8 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..services.alerts import note_run
     from ..storage.upgrade import require_current
     from ..web import create_app
-    from ..web.config import Config, secrets_in
+    from ..web.config import Config
+    from ..web.secret_file import secrets_in
     from ..web.shared.alerting import alert, is_wanted
     from ..web.shared.clock import utc_now
     from ..web.shared.hook import tell_system

@@ -52,7 +52,8 @@ def run(host: str, port: int, database_url: str | None) -> None:
     """
     from ..storage.database import open_database
     from ..web.auth.setup import setup_link
-    from ..web.config import Config, secrets_in
+    from ..web.config import Config
+    from ..web.secret_file import secrets_in
     from ..web.shared.clock import utc_now
 
     url = database_url or default_database()

@@ -29,7 +29,7 @@ from .cells import civil_day, instant, word
 from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, Limits, diary_from
 from .passive_csv import read_passive
-from .table import refusal, shown
+from .problems import refusal, shown
 
 Value = TypeVar("Value")
 

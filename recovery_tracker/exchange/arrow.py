@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ..domain.errors import RecoveryError
 from .cells import as_cell
-from .table import Table, columns_named, plain_name, refusal
+from .problems import refusal
+from .table import Table, columns_named, plain_name
 
 #: Bytes of a CSV file parsed together, and rows of a Parquet file. Our defaults: a few megabytes.
 _BLOCK, _ROWS = 1 << 22, 1 << 16

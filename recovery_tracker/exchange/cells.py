@@ -15,7 +15,8 @@ from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW, OWN_QUESTION_LENGTH
 from ..domain.measures import MEASURES, NUMBNESS_ZONES, Kind, Measure
 from ..domain.signs import SIGNS
 from ..domain.surgery import Region
-from .table import shown, unguarded
+from .formula import unguarded
+from .problems import shown
 
 Reader = Callable[[str], Any]
 

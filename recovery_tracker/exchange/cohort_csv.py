@@ -25,7 +25,8 @@ from .cohort import Array, CohortArrays
 from .dates import order_of, read_day
 from .diary_csv import SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
-from .table import Table, open_table, refusal
+from .problems import refusal
+from .table import Table, open_table
 from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = ("patient_id", *DIARY_READERS)

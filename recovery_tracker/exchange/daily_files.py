@@ -19,7 +19,9 @@ from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
 from .daily import number_of, plausible
 from .dates import order_of, read_day
-from .table import refusal, separator_of, text_lines
+from .lines import text_lines
+from .problems import refusal
+from .table import separator_of
 from .tidying import Tidier
 
 Rows = list[list[str]]

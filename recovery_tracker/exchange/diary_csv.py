@@ -20,8 +20,9 @@ from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
 from .choices import NOTHING_CHOSEN, Choices
 from .dates import needs_an_order, order_of, read_day
+from .formula import guarded
 from .problems import Problems
-from .table import Table, guarded, open_table
+from .table import Table, open_table
 from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = tuple(DIARY_READERS)

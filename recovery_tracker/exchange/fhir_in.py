@@ -23,7 +23,7 @@ from .daily import plausible, source_name
 from .daily_files import largest
 from .diary_csv import ANYTHING, Limits, recorded_problem
 from .fhir import DOSE_UNITS, MEASURE
-from .table import refusal
+from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})

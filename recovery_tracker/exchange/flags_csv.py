@@ -20,7 +20,7 @@ from ..domain.flags import Episode, Reason, Urgency, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
 from .arrow import is_parquet, write_parquet
-from .table import guarded
+from .formula import guarded
 from .whole_file import whole_file, whole_text
 
 COLUMNS = (

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..domain.passive import PassiveKind, PassiveValue
 from .daily import DayTotals, source_name
 from .packed import Bounded
-from .table import refusal
+from .problems import refusal
 
 #: Bytes before the first element; the list of element names alone takes about ten thousand.
 PROLOG = 262_144

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..domain.passive import PassiveKind, PassiveValue
 from .cells import FIRST_DAY, LAST_DAY
 from .daily import plausible, source_name
-from .table import refusal
+from .problems import refusal
 
 SQLITE = b"SQLite format 3\x00"
 

@@ -22,8 +22,9 @@ from .file_kinds import START, are_ours, is_diary, named_table, named_zip, not_o
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
+from .problems import refusal, shown
 from .spreadsheet import read_spreadsheet
-from .table import did_you_mean, open_table, plain_name, refusal, shown
+from .table import did_you_mean, open_table, plain_name
 
 
 @dataclass(frozen=True, slots=True)

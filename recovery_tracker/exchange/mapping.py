@@ -14,7 +14,8 @@ from typing import Any
 
 from .choices import DATE_ORDERS, ENCODINGS, Choices
 from .diary_csv import COLUMNS
-from .table import did_you_mean, refusal, shown
+from .problems import refusal, shown
+from .table import did_you_mean
 
 #: Columns of a table; a hospital's record has some hundreds. Our default.
 MOST_COLUMNS = 1_000

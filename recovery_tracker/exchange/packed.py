@@ -8,7 +8,7 @@ from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
-from .table import refusal
+from .problems import refusal
 
 #: Parts of a zip; an export with years of walks on a map has some thousands. Our default.
 MOST_PARTS = 100_000

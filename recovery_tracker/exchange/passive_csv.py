@@ -7,8 +7,9 @@ from io import BytesIO, StringIO
 from ..domain.passive import SOURCE_LENGTH, PassiveKind, PassiveValue
 from .cells import as_cell, free_text, word
 from .dates import read_day
+from .formula import guarded
 from .problems import Problems
-from .table import Table, guarded
+from .table import Table
 
 COLUMNS = ("date", "kind", "source", "value")
 

@@ -16,9 +16,10 @@ from ..domain.people import is_phone
 from ..domain.surgery import Region
 from ..domain.wording import without_accents
 from .dates import order_of, read_day
-from .problems import Problems
+from .lines import text_lines
+from .problems import Problems, refusal
 from .spreadsheet import read_spreadsheet
-from .table import open_table, refusal, text_lines
+from .table import open_table
 
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000

@@ -13,7 +13,9 @@ from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
 from .arrow import ParquetTable, is_parquet
 from .cells import Reader, as_cell, number, whole_number, word, yes_or_no
 from .dates import read_day
-from .table import Table, is_formula, open_table, refusal
+from .formula import is_formula
+from .problems import refusal
+from .table import Table, open_table
 from .tidying import NOTHING
 
 #: Longest diary of a cohort, in days after the operation (fifty years); our default, so that one

@@ -62,3 +62,13 @@ class Problems:
         """
         if self._found:
             raise FileRefused([line for _, line in sorted(self._found, key=lambda one: one[0])])
+
+
+def refusal(name: str, problem: str, *, row: int | None = None, column: str = "") -> RecoveryError:
+    """The one line that says where a file cannot be read: FILE, row N, column C: what."""
+    return RecoveryError(f"{place(name, row=row, column=column)}: {problem}")
+
+
+def shown(text: str) -> str:
+    """A piece of a file, quoted and short enough for one line."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")

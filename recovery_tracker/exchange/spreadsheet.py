@@ -7,7 +7,7 @@ from typing import Any
 
 from .mapping import MOST_COLUMNS
 from .packed import LARGEST_PART, parts_of, unpacked
-from .table import refusal
+from .problems import refusal
 
 #: Rows of a sheet; years of days are a few thousand. Our default.
 MOST_ROWS = 60_000

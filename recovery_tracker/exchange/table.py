@@ -4,48 +4,27 @@ Nothing in a file can use more memory than one bounded row: lines, fields and th
 have a limit. Text is UTF-8, or UTF-16 with a byte order mark, or in an encoding a person chose.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
-from ..domain.errors import RecoveryError
-from .problems import FileRefused, place
-
-#: Longest accepted line, in characters. The longest honest one is a note of 2,000 characters and a
-#: list of every sign; our default.
-LINE_LIMIT = 65_536
-
-#: Bytes of a file that are looked at together; a line may be longer.
-_BLOCK = 65_536
+from .lines import BadLine, bounded_lines
+from .problems import FileRefused, place, refusal, shown
 
 #: Rows that are handed out together. Few enough to stay in the processor's cache: three times as
 #: fast as 50,000, measured.
 _CHUNK = 1_000
-
-_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 #: Possible separators; the first is used if a header has only one column.
 SEPARATORS = (",", ";", "\t", "|")
 
 #: Other headings for a column of a diary. "pain" is not one of them: it may be back or leg.
 _SAID_ALIKE = {"day": "date", "notes": "note", "temperature_°c": "temperature_c"}
-
-
-def refusal(name: str, problem: str, *, row: int | None = None, column: str = "") -> RecoveryError:
-    """The one line that says where a file cannot be read: FILE, row N, column C: what."""
-    return RecoveryError(f"{place(name, row=row, column=column)}: {problem}")
-
-
-def shown(text: str) -> str:
-    """A piece of a file, quoted and short enough for one line."""
-    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 @contextmanager
@@ -81,7 +60,7 @@ class Table:
     ) -> None:
         self.name = name
         self._row = 0
-        first, lines = self._first_line(_lines(stream, name, encoding))
+        first, lines = self._first_line(bounded_lines(stream, name, encoding))
         said = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", first, re.IGNORECASE)
         if said is not None:  # A hint for spreadsheets, which show the next line as row 1.
             self._row = 0
@@ -99,7 +78,7 @@ class Table:
                 if line.strip("\r\n"):
                     return _unwrapped(line), lines
                 self._row += 1
-        except _BadLine as error:
+        except BadLine as error:
             raise refusal(self.name, str(error), row=self._row + 1) from error
         return "", lines
 
@@ -117,13 +96,13 @@ class Table:
         rows: list[list[str]] = []
         try:
             rows.extend(islice(self._reader, most))
-        except (csv.Error, _BadLine) as error:
+        except (csv.Error, BadLine) as error:
             # The rows before it are already here: a note of several lines is one row, as in a
             # spreadsheet.
             problem = "is not a row of separated values (is a quote left open?)"
             if self.separator == ",":
                 problem = "is not a row of comma-separated values (is a quote left open?)"
-            if isinstance(error, _BadLine):
+            if isinstance(error, BadLine):
                 problem = str(error)
             raise refusal(self.name, problem, row=self._row + len(rows) + 1) from error
         self._row += len(rows)
@@ -242,125 +221,3 @@ def separator_of(line: str, known: Collection[str]) -> str:
         return sum(plain_name(cell, known) in known for cell in cells), len(cells)
 
     return max(SEPARATORS, key=worth)
-
-
-class _Recoded:
-    """The bytes of a stream in UTF-8, whatever they were; unreadable ones give no text."""
-
-    def __init__(self, stream: IO[bytes], encoding: str) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._is_over = False
-
-    def read(self, size: int) -> bytes:
-        if self._is_over:
-            return b""
-        taken = self._stream.read(size)
-        self._is_over = not taken
-        text = self._decoder.decode(taken, final=not taken)
-        # A decoder may hold back half a character: an empty piece does not mean the end.
-        while not text and not self._is_over:
-            taken = self._stream.read(size)
-            self._is_over = not taken
-            text = self._decoder.decode(taken, final=not taken)
-        return text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape")
-
-
-def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
-    """The lines of a file of any shape.
-
-    Raises:
-        RecoveryError: one of them is not text.
-    """
-    row = 0
-    try:
-        for line in _lines(stream, name, encoding):
-            row += 1
-            yield line
-    except _BadLine as error:
-        raise refusal(name, str(error), row=row + 1) from error
-
-
-def _lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
-    """The lines of a stream, each bounded, all of them text."""
-    start = stream.read(3)
-    stream.seek(0)
-    if start[:2] in _UTF_16:
-        stream.seek(2)
-        stream = _Recoded(stream, _UTF_16[start[:2]])  # type: ignore[assignment]
-    elif start == b"\xef\xbb\xbf":
-        stream.seek(3)
-    elif encoding is not None:
-        stream = _Recoded(stream, encoding)  # type: ignore[assignment]
-    for block in _blocks(stream):
-        # Bytes that are not UTF-8 become lone surrogates, so that the line they are in is known.
-        text = TextIOWrapper(BytesIO(block), "utf-8", errors="surrogateescape", newline="")
-        lines = text.readlines()
-        if max(map(len, lines)) > LINE_LIMIT or b"\0" in block or not block.isascii():
-            yield from _checked(lines)
-        else:
-            yield from lines
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """The bytes of a stream in pieces that end with a line, or are too long for one."""
-    rest = b""
-    while more := stream.read(_BLOCK):
-        rest += more
-        # A \r at the very end may be half of an end of line.
-        end = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, -1)) + 1
-        if end or len(rest) > 4 * LINE_LIMIT:
-            yield rest[: end or None]
-            rest = rest[end:] if end else b""
-    if rest:
-        yield rest
-
-
-class _BadLine(ValueError):
-    """An invalid line; the text says why."""
-
-
-def _checked(lines: Sequence[str]) -> Iterator[str]:
-    """The lines up to the first invalid one, which raises `_BadLine`."""
-    for line in lines:
-        if len(line) > LINE_LIMIT:
-            raise _BadLine(f"a line is longer than {LINE_LIMIT:,} characters")
-        if "\0" in line:
-            raise _BadLine("holds a NUL character; is it a spreadsheet file?")
-        if not line.isascii() and not _is_text(line):
-            raise _BadLine("is not UTF-8 text; save it as CSV in UTF-8 (or say --encoding)")
-        yield line
-
-
-def _is_text(line: str) -> bool:
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-#: A spreadsheet runs a cell that begins with one of these; some take the wide forms of East Asia
-#: for the same.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def guarded(text: str) -> str:
-    """Free text as written to a file: a leading quote keeps a spreadsheet from running it.
-
-    >>> guarded("=1+1"), guarded("fine"), unguarded(guarded("'=1+1"))
-    ("'=1+1", 'fine', "'=1+1")
-    """
-    return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
-    if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
-        return text[1:]
-    return text
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would run this text."""
-    return text.startswith(_FORMULA)

@@ -4,14 +4,11 @@ A setting that would be unsafe is refused at the start with one line that says w
 """
 
 import base64
-import contextlib
 import ipaddress
 import os
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..domain.errors import RecoveryError
@@ -248,48 +245,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def secret_in(folder: Path) -> str:
-    """The newest secret kept in `folder/secret-key`, made there (mode 0600) if there is none."""
-    return secrets_in(folder)[0]
-
-
-def secrets_in(folder: Path) -> tuple[str, ...]:
-    """Every secret kept in `folder/secret-key`, one a line, newest first."""
-    file = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        fresh = folder / f"secret-key.{secrets.token_hex(4)}"
-        _write_secrets(fresh, [secrets.token_urlsafe(48)])
-        # Another process may be first; then its secret is the one.
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, file)
-        fresh.unlink()
-    return tuple(file.read_text(encoding="ascii").split())
-
-
-def rotate_in(folder: Path) -> int:
-    """A new secret stands first in `folder/secret-key`; returns how many there are now."""
-    kept = [secrets.token_urlsafe(48), *secrets_in(folder)]
-    replace_secrets(folder, kept)
-    return len(kept)
-
-
-def replace_secrets(folder: Path, kept: Sequence[str]) -> None:
-    """`folder/secret-key` holds these secrets, newest first."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"secret-key.{secrets.token_hex(4)}"
-    _write_secrets(fresh, kept)
-    os.replace(fresh, folder / "secret-key")
-
-
-def _write_secrets(file: Path, kept: Sequence[str]) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write("".join(f"{one}\n" for one in kept))
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _refuse_weak_secret(secret: str) -> None:

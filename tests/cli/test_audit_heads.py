@@ -13,7 +13,7 @@ from recovery_tracker.storage.columns import canonical
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.engine import url_of
 from recovery_tracker.storage.upgrade import upgrade_database
-from recovery_tracker.web.config import secrets_in
+from recovery_tracker.web.secret_file import secrets_in
 from tests.databases import NOW, SYSTEM, new_patient
 from tests.web.conftest import blank_database, clinic_database
 

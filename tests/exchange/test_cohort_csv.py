@@ -14,6 +14,7 @@ from recovery_tracker.domain.history import History
 from recovery_tracker.domain.surgery import RISK_FACTORS, Approach, Operation, Region
 from recovery_tracker.exchange.cohort_csv import cohort_from, read_cohort
 from recovery_tracker.exchange.diary_csv import diary_from
+from recovery_tracker.exchange.formula import is_formula
 from recovery_tracker.exchange.patients_csv import (
     LONGEST,
     CohortPatient,
@@ -21,7 +22,6 @@ from recovery_tracker.exchange.patients_csv import (
     read_patients,
     write_patients,
 )
-from recovery_tracker.exchange.table import is_formula
 from recovery_tracker.laboratory.files import write_cohort
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.trends.series import diaries_of

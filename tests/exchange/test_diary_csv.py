@@ -13,7 +13,8 @@ from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.exchange.cells import FIRST_DAY, LAST_DAY
 from recovery_tracker.exchange.diary_csv import COLUMNS, diary_text, read_diary
-from recovery_tracker.exchange.table import LINE_LIMIT, guarded, unguarded
+from recovery_tracker.exchange.formula import guarded, unguarded
+from recovery_tracker.exchange.lines import LINE_LIMIT
 from tests import real_diaries
 
 

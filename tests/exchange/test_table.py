@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.exchange import table
-from recovery_tracker.exchange.table import LINE_LIMIT, Table
+from recovery_tracker.exchange import lines
+from recovery_tracker.exchange.lines import LINE_LIMIT
+from recovery_tracker.exchange.table import Table
 
 HEADER = "date,note"
 
@@ -34,7 +35,7 @@ def test_the_size_of_a_piece_changes_nothing(rows, ending, block) -> None:
     csv.writer(text, lineterminator=ending, quoting=csv.QUOTE_ALL).writerows(rows)
     whole = csv.reader(StringIO(text.getvalue(), newline=""), strict=True)
     expected = [(number, row) for number, row in enumerate(whole, 2) if row]
-    with patch.object(table, "_BLOCK", block):
+    with patch.object(lines, "_BLOCK", block):
         found = read(text.getvalue().encode())
     assert found == expected
 

@@ -10,7 +10,7 @@ from passlib.totp import TOTP
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.storage import accounts, erasure, people
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.web.config import rotate_in, secrets_in
+from recovery_tracker.web.secret_file import rotate_in, secrets_in
 from recovery_tracker.web.shared.keys import mark, unwrapped, wrapped
 from tests.cli.conftest import command
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SECRET, SYSTEM, open_clinic

@@ -15,7 +15,8 @@ from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import audit
 from recovery_tracker.storage.accounts import save_credentials
 from recovery_tracker.storage.tables.record import AuditEventRow
-from recovery_tracker.web.config import Config, UnsafeConfig, secret_in
+from recovery_tracker.web.config import Config, UnsafeConfig
+from recovery_tracker.web.secret_file import secrets_in
 from recovery_tracker.web.shared.journal import OneLine
 from recovery_tracker.web.shared.security import HEADERS, safe_path
 from tests.web.conftest import PASSWORD, SECRET, open_clinic
@@ -470,11 +471,11 @@ class TestConfig:
         assert found.is_https
 
     def test_the_secret_is_made_once_and_for_one_reader(self, tmp_path):
-        first = secret_in(tmp_path / "data")
-        assert secret_in(tmp_path / "data") == first
+        first = secrets_in(tmp_path / "data")[0]
+        assert secrets_in(tmp_path / "data")[0] == first
         assert len(first) >= 43
         assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
-        assert secret_in(tmp_path / "other") != first
+        assert secrets_in(tmp_path / "other")[0] != first
 
 
 def _copy(source, folder, **more):

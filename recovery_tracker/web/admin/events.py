@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from ... import services
 from ...domain.language import N_
 from ...domain.people import ROLE_NAMES, Role
-from ...exchange.table import guarded
+from ...exchange.formula import guarded
 from ...storage import accounts, audit
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction, AuditEvent

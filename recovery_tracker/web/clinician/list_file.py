@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from ...exchange.table import guarded
+from ...exchange.formula import guarded
 from ...services import note_each, note_file_of_many, patient_list, whole_list
 from ...storage.audit import AuditAction
 from ...storage.lines import LINE_ANSWERS, last_seen_of, lines_of, operations_of, sums_of

@@ -24,7 +24,7 @@ from ...domain.outcomes import (
     tally,
 )
 from ...domain.wording import MONTHS, day_words
-from ...exchange.table import guarded
+from ...exchange.formula import guarded
 from ...reports import PAPERS, Part, write_tables
 from ...storage.outcomes import RaisedFlag, flags_raised
 from ...storage.surgical_outcomes import operated
