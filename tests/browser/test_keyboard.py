@@ -52,6 +52,22 @@ def test_a_half_filled_form_outlives_a_reload_and_can_be_begun_again(tab):
     assert not tab.locator("#walking-2").is_checked()
 
 
+def test_a_half_filled_answer_to_other_words_is_not_filled_in(tab, nora):
+    def named(words):
+        nora.send("settings", zone="Europe/London", own_item=words)
+        tab.reload()
+        tab.evaluate("document.getElementById('more').open = true")
+
+    named("Dizziness")
+    tab.locator("#walking-2").check(force=True)
+    tab.locator("#own_item-7").check(force=True)
+    tab.reload()
+    assert tab.locator("#own_item-7").is_checked()
+    named("Headache")
+    assert tab.locator("#walking-2").is_checked()
+    assert not tab.locator("#own_item-7").is_checked()
+
+
 def test_nothing_of_a_saved_form_is_kept(tab, site: Site, nora):
     tab.locator("#walking-2").check(force=True)
     tab.locator("#signs-none").check(force=True)

@@ -149,9 +149,13 @@
       if (!isOwn(name)) typed.push([name, value]);
     });
     try {
-      localStorage.setItem(DRAFT, JSON.stringify({ place: place(), at: Date.now(), typed: typed }));
+      localStorage.setItem(DRAFT, JSON.stringify({
+        place: place(), at: Date.now(), typed: typed, own: ownQuestion()
+      }));
     } catch (error) { /* full or forbidden: nothing is promised */ }
   }
+  /* The words of the person's own question: an answer to other words is not filled in. */
+  function ownQuestion() { return fields.own_question ? fields.own_question.value : ''; }
   function isOwn(name) {
     var field = fields[name];
     return !!field && field.type === 'hidden' || name === 'one_at_a_time';
@@ -166,6 +170,7 @@
       form.querySelectorAll('input:checked:not(#one)').forEach(function (one) { one.checked = false; });
     }
     kept.typed.forEach(function (pair) {
+      if (pair[0] === 'own_item' && kept.own !== ownQuestion()) return;
       form.querySelectorAll('[name="' + CSS.escape(pair[0]) + '"]').forEach(function (one) {
         if (one.type !== 'radio' && one.type !== 'checkbox') one.value = pair[1];
         else if (one.value === pair[1]) one.checked = true;
