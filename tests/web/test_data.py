@@ -232,7 +232,7 @@ def test_an_import_after_midnight_far_from_greenwich_is_of_the_persons_day(nora,
     page = far.page("data").text
     assert "13 Mar 2026" in page
     assert "12 Mar 2026" not in page
-    assert "diary, 1 day<" in page
+    assert "a table of days, 1 day<" in page
 
 
 def test_a_table_of_a_neck_names_the_neck(clinic):
@@ -259,3 +259,12 @@ def test_what_differs_is_named(nora):
     shown = look(nora, f"date,axial_pain,signs,steps\n{TODAY},9,saddle_numbness,5\n".encode())
     assert "12 Mar 2026: Back pain" in shown.text
     assert "12 Mar 2026: Warning signs" in shown.text
+
+
+def test_what_a_file_is_and_what_came_with_it_is_said_in_the_readers_language(nora):
+    nora.send("settings", zone="Europe/London", language="es")
+    day = TODAY - timedelta(days=1)
+    shown = look(nora, f"date,axial_pain\n{day},4\n".encode())
+    assert "<dd>una tabla de días</dd>" in shown.text
+    send(nora, shown, "data/bring-in")
+    assert "una tabla de días, 1 día<" in nora.page("data").text

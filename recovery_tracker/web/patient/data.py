@@ -34,6 +34,7 @@ from .file_look import (
     rows_of,
     samples_of,
     sources_of,
+    what_it_is,
 )
 from .open_advice import open_advice
 from .reading import recovery_of
@@ -179,8 +180,9 @@ def _page(patient: Patient, problems: dict[str, str] | None = None) -> ResponseR
 def _brought(one: imports.StoredImport) -> str:
     days = len(one.brought.get("days", ()))
     if not days:
-        return one.kind
-    return ngettext("%(kind)s, %(num)s day", "%(kind)s, %(num)s days", days, kind=one.kind)
+        return what_it_is(one.kind)
+    kind = what_it_is(one.kind)
+    return ngettext("%(kind)s, %(num)s day", "%(kind)s, %(num)s days", days, kind=kind)
 
 
 def _preview(patient: Patient, look: Look, token: str) -> str:
@@ -204,5 +206,6 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         rows=rows_of(look),
         samples=samples_of(look),
         sources=sources_of(look.found) if look.found else {},
+        what_it_is=what_it_is,
         key=new_key(),
     )

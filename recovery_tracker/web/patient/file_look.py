@@ -237,5 +237,16 @@ def rows_of(look: Look) -> list[tuple[str, str]]:
     return rows
 
 
+def what_it_is(kind: str) -> str:
+    """What a file is, as the person reads it; the name of a program stays what it is."""
+    names = {
+        "diary": _("a table of days"),
+        "export": _("everything from a diary (zip)"),
+        "code": _("the code on a report"),
+        "passive values": _("counts of a device"),
+    }
+    return names.get(kind, kind)
+
+
 def _kind_name(kind: PassiveKind) -> str:
     return _(PASSIVE_MEASURES[kind].name)
