@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from ..domain.people import Mode
 from ..domain.places import GOOD_FOR, place_of
 from ..storage import audit_chain, people, settings
-from ..storage.backup import problems_of as problems_of_database
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
+from ..storage.soundness import problems_of as problems_of_database
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
 from .options import SEALED, know_audit_key, secret_folder

@@ -200,11 +200,11 @@ def _metal_parts(history: History, translate: Translate) -> str:
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
         return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
-    was_asked = tuple(
+    hardware, loading = (
         any(e.asked(sign) for e in answered for sign in group)
         for group in (HARDWARE_SIGNS, LOADING_SIGNS)
     )
-    return translate(_NOTHING_TICKED[was_asked]) if any(was_asked) else ""
+    return translate(_NOTHING_TICKED[hardware, loading]) if hardware or loading else ""
 
 
 #: By whether the signs of the hardware and those of loading were asked about.

@@ -6,19 +6,17 @@ the makers of files only set it out.
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Episode, FlagKey, Status, Sufficiency, Urgency
+from ..domain.flags import Assessment, Status, Urgency
 from ..domain.history import History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
-from ..domain.status import NOTHING_YET, status_sentence
-from ..domain.surgery import postoperative_day
+from ..domain.status import status_sentence
 from ..domain.ticked import sign_day
-from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words, time_since
+from ..domain.wording import Pieces, Translate, day_words, days_words, near_day_words
 from ..trends.levels import levels_of
 from .appendix import Appendix, appendix_of
 from .facts import (
@@ -33,50 +31,13 @@ from .facts import (
     signs_of,
 )
 from .findings import Finding, Told, finding_of
+from .handover import PLAIN, Handover
 from .headline import headline
 from .marks import Marks, marks_of
+from .sufficiency import now_words, sufficiency_line
 
 #: Questions on the one page.
 MOST_QUESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """Whom a page is about and made for, and what goes on it beside the recovery itself.
-
-    Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
-    made for; `unanswered` are flags that wait for a person although the diary of today no longer
-    shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
-    holds what was decided about a flag, by `Episode.key`, and `recorded` when a warning answer
-    reached the clinic.
-    """
-
-    name: str = ""
-    birth_date: date | None = None
-    hospital_number: str = ""
-    visit: date | None = None
-    questions: tuple[str, ...] = ()
-    with_notes: bool = True
-    with_appendix: bool = False
-    unanswered: tuple[Episode, ...] = ()
-    #: Carers and how many of the days as they stand each of them wrote.
-    written_by: tuple[tuple[str, int], ...] = ()
-    decided: Mapping[FlagKey, tuple[Pieces, ...]] = field(default_factory=dict)
-    recorded: Mapping[FlagKey, str] = field(default_factory=dict)
-    #: The clinic's name, who answers for this patient there, and with whom the visit is.
-    clinic: str = ""
-    surgeon: str = ""
-    visit_with: str = ""
-    version: str = ""
-    #: What the installation calls the product; "" is its own name.
-    product: str = ""
-    language: str = "en"
-    #: Of what the patient wrote; "" where nobody knows.
-    own_language: str = ""
-
-
-#: A page that names nobody and is made for no visit.
-PLAIN = Handover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,58 +258,12 @@ _WORDS = {
 }
 
 
-def sufficiency_line(
-    held: Sufficiency, known: History, today: date, translate: Translate = str
-) -> str:
-    """How far the diary can be trusted: days logged, late, and the longest gap.
-
-    Before the operation: the days of the baseline.
-    """
-    if today < known.index.day:
-        return baseline_words(known, today, translate)
-    if not held.logged:
-        return translate(NOTHING_YET)
-    said = [
-        kept_words(held, translate),
-        translate(N_("{late} filled in late. Longest gap: {gap}.")).format(
-            late=held.late, gap=days_words(held.longest_gap, translate)
-        ),
-    ]
-    return " ".join(said)
-
-
 def _by_carers(page: Handover, translate: Translate) -> list[str]:
     """A sentence for each carer who wrote in the diary for the patient."""
     said = translate(N_("{name} wrote {days} for the patient."))
     return [
         said.format(name=name, days=days_words(count, translate)) for name, count in page.written_by
     ]
-
-
-def baseline_words(known: History, today: date, translate: Translate = str) -> str:
-    """How many days were entered before the operation, and the last of them."""
-    days = [entry.day for entry in known.entries if entry.has_answers()]
-    if not days:
-        return translate(NOTHING_YET)
-    said = N_("{days} entered before the operation, the last on {day}.")
-    return translate(said).format(
-        days=days_words(len(days), translate), day=near_day_words(days[-1], today, translate)
-    )
-
-
-def kept_words(held: Sufficiency, translate: Translate = str) -> str:
-    """Of the days that the schedule asked for the logged ones; days written unasked apart."""
-    said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
-        logged=held.kept,
-        expected=held.expected,
-        percent=round(100 * held.kept / held.expected) if held.expected else 0,
-    )
-    if not held.unasked:
-        return said
-    more = N_("1 more day was logged without being asked for.")
-    if held.unasked > 1:
-        more = N_("{count} more days were logged without being asked for.")
-    return f"{said} {translate(more).format(count=held.unasked)}"
 
 
 def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
@@ -359,21 +274,6 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
     if page.hospital_number:
         found.append(translate(N_("No. {number}")).format(number=page.hospital_number))
     return tuple(found)
-
-
-def now_words(history: History, today: date, translate: Translate = str) -> str:
-    """How far the recovery has come: its day, and its week or month; before it, the days to go."""
-    day = postoperative_day(today, history.index)
-    if day == -1:
-        return translate(N_("The day before the operation"))
-    if day < 0:
-        return translate(N_("{days} days before the operation")).format(days=-day)
-    if day == 0:
-        return translate(N_("The day of the operation"))
-    if day < 7:
-        return translate(N_("Day {day}")).format(day=day)
-    since = time_since(history.index.day, today, translate)
-    return translate(N_("Day {day}, {since}")).format(day=day, since=since)
 
 
 def data_hash(history: History) -> str:

@@ -10,20 +10,18 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, text
 
 from ..domain.language import N_
 from ..domain.people import Actor
-from . import audit, audit_chain, diary, revisions
-from .columns import Base
+from . import audit, audit_chain, revisions
 from .copying import (
     SIDECARS,
     copy_database,
@@ -41,14 +39,13 @@ from .engine import file_of, make_engine, url_of
 from .erasure import erase_marked
 from .errors import DatabaseProblem, NotSaved
 from .moving import copy_rows, empty, snapshot
+from .soundness import counts_of, problems_in
 from .trouble import Trouble, refusal, trouble_in
-from .unreadable import unreadable
 from .upgrade import is_file, replacing, require_current, upgrade_database
 
 _DATABASE, _MANIFEST = "recovery-tracker.db", "manifest.json"
 _KEY = "secret-key.wrapped"
 _FORMAT = "recovery-tracker backup 1"
-_BROKEN = "its structure is damaged"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -303,16 +300,6 @@ def _manifest(
     }
 
 
-def counts_of(session: Session) -> dict[str, int]:
-    """How many rows each table has."""
-    there = set(inspect(session.connection()).get_table_names())
-    return {
-        table.name: session.scalar(select(func.count()).select_from(table)) or 0
-        for table in Base.metadata.sorted_tables
-        if table.name in there
-    }
-
-
 def _pack(file: Path, copy: Path, manifest: dict[str, Any], wrapped_key: str | None = None) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         packed.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
@@ -364,44 +351,6 @@ def _refuse_surroundings(error: Exception) -> None:
             raise refusal(Trouble.FULL) from error
         if error.filename is not None:
             raise error
-
-
-def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:
-    """Everything wrong with a database file, in words; empty when it is sound."""
-    engine = make_engine(url_of(file), key=key)
-    try:
-        with Database(engine).read() as session:
-            yield from damage_of(session)
-            if manifest is not None:
-                if counts_of(session) != manifest["counts"]:
-                    yield "rows are missing"
-                known = {int(c): (n, d) for c, (n, d) in manifest["audit_heads"].items()}
-                yield from audit_chain.verify(session, known)
-    finally:
-        engine.dispose()
-
-
-def problems_of(session: Session) -> Iterator[str]:
-    """Everything wrong with an open database: damage, and values that cannot be read."""
-    damage = list(damage_of(session))
-    yield from damage
-    if _BROKEN not in damage:
-        yield from unreadable(session)
-
-
-def damage_of(session: Session) -> Iterator[str]:
-    """What rules a backup out: broken structure, rows without their digest, a broken chain."""
-    if session.get_bind().dialect.name == "sqlite":
-        found = session.scalars(text("PRAGMA integrity_check")).all()
-        if found != ["ok"]:
-            yield _BROKEN
-            return
-        if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
-            yield "a row points at nothing"
-    changed = [*diary.changed_rows(session), *audit_chain.verify(session)]
-    yield from changed
-    if not changed:  # What a changed record tells of cannot be compared.
-        yield from diary.lost_rows(session)
 
 
 def _damaged(why: str) -> DatabaseProblem:

@@ -16,8 +16,8 @@ import pytest
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import diary, people, record_rows
-from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.soundness import problems_of
 from tests.effort import effort
 
 from .server import Server, Visitor, hidden_fields, set_up

@@ -63,12 +63,12 @@ from recovery_tracker.storage import (
     visit_links,
     ways,
 )
-from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.engine import make_engine
 from recovery_tracker.storage.errors import DatabaseProblem
 from recovery_tracker.storage.sessions import StoredSession
+from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.upgrade import (
     downgrade_database,
     guarded,

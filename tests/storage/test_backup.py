@@ -18,7 +18,7 @@ import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient
-from recovery_tracker.storage import audit, backup, diary, people, sessions, upgrade
+from recovery_tracker.storage import audit, backup, diary, people, sessions, soundness, upgrade
 from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database, private_folder
@@ -81,7 +81,7 @@ def test_restored_is_as_it_was_and_the_former_is_kept(
     with closing(sqlite3.connect(former)) as raw:
         assert raw.execute("SELECT count(*) FROM entry_version").fetchone() == (2,)
     with database.read() as session:
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
 
 
 def test_a_restore_beside_a_running_server_loses_no_entry(
@@ -185,7 +185,7 @@ def test_who_was_erased_since_stays_erased(database: Database, file: Path, tmp_p
     restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
     with database.read() as session:
         assert [patient.name for patient in people.all_patients(session)] == ["Bo"]
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
 
 
 def test_a_restore_in_a_new_place(database: Database, file: Path, tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_value_changing_bit_flips_in_the_live_file_are_found(
         try:
             with database.read() as session:
                 differs = diary.entries_of(session, patient.id) != truth
-                problems = list(backup.problems_of(session))
+                problems = list(soundness.problems_of(session))
         except Exception:
             differs, problems = True, ["cannot be read"]
         database.close()

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from recovery_tracker.storage import backup, diary
+from recovery_tracker.storage import backup, diary, soundness
 from recovery_tracker.storage.database import Database
 from tests.databases import NOW, OPERATED, PROJECT, SYSTEM, calm, new_patient, url_of
 from tests.effort import effort, first_of
@@ -86,7 +86,7 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(
         events = session.scalar(
             text("SELECT count(*) FROM audit_event WHERE action LIKE 'entry_%'")
         )
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
     lost = set(acknowledged) - set(notes)
     doubled = [note for note, count in Counter(notes).items() if count > 1]
     assert (lost, doubled) == (set(), [])
@@ -139,7 +139,7 @@ def test_a_killed_command_leaves_the_old_or_the_new(
         process.wait()
         process.stdout.close()
         with database.read() as session:
-            assert list(backup.problems_of(session)) == []
+            assert list(soundness.problems_of(session)) == []
             left = session.scalar(text("SELECT count(*) FROM entry_version"))
         assert left in ((0, 40) if command == "erase" else (40,))
         if command == "backup" and target.exists():

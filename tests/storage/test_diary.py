@@ -15,10 +15,10 @@ from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit_chain, diary
-from recovery_tracker.storage.backup import problems_of
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.entry_rows import version_digest
 from recovery_tracker.storage.errors import Conflict
+from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.tables.diary import EntryRow
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon, same_answers
 

@@ -6,7 +6,7 @@ import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import backup, diary, people
+from recovery_tracker.storage import backup, diary, people, soundness
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.errors import NotSaved
 from recovery_tracker.storage.upgrade import upgrade_database
@@ -29,7 +29,7 @@ def test_an_encrypted_diary_from_first_start_to_restore(
     backup.restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
     with database.read() as session:
         assert len(diary.entries_of(session, patient.id)) == 1
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
     database.close()
     for kept in tmp_path.iterdir():
         assert b"anary" not in kept.read_bytes(), kept.name
@@ -71,6 +71,6 @@ def test_a_damaged_encrypted_diary_is_replaced_and_kept(
     database = open_database(url_of(file))
     with database.read() as session:
         assert [one.id for one in people.all_patients(session)] == [patient.id]
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
     database.close()
     assert not [kept for kept in tmp_path.iterdir() if kept.name.startswith(".")]

@@ -28,7 +28,6 @@ from recovery_tracker.storage import (
     alerts,
     attention,
     audit,
-    backup,
     diary,
     emergency,
     flags,
@@ -37,6 +36,7 @@ from recovery_tracker.storage import (
     record_rows,
     reminders,
     second_person,
+    soundness,
     tags,
     teams,
     visit_links,
@@ -185,7 +185,7 @@ def test_nothing_is_left_and_the_chain_still_holds(database: Database, file: Pat
     assert canaries_in(file) == set()
     assert not any(rows_about(database, patient.id).values())
     with database.read() as session:
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
         events = audit.events_about(session, patient.id)
         assert events
         assert all(event.details is None for event in events)

@@ -12,7 +12,16 @@ from sqlalchemy.exc import DBAPIError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient, record_day
-from recovery_tracker.storage import accounts, audit, backup, diary, engine, moving, people
+from recovery_tracker.storage import (
+    accounts,
+    audit,
+    backup,
+    diary,
+    engine,
+    moving,
+    people,
+    soundness,
+)
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.moving import move
@@ -63,7 +72,7 @@ def filled(database: Database) -> Database:
 def _problems(url: str) -> list[str]:
     database = open_database(url)
     with database.read() as session:
-        found = list(backup.problems_of(session))
+        found = list(soundness.problems_of(session))
     database.close()
     return found
 
@@ -136,7 +145,7 @@ def test_postgresql_is_backed_up_and_restored(
     with database.read() as session:
         assert [patient.name for patient in people.all_patients(session)] == ["Bo"]
         assert diary.entries_of(session, two.id) == ()
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
     with pytest.raises(DBAPIError), database.write() as session:
         session.execute(text("DELETE FROM audit_event"))
     assert former is not None

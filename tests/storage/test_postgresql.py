@@ -28,13 +28,13 @@ from recovery_tracker.services import (
 from recovery_tracker.storage import (
     attention,
     audit_chain,
-    backup,
     diary,
     flags,
     idempotency,
     lines,
     record_rows,
     sensitivity,
+    soundness,
     tags,
 )
 from recovery_tracker.storage.columns import Base
@@ -110,7 +110,7 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
     assert (place, tuple(sums)[2:6]) == ((patient.id, 0), (3, 1, None, 0))
     tick(postgresql, noon(TODAY + timedelta(30)))
     with postgresql.read() as session:
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
 
 
 def test_no_version_is_lost_between_eight_writers(postgresql: Database) -> None:
@@ -313,7 +313,7 @@ def test_erased_is_gone(postgresql: Database) -> None:
     erase_patient(postgresql, patient.id, by=SYSTEM, at=NOW)
     with postgresql.read() as session:
         assert diary.entries_of(session, patient.id) == ()
-        assert list(backup.problems_of(session)) == []
+        assert list(soundness.problems_of(session)) == []
 
 
 def test_up_and_down_and_the_models_agree() -> None:

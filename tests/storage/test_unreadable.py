@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Text
 
-from recovery_tracker.storage import backup
+from recovery_tracker.storage import soundness
 from recovery_tracker.storage.columns import Base, Day, Instant, Json, Words
 from recovery_tracker.storage.database import Database, Session
 from recovery_tracker.storage.engine import make_engine
@@ -50,7 +50,7 @@ def test_each_column_of_each_table_may_be_broken(
                 )
             except sqlite3.IntegrityError:
                 continue  # The database itself keeps it out.
-            told = list(backup.problems_of(session))
+            told = list(soundness.problems_of(session))
             session.expunge_all()
             if changed.rowcount and broken:
                 tried.add(column.table.name)

@@ -12,9 +12,9 @@ from ...domain.alerts import is_overdue
 from ...domain.people import Mode
 from ...storage import alerts, audit, people
 from ...storage.audit import AuditAction
-from ...storage.backup import problems_of
 from ...storage.database import Database
 from ...storage.settings import read_installation
+from ...storage.soundness import problems_of
 from ..config import Config
 from ..shared.clock import now
 from ..shared.language import instant_text

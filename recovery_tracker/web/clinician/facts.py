@@ -8,7 +8,8 @@ from markupsafe import Markup
 from ...domain.peg import MCID, pegs_of
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
 from ...domain.wording import days_words, near_day_words, number
-from ...reports.summary import RecoverySummary, baseline_words, kept_words, now_words
+from ...reports.sufficiency import baseline_words, kept_words, now_words
+from ...reports.summary import RecoverySummary
 from ...services import Recovery
 from ...storage.reminders import since_last_entry
 from ..shared.access import database

@@ -1,0 +1,71 @@
+"""How far a recovery has come and how far its diary can be trusted, in words."""
+
+from datetime import date
+
+from ..domain.flags import Sufficiency
+from ..domain.history import History
+from ..domain.language import N_
+from ..domain.status import NOTHING_YET
+from ..domain.surgery import postoperative_day
+from ..domain.wording import Translate, days_words, near_day_words, time_since
+
+
+def now_words(history: History, today: date, translate: Translate = str) -> str:
+    """How far the recovery has come: its day, and its week or month; before it, the days to go."""
+    day = postoperative_day(today, history.index)
+    if day == -1:
+        return translate(N_("The day before the operation"))
+    if day < 0:
+        return translate(N_("{days} days before the operation")).format(days=-day)
+    if day == 0:
+        return translate(N_("The day of the operation"))
+    if day < 7:
+        return translate(N_("Day {day}")).format(day=day)
+    since = time_since(history.index.day, today, translate)
+    return translate(N_("Day {day}, {since}")).format(day=day, since=since)
+
+
+def sufficiency_line(
+    held: Sufficiency, known: History, today: date, translate: Translate = str
+) -> str:
+    """How far the diary can be trusted: days logged, late, and the longest gap.
+
+    Before the operation: the days of the baseline.
+    """
+    if today < known.index.day:
+        return baseline_words(known, today, translate)
+    if not held.logged:
+        return translate(NOTHING_YET)
+    said = [
+        kept_words(held, translate),
+        translate(N_("{late} filled in late. Longest gap: {gap}.")).format(
+            late=held.late, gap=days_words(held.longest_gap, translate)
+        ),
+    ]
+    return " ".join(said)
+
+
+def baseline_words(known: History, today: date, translate: Translate = str) -> str:
+    """How many days were entered before the operation, and the last of them."""
+    days = [entry.day for entry in known.entries if entry.has_answers()]
+    if not days:
+        return translate(NOTHING_YET)
+    said = N_("{days} entered before the operation, the last on {day}.")
+    return translate(said).format(
+        days=days_words(len(days), translate), day=near_day_words(days[-1], today, translate)
+    )
+
+
+def kept_words(held: Sufficiency, translate: Translate = str) -> str:
+    """Of the days that the schedule asked for the logged ones; days written unasked apart."""
+    said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
+        logged=held.kept,
+        expected=held.expected,
+        percent=round(100 * held.kept / held.expected) if held.expected else 0,
+    )
+    if not held.unasked:
+        return said
+    more = N_("1 more day was logged without being asked for.")
+    if held.unasked > 1:
+        more = N_("{count} more days were logged without being asked for.")
+    return f"{said} {translate(more).format(count=held.unasked)}"
