@@ -6,7 +6,7 @@ whole number, because answer lists differ. Pain without a place is left out: it 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,15 @@ from .problems import refusal
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
 _AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
 _LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
+_PAINS = ("axial_pain", "limb_pain")
+#: Words that name a part of the spine or its limb, and the operations that it can belong to.
+_PARTS = (
+    (r"\b(neck|cervical|arm)", frozenset({Region.CERVICAL})),
+    (
+        r"\b(back|lumbar|thoracic|leg|thigh|calf|sciatic)",
+        frozenset({Region.LUMBAR, Region.THORACIC}),
+    ),
+)
 
 Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
 
@@ -78,6 +87,8 @@ class _Reading:
         self.medicines: list[Medicine] = []
         self.left_out: Counter[str] = Counter()
         self._answers: dict[date, dict[str, Any]] = {}
+        #: The parts of the spine that a pain was said to be of, by day and measure.
+        self._parts: dict[tuple[date, str], frozenset[Region]] = {}
 
     def take(self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]) -> None:
         kind = str(one.get("resourceType"))
@@ -149,6 +160,8 @@ class _Reading:
         if is_whole and not number.is_integer():
             return False
         answers.setdefault(key, int(number) if is_whole else number)
+        if key in _PAINS and (parts := _parts_named(_told_of(one))):
+            self._parts.setdefault((day, key), parts)
         if key == "temperature_c" and "temperature_f" in answers:
             answers[key] = celsius_of(answers["temperature_f"])
         return True
@@ -156,8 +169,7 @@ class _Reading:
     def _pain(self, one: Mapping[str, Any], codes: list[tuple[str, str]]) -> str:
         if not {code for _, code in codes} & _PAIN:
             return ""
-        site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
-        words = " ".join(_texts(site) + _texts(one.get("code"))).casefold()
+        words = _told_of(one)
         is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
         is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
         return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
@@ -214,8 +226,14 @@ class _Reading:
         return True
 
     def entries(self, limits: Limits) -> tuple[DiaryEntry, ...]:
-        """The days, oldest first; an invalid one is left out and counted."""
+        """The days, oldest first; an invalid one is left out and counted, and so is a pain of a
+        part of the spine that no operation was on: back pain is not neck pain.
+        """
         found = []
+        done = {*limits.regions, *(operation.region for operation in self.operations)}
+        for (day, key), parts in self._parts.items():
+            if done and not parts & done and self._answers[day].pop(key, None) is not None:
+                self.left_out["pain of another part of the spine"] += 1
         for day, answers in sorted(self._answers.items()):
             recorded = answers.get("recorded_at")
             if recorded is not None and recorded_problem(day, recorded.date()):
@@ -225,10 +243,33 @@ class _Reading:
             if not any(key in ANSWERS for key in answers):
                 continue
             try:
-                found.append(DiaryEntry(day, source=Source.IMPORT, **answers))
+                region = self._region_of(day, done)
+                found.append(DiaryEntry(day, source=Source.IMPORT, region=region, **answers))
             except InvalidEntry:
                 self.left_out["days out of bounds"] += 1
         return tuple(found)
+
+    def _region_of(self, day: date, done: Collection[Region]) -> Region | None:
+        """The one of several operated parts that every pain of the day can be of; None where the
+        day decides.
+        """
+        if len(set(done)) < 2:
+            return None
+        told = [self._parts[day, key] for key in _PAINS if (day, key) in self._parts]
+        fitting = frozenset(done).intersection(*told) if told else frozenset()
+        return next(iter(fitting)) if len(fitting) == 1 else None
+
+
+def _told_of(one: Mapping[str, Any]) -> str:
+    """What an Observation says it is about, in small letters."""
+    site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
+    return " ".join(_texts(site) + _texts(one.get("code"))).casefold()
+
+
+def _parts_named(words: str) -> frozenset[Region]:
+    """The operations that these words can be about; none where they name no part."""
+    named = [parts for pattern, parts in _PARTS if re.search(pattern, words)]
+    return frozenset[Region]().union(*named)
 
 
 def _value_of(key: str, answers: Any) -> Any:

@@ -4,7 +4,7 @@ A file with nothing for a diary is named for what it is, in one line that says w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -127,9 +127,13 @@ class _Reading:
 
     def code(self, start: bytes) -> Incoming:
         try:
-            entries = compact.read_code(start[: compact.LONGEST + 1].decode(errors="replace"))[1]
+            text = start[: compact.LONGEST + 1].decode(errors="replace")
+            region, entries = compact.read_code(text)
         except compact.UnreadableCode as error:
             raise RecoveryError(f"{self.path}: {error}") from error
+        if self.limits.regions and region not in self.limits.regions:
+            raise refusal(self.name, f"is about a {region} operation, and the diary has none")
+        entries = tuple(replace(entry, region=region) for entry in entries)
         return Incoming("code", Archive(entries=entries))
 
     # Tables.

@@ -31,6 +31,7 @@ def test_the_scores_come_back(database, tmp_path):  # noqa: F811
     with database.read() as session:
         stored = diary.entries_of(session, patient.id)
     assert [one.entry.axial_pain for one in stored] == [day.axial_pain for day in written]
+    assert {one.entry.region for one in stored} == {Region.LUMBAR}
 
 
 def test_a_damaged_code_is_one_clear_line_and_nothing_is_written(database, tmp_path):  # noqa: F811
@@ -41,3 +42,13 @@ def test_a_damaged_code_is_one_clear_line_and_nothing_is_written(database, tmp_p
         import_file(database, paper, patient.public_id, dry_run=False)
     with database.read() as session:
         assert diary.entries_of(session, patient.id) == ()
+
+
+def test_a_code_of_another_part_of_the_spine_is_refused(database, tmp_path):  # noqa: F811
+    """Neck pain must not become back pain on the way."""
+    patient = new_patient(database)
+    written = [DiaryEntry(OPERATED + timedelta(days=n), axial_pain=5) for n in range(3)]
+    paper = tmp_path / "code.txt"
+    paper.write_text(code_of(written, Region.CERVICAL, TODAY), encoding="utf-8")
+    with pytest.raises(RecoveryError, match="is about a cervical operation"):
+        import_file(database, paper, patient.public_id, dry_run=False)

@@ -11,6 +11,7 @@ from recovery_tracker.domain.diary import DiaryEntry, Source, celsius_of
 from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.exchange.diary_csv import Limits
 from recovery_tracker.exchange.fhir import Person, bundle_of, bundle_text
 from recovery_tracker.exchange.fhir_in import read_fhir
 
@@ -142,6 +143,29 @@ def test_pain_and_steps_of_others_are_read_in_three_shapes():
     assert archive.operations == (FUSED,)
     assert [(p.source, p.value) for p in passive] == [("Band", 4321)]
     assert left == ("AllergyIntolerance 1", "Observation 2")
+
+
+def test_neck_pain_of_others_never_becomes_back_pain():
+    def read(*regions, sites=("Neck",)):
+        found = {
+            "resourceType": "Bundle",
+            "entry": [
+                {"resource": observation({"valueInteger": 4}, bodySite={"text": site})}
+                for site in sites
+            ],
+        }
+        return read_fhir(found, "B", "UTC", Limits(regions))
+
+    with pytest.raises(RecoveryError, match="holds nothing that a diary holds"):
+        read(Region.LUMBAR)
+    archive, _, left = read(Region.LUMBAR, sites=("Neck", "Left leg"))
+    assert [(e.axial_pain, e.limb_pain) for e in archive.entries] == [(None, 4)]
+    assert left == ("pain of another part of the spine 1",)
+    # The spine in general may be either, and of two operations the words decide.
+    assert read(Region.CERVICAL, sites=("Spine",))[0].entries[0].axial_pain == 4
+    for site, region in (("Neck", Region.CERVICAL), ("Lower back", Region.LUMBAR)):
+        (entry,) = read(Region.LUMBAR, Region.CERVICAL, sites=(site,))[0].entries
+        assert (entry.axial_pain, entry.region) == (4, region)
 
 
 def test_a_bundle_without_anything_for_a_diary_is_named():
