@@ -201,3 +201,19 @@ def test_a_carer_who_reads_is_promised_nothing_that_only_writing_can_do(clinic):
     assert "or remove it" not in anna.page(day).text
     assert "can still be added" not in anna.page(f"{base}/diary").text
     assert "that you wrote" not in anna.page(f"{base}/report").text
+
+
+def test_what_a_carer_added_is_not_from_the_clinic_and_the_patient_can_take_it_back(clinic):
+    anna, alice, _account, _link = _let_in(clinic, "write")
+    base = f"/p/{clinic.alice.public_id}"
+    path = f"{base}/events"
+    anna.send(path, path, kind="physio", day="2026-03-10", label="by Anna")
+    alice.send(path, path, kind="physio", day="2026-03-11", label="by Alice")
+    page = alice.page(path)
+    assert "from your clinic" not in page.text
+    assert len([form for form in page.forms if form.action.endswith("/remove")]) == 2
+    theirs = anna.page(path)
+    assert "from your clinic" not in theirs.text
+    (own,) = [form for form in theirs.forms if form.action.endswith("/remove")]
+    alice.client.post(own.action, data=page.form(own.action).hidden())
+    assert "by Anna" not in alice.page(path).text

@@ -1,5 +1,6 @@
 """Things that happened: a fall, physio, a change of tablets, the brace off, a visit."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import redirect, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...domain.history import EVENT_NAMES, Event, EventKind
-from ...domain.people import Action, Mode
+from ...domain.people import Action, Mode, Role
 from ...services import record
 from ...storage import audit, record_rows
 from ...storage.audit import AuditAction
@@ -50,14 +51,14 @@ def events(public_id: str) -> ResponseReturnValue:
                 return redirect(url_for("patient.home", public_id=public_id, _anchor="visit"), 303)
             return redirect(url_for("patient.events", public_id=public_id), 303)
     newest_first = sorted(recovery.events, key=lambda stored: stored.value.day, reverse=True)
-    own = _own_ids(patient)
+    hands = _hands(patient)
     page = render(
         "patient/events.html",
         patient=patient,
         lists=[
-            (name, [_shown(one, own) for one in reversed(newest_first) if one.value.day > today])
+            (name, [_shown(one, hands) for one in reversed(newest_first) if one.value.day > today])
             if name == "coming"
-            else (name, [_shown(one, own) for one in newest_first if one.value.day <= today])
+            else (name, [_shown(one, hands) for one in newest_first if one.value.day <= today])
             for name in ("coming", "so-far")
         ],
         kinds=[(kind.value, _(EVENT_NAMES[kind])) for kind in KINDS],
@@ -77,30 +78,59 @@ def remove_event(public_id: str, event_id: str) -> ResponseReturnValue:
     Advice that a fall had led to stays until a person has closed it.
     """
     patient = load_patient(public_id, Action.ADD_EVENT)
-    if event_id in _own_ids(patient):
+    if event_id in _hands(patient).removable:
         record.remove(database(), patient.id, event_id, Event, **sent.as_change())
     return redirect(url_for("patient.events", public_id=public_id), 303)
 
 
-def _shown(stored: Stored[Event], own: frozenset[str]) -> tuple[str, str, Stored[Event], bool]:
-    """(day, words, the event, whether this person may take it back), for the page."""
-    own_word = stored.public_id in own
-    return short_day_text(stored.value.day), stored.value.words(_), stored, own_word
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Whose the events are, by public id."""
+
+    #: Those that this person may take back.
+    removable: frozenset[str]
+    #: Those that the patient, or somebody who writes for them, added.
+    of_the_patient: frozenset[str]
 
 
-def _own_ids(patient: Patient) -> frozenset[str]:
-    """The events that this person may take back: all of an own diary, else the ones they added."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An event as the page shows it."""
+
+    day: str
+    words: str
+    stored: Stored[Event]
+    may_remove: bool
+    is_from_clinic: bool
+
+
+def _shown(stored: Stored[Event], hands: _Hands) -> _Shown:
+    return _Shown(
+        short_day_text(stored.value.day),
+        stored.value.words(_),
+        stored,
+        stored.public_id in hands.removable,
+        stored.public_id not in hands.of_the_patient,
+    )
+
+
+def _hands(patient: Patient) -> _Hands:
+    """All of an own diary is one's own. In a clinic a patient may take back what was added on their
+    side, and somebody who writes for them what they added themselves.
+    """
     with database().read() as session:
         stands = frozenset(s.public_id for s in record_rows.stored_of(session, patient.id, Event))
         if installation().mode is Mode.JUST_ME:
-            return stands
+            return _Hands(stands, stands)
         told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
-    added = {
+    added = [one for one in told if one.role == Role.PATIENT and one.details is not None]
+    theirs = {one.details["id"] for one in added if one.details is not None}
+    mine = {
         one.details["id"]
-        for one in told
-        if one.account_id == actor().account_id and one.details is not None
+        for one in added
+        if one.details is not None and one.account_id == actor().account_id
     }
-    return stands & added
+    return _Hands(stands & (mine if actor().is_carer else theirs), stands & theirs)
 
 
 def _read(today: date, problems: dict[str, str]) -> Event | None:
