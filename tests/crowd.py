@@ -26,7 +26,7 @@ _COPIED = (
     "standing",
 )
 _NUMBERED = frozenset(_COPIED) - {"care", "standing"}
-_MOVED = ("id", "patient_id", "flag_id")
+_MOVED = ("id", "patient_id", "flag_id", "flag_awake_id")
 
 
 def multiply(database: Database, copies: int, *, since: date = date.min) -> int:

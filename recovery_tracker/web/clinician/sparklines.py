@@ -9,7 +9,7 @@ from math import inf, isnan
 from re import sub
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from ...domain.measures import MEASURES, Better
@@ -39,7 +39,7 @@ _WIDTH, _HEIGHT = 96, 38
 Place = tuple[float, float]
 
 #: Tenths by which a line may pass beside a day that it stands for.
-_FINE = 3
+_FINE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +60,8 @@ class Spark:
 
     @property
     def picture(self) -> Markup:
-        """Inline SVG, named by the value and the change."""
-        label = escape(f"{self.value}. {self.change}".strip())
-        return Markup(
-            f'<svg class="spark" role="img" aria-label="{label}">{"".join(self._parts())}</svg>'
-        )
+        """Inline SVG; value and change stand in words beside it, so readers are not told twice."""
+        return Markup(f'<svg class="spark" aria-hidden="true">{"".join(self._parts())}</svg>')
 
     def _parts(self) -> Iterator[str]:
         high = MEASURES[self._key].high or 1
@@ -73,9 +70,8 @@ class Spark:
             yield _band(self._key, self._region, self._operation, pods, self._offset, high)
         if self._onset is not None and (self._onset - self._first).days < self._line.size:
             x = _x(self._offset + max(0, (self._onset - self._first).days))
-            yield f'<rect class="f" x="{x:.1f}" y="1" width="{_WIDTH - 5 - x:.1f}" height="36"/>'
+            yield f'<path class="f" d="M{x:.1f} 1H91v36H{x:.1f}z"/>'
             yield f'<path class="fl" d="M{x:.1f} 1V37"/>'
-        yield '<path class="ax" d="M2 36H90"/>'
         known = np.flatnonzero(~np.isnan(self._line))
         if not known.size:
             return
@@ -84,7 +80,7 @@ class Spark:
             if run.size > 1:
                 yield f'<path class="l" d="{_path(run + self._offset, heights[run])}"/>'
         x, y = _x(self._offset + int(known[-1])), heights[known[-1]]
-        yield f'<circle class="p" cx="{x:.1f}" cy="{y:.1f}" r="3.4"/>'
+        yield f'<path class="p" d="M{x:.1f} {y:.1f}z"/>'
 
 
 def spark(
@@ -263,8 +259,10 @@ def strip(days: tuple[DayLine, ...], today: date) -> Markup:
     )
     empty = "".join(f"M{7 * place}.5 1.5h5v11h-5z" for place in range(STRIP) if not there[place])
     return Markup(
-        f'<svg class="strip" aria-hidden="true"><path class="y" d="{filled}"/>'
-        f'<path class="no" d="{empty}"/></svg>'
+        '<svg class="strip" aria-hidden="true">'
+        + f'<path class="y" d="{filled}"/>' * bool(filled)
+        + f'<path class="no" d="{empty}"/>' * bool(empty)
+        + "</svg>"
     )
 
 
