@@ -441,7 +441,7 @@ def test_dates_are_written_as_the_language_writes_them(clinic, tag, full, short,
     with clinic.app.test_request_context("/", headers={"Accept-Language": tag}):
         assert language.day_text(day) == full
         assert language.short_day_text(day) == short
-        assert language.instant_text(datetime(2026, 3, 12, 8, 40, tzinfo=UTC)) == instant
+        assert language.instant_text(datetime(2026, 3, 12, 8, 40, tzinfo=UTC), "UTC") == instant
         # The picture and the paper write it as the pages do.
         assert day_words(day, gettext_now, year=True) == short
 

@@ -12,10 +12,20 @@ from sqlalchemy import update
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Condition, Decision, Urgency
 from recovery_tracker.domain.history import Imaging, ImagingResult
+from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import attention, record_day
 from recovery_tracker.services import record as records
+from recovery_tracker.services.alerts import note_run
 from recovery_tracker.services.attention import Decided
-from recovery_tracker.storage import accounts, alerts, flags, patient_summary, people
+from recovery_tracker.storage import (
+    accounts,
+    alerts,
+    flags,
+    patient_summary,
+    people,
+    sensitivity,
+    settings,
+)
 from recovery_tracker.storage.tables.flags import FlagRow
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
@@ -257,3 +267,30 @@ def test_who_stands_on_a_row_stands_in_the_file(clinic):
     form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
     carol.client.post(f"{path}/flag/{wound.public_id}/take", data=form.hidden())
     assert file_of(carol)["State"] == "Looked at, nothing decided. Carol is seeing to it"
+
+
+def test_days_and_hours_of_the_staffs_pages_are_those_of_the_clinic(clinic):
+    """At 20:00 UTC it is nine in the morning of the next day in New Zealand."""
+    clinic.clock.instant = NOW.replace(hour=20)
+    with clinic.database.write() as session:
+        here = settings.read_installation(session)
+        settings.save_installation(session, replace(here, country="NZ"), by=SYSTEM, at=NOW)
+        by = accounts.actor_of(session, clinic.accounts["carol"].id, at=clinic.clock())
+    with clinic.database.write() as session:
+        sensitivity.change(
+            session,
+            Sensitivity.QUIET,
+            reason="",
+            rule_set="r",
+            expected_version=0,
+            by=by,
+            at=clinic.clock(),
+        )
+    carol, frank = clinic.signed_in("carol"), clinic.signed_in("frank")
+    page = carol.page(LIST).text
+    assert "Friday 13 March 2026" in page
+    assert "09:00, Carol" in page
+    assert "13 Mar 2026: from standard" in page
+    note_run(clinic.database, "tick", at=clinic.clock())
+    assert "Ran at 13 Mar 2026, 09:00." in frank.page("/admin/health").text
+    assert "13 Mar 2026, 09:00" in frank.page("/admin/people").text

@@ -18,6 +18,7 @@ from ...storage.soundness import problems_of
 from ..config import Config
 from ..shared.clock import now
 from ..shared.language import instant_text
+from ..shared.zones import clinic_zone
 
 BACKUP_WITHIN_DAYS = 7
 """A backup older than this needs somebody. Our default."""
@@ -98,7 +99,7 @@ def _ticked(session: Session) -> Check:
     name = _("Daily assessment")
     last = alerts.last_run(session, "tick")
     if last is not None and now() - last <= TICK_WITHIN:
-        return Check(name, True, _("Ran at %(when)s.", when=instant_text(last)))
+        return Check(name, True, _("Ran at %(when)s.", when=instant_text(last, clinic_zone())))
     text = _(
         "“recovery-tracker tick” has not run for more than a day. Flags may be behind for patients "
         "whose page nobody opened. Add it to cron (docs/operations.md)."
@@ -113,7 +114,7 @@ def _reminded(session: Session) -> list[Check]:
         return []
     name = _("Reminders and messages")
     if last is not None and now() - last <= REMIND_WITHIN:
-        return [Check(name, True, _("Ran at %(when)s.", when=instant_text(last)))]
+        return [Check(name, True, _("Ran at %(when)s.", when=instant_text(last, clinic_zone())))]
     text = _(
         "“recovery-tracker remind” has not run for more than an hour. Until it runs, nobody is "
         "reminded and nobody is told of an urgent answer. Add it to cron (docs/operations.md)."
@@ -142,5 +143,5 @@ def _backups(session: Session) -> Check:
         )
         return Check(name, False, text)
     age = (now() - made[0].at).days
-    text = _("The newest was made on %(when)s (UTC).", when=instant_text(made[0].at))
+    text = _("The newest was made on %(when)s.", when=instant_text(made[0].at, clinic_zone()))
     return Check(name, age <= BACKUP_WITHIN_DAYS, text)

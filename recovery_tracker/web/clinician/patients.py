@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -184,8 +185,9 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
         sort=sort if sort.removeprefix("-") in SORTS else "",
         page=found.page,
         pages=found.pages,
-        now=now,
-        user=actor().name,
+        today=today,
+        printed=f"{now.astimezone(ZoneInfo(clinic_zone())):%H:%M}, {by.name}",
+        user=by.name,
         changed=changed,
     )
 

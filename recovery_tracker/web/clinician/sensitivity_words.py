@@ -18,6 +18,7 @@ from ...services.budget import WEEKS, Preview
 from ...storage.database import Session
 from ...storage.sensitivity import SettingChange, changes_of, recent_changes
 from ...trends.sensitivity import MEASURED
+from ..shared.clock import day_of
 from ..shared.zones import clinic_today, clinic_zone
 
 #: A change is said on the list for so long. Our default: a month.
@@ -93,7 +94,7 @@ def clinic_setting(session: Session) -> SettingToday[Sensitivity]:
 
 def line_of(change: SettingChange) -> str:
     """One change: when, from what to what, by whom and why."""
-    day = day_words(change.at.date(), _, year=True)
+    day = day_words(day_of(change.at, clinic_zone()), _, year=True)
     before = change.before or (Sensitivity.STANDARD if change.patient_id is None else None)
     said = _(
         "%(day)s: from %(old)s to %(new)s",

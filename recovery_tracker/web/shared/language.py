@@ -212,7 +212,7 @@ def weekday(day: date) -> str:
     return format_date(day, "EEE", locale=get_locale())
 
 
-def instant_text(instant: datetime, zone: str = "UTC") -> str:
+def instant_text(instant: datetime, zone: str) -> str:
     """An instant as it stood on the clock of `zone`: "12 Mar 2026, 08:40"."""
     local = instant.astimezone(ZoneInfo(zone))
     return format_datetime(local, _patterns().instant, locale=_calendar())

@@ -1,0 +1,36 @@
+"""The list on paper: what it shows, of whom, as of when; a dozen patients to a sheet."""
+
+import re
+
+import pypdfium2
+
+from tests.browser.conftest import Site
+from tests.crowd import multiply
+
+
+def sheets(tab) -> list[str]:
+    """The text of each sheet, as it would be printed."""
+    document = pypdfium2.PdfDocument(tab.pdf(prefer_css_page_size=True))
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
+def test_the_list_is_printed_as_a_table_that_says_what_it_is(site: Site, chromium, nora):
+    clinic = site.clinic
+    multiply(clinic.database, 24)
+    context = chromium.new_context()
+    tab = site.sign_in(context, "carol")
+    tab.goto(f"{site.address}/clinic/patients?show=urgent")
+    found = sheets(tab)
+    context.close()
+    assert len(found) <= 3, "25 patients"
+    first = found[0]
+    assert re.search(r"\d\d:\d\d, Carol", first), "when, and for whom"
+    assert re.search(r"Act today\s+25", first), "which part of the list"
+    for other in ("Needs a look", "Find", "This list as CSV", "Sign out"):
+        assert other not in first, other
+    for sheet in found[:-1]:
+        assert "Next visit" in sheet, "the heads stand on every sheet"
+        assert sheet.count("Same day") >= 8
