@@ -14,9 +14,11 @@ from ..storage import audit_chain, people, settings
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
+from ..storage.soundness import damage_since
 from ..storage.soundness import problems_of as problems_of_database
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
+from .checked import Checked
 from .options import SEALED, know_audit_key, secret_folder
 
 ANOTHER_KEY = (
@@ -26,25 +28,60 @@ ANOTHER_KEY = (
 """Shown if the record names a key that this installation does not have."""
 
 
-def problems_of(url: str) -> list[str]:
-    """Everything found wrong, one line each; empty when there is nothing."""
+def problems_of(
+    url: str, *, at: datetime, since: Checked | None = None
+) -> tuple[list[str], Checked | None]:
+    """Everything found wrong, one line each, and how far the database is in order.
+
+    With `since` only what was written after it is read. If that does not fit, for example because
+    an older database was restored, everything is, and the second is None where rows are not in
+    order.
+    """
     require_current(url)
     know_audit_key(url)
+    problems, checked = _new_problems(url, at, since) if since else ([], None)
+    if checked is None:
+        problems, checked = _all_problems(url, at)
+    database = open_database(url)
+    try:
+        if database.trouble() is not None:
+            problems.append("database: cannot be written; see its owner and its disk")
+        with database.read() as session:
+            problems += _set_up(session)
+    finally:
+        database.close()
+    return [*problems, *_open_to_others(url)], checked
+
+
+def _new_problems(url: str, at: datetime, since: Checked) -> tuple[list[str], Checked | None]:
+    """None in what was written since then; or no answer, for only all of it tells what is wrong."""
+    database = open_database(url)
+    try:
+        with database.read() as session:
+            found = [*damage_since(session, since.extent), *_forged(url, session, since.extent)]
+            extent = audit_chain.extent_of(session)
+    finally:
+        database.close()
+    return [], None if found else Checked(at, since.whole, extent)
+
+
+def _all_problems(url: str, at: datetime) -> tuple[list[str], Checked | None]:
     with _as_of_now(url) as still:
         database = open_database(still)
         try:
             with database.read() as session:
-                problems = [f"database: {problem}" for problem in problems_of_database(session)]
-                if (secret_folder(url) / SEALED).exists():
-                    problems += [f"database: {problem}" for problem in audit_chain.forged(session)]
-                set_up = list(_set_up(session))
+                found = [*problems_of_database(session), *_forged(url, session)]
+                extent = None if found else audit_chain.extent_of(session)
         finally:
             database.close()
-    database = open_database(url)
-    if database.trouble() is not None:
-        problems.append("database: cannot be written; see its owner and its disk")
-    database.close()
-    return [*problems, *set_up, *_open_to_others(url)]
+    return [f"database: {one}" for one in found], Checked(at, at, extent) if extent else None
+
+
+def _forged(
+    url: str, session: Session, since: audit_chain.Extent = audit_chain.NOTHING
+) -> list[str]:
+    is_sealed = (secret_folder(url) / SEALED).exists()
+    return audit_chain.forged(session, since) if is_sealed else []
 
 
 def warnings_of(url: str, today: date) -> list[str]:

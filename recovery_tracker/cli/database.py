@@ -155,21 +155,38 @@ def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Read everything, not only what is new.")
 @database_option
-def check(database_url: str | None) -> None:
-    """Check the installation: database, audit chains, secret, set-up."""
+def check(full: bool, database_url: str | None) -> None:
+    """Check the installation: database, audit chains, secret, set-up.
+
+    Of the database only what was written since the last check that found nothing is read, and
+    everything once a week.
+    """
     from ..web.shared.clock import utc_now
+    from .checked import forget_mark, keep_mark, read_mark
     from .checks import problems_of, warnings_of
 
-    url = database_url or default_database()
-    problems = problems_of(url)
+    url, now = database_url or default_database(), utc_now()
+    since = None if full else read_mark(url, now)
+    problems, checked = problems_of(url, at=now, since=since)
+    if checked is None:
+        forget_mark(url)
+    elif not problems:
+        keep_mark(url, checked)
     for problem in problems:
         click.echo(problem, err=True)
-    for warning in warnings_of(url, utc_now().date()):
+    for warning in warnings_of(url, now.date()):
         click.echo(warning, err=True)
     if problems:
         raise RecoveryError(f"{len(problems)} to put right")
-    click.echo("Nothing found.")
+    if since is None or checked is None or checked.whole == now:
+        click.echo("Nothing found.")
+        return
+    click.echo(
+        f"Nothing found in what was written since {since.at:%Y-%m-%d %H:%M} UTC. Everything was "
+        f"last read on {since.whole:%Y-%m-%d}; --full reads it again."
+    )
 
 
 @click.command()

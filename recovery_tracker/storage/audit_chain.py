@@ -1,20 +1,41 @@
 """The links of the audit chains: their digests, their heads, and whether every one still holds."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from .audit_key import code_of, is_code_of, is_keyed, is_of_ours, is_seal_of, is_used, seal_of
 from .columns import canonical, instant_text
 from .database import WriteSession
+from .tables.diary import EntryRow
 from .tables.people import ErasureRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
 
 FIRST = "0" * 64
+
+#: A chain's number with its length and its last digest.
+Heads = Mapping[int, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a database goes: the ends of its chains, its last event, its last version of a day.
+
+    Rows with greater numbers were written later, but for those of two writers at once.
+    """
+
+    heads: Heads
+    event: int
+    entry: int
+
+
+#: Before the first row.
+NOTHING = Extent({}, 0, 0)
 
 
 def payload_digest(salt: str, body: str) -> str:
@@ -53,19 +74,27 @@ _LINKS = (
 )
 
 
-def verify(session: Session, known: Mapping[int, tuple[int, str]] | None = None) -> list[str]:
+def extent_of(session: Session) -> Extent:
+    """How far the database goes now."""
+    event = session.scalar(select(func.max(AuditEventRow.id))) or 0
+    return Extent(heads(session), event, session.scalar(select(func.max(EntryRow.id))) or 0)
+
+
+def verify(session: Session, known: Heads | None = None, since: Extent = NOTHING) -> list[str]:
     """Every problem of every chain, empty when all links hold.
 
     `known` are heads written down earlier, for example in a backup: each must still be a link.
+    With `since` the links up to there are taken as they were; the ends must fit them.
     """
-    return list(_problems(session, known or {}))
+    return list(_problems(session, known or {}, since))
 
 
-def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterator[str]:
-    last: dict[int, tuple[int, str]] = {}
+def _problems(session: Session, known: Heads, since: Extent) -> Iterator[str]:
+    last = dict(since.heads)
     erased = _erased(session)
     links: dict[tuple[int, int], str] = {}
-    for link, broken in rows_of(session, _LINKS, _LINKS.c.chain, _LINKS.c.sequence):
+    order = _order_of(_LINKS.c, since)
+    for link, broken in rows_of(session, _LINKS, *order, after=since.event):
         chain, number, digest = link["chain"], link["sequence"], link["digest"]
         where = f"audit chain {chain}, event {number}"
         sequence, previous = last.get(chain, (0, FIRST))
@@ -92,8 +121,15 @@ def _problems(session: Session, known: Mapping[int, tuple[int, str]]) -> Iterato
             yield f"audit chain {chain}: is not the one that was backed up"
 
 
-def forged(session: Session) -> list[str]:
-    """What was written or cut off without the key of the audit, one line each.
+def _order_of(links: Any, since: Extent) -> tuple[Any, ...]:
+    """Link after link of each chain; of the newest alone by their numbers, which need no sorting of
+    all the others.
+    """
+    return (links.id,) if since.event else (links.chain, links.sequence)
+
+
+def forged(session: Session, since: Extent = NOTHING) -> list[str]:
+    """What was written since then, or cut off, without the key of the audit, one line each.
 
     Nothing is said of a database whose chains never met the key, or by a process that has none.
     """
@@ -101,11 +137,10 @@ def forged(session: Session) -> list[str]:
         return []
     found: list[str] = []
     elsewhere = 0
-    keyed: set[int] = set()
+    keyed = {chain for chain, (_, digest) in since.heads.items() if is_keyed(digest)}
     links = select(AuditEventRow.chain, AuditEventRow.sequence, AuditEventRow.digest)
-    for chain, number, digest in session.execute(
-        links.order_by(AuditEventRow.chain, AuditEventRow.sequence)
-    ):
+    links = links.where(AuditEventRow.id > since.event)
+    for chain, number, digest in session.execute(links.order_by(*_order_of(AuditEventRow, since))):
         if is_keyed(digest):
             keyed.add(chain)
             elsewhere += not is_of_ours(digest)

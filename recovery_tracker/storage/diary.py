@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..domain.diary import DiaryEntry, Source
 from ..domain.people import Actor
 from .audit import AuditAction, record
+from .audit_chain import NOTHING, Extent
 from .database import WriteSession, lock_chain
 from .entry_rows import StoredEntry, recorded_as, to_stored, version_digest, version_values
 from .errors import Conflict
@@ -268,9 +269,9 @@ def _select() -> Select[Any]:
     return select(*_TABLE.columns)
 
 
-def changed_rows(session: Session) -> Iterator[str]:
-    """Every version whose columns no longer match its digest; empty when none was touched."""
-    for row, broken in rows_of(session, _TABLE):
+def changed_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
+    """Every version written since then whose columns no longer match its digest."""
+    for row, broken in rows_of(session, _TABLE, after=since.entry):
         if broken:
             yield f"entry {row['id']}: {' and '.join(broken)} cannot be read"
         elif not _is_as_written(row):
@@ -284,8 +285,9 @@ def _is_as_written(row: Mapping[str, Any]) -> bool:
         return False
 
 
-def lost_rows(session: Session) -> Iterator[str]:
-    """Every version that the audit trail mentions and that is missing, and every one it does not.
+def lost_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
+    """Every version written since then that the audit trail mentions and that is missing, and every
+    one it does not.
 
     Digests identify a version with its patient, day and number; erased ones are no longer
     mentioned.
@@ -294,10 +296,11 @@ def lost_rows(session: Session) -> Iterator[str]:
     told = session.execute(
         select(AuditEventRow.chain, AuditPayloadRow.body)
         .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
-        .where(AuditEventRow.action.in_(saved))
+        .where(AuditEventRow.action.in_(saved), AuditEventRow.id > since.event)
     )
     chains = {digest: chain for chain, body in told for digest in _digests_in(body["details"])}
-    there = {row.digest: row.id for row in session.execute(select(EntryRow.id, EntryRow.digest))}
+    written = select(EntryRow.id, EntryRow.digest).where(EntryRow.id > since.entry)
+    there = {row.digest: row.id for row in session.execute(written)}
     for digest in chains.keys() - there.keys():
         yield f"audit chain {chains[digest]}: an entry that it tells of is gone"
     for digest in there.keys() - chains.keys():

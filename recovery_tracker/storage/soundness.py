@@ -58,7 +58,12 @@ def damage_of(session: Session) -> Iterator[str]:
             return
         if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
             yield "a row points at nothing"
-    changed = [*diary.changed_rows(session), *audit_chain.verify(session)]
+    yield from damage_since(session, audit_chain.NOTHING)
+
+
+def damage_since(session: Session, since: audit_chain.Extent) -> Iterator[str]:
+    """The same of the rows and chains that were written since then, without their structure."""
+    changed = [*diary.changed_rows(session, since), *audit_chain.verify(session, since=since)]
     yield from changed
     if not changed:  # What a changed record tells of cannot be compared.
-        yield from diary.lost_rows(session)
+        yield from diary.lost_rows(session, since)

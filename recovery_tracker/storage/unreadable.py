@@ -34,9 +34,12 @@ def every_byte(session: Session) -> Iterator[None]:
 
 
 def rows_of(
-    session: Session, table: FromClause, *order: ColumnElement[Any]
+    session: Session, table: FromClause, *order: ColumnElement[Any], after: int = 0
 ) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each row by column, and the columns that cannot be read, which hold None."""
+    """Each row by column, and the columns that cannot be read, which hold None.
+
+    With `after`, those whose number is greater.
+    """
     dialect = session.get_bind().dialect
     kinds = {
         column.key: column.type
@@ -48,6 +51,8 @@ def rows_of(
         for column in table.columns
     ]
     query = select(*raw).order_by(*order).execution_options(yield_per=1000)
+    if after:
+        query = query.where(table.c.id > after)
     for found in _with_every_byte(session, query):
         row, broken = dict(found._mapping), []
         for key, value in found._mapping.items():

@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import shutil
 import sqlite3
 import stat
 import subprocess
@@ -11,51 +10,18 @@ import sys
 import termios
 import zipfile
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from recovery_tracker.cli.checks import old_numbers
-from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.places import CHECKED_ON, GOOD_FOR
-from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.exchange.diary_csv import read_diary
-from recovery_tracker.storage import accounts, diary, people, record_rows, settings
+from recovery_tracker.storage import diary, people
 from recovery_tracker.storage.database import open_database
 
 from .conftest import EXAMPLE
-
-BY = Actor(None, "test", Role.SYSTEM)
-AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def url(empty_file, tmp_path):
-    """A set-up "just me" database with one operated patient and no entries."""
-    (tmp_path / "home").mkdir()
-    url = f"sqlite:///{shutil.copy(empty_file, tmp_path / 'home' / 'diary.sqlite')}"
-    database = open_database(url)
-    with database.write() as session:
-        chosen = settings.Installation(
-            mode=Mode.JUST_ME, country="GB", emergency_number="999", set_up_at=AT
-        )
-        settings.save_installation(session, chosen, by=BY, at=AT)
-        patient = people.create_patient(session, name="Ana", by=BY, at=AT)
-        record_rows.add(
-            session, patient.id, Operation(date(2026, 1, 12), Region.LUMBAR), by=BY, at=AT
-        )
-        accounts.create_account(
-            session,
-            name="Ana",
-            login="ana",
-            role=Role.PATIENT,
-            patient_id=patient.id,
-            by=BY,
-            at=AT,
-        )
-    database.close()
-    return url
 
 
 @pytest.fixture

@@ -20,9 +20,6 @@ from recovery_tracker.storage.locking import held
 from tests.databases import postgresql_running
 
 from .conftest import EXAMPLE
-from .test_database import url
-
-__all__ = ["url"]
 
 #: Each command that opens a database; FILE is a path that is not there yet.
 COMMANDS = (
