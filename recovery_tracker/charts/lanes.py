@@ -66,10 +66,12 @@ def lanes_of(
     index = history.index.day
     first, last = (index + timedelta(days=pod) for pod in span)
     days = [entry for entry in history.entries if first <= entry.day <= last]
+    # Most days tell of nothing.
+    told = [(entry, signs) for entry in days if (signs := told_on(sign_day(entry)))]
     found = []
     for key, title, signs in _GROUPS:
-        told = [(entry, _urgency(entry, key, signs, history)) for entry in days]
-        ticked = [(entry, urgency) for entry, urgency in told if urgency is not None]
+        here = [(entry, all_ - _NAMED if key == "other" else all_ & signs) for entry, all_ in told]
+        ticked = [(entry, _urgency(entry, of_lane, history)) for entry, of_lane in here if of_lane]
         if not ticked:
             continue
         pods = [((entry.day - index).days, urgency) for entry, urgency in ticked]
@@ -85,15 +87,10 @@ def lanes_of(
     return tuple(found)
 
 
-def _urgency(
-    entry: DiaryEntry, key: str, signs: frozenset[str], history: History
-) -> Urgency | None:
-    """How soon what was told of a lane asks for somebody; None where nothing was."""
+def _urgency(entry: DiaryEntry, told: frozenset[str], history: History) -> Urgency:
+    """How soon what was told of a lane asks for somebody."""
     pod = (entry.day - history.index.day).days
-    told = told_on(sign_day(entry))
-    here = told - _NAMED if key == "other" else told & signs
-    urgencies = (SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in here)
-    return max(urgencies, default=None)
+    return max(SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in told)
 
 
 def _said(key: str, entries: list[DiaryEntry], today: date, translate: Translate) -> str:

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 from xml.sax.saxutils import escape
@@ -234,7 +235,7 @@ def _cleaned(svg: str) -> str:
 
 def _shortened(tag: re.Match[str]) -> str:
     text = _BREAK.sub(" ", _GROUP.sub("", tag.group()))
-    return _NUMBER.sub(_rounded, _STYLE.sub(_attributes, text)).replace(' "', '"')
+    return _NUMBER.sub(_rounded_in, _STYLE.sub(_attributes, text)).replace(' "', '"')
 
 
 def _attributes(style: re.Match[str]) -> str:
@@ -242,9 +243,18 @@ def _attributes(style: re.Match[str]) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 
 
-def _rounded(match: re.Match[str]) -> str:
-    """Two decimals where a number places something, four where it scales something."""
-    value = float(match.group())
+def _rounded_in(match: re.Match[str]) -> str:
+    return _rounded(match.group())
+
+
+@lru_cache(maxsize=20_000)
+def _rounded(number: str) -> str:
+    """Two decimals where a number places something, four where it scales something.
+
+    A picture says most of its numbers many times: answers stand on few levels, days under each
+    other.
+    """
+    value = float(number)
     text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"
     text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import Assessment, Status, Urgency
@@ -278,12 +279,13 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
 
 def data_hash(history: History) -> str:
     """Twelve hexadecimal digits that change with any answer, and with nothing else."""
-    rows = [
-        {name: _plain(getattr(entry, name)) for name in ENTRY_FIELDS if name != "same_as"}
-        for entry in history.entries
-    ]
-    told = json.dumps(rows, sort_keys=True, ensure_ascii=False)
+    rows = [dict(zip(_HASHED, _hashed_of(entry), strict=True)) for entry in history.entries]
+    told = json.dumps(rows, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+_HASHED = tuple(name for name in ENTRY_FIELDS if name != "same_as")
+_hashed_of = attrgetter(*_HASHED)
 
 
 def _plain(value: object) -> object:
@@ -291,6 +293,4 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, dict):
-        return {str(key): str(item) for key, item in value.items()}
-    return value
+    raise TypeError(type(value))
