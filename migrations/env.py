@@ -55,6 +55,5 @@ settings = context.config.attributes
 with guarded(
     settings.get("url") or default_url(),
     backup=settings.get("backup", True),
-    key=settings.get("key"),
 ) as connection:
     run(connection)

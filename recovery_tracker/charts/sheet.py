@@ -131,20 +131,10 @@ class Sheet:
         ends = np.column_stack([across, across + 0.01 / _POINTS, np.full_like(up, np.nan)])
         self.line(ends.ravel(), np.repeat(up, 3), fill, size, z=z)
 
-    def rings(
-        self,
-        x: ArrayLike,
-        y: ArrayLike,
-        size: float,
-        fill: str,
-        edge: str,
-        *,
-        width: float = 0.8,
-        z: float = 4,
-    ) -> None:
+    def rings(self, x: ArrayLike, y: ArrayLike, size: float, fill: str, edge: str) -> None:
         """Hollow dots."""
-        self.dots(x, y, size + width, edge, z=z)
-        self.dots(x, y, size - width, fill, z=z)
+        self.dots(x, y, size + 0.8, edge)
+        self.dots(x, y, size - 0.8, fill)
 
     def symbol(
         self, x: float, y: float, shape: str, size: float, fill: str, edge: str, *, z: float

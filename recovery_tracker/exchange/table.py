@@ -108,10 +108,10 @@ class Table:
         self._row += len(rows)
         return rows
 
-    def chunks(self, most: int = _CHUNK) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+    def chunks(self) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
         """The rows, many at a time: (their numbers, their cells), blank rows left out."""
         width = len(self.columns) + len(self._nameless)
-        while rows := self._rows(most):
+        while rows := self._rows(_CHUNK):
             numbers: Sequence[int] = range(self._row - len(rows) + 1, self._row + 1)
             if set(map(len, rows)) != {width}:
                 rows = [self._unwrap(row) if len(row) == 1 else row for row in rows]

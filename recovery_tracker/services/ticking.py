@@ -6,7 +6,6 @@ from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
 
 from ..domain.flags import Assessment
-from ..domain.people import Actor
 from ..storage import patient_summary
 from ..storage.database import Database
 from ..storage.listing import waiting_for_assessment
@@ -16,15 +15,15 @@ from .change import civil_day, patient_change
 
 
 def reassess(
-    database: Database, patient_id: int, *, today: date, at: datetime, by: Actor = SYSTEM
+    database: Database, patient_id: int, *, today: date, at: datetime
 ) -> Assessment | None:
     """Flags and summary follow the record as it is now: for `tick`, and after an upgrade.
 
     None where there is no operation, or where the assessment failed and is marked as due.
     """
-    with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+    with patient_change(database, patient_id, by=SYSTEM, at=at, today=today) as session:
         history = read_history(session, patient_id)
-        return assess_and_store(session, patient_id, history, today, by, at)
+        return assess_and_store(session, patient_id, history, today, SYSTEM, at)
 
 
 def tick(

@@ -278,11 +278,10 @@ def update_account(
     *,
     by: Actor,
     at: datetime,
-    name: str | None = None,
     login: str | None = None,
     language: str | None = None,
 ) -> Account:
-    """Name, login and language, each kept where None is given.
+    """Login and language, each kept where None is given.
 
     Raises:
         Refused: the login is taken.
@@ -292,7 +291,6 @@ def update_account(
         if account_by_login(session, login) is not None:
             raise Refused(N_("This sign-in name is taken."))
         row.login = login
-    row.name = row.name if name is None else name.strip()
     row.language = row.language if language is None else language
     row.version += 1
     details = {"account_id": account_id}

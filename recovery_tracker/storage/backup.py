@@ -74,21 +74,20 @@ def backup_to(
     *,
     by: Actor,
     at: datetime,
-    key: str | None = None,
     key_marks: Sequence[str] = (),
     wrapped_key: str | None = None,
 ) -> Backup:
     """`file` is a verified backup of the database; the program may go on running.
 
-    `key` opens an encrypted database. `key_marks` name the installation keys that the backup needs,
-    and `wrapped_key` holds the keys themselves if they are to travel with it.
+    `key_marks` name the installation keys that the backup needs, and `wrapped_key` holds the keys
+    themselves if they are to travel with it.
 
     Raises:
         DatabaseProblem: there is no database, the file already exists, or the copy is damaged.
     """
-    made = _backed_up(url, file, at=at, key=key, key_marks=key_marks, wrapped_key=wrapped_key)
+    made = _backed_up(url, file, at=at, key_marks=key_marks, wrapped_key=wrapped_key)
     details = {"revision": made.revision, "counts": made.counts}
-    return replace(made, is_noted=_note(url, key, by, at, details))
+    return replace(made, is_noted=_note(url, by, at, details))
 
 
 def _backed_up(
@@ -96,7 +95,6 @@ def _backed_up(
     file: Path,
     *,
     at: datetime,
-    key: str | None,
     key_marks: Sequence[str] = (),
     wrapped_key: str | None = None,
 ) -> Backup:
@@ -108,25 +106,25 @@ def _backed_up(
     file.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(file.parent) as folder:
         copy = folder / _DATABASE
-        _copy(url, copy, key)
+        _copy(url, copy)
         packed = folder / "packed.zip"
-        _pack(packed, copy, _manifest(copy, at, key, key_marks), wrapped_key)
-        made = verify(packed, key=key)
+        _pack(packed, copy, _manifest(copy, at, key_marks), wrapped_key)
+        made = verify(packed)
         sync(packed)
         os.replace(packed, file)
         sync(file.parent)
     return replace(made, file=file)
 
 
-def _copy(url: str, copy: Path, key: str | None) -> None:
+def _copy(url: str, copy: Path) -> None:
     if is_file(url):
-        copy_database(file_of(url), copy, key=key)
+        copy_database(file_of(url), copy)
         return
     require_current(url)
     made = _apart(copy)
-    upgrade_database(url_of(made), backup=False, key=key)
+    upgrade_database(url_of(made), backup=False)
     with snapshot(url) as source:
-        _fill(source, url_of(made), key)
+        _fill(source, url_of(made))
     os.replace(made, copy)
 
 
@@ -137,9 +135,9 @@ def _apart(file: Path) -> Path:
     return folder / file.name
 
 
-def _fill(source: Connection, url: str, key: str | None = None) -> None:
+def _fill(source: Connection, url: str) -> None:
     """The database, which holds nothing yet, holds the rows of the source."""
-    engine = make_engine(url, key=key)
+    engine = make_engine(url)
     try:
         with engine.begin() as target:
             if target.dialect.name == "postgresql":
@@ -149,9 +147,9 @@ def _fill(source: Connection, url: str, key: str | None = None) -> None:
         engine.dispose()
 
 
-def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
+def _note(url: str, by: Actor, at: datetime, details: dict[str, Any]) -> bool:
     """Whether the audit trail now records the backup; a database that is only read cannot."""
-    engine = make_engine(url, key=key)
+    engine = make_engine(url)
     try:
         with Database(engine).write() as session:
             audit.record(session, audit.AuditAction.BACKED_UP, by=by, at=at, details=details)
@@ -162,19 +160,17 @@ def _note(url: str, key: str | None, by: Actor, at: datetime, details: dict[str,
     return True
 
 
-def verify(file: Path, key: str | None = None) -> Backup:
+def verify(file: Path) -> Backup:
     """The backup is complete: every byte, table, row digest and audit chain matches its manifest.
 
     Raises:
         DatabaseProblem: it is damaged, or not a backup at all.
     """
     with private_folder(None) as folder:
-        return _unpack(file, folder, key)[0]
+        return _unpack(file, folder)[0]
 
 
-def restore_from(
-    file: Path, url: str, *, by: Actor, at: datetime, key: str | None = None
-) -> tuple[Backup, Path | None]:
+def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Backup, Path | None]:
     """The database is the one in the backup; what was there before is kept beside it.
 
     Nobody stays signed in and no link works any more. Anybody erased since stays erased, any
@@ -188,26 +184,26 @@ def restore_from(
     beside = file_of(url) if is_file(url) else file
     beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_folder(beside.parent) as folder:
-        backup, restored = _unpack(file, folder, key)
+        backup, restored = _unpack(file, folder)
         if not is_file(url):
             upgrade_database(url, backup=False)
         with replacing(url):
-            marks, ended = erased_since(url, key), ended_since(url, key)
-            _prepare(restored, marks, ended, key, by, at)
+            marks, ended = erased_since(url), ended_since(url)
+            _prepare(restored, marks, ended, by, at)
             if is_file(url):
-                former = _put_in_place(restored, file_of(url), key)
+                former = _put_in_place(restored, file_of(url))
             else:
-                former = _put_into_server(restored, url, file, key, at)
+                former = _put_into_server(restored, url, file, at)
     return backup, former
 
 
-def _put_into_server(restored: Path, url: str, file: Path, key: str | None, at: datetime) -> Path:
+def _put_into_server(restored: Path, url: str, file: Path, at: datetime) -> Path:
     """In one transaction in place of what PostgreSQL holds, of which a backup is made first."""
     restored = Path(shutil.move(restored, _apart(restored)))
-    upgrade_database(url_of(restored), backup=False, key=key)
+    upgrade_database(url_of(restored), backup=False)
     former = free_name(file, "before-restore")
-    _backed_up(url, former, at=at, key=key)
-    engine = make_engine(url_of(restored), key=key)
+    _backed_up(url, former, at=at)
+    engine = make_engine(url_of(restored))
     try:
         with engine.connect() as source:
             _fill(source, url)
@@ -220,12 +216,11 @@ def _prepare(
     restored: Path,
     marks: frozenset[str],
     ended: Ended,
-    key: str | None,
     by: Actor,
     at: datetime,
 ) -> None:
     """The restored database lets nobody in as before, and holds nobody erased since the backup."""
-    engine = make_engine(url_of(restored), key=key)
+    engine = make_engine(url_of(restored))
     try:
         with engine.connect() as connection:
             revisions.known(connection)
@@ -238,36 +233,36 @@ def _prepare(
         engine.dispose()
 
 
-def _put_in_place(restored: Path, target: Path, key: str | None) -> Path | None:
+def _put_in_place(restored: Path, target: Path) -> Path | None:
     """In one transaction over the existing database, so that a running server continues with the
     restored one; a database too damaged for that is moved aside. If there is no room for both,
     nothing is changed."""
     if not target.exists():
         remove_sidecars(target)
-        copy_database(restored, target, key=key)
+        copy_database(restored, target)
         return None
     former = free_name(target, "before-restore")
     try:
-        copy_database(target, former, key=key)
-        overwrite(restored, target, key)
+        copy_database(target, former)
+        overwrite(restored, target)
     except NotSaved as error:
         former.unlink(missing_ok=True)
         raise DatabaseProblem(
             N_("The database is in use. Stop the program and try again.")
         ) from error
-    except errors_of(key) as error:
+    except errors_of() as error:
         former.unlink(missing_ok=True)
         trouble = trouble_in(error)
         if trouble not in (None, Trouble.DAMAGED):
             raise refusal(trouble) from error
-        _move_aside(restored, target, former, key)
+        _move_aside(restored, target, former)
     return former
 
 
-def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> None:
+def _move_aside(restored: Path, target: Path, former: Path) -> None:
     # Steps that may fail for lack of space come first, while the old file still has its name.
     spare = restored.with_name("spare.db")
-    copy_database(restored, spare, key=key)
+    copy_database(restored, spare)
     for suffix in ("", *SIDECARS):
         part = Path(f"{target}{suffix}")
         if part.exists():
@@ -276,10 +271,8 @@ def _move_aside(restored: Path, target: Path, former: Path, key: str | None) -> 
     sync(target.parent)
 
 
-def _manifest(
-    copy: Path, at: datetime, key: str | None, key_marks: Sequence[str] = ()
-) -> dict[str, Any]:
-    engine = make_engine(url_of(copy), key=key)
+def _manifest(copy: Path, at: datetime, key_marks: Sequence[str] = ()) -> dict[str, Any]:
+    engine = make_engine(url_of(copy))
     try:
         with Database(engine).read() as session:
             revision = session.scalar(text("SELECT version_num FROM alembic_version"))
@@ -309,7 +302,7 @@ def _pack(file: Path, copy: Path, manifest: dict[str, Any], wrapped_key: str | N
     os.chmod(file, 0o600)
 
 
-def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
+def _unpack(file: Path, folder: Path) -> tuple[Backup, Path]:
     """The backup's database in `folder`, with everything checked."""
     restored = folder / "restored.db"
     try:
@@ -328,7 +321,7 @@ def _unpack(file: Path, folder: Path, key: str | None) -> tuple[Backup, Path]:
         raise _damaged("its manifest is not one of ours")
     if file_digest(restored) != manifest["sha256"]:
         raise _damaged("the database in it is not the one that was backed up")
-    for problem in problems_in(restored, manifest, key):
+    for problem in problems_in(restored, manifest):
         raise _damaged(problem)
     return (
         Backup(

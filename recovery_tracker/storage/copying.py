@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import engine
-from .engine import key_or_environment, sqlcipher
+from .engine import database_key, sqlcipher
 from .locking import Held, held
 from .trouble import Trouble, refusal
 
@@ -29,13 +29,13 @@ _YOUNG = 5
 SIDECARS = ("-journal", "-wal", "-shm")
 
 
-def copy_database(source: Path, target: Path, key: str | None = None) -> None:
+def copy_database(source: Path, target: Path) -> None:
     """`target` is a copy of the database as of one moment, safely on the disk."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
     try:
-        overwrite(source, part, key)
+        overwrite(source, part)
         sync(part)
         os.replace(part, target)
         sync(target.parent)
@@ -44,7 +44,7 @@ def copy_database(source: Path, target: Path, key: str | None = None) -> None:
             Path(f"{part}{suffix}").unlink(missing_ok=True)
 
 
-def overwrite(source: Path, target: Path, key: str | None) -> None:
+def overwrite(source: Path, target: Path) -> None:
     """Every page of `target` is that of `source`, in one transaction; other users carry on with it.
 
     Raises:
@@ -56,23 +56,23 @@ def overwrite(source: Path, target: Path, key: str | None) -> None:
         if status in _WAITING and time.monotonic() >= until:
             raise refusal(Trouble.BUSY)
 
-    with closing(_connect(source, key)) as read, closing(_connect(target, key)) as write:
+    with closing(_connect(source)) as read, closing(_connect(target)) as write:
         write.execute("PRAGMA synchronous = FULL")
         read.backup(write, progress=tell, sleep=0.05)
 
 
-def errors_of(key: str | None) -> tuple[type[Exception], ...]:
+def errors_of() -> tuple[type[Exception], ...]:
     """The errors that the driver raises for a file it cannot use; SQLCipher has its own hierarchy.
 
     A backup into a damaged file ends in MemoryError: that is what the driver makes of no answer.
     """
-    if key_or_environment(key) is None:
+    if database_key() is None:
         return (sqlite3.DatabaseError, MemoryError)
     return (sqlite3.DatabaseError, sqlcipher().DatabaseError, MemoryError)
 
 
-def _connect(file: Path, key: str | None) -> Any:
-    key = key_or_environment(key)
+def _connect(file: Path) -> Any:
+    key = database_key()
     if key is None:
         return sqlite3.connect(file, timeout=_STEP)
     connection = sqlcipher().connect(str(file), timeout=_STEP)

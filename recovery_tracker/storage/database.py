@@ -165,13 +165,12 @@ def _mark_unassessed(session: WriteSession) -> None:
         )
 
 
-def open_database(url: str, key: str | None = None) -> Database:
+def open_database(url: str) -> Database:
     """The database at `url`; neither created nor upgraded here (`upgrade_database` does both).
 
-    `key` opens an SQLite file encrypted by SQLCipher; without it the environment's
-    RECOVERY_TRACKER_DATABASE_KEY is used, if set.
+    RECOVERY_TRACKER_DATABASE_KEY, if set, opens an SQLite file encrypted by SQLCipher.
     """
-    return Database(make_engine(url, key=key))
+    return Database(make_engine(url))
 
 
 def lock_chain(session: Session, chain: int) -> None:

@@ -14,7 +14,6 @@ from .audit import AuditAction, record
 from .audit_chain import NOTHING, Extent
 from .database import WriteSession, lock_chain
 from .entry_rows import StoredEntry, recorded_as, to_stored, version_digest, version_values
-from .errors import Conflict
 from .tables.diary import EntryRow
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
@@ -29,23 +28,14 @@ def save_version(
     *,
     by: Actor,
     at: datetime,
-    expected_version: int | None = None,
-    opened_at: datetime | None = None,
 ) -> StoredEntry:
     """The entry is the newest version of its day.
 
     It was recorded `at`, unless it came from a file or an offline page that gives the time itself.
-    `expected_version` is the version that the form was filled in from, 0 for a day that had none;
-    None skips the comparison.
-
-    Raises:
-        Conflict: the day has a different version from the one the form was filled in from.
     """
     lock_chain(session, patient_id)
     current = len(_versions(session, patient_id, entry.day))
-    if expected_version is not None and expected_version != current:
-        raise Conflict(current=current)
-    return add_version(session, patient_id, entry, current, by=by, at=at, opened_at=opened_at)
+    return add_version(session, patient_id, entry, current, by=by, at=at)
 
 
 def add_version(
@@ -133,26 +123,20 @@ def entries_of(
     session: Session,
     patient_id: int,
     *,
-    first: date | None = None,
-    last: date | None = None,
     as_known_on: date | None = None,
 ) -> tuple[StoredEntry, ...]:
-    """The days from `first` to `last`, each as it stands, oldest first.
+    """Every day, each as it stands, oldest first.
 
     With `as_known_on` each is as it stood at the end of that day, where the patient was: versions
     recorded later do not exist yet. A day whose last version holds no answer was taken back, and
     is left out.
     """
     stamp = None
-    if first is last is as_known_on is None:
+    if as_known_on is None:
         stamp = _stamp(session, patient_id)
         if (whole := _whole.get(stamp)) is not None:
             return whole
     query = select(*_LABEL).where(EntryRow.patient_id == patient_id)
-    if first is not None:
-        query = query.where(EntryRow.day >= first)
-    if last is not None:
-        query = query.where(EntryRow.day <= last)
     labels: Any = session.execute(query.order_by(EntryRow.day, EntryRow.version)).all()
     pairs = list(_latest(labels, as_known_on))
     known = [_read.get(_key(*pair)) for pair in pairs]

@@ -35,13 +35,13 @@ class Ended:
     cares: frozenset[tuple[str, str]] = frozenset()
 
 
-def ended_since(url: str, key: str | None) -> Ended:
+def ended_since(url: str) -> Ended:
     """Accounts that are switched off and access that is granted, as far as the present database can
     be read.
     """
     if is_file(url) and not file_of(url).exists():
         return Ended()
-    engine = make_engine(url, key=key)
+    engine = make_engine(url)
     try:
         with Database(engine).read() as session:
             accounts = session.execute(text("SELECT public_id, active FROM account")).all()
@@ -99,11 +99,11 @@ def end_again(session: WriteSession, ended: Ended, by: Actor, at: datetime) -> N
         )
 
 
-def erased_since(url: str, key: str | None) -> frozenset[str]:
+def erased_since(url: str) -> frozenset[str]:
     """Marks of the patients erased from the present database, as far as it can be read."""
     if is_file(url) and not file_of(url).exists():
         return frozenset()
-    engine = make_engine(url, key=key)
+    engine = make_engine(url)
     try:
         with Database(engine).read() as session:
             return marks_of(session)

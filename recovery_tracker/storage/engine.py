@@ -41,7 +41,7 @@ def try_to_write(connection: Any, *, was_only_reading: bool) -> None:
         connection.execute(f"PRAGMA query_only = {'ON' if was_only_reading else 'OFF'}")
 
 
-def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) -> Engine:
+def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """An engine with the settings that safety needs on every connection."""
     address = readable_url(url)
     if address.get_backend_name() != "sqlite":
@@ -59,7 +59,7 @@ def make_engine(url: str, *, foreign_keys: bool = True, key: str | None = None) 
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
         return engine
-    key = key_or_environment(key)
+    key = database_key()
     # The text of an error may reach a log, and the values of a statement are answers.
     options: dict[str, Any] = {
         "connect_args": {"timeout": BUSY_SECONDS},
@@ -111,8 +111,9 @@ def _version(connection: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in found.split("."))
 
 
-def key_or_environment(key: str | None) -> str | None:
-    return key or os.environ.get("RECOVERY_TRACKER_DATABASE_KEY") or None
+def database_key() -> str | None:
+    """What opens an encrypted SQLite file; None where it is not encrypted."""
+    return os.environ.get("RECOVERY_TRACKER_DATABASE_KEY") or None
 
 
 def sqlcipher() -> Any:

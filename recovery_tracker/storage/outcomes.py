@@ -1,7 +1,7 @@
 """Flags with what became of them: the basis of a clinic's own hit rate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,16 +28,12 @@ class RaisedFlag:
     outcome: Outcome
 
 
-def flags_raised(
-    session: Session, first: date, last: date, patient_ids: Iterable[int] | None = None
-) -> tuple[RaisedFlag, ...]:
+def flags_raised(session: Session, first: date, last: date) -> tuple[RaisedFlag, ...]:
     """Every flag raised from `first` to `last`, including withdrawn ones, with what became of
     it."""
     query = select(FlagRow).where(
         FlagRow.raised_on.between(first, last), FlagRow.imported.is_(False)
     )
-    if patient_ids is not None:
-        query = query.where(FlagRow.patient_id.in_(list(patient_ids)))
     query = query.order_by(FlagRow.raised_on, FlagRow.id)
     rows = session.execute(
         query.with_only_columns(

@@ -77,11 +77,10 @@ def create_patient(
     country: str = "",
     schedule: Schedule = TAPERING,
     preferences: Mapping[str, Any] = _NOTHING,
-    public_id: str | None = None,
 ) -> Patient:
     """A new patient with an empty diary."""
     row = PatientRow(
-        public_id=public_id or new_public_id(),
+        public_id=new_public_id(),
         name=name.strip(),
         birth_date=birth_date,
         hospital_number=hospital_number or None,

@@ -26,9 +26,9 @@ def counts_of(session: Session) -> dict[str, int]:
     }
 
 
-def problems_in(file: Path, manifest: dict[str, Any] | None, key: str | None) -> Iterator[str]:
+def problems_in(file: Path, manifest: dict[str, Any] | None) -> Iterator[str]:
     """Everything wrong with a database file, in words; empty when it is sound."""
-    engine = make_engine(url_of(file), key=key)
+    engine = make_engine(url_of(file))
     try:
         with Database(engine).read() as session:
             yield from damage_of(session)

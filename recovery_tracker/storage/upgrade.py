@@ -43,7 +43,7 @@ class Upgrade:
     backup: Path | None
 
 
-def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> Upgrade:
+def upgrade_database(url: str, backup: bool = True) -> Upgrade:
     """The database has the tables of this program; a new one is created.
 
     An SQLite file that contains something is first copied beside itself; a PostgreSQL database is
@@ -56,21 +56,21 @@ def upgrade_database(url: str, backup: bool = True, key: str | None = None) -> U
     if is_file(url):
         sweep(file_of(url).parent)
     head = head_revision()
-    before = revision_of(url, key)
+    before = revision_of(url)
     if before == head:
         return Upgrade(before, head, None)
     settings = config()
-    settings.attributes |= {"url": url, "backup": backup, "key": key}
+    settings.attributes |= {"url": url, "backup": backup}
     kept = backup_name(url) if backup and before is not None and is_file(url) else None
     with replacing(url):
         command.upgrade(settings, "head")
     return Upgrade(before, head, kept)
 
 
-def downgrade_database(url: str, revision: str, key: str | None = None) -> None:
+def downgrade_database(url: str, revision: str) -> None:
     """The database has the tables of an older revision; what these cannot hold is lost."""
     settings = config()
-    settings.attributes |= {"url": url, "backup": True, "key": key}
+    settings.attributes |= {"url": url, "backup": True}
     with replacing(url):
         command.downgrade(settings, revision)
 
@@ -101,7 +101,7 @@ def replacing(url: str) -> Iterator[None]:
         yield
 
 
-def revision_of(url: str, key: str | None = None) -> str | None:
+def revision_of(url: str) -> str | None:
     """The revision of a database; None if it is empty or does not exist.
 
     Raises:
@@ -109,7 +109,7 @@ def revision_of(url: str, key: str | None = None) -> str | None:
     """
     if is_file(url) and not file_of(url).exists():
         return None
-    engine = make_engine(url, foreign_keys=False, key=key)
+    engine = make_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
             return known(connection)
@@ -117,27 +117,27 @@ def revision_of(url: str, key: str | None = None) -> str | None:
         engine.dispose()
 
 
-def require_current(url: str, key: str | None = None) -> None:
+def require_current(url: str) -> None:
     """The database has exactly the tables of this program, or a refusal says what to do."""
-    if revision_of(url, key) != head_revision():
+    if revision_of(url) != head_revision():
         raise DatabaseProblem(
             N_("The database is not up to date: run `recovery-tracker upgrade` first.")
         )
 
 
 @contextmanager
-def guarded(url: str, *, backup: bool = True, key: str | None = None) -> Iterator[Connection]:
+def guarded(url: str, *, backup: bool = True) -> Iterator[Connection]:
     """A connection in the single transaction of a migration; committed if every check passes."""
     is_sqlite = is_file(url)
     if is_sqlite:
         _prepare_file(file_of(url))
-    engine = make_engine(url, foreign_keys=False, key=key)
+    engine = make_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
             before_revision = known(connection)
             connection.rollback()
             if is_sqlite and backup and before_revision is not None:
-                copy_database(file_of(url), backup_name(url), key=key)
+                copy_database(file_of(url), backup_name(url))
             connection = connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 if not is_sqlite:

@@ -345,7 +345,7 @@ def test_a_tampered_backup_with_a_new_checksum_is_refused(
         raw.execute("UPDATE entry_version SET axial_pain = 0")
         raw.commit()
     packed = tmp_path / "tampered.zip"
-    backup._pack(packed, copy, backup._manifest(copy, NOW, None))
+    backup._pack(packed, copy, backup._manifest(copy, NOW))
     with pytest.raises(DatabaseProblem, match="changed after it was written"):
         verify(packed)
 

@@ -17,7 +17,6 @@ from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit_chain, diary
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.entry_rows import version_digest
-from recovery_tracker.storage.errors import Conflict
 from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.tables.diary import EntryRow
 from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_patient, noon, same_answers
@@ -103,7 +102,6 @@ def test_a_correction_is_a_new_version_of_a_day_that_is_not_late(database: Datab
             DiaryEntry(TODAY, axial_pain=5),
             by=as_patient(patient),
             at=friday,
-            expected_version=1,
         )
         versions = diary.versions_of(session, patient.id, TODAY)
     assert [version.entry.axial_pain for version in versions] == [3, 5]
@@ -111,19 +109,6 @@ def test_a_correction_is_a_new_version_of_a_day_that_is_not_late(database: Datab
     assert corrected.recorded_at == NOW
     assert corrected.entry.days_late == 0
     assert corrected.author == patient.name
-
-
-def test_two_pages_cannot_both_win(database: Database) -> None:
-    patient = new_patient(database)
-    with database.write() as session:
-        diary.save_version(
-            session, patient.id, DiaryEntry(TODAY), by=SYSTEM, at=NOW, expected_version=0
-        )
-    with pytest.raises(Conflict) as refused, database.write() as session:
-        diary.save_version(
-            session, patient.id, DiaryEntry(TODAY), by=SYSTEM, at=NOW, expected_version=0
-        )
-    assert refused.value.current == 1
 
 
 def test_the_diary_as_it_was_known_on_a_day(database: Database) -> None:

@@ -59,7 +59,9 @@ def test_a_damaged_encrypted_diary_is_replaced_and_kept(
     content = bytearray(file.read_bytes())
     if damage == "another key":
         file.unlink()
-        upgrade_database(url_of(file), key=OTHER)
+        monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_KEY", OTHER)
+        upgrade_database(url_of(file))
+        monkeypatch.setenv("RECOVERY_TRACKER_DATABASE_KEY", RAW)
     else:
         place = 0 if damage == "no header" else len(content) // 3
         content[place : place + 8192] = bytes(8192)

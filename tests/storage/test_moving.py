@@ -164,13 +164,13 @@ def test_nobody_saves_while_postgresql_is_restored(
     with database.read() as session:
         patient = people.all_patients(session)[1]
 
-    def meanwhile(source: Connection, target: str, key: str | None = None) -> None:
+    def meanwhile(source: Connection, target: str) -> None:
         with pytest.raises(NotSaved) as raised:
             _write(database, patient, 1)
         refused.append(raised.value.trouble)
         with database.read() as session:
             assert len(people.all_patients(session)) == 2
-        fill(source, target, key)
+        fill(source, target)
 
     monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     monkeypatch.setattr(backup, "_fill", meanwhile)

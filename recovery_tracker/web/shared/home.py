@@ -4,7 +4,7 @@ from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.people import Mode, Role
+from ...domain.people import Role
 from ...domain.places import place_of
 from ...domain.sign_lists import general_lists
 from ...domain.surgery import Operation
@@ -57,7 +57,6 @@ def help_now() -> ResponseReturnValue:
         out_of_hours=settings.out_of_hours or place.advice_line,
         team_name=settings.clinic_name,
         may_change=_may_change(),
-        is_alone=settings.mode is Mode.JUST_ME,
         lists=lists_in_words(general_lists(_own_operations())),
         crisis_line=place.crisis_line,
         country=_(place.name),
