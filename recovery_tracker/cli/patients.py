@@ -105,6 +105,7 @@ def import_file(
         today=today,
         appointments=read.appointments,
         passive=found.passive,
+        questions=read.questions,
         kind=found.kind,
         steps_source=preferred,
         dry_run=dry_run,

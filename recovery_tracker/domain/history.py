@@ -119,6 +119,10 @@ def told_imaging(images: Iterable[ImagingResult]) -> tuple[ImagingResult, ...]:
     return tuple(i for i in found if i.result is not Imaging.AWAITED or i.day > last)
 
 
+#: Questions that a patient may note for the next visit, and the characters of each. Our default.
+MOST_QUESTIONS, QUESTION_LENGTH = 3, 200
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A visit; `time` is "HH:MM" in the patient's zone, None if not known."""

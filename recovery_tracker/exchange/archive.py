@@ -17,7 +17,15 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
 
 from ..domain.diary import OWN_QUESTION_LENGTH, DiaryEntry, SignChange, Source
-from ..domain.history import Appointment, Event, History, ImagingResult, Schedule
+from ..domain.history import (
+    MOST_QUESTIONS,
+    QUESTION_LENGTH,
+    Appointment,
+    Event,
+    History,
+    ImagingResult,
+    Schedule,
+)
 from ..domain.instructions import Instruction
 from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
@@ -67,6 +75,8 @@ class Archive:
     medicines: tuple[Medicine, ...] = ()
     #: What the person calls their own question; "" where they have none.
     own_item: str = ""
+    #: What the person wrote down for the next visit.
+    questions: tuple[str, ...] = ()
 
     def history(self, known: tuple[Operation, ...], schedule: Schedule) -> History:
         """The recovery to import; a file without operations belongs to the known ones."""
@@ -127,7 +137,11 @@ def archive_from(
     own_item = _value(str, person.get("own_item", ""), f"{where}, own_item")
     if len(own_item) > OWN_QUESTION_LENGTH:
         raise refusal(f"{where}, own_item", f"must have at most {OWN_QUESTION_LENGTH} characters")
+    questions = _value(tuple[str, ...], person.get("questions", []), f"{where}, questions")
     archive = Archive(
+        questions=tuple(text[:QUESTION_LENGTH] for text in questions if text.strip())[
+            :MOST_QUESTIONS
+        ],
         own_item=" ".join(own_item.split()),
         name=_value(str, person.get("name", ""), f"{where}, name"),
         birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
@@ -207,6 +221,8 @@ def _read(hint: Any, value: Any) -> Any:
         (hint,) = (one for one in get_args(hint) if one is not NoneType)
     if get_origin(hint) is frozenset:
         return frozenset(_read(str, item) for item in _read(list, value))
+    if get_origin(hint) is tuple:
+        return tuple(_read(get_args(hint)[0], item) for item in _read(list, value))
     if get_origin(hint) is not None:
         _, kind = get_args(hint)
         return {key: _read(kind, item) for key, item in _read(dict, value).items()}

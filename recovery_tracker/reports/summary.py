@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from ..domain.diary import ENTRY_FIELDS
 from ..domain.flags import Assessment, Status, Urgency
-from ..domain.history import History
+from ..domain.history import MOST_QUESTIONS, History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
 from ..domain.status import status_sentence
@@ -36,9 +36,6 @@ from .handover import PLAIN, Handover
 from .headline import headline
 from .marks import Marks, marks_of
 from .sufficiency import now_words, sufficiency_line
-
-#: Questions on the one page.
-MOST_QUESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)

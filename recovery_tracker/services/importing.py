@@ -79,6 +79,7 @@ def import_history(
     today: date | None = None,
     appointments: tuple[Appointment, ...] = (),
     passive: tuple[PassiveValue, ...] = (),
+    questions: tuple[str, ...] = (),
     kind: str = "diary",
     steps_source: str = "",
     dry_run: bool = False,
@@ -106,8 +107,9 @@ def import_history(
             _prefer(session, patient_id, steps_source, by, at)
         values, differ = _new_values(session, patient_id, passive)
         imports.save_values(session, patient_id, number, values, by=by, at=at)
-        asked = _ask(session, patient_id, history.own_item, by, at)
-        brought = {"days": versions, "beside": beside, "own_item": asked}
+        said = {"own_item": history.own_item, "questions": list(questions)}
+        chosen = _choose(session, patient_id, said, by, at)
+        brought = {"days": versions, "beside": beside, "chosen": chosen}
         imports.finish_import(session, number, brought)
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
@@ -157,15 +159,17 @@ def _worded(entries: tuple[DiaryEntry, ...], words: str) -> tuple[DiaryEntry, ..
     )
 
 
-def _ask(session: WriteSession, patient_id: int, words: str, by: Actor, at: datetime) -> str:
-    """The own question of the file is asked from now on, where the person has none; what was set
-    by it, else ""."""
+def _choose(
+    session: WriteSession, patient_id: int, said: Mapping[str, Any], by: Actor, at: datetime
+) -> dict[str, Any]:
+    """What the file says of the person's own question and of those for the visit holds where they
+    have none; returns what was set by it."""
     patient = people.patient_by_id(session, patient_id)
-    if not words or patient.own_item:
-        return ""
-    changed = people.with_preferences(patient, own_item=words)
-    people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
-    return words
+    new = {key: value for key, value in said.items() if value and not patient.preferences.get(key)}
+    if new:
+        changed = people.with_preferences(patient, **new)
+        people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
+    return new
 
 
 def _days(entries: list[DiaryEntry], passive: tuple[PassiveValue, ...]) -> set[date]:

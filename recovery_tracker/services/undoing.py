@@ -61,7 +61,7 @@ def undo_import(
         for name, thing in done.brought.get("beside", ()):
             is_undone = _remove(session, patient_id, _BESIDE[name], thing, by, at)
             undone, kept = undone + is_undone, kept + (not is_undone)
-        _ask_no_more(session, patient_id, done.brought.get("own_item", ""), by, at)
+        _choose_no_more(session, patient_id, done.brought.get("chosen", {}), by, at)
         imports.mark_undone(session, patient_id, done.id, by=by, at=at)
     return Undone(undone, kept)
 
@@ -96,11 +96,13 @@ def _remove(
     return True
 
 
-def _ask_no_more(
-    session: WriteSession, patient_id: int, words: str, by: Actor, at: datetime
+def _choose_no_more(
+    session: WriteSession, patient_id: int, chosen: Mapping[str, Any], by: Actor, at: datetime
 ) -> None:
-    """The own question that an import brought is asked no more, if it is still the same."""
+    """What an import set of the person's own questions is gone, where it is still the same."""
     patient = people.patient_by_id(session, patient_id)
-    if words and patient.own_item == words:
-        changed = people.with_preferences(patient, own_item="")
+    same = {key for key, value in chosen.items() if patient.preferences.get(key) == value}
+    if same:
+        nothing = {key: type(chosen[key])() for key in same}
+        changed = people.with_preferences(patient, **nothing)
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)

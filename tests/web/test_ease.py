@@ -325,6 +325,24 @@ def test_the_words_come_back_with_the_file(clinic, nora):
     assert asks_already.entry().own_question == "=Headache"
 
 
+def test_questions_for_the_visit_come_back_where_none_are_noted(clinic, nora):
+    nora.log(TODAY - timedelta(days=1), **CALM)
+    nora.browser.send(nora.path(), nora.path("questions"), question="May I swim?")
+    hidden = nora.page("data").form(nora.path("data/take-out")).hidden()
+    out = nora.browser.client.post(
+        nora.path("data/take-out"), data={**hidden, "what": "everything"}
+    )
+    new, has = (new_diarist(clinic, name, days_ago=40) for name in ("new", "has"))
+    has.browser.send(has.path(), has.path("questions"), question="When can I drive?")
+    for diarist in (new, has):
+        send(diarist, look(diarist, out.data), "data/bring-in")
+    assert "May I swim?" in new.page().text
+    assert "When can I drive?" in has.page().text
+    assert "May I swim?" not in has.page().text
+    undo(new)
+    assert "May I swim?" not in new.page().text
+
+
 def test_a_table_without_the_words_is_about_the_question_that_is_asked(nora):
     named(nora, "Dizziness")
     day = TODAY - timedelta(days=1)

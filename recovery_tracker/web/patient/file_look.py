@@ -120,6 +120,7 @@ def _import(
         today=clock.today(patient.zone),
         appointments=read.appointments,
         passive=found.passive,
+        questions=read.questions,
         kind=found.kind,
         steps_source=source if source in sources_of(found) else "",
         dry_run=dry_run,

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from ... import services
 from ...domain.advice import NOTHING_FOUND
 from ...domain.flags import Status
+from ...domain.history import MOST_QUESTIONS, QUESTION_LENGTH
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
 from ...storage import people
@@ -38,8 +39,6 @@ from .words import getting_on, hurts_more, say_postoperative
 MILESTONES_SHOWN = 3
 #: Entries before a chart is drawn. Our default.
 CHART_FROM = 3
-#: Questions a patient may note for the next visit, and the length of each.
-QUESTIONS, QUESTION_LENGTH = 3, 200
 
 
 @blueprint.get("/")
@@ -86,7 +85,7 @@ def _page(recovery: Begun, questions: Sequence[str]) -> str:
         ],
         plan=plan_of(recovery, today),
         visit=next_visit(recovery, today),
-        questions=(*questions, *[""] * QUESTIONS)[:QUESTIONS],
+        questions=(*questions, *[""] * MOST_QUESTIONS)[:MOST_QUESTIONS],
         clinic=clinic,
         advice_line=advice_line(clinic),
     )
@@ -99,7 +98,7 @@ def save_questions(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     patient = recovery.patient
     asked = [text.strip()[:QUESTION_LENGTH] for text in request.form.getlist("question")]
-    kept = [text for text in asked if text][:QUESTIONS]
+    kept = [text for text in asked if text][:MOST_QUESTIONS]
     if sent.is_carried():
         # Handed on after a failure: shown once more, so that nothing is saved unseen.
         return _page(recovery, kept)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
+from ...domain.history import MOST_QUESTIONS
 from ...domain.people import Action, Role
 from ...domain.questionnaires import (
     FORMS,
@@ -36,7 +37,6 @@ from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
-from .home import QUESTIONS
 
 
 @blueprint.route("/scores", methods=["GET", "POST"])
@@ -119,7 +119,7 @@ def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
         day=short_day_text(score.day),
     )
     if asked not in patient.questions:
-        if len(patient.questions) >= QUESTIONS:
+        if len(patient.questions) >= MOST_QUESTIONS:
             full = _("You have noted 3 questions already. Remove one on your home page first")
             return _page(patient, clock.today(patient.zone), {"so-far": full})
         services.save_patient(
