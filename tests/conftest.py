@@ -49,9 +49,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_finish() -> None:
     """Programs and tests that are loaded stay to the end: walking through them again and again,
-    looking for what is used no more, took a seventh of the time.
+    looking for what is used no more, took a seventh of the time; looking less often saves a tenth.
     """
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")

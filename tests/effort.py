@@ -25,6 +25,11 @@ def today() -> int:
     return datetime.now(UTC).toordinal()
 
 
+def share(cases: Sequence[Case], parts: int) -> Sequence[Case]:
+    """All cases where the whole effort was asked for, else every so manieth, others each day."""
+    return cases if is_whole() else cases[today() % parts :: parts]
+
+
 def first_of(*cases: Any) -> list[Any]:
     """Cases for `parametrize`: the first for every change, the others for the longer checks."""
     rest = [pytest.param(*_listed(case), marks=pytest.mark.long) for case in cases[1:]]

@@ -588,8 +588,8 @@ def test_todays_visits_are_those_of_the_day_where_the_clinic_is(clinic):
         record_rows.add(session, clinic.alice.id, Appointment(tomorrow, "08:30"), by=SYSTEM, at=NOW)
     carol = clinic.signed_in("carol")
     assert ALICE_WORDS[0] in carol.page("/clinic/today").text
-    reports = carol.send("/clinic/today", "/clinic/today/reports.zip")
-    assert f"reports-{tomorrow.isoformat()}.zip" in reports.headers["Content-Disposition"]
+    with carol.send("/clinic/today", "/clinic/today/reports.zip") as reports:
+        assert f"reports-{tomorrow.isoformat()}.zip" in reports.headers["Content-Disposition"]
 
 
 def test_the_days_as_a_table_read_back_as_numbers(clinic, carol):

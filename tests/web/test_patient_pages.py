@@ -17,6 +17,7 @@ from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import diary, people, record_rows
 from recovery_tracker.storage.tables.people import InstallationRow
 from recovery_tracker.web.shared.pages import new_key
+from tests.effort import share
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -135,7 +136,7 @@ def test_every_line_of_the_form_leads_to_a_page(clinic, region):
     diarist = new_diarist(clinic, f"on-{region}", region=region, days_ago=10)
     blank = diarist.browser.page(diarist.day())
     form = blank.form(diarist.day()).hidden()
-    for line in LINES:
+    for line in share(LINES, 2):
         if f'id="line-{line.key}"' not in blank.text:
             continue
         for sign in line.signs:
@@ -172,7 +173,7 @@ def test_every_sign_leads_at_once_to_its_own_advice_and_nothing_calms(clinic, re
     diarist.history_of(min(days_ago, 40), axial_pain=6, walking=1)
     form = diarist.blank()
     operation = Operation(TODAY - timedelta(days=days_ago), region)
-    for line in own_lines(region, days_ago):
+    for line in share(own_lines(region, days_ago), 2):
         for sign in (*line.signs, *line.follow_ups):
             wanted = SIGNS[sign].urgency_on(days_ago, operation)
             if wanted < Urgency.SAME_DAY or not line.signs:

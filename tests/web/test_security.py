@@ -19,6 +19,7 @@ from recovery_tracker.web.config import Config, UnsafeConfig
 from recovery_tracker.web.secret_file import secrets_in
 from recovery_tracker.web.shared.journal import OneLine
 from recovery_tracker.web.shared.security import HEADERS, safe_path
+from tests.effort import share
 from tests.web.conftest import PASSWORD, SECRET, open_clinic
 from tests.web.test_access import LEAVES, _paths, _records
 
@@ -139,7 +140,7 @@ class TestForgery:
     def test_every_unsafe_route_wants_the_token(self, clinic):
         for name in ("alice", "carol", "frank"):
             browser = clinic.signed_in(name)
-            for rule, path, _terms, _patient in _paths(clinic):
+            for rule, path, _terms, _patient in share(list(_paths(clinic)), 2):
                 if "POST" not in rule.methods or rule.endpoint in LEAVES:
                     continue
                 answer = browser.client.post(path, data={"anything": "1"})
@@ -343,7 +344,7 @@ class TestReading:
     def test_following_links_changes_nothing(self, clinic):
         alice = clinic.signed_in("alice")
         alice.get("/account")
-        for rule, path, _terms, patient in _paths(clinic):
+        for rule, path, _terms, patient in share(list(_paths(clinic)), 2):
             if "GET" not in rule.methods or patient is clinic.bob:
                 continue
             before = _records(clinic), _events(clinic)
