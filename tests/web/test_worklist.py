@@ -15,7 +15,7 @@ from recovery_tracker.domain.history import Appointment
 from recovery_tracker.services import patient_list, record_day
 from recovery_tracker.storage import accounts, audit, flags, people, record_rows
 from recovery_tracker.storage.list_order import SORTS
-from recovery_tracker.web.clinician.patients import measure_of
+from recovery_tracker.web.clinician.list_words import measure_of
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 from tests.web.diarist import new_diarist
 from tests.web.test_clinician import LIST, chart_of, rows_of

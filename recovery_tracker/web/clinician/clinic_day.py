@@ -22,7 +22,7 @@ from ..shared.pictures import record_made, report_name, report_of
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today
 from . import blueprint
-from .patients import rows_of
+from .list_rows import rows_of
 
 log = logging.getLogger("recovery_tracker.web")
 

@@ -22,7 +22,7 @@ from ..shared.language import quick_gettext as _
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
-from .patients import about_of, logged_words, measure_of, reasons_of, state_words, why_of
+from .list_words import about_of, logged_words, measure_of, reasons_of, state_words, why_of
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, spark
 from .words import badge
 

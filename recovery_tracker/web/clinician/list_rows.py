@@ -1,0 +1,188 @@
+"""The rows of the list and of the day’s clinic: one patient each."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from ...domain.measures import MEASURES
+from ...domain.reminders import Delivery
+from ...domain.surgery import Region
+from ...storage.lines import (
+    DayLine,
+    OperationLine,
+    last_read_of,
+    last_seen_of,
+    lines_of,
+    operations_of,
+    visits_of,
+)
+from ...storage.listing import ListedPatient, PatientList
+from ...storage.reminders import since_last_entry
+from ...storage.tags import Tag, tags_of
+from ..shared.access import database
+from ..shared.decision_words import instant_words
+from ..shared.language import quick_gettext as _
+from ..shared.looking import on_list
+from ..shared.zones import clinic_zone
+from .list_words import (
+    Reasons,
+    about_of,
+    attention_words,
+    ended_words,
+    is_behind,
+    logged_words,
+    measure_of,
+    reasons_of,
+    taken_words,
+    waits_words,
+    why_of,
+)
+from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
+from .words import (
+    badge,
+    reminded_words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One patient as the list shows them."""
+
+    public_id: str
+    name: str
+    hospital_number: str
+    birth_date: str
+    about: str
+    level: str
+    badge: str
+    attention: str
+    #: Since when the flag waits for a person, and who sees to it; "" where none does.
+    waits: str
+    taken: str
+    #: Since when the clinic no longer follows the patient; "" while it does.
+    ended: str
+    phone: str
+    why: str
+    pain: Spark
+    #: Which pain it is where the flag is about another one than that of the back or neck; else "".
+    pain_name: str
+    walking: Spark
+    strip: Markup
+    logged: str
+    last_entry: str
+    next_visit: str
+    last_seen: str
+    #: When somebody of the clinic last opened the chart; "" where nobody did.
+    last_read: str
+    #: Time of the visit and with whom, on the page of one day's clinic; "" for what is not known.
+    visit_time: str
+    visit_with: str
+    tags: tuple[str, ...]
+    #: The day that flag and reason are of, where they may be behind; else "".
+    as_of: str
+    #: Reminders without an answer; "" where there is none.
+    reminded: str
+    #: Last entry, next visit and last visit as ISO dates, for files; "" where there is none.
+    dates: tuple[str, ...]
+
+
+def rows_of(
+    found: PatientList,
+    today: date,
+    *,
+    visits_on: date | None = None,
+    tagged: Mapping[int, tuple[Tag, ...]] | None = None,
+) -> list[Row]:
+    """The rows with what stands beside each name: a few more queries, however many rows.
+
+    With `visits_on` also the time of each visit on that day, and with whom; `tagged` are the tags
+    of each patient where they have been read already.
+    """
+    ids, zone = [row.id for row in found.rows], clinic_zone()
+    on_list(ids)
+    with database().read() as session:
+        lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
+        operations = operations_of(session, ids, last=today)
+        reminded = since_last_entry(session, ids)
+        seen = last_seen_of(session, ids, today=today)
+        read = last_read_of(session, ids)
+        visits = {} if visits_on is None else visits_of(session, ids, day=visits_on)
+        reasons = reasons_of(session, found.rows, zone, today)
+        tagged = tags_of(session, ids) if tagged is None else tagged
+    return [
+        _row(
+            row,
+            lines.get(row.id, ()),
+            operations.get(row.id),
+            reminded.get(row.id),
+            seen.get(row.id),
+            read.get(row.id),
+            visits.get(row.id, ("", "")),
+            tuple(tag.name for tag in tagged.get(row.id, ())),
+            reasons[row.id],
+            today,
+        )
+        for row in found.rows
+    ]
+
+
+def _row(
+    row: ListedPatient,
+    days: tuple[DayLine, ...],
+    operation: OperationLine | None,
+    reminded: Counter[Delivery] | None,
+    seen: date | None,
+    read: datetime | None,
+    visit: tuple[str, str],
+    tags: tuple[str, ...],
+    reasons: Reasons,
+    today: date,
+) -> Row:
+    level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
+    onset = None
+    if row.episode is not None and row.episode.cleared_on is None:
+        onset = row.episode.onset
+    region, pain = row.region or Region.LUMBAR, measure_of(row.episode)
+    return Row(
+        public_id=row.public_id,
+        name=row.name,
+        hospital_number=row.hospital_number or "",
+        birth_date=row.birth_date.isoformat() if row.birth_date else "",
+        about=about_of(row, operation, today),
+        level=level,
+        badge=words,
+        attention=attention_words(row, reasons, today),
+        waits=waits_words(row, reasons, today),
+        taken=taken_words(row),
+        ended=ended_words(row),
+        phone=row.phone,
+        why=why_of(row, reasons, operation, today),
+        pain=spark(
+            pain,
+            days,
+            today,
+            row.operation_day,
+            region=row.region,
+            operation=operation,
+            onset=onset,
+        ),
+        pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
+        walking=spark("walking", days, today, row.operation_day, onset=onset),
+        strip=strip(days, today),
+        logged=logged_words(row),
+        last_entry=short_date(row.last_entry, today),
+        next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
+        last_seen="" if seen is None else short_date(seen, today),
+        last_read="" if read is None else instant_words(read, today, reasons.zone, _),
+        visit_time=visit[0],
+        visit_with=visit[1],
+        tags=tags,
+        as_of=short_date(row.as_of, today) if is_behind(row, today) else "",
+        reminded=reminded_words(reminded),
+        dates=tuple(
+            day.isoformat() if day else "" for day in (row.last_entry, row.next_visit, seen)
+        ),
+    )

@@ -1,0 +1,189 @@
+"""What a row of the list says of a patient: why they stand there, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ...domain.flags import (
+    PATTERN_NAMES,
+    Attention,
+    Episode,
+    Urgency,
+)
+from ...domain.status import earlier_words, sentence_for
+from ...domain.surgery import REGION_NAMES, Operation, Region
+from ...domain.ticked import SignDay
+from ...domain.wording import time_since
+from ...reports.findings import Told
+from ...storage.lines import (
+    DecidedLine,
+    OperationLine,
+    decided_of,
+    ended_of,
+    sign_days_of,
+)
+from ...storage.listing import ListedPatient
+from ..shared.decision_words import decision_name, instant_words
+from ..shared.language import quick_gettext as _
+from ..shared.zones import clinic_today
+from .sparklines import short_date
+from .words import (
+    ATTENTION_NAMES,
+    QUIET,
+    age,
+    joined,
+    put_off_words,
+    reason_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What a row's reason is told from beside its flag; times are given in the clinic's zone."""
+
+    zone: str
+    days: tuple[SignDay, ...]
+    #: About each open flag, the newest decision last.
+    decided: tuple[DecidedLine, ...]
+    ended: tuple[Episode, ...]
+
+
+def reasons_of(
+    session: Session, rows: Sequence[ListedPatient], zone: str, today: date
+) -> dict[int, Reasons]:
+    """By number what the reason of each row is told from."""
+    flagged = {r.id: r.episode.raised_on for r in rows if r.episode and r.episode.signs}
+    signs = sign_days_of(session, flagged, last=today)
+    answered = [r.id for r in rows if r.episode is None and r.flags_open]
+    looked_at = [r.id for r in rows if r.attention in (Attention.SNOOZED, Attention.SEEN)]
+    decided = decided_of(session, {*answered, *looked_at})
+    ended = ended_of(session, [r.id for r in rows if r.episode is None and not r.flags_open])
+    return {
+        row.id: Reasons(zone, signs.get(row.id, ()), decided.get(row.id, ()), ended.get(row.id, ()))
+        for row in rows
+    }
+
+
+def state_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
+    """What the row says under its badge, in one line."""
+    waits = waits_words(row, reasons, today) or attention_words(row, reasons, today)
+    return ". ".join(filter(None, (ended_words(row), waits, taken_words(row))))
+
+
+def attention_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
+    """What became of the flag so far, until when and by whom it was put off; "" where none waits.
+
+    An emergency cannot be put off: whoever could not reach the patient tries again.
+    """
+    for made in reasons.decided:
+        if made.flag != row.flag_public_id:
+            continue
+        since = row.attention_since
+        if said := put_off_words(row.attention, made, since, today, author=made.author):
+            return said
+    return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
+
+
+def ended_words(row: ListedPatient) -> str:
+    if row.ended_on is None:
+        return ""
+    return _("Follow-up ended on %(day)s", day=short_date(row.ended_on, clinic_today()))
+
+
+def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -> str:
+    years = age(row.birth_date, today)
+    levels = operation.level_names if operation else ""
+    region = _(REGION_NAMES[row.region]) if row.region else ""
+    since = _("no operation yet")
+    if row.operation_day is not None:
+        since = time_since(row.operation_day, today, _)
+    return joined([str(years) if years is not None else "", levels or region, since])
+
+
+def is_behind(row: ListedPatient, today: date) -> bool:
+    return row.assessment_is_due and row.as_of is not None and row.as_of < today
+
+
+def logged_words(row: ListedPatient) -> str:
+    if not row.recent_expected:
+        return "–"
+    return _("%(logged)s of %(expected)s", logged=row.recent_logged, expected=row.recent_expected)
+
+
+#: What a row may draw in place of the pain of back or neck, where its flag is about it.
+_DRAWN = frozenset({"limb_pain", "numbness", "mobility"})
+
+
+def measure_of(episode: Episode | None) -> str:
+    """The symptom that a row draws: the one that its flag is about, else pain of back or neck."""
+    leading = episode.signals[0].measure if episode is not None and episode.signals else ""
+    return leading if leading in _DRAWN else "axial_pain"
+
+
+def taken_words(row: ListedPatient) -> str:
+    """Who said that they see to the flag, of which nothing was decided since."""
+    return _("%(name)s is seeing to it", name=row.taken_by) if row.taken_by else ""
+
+
+def waits_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
+    """Since when a flag waits for somebody; "" where none does."""
+    if row.attention is not Attention.UNSEEN or row.attention_since is None:
+        return ""
+    if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
+        return ""
+    at = instant_words(row.attention_since, today, reasons.zone, _)
+    return _("Waiting since %(at)s", at=at)
+
+
+def why_of(
+    row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
+) -> str:
+    said = _reason(row, reasons, operation, today)
+    awaited = _("Imaging was asked for; no result yet.") if row.awaits_imaging else ""
+    return f"{said} {awaited}".strip()
+
+
+def _reason(
+    row: ListedPatient, reasons: Reasons, operation: OperationLine | None, today: date
+) -> str:
+    if row.episode is not None:
+        counted_from = Operation(
+            row.operation_day or today,
+            row.region or Region.LUMBAR,
+            approach=None if operation is None else operation.approach,
+        )
+        why = reason_of(row.episode, Told(today, counted_from, reasons.days))
+        return _and_more(why, row.flags_open - row.flag_is_open)
+    if row.status is None:
+        return ""
+    if reasons.decided and row.status not in QUIET:
+        return _and_more(_decided(reasons.decided[-1], reasons.zone, today), row.flags_open - 1)
+    said = _(sentence_for(row.status, is_empty=row.last_entry is None)).format(
+        logged=row.logged,
+        expected=row.expected,
+        recent=row.recent_logged,
+        recent_expected=row.recent_expected,
+        last=short_date(row.last_entry, today),
+    )
+    earlier = earlier_words(reasons.ended, _, show_day=lambda day: short_date(day, today))
+    return f"{said} {earlier}".strip() if row.status not in QUIET else said
+
+
+def _and_more(said: str, more: int) -> str:
+    """What is said of one flag, and how many more hold."""
+    and_more = _("(+%(more)s more)", more=more)
+    return f"{said} {and_more}" if more > 0 else said
+
+
+def _decided(line: DecidedLine, zone: str, today: date) -> str:
+    """What was decided about the flag that still holds, by whom and when."""
+    said = _(
+        "%(pattern)s: %(decision)s, %(author)s, %(at)s",
+        pattern=_(PATTERN_NAMES[line.pattern]),
+        decision=decision_name(line.decision, line.until, today, _),
+        author=line.author,
+        at=instant_words(line.at, today, zone, _),
+    )
+    return f"{said}: “{line.note}”" if line.note else f"{said}."
