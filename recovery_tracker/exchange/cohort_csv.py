@@ -251,7 +251,9 @@ def _arrays(
     row_numbers = np.concatenate(reading.row_numbers or [np.empty(0, np.int32)])
     surgery = np.array([p.operation.day.toordinal() for p in patients], dtype=np.int32)
     day = ordinal - surgery[patient] if len(patient) else ordinal
-    by_day = np.lexsort((day, patient))
+    by_day: Array | slice = np.lexsort((day, patient))
+    if np.array_equal(by_day, np.arange(len(day))):
+        by_day = slice(None)  # As most files are ordered: nothing need be copied.
     _refuse_doubles(name, patient[by_day], day[by_day], row_numbers[by_day])
     _refuse_strange_zones(reading, patients, patient, row_numbers)
     if (far := np.flatnonzero(day > LONGEST)).size:
@@ -281,9 +283,9 @@ def _arrays(
         patient=patient[by_day],
         day=day[by_day],
         late=late,
-        answered=_answered(held, len(by_day)),
+        answered=_answered(held, len(day)),
         # A file does not say who counted: see `DiaryEntry.has_answers`.
-        by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(by_day)),
+        by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(day)),
         numbers={key: held[key] for key in NUMBER_KEYS if key in held},
         codes={key: held[key] for key in _CODES if key in held},
         sets={key: held[key] for key in _SETS if key in held},

@@ -77,11 +77,12 @@ def _shapes(onsets: Floats, at: Floats, day: int, p: Parameters) -> Floats:
     speeds = np.array(p.onset_speeds)
     since = at[None, :] - onsets[:, None] + 1.0
     # Few different spans of days: what grows in each is worked out once.
-    least, most = since.min(), day - onsets[0] + 1.0
+    least, most = since[-1, 0], day - onsets[0] + 1.0
     grown = _grown((least + np.arange(most - least + 1.0)) / speeds[:, None])
+    whole = _grown((day - onsets + 1.0) / speeds[:, None])[:, :, None]
     shape = np.empty((onsets.size, speeds.size, at.size))
-    np.moveaxis(shape, 0, 1)[:] = grown[:, (since - least).astype(np.intp)]
-    shape /= _grown((day - onsets[:, None] + 1.0) / speeds)[:, :, None]
+    by_speed = np.moveaxis(shape, 0, 1)
+    np.divide(grown[:, (since - least).astype(np.intp)], whole, out=by_speed)
     shape -= shape.mean(axis=2, keepdims=True)
     return shape
 
