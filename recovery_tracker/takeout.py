@@ -31,15 +31,25 @@ _README = """Everything this recovery diary keeps about one person.
 
 diary.csv        one row a day; an empty cell was not recorded; lists are joined with ';'
 patient.json     who it is, operations, events, imaging, appointments, instructions, scores of
-                 forms, medicines, reminders; and of each day what diary.csv has no column for
+                 forms, medicines, questions, reminders, settings; and of each day what diary.csv
+                 has no column for
 passive.csv      what a phone or watch counted, by day and source, where there is any
 scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
 
 `recovery-tracker import` reads this file back, or diary.csv alone. Flags are then found anew from
-the days; decisions, reminders and the journal stay here.
+the days; decisions, reminders, settings and the journal stay here.
 """
+
+
+#: What a patient chose for the pages and the reminders; addresses and keys of devices stay here.
+_SETTINGS = frozenset(
+    {
+        *("temperature", "scores", "text_size", "contrast", "entry", "steps_source"),
+        *("reminder_time", "quiet_from", "quiet_to"),
+    }
+)
 
 
 def write_everything(
@@ -143,7 +153,14 @@ def _record_of(session: Session, patient: people.Patient) -> dict[str, Any]:
         "name": patient.name,
         "birth_date": patient.birth_date,
         "hospital_number": patient.hospital_number,
+        "phone": patient.phone,
         "zone": patient.zone,
+        "country": patient.country,
+        "language": patient.language,
+        "schedule": [[first, sorted(days)] for first, days in patient.schedule.steps],
+        "settings": {
+            key: patient.preferences[key] for key in _SETTINGS & patient.preferences.keys()
+        },
         "operations": _plain(record_rows.values_of(session, patient.id, Operation)),
         "events": _plain(record_rows.values_of(session, patient.id, Event)),
         "imaging": _plain(record_rows.values_of(session, patient.id, ImagingResult)),

@@ -1,6 +1,7 @@
 """My data: taken out, brought in in three steps, taken back; nothing is stored before the last."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import timedelta
@@ -268,3 +269,21 @@ def test_what_a_file_is_and_what_came_with_it_is_said_in_the_readers_language(no
     assert "<dd>una tabla de días</dd>" in shown.text
     send(nora, shown, "data/bring-in")
     assert "una tabla de días, 1 día<" in nora.page("data").text
+
+
+def test_everything_means_everything_that_was_chosen_and_no_key_of_a_device(nora):
+    nora.send("settings", zone="Europe/London", schedule="three", text_size="large")
+    with nora.clinic.database.write() as session:
+        kept = people.patient_by_id(session, nora.patient.id)
+        rings = [{"endpoint": "https://push.example.org/x", "auth": "secret"}]
+        changed = people.with_preferences(kept, rings=rings, calendar="secret")
+        people.update_patient(session, changed, expected_version=kept.version, by=SYSTEM, at=NOW)
+    hidden = nora.page("data").form(nora.path("data/take-out")).hidden()
+    answer = nora.browser.client.post(nora.path("data/take-out"), data=hidden)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        text = packed.read("patient.json").decode()
+    record = json.loads(text)
+    assert record["schedule"] == [[0, [0, 2, 4]]]
+    assert record["settings"]["text_size"] == "large"
+    assert (record["country"], record["phone"]) == ("GB", "")
+    assert "secret" not in text
