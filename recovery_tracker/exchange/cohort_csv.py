@@ -251,9 +251,9 @@ def _arrays(
     row_numbers = np.concatenate(reading.row_numbers or [np.empty(0, np.int32)])
     surgery = np.array([p.operation.day.toordinal() for p in patients], dtype=np.int32)
     day = ordinal - surgery[patient] if len(patient) else ordinal
-    by_day: Array | slice = np.lexsort((day, patient))
-    if np.array_equal(by_day, np.arange(len(day))):
-        by_day = slice(None)  # As most files are ordered: nothing need be copied.
+    order = np.lexsort((day, patient))
+    # As most files are ordered nothing need be copied.
+    by_day = slice(None) if np.array_equal(order, np.arange(len(day))) else order
     _refuse_doubles(name, patient[by_day], day[by_day], row_numbers[by_day])
     _refuse_strange_zones(reading, patients, patient, row_numbers)
     if (far := np.flatnonzero(day > LONGEST)).size:

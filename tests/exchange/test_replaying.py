@@ -36,7 +36,7 @@ def test_dates_are_those_of_each_patients_own_calendar(cohort: CohortArrays) -> 
 
 
 def test_a_failure_in_a_worker_is_not_swallowed(cohort: CohortArrays, monkeypatch) -> None:
-    def broken(_: object) -> None:
+    def broken(_: object, **_beside: object) -> None:
         raise RuntimeError("no such day")
 
     monkeypatch.setattr(replaying, "replay", broken)
