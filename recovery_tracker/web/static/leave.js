@@ -21,7 +21,7 @@
     }).catch(function () { /* the diary forgets the device all the same */ });
     return Promise.race([stopped, late()]);
   }
-  document.querySelectorAll('form.leave').forEach(function (form) {
+  document.querySelectorAll('form[data-leaves]').forEach(function (form) {
     form.addEventListener('submit', function (event) {
       event.preventDefault();
       leave(form).then(function () { form.submit(); });
