@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ..domain.flags import Assessment
 from ..storage import patient_summary
 from ..storage.database import Database
-from ..storage.listing import waiting_for_assessment
+from ..storage.patient_summary import waiting_for_assessment
 from ..trends.parameters import STANDARD
 from .assessing import SYSTEM, assess_and_store, is_past, read_history
 from .change import civil_day, patient_change

@@ -1,26 +1,24 @@
 """The list of a clinician's patients, in the order of need: one query over stored summaries."""
 
-import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Attention, Condition, Episode, Pattern, Status, Urgency
 from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from . import list_order, people, tables, ways
+from . import list_order, tables, ways
 from .as_json import episode_from_json, schedule_from_json
 from .flags import attention_on
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
+from .search import searched
 from .tables.flags import FlagRow, SummaryRow
-from .tables.people import AccountRow
 from .tables.record import AppointmentRow
 from .tags import has_tag
 
@@ -267,38 +265,6 @@ def _visible(query: Any, actor: Actor) -> Any:
     return query if actor.role is Role.SYSTEM else query.where(false())
 
 
-def searched(query: Any, search: str) -> Any:
-    """The same query of patients, for those whose name, number or birth date fits."""
-    words = re.findall(r"\w+", search)
-    if not words:
-        # A character that occurs in no name finds nobody; only an empty search finds everybody.
-        return query.where(false()) if search.strip() else query
-    found = and_(
-        *(
-            or_(
-                _Patient.name.icontains(word, autoescape=True),
-                _Patient.hospital_number.icontains(word, autoescape=True),
-            )
-            for word in words
-        )
-    )
-    born = _birth_dates(search)
-    return query.where(or_(found, _Patient.birth_date.in_(born)) if born else found)
-
-
-def _birth_dates(search: str) -> list[date]:
-    """The days that a search may mean: year first, or day and month in either order."""
-    numbers = [int(part) for part in re.findall(r"\d+", search)]
-    if len(numbers) != 3 or re.search(r"[^\W\d_]", search):
-        return []
-    one, two, three = numbers
-    days = []
-    for year, month, day in ((one, two, three), (three, two, one), (three, one, two)):
-        with suppress(ValueError):
-            days.append(date(year, month, day))
-    return [day for day in days if day.year >= 1900]
-
-
 #: What a line is made of, beside what depends on the day.
 _SHOWN = (
     _Patient.id,
@@ -355,65 +321,3 @@ def _to_row(found: Any, today: date) -> ListedPatient:
             "episode": episode_from_json(told["episode"]),
         }
     return ListedPatient(**told)
-
-
-def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:
-    """Patients, with their zones, whose summary may be out of date on any day up to `latest`; those
-    whom the clinic no longer follows are assessed when somebody looks.
-    """
-    # A setting in the name ("…/quiet") has days of its own: `next_change_on`.
-    is_current = or_(
-        SummaryRow.rule_set == rule_set,
-        SummaryRow.rule_set.startswith(f"{rule_set}/", autoescape=True),
-    )
-    query = (
-        select(_Patient.id, _Patient.zone)
-        .join(SummaryRow, SummaryRow.patient_id == _Patient.id)
-        .where(_Patient.ended_on.is_(None))
-        .where(
-            or_(
-                SummaryRow.assessment_due == true(),
-                SummaryRow.next_change_on <= latest,
-                and_(SummaryRow.as_of.is_not(None), ~is_current),
-            )
-        )
-        .order_by(_Patient.id)
-    )
-    return [(patient_id, zone) for patient_id, zone in session.execute(query)]
-
-
-@dataclass(frozen=True, slots=True)
-class OnFile:
-    """A patient as the office sees them: no answer, no sign, no flag."""
-
-    patient: people.Patient
-    team: str
-    surgeon: str
-    has_account: bool
-    #: Whether somebody who can sign in sees the diary.
-    is_read: bool
-
-
-def on_file(
-    session: Session, *, at: datetime, search: str = "", page: int = 1, page_size: int = PAGE_SIZE
-) -> tuple[tuple[OnFile, ...], int, int, int]:
-    """One page of all patients by name: the rows, how many there are, the page, and the pages."""
-    count = session.scalar(searched(select(func.count(_Patient.id)), search)) or 0
-    pages = max(1, ceil(count / page_size))
-    page = min(max(1, page), pages)
-    place, team, surgeon = tables.teams.TeamPatientRow, tables.teams.TeamRow, AccountRow
-    own = select(AccountRow.id).where(AccountRow.patient_id == _Patient.id).correlate(_Patient)
-    read = _Patient.id.in_(ways.read_by_somebody(at))
-    query = (
-        select(_Patient, team.name, surgeon.name, own.exists(), read)
-        .outerjoin(place, place.patient_id == _Patient.id)
-        .outerjoin(team, team.id == place.team_id)
-        .outerjoin(surgeon, surgeon.id == place.surgeon_id)
-        .order_by(_Patient.name, _Patient.id)
-    )
-    found = searched(query, search).limit(page_size).offset((page - 1) * page_size)
-    rows = tuple(
-        OnFile(people.to_patient(row), name or "", who or "", bool(has), bool(is_read))
-        for row, name, who, has, is_read in session.execute(found)
-    )
-    return rows, count, page, pages

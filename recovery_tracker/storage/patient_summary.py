@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Assessment, Attention, Condition, Status, Urgency, is_missed
 from ..domain.surgery import Operation
 from .database import WriteSession
 from .tables.flags import FlagRow, SummaryRow
+from .tables.people import PatientRow
 
 #: Need of a flag nobody has looked at, by urgency; one that was seen but not answered ranks lower.
 #: The order: emergency, same day, review, gone quiet or too little data, nothing. Our default.
@@ -152,3 +153,28 @@ def _row(session: Session, patient_id: int) -> SummaryRow:
     row = session.get(SummaryRow, patient_id)
     assert row is not None, "every patient has a standing"
     return row
+
+
+def waiting_for_assessment(session: Session, latest: date, rule_set: str) -> list[tuple[int, str]]:
+    """Patients, with their zones, whose summary may be out of date on any day up to `latest`; those
+    whom the clinic no longer follows are assessed when somebody looks.
+    """
+    # A setting in the name ("…/quiet") has days of its own: `next_change_on`.
+    is_current = or_(
+        SummaryRow.rule_set == rule_set,
+        SummaryRow.rule_set.startswith(f"{rule_set}/", autoescape=True),
+    )
+    query = (
+        select(PatientRow.id, PatientRow.zone)
+        .join(SummaryRow, SummaryRow.patient_id == PatientRow.id)
+        .where(PatientRow.ended_on.is_(None))
+        .where(
+            or_(
+                SummaryRow.assessment_due == true(),
+                SummaryRow.next_change_on <= latest,
+                and_(SummaryRow.as_of.is_not(None), ~is_current),
+            )
+        )
+        .order_by(PatientRow.id)
+    )
+    return [(patient_id, zone) for patient_id, zone in session.execute(query)]

@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services.accounts import NewPatient
-from ...storage import accounts, diary, idempotency, listing, namesakes
+from ...storage import accounts, diary, idempotency, namesakes
+from ...storage.on_file import on_file
 from ...storage.people import Patient
 from ..auth.forms.installation import one_line
 from ..auth.invitations import invite, invite_once, offer_new_password
@@ -194,7 +195,7 @@ def _people_page(
     source = request.form if is_search else request.args
     with access.database().read() as session:
         everyone = accounts.all_accounts(session)
-        rows, count, page, pages = listing.on_file(
+        rows, count, page, pages = on_file(
             session,
             at=now(),
             search=search,

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from ...storage import alerts
 from ...storage.errors import NotSaved
-from ...storage.listing import waiting_for_assessment
+from ...storage.patient_summary import waiting_for_assessment
 from ...trends.parameters import STANDARD
 from ..config import Config, UnsafeConfig
 from . import clock
