@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from ..domain.history import EventKind
 from .tables.people import PatientRow
-from .tables.record import AppointmentRow
+from .tables.record import AppointmentRow, EventRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,23 @@ class Coming:
     time: str | None
     with_whom: str
     place: str
+
+
+def next_visit(patient_id: Any, first: date) -> ColumnElement[date | None]:
+    """The day of a patient's next visit from `first` on, arranged by the clinic or noted as an
+    event; `patient_id` is a number or the column of a query around it.
+    """
+    arranged, noted = (
+        select(func.min(table.day))
+        .where(table.patient_id == patient_id, table.day >= first, *more)
+        .correlate(PatientRow)
+        .scalar_subquery()
+        for table, more in (
+            (AppointmentRow, ()),
+            (EventRow, (EventRow.kind == EventKind.VISIT,)),
+        )
+    )
+    return case((arranged <= noted, arranged), else_=func.coalesce(noted, arranged))
 
 
 def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:

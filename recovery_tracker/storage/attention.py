@@ -6,20 +6,20 @@ The other axis, the condition, is written by `flag_updates.reconcile` from what 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..domain.flags import DATED_DECISIONS, Attention, Condition, Decision, Urgency
 from ..domain.language import N_
 from ..domain.people import Action, Actor, Mode, may
 from . import patient_summary
+from .appointments import next_visit
 from .audit import AuditAction, record
 from .database import WriteSession
 from .errors import Conflict, NotFound, Refused, RefusedDay
 from .flags import Acknowledged, StoredFlag, flag_by_public_id, row_of
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
-from .tables.record import AppointmentRow
 
 #: The longest that a flag may be put off, unless the next visit is later. Our default.
 LONGEST_WATCH = timedelta(weeks=12)
@@ -117,10 +117,8 @@ def decide(
 
 def latest_until(session: Session, patient_id: int, today: date) -> date:
     """The last day to which a flag may be put off: the next visit, or twelve weeks if later."""
-    query = select(func.min(AppointmentRow.day)).where(
-        AppointmentRow.patient_id == patient_id, AppointmentRow.day > today
-    )
-    return max(session.scalar(query) or today, today + LONGEST_WATCH)
+    visit = session.scalar(select(next_visit(patient_id, today + timedelta(days=1))))
+    return max(visit or today, today + LONGEST_WATCH)
 
 
 def _check_day(

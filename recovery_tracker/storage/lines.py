@@ -17,6 +17,7 @@ from .as_json import episode_from_json
 from .audit import AuditAction
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow, SummaryRow
+from .tables.people import AccountRow
 from .tables.record import AppointmentRow, AuditEventRow, EventRow, OperationRow
 
 #: The answers of a `DayLine` in their order.
@@ -282,11 +283,16 @@ def last_seen_of(
 
 
 def last_read_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, datetime]:
-    """When somebody of the clinic last opened each chart; who was never read is not in it."""
+    """When somebody of the clinic last opened each chart; who was never read is not in it.
+
+    A look of a carer, whom the patient let in, is none of the clinic.
+    """
+    own = select(AccountRow.id).where(AccountRow.patient_id.is_not(None))
     query = (
         select(AuditEventRow.chain, func.max(AuditEventRow.at))
         .where(AuditEventRow.chain.in_(list(patient_ids)))
         .where(AuditEventRow.action == str(AuditAction.CHART_READ))
+        .where(AuditEventRow.account_id.not_in(own))
         .group_by(AuditEventRow.chain)
     )
     return {row[0]: row[1] for row in session.execute(query)}

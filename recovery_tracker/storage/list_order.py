@@ -18,8 +18,8 @@ from .tables.record import AppointmentRow, ImagingRow
 MEASURED = {"pain": "axial_pain", "walking": "walking"}
 SORTS = ("patient", "why", "operated", "logged", "visit", *MEASURED)
 
-#: Answers of a week that its mean needs, as in `trends.levels`.
-ENOUGH = 3
+#: Answers that a mean needs, and the days of the two windows, as in `trends.levels`.
+ENOUGH, WINDOWS = 3, (7, 14)
 
 
 def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, ...] | None:
@@ -46,16 +46,22 @@ def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, .
 
 
 def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
-    """The mean of a patient's last week, of the days as they stand; NULL with too few answers."""
+    """The mean of a patient's last week, else of two, as the row shows it; NULL with too few
+    answers. Days before the latest operation do not count.
+    """
     column = getattr(EntryRow, MEASURED[key])
     mean = case((func.count(column) >= ENOUGH, func.avg(column)), else_=None)
-    return (
+    operated = case((SummaryRow.operation_day <= today, SummaryRow.operation_day), else_=None)
+    week, two_weeks = (
         select(mean)
         .where(EntryRow.patient_id == PatientRow.id)
-        .where(EntryRow.day.between(today - timedelta(days=6), today), is_newest())
-        .correlate(PatientRow)
+        .where(EntryRow.day.between(today - timedelta(days=days - 1), today), is_newest())
+        .where(or_(operated.is_(None), EntryRow.day >= operated))
+        .correlate(PatientRow, SummaryRow)
         .scalar_subquery()
+        for days in WINDOWS
     )
+    return func.coalesce(week, two_weeks)
 
 
 def awaits_imaging() -> ColumnElement[bool]:

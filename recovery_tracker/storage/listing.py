@@ -14,12 +14,12 @@ from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import list_order, tables, ways
+from .appointments import next_visit
 from .as_json import episode_from_json, schedule_from_json
 from .flags import attention_on
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .search import searched
 from .tables.flags import FlagRow, SummaryRow
-from .tables.record import AppointmentRow
 from .tags import has_tag
 
 _Patient = tables.people.PatientRow
@@ -182,12 +182,7 @@ def _told(today: date) -> Any:
 
 
 def _next_visit(today: date) -> Any:
-    return (
-        select(func.min(AppointmentRow.day))
-        .where(AppointmentRow.patient_id == _Patient.id, AppointmentRow.day >= today)
-        .correlate(_Patient)
-        .scalar_subquery()
-    )
+    return next_visit(_Patient.id, today)
 
 
 def _order(need: ColumnElement[int]) -> tuple[Any, ...]:

@@ -10,16 +10,24 @@ import pytest
 from sqlalchemy import update
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Condition, Decision, Urgency
-from recovery_tracker.domain.history import Imaging, ImagingResult
+from recovery_tracker.domain.flags import (
+    Condition,
+    Decision,
+    Episode,
+    MeasureChange,
+    Pattern,
+    Urgency,
+)
+from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.services import attention, record_day
+from recovery_tracker.services import attention, reassess, record_day
 from recovery_tracker.services import record as records
 from recovery_tracker.services.alerts import note_run
 from recovery_tracker.services.attention import Decided
 from recovery_tracker.storage import (
     accounts,
     alerts,
+    diary,
     flags,
     patient_summary,
     people,
@@ -27,8 +35,11 @@ from recovery_tracker.storage import (
     settings,
 )
 from recovery_tracker.storage.tables.flags import FlagRow
+from recovery_tracker.web.clinician.list_words import measure_of
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
+from tests.web.diarist import new_diarist
+from tests.web.test_carers import _let_in
 from tests.web.test_clinician import LIST, chart_of, decide, open_flags, rows_of
 
 TODAY = NOW.date()
@@ -294,3 +305,62 @@ def test_days_and_hours_of_the_staffs_pages_are_those_of_the_clinic(clinic):
     note_run(clinic.database, "tick", at=clinic.clock())
     assert "Ran at 13 Mar 2026, 09:00." in frank.page("/admin/health").text
     assert "13 Mar 2026, 09:00" in frank.page("/admin/people").text
+
+
+def test_a_visit_that_the_patient_noted_is_the_next_one_on_list_page_and_paper(clinic):
+    """And a flag may be put off until it."""
+    day = TODAY + timedelta(days=7 * 13)
+    visit = Event(day, EventKind.VISIT, "Dr Lund")
+    records.add(clinic.database, clinic.alice.id, visit, by=SYSTEM, at=NOW, key="")
+    carol = clinic.signed_in("carol")
+    assert "11 Jun" in row_of(carol).split('data-h="Next visit"')[1]
+    assert "11 Jun" in carol.page(chart_of(clinic.alice)).text.split("Next visit")[1][:60]
+    assert "11 Jun 2026" in text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data)
+    (wound,) = open_flags(clinic)
+    assert decide(clinic, carol, wound, decision="watch", until=str(day)).status_code == 303
+    sooner = Event(TODAY + timedelta(days=3), EventKind.VISIT, "")
+    records.add(clinic.database, clinic.alice.id, sooner, by=SYSTEM, at=NOW, key="")
+    assert clinic.alice.public_id in carol.page(f"{LIST}?show=visit_soon").text
+
+
+def test_the_list_is_sorted_by_what_its_rows_show(clinic):
+    """
+    pain          week 7         row shows     place, falling
+    anna          2 answers: 8   8, 2 weeks    1
+    berta         5              5             2
+    carl          3; before 9    3             3: what was before the operation does not count
+    """
+    ago = {
+        "anna": (100, {0: 8, 1: 8, 9: 8}),
+        "berta": (100, {0: 5, 1: 5, 2: 5}),
+        "carl": (3, {0: 3, 1: 3, 2: 3, 4: 9, 5: 9, 6: 9}),
+    }
+    carol = clinic.accounts["carol"].id
+    for name, (operated, days) in ago.items():
+        one = new_diarist(clinic, name, days_ago=operated)
+        with clinic.database.write() as session:
+            people.grant_care(session, one.patient.id, carol, by=SYSTEM, at=NOW)
+            for back, pain in days.items():
+                day = TODAY - timedelta(days=back)
+                entry = DiaryEntry(day, axial_pain=pain, walking=2, recorded_at=NOW)
+                diary.save_version(session, one.patient.id, entry, by=SYSTEM, at=NOW)
+        reassess(clinic.database, one.patient.id, today=TODAY, at=NOW)
+    found = rows_of(clinic.signed_in("carol").page(f"{LIST}?sort=-pain"))
+    names = [re.search(r">(\w+)</a>", row) for row in found]
+    assert [one[1] for one in names if one] == ["Anna", "Berta", "Carl"]
+
+
+def test_sorted_by_pain_every_row_shows_the_pain_of_back_or_neck(clinic):
+    nerve = MeasureChange("limb_pain", 2, 5, 20, 1)
+    episode = Episode(Pattern.NERVE, Urgency.REVIEW, TODAY, signals=(nerve,))
+    assert measure_of(episode) == "limb_pain"
+    assert measure_of(episode, sort="-pain") == measure_of(episode, sort="pain") == "axial_pain"
+
+
+def test_a_look_of_the_patients_own_people_is_none_of_the_clinic(clinic):
+    carer, *_rest = _let_in(clinic, "read")
+    assert carer.get(f"/p/{clinic.alice.public_id}/").status_code == 200
+    carol = clinic.signed_in("carol")
+    assert "chart read" not in row_of(carol)
+    carol.page(chart_of(clinic.alice))
+    assert "chart read 12 Mar, 09:00" in row_of(carol)

@@ -55,7 +55,7 @@ def patients_csv() -> ResponseReturnValue:
         for rows in everybody:
             ids = [row.id for row in rows]
             note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
-            yield _lines(_cells(rows, day))
+            yield _lines(_cells(rows, day, sort))
 
     response = Response(stream_with_context(parts()), mimetype="text/csv")
     name = f"patients-{day.isoformat()}.csv"
@@ -78,12 +78,12 @@ def _header() -> list[str]:
     ]
 
 
-def _cells(rows: Sequence[ListedPatient], today: date) -> list[list[str]]:
+def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[str]]:
     ids, zone = [row.id for row in rows], clinic_zone()
     with database().read() as session:
         answers = _Answers(session, ids, today)
         # Of whom too little was logged lately is told what was last known: a few of them.
-        told = {row.id: [answers.words(row, key) for key in _keys(row)] for row in rows}
+        told = {row.id: [answers.words(row, key) for key in _keys(row, sort)] for row in rows}
         rare = [patient for patient, words in told.items() if None in words]
         begin = today - timedelta(days=SPAN - 1 + LEAD)
         older = lines_of(session, rare, first=begin, last=today) if rare else {}
@@ -93,7 +93,7 @@ def _cells(rows: Sequence[ListedPatient], today: date) -> list[list[str]]:
     found = []
     for row in rows:
         levels: list[str] = []
-        for key, words in zip(_keys(row), told[row.id], strict=True):
+        for key, words in zip(_keys(row, sort), told[row.id], strict=True):
             if words is None:
                 line = spark(key, older.get(row.id, ()), today, row.operation_day)
                 words = line.value, line.change
@@ -117,8 +117,8 @@ def _cells(rows: Sequence[ListedPatient], today: date) -> list[list[str]]:
     return found
 
 
-def _keys(row: ListedPatient) -> tuple[str, str]:
-    return measure_of(row.episode), "walking"
+def _keys(row: ListedPatient, sort: str) -> tuple[str, str]:
+    return measure_of(row.episode, sort=sort), "walking"
 
 
 class _Answers:

@@ -94,12 +94,13 @@ def rows_of(
     today: date,
     *,
     visits_on: date | None = None,
+    sort: str = "",
     tagged: Mapping[int, tuple[Tag, ...]] | None = None,
 ) -> list[Row]:
     """The rows with what stands beside each name: a few more queries, however many rows.
 
-    With `visits_on` also the time of each visit on that day, and with whom; `tagged` are the tags
-    of each patient where they have been read already.
+    With `visits_on` also the time of each visit on that day, and with whom. `sort` is what the list
+    is sorted by, and `tagged` are the tags of each patient where they have been read already.
     """
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
@@ -124,6 +125,7 @@ def rows_of(
             tuple(tag.name for tag in tagged.get(row.id, ())),
             reasons[row.id],
             today,
+            measure_of(row.episode, sort=sort),
         )
         for row in found.rows
     ]
@@ -140,12 +142,13 @@ def _row(
     tags: tuple[str, ...],
     reasons: Reasons,
     today: date,
+    pain: str,
 ) -> Row:
     level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
     onset = None
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
-    region, pain = row.region or Region.LUMBAR, measure_of(row.episode)
+    region = row.region or Region.LUMBAR
     return Row(
         public_id=row.public_id,
         name=row.name,

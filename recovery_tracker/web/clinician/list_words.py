@@ -24,6 +24,7 @@ from ...storage.lines import (
     ended_of,
     sign_days_of,
 )
+from ...storage.list_order import MEASURED
 from ...storage.listing import ListedPatient
 from ..shared.decision_words import decision_name, instant_words
 from ..shared.language import quick_gettext as _
@@ -116,8 +117,13 @@ def logged_words(row: ListedPatient) -> str:
 _DRAWN = frozenset({"limb_pain", "numbness", "mobility"})
 
 
-def measure_of(episode: Episode | None) -> str:
-    """The symptom that a row draws: the one that its flag is about, else pain of back or neck."""
+def measure_of(episode: Episode | None, *, sort: str = "") -> str:
+    """The symptom that a row draws: the one that its flag is about, else pain of back or neck.
+
+    Where pain sorts the list, every row shows the one that it is sorted by.
+    """
+    if sort.removeprefix("-") == "pain":
+        return MEASURED["pain"]
     leading = episode.signals[0].measure if episode is not None and episode.signals else ""
     return leading if leading in _DRAWN else "axial_pain"
 

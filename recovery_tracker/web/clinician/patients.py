@@ -84,7 +84,7 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
         return _page(show, search, page, sort)
     return render(
         "clinician/patients.html",
-        rows=rows_of(found, today, tagged=tagged),
+        rows=rows_of(found, today, sort=sort, tagged=tagged),
         tiles=[
             (key, _(words), icon, found.counts[key])
             for key, words, icon in TILES
