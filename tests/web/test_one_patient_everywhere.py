@@ -364,3 +364,20 @@ def test_a_look_of_the_patients_own_people_is_none_of_the_clinic(clinic):
     assert "chart read" not in row_of(carol)
     carol.page(chart_of(clinic.alice))
     assert "chart read 12 Mar, 09:00" in row_of(carol)
+
+
+def test_an_hour_where_the_patient_is_says_so_where_that_is_not_the_clinics(clinic):
+    """The list says when it is by the clinic's clock; page and report, by the patient's, say so."""
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        moved = replace(patient, zone="Pacific/Auckland")
+        people.update_patient(session, moved, expected_version=patient.version, by=SYSTEM, at=NOW)
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    decide(clinic, carol, wound, decision="reassured")
+    assert "Carol, 12 Mar, 09:00." in row_of(carol)
+    page = carol.page(chart_of(clinic.alice)).text
+    assert "recorded 11 Mar, 22:00 (Auckland)" in page
+    assert "Carol, 12 Mar, 22:00 (Auckland)" in page
+    text = " ".join(text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data).split())
+    assert "recorded 11 Mar, 22:00 (Auckland)" in text

@@ -3,15 +3,26 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
+from flask_babel import get_locale
+
 from ...domain.flags import DATED_DECISIONS, DECISION_NAMES, Decision
 from ...domain.wording import Pieces, Translate, near_day_words
 from ...storage.flags import StoredDecision
+from .zones import clinic_zone
 
 
 def instant_words(at: datetime, today: date, zone: str, translate: Translate = str) -> str:
-    """Day and time of an instant where the patient is: for an emergency the hour counts."""
+    """Day and time of an instant where the patient is: for an emergency the hour counts.
+
+    Where the clinic's clock stands otherwise, it says where that is.
+    """
     there = at.astimezone(ZoneInfo(zone))
-    return f"{near_day_words(there.date(), today, translate)}, {there:%H:%M}"
+    said = f"{near_day_words(there.date(), today, translate)}, {there:%H:%M}"
+    here = at.astimezone(ZoneInfo(clinic_zone()))
+    if there.utcoffset() == here.utcoffset():
+        return said
+    return f"{said} ({get_timezone_location(zone, locale=get_locale(), return_city=True)})"
 
 
 def decision_name(
