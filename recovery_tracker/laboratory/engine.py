@@ -65,11 +65,11 @@ def seen_by(cohort: Cohort, answers: Answers) -> Cohort:
     return Cohort(pain_alone(cohort.diaries), cohort.truth, cohort.levels, cohort.hidden)
 
 
-def find(cohort: Cohort, parameters: Parameters = STANDARD) -> Found:
+def find(cohort: Cohort) -> Found:
     """Every trend episode of a cohort."""
     found: list[tuple[int, Episode]] = []
     for first, part in batches(cohort):
-        found.extend((first + row, e) for row, e in trend_episodes(part.diaries, parameters))
+        found.extend((first + row, e) for row, e in trend_episodes(part.diaries, STANDARD))
     return Found(tuple(found))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trends.series import Diaries
-from .baselines import CLIP, FIRST, LAST, LEAST_SD, best_month, cusum, lagged
+from .baselines import CLIP, FIRST, LAST, best_month, cusum, lagged
 from .cohort import Cohort
 from .consensus import consensus
 from .slow_peers import bocpd, clairvoyant, kernel_change
@@ -36,8 +36,8 @@ class Peer:
     is_bound: bool = False
 
 
-def _surprise(values: Floats, floor: float = LEAST_SD) -> Floats:
-    mean, sd = lagged(values, floor)
+def _surprise(values: Floats) -> Floats:
+    mean, sd = lagged(values)
     surprise: Floats = (values - mean) / sd
     return surprise
 

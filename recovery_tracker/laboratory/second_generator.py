@@ -97,12 +97,12 @@ def _hyperbola(start: Floats, end: Floats, half: Floats, days: int) -> Floats:
     return end[:, None] + (start - end)[:, None] * (0.9 * fast + 0.1 * slow)
 
 
-def _grown(size: Floats, truth: Truth, days: int, sharp: float = 8.0) -> Floats:
+def _grown(size: Floats, truth: Truth, days: int) -> Floats:
     """S-shaped growth to `size` over the ramp of the truth; as far as the straight line in all."""
     since = (np.arange(days)[None, :] - truth.onset[:, None] + 1) / truth.ramp[:, None]
 
     def curve(part: Floats) -> Floats:
-        s: Floats = 1 / (1 + np.exp(-sharp * (part - 0.5)))
+        s: Floats = 1 / (1 + np.exp(-8.0 * (part - 0.5)))
         return s
 
     ends = curve(np.array([0.0, 1.0]))

@@ -96,18 +96,13 @@ class Cost:
     same_day: float
 
 
-def cost_of(
-    region: Region, patients: int, seed: int, former: Mapping[str, str] | None = None
-) -> Mapping[str, Cost]:
-    """The cost by part of the year and for "a year", of people who recover well.
-
-    `former` says under which id an earlier catalogue would have stored a sign.
-    """
+def cost_of(region: Region, patients: int, seed: int) -> Mapping[str, Cost]:
+    """The cost by part of the year and for "a year", of people who recover well."""
     rng = np.random.default_rng(seed)
     operation = Operation(_DAY, region)
     found: Counter[tuple[str, Urgency]] = Counter()
     for _ in range(patients):
-        for part, entry, context in _days(rng, operation, former or {}):
+        for part, entry, context in _days(rng, operation):
             urgency = triage(entry, context).urgency
             if urgency is not None:
                 found[part, urgency] += 1
@@ -124,7 +119,7 @@ def cost_of(
 
 
 def _days(
-    rng: np.random.Generator, operation: Operation, former: Mapping[str, str]
+    rng: np.random.Generator, operation: Operation
 ) -> Iterator[tuple[str, DiaryEntry, Context]]:
     """The days of one year on which something was ticked; each tick starts on a day of its own."""
     rates = {**RATES, **(NECK_RATES if operation.region is Region.CERVICAL else {})}
@@ -132,9 +127,7 @@ def _days(
         ticked: dict[int, set[str]] = {}
         for sign, of_100 in rates.items():
             for _ in range(rng.poisson(of_100[place] / 100)):
-                ticked.setdefault(int(rng.integers(first, last + 1)), set()).add(
-                    former.get(sign, sign)
-                )
+                ticked.setdefault(int(rng.integers(first, last + 1)), set()).add(sign)
         both = {
             int(rng.integers(first, last + 1)) for _ in range(rng.poisson(BOTH_SIDES[place] / 100))
         }
