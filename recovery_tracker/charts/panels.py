@@ -11,7 +11,7 @@ from ..domain.measures import MEASURES, Better, Kind
 from ..domain.wording import SHORT_WORDS, Translate, level_words
 from ..fonts import printable
 from ..trends.course import expected_course
-from ..trends.levels import SPARSE_WINDOW, Level
+from ..trends.levels import SPARSE_WINDOW, WINDOW, Level
 from .words import direction_words, name_words, scale_words
 
 #: The answers about pain tablets from the lowest to the highest on the panel.
@@ -131,18 +131,22 @@ def _band(
     )
 
 
-def tablets_panel(history: History, span: tuple[int, int], translate: Translate) -> Panel | None:
+def tablets_panel(
+    history: History, span: tuple[int, int], today: int, translate: Translate
+) -> Panel | None:
     """What the patient said about pain tablets, week by week; None where it was never answered."""
     told = [(pod, place) for pod, place, _ in tablets_told(history)]
     key = "painkiller_change"
     if not told:
         return None
-    last = level_words(key, float(told[-1][1]), translate)
+    last = _lately(told, today, level_words(key, float(told[-1][1]), translate))
     title = name_words(key, history.region, translate)
     return _dots(key, title, scale_words(key, translate), told, span, last)
 
 
-def own_panels(history: History, span: tuple[int, int], translate: Translate) -> list[Panel]:
+def own_panels(
+    history: History, span: tuple[int, int], today: int, translate: Translate
+) -> list[Panel]:
     """The answers to the patient's own question, each wording of it apart, the newest first; of
     many the `MOST_OWN` that were answered last.
     """
@@ -153,9 +157,14 @@ def own_panels(history: History, span: tuple[int, int], translate: Translate) ->
         if any(span[0] <= pod <= span[1] for pod, _ in told)
     ]
     return [
-        _dots("own_item", words, ends, told, span, str(told[-1][1]))
+        _dots("own_item", words, ends, told, span, _lately(told, today, str(told[-1][1])))
         for words, told in shown[:MOST_OWN]
     ]
+
+
+def _lately(told: list[tuple[int, int]], today: int, last: str) -> str:
+    """The last answer, for the column of the last week; a dash where none is of that week."""
+    return last if today - told[-1][0] < WINDOW else "–"
 
 
 def _dots(

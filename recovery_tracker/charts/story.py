@@ -198,9 +198,9 @@ def _panels(
         for level in levels.measures.values()
         if level.measure != "opioid_doses" or level.answered
     ]
-    tablets = tablets_panel(known, span, translate)
+    tablets = tablets_panel(known, span, levels.last_day, translate)
     panels += [] if tablets is None else [tablets]
-    panels += own_panels(known, span, translate)
+    panels += own_panels(known, span, levels.last_day, translate)
     panels.sort(key=lambda panel: panel.higher_is_better)
     taken = medicines_panel(known, today, span, translate)
     if taken is not None:

@@ -277,6 +277,21 @@ def test_an_answer_keeps_the_words_it_was_asked_with(nora):
     assert "Headache, from 0 to 10: answered once, 2." in said
 
 
+def test_an_old_answer_is_not_that_of_the_last_week(nora):
+    nora.history_of(20, own_item=7, own_question="Dizziness", painkiller_change="fewer")
+    nora.clinic.clock.forward(days=5)
+
+    def columns():
+        recovery = nora.recovery()
+        story = story_of(recovery.history, recovery.assessment)
+        asked = ("own_item", "painkiller_change")
+        return [p.columns[-1] for p in story.panels if p.measure in asked]
+
+    assert sorted(columns()) == ["7", "fewer"]
+    nora.clinic.clock.forward(days=2)
+    assert columns() == ["–", "–"]
+
+
 def test_yesterdays_answer_is_not_repeated_under_a_new_name(nora):
     named(nora, "Dizziness")
     nora.log(TODAY - timedelta(days=1), **CALM, own_item="7")
