@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .domain.diary import DiaryEntry
 from .domain.history import Appointment, Event, ImagingResult
@@ -110,10 +111,26 @@ def write_fhir(
     ]
     person = Person(patient.public_id, patient.name, patient.birth_date)
     bundle = bundle_of(
-        person, operations, entries, passive, shown, at=at, medicines=medicines, report=report
+        person,
+        operations,
+        entries,
+        passive,
+        shown,
+        # Whether an operation is done and a dose has ended is judged where the person is.
+        at=_there(at, patient.zone),
+        medicines=medicines,
+        report=report,
     )
     stream.write(bundle_text(bundle).encode())
     return len(bundle["entry"])
+
+
+def _there(at: datetime, zone: str) -> datetime:
+    """The same instant by the clock of a zone; as it is where the zone is unknown here."""
+    try:
+        return at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return at
 
 
 def write_redcap(database: Database, patient: people.Patient, folder: Path) -> int:

@@ -287,3 +287,13 @@ def test_everything_means_everything_that_was_chosen_and_no_key_of_a_device(nora
     assert record["settings"]["text_size"] == "large"
     assert (record["country"], record["phone"]) == ("GB", "")
     assert "secret" not in text
+
+
+def test_an_operation_of_today_far_from_greenwich_is_done_in_the_bundle(clinic):
+    clinic.clock.forward(hours=4)  # 13 March in Auckland, 12 March in Greenwich.
+    far = new_diarist(clinic, "moana", zone="Pacific/Auckland", days_ago=-1)
+    far.log(TODAY + timedelta(days=1), **CALM)
+    hidden = far.page("data").form(far.path("data/take-out")).hidden()
+    out = far.browser.client.post(far.path("data/take-out"), data={**hidden, "what": "fhir"})
+    kinds = {e["resource"]["resourceType"]: e["resource"] for e in out.json["entry"]}
+    assert kinds["Procedure"]["status"] == "completed"
