@@ -4,7 +4,7 @@ The stored summary of a patient is of the day it was made on. A list of the next
 days again, and assesses those again of whom something else may be true by now.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from ..domain.people import Actor
 from ..domain.surgery import Operation
-from ..storage.database import Database
+from ..storage.database import Database, Session
 from ..storage.errors import NotSaved
-from ..storage.lines import days_of, lines_of
+from ..storage.lines import days_of
 from ..storage.listing import PAGE_SIZE, ListedPatient, PatientList, ids_in_order, listed
 from ..storage.listing import patient_list as list_patients
 from ..trends.parameters import STANDARD
@@ -45,7 +45,8 @@ def patient_list(
 
     With `visits_on` those with a visit on that day, with `tag` those who have the tag of that id.
 
-    `logged`, `expected` and the same of the last two weeks are as of `today`. Of a row that still
+    `logged`, `expected` and the same of the last two weeks are as of the day where the patient is,
+    which is the `today` of the row. Of a row that still
     says `assessment_is_due` flags and status may be those of its `as_of`. `at` is the instant of
     the look, by default noon of `today` in UTC.
     """
@@ -65,12 +66,7 @@ def patient_list(
                 page=page,
                 page_size=page_size,
             )
-            first = today - timedelta(days=STANDARD.recent_window - 1)
-            older = [row.id for row in found.rows if row.as_of and row.as_of < today]
-            lines = lines_of(session, older, first=first, last=today) if older else {}
-        days = {patient: [line.day for line in told] for patient, told in lines.items()}
-        rows = (_counted(row, days.get(row.id, ()), first, today) for row in found.rows)
-        return replace(found, rows=tuple(rows))
+            return replace(found, rows=_counted_there(session, found.rows, at))
 
     found = read()
     return read() if _assess(database, found.rows, at) else found
@@ -84,6 +80,7 @@ def whole_list(
     filter: str = "all",
     sort: str = "",
     tag: str = "",
+    at: datetime,
     at_once: int,
 ) -> Iterator[tuple[ListedPatient, ...]]:
     """Every patient of a filter and a tag in the order of the list, some at once: for files.
@@ -92,13 +89,11 @@ def whole_list(
     """
     with database.read() as session:
         ids = ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)
-    first = today - timedelta(days=STANDARD.recent_window - 1)
     for start in range(0, len(ids), at_once):
         with database.read() as session:
             rows = listed(session, ids[start : start + at_once], today=today)
-            older = [row.id for row in rows if row.as_of and row.as_of < today]
-            days = days_of(session, older, first=first, last=today) if older else {}
-        yield tuple(_counted(row, days.get(row.id, ()), first, today) for row in rows)
+            counted = _counted_there(session, rows, at)
+        yield counted
 
 
 def _assess(database: Database, rows: Collection[ListedPatient], at: datetime) -> bool:
@@ -117,8 +112,24 @@ def _assess(database: Database, rows: Collection[ListedPatient], at: datetime) -
     return done
 
 
-def _counted(row: ListedPatient, days: Collection[date], first: date, today: date) -> ListedPatient:
-    """The row with its days counted as of `today`; `days` are those logged from `first` on."""
+def _counted_there(
+    session: Session, found: Sequence[ListedPatient], at: datetime
+) -> tuple[ListedPatient, ...]:
+    """The rows as of the civil day where each patient is, with their days counted to it."""
+    rows = [replace(row, today=civil_day(at, row.zone)) for row in found]
+    older = [row for row in rows if row.as_of and row.as_of < row.today]
+    days: Mapping[int, set[date]] = {}
+    if older:
+        first = min(row.today for row in older) - timedelta(days=STANDARD.recent_window - 1)
+        last = max(row.today for row in older)
+        days = days_of(session, [row.id for row in older], first=first, last=last)
+    return tuple(_counted(row, days.get(row.id, ())) for row in rows)
+
+
+def _counted(row: ListedPatient, days: Collection[date]) -> ListedPatient:
+    """The row with its days counted as of its own day; `days` are those logged lately."""
+    today = row.today
+    first = today - timedelta(days=STANDARD.recent_window - 1)
     is_current = row.as_of is None or row.as_of >= today
     if is_current or row.operation_day is None or row.region is None or row.operation_day > today:
         return row
@@ -127,6 +138,8 @@ def _counted(row: ListedPatient, days: Collection[date], first: date, today: dat
     return replace(
         row,
         expected=expected_between(row.schedule, operation, operation.day, today),
-        recent_logged=sum(day >= first and row.schedule.expects(day, operation) for day in days),
+        recent_logged=sum(
+            first <= day <= today and row.schedule.expects(day, operation) for day in days
+        ),
         recent_expected=expected_between(row.schedule, operation, first, today),
     )

@@ -47,6 +47,9 @@ def take_on(
     row = row_of(session, patient_id, public_id)
     if not may(by, Action.DECIDE_FLAG, patient_id):
         raise NotFound
+    if row.attention not in (Attention.UNSEEN, Attention.SEEN):
+        # Decided meanwhile: nobody has to see to it.
+        return flag_by_public_id(session, patient_id, public_id)
     row.taken_by, row.taken_at = by.name, at
     if row.attention == Attention.UNSEEN:
         row.attention = str(Attention.SEEN)

@@ -45,8 +45,9 @@ class ListedPatient:
     operation_day: date | None
     region: Region | None
     schedule: Schedule
-    #: The civil day where the patient is may be another one than that of the list.
+    #: The civil day where the patient is may be another one than that of the list: `today`.
     zone: str
+    today: date
     status: Status | None
     #: Larger asks more for a look; 0 asks for none, which never means that all is well; -1 is
     #: somebody whom the clinic no longer follows.
@@ -77,8 +78,15 @@ class ListedPatient:
     awaits_imaging: bool
     #: Since when the clinic no longer follows the patient; None while it does.
     ended_on: date | None
-    #: The summary may be older than the diary, or a day has come on which it may change.
-    assessment_is_due: bool
+    #: The summary may be older than the diary; and the day on which it may change by itself.
+    assessment_due: bool
+    next_change_on: date | None
+
+    @property
+    def assessment_is_due(self) -> bool:
+        """Whether the summary may be older than the diary, or today is a day of change."""
+        changes = self.next_change_on
+        return self.assessment_due or (changes is not None and changes <= self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +305,6 @@ _SHOWN = (
 
 def _to_row(found: Any, today: date) -> ListedPatient:
     told = found._asdict()
-    changes, is_due = told.pop("next_change_on"), told.pop("assessment_due")
     condition, _until = told.pop("condition"), told.pop("snoozed_until")
     told |= {
         "schedule": schedule_from_json(told["schedule"]),
@@ -306,7 +313,7 @@ def _to_row(found: Any, today: date) -> ListedPatient:
         "flag_is_open": condition == Condition.ACTIVE,
         "taken_by": told["taken_by"] or "",
         "awaits_imaging": bool(told["awaits_imaging"]),
-        "assessment_is_due": is_due or (changes is not None and changes <= today),
+        "today": today,
     }
     if condition is not None:
         told |= {

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import (
+    Attention,
     Condition,
     Decision,
     Episode,
@@ -39,6 +40,7 @@ from recovery_tracker.web.clinician.list_words import measure_of
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import new_diarist
+from tests.web.page import Page
 from tests.web.test_carers import _let_in
 from tests.web.test_clinician import LIST, chart_of, decide, open_flags, rows_of
 
@@ -68,8 +70,8 @@ def verdict(browser, clinic):
 
 
 def card_of(browser, clinic, flag):
-    text = browser.page(chart_of(clinic.alice)).text
-    return text.split(f'id="flag-{flag.public_id}"')[1].split("<ul")[0]
+    page = browser.page(chart_of(clinic.alice)).text
+    return page.split(f'id="flag-{flag.public_id}"')[1].split("<ul")[0]
 
 
 def file_of(browser):
@@ -124,9 +126,9 @@ def test_the_report_tells_each_of_two_emergencies_of_one_day_its_own_decision(cl
     told(clinic, "saddle_numbness", "chest_pain")
     decide(clinic, carol, flag_about(clinic, "chest_pain"), decision="sent_to_hospital")
     pdf = carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data
-    text = " ".join(text_of(pdf).split())
-    assert text.count("Sent to hospital – Carol") == 1
-    assert "Nothing yet. Also open: Emergency sign, 12 Mar (decided: Sent to hospital" in text
+    said = " ".join(text_of(pdf).split())
+    assert said.count("Sent to hospital – Carol") == 1
+    assert "Nothing yet. Also open: Emergency sign, 12 Mar (decided: Sent to hospital" in said
 
 
 def test_page_and_list_lead_with_the_same_flag(clinic):
@@ -379,5 +381,73 @@ def test_an_hour_where_the_patient_is_says_so_where_that_is_not_the_clinics(clin
     page = carol.page(chart_of(clinic.alice)).text
     assert "recorded 11 Mar, 22:00 (Auckland)" in page
     assert "Carol, 12 Mar, 22:00 (Auckland)" in page
-    text = " ".join(text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data).split())
-    assert "recorded 11 Mar, 22:00 (Auckland)" in text
+    said = " ".join(text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data).split())
+    assert "recorded 11 Mar, 22:00 (Auckland)" in said
+
+
+def of_zone(clinic, zone):
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        moved = replace(patient, zone=zone)
+        people.update_patient(session, moved, expected_version=patient.version, by=SYSTEM, at=NOW)
+
+
+def test_an_answer_of_tomorrow_is_told_on_the_list_of_today(clinic):
+    """One in the afternoon in London is the next day in Auckland."""
+    of_zone(clinic, "Pacific/Auckland")
+    clinic.clock.instant = NOW.replace(hour=13)
+    told(clinic, "saddle_numbness", day=TODAY + timedelta(days=1), axial_pain=7)
+    carol = clinic.signed_in("carol")
+    row = row_of(carol)
+    assert "Emergency sign" in row
+    assert "Saddle numbness (13 Mar)" in row
+    assert 'last <span class="line">13 Mar' in row
+    page = carol.page(chart_of(clinic.alice)).text
+    assert "Saddle numbness (13 Mar)" in page
+
+
+def test_where_the_day_has_not_come_yet_nothing_is_behind(clinic):
+    """At nine in London it is still the evening before in Honolulu, and so it is for the diary."""
+    of_zone(clinic, "Pacific/Honolulu")
+    there = TODAY - timedelta(days=1)
+    with clinic.database.write() as session:
+        session.execute(text("UPDATE standing SET next_change_on = :day"), {"day": str(TODAY)})
+        session.execute(text("UPDATE standing SET as_of = :day"), {"day": str(there)})
+    carol = clinic.signed_in("carol")
+    row = row_of(carol)
+    assert "as it was on" not in row
+    logged = re.search(r"(\d+) of (\d+)<br>", row).groups()
+    page = carol.page(chart_of(clinic.alice)).text
+    assert f"{logged[0]} of {logged[1]} expected" in page
+
+
+@pytest.mark.parametrize("what", ["take", "seen"])
+def test_what_was_typed_is_kept_by_the_other_buttons_of_the_form(clinic, what):
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
+    typed = {"note": "rang twice, no answer", "plan_text": "Come to the ward", "decision": ""}
+    answer = carol.client.post(
+        f"{path}/flag/{wound.public_id}/{what}", data={**form.hidden(), **typed}
+    )
+    assert answer.status_code == 200
+    assert 'value="rang twice, no answer"' in answer.text
+    assert 'value="Come to the ward"' in answer.text
+    (wound,) = open_flags(clinic)
+    assert wound.attention is Attention.SEEN
+    again = Page(answer.text).form(f"{path}/flag/{wound.public_id}/decision").hidden()
+    sent = {**again, **typed, "decision": "reassured"}
+    assert (
+        carol.client.post(f"{path}/flag/{wound.public_id}/decision", data=sent).status_code == 303
+    )
+
+
+def test_nobody_sees_to_a_flag_that_is_answered(clinic):
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+    form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")
+    decide(clinic, carol, wound, decision="reassured")
+    carol.client.post(f"{path}/flag/{wound.public_id}/take", data=form.hidden())
+    assert "is seeing to it" not in carol.page(path).text

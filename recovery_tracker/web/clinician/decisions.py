@@ -35,7 +35,7 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
         attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
     except NotFound:
         abort(404)
-    return _back(public_id, flag_id)
+    return _done(public_id, flag_id)
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/take")
@@ -49,7 +49,7 @@ def take(public_id: str, flag_id: str) -> ResponseReturnValue:
         attention.take_on(database(), patient.id, flag_id, by=actor(), at=clock.now())
     except NotFound:
         abort(404)
-    return _back(public_id, flag_id)
+    return _done(public_id, flag_id)
 
 
 @blueprint.post("/p/<public_id>/flag/<flag_id>/decision")
@@ -104,6 +104,17 @@ def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str
         return None, problems
     decision = Decision(form["decision"])
     return Decided(decision, note, until, plan, sent.version(), language_tag()), {}
+
+
+#: What people type into the form of a decision.
+_TYPED = ("decision", "note", "until", "plan_topic", "plan_text", "plan_due")
+
+
+def _done(public_id: str, flag_id: str) -> ResponseReturnValue:
+    """The page again; a decision that was begun stays in its form, for nothing of it was saved."""
+    if any(request.form.get(name, "").strip() for name in _TYPED):
+        return _again(public_id, flag_id, {}, 200)
+    return _back(public_id, flag_id)
 
 
 def _back(public_id: str, flag_id: str) -> ResponseReturnValue:

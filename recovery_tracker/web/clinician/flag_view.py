@@ -34,6 +34,7 @@ from ...storage.audit import AuditEvent
 from ...storage.flags import Acknowledged, StoredFlag
 from ..shared.decision_words import decision_pieces, instant_words
 from ..shared.language import spoken
+from ..shared.zones import clinic_today
 from .words import ATTENTION_NAMES, put_off_words
 
 CONDITION_NAMES = {
@@ -103,12 +104,13 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | Non
     `seen` is when somebody looked at it without deciding: of no interest once it asks anew.
     """
     episode, today = flag.episode, told.today
-    attention = flag.attention_on(today)
+    # Put off until a day of the clinic's, as the list has it.
+    attention = flag.attention_on(clinic_today())
     if seen is not None and seen.at < flag.attention_since:
         seen = None
     put_off = ""
     if flag.decisions:
-        put_off = put_off_words(attention, flag.decisions[-1], flag.attention_since, today)
+        put_off = put_off_words(attention, flag.decisions[-1], flag.attention_since, clinic_today())
     return FlagView(
         public_id=flag.public_id,
         version=flag.version,

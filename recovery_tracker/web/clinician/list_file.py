@@ -50,7 +50,7 @@ def patients_csv() -> ResponseReturnValue:
         # The mark at the beginning lets spreadsheets read the letters right.
         yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([_header()])
         everybody = whole_list(
-            database(), by, today=day, filter=show, sort=sort, tag=tag, at_once=AT_ONCE
+            database(), by, today=day, filter=show, sort=sort, tag=tag, at=at, at_once=AT_ONCE
         )
         for rows in everybody:
             ids = [row.id for row in rows]
@@ -83,10 +83,16 @@ def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[s
     with database().read() as session:
         answers = _Answers(session, ids, today)
         # Of whom too little was logged lately is told what was last known: a few of them.
-        told = {row.id: [answers.words(row, key) for key in _keys(row, sort)] for row in rows}
+        told = {
+            row.id: [
+                answers.words(row, key) if row.today == today else None for key in _keys(row, sort)
+            ]
+            for row in rows
+        }
         rare = [patient for patient, words in told.items() if None in words]
-        begin = today - timedelta(days=SPAN - 1 + LEAD)
-        older = lines_of(session, rare, first=begin, last=today) if rare else {}
+        begin = today - timedelta(days=SPAN + LEAD)
+        last = today + timedelta(days=1)
+        older = lines_of(session, rare, first=begin, last=last) if rare else {}
         operations = operations_of(session, ids, last=today)
         seen = last_seen_of(session, ids, today=today)
         reasons = reasons_of(session, rows, zone, today)
@@ -95,7 +101,7 @@ def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[s
         levels: list[str] = []
         for key, words in zip(_keys(row, sort), told[row.id], strict=True):
             if words is None:
-                line = spark(key, older.get(row.id, ()), today, row.operation_day)
+                line = spark(key, older.get(row.id, ()), row.today, row.operation_day)
                 words = line.value, line.change
             levels += words
         operation = operations.get(row.id)
@@ -106,8 +112,8 @@ def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[s
                 state_words(row, reasons[row.id], today),
                 *(row.name, row.hospital_number or ""),
                 row.birth_date.isoformat() if row.birth_date else "",
-                about_of(row, operation, today),
-                why_of(row, reasons[row.id], operation, today),
+                about_of(row, operation, row.today),
+                why_of(row, reasons[row.id], operation, row.today),
                 *levels,
                 row.as_of.isoformat() if row.as_of else "",
                 logged_words(row),

@@ -105,7 +105,9 @@ def rows_of(
     ids, zone = [row.id for row in found.rows], clinic_zone()
     on_list(ids)
     with database().read() as session:
-        lines = lines_of(session, ids, first=today - timedelta(days=SPAN - 1 + LEAD), last=today)
+        # Where a patient is it may be yesterday, or tomorrow already.
+        first, last = today - timedelta(days=SPAN + LEAD), today + timedelta(days=1)
+        lines = lines_of(session, ids, first=first, last=last)
         operations = operations_of(session, ids, last=today)
         reminded = since_last_entry(session, ids)
         seen = last_seen_of(session, ids, today=today)
@@ -145,7 +147,7 @@ def _row(
     pain: str,
 ) -> Row:
     level, words = badge(row.urgency, row.status, is_answered=row.flags_open > 0)
-    onset = None
+    onset, there = None, row.today
     if row.episode is not None and row.episode.cleared_on is None:
         onset = row.episode.onset
     region = row.region or Region.LUMBAR
@@ -154,7 +156,7 @@ def _row(
         name=row.name,
         hospital_number=row.hospital_number or "",
         birth_date=row.birth_date.isoformat() if row.birth_date else "",
-        about=about_of(row, operation, today),
+        about=about_of(row, operation, there),
         level=level,
         badge=words,
         attention=attention_words(row, reasons, today),
@@ -162,19 +164,19 @@ def _row(
         taken=taken_words(row),
         ended=ended_words(row),
         phone=row.phone,
-        why=why_of(row, reasons, operation, today),
+        why=why_of(row, reasons, operation, there),
         pain=spark(
             pain,
             days,
-            today,
+            there,
             row.operation_day,
             region=row.region,
             operation=operation,
             onset=onset,
         ),
         pain_name="" if pain == "axial_pain" else _(MEASURES[pain].name_for(region)),
-        walking=spark("walking", days, today, row.operation_day, onset=onset),
-        strip=strip(days, today),
+        walking=spark("walking", days, there, row.operation_day, onset=onset),
+        strip=strip(days, there),
         logged=logged_words(row),
         last_entry=short_date(row.last_entry, today),
         next_visit=_("today") if row.next_visit == today else short_date(row.next_visit, today),
@@ -183,7 +185,7 @@ def _row(
         visit_time=visit[0],
         visit_with=visit[1],
         tags=tags,
-        as_of=short_date(row.as_of, today) if is_behind(row, today) else "",
+        as_of=short_date(row.as_of, today) if is_behind(row) else "",
         reminded=reminded_words(reminded),
         dates=tuple(
             day.isoformat() if day else "" for day in (row.last_entry, row.next_visit, seen)

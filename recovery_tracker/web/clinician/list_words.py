@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,8 @@ def reasons_of(
 ) -> dict[int, Reasons]:
     """By number what the reason of each row is told from."""
     flagged = {r.id: r.episode.raised_on for r in rows if r.episode and r.episode.signs}
-    signs = sign_days_of(session, flagged, last=today)
+    # Where the patient is it may be tomorrow already.
+    signs = sign_days_of(session, flagged, last=today + timedelta(days=1))
     answered = [r.id for r in rows if r.episode is None and r.flags_open]
     looked_at = [r.id for r in rows if r.attention in (Attention.SNOOZED, Attention.SEEN)]
     decided = decided_of(session, {*answered, *looked_at})
@@ -103,8 +104,8 @@ def about_of(row: ListedPatient, operation: OperationLine | None, today: date) -
     return joined([str(years) if years is not None else "", levels or region, since])
 
 
-def is_behind(row: ListedPatient, today: date) -> bool:
-    return row.assessment_is_due and row.as_of is not None and row.as_of < today
+def is_behind(row: ListedPatient) -> bool:
+    return row.assessment_is_due and row.as_of is not None and row.as_of < row.today
 
 
 def logged_words(row: ListedPatient) -> str:
