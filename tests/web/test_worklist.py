@@ -191,8 +191,8 @@ def test_the_file_says_what_the_list_says_and_is_sent_in_parts(clinic):
     for row in rows:
         for column in ("Patient", "About", "Why", "Pain", "Change of pain", "Walking"):
             assert str(escape(row[column])) in page, (column, row)
-    parts = carol.client.get(f"{LIST}.csv", buffered=False).response
-    assert next(iter(parts)).decode().count("\n") == 1
+    with carol.client.get(f"{LIST}.csv", buffered=False) as sent:
+        assert next(sent.iter_encoded()).decode().count("\n") == 1
 
 
 def test_the_periods_that_are_compared_are_marked_on_the_chart(clinic):
