@@ -228,6 +228,14 @@ def medicine(ward: Ward) -> None:
     add_medicine(ward.database, ward.patient.id, taken, key="", by=ward.own, at=NOW)
 
 
+def signed_out(ward: Ward) -> None:
+    with ward.database.read() as session:
+        now = people.patient_by_id(session, ward.patient.id)
+    if not now.preferences.get("rings"):
+        save(ward, people.with_preferences(now, rings=[{"endpoint": "https://a.example/1"}]))
+    services.stop_ringing(ward.database, ward.patient.id, None, by=ward.own, at=NOW)
+
+
 #: Every kind of write about one patient.
 VERBS: dict[str, Callable[[Ward], object]] = {
     "a day with an emergency": lambda w: w.write(an_entry(signs={"saddle_numbness"})),
@@ -243,6 +251,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "a medicine": medicine,
     "tags": lambda w: services.set_tags(w.database, w.patient.id, ("A", "B"), by=w.surgeon, at=NOW),
     "the end of the follow-up": lambda w: save(w, replace(w.patient, ended_on=TODAY)),
+    "signing out on a device that rings": signed_out,
     "a device that rings no more": lambda w: services.reminders.forget_device(
         w.database, w.patient.id, {}, at=NOW
     ),
