@@ -61,8 +61,11 @@ def decide(
     by: Actor,
     at: datetime,
     today: date,
+    here: date | None = None,
 ) -> None:
     """Decision, event on the chart and plan are stored together or not at all; once for each key.
+
+    `today` is the day where the patient is, `here` that of whoever decides.
 
     Raises:
         NotFound: the patient has no such flag.
@@ -86,6 +89,7 @@ def decide(
                 language=made.language,
                 until=made.until,
                 expected_version=made.version,
+                here=here,
             )
             event = Event(today, EventKind.DECISION, DECISION_NAMES[made.decision])
             record_rows.add(session, patient_id, event, by=by, at=at)

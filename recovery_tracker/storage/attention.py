@@ -71,9 +71,11 @@ def decide(
     language: str = "",
     until: date | None = None,
     expected_version: int | None = None,
+    here: date | None = None,
 ) -> StoredFlag:
     """The decision is kept with the flag for good, with its author and time; `language` is the tag
-    of that of its note.
+    of that of its note. `today` is the day where the patient is, `here` that of whoever decides,
+    by which `until` is to come: without it the same.
 
     A decision with a day puts the flag off until then; any other answers it, and closes one that
     the patient has corrected. Nobody is seeing to it any longer.
@@ -89,8 +91,9 @@ def decide(
     if expected_version is not None and expected_version != row.version:
         raise Conflict(current=row.version)
     is_emergency = row.urgency >= Urgency.EMERGENCY
-    latest = latest_until(session, patient_id, today)
-    _check_day(decision, until, today, latest, is_emergency=is_emergency)
+    here = here or today
+    latest = latest_until(session, patient_id, here)
+    _check_day(decision, until, here, latest, is_emergency=is_emergency)
     session.add(
         DecisionRow(
             flag_id=row.id,

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text, update
@@ -451,3 +451,31 @@ def test_nobody_sees_to_a_flag_that_is_answered(clinic):
     decide(clinic, carol, wound, decision="reassured")
     carol.client.post(f"{path}/flag/{wound.public_id}/take", data=form.hidden())
     assert "is seeing to it" not in carol.page(path).text
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Pacific/Auckland", 13), ("Pacific/Honolulu", 9)])
+def test_a_flag_is_put_off_by_the_days_of_those_who_put_it_off(clinic, zone, hour):
+    """Tomorrow is a day to come for the clinic, though it has begun where the patient is; today is
+    none, though it has not come there.
+    """
+    of_zone(clinic, zone)
+    clinic.clock.instant = NOW.replace(hour=hour)
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    refused = decide(clinic, carol, wound, decision="watch", until=str(TODAY))
+    assert refused.status_code == 422
+    assert "Choose a day after today." in refused.text
+    made = decide(clinic, carol, wound, decision="watch", until=str(TODAY + timedelta(days=1)))
+    assert made.status_code == 303
+    assert "Watch until 13 Mar, Carol" in row_of(carol)
+    assert "due now" not in row_of(carol)
+    assert "Watch until 13 Mar." in card_of(carol, clinic, wound)
+
+
+def test_who_a_chart_is_about_is_told_by_the_date_of_birth_as_well(clinic):
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        born = replace(patient, birth_date=date(1964, 5, 3))
+        people.update_patient(session, born, expected_version=patient.version, by=SYSTEM, at=NOW)
+    page = clinic.signed_in("carol").page(chart_of(clinic.alice)).text
+    assert "<dt>Date of birth</dt> <dd>3 May 1964</dd>" in page

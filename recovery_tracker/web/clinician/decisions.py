@@ -17,6 +17,7 @@ from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
 from ..shared.language import language_tag
 from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today
 from . import blueprint
 from .chart import FIELDS, chart_page
 from .instruction_form import InstructionForm
@@ -73,6 +74,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
             made,
             **sent.as_new(),
             today=clock.today(patient.zone),
+            here=clinic_today(),
         )
     except NotFound:
         abort(404)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ...domain.peg import MCID, pegs_of
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
-from ...domain.wording import days_words, near_day_words, number
+from ...domain.wording import day_words, days_words, near_day_words, number
 from ...reports.sufficiency import baseline_words, kept_words, now_words
 from ...reports.summary import RecoverySummary
 from ...services import Recovery
@@ -23,8 +23,10 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
     index: Operation = recovery.history.index
     years = age(recovery.patient.birth_date, today)
     risks = [_(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
+    born = recovery.patient.birth_date
     facts = [
         (_("Age"), "" if years is None else str(years)),
+        (_("Date of birth"), "" if born is None else day_words(born, _, year=True)),
         (_("No."), recovery.patient.hospital_number or ""),
         (_("Operation"), f"{_fused(index)}, {near_day_words(index.day, today, _)}"),
         (_("Now"), now_words(recovery.history, today, _)),
