@@ -1,8 +1,7 @@
 """A cohort's patients as a table: whose operation was when and where, and the pain before it."""
 
-import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import IO, Any
 
 from ..domain.surgery import RISK_FACTORS, Approach, Operation, Region
 from .arrow import ParquetTable, is_parquet
-from .cells import Reader, as_cell, number, whole_number, word, yes_or_no
+from .cells import Reader, number, whole_number, word, yes_or_no
 from .dates import read_day
 from .formula import is_formula
 from .problems import refusal
@@ -134,24 +133,3 @@ def _patient(table: Table | ParquetTable, row: int, cells: list[str]) -> CohortP
         preop_limb_pain=values.get("preop_limb_pain"),
     )
     return CohortPatient(values["patient_id"], operation, until)
-
-
-def write_patients(stream: IO[str], patients: Iterable[CohortPatient]) -> None:
-    """The table of these patients is written."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for patient in patients:
-        operation = patient.operation
-        writer.writerow(
-            [
-                patient.id,
-                as_cell(operation.day),
-                operation.region,
-                as_cell(operation.levels),
-                as_cell(operation.preop_axial_pain),
-                as_cell(operation.preop_limb_pain),
-                as_cell(operation.approach),
-                *(as_cell(key in operation.risk_factors) for key in RISK_FACTORS),
-                as_cell(patient.observed_until),
-            ]
-        )
