@@ -5,6 +5,7 @@ a branch that did not run.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.sources import nodes_of, parsed
 
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
 PACKAGE = ROOT / "recovery_tracker"
 EVERYTHING = frozenset({"*"})
 
@@ -393,6 +395,34 @@ def test_research_stays_out_of_the_product():
         if name.startswith("recovery_tracker.laboratory")
     }
     assert users == {"cli/laboratory.py"}
+
+
+#: Functions of the program that it does not call itself, and who does.
+CALLED_FROM_OUTSIDE = {
+    "downgrade_database": "the tests of the migrations, which walk back",
+    "measure_speed": "make bench",
+    "read_table": "whoever tries the trained scorecard that stays in the laboratory",
+}
+
+
+def test_no_function_is_there_for_tests_alone() -> None:
+    """What nothing but a test calls is deleted, or stands in that test."""
+    called = set(re.findall(r"\w+", "".join(map(Path.read_text, TEMPLATES.rglob("*.html")))))
+    called |= set(re.findall(r"\w+", (PACKAGE / "cli" / "__init__.py").read_text()))
+    made: dict[str, str] = {}
+    for path in (*sources(), *(ROOT / "migrations").rglob("*.py")):
+        for node in nodes_of(path):
+            if isinstance(node, ast.Name):
+                called.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                called.add(node.attr)
+            elif isinstance(node, ast.ImportFrom):
+                called |= {one.name for one in node.names if one.asname}
+        for node in parsed(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+                made[node.name] = str(path.relative_to(ROOT))
+    unused = {name: path for name, path in made.items() if name not in called}
+    assert unused.keys() == CALLED_FROM_OUTSIDE.keys(), unused
 
 
 def test_no_module_leads_back_to_itself() -> None:

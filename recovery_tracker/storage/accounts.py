@@ -8,7 +8,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ..domain.language import N_
@@ -54,7 +54,6 @@ __all__ = [
     "actor_of",
     "add_passkey",
     "all_accounts",
-    "count_accounts",
     "create_account",
     "create_invitation",
     "delete_passkey",
@@ -209,10 +208,6 @@ def all_accounts(session: Session) -> tuple[Account, ...]:
 def clinicians(session: Session) -> tuple[Account, ...]:
     """Every account to which diaries may be given, by name; switched-off ones too."""
     return tuple(one for one in all_accounts(session) if one.is_clinician)
-
-
-def count_accounts(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(AccountRow)) or 0
 
 
 def _one(session: Session, column: Any, value: str) -> Account | None:

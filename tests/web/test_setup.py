@@ -130,7 +130,7 @@ def test_set_up_never_opens_again(empty):
     assert again.client.post(f"{path}/details", data={**form, **JUST_ME}).status_code in {400, 404}
     assert setup_link(database, "http://localhost", NOW) is None
     with database.read() as session:
-        assert accounts.count_accounts(session) == 1
+        assert len(accounts.all_accounts(session)) == 1
 
 
 def test_a_new_link_replaces_the_old_one(empty):
