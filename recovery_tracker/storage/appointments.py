@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from ..domain.history import EventKind
@@ -33,16 +33,33 @@ def next_visit(patient_id: Any, first: date) -> ColumnElement[date | None]:
     event; `patient_id` is a number or the column of a query around it.
     """
     arranged, noted = (
-        select(func.min(table.day))
-        .where(table.patient_id == patient_id, table.day >= first, *more)
+        visits.with_only_columns(func.min(day))
+        .where(whose == patient_id, day >= first)
         .correlate(PatientRow)
         .scalar_subquery()
-        for table, more in (
-            (AppointmentRow, ()),
-            (EventRow, (EventRow.kind == EventKind.VISIT,)),
-        )
+        for visits, whose, day in _visits()
     )
     return case((arranged <= noted, arranged), else_=func.coalesce(noted, arranged))
+
+
+def has_visit_within(first: date, last: date) -> ColumnElement[bool]:
+    """Whether a patient's next visit from `first` on is on `last` or before.
+
+    One search of those days for everybody: asked patient by patient it would take most of the time
+    of a list.
+    """
+    return PatientRow.id.in_(
+        union_all(*(visits.where(day.between(first, last)) for visits, _whose, day in _visits()))
+    )
+
+
+def _visits() -> tuple[tuple[Select[int], Any, Any], ...]:
+    """Whose visits there are, arranged or noted; each kind with its columns of patient and day."""
+    noted = select(EventRow.patient_id).where(EventRow.kind == EventKind.VISIT)
+    return (
+        (select(AppointmentRow.patient_id), AppointmentRow.patient_id, AppointmentRow.day),
+        (noted, EventRow.patient_id, EventRow.day),
+    )
 
 
 def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:

@@ -1,6 +1,7 @@
 """Orders of the list that may be asked for, beside that of need, and the visits of one day."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -64,6 +65,7 @@ def _recent_mean(key: str, today: date) -> ColumnElement[Any]:
     return func.coalesce(week, two_weeks)
 
 
+@cache
 def awaits_imaging() -> ColumnElement[bool]:
     """Whether imaging was asked for, as any decision about a flag that holds or in the record, and
     no image was made since, on the days of the patient.
@@ -79,12 +81,10 @@ def awaits_imaging() -> ColumnElement[bool]:
         .exists()
     )
     decided = (
-        select(DecisionRow.id)
-        .join(flag, DecisionRow.flag_id == flag.id)
-        .where(flag.patient_id == PatientRow.id, flag.condition == Condition.ACTIVE)
+        select(flag.patient_id)
+        .join(DecisionRow, DecisionRow.flag_id == flag.id)
+        .where(flag.condition == Condition.ACTIVE)
         .where(DecisionRow.decision == Decision.IMAGING, ~has_result)
-        .correlate(PatientRow)
-        .exists()
     )
     newer = aliased(ImagingRow)
     is_last = ~(
@@ -93,14 +93,10 @@ def awaits_imaging() -> ColumnElement[bool]:
         .where(newer.day >= ImagingRow.day)
         .exists()
     )
-    asked = (
-        select(ImagingRow.id)
-        .where(ImagingRow.patient_id == PatientRow.id, ImagingRow.result == Imaging.AWAITED)
-        .where(is_last)
-        .correlate(PatientRow)
-        .exists()
+    asked = select(ImagingRow.patient_id).where(ImagingRow.result == Imaging.AWAITED, is_last)
+    return or_(
+        and_(SummaryRow.flags_open > 0, PatientRow.id.in_(decided)), PatientRow.id.in_(asked)
     )
-    return or_(and_(SummaryRow.flags_open > 0, decided), asked)
 
 
 def has_visit(day: date) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import list_order, tables, ways
-from .appointments import next_visit
+from .appointments import has_visit_within, next_visit
 from .as_json import episode_from_json, schedule_from_json
 from .flags import attention_on
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
@@ -123,7 +123,7 @@ def patient_list(
     if filter not in FILTERS:
         filter = "all"
     need, visit = _need(today), _next_visit(today)
-    conditions = {name: _condition(name, need, visit, today) for name in FILTERS}
+    conditions = {name: _condition(name, need, today) for name in FILTERS}
     if tag:
         conditions = {name: and_(one, has_tag(tag)) for name, one in conditions.items()}
     if search.strip():
@@ -161,7 +161,7 @@ def ids_in_order(
     """The numbers of every patient of a filter, and of a tag, in the order of the list."""
     need, visit = _need(today), _next_visit(today)
     here = _visible(select(_Patient.id), actor).outerjoin(FlagRow, FlagRow.id == _leading(today))
-    condition = _condition(filter if filter in FILTERS else "all", need, visit, today)
+    condition = _condition(filter if filter in FILTERS else "all", need, today)
     if tag:
         condition = and_(condition, has_tag(tag))
     order = list_order.asked_for(sort, visit, today) or _order(need)
@@ -228,9 +228,7 @@ def _is_woken(today: date) -> ColumnElement[bool]:
     return and_(SummaryRow.wakes_on.is_not(None), SummaryRow.wakes_on <= today)
 
 
-def _condition(
-    name: str, need: ColumnElement[int], visit: ColumnElement[Any], today: date
-) -> ColumnElement[bool]:
+def _condition(name: str, need: ColumnElement[int], today: date) -> ColumnElement[bool]:
     if name == "ended":
         return need == _NOT_FOLLOWED
     if name == "attention":
@@ -252,9 +250,9 @@ def _condition(
     if name == "awaited":
         return and_(need >= 0, list_order.awaits_imaging())
     if name == "visit_soon":
-        return and_(need >= 0, visit <= today + timedelta(days=VISIT_SOON))
+        return and_(need >= 0, has_visit_within(today, today + timedelta(days=VISIT_SOON)))
     if name == "visit_today":
-        return and_(need >= 0, visit == today)
+        return and_(need >= 0, has_visit_within(today, today))
     return need >= 0
 
 

@@ -6,7 +6,7 @@ cover for a colleague who has either. An end that the patient or the office set 
 
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -35,13 +35,14 @@ class Way(StrEnum):
     COVER = "cover"
 
 
+@lru_cache(maxsize=64)
 def open_to(
     account_id: int | BindParameter[int], at: datetime | BindParameter[datetime]
 ) -> CompoundSelect[int]:
     """The numbers of the patients whose diaries this clinician may open at an instant.
 
     The account is asked for in each part, so that each is a search by an index; asked for around
-    the union, it would be a scan of everybody's care.
+    the union, it would be a scan of everybody's care. A page asks several times at one instant.
     """
     return union(
         *(

@@ -83,7 +83,7 @@ class DecisionRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id", ondelete="CASCADE"), index=True)
-    decision: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(Text, index=True)
     note: Mapped[str] = mapped_column(Text)
     until: Mapped[date | None] = mapped_column(Day)
     at: Mapped[datetime] = mapped_column(Instant)

@@ -78,7 +78,7 @@ class EventRow(Base):
     patient_id: Mapped[int] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
-    day: Mapped[date] = mapped_column(Day)
+    day: Mapped[date] = mapped_column(Day, index=True)
     kind: Mapped[EventKind] = mapped_column(Member(EventKind))
     label: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
@@ -102,7 +102,7 @@ class ImagingRow(Base):
     )
     day: Mapped[date] = mapped_column(Day)
     modality: Mapped[str] = mapped_column(Text)
-    result: Mapped[Imaging] = mapped_column(Member(Imaging))
+    result: Mapped[Imaging] = mapped_column(Member(Imaging), index=True)
     note: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
@@ -123,7 +123,7 @@ class AppointmentRow(Base):
     patient_id: Mapped[int] = mapped_column(
         ForeignKey("patient.id", ondelete="CASCADE"), index=True
     )
-    day: Mapped[date] = mapped_column(Day)
+    day: Mapped[date] = mapped_column(Day, index=True)
     time: Mapped[str | None] = mapped_column(Text)
     with_whom: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(Text)
