@@ -23,8 +23,11 @@ __all__ = ["story"]
 MEMORY = Path("/dev/shm")
 ROOM = 8 << 30
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK):
-    os.environ.setdefault("TMPDIR", str(MEMORY))
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    # A folder for each user, which PostgreSQL, never root, may pass through.
+    own = MEMORY / f"recovery-tracker-tests-{os.getuid()}"
+    own.mkdir(mode=0o711, exist_ok=True)
+    os.environ.setdefault("TMPDIR", str(own))
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(own))
     tempfile.tempdir = None
 
 # A machine may be busy: how long an example takes says nothing about what it proves. In CI the

@@ -32,8 +32,10 @@ def test_a_table_that_falls_is_refused(tmp_path) -> None:
         scorecard.read_table(path)
 
 
+@pytest.mark.long
+@pytest.mark.slow
 def test_what_is_exported_is_what_was_trained(tmp_path) -> None:
-    pytest.importorskip("lightgbm")
+    """Its trainer needs a library of the system (Debian's libgomp1), which a new machine lacks."""
     days = gathered(((ANY_WORSENING, 120), ("healthy", 120)), first_seed=7)
     edges = edges_of(days)
     card, model = trained(days, edges)
