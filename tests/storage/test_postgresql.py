@@ -24,6 +24,7 @@ from recovery_tracker.services import (
     record_day,
     set_tags,
     tick,
+    whole_list,
 )
 from recovery_tracker.storage import (
     attention,
@@ -32,6 +33,7 @@ from recovery_tracker.storage import (
     flags,
     idempotency,
     lines,
+    people,
     record_rows,
     sensitivity,
     soundness,
@@ -39,6 +41,8 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.list_order import SORTS
+from recovery_tracker.storage.listing import FILTERS
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
@@ -257,6 +261,20 @@ def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:
     assert len(set(found)) == 1
     with postgresql.read() as session:
         assert record_rows.values_of(session, patient.id, Appointment) == (visit,)
+
+
+@pytest.mark.parametrize("show", FILTERS)
+def test_every_filter_and_order_of_the_list_is_answered(postgresql: Database, show: str) -> None:
+    patient = new_patient(postgresql)
+    surgeon = new_clinician(postgresql, login=f"list {show}")
+    with postgresql.write() as session:
+        people.grant_care(session, patient.id, surgeon.account_id or 0, by=SYSTEM, at=NOW)
+    by = replace(surgeon, as_of=NOW)
+    for sort in ("", *SORTS, *(f"-{one}" for one in SORTS)):
+        found = patient_list(postgresql, by, today=TODAY, filter=show, sort=sort, search="")
+        assert found.counts["all"] == 1
+        whole = whole_list(postgresql, by, today=TODAY, filter=show, sort=sort, at=NOW, at_once=9)
+        assert [row.id for rows in whole for row in rows] == [row.id for row in found.rows]
 
 
 def test_two_people_add_one_new_tag_at_once(postgresql: Database) -> None:
