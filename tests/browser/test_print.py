@@ -1,11 +1,15 @@
 """The list on paper: what it shows, of whom, as of when; a dozen patients to a sheet."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 
+from recovery_tracker.storage import people
 from tests.browser.conftest import Site
 from tests.crowd import multiply
+from tests.web.conftest import SYSTEM
 
 
 def sheets(tab) -> list[str]:
@@ -19,6 +23,12 @@ def sheets(tab) -> list[str]:
 
 def test_the_list_is_printed_as_a_table_that_says_what_it_is(site: Site, chromium, nora):
     clinic = site.clinic
+    with clinic.database.write() as session:
+        patient = people.patient_by_id(session, clinic.alice.id)
+        known = replace(patient, birth_date=date(1964, 5, 3), hospital_number="H-77")
+        people.update_patient(
+            session, known, expected_version=patient.version, by=SYSTEM, at=clinic.clock()
+        )
     multiply(clinic.database, 24)
     context = chromium.new_context()
     tab = site.sign_in(context, "carol")
@@ -29,6 +39,7 @@ def test_the_list_is_printed_as_a_table_that_says_what_it_is(site: Site, chromiu
     first = found[0]
     assert re.search(r"\d\d:\d\d, Carol", first), "when, and for whom"
     assert re.search(r"Act today\s+25", first), "which part of the list"
+    assert "H-77 24, 1964-05-03" in "".join(found), "whom it is about, by two more than the name"
     for other in ("Needs a look", "Find", "This list as CSV", "Sign out"):
         assert other not in first, other
     for sheet in found[:-1]:

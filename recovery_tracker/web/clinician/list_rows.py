@@ -43,6 +43,7 @@ from .list_words import (
 from .sparklines import LEAD, SPAN, Spark, short_date, spark, strip
 from .words import (
     badge,
+    joined,
     reminded_words,
 )
 
@@ -53,8 +54,8 @@ class Row:
 
     public_id: str
     name: str
-    hospital_number: str
-    birth_date: str
+    #: Hospital number and date of birth, as far as they are known: for the list on paper.
+    known_by: str
     about: str
     level: str
     badge: str
@@ -85,8 +86,6 @@ class Row:
     as_of: str
     #: Reminders without an answer; "" where there is none.
     reminded: str
-    #: Last entry, next visit and last visit as ISO dates, for files; "" where there is none.
-    dates: tuple[str, ...]
 
 
 def rows_of(
@@ -154,8 +153,7 @@ def _row(
     return Row(
         public_id=row.public_id,
         name=row.name,
-        hospital_number=row.hospital_number or "",
-        birth_date=row.birth_date.isoformat() if row.birth_date else "",
+        known_by=joined([row.hospital_number or "", str(row.birth_date or "")]),
         about=about_of(row, operation, there),
         level=level,
         badge=words,
@@ -187,7 +185,4 @@ def _row(
         tags=tags,
         as_of=short_date(row.as_of, today) if is_behind(row) else "",
         reminded=reminded_words(reminded),
-        dates=tuple(
-            day.isoformat() if day else "" for day in (row.last_entry, row.next_visit, seen)
-        ),
     )
