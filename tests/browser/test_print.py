@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 import pypdfium2
+import pytest
 
 from recovery_tracker.storage import people
 from tests.browser.conftest import Site
 from tests.crowd import multiply
 from tests.web.conftest import SYSTEM
+
+pytestmark = pytest.mark.browser
 
 
 def sheets(tab) -> list[str]:
