@@ -28,6 +28,7 @@ def said(imported: Imported, found: Incoming, *, dry_run: bool) -> str:
     )
     lines = [first, *_unlogged(found), *_filled(imported), *_changed(found)]
     lines += _passive(imported, found)
+    lines += _chosen(imported)
     if found.left_out:
         lines.append(f"Left out: {', '.join(found.left_out)}.")
     if imported.public_id:
@@ -53,6 +54,13 @@ def _filled(imported: Imported) -> Iterator[str]:
             f"Answers that differ from what is there, which stays: {len(imported.differing)}, "
             f"{listed}{rest}."
         )
+
+
+def _chosen(imported: Imported) -> Iterator[str]:
+    if own := imported.chosen.get("own_item"):
+        yield f"The person's own question: {own}"
+    if questions := imported.chosen.get("questions"):
+        yield f"Questions for the visit: {len(questions)}."
 
 
 def _name(key: str) -> str:

@@ -36,7 +36,8 @@ class Imported:
     `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
     answers that are answered now: `cells` counts them by measure. `differing` names answers of a
     day that differ from what is there, which stays. `beside` counts new operations, events and the
-    like. Of passive values `values_added` are new, `values_present` were there, `values_differing`
+    like; `chosen` holds the person's own question and those for the visit where they had none. Of
+    passive values `values_added` are new, `values_present` were there, `values_differing`
     differ from what the same source said before, which stays.
     """
 
@@ -50,12 +51,13 @@ class Imported:
     values_added: int = 0
     values_present: int = 0
     values_differing: int = 0
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     public_id: str = ""
 
     @property
     def brings(self) -> bool:
         """Whether anything in the file is new to the record."""
-        return bool(self.added or self.filled or self.beside or self.values_added)
+        return bool(self.added or self.filled or self.beside or self.values_added or self.chosen)
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def import_history(
         imports.finish_import(session, number, brought)
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
-        holds_nothing = not (versions or beside or values or steps_source)
+        holds_nothing = not (versions or beside or values or chosen or steps_source)
         if dry_run or holds_nothing:
             session.rollback()
     return Imported(
@@ -127,6 +129,7 @@ def import_history(
         values_added=len(values),
         values_present=len(passive) - len(values) - differ,
         values_differing=differ,
+        chosen=chosen,
         public_id="" if dry_run or holds_nothing else public_id,
     )
 

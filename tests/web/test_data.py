@@ -297,3 +297,16 @@ def test_an_operation_of_today_far_from_greenwich_is_done_in_the_bundle(clinic):
     out = far.browser.client.post(far.path("data/take-out"), data={**hidden, "what": "fhir"})
     kinds = {e["resource"]["resourceType"]: e["resource"] for e in out.json["entry"]}
     assert kinds["Procedure"]["status"] == "completed"
+
+
+def test_a_file_of_which_only_the_own_question_is_new_brings_it(nora):
+    nora.log(**CALM)
+    nora.send("settings", zone="Europe/London", own_item="How dizzy?")
+    form = nora.page("data").form(nora.path("data/take-out")).hidden()
+    out = nora.browser.client.post(nora.path("data/take-out"), data={**form, "what": "all"})
+    nora.send("settings", zone="Europe/London", own_item="")
+    shown = look(nora, out.data, "diary.zip")
+    assert "How dizzy?" in shown.text
+    send(nora, shown, "data/bring-in")
+    assert nora.recovery().patient.preferences["own_item"] == "How dizzy?"
+    assert "There is nothing new in this file" in look(nora, out.data, "diary.zip").text
