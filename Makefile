@@ -48,7 +48,7 @@ test-fresh: ## `make run` and `make test` on Debian 12 and 13 with nothing else 
 	@bash tests/fresh.sh
 
 test-all: .venv/tools ## Every test there is
-	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "" $(TESTS)
+	EVERY_CASE=yes $(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "" $(TESTS)
 
 lint: .venv/tools ## Style: ruff, templates, declared dependencies
 	$(BIN)/ruff check .

@@ -13,9 +13,14 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, Pool, create_engine, event
 
 from recovery_tracker.storage import engine as opening
+from tests.effort import is_every_case, today
 from tests.stories import story
 
 __all__ = ["story"]
+
+HERE = Path(__file__).parent
+#: Where a case takes a page, a file or a process.
+HEAVY = {"web", "reports", "charts", "cli", "storage", "laboratory", "test_changes.py"}
 
 #: Files of the tests are kept in memory where there is room for them: a third of the time went into
 #: waiting for a disk to have what is thrown away a moment later. What the database asks of a disk
@@ -48,6 +53,23 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.name == "browser" and "not browser" in config.option.markexpr:
         return True
     return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test that draws pages or starts programs for many cases, a run of everything tries every
+    other, tomorrow the rest; EVERY_CASE tries them all, as does naming a file.
+    """
+    if is_every_case() or [Path(named).name for named in config.args] != ["tests"]:
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.path.relative_to(HERE).parts[0] in HEAVY and "[" in item.nodeid:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = {
+        item for many in cases.values() if len(many) > 2 for item in many[(today() + 1) % 2 :: 2]
+    }
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
 
 
 def pytest_collection_finish() -> None:

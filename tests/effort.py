@@ -25,9 +25,14 @@ def today() -> int:
     return datetime.now(UTC).toordinal()
 
 
+def is_every_case() -> bool:
+    """Whether a quick run, too, is to try each case of each test."""
+    return is_whole() or "EVERY_CASE" in os.environ
+
+
 def share(cases: Sequence[Case], parts: int) -> Sequence[Case]:
     """All cases where the whole effort was asked for, else every so manieth, others each day."""
-    return cases if is_whole() else cases[today() % parts :: parts]
+    return cases if is_every_case() else cases[today() % parts :: parts]
 
 
 def first_of(*cases: Any) -> list[Any]:

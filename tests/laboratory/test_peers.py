@@ -87,6 +87,8 @@ def test_a_calibrated_peer_raises_the_target_and_no_more(peer: Peer) -> None:
     assert 0.85 * TARGET <= false_a_year(calm, score, threshold) <= TARGET
 
 
+@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("peer", FAST, ids=lambda peer: peer.name)
 def test_a_threshold_holds_on_other_healthy_people(peer: Peer) -> None:
     threshold = threshold_for(*of_healthy(peer, CALIBRATION_SEED), TARGET)
