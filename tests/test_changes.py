@@ -265,7 +265,7 @@ VERBS: dict[str, Callable[[Ward], object]] = {
         w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
     ),
     "taken on": lambda w: attention.take_on(
-        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW
+        w.database, w.patient.id, w.flag.public_id, by=w.surgeon, at=NOW, here=NOW.date()
     ),
     "a telephone number": lambda w: save(w, replace(w.patient, phone="020 7946 0000")),
     "decided": decide,

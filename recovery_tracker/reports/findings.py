@@ -76,6 +76,8 @@ class Finding:
     rests_on: tuple[str, ...]
     consider: str
     decided: tuple[Pieces, ...]
+    #: Whether the last decision is one about what it asks now.
+    is_answered: bool
     raised_on: date
     cleared_on: date | None
     onset: date | None
@@ -93,6 +95,7 @@ def finding_of(
     *,
     waits: bool | None = None,
     decided: tuple[Pieces, ...] = (),
+    is_answered: bool = False,
     recorded: str = "",
 ) -> Finding:
     """A flag as a page shows it; `waits` is by default whether it holds, `recorded` when a warning
@@ -113,6 +116,7 @@ def finding_of(
         rests_on=rests_words(episode, told, translate),
         consider=consider_words(episode, translate),
         decided=decided,
+        is_answered=is_answered,
         raised_on=episode.raised_on,
         cleared_on=episode.cleared_on,
         onset=episode.onset,

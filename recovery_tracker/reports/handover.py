@@ -15,8 +15,8 @@ class Handover:
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
     made for; `unanswered` are flags that wait for a person although the diary of today no longer
     shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
-    holds what was decided about a flag, by `Episode.key`, and `recorded` when a warning answer
-    reached the clinic.
+    holds what was decided about a flag, by `Episode.key`, `answered` those where that was after it
+    last asked, and `recorded` when a warning answer reached the clinic.
     """
 
     name: str = ""
@@ -30,6 +30,7 @@ class Handover:
     #: Carers and how many of the days as they stand each of them wrote.
     written_by: tuple[tuple[str, int], ...] = ()
     decided: Mapping[FlagKey, tuple[Pieces, ...]] = field(default_factory=dict)
+    answered: frozenset[FlagKey] = frozenset()
     recorded: Mapping[FlagKey, str] = field(default_factory=dict)
     #: The clinic's name, who answers for this patient there, and with whom the visit is.
     clinic: str = ""

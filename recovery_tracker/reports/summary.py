@@ -188,6 +188,7 @@ def _findings(
             translate,
             waits=True if is_unanswered else None,
             decided=page.decided.get(episode.key, ()),
+            is_answered=episode.key in page.answered,
             recorded=page.recorded.get(episode.key, ""),
         )
         for is_unanswered, group in ((False, episodes), (True, page.unanswered))
@@ -198,8 +199,8 @@ def _findings(
 
 
 def _place(one: Finding) -> tuple[object, ...]:
-    """Of two as urgent the one that nobody has decided about comes first, as on the list."""
-    return one.waits, one.is_active, one.level, not one.decided, one.raised_on
+    """Of two as urgent the one on which nobody has decided since it asked comes first."""
+    return one.waits, one.is_active, one.level, not one.is_answered, one.raised_on
 
 
 def _appendix(

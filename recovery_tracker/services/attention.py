@@ -41,14 +41,18 @@ def mark_seen(
         attention.mark_seen(session, patient_id, flag_id, by=by, at=at)
 
 
-def take_on(database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime) -> None:
+def take_on(
+    database: Database, patient_id: int, flag_id: str, *, by: Actor, at: datetime, here: date
+) -> None:
     """The list says who sees to the flag; it still waits for a decision.
+
+    `here` is the day where the clinic is.
 
     Raises:
         NotFound: this patient has no such flag.
     """
     with patient_change(database, patient_id, by=by, at=at) as session:
-        attention.take_on(session, patient_id, flag_id, by=by, at=at)
+        attention.take_on(session, patient_id, flag_id, by=by, at=at, here=here)
 
 
 def decide(

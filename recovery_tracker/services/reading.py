@@ -106,12 +106,13 @@ class Recovery:
             sorted((v for v in found if v.day >= today), key=lambda v: (v.day, v.time or ""))
         )
 
-    @property
-    def waiting_flags(self) -> tuple[StoredFlag, ...]:
-        """Those, and the urgent ones that ended before anybody looked, in the order of the list."""
+    def waiting_flags(self, here: date) -> tuple[StoredFlag, ...]:
+        """Those, and the urgent ones that ended before anybody looked, in the order of the list on
+        `here`, the clinic's day.
+        """
 
         def place(flag: StoredFlag) -> tuple[object, ...]:
-            return flag.need_on(self.today), flag.urgency, flag.episode.raised_on, flag.id
+            return flag.need_on(here), flag.urgency, flag.episode.raised_on, flag.id
 
         found = [flag for flag in self.flags if flag.is_open or flag.is_missed]
         return tuple(sorted(found, key=place, reverse=True))

@@ -17,7 +17,7 @@ from .appointments import next_visit
 from .audit import AuditAction, record
 from .database import WriteSession
 from .errors import Conflict, NotFound, Refused, RefusedDay
-from .flags import Acknowledged, StoredFlag, flag_by_public_id, row_of
+from .flags import Acknowledged, StoredFlag, flag_by_public_id, row_of, wake
 from .settings import read_installation
 from .tables.flags import AcknowledgementRow, DecisionRow, FlagRow
 
@@ -38,15 +38,22 @@ def mark_seen(
 
 
 def take_on(
-    session: WriteSession, patient_id: int, public_id: str, *, by: Actor, at: datetime
+    session: WriteSession,
+    patient_id: int,
+    public_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    here: date,
 ) -> StoredFlag:
     """This clinician sees to it, in place of whoever said so before; it still waits for a decision.
 
-    It counts as looked at.
+    It counts as looked at. `here` is the day where the clinician is, by which a snooze runs out.
     """
     row = row_of(session, patient_id, public_id)
     if not may(by, Action.DECIDE_FLAG, patient_id):
         raise NotFound
+    wake(row, here)
     if row.attention not in (Attention.UNSEEN, Attention.SEEN):
         # Decided meanwhile: nobody has to see to it.
         return flag_by_public_id(session, patient_id, public_id)

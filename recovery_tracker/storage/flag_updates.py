@@ -23,6 +23,7 @@ from ..domain.people import Actor, Role
 from .as_json import episode_from_json, episode_to_json
 from .audit import AuditAction, record
 from .database import WriteSession
+from .flags import wake
 from .matching import asks_again, match, withdraws_by_itself
 from .people import new_public_id
 from .tables.flags import FlagRow
@@ -73,6 +74,9 @@ def reconcile(
             )  # fmt: skip
     for row in rows.values():
         changes += _unmatched(row, since, diary_only)
+    for row in found:
+        # A day late, so that it is over wherever the clinic is: until then the list reckons itself.
+        wake(row, today - timedelta(days=1))
     session.flush()
     if changes:
         record(

@@ -113,6 +113,12 @@ def attention_on(flag: StoredFlag | FlagRow, today: date) -> Attention:
     return Attention(flag.attention)
 
 
+def wake(flag: FlagRow, today: date) -> None:
+    """A flag whose snooze has run out by `today` waits again as one that was looked at."""
+    if flag.snoozed_until is not None and flag.snoozed_until <= today:
+        flag.attention, flag.snoozed_until = str(Attention.SEEN), None
+
+
 def flags_of(session: Session, patient_id: int) -> tuple[StoredFlag, ...]:
     """Every flag of a patient by the day it was raised, withdrawn ones included."""
     query = select(FlagRow).where(FlagRow.patient_id == patient_id)

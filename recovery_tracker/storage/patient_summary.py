@@ -6,7 +6,7 @@ query; all of it can be computed again.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
@@ -115,7 +115,11 @@ def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -
     row.need = max(need_of(leading) if leading else 0, quiet)
     asleep = [flag.snoozed_until for flag in flags if flag.snoozed_until and _is_open(flag)]
     row.wakes_on = min(asleep, default=None)
-    whole = _leading(flags)
+    if row.wakes_on is not None:
+        # Once it is over everywhere, the place is found anew: another may be put off for longer.
+        over = row.wakes_on + timedelta(days=1)
+        row.next_change_on = min(row.next_change_on or over, over)
+    whole = _leading([flag for flag in flags if flag.snoozed_until in (None, row.wakes_on)])
     row.need_awake = max(need_of(whole) if whole else 0, quiet)
     row.flag_awake_id = whole.id if whole else None
     # One that was put off stands on the row while nothing else asks for a look.

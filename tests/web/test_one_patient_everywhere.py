@@ -25,6 +25,7 @@ from recovery_tracker.services import attention, reassess, record_day
 from recovery_tracker.services import record as records
 from recovery_tracker.services.alerts import note_run
 from recovery_tracker.services.attention import Decided
+from recovery_tracker.services.ticking import tick
 from recovery_tracker.storage import (
     accounts,
     alerts,
@@ -479,3 +480,51 @@ def test_who_a_chart_is_about_is_told_by_the_date_of_birth_as_well(clinic):
         people.update_patient(session, born, expected_version=patient.version, by=SYSTEM, at=NOW)
     page = clinic.signed_in("carol").page(chart_of(clinic.alice)).text
     assert "<dt>Date of birth</dt> <dd>3 May 1964</dd>" in page
+
+
+def test_a_flag_that_is_due_again_may_be_seen_to(clinic):
+    """
+    day   0                     5
+          put off until day 4   "I'll see to it": the name stands on list and page
+    """
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    decide(clinic, carol, wound, decision="watch", until=str(TODAY + timedelta(days=4)))
+    clinic.clock.instant = NOW + timedelta(days=5)
+    carol = clinic.signed_in("carol")
+    own = f"{chart_of(clinic.alice)}/flag/{wound.public_id}"
+    form = carol.page(chart_of(clinic.alice)).form(f"{own}/decision")
+    carol.client.post(f"{own}/take", data=form.hidden())
+    assert "Carol is seeing to it" in row_of(carol)
+
+
+def test_of_two_that_were_put_off_each_comes_back_on_its_own_day(clinic):
+    """
+    day   0                                5              9
+          A until day 4, B until day 9     A leads alone  B is back
+    """
+    carol = clinic.signed_in("carol")
+    (wound,) = open_flags(clinic)
+    told(clinic, "throat_lump", "calf_swelling")
+    calf = flag_about(clinic, "calf_swelling")
+    decide(clinic, carol, wound, decision="watch", until=str(TODAY + timedelta(days=4)))
+    decide(clinic, carol, calf, decision="watch", until=str(TODAY + timedelta(days=9)))
+
+    def leading(days):
+        clinic.clock.instant = NOW + timedelta(days=days)
+        tick(clinic.database, clinic.clock())
+        browser = clinic.signed_in("carol")
+        page = browser.page(chart_of(clinic.alice)).text
+        first = min((calf, wound), key=lambda flag: page.index(f'id="flag-{flag.public_id}"'))
+        return first.public_id, row_of(browser)
+
+    for days in (4, 5, 6):
+        first, row = leading(days)
+        assert first == wound.public_id, days
+        assert "Infection pattern" in row, days
+        assert "Watch until 16 Mar, Carol: due now" in row, days
+    carol = clinic.signed_in("carol")
+    decide(clinic, carol, wound, decision="reassured")
+    assert "Watch until 21 Mar" in row_of(carol)
+    assert "due now" not in row_of(carol)
+    assert "due now" in leading(9)[1]

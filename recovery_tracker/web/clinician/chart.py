@@ -25,6 +25,7 @@ from ..shared.device_words import device_table
 from ..shared.pages import render
 from ..shared.pictures import first_day, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
+from ..shared.zones import clinic_today
 from . import blueprint, record_words
 from .compare import Comparison, comparison_of
 from .course_table import course_header, course_rows
@@ -141,7 +142,7 @@ def _flags(
     assert recovery.history is not None
     assert recovery.assessment is not None
     told = told_from(recovery.history, today)
-    zone, standing = recovery.patient.zone, recovery.waiting_flags
+    zone, standing = recovery.patient.zone, recovery.waiting_flags(clinic_today())
     closed = [flag for flag in recovery.flags if flag not in standing]
     closed.sort(key=lambda flag: flag.episode.raised_on, reverse=True)
     back = [flag for flag in closed if flag.public_id == answered]

@@ -13,6 +13,7 @@ from ...services import Recovery
 from ...trends.levels import BEST_PERIOD, FOLLOWED, PERIOD, Level, Levels, best_period, levels_of
 from ...trends.levels import period_mean as mean_of
 from ..shared.forms.numbers import day_in
+from ..shared.zones import clinic_today
 
 #: The pains whose best weeks are compared with, the first that was answered.
 _LEADING = ("axial_pain", "limb_pain")
@@ -77,7 +78,8 @@ def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> 
 
 def _leading_of(recovery: Recovery) -> tuple[str, ...]:
     """The measures whose best weeks count, the one that an open flag is about first."""
-    signals = (one for flag in recovery.waiting_flags for one in flag.episode.signals[:1])
+    waiting = recovery.waiting_flags(clinic_today())
+    signals = (one for flag in waiting for one in flag.episode.signals[:1])
     flagged = (one.measure for one in signals if one.measure in FOLLOWED)
     return tuple(dict.fromkeys((*flagged, *_LEADING)))
 

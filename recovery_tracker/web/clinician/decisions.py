@@ -47,7 +47,9 @@ def take(public_id: str, flag_id: str) -> ResponseReturnValue:
     if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
     try:
-        attention.take_on(database(), patient.id, flag_id, by=actor(), at=clock.now())
+        attention.take_on(
+            database(), patient.id, flag_id, by=actor(), at=clock.now(), here=clinic_today()
+        )
     except NotFound:
         abort(404)
     return _done(public_id, flag_id)

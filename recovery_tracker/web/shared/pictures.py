@@ -32,6 +32,7 @@ from .language import language_tag
 from .pages import product_name
 from .policies import CARE, policy
 from .security import keep_with_check
+from .zones import clinic_today
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -251,7 +252,7 @@ def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     """Flags that wait for a person although the diary of today does not show them (any more)."""
     assert recovery.assessment is not None
     shown = {episode.key for episode in recovery.assessment.active}
-    waiting = (flag.episode for flag in recovery.waiting_flags)
+    waiting = (flag.episode for flag in recovery.waiting_flags(clinic_today()))
     return tuple(episode for episode in waiting if episode.key not in shown)
 
 
@@ -265,6 +266,15 @@ def _decided(recovery: Recovery, today: date) -> dict[FlagKey, tuple[Pieces, ...
         for flag in recovery.flags
         if flag.decisions
     }
+
+
+def _answered(recovery: Recovery) -> frozenset[FlagKey]:
+    """The flags about which somebody decided after they last asked."""
+    return frozenset(
+        flag.episode.key
+        for flag in recovery.flags
+        if any(made.at >= flag.attention_since for made in flag.decisions)
+    )
 
 
 def _recorded(recovery: Recovery, today: date) -> dict[FlagKey, str]:
@@ -298,6 +308,7 @@ def report_of(
         unanswered=unanswered_of(recovery),
         written_by=_carers_of(recovery),
         decided=_decided(recovery, today),
+        answered=_answered(recovery),
         recorded=_recorded(recovery, today),
         clinic=installation().clinic_name,
         surgeon=surgeon,
