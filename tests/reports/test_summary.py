@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.domain.flags import Status
+from recovery_tracker.domain.flags import Pattern, Status
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.people import Role
@@ -286,3 +286,16 @@ def test_after_a_revision_the_page_tells_of_that_recovery_alone():
     told = summarise(first, assess(first, day))
     assert "calf" in told.numbness
     assert dict(told.context)["Loading and hardware"] != "not recorded"
+
+
+def test_what_nobody_has_decided_since_it_asked_leads():
+    """Two flags as urgent: an older decision about the newer one is none once that asked again."""
+    history, assessment = recovery(86)
+    (newer,) = assessment.episodes
+    older = replace(newer, pattern=Pattern.WORSENING, raised_on=newer.raised_on - timedelta(days=9))
+    found = replace(assessment, episodes=(newer, older))
+    decided = dict.fromkeys((newer.key, older.key), ((("Imaging", ""),),))
+    for answered, first in ((older, newer), (newer, older)):
+        page = Handover(decided=decided, answered=frozenset({answered.key}))
+        leading = summarise(history, found, page).findings[0]
+        assert leading.pattern is first.pattern
