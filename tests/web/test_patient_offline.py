@@ -113,6 +113,17 @@ def test_offline_form_holds_no_earlier_answer(clinic):
     assert " checked" not in page.text
 
 
+def test_offline_form_asks_the_question_chosen_now_and_not_that_of_todays_answer(clinic):
+    """It is kept for days to come; today's answer keeps its own words on its own page."""
+    nora = new_diarist(clinic)
+    nora.send("settings", zone="Europe/London", own_item="Dizziness")
+    nora.log(TODAY, **CALM, own_item="7")
+    nora.send("settings", zone="Europe/London", own_item="Headache")
+    assert "<legend>Dizziness</legend>" in nora.page(f"day/{TODAY}").text
+    page = nora.page("offline").text
+    assert ("<legend>Headache</legend>" in page, "Dizziness" in page) == (True, False)
+
+
 def test_worker_and_manifest_are_the_same_for_everybody(clinic):
     stranger = clinic.browser()
     worker = stranger.get("/service-worker.js")

@@ -148,12 +148,14 @@ def _answer(sheet: Sheet, form: DiaryForm, recorded: Recorded) -> ResponseReturn
 def offline_form(public_id: str) -> ResponseReturnValue:
     """The blank form the phone keeps for days without a signal.
 
-    It holds no earlier answer: the open-sign loop waits for the next form from the server.
+    It holds no earlier answer, and is worded as for a day that has none: the open-sign loop waits
+    for the next form from the server.
     """
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     fahrenheit = reads_fahrenheit(recovery.patient)
-    asking = asking_for(recovery.history, today, today, fahrenheit=fahrenheit)
+    unwritten = without_day(recovery.history, today)
+    asking = asking_for(unwritten, today, today, fahrenheit=fahrenheit)
     sheet = Sheet(recovery, today, replace(asking, open_signs=()))
     security.blank_form()
     return _page(sheet, DiaryForm(sheet.asking), is_any_day=True)
