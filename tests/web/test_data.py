@@ -255,6 +255,19 @@ def test_a_warning_in_a_file_leads_to_what_to_do(nora):
     assert "Emergency" in nora.page().text
 
 
+def test_a_file_without_a_warning_is_confirmed_though_an_older_one_waits(nora, clinic):
+    nora.log(TODAY, **{**CALM, "signs": "some", "line": "saddle"})
+    assert "Emergency" in nora.page().text
+    clinic.clock.forward(minutes=5)
+    day = TODAY - timedelta(days=1)
+    done = send(nora, look(nora, f"date,steps\n{day},5000\n".encode()), "data/bring-in")
+    assert done.headers["Location"].endswith(nora.path("data#came-in"))
+    # One more warning is news, whatever waits beside it.
+    text = f"date,axial_pain,signs\n{day - timedelta(days=1)},4,calf_swelling\n"
+    done = send(nora, look(nora, text.encode()), "data/bring-in")
+    assert done.headers["Location"].endswith(nora.path("#advice"))
+
+
 def test_what_differs_is_named(nora):
     nora.log(TODAY, **CALM)
     shown = look(nora, f"date,axial_pain,signs,steps\n{TODAY},9,saddle_numbness,5\n".encode())

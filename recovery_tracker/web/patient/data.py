@@ -36,8 +36,8 @@ from .file_look import (
     sources_of,
     what_it_is,
 )
-from .open_advice import open_advice
-from .reading import recovery_of
+from .open_advice import open_advice, waiting_warnings
+from .reading import begun_or_none, recovery_of
 
 
 @blueprint.get("/data")
@@ -117,20 +117,25 @@ def look_at_file(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/data/bring-in")
 @policy(PATIENT, Action.WRITE_DIARY)
 def bring_in(public_id: str) -> ResponseReturnValue:
-    """Everything of the file is in the diary, or nothing; a warning in it leads to its advice."""
+    """Everything of the file is in the diary, or nothing; a warning in it leads to its advice.
+
+    One that waited before leads nowhere: the page says what came in, as without a warning.
+    """
     patient = load_patient(public_id, Action.WRITE_DIARY)
     token = request.form.get("token", "")
     path = waiting_files.waiting(token, public_id)
     if path is None:
         return _page(patient, {"file": _expired()})
+    today, begun = clock.today(patient.zone), begun_or_none(patient)
+    before = waiting_warnings(open_advice(begun, today) if begun else ())
     look = look_at(patient, path, dry_run=False)
     if look.would is None:
         return _preview(patient, look, token), 422
     waiting_files.drop(token, public_id)
     if look.mapped:
         remember(patient, look.mapped)
-    recovery, today = recovery_of(public_id, Action.WRITE_DIARY), clock.today(patient.zone)
-    if any(one.is_waiting for one in open_advice(recovery, today)):
+    recovery = recovery_of(public_id, Action.WRITE_DIARY)
+    if waiting_warnings(open_advice(recovery, today)) - before:
         # A warning of the last days came with the file: what to do stands on the first page.
         return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
     return redirect(url_for("patient.my_data", public_id=public_id, _anchor="came-in"), 303)

@@ -78,6 +78,12 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     return [one for one in cards if one not in joined]
 
 
+def waiting_warnings(advice: Sequence[OpenAdvice]) -> frozenset[tuple[int, datetime]]:
+    """The warnings that ask for a call nobody is known to have made, each since when it asks."""
+    flags = (flag for one in advice if one.is_waiting for flag in (one.flag, *one.beside))
+    return frozenset((flag.id, flag.attention_since) for flag in flags)
+
+
 def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]) -> bool:
     """Whether the card of the first emergency can say this too: answers of no other days than its
     own, or of a same-day sign than those of the emergencies, and nobody has been called about one

@@ -11,6 +11,7 @@ from ...domain.history import History
 from ...domain.people import Action
 from ...domain.places import place_of
 from ...services import Recovery
+from ...storage.people import Patient
 from ...storage.settings import Installation
 from ..shared import clock
 from ..shared.access import actor, database, load_patient, may_here, own_record
@@ -44,13 +45,21 @@ def recovery_of(public_id: str, action: Action) -> Begun:
     carer who only reads.
     """
     patient = load_patient(public_id, action)
+    found = begun_or_none(patient)
+    if found is None and not may_here(Action.EDIT_SURGERY, patient):
+        abort(make_response(render("patient/not_begun.html")))
+    if found is None:
+        abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
+    return found
+
+
+def begun_or_none(patient: Patient) -> Begun | None:
+    """Everything known about the patient, as of their own today; None without an operation."""
     found = services.read_recovery(
         database(), patient.id, today=clock.today(patient.zone), by=actor(), at=clock.now()
     )
-    if found.history is None and not may_here(Action.EDIT_SURGERY, patient):
-        abort(make_response(render("patient/not_begun.html")))
     if found.history is None:
-        abort(redirect(url_for("patient.new_surgery", public_id=public_id), 303))
+        return None
     return Begun(**{part.name: getattr(found, part.name) for part in fields(found)})
 
 
