@@ -193,6 +193,28 @@ def test_who_sees_to_it_and_who_looked_is_forgotten_once_it_is_decided_or_asks_a
     assert f"flag/{wound.public_id}/take" in carol.page(path).text
 
 
+def test_who_looked_after_a_flag_asked_again_is_named(clinic):
+    """
+    look   day 0, 09:00   before it asked again: of no interest any more
+    look   day 1, 10:00   the first one since
+    """
+    (wound,) = open_flags(clinic)
+    path = chart_of(clinic.alice)
+
+    def look():
+        browser = clinic.signed_in("carol")
+        form = browser.page(path).form(f"{path}/flag/{wound.public_id}/decision")
+        browser.client.post(f"{path}/flag/{wound.public_id}/seen", data=form.hidden())
+        return card_of(browser, clinic, wound)
+
+    assert "Carol looked at it, 12 Mar, 09:00" in look()
+    clinic.clock.forward(days=1)
+    told(clinic, "wound_drainage", day=TODAY + timedelta(days=1))
+    assert "looked at it" not in card_of(clinic.signed_in("carol"), clinic, wound)
+    clinic.clock.forward(hours=1)
+    assert "Carol looked at it, 13 Mar, 10:00" in look()
+
+
 def test_imaging_is_awaited_by_one_definition(clinic):
     """Asked for in a decision, then something else decided: there is still no result."""
     carol = clinic.signed_in("carol")

@@ -149,7 +149,6 @@ def _flags(
     standing, closed = (*standing, *back), [flag for flag in closed if flag not in back]
     with database().read() as session:
         looks = events_about(session, recovery.patient.id, action=AuditAction.FLAG_SEEN)
-    seen = {look.details["flag"]: look for look in looks if look.details}
     asking = [flag.urgency for flag in standing[:1] if any(flag.need_on(today))]
     level, words = badge(
         asking[0] if asking else None,
@@ -162,8 +161,8 @@ def _flags(
         "summary": summary,
         "headline": " ".join(summary.headline),
         # Those that wait for somebody first; flags that ended or were withdrawn stay visible.
-        "flags": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in standing],
-        "others": [flag_view_of(flag, told, zone, seen.get(flag.public_id)) for flag in closed],
+        "flags": [flag_view_of(flag, told, zone, looks) for flag in standing],
+        "others": [flag_view_of(flag, told, zone, looks) for flag in closed],
         "decisions": decisions_for(Urgency.REVIEW),
         "emergency_decisions": decisions_for(Urgency.EMERGENCY),
         "not_a_diagnosis": _(NOT_A_DIAGNOSIS),

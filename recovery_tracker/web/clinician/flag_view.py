@@ -1,6 +1,6 @@
 """A flag as the page shows it: what it says, what it rests on, what was done about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,7 +70,8 @@ class FlagView:
     taken_by: str
     #: Who said that they see to it, and when; "" where nobody did.
     taken: str
-    #: Who looked at it first, and when; "" where nobody did, or a decision says so.
+    #: Who looked at it first since it last asked, and when; "" where nobody did, or a decision
+    #: says so.
     seen: str
     #: The signs it is about: what tells two flags of one name apart; "" without.
     about: str
@@ -98,16 +99,14 @@ class FlagView:
         return 2 if self.evidence_against else 3
 
 
-def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | None) -> FlagView:
+def flag_view_of(flag: StoredFlag, told: Told, zone: str, looks: Sequence[AuditEvent]) -> FlagView:
     """What the page shows of a stored flag; times are given in `zone`, where the patient is.
 
-    `seen` is when somebody looked at it without deciding: of no interest once it asks anew.
+    `looks` are those at any flag without a decision, newest first.
     """
     episode, today = flag.episode, told.today
     # Put off until a day of the clinic's, as the list has it.
     attention = flag.attention_on(clinic_today())
-    if seen is not None and seen.at < flag.attention_since:
-        seen = None
     put_off = ""
     if flag.decisions:
         put_off = put_off_words(attention, flag.decisions[-1], flag.attention_since, clinic_today())
@@ -128,13 +127,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, seen: AuditEvent | Non
         leads=any(flag.need_on(today)),
         taken_by=flag.taken_by,
         taken=_taken(flag, today, zone),
-        seen=""
-        if seen is None
-        else _(
-            "%(name)s looked at it, %(at)s",
-            name=seen.by,
-            at=instant_words(seen.at, today, zone, _),
-        ),
+        seen=_seen(flag, looks, today, zone),
         dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
         **_evidence(episode, told),
@@ -187,6 +180,16 @@ def _recorded(flag: StoredFlag, today: date, zone: str) -> str:
     if not flag.episode.signs or flag.imported:
         return ""
     return instant_words(flag.stored_at, today, zone, _)
+
+
+def _seen(flag: StoredFlag, looks: Sequence[AuditEvent], today: date, zone: str) -> str:
+    """Who looked first; a look from before the flag asked anew is of no interest."""
+    for look in reversed(looks):
+        is_of_it = (look.details or {}).get("flag") == flag.public_id
+        if is_of_it and look.at >= flag.attention_since:
+            at = instant_words(look.at, today, zone, _)
+            return _("%(name)s looked at it, %(at)s", name=look.by, at=at)
+    return ""
 
 
 def _taken(flag: StoredFlag, today: date, zone: str) -> str:
