@@ -1,15 +1,19 @@
-"""Appointments of everybody: names, days and hours, and nothing of any diary."""
+"""Visits of everybody: those arranged, with names, days and hours, and those noted as events."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from ..domain.history import EventKind
 from .tables.people import PatientRow
 from .tables.record import AppointmentRow, EventRow
+
+#: After every time of a day: for a visit of which none is known.
+_NO_TIME = "99:99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,40 @@ def has_visit_within(first: date, last: date) -> ColumnElement[bool]:
     )
 
 
+def first_time(day: date) -> ColumnElement[str]:
+    """The time of a patient's first visit on a day; one without a time, as every noted one is,
+    comes last.
+    """
+    first = (
+        select(func.min(AppointmentRow.time))
+        .where(AppointmentRow.patient_id == PatientRow.id, AppointmentRow.day == day)
+        .correlate(PatientRow)
+        .scalar_subquery()
+    )
+    return func.coalesce(first, _NO_TIME)
+
+
+def visits_of(
+    session: Session, patient_ids: Iterable[int], *, day: date
+) -> Mapping[int, tuple[str, str]]:
+    """The time of the first visit of each patient on a day, and with whom; "" for what is not
+    known. A noted visit counts where none was arranged.
+    """
+    ids = list(patient_ids)
+    arranged, noted = (
+        visits.where(whose.in_(ids), days == day) for visits, whose, days in _visits()
+    )
+    known = func.coalesce(AppointmentRow.time, _NO_TIME)
+    query = union_all(
+        arranged.add_columns(literal(0), known, AppointmentRow.id, AppointmentRow.with_whom),
+        noted.add_columns(literal(1), literal(_NO_TIME), EventRow.id, EventRow.label),
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for patient_id, _is_noted, time, _number, with_whom in sorted(session.execute(query)):
+        found.setdefault(patient_id, ("" if time == _NO_TIME else time, with_whom))
+    return found
+
+
 def _visits() -> tuple[tuple[Select[int], Any, Any], ...]:
     """Whose visits there are, arranged or noted; each kind with its columns of patient and day."""
     noted = select(EventRow.patient_id).where(EventRow.kind == EventKind.VISIT)
@@ -63,7 +101,7 @@ def _visits() -> tuple[tuple[Select[int], Any, Any], ...]:
 
 
 def coming(session: Session, first: date, last: date) -> tuple[Coming, ...]:
-    """The appointments of these days, in their order."""
+    """The appointments of these days, in their order; nothing that a diary notes."""
     found = session.execute(
         select(PatientRow, AppointmentRow)
         .join(AppointmentRow, AppointmentRow.patient_id == PatientRow.id)

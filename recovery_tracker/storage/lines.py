@@ -296,20 +296,3 @@ def last_read_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, d
         .group_by(AuditEventRow.chain)
     )
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def visits_of(
-    session: Session, patient_ids: Iterable[int], *, day: date
-) -> Mapping[int, tuple[str, str]]:
-    """The time of the first visit of each patient on a day, and with whom; "" for what is not
-    known.
-    """
-    query = (
-        select(AppointmentRow)
-        .where(AppointmentRow.patient_id.in_(list(patient_ids)), AppointmentRow.day == day)
-        .order_by(AppointmentRow.time.is_(None), AppointmentRow.time, AppointmentRow.id)
-    )
-    found: dict[int, tuple[str, str]] = {}
-    for row in session.scalars(query):
-        found.setdefault(row.patient_id, (row.time or "", row.with_whom))
-    return found

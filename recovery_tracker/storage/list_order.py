@@ -1,4 +1,4 @@
-"""Orders of the list that may be asked for, beside that of need, and the visits of one day."""
+"""Orders of the list that may be asked for, beside that of need."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from .lines import is_newest
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow, SummaryRow
 from .tables.people import PatientRow
-from .tables.record import AppointmentRow, ImagingRow
+from .tables.record import ImagingRow
 
 #: Orders that read the last week of the diary: what is averaged.
 MEASURED = {"pain": "axial_pain", "walking": "walking"}
@@ -96,24 +96,4 @@ def awaits_imaging() -> ColumnElement[bool]:
     asked = select(ImagingRow.patient_id).where(ImagingRow.result == Imaging.AWAITED, is_last)
     return or_(
         and_(SummaryRow.flags_open > 0, PatientRow.id.in_(decided)), PatientRow.id.in_(asked)
-    )
-
-
-def has_visit(day: date) -> ColumnElement[bool]:
-    """Whether a patient has a visit on a day."""
-    return (
-        select(AppointmentRow.id)
-        .where(AppointmentRow.patient_id == PatientRow.id, AppointmentRow.day == day)
-        .correlate(PatientRow)
-        .exists()
-    )
-
-
-def first_time(day: date) -> ColumnElement[Any]:
-    """The time of a patient's first visit on a day; one without a time comes last."""
-    return (
-        select(func.min(func.coalesce(AppointmentRow.time, "99:99")))
-        .where(AppointmentRow.patient_id == PatientRow.id, AppointmentRow.day == day)
-        .correlate(PatientRow)
-        .scalar_subquery()
     )

@@ -14,7 +14,7 @@ from ..domain.history import Schedule
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import list_order, tables, ways
-from .appointments import has_visit_within, next_visit
+from .appointments import first_time, has_visit_within, next_visit
 from .as_json import episode_from_json, schedule_from_json
 from .flags import attention_on
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
@@ -131,7 +131,7 @@ def patient_list(
         conditions["all"] = or_(conditions["all"], conditions["ended"])
     if visits_on is not None:
         # Who comes is on the list of the day, even if the follow-up has ended.
-        conditions[filter] = list_order.has_visit(visits_on)
+        conditions[filter] = has_visit_within(visits_on, visits_on)
     counted = _visible(
         select(*(func.count().filter(condition) for condition in conditions.values())), actor
     )
@@ -140,7 +140,7 @@ def patient_list(
     page = min(max(1, page), pages)
     order = list_order.asked_for(sort, visit, today) or _order(need)
     if visits_on is not None and not sort:
-        order = (list_order.first_time(visits_on), *order)
+        order = (first_time(visits_on), *order)
     # Only numbers are sorted; the content of a row is read only for the rows of this page.
     here = searched(_visible(select(_Patient.id), actor), search).where(conditions[filter])
     here = here.outerjoin(FlagRow, FlagRow.id == _leading(today))

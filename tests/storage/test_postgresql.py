@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Attention, Decision
-from recovery_tracker.domain.history import Appointment
+from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.people import Actor, Mode
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import (
@@ -27,6 +27,7 @@ from recovery_tracker.services import (
     whole_list,
 )
 from recovery_tracker.storage import (
+    appointments,
     attention,
     audit_chain,
     diary,
@@ -275,6 +276,29 @@ def test_every_filter_and_order_of_the_list_is_answered(postgresql: Database, sh
         assert found.counts["all"] == 1
         whole = whole_list(postgresql, by, today=TODAY, filter=show, sort=sort, at=NOW, at_once=9)
         assert [row.id for rows in whole for row in rows] == [row.id for row in found.rows]
+
+
+def test_visits_of_a_day_are_in_the_order_of_their_times(postgresql: Database) -> None:
+    """One that was only noted has no time, and stands after those that have one."""
+    noted, early, late, other = (new_patient(postgresql, name) for name in ("A", "B", "C", "D"))
+    by = replace(new_clinician(postgresql, noted, early, late, other, login="day"), as_of=NOW)
+    with postgresql.write() as session:
+        for patient, value in (
+            (noted, Event(TODAY, EventKind.VISIT, "Dr Lund")),
+            (late, Appointment(TODAY, "10:30")),
+            (late, Event(TODAY, EventKind.VISIT, "Dr Lund")),
+            (early, Appointment(TODAY, "09:15", "Nurse Kim")),
+            (other, Event(TODAY, EventKind.PHYSIO)),
+        ):
+            record_rows.add(session, patient.id, value, by=SYSTEM, at=NOW)
+    found = patient_list(postgresql, by, today=TODAY, visits_on=TODAY)
+    assert [row.name for row in found.rows] == ["B", "C", "A"]
+    with postgresql.read() as session:
+        assert appointments.visits_of(session, [row.id for row in found.rows], day=TODAY) == {
+            early.id: ("09:15", "Nurse Kim"),
+            late.id: ("10:30", ""),
+            noted.id: ("", "Dr Lund"),
+        }
 
 
 def test_two_people_add_one_new_tag_at_once(postgresql: Database) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, text
 
-from recovery_tracker.domain.history import Appointment
+from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.storage import record_rows
 from recovery_tracker.storage.listing import FILTERS, PAGE_SIZE, patient_list
@@ -35,11 +35,12 @@ def asked(clinic) -> Iterator[list[tuple[str, object]]]:
 
 
 def visits_today(clinic) -> None:
-    """Everybody of the crowd is seen today."""
+    """Everybody of the crowd is seen today: by an appointment, or as they noted it themselves."""
     with clinic.database.write() as session:
         ids = [row[0] for row in session.execute(text("SELECT id FROM patient"))]
-        for patient_id in ids:
-            visit = Appointment(NOW.date(), "10:00")
+        for place, patient_id in enumerate(ids):
+            arranged, noted = Appointment(NOW.date(), "10:00"), Event(NOW.date(), EventKind.VISIT)
+            visit = noted if place % 3 else arranged
             record_rows.add(session, patient_id, visit, by=SYSTEM, at=NOW)
 
 
@@ -61,14 +62,16 @@ def test_a_page_asks_as_little_for_a_hundred_as_for_twenty_five(clinic):
         assert many <= 18, (path, many)
 
 
-@pytest.mark.parametrize("show", FILTERS)
-def test_no_query_of_the_list_reads_a_whole_table(clinic, show):
+@pytest.mark.parametrize(
+    ("show", "visits_on"), [*((show, None) for show in FILTERS), ("all", NOW.date())]
+)
+def test_no_query_of_the_list_reads_a_whole_table(clinic, show, visits_on):
     """Each step of SQLite's plan is a search by an index; only what was found is sorted."""
     multiply(clinic.database, 30)
     carol = clinic.accounts["carol"]
     actor = Actor(carol.id, carol.name, Role.CLINICIAN, as_of=NOW)
     with asked(clinic) as questions, clinic.database.read() as session:
-        patient_list(session, actor, today=NOW.date(), filter=show)
+        patient_list(session, actor, today=NOW.date(), filter=show, visits_on=visits_on)
     assert len(questions) == 2
     for statement, values in questions:
         for step in plan_of(clinic, statement, values):

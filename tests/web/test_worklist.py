@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Urgency
-from recovery_tracker.domain.history import Appointment
+from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.services import patient_list, record_day
 from recovery_tracker.storage import accounts, audit, flags, people, record_rows
 from recovery_tracker.storage.list_order import SORTS
@@ -155,6 +155,36 @@ def test_any_days_clinic_has_times_names_and_its_own_reports(clinic):
         assert [name[:2] for name in archive.namelist()] == ["01", "02"]
     for nonsense in ("yesterday", "0001-01-01", "9999-12-31", "2026-02-30"):
         assert "No visits today" in carol.page(f"/clinic/today?day={nonsense}").text
+
+
+def test_who_the_list_says_comes_today_is_on_the_page_of_the_day_and_in_its_file(clinic):
+    """
+    patient   appointment        noted as an event   on the page
+    anna      09:15, Nurse Kim   Dr Lund             once, with the time
+    alice     none               Dr Abe              after those with a time, though in need
+    berta     none               physio              not at all
+    """
+    anna, berta = cared_for(clinic, "anna"), cared_for(clinic, "berta")
+    today = NOW.date()
+    with clinic.database.write() as session:
+        for patient, value in (
+            (anna.patient.id, Event(today, EventKind.VISIT, "Dr Lund")),
+            (anna.patient.id, Appointment(today, "09:15", "Nurse Kim")),
+            (clinic.alice.id, Event(today, EventKind.VISIT, "Dr Abe")),
+            (berta.patient.id, Event(today, EventKind.PHYSIO, "")),
+        ):
+            record_rows.add(session, patient, value, by=SYSTEM, at=NOW)
+    carol = clinic.signed_in("carol")
+    assert len(rows_of(carol.page(f"{LIST}?show=visit_today"))) == 2
+    page = carol.page("/clinic/today")
+    first, second = rows_of(page)
+    assert all(words in first for words in ("09:15", "Nurse Kim", anna.patient.name))
+    assert "Dr Lund" not in first
+    assert all(words in second for words in ("Dr Abe", ALICE_WORDS[0]))
+    form = page.form("/clinic/today/reports.zip")
+    answer = carol.client.post("/clinic/today/reports.zip", data=form.hidden())
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert [name[:2] for name in archive.namelist()] == ["01", "02"]
 
 
 def test_the_small_line_is_of_what_the_flag_is_about():

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ...domain.measures import MEASURES
 from ...domain.reminders import Delivery
 from ...domain.surgery import Region
+from ...storage.appointments import visits_of
 from ...storage.lines import (
     DayLine,
     OperationLine,
@@ -17,7 +18,6 @@ from ...storage.lines import (
     last_seen_of,
     lines_of,
     operations_of,
-    visits_of,
 )
 from ...storage.listing import ListedPatient, PatientList
 from ...storage.reminders import since_last_entry
