@@ -21,6 +21,14 @@ BUSY_SECONDS = 10
 #: two connections wrote and checkpointed together (the "WAL-reset" bug of 3.7.0 to 3.51.2).
 WAL_IS_SOUND = (3, 51, 3)
 
+#: How a PostgreSQL transaction that only reads begins. Its moment is that of its first query, and a
+#: moment before a restore has no rows once the restore is done (TRUNCATE), so it waits for one
+#: first; taking a lock is no query, and this one delays no save.
+_ONE_MOMENT = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+    " LOCK TABLE installation IN ACCESS SHARE MODE"
+)
+
 
 def only_reads(connection: Connection, forbidden: bool) -> None:
     # A pooled connection stays as it was left, so most transactions need not set it again.
@@ -56,7 +64,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         @event.listens_for(engine, "begin")
         def _reading(connection: Connection) -> None:
             if connection.get_execution_options().get(ONLY_READS):
-                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+                connection.exec_driver_sql(_ONE_MOMENT)
 
         return engine
     key = database_key()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..domain.language import N_
 from .columns import Base, Json, Member, Words
-from .engine import make_engine, readable_url
+from .engine import ONLY_READS, make_engine, readable_url
 from .errors import DatabaseProblem
 from .upgrade import lock_tables, replacing, require_current, upgrade_database
 
@@ -83,8 +83,7 @@ def empty(connection: Connection) -> None:
 def snapshot(url: str) -> Iterator[Connection]:
     """One moment of a PostgreSQL database, however long it takes to read; it delays no save."""
     with _engine(url) as engine:
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with engine.execution_options(**options).connect() as connection:
+        with engine.execution_options(**{ONLY_READS: True}).connect() as connection:
             yield connection
 
 

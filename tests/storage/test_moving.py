@@ -181,6 +181,34 @@ def test_nobody_saves_while_postgresql_is_restored(
     assert _problems(url) == []
 
 
+def test_who_reads_while_postgresql_is_restored_never_sees_it_empty(
+    filled: Database, file: Path, fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A moment before the rows were replaced has none of them once they are."""
+    url, copy, seen = fresh(), backup.copy_rows, []
+    move(sqlite(file), url)
+    made = backup.backup_to(url, tmp_path / "a.zip", by=SYSTEM, at=NOW)
+    database = open_database(url)
+
+    def read() -> None:
+        with database.read() as session:
+            seen.append(len(people.all_patients(session)))
+
+    reader = threading.Thread(target=read)
+
+    def meanwhile(source: Connection, target: Connection) -> None:
+        if target.dialect.name == "postgresql":
+            reader.start()
+            reader.join(0.5)
+        copy(source, target)
+
+    monkeypatch.setattr(backup, "copy_rows", meanwhile)
+    backup.restore_from(made.file, url, by=SYSTEM, at=NOW)
+    reader.join()
+    database.close()
+    assert seen == [2]
+
+
 def test_a_restore_of_postgresql_beside_a_running_server_loses_no_entry(
     filled: Database, file: Path, fresh: Fresh, tmp_path: Path
 ) -> None:

@@ -341,6 +341,20 @@ def test_a_reader_cannot_write(postgresql: Database) -> None:
         session.execute(text("DELETE FROM attempt"))
 
 
+def test_a_reader_sees_one_moment(postgresql: Database) -> None:
+    """As `check` must: a day saved while it reads is in neither the damage nor the extent."""
+    patient = new_patient(postgresql)
+    with postgresql.read() as session:
+        before = audit_chain.extent_of(session)
+        with postgresql.write() as writing:
+            entry = DiaryEntry(TODAY, axial_pain=1)
+            diary.save_version(writing, patient.id, entry, by=SYSTEM, at=NOW)
+        assert list(soundness.damage_since(session, before)) == []
+        assert audit_chain.extent_of(session) == before
+    with postgresql.read() as session:
+        assert audit_chain.extent_of(session) != before
+
+
 def test_erased_is_gone(postgresql: Database) -> None:
     patient = new_patient(postgresql)
     record_day(
