@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ..domain.people import Mode
@@ -14,7 +15,8 @@ from ..storage import audit_chain, people, settings
 from ..storage.copying import copy_database, private_folder
 from ..storage.database import open_database
 from ..storage.engine import file_of, readable_url, url_of
-from ..storage.soundness import damage_since
+from ..storage.errors import NotSaved
+from ..storage.soundness import BROKEN, damage_since
 from ..storage.soundness import problems_of as problems_of_database
 from ..storage.unreadable import every_byte
 from ..storage.upgrade import require_current
@@ -60,6 +62,8 @@ def _new_problems(url: str, at: datetime, since: Checked) -> tuple[list[str], Ch
         with database.read() as session:
             found = [*damage_since(session, since.extent), *_forged(url, session, since.extent)]
             extent = audit_chain.extent_of(session)
+    except (NotSaved, DatabaseError):
+        return [], None  # A torn page, for example.
     finally:
         database.close()
     return [], None if found else Checked(at, since.whole, extent)
@@ -70,7 +74,9 @@ def _all_problems(url: str, at: datetime) -> tuple[list[str], Checked | None]:
         database = open_database(still)
         try:
             with database.read() as session:
-                found = [*problems_of_database(session), *_forged(url, session)]
+                found = list(problems_of_database(session))
+                if BROKEN not in found:
+                    found += _forged(url, session)
                 extent = None if found else audit_chain.extent_of(session)
         finally:
             database.close()

@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from . import audit_chain, diary
 from .columns import Base
 from .database import Database
 from .engine import make_engine, url_of
+from .trouble import Trouble, trouble_in
 from .unreadable import unreadable
 
-_BROKEN = "its structure is damaged"
+BROKEN = "its structure is damaged"
+"""What is said of it then, and all that can be."""
 
 
 def counts_of(session: Session) -> dict[str, int]:
@@ -45,20 +48,29 @@ def problems_of(session: Session) -> Iterator[str]:
     """Everything wrong with an open database: damage, and values that cannot be read."""
     damage = list(damage_of(session))
     yield from damage
-    if _BROKEN not in damage:
+    if BROKEN not in damage:
         yield from unreadable(session)
 
 
 def damage_of(session: Session) -> Iterator[str]:
     """What rules a backup out: broken structure, rows without their digest, a broken chain."""
     if session.get_bind().dialect.name == "sqlite":
-        found = session.scalars(text("PRAGMA integrity_check")).all()
-        if found != ["ok"]:
-            yield _BROKEN
+        if not _is_whole(session):
+            yield BROKEN
             return
         if session.execute(text("PRAGMA foreign_key_check")).first() is not None:
             yield "a row points at nothing"
     yield from damage_since(session, audit_chain.NOTHING)
+
+
+def _is_whole(session: Session) -> bool:
+    """Whether the structure of an SQLite file holds; a page may be too torn to be looked at."""
+    try:
+        return session.scalars(text("PRAGMA integrity_check")).all() == ["ok"]
+    except DatabaseError as error:
+        if trouble_in(error.orig) is Trouble.DAMAGED:
+            return False
+        raise
 
 
 def damage_since(session: Session, since: audit_chain.Extent) -> Iterator[str]:

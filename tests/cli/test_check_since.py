@@ -106,3 +106,22 @@ def test_a_database_that_does_not_fit_the_mark_is_read_whole(check, save, comman
         mark.write_text(spoilt)
         assert check().out == EVERYTHING
     assert mark.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("table", ["entry_version", "audit_event", "audit_payload", "audit_head"])
+def test_a_torn_page_makes_it_read_everything(check, save, file, table):
+    """The list of what is wrong instead of one line, and the mark is gone."""
+    assert check().status == 0
+    save(2)
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (page,) = raw.execute(root, (table,)).fetchone()
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"\xa5" * size)
+    found = check()
+    assert found.status == 1
+    assert "database: its structure is damaged" in found.err
+    assert not file.with_name(checked.MARK).exists()
