@@ -66,13 +66,17 @@ def _take(handle: int, kind: int, until: float) -> None:
 
 
 def hold_server(connection: Connection, seconds: float, *, alone: bool) -> None:
-    """The same of a PostgreSQL database, until the transaction ends; who waits longer gets the
-    driver's error.
+    """The same of a PostgreSQL database, until the transaction ends.
+
+    No lock, this one or a later one of the transaction, is waited for longer than these seconds:
+    the driver then raises its error, which is told as "busy". So a save gives up after
+    `engine.BUSY_SECONDS`.
     """
     kind = "" if alone else "_shared"
-    connection.exec_driver_sql(
-        f"SELECT set_config('lock_timeout', '{seconds:.0f}s', true),"
-        # Who holds it alone does nothing on this connection for as long as the work takes.
-        " set_config('idle_in_transaction_session_timeout', '0', true),"
-        f" pg_advisory_xact_lock{kind}({_GATE})"
-    )
+    settings = {"lock_timeout": f"{seconds:.0f}s"}
+    if alone:
+        # It does nothing on this connection for as long as the work takes.
+        settings["idle_in_transaction_session_timeout"] = "0"
+    chosen = [f"set_config('{name}', '{value}', true)" for name, value in settings.items()]
+    gate = f"pg_advisory_xact_lock{kind}({_GATE})"
+    connection.exec_driver_sql(f"SELECT {', '.join([*chosen, gate])}")

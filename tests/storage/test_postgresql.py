@@ -44,6 +44,7 @@ from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
 from recovery_tracker.storage.list_order import SORTS
 from recovery_tracker.storage.listing import FILTERS
+from recovery_tracker.storage.locking import hold_server
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation, save_installation
 from recovery_tracker.storage.upgrade import downgrade_database, upgrade_database
@@ -353,6 +354,19 @@ def test_a_reader_sees_one_moment(postgresql: Database) -> None:
         assert audit_chain.extent_of(session) == before
     with postgresql.read() as session:
         assert audit_chain.extent_of(session) != before
+
+
+@pytest.mark.parametrize(("alone", "allowed"), [(True, "0"), (False, "7s")])
+def test_only_who_replaces_the_database_may_be_idle_for_long(
+    postgresql: Database, alone: bool, allowed: str
+) -> None:
+    """A writer that hangs is ended as the server is set, and holds up nobody for ever."""
+    with postgresql.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '7s'")
+        hold_server(connection, 3, alone=alone)
+        set_now = "SELECT current_setting('idle_in_transaction_session_timeout')"
+        assert connection.exec_driver_sql(set_now).scalar_one() == allowed
+        assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "3s"
 
 
 def test_erased_is_gone(postgresql: Database) -> None:
