@@ -82,9 +82,9 @@ def empty(connection: Connection) -> None:
 @contextmanager
 def snapshot(url: str) -> Iterator[Connection]:
     """One moment of a PostgreSQL database, however long it takes to read; it delays no save."""
-    with _engine(url) as engine:
-        with engine.execution_options(**{ONLY_READS: True}).connect() as connection:
-            yield connection
+    options = {ONLY_READS: True}
+    with _engine(url) as engine, engine.execution_options(**options).connect() as connection:
+        yield connection
 
 
 @contextmanager

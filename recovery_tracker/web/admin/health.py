@@ -108,11 +108,11 @@ def _ticked(session: Session) -> Check:
 
 
 def _reminded(session: Session) -> list[Check]:
-    """Whether messages go out; nothing where `remind` never ran and nobody waits for one."""
-    last = alerts.last_run(session, "remind")
-    if last is None and not _is_awaited(session):
+    """Whether messages go out; nothing where nobody waits for one."""
+    if not _is_awaited(session):
         return []
     name = _("Reminders and messages")
+    last = alerts.last_run(session, "remind")
     if last is not None and now() - last <= REMIND_WITHIN:
         return [Check(name, True, _("Ran at %(when)s.", when=instant_text(last, clinic_zone())))]
     text = _(
