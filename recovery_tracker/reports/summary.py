@@ -276,8 +276,13 @@ def _identifiers(page: Handover, translate: Translate) -> tuple[str, ...]:
 
 
 def data_hash(history: History) -> str:
-    """Twelve hexadecimal digits that change with any answer, and with nothing else."""
+    """Twelve hexadecimal digits that change with any answer and how it was recorded, and with
+    nothing else: what the diary came to hold later is left out where it is empty.
+    """
     rows = [dict(zip(_HASHED, _hashed_of(entry), strict=True)) for entry in history.entries]
+    for row in rows:
+        if row["own_question"] is None:
+            del row["own_question"]
     told = json.dumps(rows, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

@@ -1,7 +1,7 @@
 """The story is honest: it counts what was answered and never says that all is well."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -156,6 +156,17 @@ def test_the_hash_changes_with_an_answer_and_with_nothing_else():
     other = replace(history, entries=(*history.entries[:4], changed, *history.entries[5:]))
     assert data_hash(history) == data_hash(replace(history, events=()))
     assert data_hash(history) != data_hash(other)
+
+
+def test_a_diary_without_an_own_question_keeps_the_hash_of_its_older_reports():
+    """Worked out once, before an answer kept the words that it was asked with."""
+    days = (DiaryEntry(date(2026, 3, 1), axial_pain=3), DiaryEntry(date(2026, 3, 2), walking=2))
+    history, _ = recovery(30)
+    assert data_hash(replace(history, entries=days)) == "f2d6f6e104de"
+    asked = replace(days[0], own_item=4, own_question="Knitting")
+    renamed = replace(asked, own_question="Sewing")
+    one, other = (data_hash(replace(history, entries=(day,))) for day in (asked, renamed))
+    assert one != other
 
 
 def test_notes_can_be_left_out():
