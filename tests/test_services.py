@@ -373,6 +373,122 @@ def test_an_import_never_overwrites_a_day_of_the_patient(database: Database) -> 
     assert stored.entry.axial_pain == 9
 
 
+def brought(
+    database: Database, patient: Patient, entry: DiaryEntry, **history
+) -> services.Imported:
+    """What the import of a file of this one day did, in a diary of two operations or one."""
+    told = replace(history_with((entry,)), **history)
+    return import_history(database, patient.id, told, by=SYSTEM, at=NOW, today=TODAY)
+
+
+def test_neck_pain_of_a_file_fills_no_day_about_the_back(database: Database) -> None:
+    patient = new_patient(database)
+    neck = Operation(OPERATED - timedelta(500), Region.CERVICAL)
+    with database.write() as session:
+        record_rows.add(session, patient.id, neck, by=SYSTEM, at=NOW)
+    asked = DiaryEntry(TODAY, walking=3, region=Region.LUMBAR)
+    send(database, patient, asked)
+    both = (neck, Operation(OPERATED, Region.LUMBAR))
+    given = DiaryEntry(
+        TODAY,
+        axial_pain=6,
+        limb_pain=4,
+        limb_pain_side="left",
+        numbness=2,
+        numbness_zones=frozenset({"left_thumb_side"}),
+        pain_quality=frozenset({"dull"}),
+        region=Region.CERVICAL,
+    )
+    told = brought(database, patient, given, operations=both)
+    named = {key: region for _, key, region in told.differing}
+    assert named == dict.fromkeys(
+        ("axial_pain", "limb_pain", "numbness", "pain_quality"), Region.CERVICAL
+    )
+    assert not told.brings
+    # A file that knows of one operation alone says "neck" all the same.
+    told = brought(database, patient, given)
+    assert (told.filled, len(told.differing)) == (0, 4)
+    # What is about no region is filled; the number of the neck is not that of the back.
+    told = brought(database, patient, replace(given, sleep=2), operations=both)
+    assert (told.filled, set(told.cells)) == (1, {"sleep"})
+    send(database, patient, replace(asked, axial_pain=6, sleep=2), key="later")
+    told = brought(database, patient, given, operations=both)
+    assert (TODAY, "axial_pain", Region.CERVICAL) in told.differing
+    with database.read() as session:
+        stored = diary.entry_on(session, patient.id, TODAY)
+    assert stored is not None
+    answers = (stored.entry.axial_pain, stored.entry.limb_pain, stored.entry.numbness_zones)
+    assert (*answers, stored.entry.region) == (6, None, None, Region.LUMBAR)
+
+
+def test_a_table_that_names_no_region_agrees_with_the_same_number(database: Database) -> None:
+    """The neck was operated on before, and the form asked about the back all the same."""
+    patient = new_patient(database)
+    send(database, patient, DiaryEntry(TODAY, axial_pain=6, region=Region.LUMBAR))
+    neck = Operation(TODAY - timedelta(3), Region.CERVICAL)
+    with database.write() as session:
+        record_rows.add(session, patient.id, neck, by=SYSTEM, at=NOW)
+    both = (neck, Operation(OPERATED, Region.LUMBAR))
+    told = brought(database, patient, DiaryEntry(TODAY, axial_pain=6), operations=both)
+    assert (told.present, told.differing) == (1, ())
+    # A gap of it stays open: whether the back or the neck is meant nobody knows.
+    told = brought(database, patient, DiaryEntry(TODAY, limb_pain=6), operations=both)
+    assert (told.filled, told.differing) == (0, ((TODAY, "limb_pain", Region.CERVICAL),))
+
+
+def asking(database: Database, patient: Patient, own_item: str) -> None:
+    with database.write() as session:
+        now = people.patient_by_id(session, patient.id)
+        changed = people.with_preferences(now, own_item=own_item)
+        people.update_patient(session, changed, expected_version=now.version, by=SYSTEM, at=NOW)
+
+
+def words_of(database: Database, patient: Patient, day: date = TODAY) -> str | None:
+    with database.read() as session:
+        stored = diary.entry_on(session, patient.id, day)
+    assert stored is not None
+    return stored.entry.own_question
+
+
+def test_an_answer_of_a_file_is_worded_as_the_file_asks(database: Database) -> None:
+    patient = new_patient(database)
+    asking(database, patient, "Mood")
+    before = TODAY - timedelta(1)
+    send(database, patient, DiaryEntry(before, walking=3))
+    for day in (TODAY, before):
+        brought(database, patient, DiaryEntry(day, own_item=4), own_item="Sleep")
+        assert words_of(database, patient, day) == "Sleep"
+    # A file that names no question: it is today's.
+    brought(database, patient, DiaryEntry(TODAY - timedelta(2), own_item=4))
+    assert words_of(database, patient, TODAY - timedelta(2)) == "Mood"
+
+
+def test_an_answer_that_is_there_gets_no_words_from_a_file(database: Database) -> None:
+    """How an answer from before the words were kept was asked, nobody knows."""
+    patient = new_patient(database)
+    given = DiaryEntry(TODAY, own_item=4)
+    brought(database, patient, given)
+    assert words_of(database, patient) is None
+    asking(database, patient, "Mood")
+    for words, own in ((None, ""), (None, "Sleep"), ("Sleep", "")):
+        told = brought(database, patient, replace(given, own_question=words), own_item=own)
+        assert (told.brings, told.differing) == (False, ())
+    assert words_of(database, patient) is None
+
+
+def test_the_same_number_under_other_words_differs(database: Database) -> None:
+    patient = new_patient(database)
+    given = DiaryEntry(TODAY, own_item=4, own_question="Mood")
+    brought(database, patient, given, own_item="Mood")
+    assert brought(database, patient, given).differing == ()
+    assert brought(database, patient, replace(given, own_question=None)).differing == ()
+    told = brought(database, patient, replace(given, own_question="Sleep"))
+    assert [key for _, key, _ in told.differing] == ["own_item"]
+    told = brought(database, patient, replace(given, own_question=None), own_item="Sleep")
+    assert [key for _, key, _ in told.differing] == ["own_item"]
+    assert words_of(database, patient) == "Mood"
+
+
 def test_a_dry_run_keeps_nothing(database: Database) -> None:
     patient = new_patient(database)
     found = import_history(

@@ -47,7 +47,9 @@ def _filled(imported: Imported) -> Iterator[str]:
         days = counted(imported.filled, "day")
         yield f"Empty answers filled in {days}: {cells}."
     if imported.differing:
-        listed = ", ".join(f"{day} {_name(key)}" for day, key in imported.differing[:_MOST])
+        listed = ", ".join(
+            f"{day} {_name(key, where)}" for day, key, where in imported.differing[:_MOST]
+        )
         more = len(imported.differing) - _MOST
         rest = f" and {more} more" if more > 0 else ""
         yield (
@@ -63,8 +65,8 @@ def _chosen(imported: Imported) -> Iterator[str]:
         yield f"Questions for the visit: {len(questions)}."
 
 
-def _name(key: str) -> str:
-    return MEASURES[key].name_for(Region.LUMBAR).lower() if key in MEASURES else key
+def _name(key: str, region: Region = Region.LUMBAR) -> str:
+    return MEASURES[key].name_for(region).lower() if key in MEASURES else key
 
 
 def _changed(found: Incoming) -> Iterator[str]:

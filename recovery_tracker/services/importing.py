@@ -4,14 +4,13 @@ A missing day is added; a missing answer on an existing day is filled in; an ans
 stays as it is and is reported. `undoing` takes an import back.
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from ..domain.diary import ANSWERS, DiaryEntry, Source, is_empty
+from ..domain.diary import DiaryEntry
 from ..domain.flags import Assessment
 from ..domain.history import Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
@@ -23,10 +22,10 @@ from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import diary, imports, people, record_rows
 from ..storage.database import Database, WriteSession
-from ..storage.entry_rows import StoredEntry
 from ..storage.errors import Refused
 from .assessing import assess_and_store, read_history
 from .change import patient_change
+from .filling import Differing, Plan, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,11 @@ class Imported:
 
     `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
     answers that are answered now: `cells` counts them by measure. `differing` names answers of a
-    day that differ from what is there, which stays. `beside` counts new operations, events and the
-    like; `chosen` holds the person's own question and those for the visit where they had none. Of
-    passive values `values_added` are new, `values_present` were there, `values_differing`
-    differ from what the same source said before, which stays.
+    day that differ from what is there, which stays, with the region that the file's are about.
+    `beside` counts new operations, events and the like; `chosen` holds the person's own question
+    and those for the visit where they had none. Of passive values `values_added` are new,
+    `values_present` were there, `values_differing` differ from what the same source said before,
+    which stays.
     """
 
     added: int
@@ -47,7 +47,7 @@ class Imported:
     assessment: Assessment | None
     filled: int = 0
     cells: Mapping[str, int] = field(default_factory=dict)
-    differing: tuple[tuple[date, str], ...] = ()
+    differing: tuple[Differing, ...] = ()
     values_added: int = 0
     values_present: int = 0
     values_differing: int = 0
@@ -58,17 +58,6 @@ class Imported:
     def brings(self) -> bool:
         """Whether anything in the file is new to the record."""
         return bool(self.added or self.filled or self.beside or self.values_added or self.chosen)
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What becomes of each day of a file."""
-
-    new: list[DiaryEntry] = field(default_factory=list)
-    filled: list[DiaryEntry] = field(default_factory=list)
-    present: int = 0
-    cells: Counter[str] = field(default_factory=Counter)
-    differing: list[tuple[date, str]] = field(default_factory=list)
 
 
 def import_history(
@@ -99,8 +88,9 @@ def import_history(
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
         there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
-        words = people.patient_by_id(session, patient_id).own_item or history.own_item
-        plan = _plan(_worded(history.entries, words), there)
+        known = record_rows.values_of(session, patient_id, Operation)
+        asked = people.patient_by_id(session, patient_id).own_item
+        plan = plan_of(history, known, there, asked)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
@@ -135,7 +125,7 @@ def import_history(
 
 
 def _refuse_the_future(
-    plan: _Plan, passive: tuple[PassiveValue, ...], today: date, at: datetime
+    plan: Plan, passive: tuple[PassiveValue, ...], today: date, at: datetime
 ) -> None:
     if any(day > today for day in _days(plan.new, passive)) or any(
         _is_from_the_future(entry, at) for entry in plan.new
@@ -149,17 +139,6 @@ def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: 
     if patient.preferences.get("steps_source") != source:
         changed = people.with_preferences(patient, steps_source=source)
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
-
-
-def _worded(entries: tuple[DiaryEntry, ...], words: str) -> tuple[DiaryEntry, ...]:
-    """The same days; an answer to the own question that does not say how it was asked gets these
-    words."""
-    return tuple(
-        replace(entry, own_question=words)
-        if words and entry.own_item is not None and not entry.own_question
-        else entry
-        for entry in entries
-    )
 
 
 def _choose(
@@ -179,66 +158,8 @@ def _days(entries: list[DiaryEntry], passive: tuple[PassiveValue, ...]) -> set[d
     return {entry.day for entry in entries} | {value.day for value in passive}
 
 
-def _plan(entries: tuple[DiaryEntry, ...], there: Mapping[date, StoredEntry]) -> _Plan:
-    plan = _Plan()
-    for entry in entries:
-        stored = there.get(entry.day)
-        if stored is None and is_empty(entry):
-            continue  # A row that says nothing is no day.
-        if stored is None:
-            plan.new.append(replace(entry, source=Source.IMPORT))
-            continue
-        answers, differing = _missing_answers(stored.entry, entry)
-        plan.differing += [(entry.day, key) for key in differing]
-        if answers:
-            # It stays the day it was, however it came; the audit says what the file added.
-            plan.filled.append(replace(stored.entry, **answers))
-            plan.cells.update(key for key in answers if key in ANSWERS)
-        else:
-            plan.present += 1
-    return plan
-
-
-#: What is one answer together with another: taken from the same side.
-_FOLLOWS = {
-    "limb_pain": ("limb_pain_side",),
-    "numbness": ("numbness_zones",),
-    "temperature_c": ("temperature_f",),
-    "signs": ("signs_asked",),
-    "own_item": ("own_question",),
-}
-_FOLLOWING = frozenset(key for keys in _FOLLOWS.values() for key in keys)
-
-
-def _missing_answers(
-    stored: DiaryEntry, given: DiaryEntry
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Answers of `given` that `stored` has not, and the names of those that differ."""
-    answers: dict[str, Any] = {}
-    differing = []
-    for key in (key for key in ANSWERS if key not in _FOLLOWING):
-        before, now = getattr(stored, key), getattr(given, key)
-        followers = _FOLLOWS.get(key, ())
-        if now is None:
-            continue
-        if before is None:
-            answers[key] = now
-            answers.update({one: getattr(given, one) for one in followers})
-        elif before != now:
-            differing.append(key)
-        else:
-            answers.update(
-                {
-                    one: getattr(given, one)
-                    for one in followers
-                    if getattr(stored, one) is None and getattr(given, one) is not None
-                }
-            )
-    return answers, tuple(differing)
-
-
 def _save_days(
-    session: WriteSession, patient_id: int, plan: _Plan, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, plan: Plan, by: Actor, at: datetime
 ) -> list[tuple[str, int]]:
     """The days with the version that each was written as."""
     before = diary.days_recorded(session, patient_id)

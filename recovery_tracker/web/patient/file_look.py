@@ -201,7 +201,7 @@ def asks_of(look: Look) -> dict[str, bool]:
 def differing_of(look: Look) -> list[tuple[str, str]]:
     """The first answers that the diary has in another way, as (day, question)."""
     found = look.would.differing[:SHOWN] if look.would else ()
-    return [(short_day_text(day), column_name(key, look.region)) for day, key in found]
+    return [(short_day_text(day), column_name(key, region)) for day, key, region in found]
 
 
 def column_name(key: str, region: Region) -> str:
