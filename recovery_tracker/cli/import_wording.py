@@ -1,5 +1,6 @@
 """What an import did, in words for the command line."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..domain.measures import MEASURES
@@ -43,9 +44,12 @@ def _unlogged(found: Incoming) -> Iterator[str]:
 
 def _filled(imported: Imported) -> Iterator[str]:
     if imported.filled:
-        cells = ", ".join(f"{_name(key)} {n}" for key, n in sorted(imported.cells.items()))
+        names: Counter[str] = Counter()
+        for (key, where), n in sorted(imported.cells.items()):
+            names[_name(key, where)] += n
+        cells = ", ".join(f"{name} {n}" for name, n in names.items())
         days = counted(imported.filled, "day")
-        yield f"Empty answers filled in {days}: {cells}."
+        yield f"Empty answers filled in {days}{': ' if cells else ''}{cells}."
     if imported.differing:
         listed = ", ".join(
             f"{day} {_name(key, where)}" for day, key, where in imported.differing[:_MOST]
@@ -65,7 +69,7 @@ def _chosen(imported: Imported) -> Iterator[str]:
         yield f"Questions for the visit: {len(questions)}."
 
 
-def _name(key: str, region: Region = Region.LUMBAR) -> str:
+def _name(key: str, region: Region) -> str:
     return MEASURES[key].name_for(region).lower() if key in MEASURES else key
 
 

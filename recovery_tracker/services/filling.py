@@ -29,7 +29,7 @@ class Plan:
     new: list[DiaryEntry] = field(default_factory=list)
     filled: list[DiaryEntry] = field(default_factory=list)
     present: int = 0
-    cells: Counter[str] = field(default_factory=Counter)
+    cells: Counter[tuple[str, Region]] = field(default_factory=Counter)
     differing: list[Differing] = field(default_factory=list)
 
 
@@ -60,7 +60,7 @@ def plan_of(
             # It stays the day it was, however it came; the audit says what the file added.
             filled = replace(stored.entry, **answers)
             plan.filled.append(_worded(filled, own_item) if "own_item" in answers else filled)
-            plan.cells.update(key for key in answers if key in ANSWERS)
+            plan.cells.update((key, told) for key in answers if key in ANSWERS)
         else:
             plan.present += 1
     return plan

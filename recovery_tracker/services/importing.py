@@ -19,7 +19,7 @@ from ..domain.medicines import Medicine
 from ..domain.passive import PassiveValue
 from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
-from ..domain.surgery import Operation
+from ..domain.surgery import Operation, Region
 from ..storage import diary, imports, people, record_rows
 from ..storage.database import Database, WriteSession
 from ..storage.errors import Refused
@@ -33,8 +33,8 @@ class Imported:
     """What an import did, or would do.
 
     `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
-    answers that are answered now: `cells` counts them by measure. `differing` names answers of a
-    day that differ from what is there, which stays, with the region that the file's are about.
+    answers that are answered now: `cells` counts them by measure and by the region they are about.
+    `differing` names answers of a day that differ from what is there, which stays, and that region.
     `beside` counts new operations, events and the like; `chosen` holds the person's own question
     and those for the visit where they had none. Of passive values `values_added` are new,
     `values_present` were there, `values_differing` differ from what the same source said before,
@@ -46,7 +46,7 @@ class Imported:
     beside: int
     assessment: Assessment | None
     filled: int = 0
-    cells: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[tuple[str, Region], int] = field(default_factory=dict)
     differing: tuple[Differing, ...] = ()
     values_added: int = 0
     values_present: int = 0

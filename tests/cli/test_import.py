@@ -85,6 +85,29 @@ def test_steps_fill_an_empty_cell_and_overwrite_nothing(taken, home):
     assert not second.has_answers()
 
 
+def test_what_only_follows_an_answer_is_filled_without_a_list(taken, home):
+    url = home()
+    taken(url, "date,signs\n2026-03-01,none\n")
+    said = taken(url, "date,signs,signs_asked\n2026-03-01,none,fever\n")
+    assert "Empty answers filled in 1 day.\n" in said.out
+    assert days_of(url)[date(2026, 3, 1)].signs_asked == {"fever"}
+
+
+def test_a_pain_is_named_by_the_part_operated_on_by_its_day(taken, command, home):
+    """A neck that was operated on in January, and a back that will be next week."""
+    url = home()
+    database = open_database(url)
+    with database.write() as session:
+        patient = people.all_patients(session)[0]
+        for day, region in ((date(2026, 2, 1), Region.CERVICAL), (date(2026, 6, 9), Region.LUMBAR)):
+            record_rows.add(session, patient.id, Operation(day, region), by=BY, at=AT)
+    database.close()
+    taken(url, "date,axial_pain,walking\n2026-01-20,4,\n2026-03-01,4,\n2026-03-02,,3\n")
+    said = taken(url, "date,axial_pain\n2026-01-20,7\n2026-03-01,7\n2026-03-02,5\n")
+    assert "stays: 2, 2026-01-20 back pain, 2026-03-01 neck pain.\n" in said.out
+    assert "Empty answers filled in 1 day: neck pain 1.\n" in said.out
+
+
 def test_an_import_is_taken_back_by_its_id(taken, command, home):
     url = home()
     taken(url, "date,axial_pain\n2026-03-01,4\n")

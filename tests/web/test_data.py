@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
-from recovery_tracker.domain.surgery import Region
-from recovery_tracker.storage import imports, people
+from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.storage import imports, people, record_rows
 from recovery_tracker.web.shared import waiting_files
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
@@ -244,6 +244,22 @@ def test_a_table_of_a_neck_names_the_neck(clinic):
     asked = look(nora, f"Datum;Nacken\n{day};4\n".encode())
     assert "Neck pain</option>" in asked.text
     assert "Back pain" not in asked.text
+
+
+def test_a_pain_is_named_by_the_part_operated_on_by_its_day(clinic):
+    """The neck was operated on, and the back will be: a day between them is about the neck."""
+    nora = new_diarist(clinic, region=Region.CERVICAL)
+    before, day = TODAY - timedelta(days=2), TODAY - timedelta(days=1)
+    planned = Operation(TODAY + timedelta(days=9), Region.LUMBAR)
+    with clinic.database.write() as session:
+        record_rows.add(session, nora.patient.id, planned, by=SYSTEM, at=NOW)
+    nora.log(day, **CALM)
+    shown = look(nora, f"date,axial_pain\n{before},4\n{day},9\n".encode()).text
+    assert "11 Mar 2026: Neck pain" in shown
+    assert "Neck pain 4" in shown
+    asked = look(nora, f"Datum;Nacken\n{day};4\n".encode()).text
+    assert "Neck pain</option>" in asked
+    assert "Back pain" not in shown + asked
 
 
 def test_a_warning_in_a_file_leads_to_what_to_do(nora):

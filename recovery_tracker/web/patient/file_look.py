@@ -1,8 +1,8 @@
 """A file that a patient brings in: what it is, what would happen, and what the page asks."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from ... import services
+from ...domain.diary import DiaryEntry
 from ...domain.errors import RecoveryError
+from ...domain.history import History
 from ...domain.measures import MEASURES
 from ...domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ...domain.surgery import Operation, Region
@@ -50,8 +52,10 @@ class Look:
     heads: tuple[str, ...] = ()
     samples: tuple[tuple[str, ...], ...] = ()
     mapped: dict[str, str] = field(default_factory=dict)
-    #: Where the person was operated: what the pain and the numbness of a table are about.
+    #: Where the person was operated by today: what the pain and the numbness of a table are about.
     region: Region = Region.LUMBAR
+    #: Operations of the diary and of the file: they say what the pain of each day is about.
+    operations: tuple[Operation, ...] = ()
     #: The person said what the columns mean, and none of them is an answer.
     names_no_answer: bool = False
 
@@ -65,7 +69,7 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
     at, today = clock.now(), clock.today(patient.zone)
     with database().read() as session:
         done = record_rows.values_of(session, patient.id, Operation)
-    look = Look(mapped=_mapped(), region=_region_of(done))
+    look = Look(mapped=_mapped(), region=_region_of(done, today), operations=done)
     # A table of which nothing but the day is known is shown again, to be explained.
     is_explained = bool(set(look.mapped.values()) - _NO_ANSWERS)
     how = ColumnMap(look.mapped, _choices()) if is_explained else NO_MAPPING
@@ -78,6 +82,7 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
             how=how,
         )
         look.kind = look.found.kind
+        look.operations = (*look.found.archive.operations, *done)
         look.would = _import(patient, look.found, done, dry_run=dry_run)
     except NeedsMapping as needs:
         look.kind, look.heads, look.samples = needs.kind, needs.heads[:MOST_HEADS], needs.rows
@@ -92,9 +97,8 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
     return look
 
 
-def _region_of(done: Sequence[Operation]) -> Region:
-    latest = max(done, key=lambda operation: operation.day, default=None)
-    return latest.region if latest else Region.LUMBAR
+def _region_of(done: tuple[Operation, ...], day: date) -> Region:
+    return History(done).counted_on(day).region if done else Region.LUMBAR
 
 
 def _plain(line: str, path: Path) -> str:
@@ -221,21 +225,25 @@ def rows_of(look: Look) -> list[tuple[str, str]]:
     if look.found is None:
         return []
     rows = [
-        (
-            short_day_text(entry.day),
-            mark(", ").join(
-                f"{column_name(key, entry.region or look.region)} {value}"
-                for key in ("axial_pain", "limb_pain", "walking", "mobility", "numbness", "steps")
-                if (value := getattr(entry, key)) is not None
-            )
-            or _("other answers"),
-        )
+        (short_day_text(entry.day), _answers_of(entry, look) or _("other answers"))
         for entry in look.found.archive.entries[:SHOWN]
     ]
     for value in look.found.passive[: SHOWN - len(rows)]:
         counted = f"{value.source}{mark(': ')}{_kind_name(value.kind)} {value.value:g}"
         rows.append((short_day_text(value.day), counted))
     return rows
+
+
+def _answers_of(entry: DiaryEntry, look: Look) -> str:
+    """The answers of a day by name; pain and numbness are those of the part that the file names, or
+    of the part that was operated on by that day."""
+    region = entry.region or look.region
+    if entry.region is None and look.operations:
+        region = History(look.operations).region_of(entry)
+    shown = ("axial_pain", "limb_pain", "walking", "mobility", "numbness", "steps")
+    values = ((key, getattr(entry, key)) for key in shown)
+    said = [f"{column_name(key, region)} {value}" for key, value in values if value is not None]
+    return mark(", ").join(said)
 
 
 def what_it_is(kind: str) -> str:
