@@ -21,7 +21,7 @@ from .daily import number_of, plausible
 from .dates import order_of, read_day
 from .lines import text_lines
 from .problems import refusal
-from .table import separator_of
+from .table import said_separator, separator_of
 from .tidying import Tidier
 
 Rows = list[list[str]]
@@ -92,8 +92,11 @@ def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str
         RecoveryError: it is no text, or no table.
     """
     lines = list(text_lines(BytesIO(content), name, encoding))
-    first = next((line for line in lines if line.strip()), "")
-    separator = separator_of(first, ())
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    said = said_separator(lines[first]) if lines else ""
+    if said:
+        lines = lines[first + 1 :]
+    separator = said or separator_of(next(filter(str.strip, lines), ""), ())
     try:
         rows = [row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
     except csv.Error as error:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from . import health_apple
 from .diary_csv import COLUMNS
-from .table import plain_name
+from .lines import start_text
+from .table import SEPARATORS, plain_name, said_separator
 
 #: First bytes needed to recognise most kinds of file.
 START = 8_192
@@ -45,16 +46,12 @@ def not_ours(start: bytes) -> str:
 
 def is_diary(content: bytes) -> bool:
     """Whether every column of a table is one from our own diary."""
-    line = next((one for one in content[:START].splitlines() if one.strip()), b"")
-    if line.lower().lstrip(b'\xef\xbb\xbf"').startswith(b"sep="):
-        return True
-    if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return b"d\x00a\x00t\x00e\x00" in content[:START].lower()
-    heads = line.decode("utf-8", "replace").strip("\ufeff").lower()
-    for separator in (",", ";", "\t", "|"):
-        cells = [plain_name(cell.strip('" '), COLUMNS) for cell in heads.split(separator)]
-        known = [cell for cell in cells if cell in COLUMNS]
-        if len(known) == len([cell for cell in cells if cell]) and known:
+    lines = [line for line in start_text(content[:START]).splitlines() if line.strip()]
+    said = said_separator(lines[0]) if lines else ""
+    heads = "".join(lines[1:2] if said else lines[:1])
+    for separator in said or SEPARATORS:
+        cells = [cell.strip('\ufeff" ') for cell in heads.split(separator)]
+        if any(cells) and are_ours(cells):
             return True
     return False
 

@@ -42,6 +42,13 @@ class _Recoded:
         return text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape")
 
 
+def start_text(start: bytes) -> str:
+    """The first bytes of a file as text, to recognise it by; what is no text is replaced."""
+    encoding = _UTF_16.get(start[:2])
+    text = start[2:].decode(encoding, "replace") if encoding else start.decode("utf-8", "replace")
+    return text.removeprefix("\ufeff")
+
+
 def text_lines(stream: IO[bytes], name: str, encoding: str | None = None) -> Iterator[str]:
     """The lines of a file of any shape.
 

@@ -61,11 +61,11 @@ class Table:
         self.name = name
         self._row = 0
         first, lines = self._first_line(bounded_lines(stream, name, encoding))
-        said = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", first, re.IGNORECASE)
-        if said is not None:  # A hint for spreadsheets, which show the next line as row 1.
+        said = said_separator(first)
+        if said:  # Spreadsheets show the next line as row 1.
             self._row = 0
             first, lines = self._first_line(lines)
-        self.separator = said[1] if said else separator_of(first, known)
+        self.separator = said or separator_of(first, known)
         whole = chain([first], lines) if first else lines
         self._reader = csv.reader(whole, strict=True, delimiter=self.separator)
         self._nameless: frozenset[int] = frozenset()
@@ -208,6 +208,12 @@ def did_you_mean(column: str, known: Collection[str]) -> str:
         return f"; did you mean {' or '.join(repr(one) for one in meant)}?"
     near = get_close_matches(column.casefold(), [c for c in known if c != "patient_id"], 1, 0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def said_separator(line: str) -> str:
+    """The separator that a hint for spreadsheets in the first line names; "" for any other line."""
+    said = re.fullmatch(r"\ufeff?\"?sep=([^\r\n\"])\"?\s*", line, re.IGNORECASE)
+    return said[1] if said else ""
 
 
 def separator_of(line: str, known: Collection[str]) -> str:

@@ -220,6 +220,20 @@ def test_a_table_with_a_date_and_columns_of_its_own_is_explained_not_refused(nor
         assert asked.status_code == 200, head
         assert "Say what each one means" in asked.text
         assert 'value="date" selected' in asked.text
+    # The same as a spreadsheet saves it: in UTF-16, or with a line that names the separator.
+    text = f"Date;Pain;Mood\n{TODAY - timedelta(days=1)};4;2\n"
+    tabs = text.replace(";", "\t")
+    for content in (
+        tabs.encode("utf-16"),
+        b"\xfe\xff" + tabs.encode("utf-16-be"),
+        f"sep=;\n{text}".encode(),
+        f'"sep=;"\r\n{text}'.encode("utf-16"),
+    ):
+        asked = look(nora, content, "my pain.csv")
+        assert (asked.status_code, "Say what each one means" in asked.text) == (200, True), content
+        assert [f">{head}<" in asked.text for head in ("Date", "Pain", "Mood")] == [True] * 3
+        assert 'value="date" selected' in asked.text
+        assert "sep=" not in asked.text
     shown = send(nora, asked, "data/look", means=["date", "axial_pain", ""])
     send(nora, shown, "data/bring-in")
     assert nora.entry(TODAY - timedelta(days=1)).axial_pain == 4
