@@ -28,6 +28,21 @@ def test_every_requirement_has_a_status_and_a_test_or_a_reason() -> None:
         else:
             assert row["tests"], row
             assert not list(missing(row["tests"])), row
+            assert len(set(row["tests"])) == len(row["tests"]), row
+
+
+def test_every_decision_is_listed_under_its_own_heading() -> None:
+    """The list may add in brackets what replaced a part of it."""
+    folder = PROJECT / "docs/decisions"
+    listed = re.findall(
+        r"^\| \[(\d{4})\]\((.+?)\) \| (.+?)(?: \([^()]*replaced by \d{4}\))? \|$",
+        (folder / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert {name for _, name, _ in listed} == {p.name for p in folder.glob("[0-9]*.md")}
+    for number, name, title in listed:
+        first = (folder / name).read_text(encoding="utf-8").splitlines()[0]
+        assert first == f"# {number} {title}"
 
 
 def test_every_hazard_names_tests_that_are_there() -> None:
