@@ -93,6 +93,34 @@ def test_what_only_follows_an_answer_is_filled_without_a_list(taken, home):
     assert days_of(url)[date(2026, 3, 1)].signs_asked == {"fever"}
 
 
+def test_neck_pain_of_another_program_fills_no_day_about_the_back(taken, home):
+    url = home()
+    day = date(2026, 6, 1)
+    database = open_database(url)
+    with database.write() as session:
+        patient = people.all_patients(session)[0]
+        neck = Operation(date(2024, 2, 1), Region.CERVICAL)
+        record_rows.add(session, patient.id, neck, by=BY, at=AT)
+    entry = DiaryEntry(day, walking=3, region=Region.LUMBAR)
+    record_day(database, patient.id, entry, by=BY, at=AT, today=AT.date(), key="one")
+    database.close()
+    pain = {
+        "resourceType": "Observation",
+        "effectiveDateTime": f"{day}",
+        "code": {
+            "coding": [{"system": "http://loinc.org", "code": "72514-3"}],
+            "text": "Neck pain",
+        },
+        "valueInteger": 6,
+    }
+    said = taken(url, json.dumps(pain))
+    assert "which stays: 1, 2026-06-01 neck pain.\n" in said.out
+    assert "filled" not in said.out
+    assert days_of(url)[day].axial_pain is None
+    back = pain | {"code": pain["code"] | {"text": "Back pain"}}
+    assert "Empty answers filled in 1 day: back pain 1.\n" in taken(url, json.dumps(back)).out
+
+
 def test_a_pain_is_named_by_the_part_operated_on_by_its_day(taken, command, home):
     """A neck that was operated on in January, and a back that will be next week."""
     url = home()
