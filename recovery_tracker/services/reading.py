@@ -96,14 +96,16 @@ class Recovery:
         return tuple(sorted(standing_now, key=lambda flag: (-flag.urgency, flag.episode.raised_on)))
 
     def coming_visits(self, today: date) -> tuple[Appointment, ...]:
-        """Visits from today on, soonest first: arranged by the clinic, or noted as events."""
+        """Visits from today on, soonest first: arranged by the clinic, or noted as events, which
+        have no time and come after the others of their day.
+        """
         noted = (e.value for e in self.events if e.value.kind is EventKind.VISIT)
         found = [
             *(arranged.value for arranged in self.appointments),
             *(Appointment(event.day, with_whom=event.label) for event in noted),
         ]
         return tuple(
-            sorted((v for v in found if v.day >= today), key=lambda v: (v.day, v.time or ""))
+            sorted((v for v in found if v.day >= today), key=lambda v: (v.day, v.time or "24:00"))
         )
 
     def waiting_flags(self, here: date) -> tuple[StoredFlag, ...]:

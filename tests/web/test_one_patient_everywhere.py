@@ -19,7 +19,7 @@ from recovery_tracker.domain.flags import (
     Pattern,
     Urgency,
 )
-from recovery_tracker.domain.history import Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import attention, reassess, record_day
 from recovery_tracker.services import record as records
@@ -550,3 +550,12 @@ def test_of_two_that_were_put_off_each_comes_back_on_its_own_day(clinic):
     assert "Watch until 21 Mar" in row_of(carol)
     assert "due now" not in row_of(carol)
     assert "due now" in leading(9)[1]
+
+
+def test_an_appointment_comes_before_a_note_of_the_same_day(clinic):
+    day = TODAY + timedelta(days=9)
+    noted, arranged = Event(day, EventKind.VISIT, "check"), Appointment(day, "10:40", "Dr Lund")
+    for value in (noted, arranged):
+        records.add(clinic.database, clinic.alice.id, value, by=SYSTEM, at=NOW, key="")
+    home = clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/").text
+    assert "10:40, Dr Lund" in home
