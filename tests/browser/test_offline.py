@@ -10,6 +10,16 @@ from tests.browser.conftest import Site
 pytestmark = pytest.mark.browser
 
 
+#: How many entries wait on the phone, on whatever page it is.
+COUNT = """() => new Promise(done => {
+  const opening = indexedDB.open('diary', 1);
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('waiting').objectStore('waiting').count();
+    all.onsuccess = () => done(all.result);
+  };
+})"""
+
+
 class TimeoutFailed(AssertionError):
     """What was waited for did not come."""
 
@@ -133,13 +143,6 @@ def test_signing_out_clears_what_waits_only_after_asking(phone, site: Site, nora
     with phone.expect_navigation() if agrees else phone.expect_event("dialog"):
         phone.locator("form[action$='/sign-out'] button").click()
     assert "has not been sent yet" in questions[0]
-    count = """() => new Promise(done => {
-      const opening = indexedDB.open('diary', 1);
-      opening.onsuccess = () => {
-        const all = opening.result.transaction('waiting').objectStore('waiting').count();
-        all.onsuccess = () => done(all.result);
-      };
-    })"""
     if not agrees:
         phone.wait_for_timeout(1500)  # Long enough for what must not happen.
-    assert phone.evaluate(count) == (0 if agrees else 1)
+    assert phone.evaluate(COUNT) == (0 if agrees else 1)

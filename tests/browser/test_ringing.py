@@ -10,23 +10,27 @@ import shutil
 import pytest
 
 from recovery_tracker import services
+from recovery_tracker.storage import people
+from recovery_tracker.web.shared.ringing import devices_of
 from tests.browser.barriers import barriers
 from tests.browser.conftest import Chromium, follow, serve
 from tests.browser.geometry import faults
+from tests.browser.test_offline import COUNT, write_a_day
 from tests.push_service import Phone
 from tests.web.diarist import new_diarist
 
 pytestmark = pytest.mark.browser
 
 ORIGIN = "https://push.example.org"
+#: The name of the tab outlives the clearing of what pages keep, as a subscription does.
 PLAYED = """
 PushManager.prototype.subscribe = function (asked) {
   if (!asked.userVisibleOnly || asked.applicationServerKey.length !== 65) throw new Error('asked');
-  sessionStorage.rings = '1';
+  window.name = 'rings';
   return Promise.resolve(SAID);
 };
 PushManager.prototype.getSubscription = function () {
-  return Promise.resolve(sessionStorage.rings ? SAID : null);
+  return Promise.resolve(window.name ? SAID : null);
 };
 """
 #: The screen of the device is played too: a browser without windows has none.
@@ -53,8 +57,14 @@ def site(clinic_database, tmp_path):
     shutil.copy(clinic_database, file)
     with serve(file, push_services=(ORIGIN,)) as site:
         services.note_run(site.clinic.database, "remind", at=site.clinic.clock())
-        new_diarist(site.clinic, "nora", days_ago=40).history_of(3)
         yield site
+
+
+@pytest.fixture(autouse=True)
+def nora(site):
+    nora = new_diarist(site.clinic, "nora", days_ago=40)
+    nora.history_of(3)
+    return nora
 
 
 def played_phone() -> str:
@@ -62,9 +72,8 @@ def played_phone() -> str:
     said = Phone(f"{ORIGIN}/send/abc").said()
     keys = {"p256dh": said["p256dh"], "auth": said["auth"]}
     told = json.dumps({"endpoint": said["endpoint"], "keys": keys})
-    made = (
-        f"{{endpoint: '{said['endpoint']}', unsubscribe: async () => true, toJSON: () => ({told})}}"
-    )
+    stop = "async () => { window.name = ''; return true; }"
+    made = f"{{endpoint: '{said['endpoint']}', unsubscribe: {stop}, toJSON: () => ({told})}}"
     return PLAYED.replace("SAID", made)
 
 
@@ -102,7 +111,9 @@ def test_a_device_is_chosen_and_rings(chromium: Chromium, site) -> None:
     context.close()
 
 
-def test_signing_out_tells_the_diary_which_device_it_was(chromium: Chromium, site) -> None:
+@pytest.fixture
+def ringing(chromium: Chromium, site):
+    """The tab of a phone that Nora has chosen for her reminders."""
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     context.grant_permissions(["notifications"], origin=site.address)
     context.add_init_script(played_phone())
@@ -111,12 +122,100 @@ def test_signing_out_tells_the_diary_which_device_it_was(chromium: Chromium, sit
     button = tab.get_by_role("button", name="Remind me on this device")
     button.wait_for()
     follow(button)
-    tab.goto(f"{site.address}/account")
-    with tab.expect_request("**/sign-out") as sent:
-        tab.locator("main").get_by_role("button", name="Sign out", exact=True).click()
-    assert "endpoint=https%3A%2F%2Fpush.example.org%2Fsend%2Fabc" in (sent.value.post_data or "")
-    tab.get_by_text("You are signed out").wait_for()
+    yield tab
     context.close()
+
+
+def rings_on(site, nora) -> list[str]:
+    """Where Nora's diary rings."""
+    with site.clinic.database.read() as session:
+        patient = people.patient_by_id(session, nora.patient.id)
+    return [one.endpoint for one in devices_of(patient)]
+
+
+def sign_outs(tab) -> list[str]:
+    """What is posted to sign out from now on."""
+    posts: list[str] = []
+
+    def note(request) -> None:
+        if request.method == "POST" and request.url.endswith("/sign-out"):
+            posts.append(request.post_data or "")
+
+    tab.on("request", note)
+    return posts
+
+
+def sign_out_of(tab) -> None:
+    tab.locator("main").get_by_role("button", name="Sign out", exact=True).click()
+
+
+def test_signing_out_tells_the_diary_once_which_device_it_was(ringing, site, nora) -> None:
+    ringing.goto(f"{site.address}/account")
+    posts = sign_outs(ringing)
+    sign_out_of(ringing)
+    ringing.get_by_text("You are signed out").wait_for()
+    assert ["endpoint=https%3A%2F%2Fpush.example.org%2Fsend%2Fabc" in one for one in posts] == [
+        True
+    ]
+    assert rings_on(site, nora) == []
+    assert ringing.evaluate("window.name") == ""
+
+
+def test_signing_out_with_an_entry_that_waits_asks_first_and_then_leaves_nothing(
+    ringing, site, nora
+) -> None:
+    day = nora.day(nora.today)
+    ringing.goto(f"{site.address}{day}")
+    ringing.context.route(f"**{day}", lambda route: route.abort(), times=1)
+    write_a_day(ringing)
+    ringing.wait_for_selector(".save .waiting")
+    ringing.context.route("**/token", lambda route: route.abort())
+    ringing.goto(f"{site.address}/account")
+    ringing.evaluate("localStorage.setItem('diary-draft', 'typed')")
+    posts, answers = sign_outs(ringing), [False, True]
+    ringing.on("dialog", lambda asked: asked.accept() if answers.pop(0) else asked.dismiss())
+    with ringing.expect_event("dialog"):
+        sign_out_of(ringing)
+    ringing.wait_for_timeout(4000)  # Long enough for what must not happen.
+    assert posts == []
+    assert ringing.evaluate(COUNT) == 1
+    assert ringing.evaluate("localStorage.getItem('diary-draft')") == "typed"
+    assert (len(rings_on(site, nora)), ringing.evaluate("window.name")) == (1, "rings")
+    sign_out_of(ringing)
+    ringing.get_by_text("You are signed out").wait_for()
+    assert answers == []
+    assert ["endpoint=" in one for one in posts] == [True]
+    assert ringing.evaluate(COUNT) == 0
+    assert ringing.evaluate("localStorage.getItem('diary-draft')") is None
+    assert (rings_on(site, nora), ringing.evaluate("window.name")) == ([], "")
+
+
+def test_signing_out_waits_for_a_browser_that_is_slow_to_say_where_it_rings(ringing, site) -> None:
+    ringing.add_init_script(
+        "const soon = PushManager.prototype.getSubscription;"
+        "PushManager.prototype.getSubscription = () => "
+        "new Promise(done => setTimeout(done, 1000)).then(soon);"
+    )
+    ringing.goto(f"{site.address}/account")
+    posts = sign_outs(ringing)
+    # Somebody impatient presses twice.
+    ringing.locator("main").get_by_role("button", name="Sign out", exact=True).dblclick()
+    ringing.get_by_text("You are signed out").wait_for()
+    assert ["endpoint=" in one for one in posts] == [True]
+
+
+def test_signing_out_leaves_the_reminders_of_somebody_else_on_the_device(
+    ringing, site, nora
+) -> None:
+    """Nora's diary rings elsewhere; this browser has been chosen by another person since."""
+    others = Phone(f"{ORIGIN}/send/def")
+    nora.send("reminders", what="no_ring")
+    nora.send("reminders", what="ring", **others.said())
+    ringing.goto(f"{site.address}/account")
+    sign_out_of(ringing)
+    ringing.get_by_text("You are signed out").wait_for()
+    assert ringing.evaluate("window.name") == "rings"
+    assert rings_on(site, nora) == [others.endpoint]
 
 
 def test_without_permission_the_page_says_where_it_is_given(chromium: Chromium, site) -> None:

@@ -19,6 +19,7 @@ from ..shared.clock import now
 from ..shared.language import LANGUAGES
 from ..shared.pages import render
 from ..shared.policies import ANYONE, SIGNED_IN, policy
+from ..shared.ringing import devices_of
 from ..shared.zones import clinic_zone
 from . import devices, second_proof
 from .account_store import own_actor
@@ -160,12 +161,12 @@ def _zone(account: accounts.Account) -> str:
         return people.patient_by_id(rows, account.patient_id).zone
 
 
-def _rings(account: accounts.Account) -> bool:
-    """Whether reminders ring on some device of the diary whose owner this is."""
+def _rings(account: accounts.Account) -> list[str]:
+    """The addresses of the devices on which the diary rings whose owner this is."""
     if account.patient_id is None or not _has_diary_settings(account):
-        return False
+        return []
     with access.database().read() as rows:
-        return bool(people.patient_by_id(rows, account.patient_id).preferences.get("rings"))
+        return [one.endpoint for one in devices_of(people.patient_by_id(rows, account.patient_id))]
 
 
 def _has_diary_settings(account: accounts.Account) -> bool:

@@ -9,7 +9,9 @@
     });
   }
   function late() { return new Promise(function (done) { setTimeout(done, WAIT); }); }
+  /* Where somebody else has chosen this browser since, it goes on ringing for them. */
   function leave(form) {
+    var own = (form.dataset.leaves || '').split(' ');
     var stopped = here().then(function (subscription) {
       if (!subscription) return null;
       var field = document.createElement('input');
@@ -17,10 +19,13 @@
       field.name = 'endpoint';
       field.value = subscription.endpoint;
       form.append(field);
-      return subscription.unsubscribe();
+      return own.indexOf(subscription.endpoint) < 0 ? null : subscription.unsubscribe();
     }).catch(function () { /* the diary forgets the device all the same */ });
     return Promise.race([stopped, late()]);
   }
+  window.leaving = leave;
+  /* Where entries may wait on this phone, `offline.js` asks first and then signs out itself. */
+  if (window.diary) return;
   document.querySelectorAll('form[data-leaves]').forEach(function (form) {
     form.addEventListener('submit', function (event) {
       event.preventDefault();

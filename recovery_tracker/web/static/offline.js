@@ -363,20 +363,32 @@
     try { localStorage.setItem(WRITTEN, JSON.stringify(kept)); } catch (error) { /* full or forbidden */ }
   }
 
+  /* Signing out leaves nothing behind on this phone, after asking; pressed twice it is done once. */
+  var isLeaving = false;
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    /* Signing out leaves nothing behind on this phone, after asking. */
-    if (!form.action || !/sign-out/.test(form.action) || form.dataset.asked) return;
+    if (!form.action || !/sign-out/.test(form.action)) return;
     event.preventDefault();
-    all().then(function (found) {
-      if (found.length && !confirm(words.leave)) return;
-      form.dataset.asked = '1';
-      try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
-      var cleared = store('readwrite', function (waiting) { return waiting.clear(); });
-      Promise.all([cleared, window.caches ? caches.delete(SHELF) : null])
-        .finally(function () { form.submit(); });
-    }).catch(function () { form.submit(); });
+    if (isLeaving) return;
+    isLeaving = true;
+    all().catch(function () { return []; }).then(function (found) {
+      if (found.length && !confirm(words.leave)) { isLeaving = false; return null; }
+      return settled([window.leaving && window.leaving(form)]).then(clear)
+        .then(function () { form.submit(); });
+    });
   });
+  window.addEventListener('pageshow', function () { isLeaving = false; });
+  /* Last of all: what is being sent meanwhile may still put something back. */
+  function clear() {
+    try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
+    var cleared = store('readwrite', function (waiting) { return waiting.clear(); });
+    return settled([cleared, window.caches ? caches.delete(SHELF) : null]);
+  }
+  function settled(tasks) {
+    return Promise.all(tasks.map(function (task) {
+      return Promise.resolve(task).catch(function () { });
+    }));
+  }
 
   window.diary = { send: send, flush: flush, waiting: own, writtenDays: writtenDays };
   window.addEventListener('online', tryNow);
