@@ -93,6 +93,26 @@ def test_what_waits_is_sent_though_no_browser_says_that_the_signal_is_back(phone
     assert nora.version(nora.today) == 1
 
 
+def test_what_waits_next_is_tried_soon_however_long_the_last_took(phone, site: Site, nora):
+    phone.add_init_script(
+        "addEventListener('online', event => event.stopImmediatePropagation(), true);"
+        "window.pauses = []; const later = setTimeout;"
+        "window.setTimeout = (work, pause) => { pauses.push(pause); return later(work, pause); };"
+    )
+    phone.context.set_offline(True)
+    phone.goto(f"{site.address}{nora.path()}")
+    write_a_day(phone)
+    until(phone, "pauses.includes(8000)")
+    phone.context.set_offline(False)
+    until(phone, "document.getElementById('offline').textContent.includes('Sent. Saved.')")
+    phone.evaluate("pauses.length = 0")
+    phone.context.set_offline(True)
+    phone.locator("form.day button[type=submit]").click()
+    phone.wait_for_selector(".save .waiting")
+    until(phone, "pauses.some(one => one !== 15000)")
+    assert phone.evaluate("pauses.filter(one => one !== 15000)[0]") == 2000
+
+
 def test_lost_answer_does_not_become_a_second_entry(phone, site: Site, nora):
     """The server has saved, the phone never hears of it, and sends again."""
     phone.goto(f"{site.address}{nora.day(nora.today)}")

@@ -5,7 +5,8 @@
   var live = document.getElementById('offline');
   if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
-  /* How long an answer may take; when what waits is tried again, twice as long each time. */
+  /* How long an answer may take; when what waits is tried again, twice as long each time and soon
+     for what is new. */
   var SHELF = 'diary-1', WAIT = 15000, SOON = 2000, SELDOM = 300000;
   var pause = SOON, timer = 0;
   var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
@@ -269,6 +270,7 @@
       noteDays(path.slice(-10));
       form.dataset.kept = body.get('key');
       sent = '';
+      pause = SOON;
       tryLater();
       return show();
     });
@@ -294,7 +296,7 @@
   function tryLater() {
     clearTimeout(timer);
     return own().then(function (found) {
-      if (!found.some(function (one) { return !one.stopped; })) return;
+      if (!found.some(function (one) { return !one.stopped; })) { pause = SOON; return; }
       timer = setTimeout(flush, pause);
       pause = Math.min(2 * pause, SELDOM);
     }).catch(function () { });
