@@ -23,7 +23,7 @@ Differing = tuple[date, str, Region]
 
 
 @dataclass(slots=True)
-class Plan:
+class Filling:
     """What becomes of each day of a file."""
 
     new: list[DiaryEntry] = field(default_factory=list)
@@ -33,16 +33,16 @@ class Plan:
     differing: list[Differing] = field(default_factory=list)
 
 
-def plan_of(
+def filling_of(
     history: History,
     known: tuple[Operation, ...],
     there: Mapping[date, StoredEntry],
     own_item: str,
-) -> Plan:
+) -> Filling:
     """What becomes of the days of `history`, a file; `known` operations and the days `there` are
     those of the diary, which now asks `own_item` as the person's own question.
     """
-    plan = Plan()
+    plan = Filling()
     # Of two operations of a day that of the diary decides.
     whole = replace(history, operations=(*history.operations, *known))
     for entry in (_worded(one, history.own_item) for one in history.entries):

@@ -25,7 +25,7 @@ from ..storage.database import Database, WriteSession
 from ..storage.errors import Refused
 from .assessing import assess_and_store, read_history
 from .change import patient_change
-from .filling import Differing, Plan, plan_of
+from .filling import Differing, Filling, filling_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def import_history(
         there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
         known = record_rows.values_of(session, patient_id, Operation)
         asked = people.patient_by_id(session, patient_id).own_item
-        plan = plan_of(history, known, there, asked)
+        plan = filling_of(history, known, there, asked)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
@@ -125,7 +125,7 @@ def import_history(
 
 
 def _refuse_the_future(
-    plan: Plan, passive: tuple[PassiveValue, ...], today: date, at: datetime
+    plan: Filling, passive: tuple[PassiveValue, ...], today: date, at: datetime
 ) -> None:
     if any(day > today for day in _days(plan.new, passive)) or any(
         _is_from_the_future(entry, at) for entry in plan.new
@@ -159,7 +159,7 @@ def _days(entries: list[DiaryEntry], passive: tuple[PassiveValue, ...]) -> set[d
 
 
 def _save_days(
-    session: WriteSession, patient_id: int, plan: Plan, by: Actor, at: datetime
+    session: WriteSession, patient_id: int, plan: Filling, by: Actor, at: datetime
 ) -> list[tuple[str, int]]:
     """The days with the version that each was written as."""
     before = diary.days_recorded(session, patient_id)
