@@ -5,8 +5,7 @@
   var live = document.getElementById('offline');
   if (!live || !window.indexedDB || !window.fetch || !window.Promise) return;
   var list = document.getElementById('waiting'), words = live.dataset, base = words.base || '';
-  /* How long an answer may take; when what waits is tried again, twice as long each time and soon
-     for what is new. */
+  /* How long an answer may take; the first and the longest pause before what waits is tried again. */
   var SHELF = 'diary-1', WAIT = 15000, SOON = 2000, SELDOM = 300000;
   var pause = SOON, timer = 0;
   var out = false, advice = '', asks = null, sent = '', said = '', busy = null;
@@ -195,8 +194,8 @@
     return answer.status === 201 || answer.status === 200 && isJson(answer);
   }
 
-  /* Whether what was answered may need a call. What asks for one is data of the form, found by the
-     server's own rules. Without the server every doubt counts: so does any warning answer. */
+  /* Whether what was answered may need a call: the form says what asks for one. Without the server
+     every doubt counts: so does any warning answer. */
   function asksForHelp(form, body) {
     var help = form.dataset.asks && JSON.parse(form.dataset.asks);
     if (!help || body.get('signs') === 'some' || form.querySelector('.e1:checked')) return true;
@@ -291,8 +290,7 @@
     });
     return busy;
   }
-  /* Not every browser says when the signal is back, and what it says of the signal may be wrong: a
-     server on this computer is there without one. So what can still be sent is simply tried. */
+  /* Not every browser says when the signal is back, or says it rightly: what waits is just tried. */
   function tryLater() {
     clearTimeout(timer);
     return own().then(function (found) {
@@ -341,8 +339,8 @@
       if (form.dataset.kept === entry.key) note(form, words.sent, 'count-sent');
     });
   }
-  /* What waited asks for help now: its page is opened, unless somebody is writing another day. An
-     entry that goes on waiting opens it once, or that page and Home would never stay on the screen. */
+  /* What waited asks for help now: its page is opened, unless somebody is writing another day; only
+     once by an entry that goes on waiting, or no page would stay on the screen. */
   function leadOn() {
     var form = document.querySelector('form.day');
     if (!advice || form && !form.dataset.kept && form.dataset.touched) return null;
@@ -365,7 +363,7 @@
     try { localStorage.setItem(WRITTEN, JSON.stringify(kept)); } catch (error) { /* full or forbidden */ }
   }
 
-  /* Signing out leaves nothing behind on this phone, after asking; pressed twice it is done once. */
+  /* Signing out leaves nothing behind here, after asking; pressed twice it is done once. */
   var isLeaving = false;
   document.addEventListener('submit', function (event) {
     var form = event.target;
@@ -380,7 +378,7 @@
     });
   });
   window.addEventListener('pageshow', function () { isLeaving = false; });
-  /* Last of all: what is being sent meanwhile may still put something back. */
+  /* Last of all: what is being sent may still put something back. */
   function clear() {
     try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* forbidden */ }
     var cleared = store('readwrite', function (waiting) { return waiting.clear(); });
