@@ -50,7 +50,8 @@ def reconcile(
     seen, as is a sign last reported more than `SAME_MATTER_DAYS` ago; later ones stay open. An
     event that a clinician entered, such as a fall, is seen by definition, and an old one is over in
     the same way. With `diary_only` no pattern is looked for: a flag that does not rest on an answer
-    is withdrawn, because nobody corrected it. Returns every flag of the patient.
+    is withdrawn, because nobody corrected it. A snooze that ran out before `today` is over. Returns
+    every flag of the patient.
     """
     query = select(FlagRow).where(FlagRow.patient_id == patient_id).order_by(FlagRow.id)
     found = list(session.scalars(query))

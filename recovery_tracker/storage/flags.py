@@ -115,7 +115,7 @@ def attention_on(flag: StoredFlag | FlagRow, today: date) -> Attention:
 
 def wake(flag: FlagRow, today: date) -> None:
     """A flag whose snooze has run out by `today` waits again as one that was looked at."""
-    if flag.snoozed_until is not None and flag.snoozed_until <= today:
+    if flag.attention == Attention.SNOOZED and attention_on(flag, today) is Attention.SEEN:
         flag.attention, flag.snoozed_until = str(Attention.SEEN), None
 
 
