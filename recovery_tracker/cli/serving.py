@@ -187,38 +187,11 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     tells_requests = config.debug or config.json_log
     write_to_terminal(logging.INFO if tells_requests else logging.WARNING, as_json=config.json_log)
     try:
-        from gunicorn.app.base import BaseApplication
+        from .processes import Server
     except ImportError:
         # gunicorn does not run everywhere (it needs fork); waitress does, with one process.
         _serve_alone(config, listener)
         return
-
-    from gunicorn.arbiter import Arbiter
-
-    class Parent(Arbiter):  # type: ignore[misc]
-        """Says that it was asked to stop, once, before it waits for the serving processes."""
-
-        told = False
-
-        def stop(self, graceful: bool = True) -> None:
-            if not self.told:
-                self.told = True
-                click.echo("Stopping ...", err=True)
-            super().stop(graceful)
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        def run(self) -> None:
-            Parent(self).run()
-
-        def load_config(self) -> None:
-            for name, value in _settings(handle).items():
-                self.cfg.set(name, value)
-
-        def load(self) -> "Flask":
-            app = _application(config)
-            # Its parent starts another one: a serving process ends when it is asked to.
-            app.extensions["recovery_end_process"] = lambda: os.kill(os.getpid(), signal.SIGTERM)
-            return app
 
     # Loaded once, before the processes divide: half the time to start, and shared memory.
     from ..web import clinician, patient  # noqa: F401
@@ -229,7 +202,7 @@ def _serve(config: "Config", listener: socket.socket) -> None:
     # From here on the socket is gunicorn's, which closes it by its number.
     handle = listener.detach()
     with _counted_together(config):
-        Server().run()
+        Server(_settings(handle), lambda: _application(config)).run()
 
 
 @contextlib.contextmanager
@@ -251,7 +224,6 @@ def _settings(handle: int) -> dict[str, Any]:
     return {
         "bind": f"fd://{handle}",
         "workers": PROCESSES,
-        "worker_class": "gthread",
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 10,
@@ -266,26 +238,7 @@ def _settings(handle: int) -> dict[str, Any]:
         "loglevel": "warning",
         "control_socket_disable": True,
         "proc_name": "recovery-tracker",
-        "worker_exit": _leave,
     }
-
-
-def _leave(_server: Any, worker: Any) -> None:
-    """A serving process ends: the requests in hand are answered, the database is closed.
-
-    It ends here: to tidy away what it shares with its parent would take it seconds, and what its
-    parent wants done at the end (temporary folders) is its parent's. gunicorn calls this in the
-    parent too, and where a process could not begin; there it does nothing.
-    """
-    if worker.pid != os.getpid() or not worker.booted:
-        return
-    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(one, signal.SIG_IGN)
-    worker.tpool.shutdown(wait=True)
-    worker.wsgi.extensions["recovery_database"].close()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _application(config: "Config") -> "Flask":

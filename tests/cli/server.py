@@ -38,8 +38,9 @@ class Server:
 
     def kill(self):
         """End it as a power cut would: every process of the group, at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self._close()
 
     def stop(self):

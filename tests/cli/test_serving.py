@@ -39,8 +39,7 @@ def running():
 
     yield start
     for server in started:
-        if server.process.poll() is None:
-            server.kill()
+        server.kill()
 
 
 def test_a_first_run_leads_from_an_empty_folder_to_a_diary(running, url, tmp_path):

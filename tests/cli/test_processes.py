@@ -1,0 +1,58 @@
+"""The serving processes end when they are asked to, in whatever moment that is."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+pytest.importorskip("gunicorn", reason="gunicorn does not run here")
+
+from gunicorn.workers.gthread import PollableMethodQueue
+
+from recovery_tracker.cli.processes import Serving
+
+#: A server whose process is asked to end in the moment it begins; when it ends, so does all.
+ASKED_AT_ONCE = """
+import os, signal
+from flask import Flask
+from recovery_tracker.cli.processes import Server
+
+def asked(server, worker):
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def ended(server, worker):
+    if worker.pid == os.getpid():
+        print("ended", flush=True)
+        os.kill(os.getppid(), signal.SIGTERM)
+
+settings = {"bind": "127.0.0.1:0", "workers": 1, "threads": 1, "loglevel": "error"}
+settings |= {"control_socket_disable": True, "post_fork": asked, "worker_exit": ended}
+Server(settings, lambda: Flask("empty")).run()
+"""
+
+
+def test_a_process_that_is_asked_to_end_before_it_listens_to_signals_ends():
+    said = subprocess.run(
+        [sys.executable, "-c", ASKED_AT_ONCE],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        start_new_session=True,
+        check=False,
+    )
+    assert (said.stdout, said.stderr, said.returncode) == ("ended\n", "Stopping ...\n", 0)
+
+
+def test_a_second_signal_does_not_wait_for_what_the_first_one_holds():
+    """The threads' lock is held by whatever was interrupted; to ask for it would be for ever."""
+    serving = Serving.__new__(Serving)
+    serving.alive = True
+    serving.method_queue = PollableMethodQueue()
+    serving.method_queue.init()
+    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(1) as other:
+        serving.tpool = pool
+        with pool._shutdown_lock:
+            other.submit(serving.handle_quit, 0, None).result(timeout=30)
+    serving.method_queue.close()
+    assert not serving.alive
