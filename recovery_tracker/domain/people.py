@@ -1,6 +1,7 @@
 """Who may do what. The web declares one policy for each route and loads data through it."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,7 +105,7 @@ class Actor:
     name: str
     role: Role
     patient_id: int | None = None
-    cares_for: frozenset[int] = frozenset()
+    cares_for: Container[int] = frozenset()
     #: The instant for which `cares_for` holds; None for everybody but a clinician.
     as_of: datetime | None = None
     rights: Rights = Rights.FULL

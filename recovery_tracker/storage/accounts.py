@@ -3,6 +3,7 @@
 Secrets come hashed or encrypted from the caller; nothing here ever sees a password.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
@@ -329,7 +330,7 @@ def actor_of(session: Session, account_id: int, at: datetime) -> Actor | None:
 
 def to_actor(
     account: Account,
-    cared: frozenset[int],
+    cared: Container[int],
     at: datetime,
     emergency: frozenset[int] = frozenset(),
 ) -> Actor | None:

@@ -24,7 +24,7 @@ from .settings import read_installation
 from .tables.flags import SummaryRow
 from .tables.people import AccountRow, PatientRow
 from .tables.sensitivity import SensitivityRow
-from .ways import open_to
+from .ways import is_open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def recent_changes(
     """The clinic's changes since an instant, oldest first, and of how many patients of a clinician
     an own setting was changed.
     """
-    own = and_(SensitivityRow.at >= since, SensitivityRow.patient_id.in_(open_to(account_id, at)))
+    is_open = is_open_to(SensitivityRow.patient_id, account_id, at)
+    own = and_(SensitivityRow.at >= since, is_open)
     rows = session.execute(_with_authors().where(or_(_of(None), own))).all()
     clinic = _changes((row, author) for row, author in rows if row.patient_id is None)
     patients = {row.patient_id for row, _ in rows} - {None}
@@ -207,7 +208,7 @@ def overrides_of(
     query = (
         select(PatientRow.public_id, PatientRow.name, PatientRow.zone, SensitivityRow)
         .join(SensitivityRow, SensitivityRow.patient_id == PatientRow.id)
-        .where(PatientRow.id.in_(open_to(account_id, at)))
+        .where(is_open_to(PatientRow.id, account_id, at))
         .order_by(PatientRow.name, PatientRow.id, SensitivityRow.id)
     )
     patients = groupby(session.execute(query), key=lambda found: found[:3])

@@ -17,7 +17,7 @@ from .errors import Refused
 from .people import new_public_id
 from .tables.people import PatientRow
 from .tables.tags import PatientTagRow, TagRow
-from .ways import open_to
+from .ways import is_open_to
 
 #: Tags of one patient, characters of one, and tags of a clinic. Our defaults.
 MOST_OF_ONE, LENGTH, MOST = 5, 40, 40
@@ -102,7 +102,7 @@ def tags_open_to(
     patients each one's own: one query for both.
     """
     theirs = select(PatientTagRow.tag_id).where(
-        PatientTagRow.patient_id.in_(open_to(account_id, at))
+        is_open_to(PatientTagRow.patient_id, account_id, at)
     )
     here = and_(PatientTagRow.tag_id == TagRow.id, PatientTagRow.patient_id.in_(patient_ids))
     query = _tagged().outerjoin(PatientTagRow, here).where(TagRow.id.in_(theirs))

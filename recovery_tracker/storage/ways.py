@@ -4,6 +4,7 @@ There are three ways: care that was given for this patient, membership of the pa
 cover for a colleague who has either. An end that the patient or the office set beats all three.
 """
 
+from collections.abc import Container
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -17,12 +18,14 @@ from sqlalchemy import (
     bindparam,
     delete,
     literal,
+    or_,
     select,
     union,
+    union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from .database import WriteSession
+from .database import Database, WriteSession
 from .tables.people import AccountRow, CareRow
 from .tables.teams import CareEndedRow, CoverRow, TeamMemberRow, TeamPatientRow
 
@@ -39,29 +42,68 @@ class Way(StrEnum):
 def open_to(
     account_id: int | BindParameter[int], at: datetime | BindParameter[datetime]
 ) -> CompoundSelect[int]:
-    """The numbers of the patients whose diaries this clinician may open at an instant.
+    """The numbers of the patients whose diaries this clinician may open at an instant, one of them
+    once for each way.
 
     The account is asked for in each part, so that each is a search by an index; asked for around
     the union, it would be a scan of everybody's care. A page asks several times at one instant.
     """
-    return union(
+    return union_all(*(_of_account(part, account_id) for part in _ways(at)))
+
+
+def is_open_to(
+    patient_id: Any,
+    account_id: int | BindParameter[int],
+    at: datetime | BindParameter[datetime],
+) -> ColumnElement[bool]:
+    """Whether one diary is open to a clinician; `patient_id` is a number or the column of a query
+    around it.
+
+    Where few are asked about, this is quicker than `open_to`, which finds everybody's first.
+    """
+    return or_(
         *(
-            part.query.with_only_columns(part.patient, maintain_column_froms=True).where(
-                part.account == account_id
-            )
+            _of_account(part, account_id).where(part.patient == patient_id).exists()
             for part in _ways(at)
         )
     )
 
 
-@cache
-def _open_now() -> CompoundSelect[int]:
-    return open_to(bindparam("account_id"), bindparam("at"))
+def _of_account(part: "_Part", account_id: int | BindParameter[int]) -> Select[int]:
+    query = part.query.with_only_columns(part.patient, maintain_column_froms=True)
+    return query.where(part.account == account_id)
 
 
 def patients_open_to(session: Session, account_id: int, at: datetime) -> frozenset[int]:
-    """Those numbers. Every request of a clinician asks, so the query is put together once."""
-    return frozenset(session.scalars(_open_now(), {"account_id": account_id, "at": at}))
+    """The numbers of all those patients."""
+    return frozenset(session.scalars(open_to(account_id, at)))
+
+
+@cache
+def _one_open() -> Select[bool]:
+    return select(is_open_to(*(bindparam(name) for name in ("patient_id", "account_id", "at"))))
+
+
+class OpenDiaries(Container[int]):
+    """The same patients, each asked about once and not before: a page is about one of thousands.
+
+    What was answered once is not asked again.
+    """
+
+    def __init__(self, database: Database, account_id: int, at: datetime) -> None:
+        self._database, self._account_id, self._at = database, account_id, at
+        self._known: dict[object, bool] = {}
+
+    def __contains__(self, patient_id: object) -> bool:
+        if patient_id not in self._known:
+            asked = {"patient_id": patient_id, "account_id": self._account_id, "at": self._at}
+            with self._database.read() as session:
+                self._known[patient_id] = bool(session.scalar(_one_open(), asked))
+        return self._known[patient_id]
+
+    def __bool__(self) -> bool:
+        with self._database.read() as session:
+            return session.scalar(open_to(self._account_id, self._at).limit(1)) is not None
 
 
 def readers_at(session: Session, patient_id: int, at: datetime) -> dict[int, Way]:
@@ -95,6 +137,7 @@ def _ways(at: datetime | BindParameter[datetime]) -> tuple[_Part, ...]:
     return (*_own_ways(), *(_covered(own, at) for own in _own_ways()))
 
 
+@cache
 def _own_ways() -> tuple[_Part, _Part]:
     """Care that was given, and membership of the patient's team."""
     care = select(CareRow.account_id, CareRow.patient_id, _way(Way.CARE))
@@ -128,10 +171,10 @@ def _way(way: Way) -> ColumnElement[str]:
 
 
 def _ended(account: Any, patient: Any) -> ColumnElement[bool]:
-    ended = aliased(CareEndedRow)
     return (
-        select(ended.account_id)
-        .where(ended.account_id == account, ended.patient_id == patient)
+        select(CareEndedRow.account_id)
+        .where(CareEndedRow.account_id == account, CareEndedRow.patient_id == patient)
+        .correlate_except(CareEndedRow)
         .exists()
     )
 

@@ -41,7 +41,14 @@ def acting(database, account_id, at=NOW) -> Actor:
 
 
 def opens(database, account_id, at=NOW):
-    return acting(database, account_id, at).cares_for
+    """Whose diaries are open, found at once; asked about one by one the answer is the same."""
+    found = acting(database, account_id, at).cares_for
+    one_by_one = ways.OpenDiaries(database, account_id, at)
+    with database.read() as session:
+        everybody = {patient.id for patient in people.all_patients(session)}
+    assert {patient for patient in everybody if patient in one_by_one} == found
+    assert bool(ways.OpenDiaries(database, account_id, at)) == bool(found)
+    return found
 
 
 @pytest.fixture

@@ -85,6 +85,11 @@ MUTANTS = (
     (WAYS, "CoverRow.from_at <= at, CoverRow.until_at > at", "CoverRow.until_at > at"),
     (WAYS, ".where(~_ended(TeamMemberRow.account_id, TeamPatientRow.patient_id))", ""),
     (WAYS, ".where(~_ended(CoverRow.account_id, own.patient))", ""),
+    (
+        WAYS,
+        "_of_account(part, account_id).where(part.patient == patient_id).exists()",
+        "_of_account(part, account_id).exists()",
+    ),
     (VISIT, "clock.now() >= datetime.fromisoformat(until)", "False"),
 )
 

@@ -1,5 +1,7 @@
 """The gate: who is asking, whether the route is theirs, and the only way to a patient."""
 
+from collections.abc import Container
+
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -14,6 +16,7 @@ from ...storage.errors import NotSaved
 from ...storage.people import Patient
 from ...storage.settings import Installation
 from ...storage.trouble import Trouble, refusal
+from ...storage.ways import OpenDiaries
 from . import security
 from .clock import now
 from .language import use_language
@@ -73,10 +76,11 @@ def actor_or_none() -> Actor | None:
         if current_user.is_authenticated:
             # The account was read for this request; a clinician's patients were not.
             account, at = current_user.account, now()
-            cared, opened = frozenset[int](), frozenset[int]()
+            cared: Container[int] = frozenset()
+            opened = frozenset[int]()
             if account.role is Role.CLINICIAN:
+                cared = OpenDiaries(database(), account.id, at)
                 with database().read() as session:
-                    cared = people.cared_for(session, account.id, at)
                     hours = emergency.open_for(session, account.id, at=at)
                 opened = frozenset(one.patient_id for one in hours)
             g.actor = accounts.to_actor(account, cared, at, opened)
