@@ -26,7 +26,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..web import create_app
     from ..web.config import Config
     from ..web.secret_file import secrets_in
-    from ..web.shared.alerting import alert, is_wanted
+    from ..web.shared.alerting import alert, is_mail_wanted
     from ..web.shared.clock import utc_now
     from ..web.shared.hook import tell_system
     from ..web.shared.reminding import NO_SERVER, require_open
@@ -47,10 +47,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
         outcomes: Counter[Delivery] = Counter()
         if config.hook is not None:
             outcomes += tell_system(app, config.hook, base=base, now=now, dry_run=dry_run)
-        if config.mail is not None:
-            outcomes += alert(app, config.mail, base=base, now=now, dry_run=dry_run)
+        outcomes += alert(app, config.mail, base=base, now=now, dry_run=dry_run)
         done = send(app, config.mail, base=base, now=utc_now(), dry_run=dry_run)
-        lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_wanted(app))
+        lacks_server = done.not_due[NO_SERVER] or (config.mail is None and is_mail_wanted(app))
         outcomes += done.outcomes
         if not dry_run:
             note_run(app.extensions["recovery_database"], "remind", at=now)

@@ -4,7 +4,7 @@ Everything follows the clock on the patient's wall, so a change of the clocks mo
 that comes twice belongs to one civil day, and one day has at most one reminder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -27,7 +27,7 @@ ADDRESS_LENGTH = 254
 
 
 class Delivery(StrEnum):
-    """What became of one reminder."""
+    """What became of one message."""
 
     SENT = "sent"
     """The mail server or the push service took it."""
@@ -35,6 +35,15 @@ class Delivery(StrEnum):
     """It was certainly not taken; the next run tries again."""
     UNSURE = "unsure"
     """It was started and no reply came; it is never sent again, so that nobody gets two."""
+
+
+def best(outcomes: Collection[Delivery]) -> Delivery:
+    """What became of a message that went several ways: one that arrived is enough.
+
+    Raises:
+        StopIteration: it went no way at all.
+    """
+    return next(one for one in (Delivery.SENT, Delivery.UNSURE, Delivery.FAILED) if one in outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,72 @@
 """Messages to staff: chosen by each, claimed before they are sent; and when the commands ran."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ..domain.alerts import Alert
 from ..domain.people import Actor
 from ..domain.reminders import Delivery
 from ..storage import alerts, audit
-from ..storage.alerts import StaffMail
-from ..storage.database import Database
+from ..storage.database import Database, WriteSession
 from .change import change
 
 
-def choose_staff_mail(database: Database, wanted: StaffMail, *, by: Actor, at: datetime) -> None:
-    """This is what the clinician is told by mail from now on; the record says that it changed."""
+def choose_staff_mail(
+    database: Database,
+    account_id: int,
+    address: str,
+    *,
+    each: bool,
+    digest: bool,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """This is what the clinician is told from now on, and the address; devices go on ringing."""
     with change(database) as session:
-        alerts.save_staff_mail(session, wanted)
-        details = {"account_id": wanted.account_id, "changed": ["mail"]}
-        audit.record(session, audit.AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)
+        known = alerts.staff_mail_of(session, account_id)
+        alerts.save_staff_mail(session, replace(known, address=address, each=each, digest=digest))
+        _note_change(session, account_id, by, at)
+
+
+def choose_staff_devices(
+    database: Database,
+    account_id: int,
+    devices: Sequence[dict[str, str]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """These are the devices on which the clinician is told."""
+    with change(database) as session:
+        known = alerts.staff_mail_of(session, account_id)
+        alerts.save_staff_mail(session, replace(known, rings=tuple(devices)))
+        _note_change(session, account_id, by, at)
+
+
+def stop_staff_ringing(
+    database: Database,
+    account_id: int,
+    endpoints: Collection[str] | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The clinician is no longer told on devices with these addresses; None is every one."""
+
+    def stay(rings: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+        gone = endpoints
+        return [one for one in rings if gone is not None and one["endpoint"] not in gone]
+
+    with database.read() as reading:
+        known = alerts.staff_mail_of(reading, account_id)
+    if len(stay(known.rings)) < len(known.rings):
+        choose_staff_devices(database, account_id, stay(known.rings), by=by, at=at)
+
+
+def _note_change(session: WriteSession, account_id: int, by: Actor, at: datetime) -> None:
+    details = {"account_id": account_id, "changed": ["mail"]}
+    audit.record(session, audit.AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)
 
 
 def claim_alert(

@@ -21,7 +21,7 @@ from .ways import open_to
 
 @dataclass(frozen=True, slots=True)
 class StaffMail:
-    """What a clinician wants to be told by mail; with neither wish nothing is sent."""
+    """What a clinician wants to be told, and where; with neither wish nothing is sent."""
 
     account_id: int
     address: str = ""
@@ -29,6 +29,8 @@ class StaffMail:
     each: bool = False
     #: How many patients wait, once a day.
     digest: bool = False
+    #: Devices that show it, as their browsers described them.
+    rings: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def staff_mail_of(session: Session, account_id: int) -> StaffMail:
 
 
 def all_staff_mail(session: Session) -> tuple[StaffMail, ...]:
-    """Everybody who wants mail and may sign in."""
+    """Everybody who wants to be told of something and may sign in."""
     query = (
         select(StaffMailRow)
         .join(AccountRow, AccountRow.id == StaffMailRow.account_id)
@@ -64,6 +66,7 @@ def save_staff_mail(session: WriteSession, wanted: StaffMail) -> None:
         row = StaffMailRow(account_id=wanted.account_id)
         session.add(row)
     row.address, row.each, row.digest = wanted.address, wanted.each, wanted.digest
+    row.rings = list(wanted.rings)
     session.flush()
 
 
@@ -155,4 +158,4 @@ def last_run(session: Session, name: str) -> datetime | None:
 
 
 def _mail(row: StaffMailRow) -> StaffMail:
-    return StaffMail(row.account_id, row.address, row.each, row.digest)
+    return StaffMail(row.account_id, row.address, row.each, row.digest, tuple(row.rings))

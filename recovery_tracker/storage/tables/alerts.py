@@ -1,13 +1,14 @@
 """Messages to staff and to their system: who asked, what was sent; when the commands last ran."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.alerts import Alert
 from ...domain.reminders import Delivery
-from ..columns import Base, Instant, YesNo, at_most, one_of, yes_no
+from ..columns import Base, Instant, Json, YesNo, at_most, one_of, yes_no
 from .people import STRICT
 
 
@@ -23,10 +24,11 @@ class StaffMailRow(Base):
     address: Mapped[str] = mapped_column(Text)
     each: Mapped[bool] = mapped_column(YesNo)
     digest: Mapped[bool] = mapped_column(YesNo)
+    rings: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
 
 
 class AlertRow(Base):
-    """The row is written before the mail is sent, so that two simultaneous runs send only one."""
+    """The row is written before the message is sent: two simultaneous runs send one."""
 
     __tablename__ = "alert"
     __table_args__ = (

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services import signing_in
-from ...storage import accounts, people
+from ...storage import accounts, alerts, people
 from ...storage import sessions as session_rows
 from ...storage.accounts import Invitation
 from ...storage.audit import AuditAction
@@ -162,10 +162,12 @@ def _zone(account: accounts.Account) -> str:
 
 
 def _rings(account: accounts.Account) -> list[str]:
-    """The addresses of the devices on which the diary rings whose owner this is."""
-    if account.patient_id is None or not _has_diary_settings(account):
-        return []
+    """The addresses of the devices on which the program rings for the owner of the account."""
     with access.database().read() as rows:
+        if account.patient_id is None:
+            return [one["endpoint"] for one in alerts.staff_mail_of(rows, account.id).rings]
+        if not _has_diary_settings(account):
+            return []
         return [one.endpoint for one in devices_of(people.patient_by_id(rows, account.patient_id))]
 
 

@@ -143,14 +143,15 @@ def _address_of(session: Session, account: Account) -> str:
 
 
 def stop_reminders(account: Account, endpoints: Collection[str] | None) -> None:
-    """Devices on which the owner of a diary signed out ring no more; None is every device.
+    """Devices on which the owner of a diary, or staff, signed out ring no more; None is every one.
 
     A carer chose none, and ends none.
     """
-    if account.patient_id is None or account.rights is not Rights.FULL:
-        return
-    by = own_actor(account)
-    services.stop_ringing(access.database(), account.patient_id, endpoints, by=by, at=now())
+    by, database = own_actor(account), access.database()
+    if account.patient_id is None:
+        services.stop_staff_ringing(database, account.id, endpoints, by=by, at=now())
+    elif account.rights is Rights.FULL:
+        services.stop_ringing(database, account.patient_id, endpoints, by=by, at=now())
 
 
 def init_app(app: Flask) -> None:

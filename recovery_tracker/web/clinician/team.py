@@ -1,6 +1,6 @@
 """The clinician's own teams: who waits to join, and who stands in for whom."""
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -8,13 +8,15 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.reminders import is_address
 from ...storage import accounts, alerts, teams
-from ...storage.alerts import StaffMail
 from ...storage.errors import Refused
+from ..auth.sessions import RING_KEY
+from ..config import Config
 from ..shared.access import actor, database
 from ..shared.clock import now
 from ..shared.cover import cover_lines, span_of
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, WHO_GETS_IN, policy
+from ..shared.ringing import and_this, device, devices_in, is_offered, public_key
 from ..shared.zones import clinic_today
 from . import blueprint
 
@@ -29,23 +31,65 @@ def team_page() -> ResponseReturnValue:
 @blueprint.post("/team/mail")
 @policy(CLINICIAN, fresh=WHO_GETS_IN)
 def save_mail() -> ResponseReturnValue:
-    """What this clinician is told by mail, and where."""
-    account_id, form = actor().account_id, request.form
-    assert account_id is not None
-    address = " ".join(form.get("address", "").split())
-    wanted = StaffMail(account_id, address, bool(form.get("each")), bool(form.get("digest")))
-    if (wanted.each or wanted.digest) and not is_address(address):
+    """What this clinician is told, and by mail where."""
+    account_id, form = _account_id(), request.form
+    each, digest = bool(form.get("each")), bool(form.get("digest"))
+    with database().read() as rows:
+        known = alerts.staff_mail_of(rows, account_id)
+    address = " ".join(form.get("address", known.address).split())
+    if address and not is_address(address):
         return _page({"address": _("Type an e-mail address, like name@example.org.")}), 422
-    services.choose_staff_mail(database(), wanted, by=actor(), at=now())
-    return redirect(url_for("clinician.team_page", _anchor="mail"), 303)
+    if (each or digest) and not (address or known.rings):
+        return _page({"address": _nowhere()}), 422
+    services.choose_staff_mail(
+        database(), account_id, address, each=each, digest=digest, by=actor(), at=now()
+    )
+    return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
+
+
+@blueprint.post("/team/device")
+@policy(CLINICIAN, fresh=WHO_GETS_IN)
+def save_device() -> ResponseReturnValue:
+    """The program rings for this clinician on one device more, or on none."""
+    account_id, form = _account_id(), request.form
+    with database().read() as rows:
+        known = devices_in(alerts.staff_mail_of(rows, account_id).rings)
+    rings: list[dict[str, str]] = []
+    if form.get("what") != "no_ring":
+        new = device(_config(), *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+        if new is None:
+            return _page({"ring": _("Messages cannot reach this device. Choose e-mail.")}), 422
+        # Signing out here ends it, on this device or from another one.
+        session[RING_KEY] = new.endpoint
+        rings = and_this(known, new)
+    services.choose_staff_devices(database(), account_id, rings, by=actor(), at=now())
+    return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
+
+
+def _account_id() -> int:
+    found = actor().account_id
+    assert found is not None
+    return found
+
+
+def _config() -> Config:
+    found: Config = current_app.extensions["recovery_config"]
+    return found
+
+
+def _nowhere() -> str:
+    """Why nothing can be sent yet."""
+    if _config().mail is None:
+        return _("Choose a device first.")
+    return _("Type an e-mail address, or choose a device first.")
 
 
 @blueprint.post("/team/<team_id>")
 @policy(CLINICIAN, fresh=WHO_GETS_IN, full=True)
 def answer_joining(team_id: str) -> ResponseReturnValue:
     """Everybody who waits to join this team of one's own is in it, or none of them."""
-    with database().read() as session:
-        team = next((t for t in teams.all_teams(session) if t.public_id == team_id), None)
+    with database().read() as rows:
+        team = next((t for t in teams.all_teams(rows) if t.public_id == team_id), None)
     if team is None or actor().account_id not in team.members:
         raise NotFound
     yes = request.form.get("answer") == "yes"
@@ -59,8 +103,8 @@ def answer_joining(team_id: str) -> ResponseReturnValue:
 def save_cover() -> ResponseReturnValue:
     """A colleague sees what this clinician sees, from a day to a day."""
     by = actor()
-    with database().read() as session:
-        staff = {one.public_id: one.id for one in accounts.all_accounts(session)}
+    with database().read() as rows:
+        staff = {one.public_id: one.id for one in accounts.all_accounts(rows)}
     instead = staff.get(request.form.get("instead", ""))
     span, problems = span_of(request.form)
     if instead is None:
@@ -84,14 +128,14 @@ def end_cover(number: int) -> ResponseReturnValue:
 
 def _page(problems: dict[str, str] | None = None) -> str:
     by = actor()
-    with database().read() as session:
-        clinicians = accounts.clinicians(session)
+    with database().read() as rows:
+        clinicians = accounts.clinicians(rows)
         names = {one.id: one.name for one in clinicians}
-        own = [team for team in teams.all_teams(session) if by.account_id in team.members]
-        mail = alerts.staff_mail_of(session, by.account_id or 0)
+        own = [team for team in teams.all_teams(rows) if by.account_id in team.members]
+        told = alerts.staff_mail_of(rows, by.account_id or 0)
         covers = tuple(
             one
-            for one in teams.covers(session, now())
+            for one in teams.covers(rows, now())
             if by.account_id in (one.account_id, one.for_account_id)
         )
     return render(
@@ -110,8 +154,9 @@ def _page(problems: dict[str, str] | None = None) -> str:
             if one.active and one.id != by.account_id
         ],
         covers=cover_lines(covers, names),
-        mail=mail,
-        sends_mail=current_app.extensions["recovery_config"].mail is not None,
+        told=told,
+        sends_mail=_config().mail is not None,
+        push_key=public_key(_config().secret_key) if is_offered() else "",
         problems=problems or {},
         typed=request.form,
         today=clinic_today(),

@@ -23,7 +23,7 @@ from ...domain.reminders import (
     planned_days,
 )
 from ...services import DAYS_BACK
-from ...storage import alerts, people
+from ...storage import people
 from ...storage import reminders as stored
 from ...storage.people import Patient
 from ..auth import throttle
@@ -37,8 +37,7 @@ from ..shared.mail import Post
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from ..shared.reminding import question
-from ..shared.ringing import as_preference as as_kept
-from ..shared.ringing import device, devices_of, public_key
+from ..shared.ringing import and_this, device, devices_of, is_offered, public_key
 from ..shared.subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
@@ -49,8 +48,6 @@ TIMES = tuple(f"{hour:02d}:00" for hour in range(7, 22))
 HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
 #: Days looked back on for "planned days", and days ahead that are named. Our defaults.
 FORTNIGHT, NEXT_DAYS = 14, 3
-#: `remind` runs every ten minutes; a day allows for a computer that was off. Our default.
-LAST_RUN_WITHIN = timedelta(days=1)
 #: Letters that ask, for one patient within a quarter of an hour. Our default.
 MOST_LETTERS = 3
 
@@ -83,7 +80,7 @@ def reminders(public_id: str) -> ResponseReturnValue:
         times=TIMES,
         hours=HOURS,
         has_mail=_config().mail is not None,
-        push_key=public_key(_config().secret_key) if _rings() else "",
+        push_key=public_key(_config().secret_key) if is_offered() else "",
         rings=[one.endpoint for one in devices_of(patient)],
         wish=wish if wish and wish.is_open(clock.now()) else None,
         pause_after=PAUSE_AFTER,
@@ -151,15 +148,7 @@ def _rung(patient: Patient, problems: dict[str, str]) -> Patient | None:
         return None
     # Signing out here ends it, on this device or from another one.
     session[RING_KEY] = new.endpoint
-    others = [one for one in devices_of(patient) if one.endpoint != new.endpoint]
-    return people.with_preferences(patient, rings=as_kept([*others, new]))
-
-
-def _rings() -> bool:
-    """Whether `remind` runs here, so that a device that was chosen will ring."""
-    with database().read() as rows:
-        last = alerts.last_run(rows, "remind")
-    return last is not None and clock.now() - last < LAST_RUN_WITHIN
+    return people.with_preferences(patient, rings=and_this(devices_of(patient), new))
 
 
 def _config() -> Config:

@@ -1,11 +1,13 @@
-"""Mail to clinicians who asked for it: an urgent answer waits, it still waits, how many wait.
+"""Messages to clinicians who asked for them: an urgent answer waits, it still waits, how many wait.
 
+They go by mail and to every device that rings, as each clinician chose; one that arrives is enough.
 No name, no answer and no sign is in it: it says that somebody should open the list.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -15,8 +17,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...domain.alerts import Alert, alert_due, is_digest_time
-from ...domain.reminders import Delivery
-from ...services.alerts import claim_alert, settle_alert
+from ...domain.reminders import Delivery, best
+from ...services import SYSTEM
+from ...services.alerts import claim_alert, settle_alert, stop_staff_ringing
 from ...storage import accounts, alerts, settings
 from ...storage.alerts import StaffMail
 from ...storage.database import Database, Session
@@ -24,6 +27,7 @@ from ..config import MailServer
 from .clock import day_of
 from .language import use_language
 from .mail import Post, letter
+from .ringing import Device, devices_in, ring_each, sender
 from .zones import clinic_zone
 
 log = logging.getLogger(__name__)
@@ -41,27 +45,33 @@ class Due:
 
 
 def alert(
-    app: Flask, server: MailServer, *, base: str, now: datetime, dry_run: bool = False
+    app: Flask, server: MailServer | None, *, base: str, now: datetime, dry_run: bool = False
 ) -> Counter[Delivery]:
     """Every message to staff that is due at `now` was tried; with `dry_run` only counted, as sent.
 
     `base` is the address under which people reach the diary. Idempotent, like the reminders.
+    Without a mail server, devices ring all the same.
     """
     database: Database = app.extensions["recovery_database"]
     with app.test_request_context(base_url=base), database.read() as session:
         hours = settings.read_installation(session).promised_hours
-        due = list(_due(session, now, clinic_zone(), hours))
+        found = _due(session, now, clinic_zone(), hours)
+        due = [one for one in found if one.to.rings or (server and one.to.address)]
     outcomes: Counter[Delivery] = Counter()
     if dry_run:
         outcomes[Delivery.SENT] = len(due)
         return outcomes
-    with Post(server) as post:
+    away: set[str] = set()
+    with Post(server) if server else nullcontext() as post:
         for one in due:
             if not claim_alert(database, one.to.account_id, one.kind, one.subject, at=now):
                 continue
             with app.test_request_context(base_url=base):
                 use_language(one.language)
-                outcome = post.send(_letter(server, one, now))
+                became = _ring(database, one, sender(server, base), away, now)
+                if post and server and one.to.address:
+                    became.add(post.send(_letter(server, one, now)))
+            outcome = best(became)
             if outcome is not Delivery.SENT:
                 log.error("alert to account %d: %s", one.to.account_id, outcome)
             settle_alert(database, one.to.account_id, one.kind, one.subject, outcome)
@@ -69,16 +79,16 @@ def alert(
     return outcomes
 
 
-def is_wanted(app: Flask) -> bool:
+def is_mail_wanted(app: Flask) -> bool:
     """Whether anybody on the staff asked for mail."""
     database: Database = app.extensions["recovery_database"]
     with database.read() as session:
-        return bool(alerts.all_staff_mail(session))
+        return any(one.address for one in alerts.all_staff_mail(session))
 
 
 def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
     """A message for each new flag of a clinician who wants that, for each that has waited longer
-    than promised to everybody who wants any mail, and one digest.
+    than promised to everybody who wants any, and one digest.
     """
     for wanted in alerts.all_staff_mail(session):
         account = accounts.account_by_id(session, wanted.account_id)
@@ -100,14 +110,32 @@ def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due
             yield Due(wanted, Alert.DIGEST, day, len(waiting), account.language)
 
 
-def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
-    first = {
+def _ring(
+    database: Database, due: Due, sender: str, away: set[str], now: datetime
+) -> set[Delivery]:
+    """What became of the message on each device; the first line is all it says."""
+
+    def forget(one: Device) -> None:
+        account_id, gone = due.to.account_id, {one.endpoint}
+        stop_staff_ringing(database, account_id, gone, by=SYSTEM, at=now)
+
+    address = url_for("clinician.patients", show="urgent")
+    devices = devices_in(due.to.rings)
+    return ring_each(devices, _words(due), address, sender=sender, away=away, forget=forget)
+
+
+def _words(due: Due) -> str:
+    return {
         Alert.FLAG: _("A diary has an answer that needs a look today."),
         Alert.AGAIN: _(
             "An answer that needs a look has been waiting longer than promised. Nobody has seen it."
         ),
         Alert.DIGEST: _("Answers are waiting to be looked at."),
     }[due.kind]
+
+
+def _letter(server: MailServer, due: Due, now: datetime) -> EmailMessage:
+    first = _words(due)
     waiting = ngettext(
         "%(num)s urgent flag is waiting that nobody has looked at.",
         "%(num)s urgent flags are waiting that nobody has looked at.",

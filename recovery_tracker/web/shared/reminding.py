@@ -13,7 +13,6 @@ from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from flask import Flask, url_for
@@ -21,7 +20,7 @@ from flask_babel import gettext as _
 
 from ... import services
 from ...domain.errors import RecoveryError
-from ...domain.reminders import PAUSE_AFTER, Delivery, day_to_remind_of, is_expected
+from ...domain.reminders import PAUSE_AFTER, Delivery, best, day_to_remind_of, is_expected
 from ...domain.surgery import Operation
 from ...storage import accounts, diary, people, record_rows, reminders, settings
 from ...storage.database import Database, Session
@@ -30,7 +29,7 @@ from ...storage.people import Patient
 from ..config import MailServer
 from .language import use_language
 from .mail import Post, letter
-from .ringing import Device, devices_of, ring
+from .ringing import Device, devices_of, ring_each, sender
 from .subscription import CONFIRM_WITHIN, Purpose, Subscription, link, subscription_of, wishes_of
 
 log = logging.getLogger(__name__)
@@ -186,26 +185,19 @@ def _send(
         use_language(due.language)
         if due.wish and server and post:
             outcomes.add(post.send(_reminder(server, due.patient, due.wish, now)))
-        words, sender = _("Your diary is open"), _sender(server, base)
-        for one in due.devices:
-            became = ring(one, words, url_for("home"), sender=sender, away=away)
-            outcomes.add(became or Delivery.FAILED)
-            if became is None:
-                services.forget_device(database, patient_id, asdict(one), at=now)
-    best = (Delivery.SENT, Delivery.UNSURE, Delivery.FAILED)
-    outcome = next(one for one in best if one in outcomes)
+        outcomes |= ring_each(
+            due.devices,
+            _("Your diary is open"),
+            url_for("home"),
+            sender=sender(server, base),
+            away=away,
+            forget=lambda one: services.forget_device(database, patient_id, asdict(one), at=now),
+        )
+    outcome = best(outcomes)
     if outcome is not Delivery.SENT:
         log.error("reminder of patient %d: %s", patient_id, outcome)
     services.settle_reminder(database, patient_id, due.day, outcome)
     return outcome
-
-
-def _sender(server: MailServer | None, base: str) -> str:
-    """How a push service could reach whoever runs this diary: by mail, else by the host's name."""
-    if server:
-        return f"mailto:{server.sender}"
-    name = urlsplit(base).hostname or ""
-    return f"https://{name if '.' in name else 'localhost'}"
 
 
 def _reminder(

@@ -1,6 +1,6 @@
-"""Reminders that ring on a phone: a message to the push service of its browser (RFC 8030).
+"""Messages that ring on a device, by way of the push service of its browser (RFC 8030).
 
-The message is encrypted for one browser (RFC 8291) and says that the diary is open. A browser names
+A message is encrypted for one browser (RFC 8291); no name and no answer is in it. A browser names
 its push service itself, so only those of the large browsers and of the settings are accepted, and
 no redirect is followed: nobody can make this program contact an address of their choice.
 """
@@ -9,8 +9,9 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -19,8 +20,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
 
 from ...domain.reminders import LATEST, Delivery
+from ...storage import alerts
 from ...storage.people import Patient
-from ..config import Config
+from ..config import Config, MailServer
+from .access import database
+from .clock import now
 from .keys import push_key
 from .mail import PATIENCE
 
@@ -34,8 +38,10 @@ PUSH_SERVICES = (
     ".push.apple.com",
     ".notify.windows.com",
 )
-#: Devices on which one diary rings; a further one takes the place of the oldest. Our default.
+#: Devices that ring for one person; a further one takes the place of the oldest. Our default.
 MOST_DEVICES = 5
+#: `remind` runs every ten minutes; a day allows for a computer that was off. Our default.
+LAST_RUN_WITHIN = timedelta(days=1)
 #: Characters of an address; they were some 200 in 2026. Our default.
 _LONGEST = 1000
 #: Bytes of a browser's two keys (RFC 8291, 2).
@@ -59,7 +65,17 @@ class Device:
 
 def devices_of(patient: Patient) -> tuple[Device, ...]:
     """Where the diary rings, the one that was added last at the end."""
-    return tuple(Device(**kept) for kept in patient.preferences.get("rings") or ())
+    return devices_in(patient.preferences.get("rings") or ())
+
+
+def devices_in(kept: Iterable[Mapping[str, str]]) -> tuple[Device, ...]:
+    """The devices that `as_preference` made plain."""
+    return tuple(Device(**one) for one in kept)
+
+
+def and_this(known: Iterable[Device], new: Device) -> list[dict[str, str]]:
+    """The devices with one more, as they are kept; one that is known already stands once."""
+    return as_preference([*(one for one in known if one.endpoint != new.endpoint), new])
 
 
 def as_preference(devices: Sequence[Device]) -> list[dict[str, str]]:
@@ -102,6 +118,40 @@ def public_key(secret: str) -> str:
         push_key(secret).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     )
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
+
+
+def is_offered() -> bool:
+    """Whether `remind` runs here, so that a device that is chosen will ring."""
+    with database().read() as rows:
+        last = alerts.last_run(rows, "remind")
+    return last is not None and now() - last < LAST_RUN_WITHIN
+
+
+def sender(server: MailServer | None, base: str) -> str:
+    """How a push service could reach whoever runs this diary: by mail, else by the host's name."""
+    if server:
+        return f"mailto:{server.sender}"
+    name = urlsplit(base).hostname or ""
+    return f"https://{name if '.' in name else 'localhost'}"
+
+
+def ring_each(
+    devices: Iterable[Device],
+    words: str,
+    address: str,
+    *,
+    sender: str,
+    away: set[str],
+    forget: Callable[[Device], None],
+) -> set[Delivery]:
+    """What became of the message on each device, as `ring` has it; what is gone is forgotten."""
+    outcomes = set()
+    for one in devices:
+        became = ring(one, words, address, sender=sender, away=away)
+        outcomes.add(became or Delivery.FAILED)
+        if became is None:
+            forget(one)
+    return outcomes
 
 
 def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) -> Delivery | None:
