@@ -401,7 +401,6 @@ def test_research_stays_out_of_the_product():
 CALLED_FROM_OUTSIDE = {
     "downgrade_database": "the tests of the migrations, which walk back",
     "measure_speed": "make bench",
-    "read_table": "whoever tries the trained scorecard that stays in the laboratory",
 }
 
 

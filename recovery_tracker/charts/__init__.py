@@ -9,21 +9,6 @@ from .legend import legend
 from .recovery import draw_recovery
 from .story import ZOOMS, ChartStory, story_of
 
-__all__ = [
-    "LETTERS",
-    "PRINT_WIDTH",
-    "ZOOMS",
-    "ChartStory",
-    "axis_shares",
-    "describe",
-    "draw_recovery",
-    "legend",
-    "pixel_sizes",
-    "print_height",
-    "story_of",
-    "table",
-]
-
 
 def describe(story: ChartStory) -> str:
     """The picture in words, for those who cannot see it."""

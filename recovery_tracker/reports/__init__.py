@@ -9,16 +9,3 @@ from .pdf import Picture, write_pdf
 from .summary import RecoverySummary, summarise
 from .tables import Part, write_tables
 from .typeset import PAPERS
-
-__all__ = [
-    "PAPERS",
-    "PLAIN",
-    "Handover",
-    "Part",
-    "Picture",
-    "RecoverySummary",
-    "operation_words",
-    "summarise",
-    "write_pdf",
-    "write_tables",
-]

@@ -4,44 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain.people import Actor, Rights, Role
-from ..storage import accounts, people, second_person, teams
-from ..storage.accounts import Account, Invitation
+from ..storage import accounts, invitations, people, second_person, teams
+from ..storage.accounts import Account
 from ..storage.audit import AuditAction, record
 from ..storage.database import Database, WriteSession
-from .change import change, once
+from ..storage.invitations import Invitation
+from .change import change, in_one_change, once
 
 BY_LINK = Actor(None, "invitation", Role.SYSTEM)
 
-
-def invite(
-    database: Database,
-    *,
-    digest: str,
-    role: Role,
-    name: str,
-    expires_at: datetime,
-    by: Actor,
-    at: datetime,
-    patient_id: int | None = None,
-    account_id: int | None = None,
-    rights: Rights = Rights.FULL,
-) -> Invitation:
-    """An open link; `digest` is the digest of its token. With `account_id` it is for a new
-    password, and every other such link ends.
-    """
-    with change(database) as session:
-        return accounts.create_invitation(
-            session,
-            digest=digest,
-            role=role,
-            name=name,
-            patient_id=patient_id,
-            account_id=account_id,
-            rights=rights,
-            expires_at=expires_at,
-            by=by,
-            at=at,
-        )
+invite = in_one_change(invitations.create_invitation)
+withdraw = in_one_change(invitations.withdraw_invitation)
+create_account = in_one_change(accounts.create_account)
+set_active = in_one_change(accounts.set_active)
+rehash = in_one_change(accounts.rehash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +62,7 @@ def invite_once(
                 by=by,
                 at=at,
             )
-            accounts.create_invitation(
+            invitations.create_invitation(
                 session,
                 digest=digest,
                 role=role,
@@ -110,41 +86,6 @@ def choose_language(
         accounts.update_account(session, account_id, language=tag, by=by, at=at)
 
 
-def withdraw(database: Database, number: int, *, by: Actor, at: datetime) -> Invitation | None:
-    """The link no longer works; None if it did not work before."""
-    with change(database) as session:
-        return accounts.withdraw_invitation(session, number, by=by, at=at)
-
-
-def create_account(
-    database: Database,
-    *,
-    name: str,
-    login: str,
-    role: Role,
-    by: Actor,
-    at: datetime,
-    patient_id: int | None = None,
-) -> Account:
-    """A new account without a way to sign in yet.
-
-    Raises:
-        Refused: the sign-in name is taken.
-    """
-    with change(database) as session:
-        return accounts.create_account(
-            session, name=name, login=login, role=role, patient_id=patient_id, by=by, at=at
-        )
-
-
-def set_active(
-    database: Database, account_id: int, active: bool, *, by: Actor, at: datetime
-) -> None:
-    """From this moment the account may sign in, or may no longer do so."""
-    with change(database) as session:
-        accounts.set_active(session, account_id, active, by=by, at=at)
-
-
 def take_up(
     database: Database, digest: str, login: str, password_hash: str, *, at: datetime
 ) -> bool:
@@ -154,7 +95,7 @@ def take_up(
         Refused: the sign-in name of a new account is taken.
     """
     with change(database) as session:
-        used = accounts.redeem_invitation(session, digest, at=at)
+        used = invitations.redeem_invitation(session, digest, at=at)
         if used is None:
             return False
         details = {"role": str(used.role), "account_id": used.account_id}
@@ -210,12 +151,6 @@ def _new_password(
 def opens_diaries_alone(account: Account) -> bool:
     """Whether a new password is all it takes to read patients' diaries with this account."""
     return account.role is Role.CLINICIAN and account.second_factor is None
-
-
-def rehash(database: Database, account_id: int, password_hash: str) -> None:
-    """The same password is kept under another key; sessions go on."""
-    with change(database) as session:
-        accounts.rehash(session, account_id, password_hash)
 
 
 def clear_second_step(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:

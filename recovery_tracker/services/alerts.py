@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..domain.alerts import Alert
 from ..domain.people import Actor
-from ..domain.reminders import Delivery
 from ..storage import alerts, audit
 from ..storage.database import Database, WriteSession
-from .change import change
+from .change import change, in_one_change
+
+claim_alert = in_one_change(alerts.claim)
+settle_alert = in_one_change(alerts.settle)
+note_run = in_one_change(alerts.note_run)
 
 
 def choose_staff_mail(
@@ -67,27 +69,3 @@ def stop_staff_ringing(
 def _note_change(session: WriteSession, account_id: int, by: Actor, at: datetime) -> None:
     details = {"account_id": account_id, "changed": ["mail"]}
     audit.record(session, audit.AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)
-
-
-def claim_alert(
-    database: Database, account_id: int | None, kind: Alert, subject: str, *, at: datetime
-) -> bool:
-    """Whether the caller, and nobody else, may send this message now; without an account it is for
-    the clinic's own system.
-    """
-    with change(database) as session:
-        return alerts.claim(session, account_id, kind, subject, at=at)
-
-
-def settle_alert(
-    database: Database, account_id: int | None, kind: Alert, subject: str, outcome: Delivery
-) -> None:
-    """What became of a claimed message is known."""
-    with change(database) as session:
-        alerts.settle(session, account_id, kind, subject, outcome)
-
-
-def note_run(database: Database, name: str, *, at: datetime) -> None:
-    """The command of this name ended well at this instant; the health page says so."""
-    with change(database) as session:
-        alerts.note_run(session, name, at)

@@ -7,7 +7,8 @@ session that is given here, and use it to say whose record they changed.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..domain.people import Actor
@@ -15,6 +16,9 @@ from ..storage import idempotency
 from ..storage.database import Database, WriteSession, lock_chain
 from ..storage.patient_record import record_of
 from .assessing import assess_and_store, read_history
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
 
 
 @contextmanager
@@ -43,6 +47,21 @@ def change(database: Database) -> AbstractContextManager[WriteSession]:
     If somebody's record is changed in it all the same, that patient is marked as due.
     """
     return database.write()
+
+
+def in_one_change(
+    write: Callable[Concatenate[WriteSession, Asked], Given],
+) -> Callable[Concatenate[Database, Asked], Given]:
+    """A writer of `storage` that is a whole verb: called with the database, it has a write
+    transaction (`change`) of its own.
+    """
+
+    @wraps(write)
+    def verb(database: Database, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Given:
+        with change(database) as session:
+            return write(session, *args, **kwargs)
+
+    return verb
 
 
 def once(

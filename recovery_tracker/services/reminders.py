@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 from ..domain.people import Actor
-from ..domain.reminders import Delivery
 from ..storage import diary, people, reminders
 from ..storage.database import Database
 from ..storage.people import Patient
 from .assessing import SYSTEM
-from .change import change, patient_change
+from .change import change, in_one_change, patient_change
+
+settle_reminder = in_one_change(reminders.settle)
 
 
 def claim_reminder(
@@ -75,9 +76,3 @@ def stop_ringing(
             by=by,
             at=at,
         )
-
-
-def settle_reminder(database: Database, patient_id: int, day: date, outcome: Delivery) -> None:
-    """What became of a claimed reminder is known."""
-    with change(database) as session:
-        reminders.settle(session, patient_id, day, outcome)

@@ -9,13 +9,10 @@ from ..storage import setup as tokens
 from ..storage.accounts import Account
 from ..storage.database import Database
 from ..storage.settings import Installation
-from .change import change
+from .change import change, in_one_change
 
-
-def new_setup_token(database: Database, at: datetime) -> str | None:
-    """A fresh token that opens set-up once; None where the installation is set up already."""
-    with change(database) as session:
-        return tokens.new_setup_token(session, at)
+new_setup_token = in_one_change(tokens.new_setup_token)
+seal_audit = in_one_change(audit_chain.seal_ends)
 
 
 def set_up(
@@ -80,12 +77,6 @@ def save_settings(
         if installation.scope != before:
             for patient in people.all_patients(session):
                 session.record_changed(patient.id)
-
-
-def seal_audit(database: Database) -> None:
-    """The end of every audit chain carries the seal of the installation's key."""
-    with change(database) as session:
-        audit_chain.seal_ends(session)
 
 
 def note_keys(database: Database, marks: Sequence[str], *, by: Actor, at: datetime) -> bool:

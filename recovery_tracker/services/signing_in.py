@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.people import Actor
-from ..storage import accounts, audit, sessions
+from ..storage import accounts, audit, passkeys, sessions
 from ..storage.audit import INSTALLATION, AuditAction
 from ..storage.database import Database, lock_chain
 from ..storage.sessions import StoredSession
-from .change import change
+from .change import change, in_one_change
+
+keep_for_visitor = in_one_change(sessions.save_session)
+end_session = in_one_change(sessions.delete_session)
+save_credentials = in_one_change(accounts.save_credentials)
+add_passkey = in_one_change(passkeys.add_passkey)
+use_passkey = in_one_change(passkeys.use_passkey)
+delete_passkey = in_one_change(passkeys.delete_passkey)
 
 
 def keep_session(
@@ -39,18 +46,6 @@ def keep_session(
         sessions.save_session(session, replace(stored, account_id=owner.id))
         if is_new_person:
             sessions.delete_expired(session, stored.seen_at)
-
-
-def keep_for_visitor(database: Database, stored: StoredSession) -> None:
-    """What a visitor typed waits under its digest."""
-    with change(database) as session:
-        sessions.save_session(session, stored)
-
-
-def end_session(database: Database, digest: str) -> None:
-    """The session is over."""
-    with change(database) as session:
-        sessions.delete_session(session, digest)
 
 
 def end_one_session(
@@ -100,34 +95,6 @@ def note_signed_out(database: Database, *, by: Actor, at: datetime) -> None:
     """The signing out is in the audit."""
     with change(database) as session:
         audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at)
-
-
-def save_credentials(
-    database: Database, account_id: int, fields: dict[str, Any], *, by: Actor, at: datetime
-) -> None:
-    """The named credentials hold; a new password ends every session of the account."""
-    with change(database) as session:
-        accounts.save_credentials(session, account_id, by=by, at=at, **fields)
-
-
-def add_passkey(
-    database: Database, account_id: int, fields: dict[str, Any], *, by: Actor, at: datetime
-) -> None:
-    """A new passkey belongs to the account."""
-    with change(database) as session:
-        accounts.add_passkey(session, account_id, by=by, at=at, **fields)
-
-
-def use_passkey(database: Database, passkey_id: int, *, sign_count: int, at: datetime) -> None:
-    """The passkey was just used."""
-    with change(database) as session:
-        accounts.use_passkey(session, passkey_id, sign_count=sign_count, at=at)
-
-
-def delete_passkey(database: Database, passkey_id: int, *, by: Actor, at: datetime) -> None:
-    """The passkey is gone."""
-    with change(database) as session:
-        accounts.delete_passkey(session, passkey_id, by=by, at=at)
 
 
 def begin_try(

@@ -15,7 +15,9 @@ from ..storage.database import Database, Session
 from ..storage.errors import NotFound, Refused
 from ..storage.people import new_public_id
 from ..storage.teams import Cover, Team
-from .change import change
+from .change import change, in_one_change
+
+leave = in_one_change(teams.leave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,6 @@ def answer_joining(
             else:
                 teams.leave(session, team_id, account_id, by=by, at=at)
     return answered
-
-
-def leave(database: Database, team_id: int, account_id: int, *, by: Actor, at: datetime) -> None:
-    """The clinician is no member of the team, and waits for nothing."""
-    with change(database) as session:
-        teams.leave(session, team_id, account_id, by=by, at=at)
 
 
 def place(database: Database, placed: Sequence[Placed], *, by: Actor, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Accounts, passkeys and invitations: rows that the web's sign-in library works on.
+"""Accounts: rows that the web's sign-in library works on.
 
 Secrets come hashed or encrypted from the caller; nothing here ever sees a password.
 """
@@ -19,63 +19,10 @@ from .columns import fields_of
 from .database import WriteSession
 from .emergency import open_for
 from .errors import NotFound, Refused
-from .invitations import (
-    Invitation,
-    create_invitation,
-    invitation_by_digest,
-    invitation_by_id,
-    open_invitations,
-    redeem_invitation,
-    withdraw_invitation,
-    withdraw_links_of,
-)
-from .passkeys import (
-    Passkey,
-    add_passkey,
-    delete_passkey,
-    passkey_by_credential,
-    passkeys_of,
-    use_passkey,
-)
+from .invitations import withdraw_links_of
 from .people import cared_for, new_public_id
 from .tables.access import SessionRow
 from .tables.people import AccountRow
-
-__all__ = [
-    "CREDENTIALS",
-    "Account",
-    "Invitation",
-    "Passkey",
-    "account_by_id",
-    "account_by_login",
-    "account_by_passkey_handle",
-    "account_by_public_id",
-    "account_by_uniquifier",
-    "account_of_patient",
-    "actor_of",
-    "add_passkey",
-    "all_accounts",
-    "create_account",
-    "create_invitation",
-    "delete_passkey",
-    "invitation_by_digest",
-    "invitation_by_id",
-    "note_inviter",
-    "open_invitations",
-    "passkey_by_credential",
-    "passkeys_of",
-    "redeem_invitation",
-    "rehash",
-    "renew_uniquifier",
-    "save_credentials",
-    "set_active",
-    "to_account",
-    "to_actor",
-    "update_account",
-    "use_passkey",
-    "withdraw_invitation",
-    "withdraw_links_of",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +170,7 @@ def to_account(row: AccountRow) -> Account:
 
 
 def save_credentials(
-    session: WriteSession, account_id: int, *, by: Actor, at: datetime, **fields: Any
+    session: WriteSession, /, account_id: int, *, by: Actor, at: datetime, **fields: Any
 ) -> Account:
     """The named CREDENTIALS hold; a new password or uniquifier ends every session.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -33,35 +34,10 @@ class Passkey:
 
 
 def add_passkey(
-    session: WriteSession,
-    account_id: int,
-    *,
-    credential_id: bytes,
-    public_key: bytes,
-    sign_count: int,
-    name: str,
-    usage: str,
-    backup_state: bool,
-    device_type: str,
-    by: Actor,
-    at: datetime,
-    transports: tuple[str, ...] = (),
-    extensions: str | None = None,
+    session: WriteSession, /, account_id: int, *, by: Actor, at: datetime, **fields: Any
 ) -> Passkey:
-    row = PasskeyRow(
-        account_id=account_id,
-        credential_id=credential_id,
-        public_key=public_key,
-        sign_count=sign_count,
-        transports=list(transports),
-        extensions=extensions,
-        name=name,
-        usage=usage,
-        backup_state=backup_state,
-        device_type=device_type,
-        created_at=at,
-        last_used_at=None,
-    )
+    """The account has one passkey more; `fields` are the others of `Passkey`."""
+    row = PasskeyRow(account_id=account_id, created_at=at, **{"transports": []} | fields)
     session.add(row)
     session.flush()
     details = {"account_id": account_id, "changed": ["passkey added"]}
@@ -79,6 +55,7 @@ def use_passkey(session: WriteSession, passkey_id: int, *, sign_count: int, at: 
 
 
 def delete_passkey(session: WriteSession, passkey_id: int, *, by: Actor, at: datetime) -> None:
+    """The passkey is gone."""
     row = session.get(PasskeyRow, passkey_id)
     if row is None:
         raise NotFound

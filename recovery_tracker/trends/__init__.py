@@ -9,5 +9,3 @@ from .assessment import assess
 from .batch import DAY_ZERO
 from .cohort import replay
 from .parameters import STANDARD, Parameters
-
-__all__ = ["DAY_ZERO", "STANDARD", "Parameters", "assess", "replay"]

@@ -29,8 +29,6 @@ from .shared import (
 )
 from .shared.keys import AUDIT, derived
 
-__all__ = ["Config", "create_app"]
-
 
 def create_app(config: Config, database: Database | None = None) -> Flask:
     """The whole web application on an upgraded database; it refuses what would be unsafe."""

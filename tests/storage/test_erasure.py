@@ -32,6 +32,7 @@ from recovery_tracker.storage import (
     emergency,
     flags,
     imports,
+    invitations,
     people,
     record_rows,
     reminders,
@@ -129,7 +130,7 @@ def _the_rest_of(session: WriteSession, patient: Patient, surgeon: Actor) -> Non
     until = NOW + timedelta(hours=1)
     visit_links.make_link(session, number, digest="canary.key", day=day, expires_at=until, **on)
     emergency.open_record(session, number, "canary reason", until=until, by=surgeon, at=NOW)
-    accounts.create_invitation(
+    invitations.create_invitation(
         session,
         digest="d",
         role=Role.PATIENT,

@@ -13,6 +13,8 @@ from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.storage import (
     accounts,
     idempotency,
+    invitations,
+    passkeys,
     people,
     record_rows,
     sessions,
@@ -113,7 +115,7 @@ def test_guesses_are_counted_until_they_are_forgotten(database: Database) -> Non
 
 def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> None:
     with database.write() as session:
-        accounts.create_invitation(
+        invitations.create_invitation(
             session,
             digest="d",
             role=Role.CLINICIAN,
@@ -126,7 +128,7 @@ def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> N
 
     def follow() -> None:
         with database.write() as session:
-            if accounts.redeem_invitation(session, "d", at=NOW) is not None:
+            if invitations.redeem_invitation(session, "d", at=NOW) is not None:
                 got_in.append(1)
 
     threads = [threading.Thread(target=follow) for _ in range(50)]
@@ -139,18 +141,18 @@ def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> N
 
 def test_an_invitation_runs_out(database: Database) -> None:
     with database.write() as session:
-        accounts.create_invitation(
+        invitations.create_invitation(
             session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=SYSTEM, at=NOW
         )
-        assert accounts.redeem_invitation(session, "d", at=NOW) is None
-        assert accounts.open_invitations(session, NOW) == ()
+        assert invitations.redeem_invitation(session, "d", at=NOW) is None
+        assert invitations.open_invitations(session, NOW) == ()
 
 
 def test_passkeys_are_found_by_their_credential(database: Database) -> None:
     account_id = new_clinician(database).account_id
     assert account_id is not None
     with database.write() as session:
-        passkey = accounts.add_passkey(
+        passkey = passkeys.add_passkey(
             session,
             account_id,
             credential_id=b"\x01",
@@ -163,13 +165,13 @@ def test_passkeys_are_found_by_their_credential(database: Database) -> None:
             by=SYSTEM,
             at=NOW,
         )
-        accounts.use_passkey(session, passkey.id, sign_count=7, at=NOW)
+        passkeys.use_passkey(session, passkey.id, sign_count=7, at=NOW)
     with database.write() as session:
-        found = accounts.passkey_by_credential(session, b"\x01")
+        found = passkeys.passkey_by_credential(session, b"\x01")
         assert found is not None
         assert (found.sign_count, found.last_used_at, found.account_id) == (7, NOW, account_id)
-        accounts.delete_passkey(session, found.id, by=SYSTEM, at=NOW)
-        assert accounts.passkeys_of(session, account_id) == ()
+        passkeys.delete_passkey(session, found.id, by=SYSTEM, at=NOW)
+        assert passkeys.passkeys_of(session, account_id) == ()
 
 
 def test_the_setup_link_works_once_and_never_after_setup(database: Database) -> None:

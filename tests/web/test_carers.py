@@ -6,7 +6,7 @@ import pytest
 
 from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.storage import accounts, audit, people, record_rows
+from recovery_tracker.storage import accounts, audit, invitations, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
@@ -176,7 +176,7 @@ def test_the_office_sees_no_carers_link_and_makes_none(clinic):
     sent = {"csrf_token": token, "again": "1"}
     assert frank.client.post(f"/admin/people/links/{number}", data=sent).status_code == 404
     with clinic.database.read() as session:
-        assert accounts.invitation_by_id(session, int(number)).used_at is None
+        assert invitations.invitation_by_id(session, int(number)).used_at is None
 
 
 def test_a_diary_has_one_owner(clinic):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Action, Rights, Role, may
-from recovery_tracker.storage import accounts, audit, people, record_rows
+from recovery_tracker.storage import accounts, audit, invitations, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.web.admin import desk
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
@@ -201,5 +201,5 @@ def test_the_office_invites_who_goes_less_far_than_a_clinician(clinic):
         answer = frank.send("/admin/people", "/admin/people/invite", role=role, name=f"N {role}")
         assert answer.status_code == 200
         with clinic.database.read() as session:
-            found = accounts.open_invitations(session, NOW)[0]
+            found = invitations.open_invitations(session, NOW)[0]
         assert (found.role, found.rights) == (Role.CLINICIAN, rights)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, audit, namesakes, people
+from recovery_tracker.storage import accounts, audit, invitations, namesakes, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.web.auth.invitations import invite
@@ -232,7 +232,7 @@ class TestStepUp:
         )
         assert answer.headers["Location"].startswith("/account/check?next=/carried&")
         with stale.database.read() as session:
-            assert not accounts.open_invitations(session, NOW)
+            assert not invitations.open_invitations(session, NOW)
         stale.app.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
         checked = frank.send(answer.headers["Location"], "/account/check", password=PASSWORD)
         assert checked.headers["Location"] == "/carried"

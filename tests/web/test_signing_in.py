@@ -9,7 +9,7 @@ from passlib.totp import TOTP
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, people
+from recovery_tracker.storage import accounts, invitations, people
 from recovery_tracker.web.auth.demo import NotADemo, demo_link
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import SHORTEST, problem_with
@@ -72,7 +72,7 @@ class TestInvitations:
         path = _path(invite(clinic.database, "", role=Role.CLINICIAN, name="H", by=SYSTEM, at=NOW))
         token = path.rsplit("/", 1)[1]
         with clinic.database.read() as session:
-            kept = accounts.open_invitations(session, NOW)
+            kept = invitations.open_invitations(session, NOW)
         assert len(kept) == 1
         assert token not in repr(kept)
 

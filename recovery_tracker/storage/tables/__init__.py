@@ -18,18 +18,3 @@ from . import (
     tags,
     teams,
 )
-
-__all__ = [
-    "access",
-    "alerts",
-    "diary",
-    "flags",
-    "guards",
-    "imports",
-    "people",
-    "record",
-    "reminders",
-    "sensitivity",
-    "tags",
-    "teams",
-]

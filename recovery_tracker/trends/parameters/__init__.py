@@ -20,8 +20,6 @@ from .naming import NamingRules
 from .others import OtherRules
 from .steps import StepRules
 
-__all__ = ["STANDARD", "Parameters", "documented"]
-
 
 @dataclass(frozen=True)
 class _Name:

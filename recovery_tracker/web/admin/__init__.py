@@ -11,5 +11,3 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     people,
     teams,
 )
-
-__all__ = ["arriving", "blueprint", "installation", "patient", "people", "teams"]

@@ -16,7 +16,7 @@ from ...exchange.patient_list import Arrival, read_patient_list
 from ...exchange.problems import FileRefused, place
 from ...reports.slips import Slip, SlipWords, write_slips
 from ...services.admitting import Admission
-from ...storage import accounts, idempotency, namesakes, people, teams
+from ...storage import accounts, idempotency, invitations, namesakes, people, teams
 from ...storage.database import Session
 from ..auth.invitations import VALID, invite
 from ..shared import access, waiting_files
@@ -105,7 +105,7 @@ def slips() -> ResponseReturnValue:
         without = people.without_account(session, most=MOST_SLIPS)
         before = {
             one.patient_id: one.id
-            for one in accounts.open_invitations(session, at)
+            for one in invitations.open_invitations(session, at)
             if one.patient_id is not None and not one.is_for_carer
         }
     if not without:

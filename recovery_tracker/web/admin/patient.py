@@ -15,7 +15,7 @@ from ... import services
 from ...domain.language import N_
 from ...domain.people import is_phone
 from ...services.teams import Placed
-from ...storage import accounts, audit, people, second_person, teams, ways
+from ...storage import accounts, audit, invitations, people, second_person, teams, ways
 from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
@@ -155,7 +155,7 @@ def _patient_page(
         changes = _changes(session, patient.id)
         waiting = [
             one
-            for one in accounts.open_invitations(session, now())
+            for one in invitations.open_invitations(session, now())
             if one.patient_id == patient.id and not one.is_for_carer
         ]
     waits = {account.id for account, _may in asked}

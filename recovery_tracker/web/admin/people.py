@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services.accounts import NewPatient
-from ...storage import accounts, diary, idempotency, namesakes
+from ...storage import accounts, diary, idempotency, invitations, namesakes
 from ...storage.on_file import on_file
 from ...storage.people import Patient
 from ..auth.forms.installation import one_line
@@ -121,7 +121,7 @@ def link(number: int) -> ResponseReturnValue:
     """A link that was not used yet works no longer; a new one takes its place where it is asked."""
     database, by = access.database(), access.actor()
     with database.read() as session:
-        found = accounts.invitation_by_id(session, number)
+        found = invitations.invitation_by_id(session, number)
     if found is None or found.is_for_carer:
         raise NotFound
     ended = services.accounts.withdraw(database, number, by=by, at=now())
@@ -203,7 +203,7 @@ def _people_page(
             page_size=ON_A_PAGE,
         )
         # Whom a patient lets into their diary is the patient's alone.
-        waiting = [o for o in accounts.open_invitations(session, now()) if not o.is_for_carer]
+        waiting = [o for o in invitations.open_invitations(session, now()) if not o.is_for_carer]
     zones = zones_of(access.installation().country) or ["UTC"]
     return render(
         "admin/people.html",

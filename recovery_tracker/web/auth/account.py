@@ -9,11 +9,11 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services import signing_in
-from ...storage import accounts, alerts, people
+from ...storage import accounts, alerts, invitations, passkeys, people
 from ...storage import sessions as session_rows
-from ...storage.accounts import Invitation
 from ...storage.audit import AuditAction
 from ...storage.errors import Refused
+from ...storage.invitations import Invitation
 from ..shared import access, security
 from ..shared.clock import now
 from ..shared.language import LANGUAGES
@@ -37,7 +37,7 @@ def overview() -> ResponseReturnValue:
     account = current_user.account
     with access.database().read() as rows:
         places = session_rows.sessions_of(rows, account.id)
-        keys = accounts.passkeys_of(rows, account.id)
+        keys = passkeys.passkeys_of(rows, account.id)
     here = digest_of(_token())
     return render(
         "account/overview.html",
@@ -177,7 +177,7 @@ def _has_diary_settings(account: accounts.Account) -> bool:
 
 def _open_invitation(token: str) -> Invitation:
     with access.database().read() as rows:
-        found = accounts.invitation_by_digest(rows, digest_of(token))
+        found = invitations.invitation_by_digest(rows, digest_of(token))
     if found is None or not found.is_open(now()):
         raise NotFound
     return found

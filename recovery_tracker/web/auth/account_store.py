@@ -18,6 +18,7 @@ from ...domain.people import Actor, Mode, Role
 from ...services import accounts as account_verbs
 from ...services import signing_in as services
 from ...storage import accounts as rows
+from ...storage import passkeys
 from ...storage.database import Database
 from ..shared.access import installation
 from ..shared.clock import now
@@ -33,7 +34,7 @@ class NoRole(RoleMixin):
 class Passkey(WebAuthnMixin):
     """One registered passkey, as the extension reads it."""
 
-    def __init__(self, row: rows.Passkey, owner_id: int) -> None:
+    def __init__(self, row: passkeys.Passkey, owner_id: int) -> None:
         self.id = row.id
         self.user_id = owner_id
         self.credential_id = row.credential_id
@@ -62,7 +63,7 @@ class SignedIn(UserMixin):
     username = ""
 
     def __init__(
-        self, account: rows.Account, keys: Callable[[int], tuple[rows.Passkey, ...]]
+        self, account: rows.Account, keys: Callable[[int], tuple[passkeys.Passkey, ...]]
     ) -> None:
         self.account = account
         self._keys = keys
@@ -156,22 +157,21 @@ class AccountStore(UserDatastore):
             account = finders[attribute](session, value)
         return None if account is None else SignedIn(account, self._passkeys_of)
 
-    def _passkeys_of(self, account_id: int) -> tuple[rows.Passkey, ...]:
+    def _passkeys_of(self, account_id: int) -> tuple[passkeys.Passkey, ...]:
         with self._database.read() as session:
-            return rows.passkeys_of(session, account_id)
+            return passkeys.passkeys_of(session, account_id)
 
     def find_role(self, role: str) -> None:
         """No roles of the extension's own."""
         return
 
     def put(self, model: Any) -> Any:
-        """The account or passkey is stored as it open now."""
+        """The account or passkey is stored as it is now."""
         if isinstance(model, Passkey):
             services.use_passkey(self._database, model.id, sign_count=model.sign_count, at=now())
         elif changed := model.changed_credentials():
-            services.save_credentials(
-                self._database, model.account_id, changed, by=own_actor(model.account), at=now()
-            )
+            by = own_actor(model.account)
+            services.save_credentials(self._database, model.account_id, by=by, at=now(), **changed)
         return model
 
     def delete(self, model: Any) -> None:
@@ -196,15 +196,15 @@ class AccountStore(UserDatastore):
             name: more.get(name)
             for name in ("name", "sign_count", "usage", "device_type", "backup_state", "extensions")
         }
-        kept["transports"] = tuple(more.get("transports") or ())
+        kept["transports"] = list(more.get("transports") or ())
         kept |= {"credential_id": credential_id, "public_key": public_key}
         by = own_actor(user.account)
-        services.add_passkey(self._database, user.account_id, kept, by=by, at=now())
+        services.add_passkey(self._database, user.account_id, by=by, at=now(), **kept)
 
     def find_webauthn(self, credential_id: bytes) -> Passkey | None:
         """The passkey with this credential, or None."""
         with self._database.read() as session:
-            row = rows.passkey_by_credential(session, credential_id)
+            row = passkeys.passkey_by_credential(session, credential_id)
         return None if row is None else Passkey(row, row.account_id)
 
 

@@ -11,7 +11,7 @@ from flask_security.proxies import _security
 
 from ...domain.people import Mode, Role
 from ...services.second_person import code_digest
-from ...storage.accounts import Invitation
+from ...storage.invitations import Invitation
 from ...storage.second_person import is_code
 from ..shared import access
 from ..shared.clock import now

@@ -26,22 +26,3 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     sensitivity,
     team,
 )
-
-__all__ = [
-    "blueprint",
-    "chart",
-    "clinic_day",
-    "decisions",
-    "emergency",
-    "exports",
-    "instructions",
-    "list_file",
-    "operations",
-    "outcomes",
-    "patients",
-    "record",
-    "rules",
-    "second_person",
-    "sensitivity",
-    "team",
-]

@@ -39,32 +39,3 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
 blueprint.add_app_template_filter(words.capitalize_first)
 blueprint.add_app_template_global(reading.page_look)
 blueprint.add_app_template_global(looked.access_news)
-
-__all__ = [
-    "advice",
-    "blueprint",
-    "by_mail",
-    "data",
-    "entry",
-    "erasing",
-    "events",
-    "feed",
-    "history",
-    "home",
-    "looked",
-    "medicines",
-    "paper",
-    "plan",
-    "readers",
-    "reading",
-    "recovery",
-    "reminders",
-    "saved",
-    "scores",
-    "settings",
-    "sharing",
-    "surgery",
-    "weekly",
-    "words",
-    "zone",
-]

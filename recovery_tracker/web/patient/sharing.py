@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.history import Appointment, Event, EventKind
 from ...domain.people import CARER_RIGHTS, Action, Rights, Role
-from ...storage import accounts, record_rows, visit_links
+from ...storage import invitations, record_rows, visit_links
 from ...storage.people import Patient
 from ..auth.forms.installation import one_line
 from ..auth.invitations import invite
@@ -79,7 +79,7 @@ def withdraw_carer(public_id: str, number: int) -> ResponseReturnValue:
     """An invitation that was not used yet works no longer."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     with database().read() as session:
-        found = accounts.invitation_by_id(session, number)
+        found = invitations.invitation_by_id(session, number)
     if found is None or not found.is_for_carer or found.patient_id != patient.id:
         raise NotFound
     services.accounts.withdraw(database(), number, by=actor(), at=clock.now())
@@ -134,7 +134,7 @@ def _page(
     with database().read() as session:
         invited = [
             one
-            for one in accounts.open_invitations(session, now)
+            for one in invitations.open_invitations(session, now)
             if one.is_for_carer and one.patient_id == patient.id
         ]
         links = visit_links.links_of(session, patient.id)[:SHOWN]

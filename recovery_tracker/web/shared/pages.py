@@ -16,7 +16,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ...domain.people import ROLE_NAMES, Rights, Role
-from ...storage.accounts import Account, Invitation
+from ...storage.accounts import Account
+from ...storage.invitations import Invitation
 from ..config import Config
 from .access import (
     has_full_rights,
