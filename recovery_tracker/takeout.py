@@ -92,7 +92,7 @@ def write_fhir(
     patient: people.Patient,
     stream: IO[bytes],
     at: datetime,
-    report: bytes | None = None,
+    report: bytes | None,
 ) -> int:
     """The recovery as a FHIR R4 Bundle is in the stream, with the report where there is one; gives
     how many resources it holds.

@@ -1,11 +1,11 @@
 """One patient's diary, into the database and out of it."""
 
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
+from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
-from .. import handout, services, takeout
+from .. import services, takeout
 from ..domain.errors import RecoveryError
 from ..domain.passive import PassiveKind, days_by_source
 from ..domain.surgery import Operation
@@ -173,26 +173,26 @@ def export_fhir(database: Database, public_id: str | None, out: Path) -> str:
     exported = audit.AuditAction.EXPORTED
     services.note_file(database, patient.id, exported, {"file": "fhir"}, by=BY_COMMAND, at=at)
     with whole_file(out) as stream:
-        count = takeout.write_fhir(database, patient, stream, at, _report_of(database, patient, at))
+        count = takeout.write_fhir(database, patient, stream, at, _report_of(database, patient))
     return f"{count} resources are in {out}."
 
 
-def _report_of(database: Database, patient: people.Patient, at: datetime) -> bytes | None:
-    """The report as the patient hands it out; None where there is nothing to report yet."""
-    today = at.astimezone(ZoneInfo(patient.zone)).date()
-    recovery = services.read_recovery(
-        database, patient.id, today=today, by=services.SYSTEM, at=at, audited=False
-    )
-    if recovery.history is None or recovery.assessment is None:
-        return None
-    page = handout.Handover(
-        name=patient.name,
-        birth_date=patient.birth_date,
-        hospital_number=patient.hospital_number or "",
-        questions=patient.questions,
-        own_language=patient.language,
-    )
-    return handout.report_of(recovery.history, recovery.assessment, page)
+def _report_of(database: Database, patient: people.Patient) -> bytes | None:
+    """The report as the pages give it out, in the patient's language."""
+    from ..web import create_app
+    from ..web.config import Config
+    from ..web.shared.language import use_language
+    from ..web.shared.pictures import handed_out
+
+    url = database.engine.url.render_as_string(hide_password=False)
+    # Nothing is signed or sealed here.
+    app = create_app(Config.from_environment(database_url=url, secret_key=token_urlsafe()))
+    try:
+        with app.test_request_context():
+            use_language(patient.language or None)
+            return handed_out(patient, by=BY_COMMAND)
+    finally:
+        app.extensions["recovery_database"].close()
 
 
 def export_redcap(database: Database, public_id: str | None, out: Path) -> str:

@@ -36,6 +36,8 @@ class Handover:
     clinic: str = ""
     surgeon: str = ""
     visit_with: str = ""
+    #: The day on which the clinic ended the follow-up; None while it goes on.
+    ended_on: date | None = None
     version: str = ""
     #: What the installation calls the product; "" is its own name.
     product: str = ""

@@ -116,7 +116,7 @@ def summarise(
         name=page.name,
         identifiers=_identifiers(page, translate),
         operation=operation_words(known.index, translate),
-        now=now_words(known, today, translate),
+        now=_now(known, today, page, translate),
         visit=_visit(page, translate),
         made_on=day_words(today, translate, year=True),
         clinic=page.clinic,
@@ -149,6 +149,15 @@ def summarise(
         words={key: translate(text) for key, text in _WORDS.items()}
         | ({"product": page.product} if page.product else {}),
     )
+
+
+def _now(known: History, today: date, page: Handover, translate: Translate) -> str:
+    """How far the recovery has come, and whether the clinic still follows it."""
+    said = now_words(known, today, translate)
+    if page.ended_on is None:
+        return said
+    ended = translate(N_("Follow-up ended on {day}"))
+    return f"{said}. {ended.format(day=day_words(page.ended_on, translate, year=True))}"
 
 
 def _visit(page: Handover, translate: Translate) -> str:

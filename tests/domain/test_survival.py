@@ -54,6 +54,29 @@ def test_aalen_johansen_by_hand():
     assert 1 - steps[2].free > steps[2].incidence
 
 
+def test_aalen_johansen_as_two_libraries_have_it():
+    """scikit-survival 0.28.0 and statsmodels 0.15.0 give these for the same people, ties included.
+
+    lifelines 0.30.3 moves tied days apart at random and ends at 0.5259 instead of 0.5287.
+    """
+    people = times(
+        "1 1* 2 2+ 2 3* 3 3+ 4 4* 4* 5 6+ 6 7* 8 8+ 8* 9 10 10* 11+ 12 12* 13+",
+    )
+    assert [(step.day, round(step.incidence, 6)) for step in steps_of(people)] == [
+        (1, 0.04),
+        (2, 0.12),
+        (3, 0.162),
+        (4, 0.206471),
+        (5, 0.250941),
+        (6, 0.295412),
+        (7, 0.295412),
+        (8, 0.343925),
+        (9, 0.399369),
+        (10, 0.454813),
+        (12, 0.528738),
+    ]
+
+
 def test_the_incidences_of_both_ends_and_nothing_are_all_there_is():
     draw = random.Random(11)
     for _ in range(60):

@@ -169,6 +169,15 @@ def test_a_diary_without_an_own_question_keeps_the_hash_of_its_older_reports():
     assert one != other
 
 
+def test_the_page_says_that_the_follow_up_has_ended():
+    history, assessment = recovery(30)
+    day = assessment.as_of - timedelta(days=3)
+    still, ended = (
+        summarise(history, assessment, Handover(ended_on=one)).now for one in (None, day)
+    )
+    assert ended == f"{still}. Follow-up ended on {day_words(day, year=True)}"
+
+
 def test_notes_can_be_left_out():
     history, assessment = recovery(30)
     noted = replace(history.entries[4], note="Private")

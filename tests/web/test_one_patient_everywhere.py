@@ -1,7 +1,9 @@
 """List, page, report, file and mail say the same of one patient, whatever became of the flags."""
 
+import base64
 import csv
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text, update
 
+from recovery_tracker.cli.patients import export_fhir
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import (
     Attention,
@@ -130,6 +133,28 @@ def test_the_report_tells_each_of_two_emergencies_of_one_day_its_own_decision(cl
     said = " ".join(text_of(pdf).split())
     assert said.count("Sent to hospital – Carol") == 1
     assert "Nothing yet. Also open: Emergency sign, 12 Mar (decided: Sent to hospital" in said
+
+
+def test_the_report_in_a_bundle_is_the_report(clinic, tmp_path):
+    told(clinic, "chest_pain")
+    carol, flag = clinic.signed_in("carol"), flag_about(clinic, "chest_pain")
+    decide(clinic, carol, flag, decision="sent_to_hospital", note="Rang at noon.")
+    alice = clinic.signed_in("alice")
+    page = alice.page(f"/p/{clinic.alice.public_id}/data")
+    path = f"/p/{clinic.alice.public_id}/data/take-out"
+    fields = {**page.form(path).hidden(), "what": "fhir"}
+    shown = alice.client.get(f"/p/{clinic.alice.public_id}/report.pdf").data
+    assert "Rang at noon." in text_of(shown)
+    assert text_of(report_in(alice.client.post(path, data=fields).json)) == text_of(shown)
+    export_fhir(clinic.database, clinic.alice.public_id, tmp_path / "bundle.json")
+    made = json.loads((tmp_path / "bundle.json").read_text("utf-8"))
+    assert "Rang at noon." in text_of(report_in(made))
+
+
+def report_in(bundle):
+    resources = [one["resource"] for one in bundle["entry"]]
+    (found,) = [one for one in resources if one["resourceType"] == "DocumentReference"]
+    return base64.b64decode(found["content"][0]["attachment"]["data"])
 
 
 def test_page_and_list_lead_with_the_same_flag(clinic):

@@ -21,6 +21,7 @@ from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
+from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .file_look import (
@@ -86,7 +87,8 @@ def _content(what: str, patient: Patient) -> bytes:
         return ("\N{ZERO WIDTH NO-BREAK SPACE}" + diary_text(entries)).encode()
     stream = io.BytesIO()
     if what == "fhir":
-        takeout.write_fhir(database(), patient, stream, clock.now())
+        report = handed_out(patient, by=actor())
+        takeout.write_fhir(database(), patient, stream, clock.now(), report)
     else:
         takeout.write_everything(database(), patient, stream)
     return stream.getvalue()

@@ -24,6 +24,7 @@ from ...reports import PAPERS, Handover
 from ...services import Recovery, earlier_recoveries, note_file, read_recovery
 from ...storage import accounts, people
 from ...storage.audit import AuditAction
+from ...storage.people import Patient
 from . import clock
 from .access import actor, database, installation, load_patient
 from .decision_words import decision_pieces, instant_words
@@ -230,6 +231,15 @@ def report_name(hospital_number: str | None, today: date) -> str:
     return "-".join(filter(None, ("report", number, today.isoformat()))) + ".pdf"
 
 
+def handed_out(patient: Patient, *, by: Actor) -> bytes | None:
+    """The report as the patient hands it out today; None where there is nothing to report yet."""
+    today, at = clock.today(patient.zone), clock.now()
+    recovery = read_recovery(database(), patient.id, today=today, by=by, at=at, audited=False)
+    if recovery.history is None or recovery.assessment is None:
+        return None
+    return report_of(recovery, installation().paper)
+
+
 def record_made(recovery: Recovery, pdf: bytes, *, by: Actor) -> None:
     """Which page was handed out, by whom and by which rules, is in the audit."""
     assert recovery.assessment is not None
@@ -315,6 +325,7 @@ def report_of(
         visit_with=next_visit.with_whom if next_visit else "",
         version=__version__,
         product=product_name(""),
+        ended_on=patient.ended_on,
         language=language_tag(),
         own_language=patient.language,
     )
