@@ -24,7 +24,7 @@ from .exchange.fhir import Person, bundle_of, bundle_text
 from .exchange.flags_csv import flag_fields
 from .exchange.passive_csv import passive_text
 from .exchange.scores_csv import scores_text
-from .storage import audit, diary, flags, imports, people, record_rows, reminders
+from .storage import audit_trail, diary, flags, imports, people, record_rows, reminders
 from .storage.database import Database, Session
 from .storage.sensitivity import changes_of
 
@@ -63,7 +63,7 @@ def write_everything(
         scores = record_rows.values_of(session, patient.id, FormScore)
         record = _record_of(session, patient) | {"days": _plain(day_details(entries))}
         stored_flags = flags.flags_of(session, patient.id)
-        journal = audit.events_about(session, patient.id)
+        journal = audit_trail.events_about(session, patient.id)
         passive = imports.values_of(session, patient.id)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     shown = [

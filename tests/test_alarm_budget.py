@@ -23,8 +23,8 @@ from recovery_tracker.services import (
 from recovery_tracker.services.budget import preview_clinic, preview_patient
 from recovery_tracker.storage import (
     attention,
-    audit,
     audit_chain,
+    audit_trail,
     flags,
     patient_summary,
     record_rows,
@@ -222,11 +222,13 @@ def test_a_change_is_dated_signed_and_audited(clinic: Database) -> None:
         assert (own.before, own.setting, own.rule_set) == (None, SENSITIVE, RULES)
         (event,) = [
             each
-            for each in audit.events_about(session)
+            for each in audit_trail.events_about(session)
             if each.action is AuditAction.SENSITIVITY_CHANGED
         ]
         assert event.details == {"version": 1, "old": "standard", "new": "quiet"}
-        assert audit.events_about(session, ann.id)[0].action is AuditAction.SENSITIVITY_CHANGED
+        assert (
+            audit_trail.events_about(session, ann.id)[0].action is AuditAction.SENSITIVITY_CHANGED
+        )
         assert audit_chain.verify(session) == []
 
 
@@ -370,10 +372,10 @@ def test_the_preview_writes_nothing(clinic: Database) -> None:
     recovery, episode = only_standard()
     ann = live(clinic, recovery, until=episode.raised_on)
     with clinic.read() as session:
-        before = [each.action for each in audit.events_about(session, ann.id)]
+        before = [each.action for each in audit_trail.events_about(session, ann.id)]
     preview_clinic(clinic, episode.raised_on)
     with clinic.read() as session:
-        assert [each.action for each in audit.events_about(session, ann.id)] == before
+        assert [each.action for each in audit_trail.events_about(session, ann.id)] == before
 
 
 def test_one_patients_preview_is_what_each_setting_would_raise(clinic: Database) -> None:
@@ -473,5 +475,5 @@ def test_the_audit_of_the_clinic_holds_no_reason(clinic: Database) -> None:
     """Its chain is never erased, and people write names into fields."""
     turn(clinic, QUIET, reason="because of Ann Example")
     with clinic.read() as session:
-        assert "Ann" not in str([each.details for each in audit.events_about(session)])
+        assert "Ann" not in str([each.details for each in audit_trail.events_about(session)])
         assert sensitivity.changes_of(session)[0].reason == "because of Ann Example"

@@ -28,8 +28,8 @@ from recovery_tracker.services import (
 )
 from recovery_tracker.storage import (
     attention,
-    audit,
     audit_chain,
+    audit_trail,
     diary,
     flags,
     patient_summary,
@@ -97,7 +97,7 @@ def test_an_emergency_is_an_entry_a_flag_and_an_audit_event_at_once(database: Da
     )
     assert [sign.sign for sign in recovery.open_signs] == ["saddle_numbness"]
     with database.read() as session:
-        actions = [event.action for event in audit.events_about(session, patient.id)]
+        actions = [event.action for event in audit_trail.events_about(session, patient.id)]
         assert audit_chain.verify(session) == []
     assert actions[:2] == [AuditAction.FLAG_RAISED, AuditAction.ENTRY_SAVED]
 
@@ -300,7 +300,7 @@ def test_only_the_looks_of_others_are_audited(database: Database) -> None:
     with database.read() as session:
         looks = [
             event.by
-            for event in audit.events_about(session, patient.id)
+            for event in audit_trail.events_about(session, patient.id)
             if event.action is AuditAction.CHART_READ
         ]
     assert looks == ["Dr Example"]
@@ -358,7 +358,7 @@ def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
     assert len([one for one in statements if not one.startswith("INSERT")]) < 50
     with database.read() as session:
         assert record_rows.values_of(session, patient.id, Event) == given
-        told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
+        told = audit_trail.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
         assert [one.details["new"]["label"] for one in told[::-1]] == [e.label for e in given]
         assert audit_chain.verify(session) == []
 

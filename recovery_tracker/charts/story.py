@@ -154,16 +154,19 @@ def story_of(
     events = ticks_of(known, span, today, translate)
     lanes = lanes_of(known, span, today, translate)
     header, rows = _table(known, levels, course, translate)
+    said = [
+        _description(known, levels, lead, events, lanes, translate),
+        medicines_words(known, today, translate),
+        "" if course is None else steps_words(known, course, today, translate),
+    ]
+    panels = _panels(known, levels, span, today, translate)
     return ChartStory(
         region=known.region,
         operation_day=known.index.day,
         first=first,
         last=last,
         today=levels.last_day,
-        panels=(
-            *_panels(known, levels, span, today, translate),
-            *(() if steps is None else (steps[0],)),
-        ),
+        panels=panels if steps is None else (*panels, steps[0]),
         gaps=tuple(
             (max(a, first), min(b, last)) for a, b in levels.gaps if b >= first and a <= last
         ),
@@ -171,18 +174,8 @@ def story_of(
         lanes=lanes,
         lead=lead,
         others=others,
-        words={
-            **{key: translate(text) for key, text in _WORDS.items()},
-            "key": translate(_KEY),
-            **({"empty": translate(_BEFORE_OPERATION)} if levels.last_day < 0 else {}),
-        },
-        description=joined(
-            [
-                _description(known, levels, lead, events, lanes, translate),
-                medicines_words(known, today, translate),
-                "" if course is None else steps_words(known, course, today, translate),
-            ]
-        ),
+        words=_words(levels, translate),
+        description=joined(said),
         header=header,
         rows=rows,
         periods=tuple((max(a, first), min(b, last)) for a, b in periods),
@@ -243,6 +236,13 @@ _WORDS = {
     "weeks": N_("Weeks after operation"),
     "months": N_("Months after operation"),
 }
+
+
+def _words(levels: Levels, translate: Translate) -> dict[str, str]:
+    words = {**_WORDS, "key": _KEY}
+    if levels.last_day < 0:
+        words["empty"] = _BEFORE_OPERATION
+    return {key: translate(text) for key, text in words.items()}
 
 
 def _description(

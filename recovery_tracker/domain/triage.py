@@ -26,18 +26,11 @@ from .circumstances import (
 )
 from .context import Context, context_from
 from .diary import DiaryEntry, SignChange, told_celsius, with_fall
-from .flags import Episode, Pattern, Reason, Urgency, Value
+from .flags import Episode, Pattern, Reason, Urgency
 from .follow_ups import SIDES, needed_follow_ups
+from .reasons import pattern_for, reason_for, reason_raised
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
 from .surgery import Operation, Region, postoperative_day
-
-__all__ = [
-    "WAS_THERE",
-    "Concern",
-    "Triage",
-    "advice_of",
-    "triage",
-]
 
 #: Doses of strong painkillers on one day that ask for a call, and from which twice the own usual
 #: does. Our proposal; no source gives a number of doses.
@@ -145,7 +138,7 @@ def _from_sign(
     urgency, raised = _urgency_of(sign_id, context, found)
     if urgency is None:
         return None
-    reason = _why(sign_id, entry) if raised is None else _beside(sign_id, entry, raised)
+    reason = reason_for(sign_id, entry) if raised is None else reason_raised(sign_id, entry, raised)
     change = entry.sign_changes.get(sign_id)
     if sign_id in (entry.signs or ()):
         if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
@@ -159,7 +152,7 @@ def _from_sign(
         urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
     sign = SIGNS[sign_id]
     advice = sign.advice_for(urgency, context.pod, context.operation)
-    return Concern(sign_id, urgency, _pattern(sign.feeds, urgency), advice, reason)
+    return Concern(sign_id, urgency, pattern_for(sign.feeds, urgency), advice, reason)
 
 
 def _urgency_of(
@@ -203,40 +196,6 @@ def _unasked_urgency(sign: str, context: Context) -> Urgency:
             found = circumstances_of(earlier, before, present)
             worst = max(worst, _urgency_of(sign, before, found)[0] or worst)
     return worst
-
-
-def _why(sign_id: str, entry: DiaryEntry) -> Reason:
-    """How the day shows the sign."""
-    temperature = entry.temperature_c
-    change = entry.sign_changes.get(sign_id)
-    if sign_id == "fever" and temperature is not None and temperature >= FEVER_C:
-        return Reason(
-            "temperature",
-            {"sign": sign_id, "temperature_c": told_celsius(temperature), "day": entry.day},
-        )
-    if sign_id in (entry.signs or ()) or (sign_id == "fall" and entry.had_fall):
-        return Reason("sign_given", {"sign": sign_id, "day": entry.day})
-    if change is not None and change is not SignChange.GONE:
-        return Reason("still_there", {"sign": sign_id, "change": change.value, "day": entry.day})
-    return Reason("left_open", {"sign": sign_id, "day": entry.day})
-
-
-def _beside(sign_id: str, entry: DiaryEntry, circumstance: Reason) -> Reason:
-    """The reason for a sign that something else made more urgent."""
-    values: dict[str, Value] = {"day": entry.day, **circumstance.values}
-    other = values.pop("sign", None)
-    values["sign"] = sign_id
-    if other is not None and other != sign_id:
-        values["other"] = other
-    return Reason(f"raised_{circumstance.code}", values)
-
-
-def _pattern(feeds: Pattern, urgency: Urgency) -> Pattern:
-    if urgency is Urgency.EMERGENCY:
-        return Pattern.EMERGENCY_SIGN
-    if urgency is Urgency.NOTE or feeds is Pattern.EMERGENCY_SIGN:
-        return Pattern.URGENT_SIGN
-    return feeds
 
 
 def advice_of(episode: Episode, operation: Operation) -> tuple[tuple[str, str], ...]:
@@ -351,7 +310,7 @@ def _after_an_event(
             continue  # Given again today: the sign itself covers everything.
         after = pain_jump(entry, context, day) or new_nerve_sign(entry, context, present)
         if after is not None:
-            raised = _beside(sign, entry, after)
+            raised = reason_raised(sign, entry, after)
             reason = Reason(raised.code, {**raised.values, "event_day": day})
             yield Concern(sign, Urgency.SAME_DAY, Pattern.EVENT, SIGNS[sign].advice, reason)
             return

@@ -4,188 +4,32 @@ Each distinct cell of a column is read once and then looked up, so that a millio
 seconds; a day then takes only a few bytes per column.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.diary import ANSWERS, PASSIVE, celsius_of
+from ..domain.diary import ANSWERS, PASSIVE
 from ..domain.errors import RecoveryError
-from ..domain.measures import MEASURES, Kind
 from ..domain.surgery import Region
-from ..trends.series import NUMBER_KEYS, PAINKILLER_CODES, SIDE_CODES
-from .arrow import ParquetTable, csv_batches, distinct, is_parquet
-from .cells import DIARY_READERS, VERBATIM, Reader, strange_zone
+from ..trends.series import NUMBER_KEYS
+from .arrow import ParquetTable, csv_batches, is_parquet
+from .cells import DIARY_READERS, strange_zone
 from .cohort import Array, CohortArrays
+from .cohort_columns import CODES, SETS, Reading
 from .dates import order_of, read_day
 from .diary_csv import SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
 from .problems import refusal
 from .table import Table, open_table
-from .tidying import Tidier
 
 COLUMNS: tuple[str, ...] = ("patient_id", *DIARY_READERS)
 
 _REQUIRED = ("patient_id", "date")
-_SETS = frozenset(key for key, measure in MEASURES.items() if measure.kind is Kind.WORDS) | {
-    "signs",
-    "signs_asked",
-}
-_CODES = {"limb_pain_side": SIDE_CODES, "painkiller_change": PAINKILLER_CODES}
-
-
-class _Known(dict[str, Any]):
-    """Cells that have been read before; a new one is read once."""
-
-    def __init__(self, read: Reader, empty: Any, tidy: Reader) -> None:
-        super().__init__({"": empty})
-        self._read, self._empty, self._tidy = read, empty, tidy
-
-    def __missing__(self, cell: str) -> Any:
-        text = self._tidy(cell)
-        value = self._read(text) if text else self._empty
-        # Recording times are all different and would only fill the memory.
-        if len(self) < 100_000:
-            self[cell] = value
-        return value
-
-
-class _Sets:
-    """Reads a list column: the position of its set among those seen so far."""
-
-    def __init__(self, read: Reader) -> None:
-        self._read = read
-        self.seen: list[frozenset[str] | None] = [None]
-        self._places: dict[frozenset[str], int] = {}
-
-    def __call__(self, text: str) -> int:
-        words = self._read(text)
-        if words not in self._places:
-            self._places[words] = len(self.seen)
-            self.seen.append(words)
-        return self._places[words]
-
-
-class _Reading:
-    """The columns of a diary file, on the way to becoming arrays."""
-
-    def __init__(
-        self,
-        table: "Table | ParquetTable",
-        patients: Sequence[CohortPatient],
-        order: str | None = None,
-    ) -> None:
-        self.name, self.columns = table.name, table.columns
-        self._order, self._tidier = order, Tidier(table.separator)
-        self.sets: dict[str, _Sets] = {}
-        self.known = {column: self._reader(column, patients) for column in self.columns}
-        self.parts: dict[str, list[Array]] = {column: [] for column in self.columns}
-        self.row_numbers: list[Array] = []
-
-    def _reader(self, column: str, patients: Sequence[CohortPatient]) -> _Known:
-        tidy = partial(self._tidier, column)
-        if column == "patient_id":
-            return _Known(_place_of(patients), None, str.strip)
-        read = DIARY_READERS[column]
-        if column == "date":
-            return _Known(lambda text: read_day(text, self._order).toordinal(), None, tidy)
-        if column == "recorded_at":
-            return _Known(lambda text: read(text).date().toordinal(), 0, tidy)
-        if column in _CODES:
-            codes = _CODES[column]
-            return _Known(lambda text: codes[read(text)], 0, tidy)
-        if column in _SETS:
-            self.sets[column] = _Sets(read)
-            return _Known(self.sets[column], 0, tidy)
-        if column in VERBATIM:
-            return _Known(lambda text: bool(read(text)), False, tidy)
-        if column == "temperature_f":
-            return _Known(lambda text: celsius_of(read(text)), np.nan, tidy)
-        return _Known(read, np.nan, tidy)
-
-    def read_rows(self, table: Table) -> None:
-        """Every row is taken in; the first invalid one is refused with its position."""
-        for numbers, rows in table.chunks():
-            columns = zip(*rows, strict=True)
-            try:
-                for column, cells in zip(self.columns, columns, strict=False):
-                    known = self.known[column]
-                    values = np.fromiter(map(known.__getitem__, cells), _type(column), len(rows))
-                    self.parts[column].append(values)
-            except (ValueError, TypeError):
-                self._refuse(numbers, rows)
-                raise
-            self.row_numbers.append(np.array(numbers, np.int32))
-
-    def _refuse(self, numbers: Sequence[int], rows: list[list[str]]) -> None:
-        for row, cells in zip(numbers, rows, strict=True):
-            for column, cell in zip(self.columns, cells, strict=True):
-                self._value(column, cell, row)
-
-    def read_batches(self, batches: Iterable[Any], row: int) -> None:
-        """The same from Arrow's batches, whose first row has this number."""
-        for batch in batches:
-            for column, cells in zip(self.columns, batch.columns, strict=True):
-                kinds, places = distinct(cells)
-                values = np.zeros(len(kinds), _type(column))
-                for place, kind in enumerate(kinds):
-                    try:
-                        values[place] = self.known[column][kind]
-                    except (ValueError, TypeError):
-                        # A dictionary may hold words that no row of the batch uses.
-                        for at in np.flatnonzero(places == place)[:1]:
-                            self._value(column, kind, row + int(at))
-                self.parts[column].append(values[places])
-            self.row_numbers.append(np.arange(row, row + batch.num_rows, dtype=np.int32))
-            row += int(batch.num_rows)
-
-    def _value(self, column: str, cell: str, row: int) -> Any:
-        try:
-            value = self.known[column][cell]
-        except ValueError as error:
-            raise refusal(self.name, str(error), row=row, column=column) from None
-        if value is None:
-            raise refusal(self.name, "is empty", row=row, column=column)
-        return value
-
-    def peek(self, column: str) -> Array:
-        """Everything read from one column, which also stays here."""
-        self.parts[column] = [self.column(column)]
-        return self.parts[column][0]
-
-    def column(self, column: str) -> Array:
-        """Everything read from one column, which is then no longer kept here."""
-        parts = self.parts.pop(column)
-        return np.concatenate(parts) if parts else np.empty(0, dtype=_type(column))
-
-
-def _type(column: str) -> Any:
-    if column in ("patient_id", "date", "recorded_at") or column in _SETS:
-        return np.int32
-    if column in _CODES:
-        return np.int8
-    if column in VERBATIM:
-        return np.bool_
-    # Whole numbers are exact in single precision, a temperature of 38.6 is not.
-    if column == "temperature_f":
-        return np.float64
-    return np.float64 if MEASURES[column].kind is Kind.NUMBER else np.float32
-
-
-def _place_of(patients: Sequence[CohortPatient]) -> Reader:
-    places = {patient.id: place for place, patient in enumerate(patients)}
-
-    def read(text: str) -> int:
-        if text not in places:
-            raise ValueError("is not in the patients file")
-        return places[text]
-
-    return read
 
 
 def read_cohort(
@@ -200,7 +44,7 @@ def read_cohort(
     """
     if is_parquet(path):
         table = ParquetTable(path, known=COLUMNS, required=_REQUIRED)
-        reading = _Reading(table, patients)
+        reading = Reading(table, patients)
         reading.read_batches(table.batches(), 1)
         return _arrays(reading, patients, last)
     with open_table(path) as stream:
@@ -213,14 +57,14 @@ def cohort_from(
     """The same from an open file that is called `name` in a refusal."""
     order = _order_of_dates(stream, name)
     table = _table(stream, name)
-    reading = _Reading(table, patients, order)
+    reading = Reading(table, patients, order)
     try:
         reading.read_batches(csv_batches(stream, table), 2)
     except (ImportError, ValueError, RecoveryError):
         # Row by row everything is read that can be, and the first place that cannot is named.
         stream.seek(0)
         table = _table(stream, name)
-        reading = _Reading(table, patients, order)
+        reading = Reading(table, patients, order)
         reading.read_rows(table)
     return _arrays(reading, patients, last)
 
@@ -243,9 +87,7 @@ def last_day_of(path: Path) -> date | None:
     return max(days, default=None)
 
 
-def _arrays(
-    reading: _Reading, patients: Sequence[CohortPatient], last: date | None
-) -> CohortArrays:
+def _arrays(reading: Reading, patients: Sequence[CohortPatient], last: date | None) -> CohortArrays:
     name = reading.name
     patient, ordinal = reading.column("patient_id"), reading.column("date")
     row_numbers = np.concatenate(reading.row_numbers or [np.empty(0, np.int32)])
@@ -271,7 +113,7 @@ def _arrays(
             raise refusal(name, problem, row=int(row_numbers[early[0]]), column="recorded_at")
         late = np.where(recorded > 0, np.clip(recorded - ordinal, 0, 32_767), 0).astype(np.int16)
         late = late[by_day]
-    kept = [c for c in reading.columns if c in ANSWERS or c in _SETS]
+    kept = [c for c in reading.columns if c in ANSWERS or c in SETS]
     held = {c: reading.column(c)[by_day] for c in kept}
     if "temperature_f" in reading.columns:
         fahrenheit = reading.column("temperature_f")[by_day]
@@ -287,8 +129,8 @@ def _arrays(
         # A file does not say who counted: see `DiaryEntry.has_answers`.
         by_person=_answered({c: v for c, v in held.items() if c not in PASSIVE}, len(day)),
         numbers={key: held[key] for key in NUMBER_KEYS if key in held},
-        codes={key: held[key] for key in _CODES if key in held},
-        sets={key: held[key] for key in _SETS if key in held},
+        codes={key: held[key] for key in CODES if key in held},
+        sets={key: held[key] for key in SETS if key in held},
         words={key: tuple(sets.seen) for key, sets in reading.sets.items()},
     )
 
@@ -328,7 +170,7 @@ def _refuse_doubles(name: str, patient: Array, day: Array, rows: Array) -> None:
 
 
 def _refuse_strange_zones(
-    reading: _Reading, patients: Sequence[CohortPatient], patient: Array, rows: Array
+    reading: Reading, patients: Sequence[CohortPatient], patient: Array, rows: Array
 ) -> None:
     """The first row with a place of numbness that is not asked after that patient's operation."""
     if "numbness_zones" not in reading.sets:

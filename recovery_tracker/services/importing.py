@@ -87,10 +87,7 @@ def import_history(
     """
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
-        known = record_rows.values_of(session, patient_id, Operation)
-        asked = people.patient_by_id(session, patient_id).own_item
-        plan = filling_of(history, known, there, asked)
+        plan = _plan(session, patient_id, history)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
         beside = _add_missing(session, patient_id, history, appointments, by, at)
@@ -99,15 +96,15 @@ def import_history(
             _prefer(session, patient_id, steps_source, by, at)
         values, differ = _new_values(session, patient_id, passive)
         imports.save_values(session, patient_id, number, values, by=by, at=at)
-        said = {"own_item": history.own_item, "questions": list(questions)}
-        chosen = _choose(session, patient_id, said, by, at)
-        brought = {"days": versions, "beside": beside, "chosen": chosen}
-        imports.finish_import(session, number, brought)
+        chosen = _choose(session, patient_id, history.own_item, questions, by, at)
+        imports.finish_import(
+            session, number, {"days": versions, "beside": beside, "chosen": chosen}
+        )
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
-        holds_nothing = not (versions or beside or values or chosen or steps_source)
-        if dry_run or holds_nothing:
+        if dry_run or not (versions or beside or values or chosen or steps_source):
             session.rollback()
+            public_id = ""
     return Imported(
         added=len(plan.new),
         present=plan.present,
@@ -120,8 +117,15 @@ def import_history(
         values_present=len(passive) - len(values) - differ,
         values_differing=differ,
         chosen=chosen,
-        public_id="" if dry_run or holds_nothing else public_id,
+        public_id=public_id,
     )
+
+
+def _plan(session: WriteSession, patient_id: int, history: History) -> Filling:
+    there = {stored.day: stored for stored in diary.entries_of(session, patient_id)}
+    known = record_rows.values_of(session, patient_id, Operation)
+    asked = people.patient_by_id(session, patient_id).own_item
+    return filling_of(history, known, there, asked)
 
 
 def _refuse_the_future(
@@ -142,10 +146,17 @@ def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: 
 
 
 def _choose(
-    session: WriteSession, patient_id: int, said: Mapping[str, Any], by: Actor, at: datetime
+    session: WriteSession,
+    patient_id: int,
+    own_item: str,
+    questions: tuple[str, ...],
+    by: Actor,
+    at: datetime,
 ) -> dict[str, Any]:
-    """What the file says of the person's own question and of those for the visit holds where they
-    have none; returns what was set by it."""
+    """The file's own question, and those for the visit, hold where the person has none; returns
+    what was set.
+    """
+    said = {"own_item": own_item, "questions": list(questions)}
     patient = people.patient_by_id(session, patient_id)
     new = {key: value for key, value in said.items() if value and not patient.preferences.get(key)}
     if new:

@@ -97,30 +97,19 @@ def decide(
         raise NotFound
     if expected_version is not None and expected_version != row.version:
         raise Conflict(current=row.version)
-    is_emergency = row.urgency >= Urgency.EMERGENCY
     here = here or today
+    is_emergency = row.urgency >= Urgency.EMERGENCY
     latest = latest_until(session, patient_id, here)
     _check_day(decision, until, here, latest, is_emergency=is_emergency)
-    session.add(
-        DecisionRow(
-            flag_id=row.id,
-            decision=str(decision),
-            note=note,
-            until=until,
-            at=at,
-            author_account_id=by.account_id,
-            author_name=by.name,
-            language=language,
-            day=today,
-        )
-    )
+    made = {"decision": str(decision), "note": note, "until": until, "language": language}
+    who = {"author_account_id": by.account_id, "author_name": by.name}
+    session.add(DecisionRow(flag_id=row.id, day=today, at=at, **made, **who))
     if until is None:
         _answered(session, row, today)
     elif is_emergency:
         row.attention = str(Attention.SEEN)
     else:
-        row.attention = str(Attention.SNOOZED)
-        row.snoozed_until = until
+        row.attention, row.snoozed_until = str(Attention.SNOOZED), until
     row.taken_by, row.taken_at = "", None
     row.version += 1
     details = {"decision": str(decision), "until": until and until.isoformat()}

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from ..domain.alerts import PROMISED_HOURS
 from ..domain.people import Actor, Mode
 from . import accounts
-from .audit import AuditAction, events_about, record
+from .audit import AuditAction, record
+from .audit_trail import events_about
 from .database import WriteSession
 from .errors import Conflict
 from .tables.people import AccountRow, InstallationRow

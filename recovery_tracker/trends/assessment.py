@@ -52,53 +52,42 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     [('loose_hardware', 'review', 108)]
     """
     known = history.known_on(today)
-    operation = known.index
     found = sufficiency(known, today, parameters)
     answers = answer_findings(known, today, parameters)
+    later = [operation.day for operation in history.operations]
     assessed = partial(
         Assessment,
         as_of=today,
-        postoperative_day=postoperative_day(today, operation),
+        postoperative_day=postoperative_day(today, known.index),
         sufficiency=found,
         rule_set=rule_set_name(parameters.rule_set, in_force(known.sensitivity, today)),
     )
-    if today < operation.day:
+    changes: list[date | None] = [answers.next_change_on]
+    is_before = today < known.index.day
+    if is_before or known.diary_only:
+        # The warning answers alone: there is nothing to compare yet, or no pattern is looked for.
+        calm = Status.BEFORE_OPERATION if is_before else Status.NO_RULE_MATCHED
+        changes += [known.index.day] if is_before else later
         return assessed(
-            status=_pressing(answers.episodes) or Status.BEFORE_OPERATION,
+            status=_pressing(answers.episodes) or calm,
             episodes=answers.episodes,
-            next_change_on=_next_change((answers.next_change_on, operation.day), today),
-        )
-    later_operations = [later.day for later in history.operations]
-    if known.diary_only:
-        # The installation looks for no pattern: the warning answers alone.
-        return assessed(
-            status=_pressing(answers.episodes) or Status.NO_RULE_MATCHED,
-            episodes=answers.episodes,
-            next_change_on=_next_change((answers.next_change_on, *later_operations), today),
+            next_change_on=_next_change(changes, today),
         )
     trends = trend_findings(known, today, parameters)
     steps = steps_of(known, today, parameters)
-    told = with_steps(trends.episodes, steps, parameters)
     notes = step_notes(steps, parameters)
+    told = with_steps(trends.episodes, steps, parameters)
     others = join_nerve((*answers.episodes, *told))
     quiet = quiet_findings(known, today, others, parameters)
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
+    changes += [trends.next_change_on, quiet.next_change_on, notes.next_change_on]
+    changes.append(too_little_changes_on(known, today, parameters))
+    changes.append(known.index.day + timedelta(days=parameters.too_early_before))
+    changes += [*later, *(step.first for step in history.sensitivity)]
     return assessed(
         status=_status(episodes, found, trends.compared, today, known, parameters),
         episodes=episodes,
-        next_change_on=_next_change(
-            (
-                answers.next_change_on,
-                trends.next_change_on,
-                quiet.next_change_on,
-                notes.next_change_on,
-                too_little_changes_on(known, today, parameters),
-                operation.day + timedelta(days=parameters.too_early_before),
-                *later_operations,
-                *(step.first for step in history.sensitivity),
-            ),
-            today,
-        ),
+        next_change_on=_next_change(changes, today),
         asks_daily=trends.near_alarm,
     )
 

@@ -13,8 +13,8 @@ from ..domain.circumstances import marks_both_sides
 from ..domain.diary import DiaryEntry, Source
 from ..domain.flags import Episode, Pattern, Reason, Update, Urgency
 from ..domain.measures import MEASURES
-from ..domain.signs import SIGNS
-from ..domain.triage import WAS_THERE, Concern
+from ..domain.signs import SIGNS, WAS_THERE
+from ..domain.triage import Concern
 from .considering import considered
 from .parameters import Parameters
 

@@ -176,7 +176,7 @@ def test_a_plain_file_and_a_quoted_one_mean_the_same(
     quoted = _write(tmp_path / "quoted.csv", rows, quoting=csv.QUOTE_ALL)
     assert _flags(whole / "patients.csv", quoted, tmp_path / "a.csv") == expected
     # What the reader of plain files takes is not read a second time.
-    monkeypatch.setattr(cohort_csv._Reading, "read_rows", None)
+    monkeypatch.setattr(cohort_csv.Reading, "read_rows", None)
     assert _flags(whole / "patients.csv", whole / "diary.csv", tmp_path / "b.csv") == expected
 
 

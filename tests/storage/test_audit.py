@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from recovery_tracker.domain.diary import DiaryEntry
-from recovery_tracker.storage import audit, audit_chain, diary, people
+from recovery_tracker.storage import audit, audit_chain, audit_trail, diary, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.audit_key import seal_of, use_audit_keys
 from recovery_tracker.storage.database import Database, Session
@@ -156,7 +156,7 @@ def test_the_installations_chain_names_nobody_who_may_have_to_be_forgotten(
     surgeon = new_clinician(database, patient)
     with database.write() as session:
         audit.record(session, AuditAction.SIGNED_IN, by=surgeon, at=NOW)
-        event = audit.events_about(session)[0]
+        event = audit_trail.events_about(session)[0]
     assert event.by == "Dr Example"
     with database.read() as session:
         from sqlalchemy import text
@@ -189,7 +189,7 @@ def test_many_chains_are_written_together(database):
         after = audit_chain.heads(session)
         for chain in patients:
             assert after[chain][0] == before[chain][0] + 1
-            assert audit.events_about(session, chain)[0].details == {"file": "x"}
+            assert audit_trail.events_about(session, chain)[0].details == {"file": "x"}
 
 
 @pytest.fixture

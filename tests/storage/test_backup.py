@@ -18,7 +18,16 @@ import pytest
 
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.services import erase_patient
-from recovery_tracker.storage import audit, backup, diary, people, sessions, soundness, upgrade
+from recovery_tracker.storage import (
+    audit,
+    audit_trail,
+    backup,
+    diary,
+    people,
+    sessions,
+    soundness,
+    upgrade,
+)
 from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database, private_folder
@@ -54,7 +63,7 @@ def test_a_backup_says_what_is_in_it(database: Database, file: Path, tmp_path: P
     assert made.revision == upgrade.head_revision()
     assert made.file.stat().st_mode & 0o077 == 0
     with database.read() as session:
-        assert audit.events_about(session)[0].action is audit.AuditAction.BACKED_UP
+        assert audit_trail.events_about(session)[0].action is audit.AuditAction.BACKED_UP
     assert list((tmp_path / "copies").iterdir()) == [made.file]
 
 
@@ -173,7 +182,7 @@ def test_nobody_stays_signed_in_after_a_restore(
     restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
     with database.read() as session:
         assert sessions.load_session(session, "d", NOW) is None
-        assert audit.events_about(session)[0].action is audit.AuditAction.RESTORED
+        assert audit_trail.events_about(session)[0].action is audit.AuditAction.RESTORED
 
 
 def test_who_was_erased_since_stays_erased(database: Database, file: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from recovery_tracker.storage import (
     accounts,
     alerts,
     attention,
-    audit,
+    audit_trail,
     diary,
     emergency,
     flags,
@@ -187,7 +187,7 @@ def test_nothing_is_left_and_the_chain_still_holds(database: Database, file: Pat
     assert not any(rows_about(database, patient.id).values())
     with database.read() as session:
         assert list(soundness.problems_of(session)) == []
-        events = audit.events_about(session, patient.id)
+        events = audit_trail.events_about(session, patient.id)
         assert events
         assert all(event.details is None for event in events)
         # Who looked after them keeps their name; the patient has none any more.

@@ -15,6 +15,7 @@ from recovery_tracker.services import erase_patient, record_day
 from recovery_tracker.storage import (
     accounts,
     audit,
+    audit_trail,
     backup,
     diary,
     engine,
@@ -138,7 +139,7 @@ def test_postgresql_is_backed_up_and_restored(
     assert backup.verify(made.file) == made
     with database.read() as session:
         one, two = people.all_patients(session)
-        assert audit.events_about(session)[0].action is audit.AuditAction.BACKED_UP
+        assert audit_trail.events_about(session)[0].action is audit.AuditAction.BACKED_UP
     _write(database, two, 1)
     erase_patient(database, one.id, by=SYSTEM, at=NOW)
     _, former = backup.restore_from(made.file, url, by=SYSTEM, at=NOW)

@@ -7,7 +7,7 @@ import pytest
 from recovery_tracker.domain.people import Actor, Rights, Role
 from recovery_tracker.services import teams as verbs
 from recovery_tracker.services.teams import Placed
-from recovery_tracker.storage import accounts, audit, people, teams, ways
+from recovery_tracker.storage import accounts, audit_trail, people, teams, ways
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import NotFound, Refused
@@ -94,7 +94,7 @@ def test_cover_holds_from_its_first_instant_up_to_its_last(clinic):
     assert seen == [nothing, everything, everything, nothing, nothing]
     with database.read() as session:
         assert ways.readers_at(session, cy, first) == {lund: Way.CARE, kim: Way.COVER}
-        told = audit.events_about(session, cy, action=AuditAction.COVER_GIVEN)
+        told = audit_trail.events_about(session, cy, action=AuditAction.COVER_GIVEN)
     assert [one.details["account_id"] for one in told] == [kim]
 
 

@@ -5,7 +5,8 @@ import io
 import re
 
 from recovery_tracker.storage import accounts, audit
-from recovery_tracker.storage.audit import AuditAction, events_about
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.audit_trail import events_about
 from recovery_tracker.web.admin import events as admin_events
 from recovery_tracker.web.shared.policies import policy_of
 from tests.web.conftest import NOW, SYSTEM

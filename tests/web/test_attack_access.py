@@ -13,7 +13,7 @@ from recovery_tracker.domain.surgery import Operation
 from recovery_tracker.storage import (
     accounts,
     alerts,
-    audit,
+    audit_trail,
     flags,
     people,
     record_rows,
@@ -157,7 +157,9 @@ class TestOneHandBehindTwoAccounts:
         assert clinic.browser().send(link, password=NEW_PASSWORD).status_code == 303
         with clinic.database.read() as session:
             assert teams.covers(session, NOW) == ()
-            ended = audit.events_about(session, clinic.alice.id, action=AuditAction.COVER_ENDED)
+            ended = audit_trail.events_about(
+                session, clinic.alice.id, action=AuditAction.COVER_ENDED
+            )
         assert [one.details["account_id"] for one in ended] == [ids["dan"]]
 
 
@@ -170,7 +172,7 @@ def test_a_form_to_be_put_right_is_a_look_as_well(clinic):
     assert answer.status_code == 422
     assert clinic.alice.name in answer.text
     with clinic.database.read() as session:
-        looks = audit.events_about(session, clinic.alice.id, action=AuditAction.CHART_READ)
+        looks = audit_trail.events_about(session, clinic.alice.id, action=AuditAction.CHART_READ)
     assert len(looks) == 1
 
 
@@ -180,7 +182,7 @@ def test_the_people_that_an_answer_of_the_office_shows_are_a_list(clinic):
     answer = frank.send("/admin/people", "/admin/people/invite", role="clinician", name="Hanna")
     assert clinic.alice.name in answer.text
     with clinic.database.read() as session:
-        looks = audit.events_about(session, action=AuditAction.LIST_READ)
+        looks = audit_trail.events_about(session, action=AuditAction.LIST_READ)
     assert [one.details["list"] for one in looks] == ["admin.invite_person", "admin.people"]
 
 
@@ -246,7 +248,7 @@ class TestStaffAreTold:
         sent = {"address": "elsewhere@example.org", "digest": "1"}
         assert carol.send("/clinic/team", "/clinic/team/mail", **sent).status_code == 303
         with clinic.database.read() as session:
-            (event,) = audit.events_about(session, action=AuditAction.ACCOUNT_CHANGED)
+            (event,) = audit_trail.events_about(session, action=AuditAction.ACCOUNT_CHANGED)
         assert event.account_id == clinic.accounts["carol"].id
         assert event.details["changed"] == ["mail"]
 

@@ -9,7 +9,7 @@ from passlib.totp import TOTP
 from sqlalchemy import func, select
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, people
+from recovery_tracker.storage import accounts, audit_trail, people
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.tables.access import SessionRow
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
@@ -320,12 +320,11 @@ class TestGuessing:
         assert wrong == 15
 
     def test_the_record_names_the_account_that_was_tried(self, clinic):
-        from recovery_tracker.storage import audit
 
         clinic.browser().sign_in("alice", "wrong")
         clinic.browser().sign_in("my-password-by-mistake", "wrong")
         with clinic.database.read() as session:
-            newest, older = audit.events_about(session, limit=2)
+            newest, older = audit_trail.events_about(session, limit=2)
         assert older.details == {"account_id": clinic.accounts["alice"].id}
         assert newest.details == {}
 

@@ -6,7 +6,7 @@ import pytest
 
 from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.domain.surgery import Operation
-from recovery_tracker.storage import accounts, audit, invitations, people, record_rows
+from recovery_tracker.storage import accounts, audit_trail, invitations, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, NOW, PASSWORD, SYSTEM
@@ -147,7 +147,7 @@ def test_a_carer_says_nothing_about_who_may_look(clinic):
         assert anna.get(base + path).status_code == 404, path
     assert "Stop sharing" in alice.page(f"{base}/settings").text
     with clinic.database.read() as session:
-        events = audit.events_among(session, clinic.alice.id, [AuditAction.INVITED])
+        events = audit_trail.events_among(session, clinic.alice.id, [AuditAction.INVITED])
     assert events[0].details["rights"] == "write"
 
 

@@ -33,6 +33,7 @@ from recovery_tracker.storage import (
     accounts,
     attention,
     audit,
+    audit_trail,
     flag_updates,
     flags,
     people,
@@ -382,7 +383,7 @@ def test_a_patient_without_an_operation_has_a_page(clinic, carol):
 def test_reading_a_chart_is_audited(clinic, carol):
     carol.page(chart_of(clinic.alice))
     with clinic.database.read() as session:
-        events = audit.events_about(session, clinic.alice.id)
+        events = audit_trail.events_about(session, clinic.alice.id)
     assert any(event.action is audit.AuditAction.CHART_READ for event in events)
 
 
@@ -562,7 +563,7 @@ def test_the_file_name_of_a_report_names_nobody(clinic, carol):
 def test_a_report_that_was_made_is_in_the_audit(clinic, carol):
     carol.get(f"/p/{clinic.alice.public_id}/report.pdf")
     with clinic.database.read() as session:
-        events = audit.events_about(session, clinic.alice.id)
+        events = audit_trail.events_about(session, clinic.alice.id)
     (made,) = [event for event in events if event.action is audit.AuditAction.REPORT_MADE]
     assert len(made.details["sha256"]) == 64
 

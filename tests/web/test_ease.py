@@ -8,7 +8,7 @@ import pytest
 from recovery_tracker.charts import describe, legend, story_of
 from recovery_tracker.domain.medicines import Medicine, course_words
 from recovery_tracker.exchange.archive import day_details
-from recovery_tracker.storage import audit, record_rows
+from recovery_tracker.storage import audit, audit_trail, record_rows
 from recovery_tracker.web.shared import waiting_files
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
@@ -154,7 +154,7 @@ def test_a_medicine_is_stopped_or_taken_back_and_the_audit_keeps_it(nora):
     (left,) = stored(nora)
     assert (left.name, left.until) == ("Oxycodone", YESTERDAY)
     with nora.clinic.database.read() as session:
-        newest = audit.events_about(session, nora.patient.id)[0]
+        newest = audit_trail.events_about(session, nora.patient.id)[0]
     assert newest.action is audit.AuditAction.MEDICINE_REMOVED
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Action, Rights, Role, may
-from recovery_tracker.storage import accounts, audit, invitations, people, record_rows
+from recovery_tracker.storage import accounts, audit_trail, invitations, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.web.admin import desk
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
@@ -61,7 +61,7 @@ def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
     found = {"name": ALICE_WORDS[0].upper(), "reason": "why"}
     assert dan.send("/clinic/emergency", "/clinic/emergency", **found).status_code == 303
     with clinic.database.read() as session:
-        events = audit.events_among(session, clinic.alice.id, [AuditAction.EMERGENCY_ACCESS])
+        events = audit_trail.events_among(session, clinic.alice.id, [AuditAction.EMERGENCY_ACCESS])
     assert [one.details["reason"] for one in events] == ["why"]
 
 
@@ -110,7 +110,7 @@ def test_the_front_desk_sees_names_and_appointments(clinic):
     for path in ("/clinic/patients", f"/clinic/p/{clinic.alice.public_id}", "/admin/people"):
         assert kim.get(path).status_code == 404, path
     with clinic.database.read() as session:
-        looks = audit.events_about(session, action=AuditAction.LIST_READ)
+        looks = audit_trail.events_about(session, action=AuditAction.LIST_READ)
     assert looks[0].details == {"list": "desk.appointments", "patients": [clinic.alice.id]}
 
 
@@ -145,7 +145,7 @@ def test_the_front_desk_enters_an_appointment_and_cancels_it(clinic):
     assert "Dr Test" in clinic.signed_in("carol").page(f"/clinic/p/{clinic.alice.public_id}").text
     with clinic.database.read() as session:
         kind = AuditAction.APPOINTMENT_SAVED
-        (event,) = audit.events_among(session, clinic.alice.id, [kind])
+        (event,) = audit_trail.events_among(session, clinic.alice.id, [kind])
     assert event.by == "Kim"
     removes = next(one for one in kim.page("/desk/").forms if one.action.endswith("/remove"))
     assert kim.client.post(removes.action, data=removes.hidden()).status_code == 303
@@ -192,7 +192,7 @@ def test_an_appointment_that_cannot_be_is_refused_and_nobody_is_shown(clinic):
         assert ALICE_WORDS[0] not in answer.text
     with clinic.database.read() as session:
         kind = AuditAction.APPOINTMENT_SAVED
-        assert not audit.events_among(session, clinic.alice.id, [kind])
+        assert not audit_trail.events_among(session, clinic.alice.id, [kind])
 
 
 def test_the_office_invites_who_goes_less_far_than_a_clinician(clinic):

@@ -8,7 +8,7 @@ from recovery_tracker.domain.flags import Attention, Condition
 from recovery_tracker.domain.history import Event
 from recovery_tracker.domain.instructions import TOPICS, Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import audit, flags, people, record_rows
+from recovery_tracker.storage import audit_trail, flags, people, record_rows
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
@@ -126,7 +126,7 @@ def test_an_instruction_is_changed_and_taken_back_and_the_audit_knows_every_word
     assert kept(nora) == ()
     assert "blood test" not in nora.page("plan").text
     with nora.clinic.database.read() as session:
-        events = audit.events_about(session, nora.patient.id)
+        events = audit_trail.events_about(session, nora.patient.id)
     told = [event for event in reversed(events) if event.action.startswith("instruction")]
     assert [event.action for event in told] == [
         *("instruction_saved", "instruction_saved", "instruction_removed")

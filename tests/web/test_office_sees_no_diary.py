@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.people import Role
-from recovery_tracker.storage import accounts, audit, invitations, namesakes, people
+from recovery_tracker.storage import accounts, audit_trail, invitations, namesakes, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.web.auth.invitations import invite
@@ -30,7 +30,7 @@ def _link_for(clinic, name: str) -> str:
 
 def _actions(clinic, patient) -> list[AuditAction]:
     with clinic.database.read() as session:
-        return [one.action for one in audit.events_about(session, patient.id)]
+        return [one.action for one in audit_trail.events_about(session, patient.id)]
 
 
 class TestNewPassword:
@@ -305,8 +305,8 @@ class TestEveryLookIsRecorded:
         for path in ("/clinic/patients", "/clinic/patients", "/clinic/patients?show=urgent"):
             carol.get(path)
         with clinic.database.read() as session:
-            looks = audit.events_about(session, action=AuditAction.LIST_READ)
-            own = audit.events_about(session, clinic.alice.id, action=AuditAction.LIST_READ)
+            looks = audit_trail.events_about(session, action=AuditAction.LIST_READ)
+            own = audit_trail.events_about(session, clinic.alice.id, action=AuditAction.LIST_READ)
         pages = [one.details["patients"] for one in looks]
         assert [clinic.alice.id] in pages
         assert len(pages) == len({tuple(page) for page in pages})
@@ -370,8 +370,8 @@ def _looks(clinic) -> int:
         AuditAction.LIST_READ,
     )
     with clinic.database.read() as session:
-        house = audit.events_about(session)
-        own = audit.events_about(session, clinic.alice.id)
+        house = audit_trail.events_about(session)
+        own = audit_trail.events_about(session, clinic.alice.id)
     return sum(one.action in kinds for one in (*house, *own))
 
 

@@ -5,7 +5,8 @@ import pytest
 from recovery_tracker.domain.flags import Condition, Pattern
 from recovery_tracker.services import tick
 from recovery_tracker.storage import accounts, patient_summary, settings
-from recovery_tracker.storage.audit import AuditAction, events_about
+from recovery_tracker.storage.audit import AuditAction
+from recovery_tracker.storage.audit_trail import events_about
 from tests.web.diarist import new_diarist
 from tests.web.test_taking_back import just_me, share
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from recovery_tracker.charts import story_of
 from recovery_tracker.domain.people import Mode
-from recovery_tracker.storage import audit
+from recovery_tracker.storage import audit, audit_trail
 from recovery_tracker.storage.tables.people import InstallationRow
 from tests.web.diarist import TODAY, new_diarist
 from tests.web.test_crowd import asked
@@ -65,7 +65,7 @@ def test_a_mistake_is_taken_back_and_the_audit_keeps_it(nora):
         assert nora.browser.client.post(path, data=form).status_code == 303
     assert nora.recovery().history.events == ()
     with nora.clinic.database.read() as session:
-        newest = audit.events_about(session, nora.patient.id, limit=1)[0]
+        newest = audit_trail.events_about(session, nora.patient.id, limit=1)[0]
     assert newest.action is audit.AuditAction.EVENT_REMOVED
     assert newest.details["old"]["kind"] == "physio"
 

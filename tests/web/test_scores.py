@@ -9,7 +9,7 @@ from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore, scores_line
 from recovery_tracker.domain.surgery import Region
 from recovery_tracker.exchange.scores_csv import scores_text
-from recovery_tracker.storage import audit, people, record_rows
+from recovery_tracker.storage import audit, audit_trail, people, record_rows
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import TODAY, new_diarist
 
@@ -64,7 +64,7 @@ def test_a_typing_mistake_is_taken_back_and_the_audit_keeps_it(clinic, nora):
     assert nora.browser.send(nora.path("scores"), path).status_code == 303
     assert stored(clinic, nora.patient) == ()
     with clinic.database.read() as session:
-        newest = audit.events_about(session, nora.patient.id, limit=1)[0]
+        newest = audit_trail.events_about(session, nora.patient.id, limit=1)[0]
     assert newest.action is audit.AuditAction.SCORE_REMOVED
     assert newest.details["old"]["score"] == 42.5
 

@@ -12,7 +12,7 @@ from flask_security import hash_password
 from sqlalchemy import func, select
 
 from recovery_tracker.domain.people import Actor, Role
-from recovery_tracker.storage import audit
+from recovery_tracker.storage import audit, audit_trail
 from recovery_tracker.storage.accounts import save_credentials
 from recovery_tracker.storage.tables.record import AuditEventRow
 from recovery_tracker.web.config import Config, UnsafeConfig
@@ -503,7 +503,7 @@ def _give_a_costly_password(clinic, name) -> None:
 
 def _looks(clinic) -> int:
     with clinic.database.read() as session:
-        events = audit.events_about(session, clinic.alice.id)
+        events = audit_trail.events_about(session, clinic.alice.id)
     return sum(one.action is audit.AuditAction.CHART_READ for one in events)
 
 

@@ -7,7 +7,7 @@ import pytest
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import import_history, read_recovery, reassess
-from recovery_tracker.storage import attention, audit, flags, people
+from recovery_tracker.storage import attention, audit_trail, flags, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.sensitivity import changes_of
 from recovery_tracker.trends import STANDARD
@@ -204,7 +204,7 @@ def test_looking_at_one_patients_preview_is_in_the_audit(loosening, carol):
     clinic = loosening
     preview(carol, own(clinic), setting="quiet", reason="loud")
     with clinic.database.read() as session:
-        latest = audit.events_about(session, clinic.alice.id)[0]
+        latest = audit_trail.events_about(session, clinic.alice.id)[0]
     assert latest.action is AuditAction.CHART_READ
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery_tracker.storage import audit, erasure
+from recovery_tracker.storage import audit_trail, erasure
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.web.auth.sessions import digest_of
@@ -73,7 +73,7 @@ def test_the_page_behind_the_link_is_the_same_for_every_token(clinic):
     assert plain[0] == plain[1]
     assert not any(word in good for word in ALICE_WORDS)
     with clinic.database.read() as session:
-        assert not audit.events_among(session, clinic.alice.id, [AuditAction.VISIT_LINK_USED])
+        assert not audit_trail.events_among(session, clinic.alice.id, [AuditAction.VISIT_LINK_USED])
 
 
 @pytest.mark.parametrize("end", ["taken back", "over", "erased", "another's", "restarted"])

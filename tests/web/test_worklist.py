@@ -13,7 +13,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, MeasureChange, Pattern, Urgency
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.services import patient_list, record_day
-from recovery_tracker.storage import accounts, audit, flags, people, record_rows
+from recovery_tracker.storage import accounts, audit, audit_trail, flags, people, record_rows
 from recovery_tracker.storage.list_order import SORTS
 from recovery_tracker.web.clinician.list_words import measure_of
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
@@ -55,7 +55,7 @@ def test_who_sees_to_a_flag_stands_on_the_list_until_it_is_decided(clinic):
     assert f"{name} is seeing to it, 12 Mar, 09:00" in page.text
     assert f"{flag.public_id}/take" not in page.text
     with clinic.database.read() as session:
-        told = [event.action for event in audit.events_about(session, clinic.alice.id)]
+        told = [event.action for event in audit_trail.events_about(session, clinic.alice.id)]
     assert audit.AuditAction.FLAG_TAKEN in told
     fields = {"decision": "reassured", "version": str(flag_of(clinic, clinic.alice).version)}
     form = carol.page(path).form(f"{path}/flag/{flag.public_id}/decision")

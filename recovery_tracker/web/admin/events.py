@@ -18,9 +18,10 @@ from ... import services
 from ...domain.language import N_
 from ...domain.people import ROLE_NAMES, Role
 from ...exchange.formula import guarded
-from ...storage import accounts, audit
+from ...storage import accounts, audit_trail
 from ...storage.accounts import Account
-from ...storage.audit import AuditAction, AuditEvent
+from ...storage.audit import AuditAction
+from ...storage.audit_trail import AuditEvent
 from ..shared import access
 from ..shared.clock import now
 from ..shared.language import instant_text
@@ -128,7 +129,7 @@ def _lines() -> Iterator[Line]:
     kind = next((one for one in EVENT_WORDS if str(one) == _asked("kind")), None)
     before = request.args.get("before", type=int)
     with access.database().read() as session:
-        for event in audit.events_about(session, action=kind):
+        for event in audit_trail.events_about(session, action=kind):
             if before is not None and event.sequence >= before:
                 continue
             about = _subject_of(event)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ...domain.alerts import is_overdue
 from ...domain.people import Mode
-from ...storage import alerts, audit, people
+from ...storage import alerts, audit_trail, people
 from ...storage.audit import AuditAction
 from ...storage.database import Database
 from ...storage.settings import read_installation
@@ -135,7 +135,7 @@ def _is_awaited(session: Session) -> bool:
 
 def _backups(session: Session) -> Check:
     name = _("Backups")
-    made = audit.events_about(session, action=AuditAction.BACKED_UP, limit=1)
+    made = audit_trail.events_about(session, action=AuditAction.BACKED_UP, limit=1)
     if not made:
         text = _(
             "No backup has been made yet. Run “recovery-tracker backup FILE” today, and keep the "

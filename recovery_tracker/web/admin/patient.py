@@ -15,7 +15,15 @@ from ... import services
 from ...domain.language import N_
 from ...domain.people import is_phone
 from ...services.teams import Placed
-from ...storage import accounts, audit, invitations, people, second_person, teams, ways
+from ...storage import (
+    accounts,
+    audit_trail,
+    invitations,
+    people,
+    second_person,
+    teams,
+    ways,
+)
 from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
@@ -189,7 +197,7 @@ def _patient_page(
 def _changes(session: Session, patient_id: int) -> list[tuple[str, str, str, str]]:
     """What name and number were before: which, the old one, until when, who changed it."""
     found = []
-    for event in audit.events_about(session, patient_id, action=AuditAction.PATIENT_CHANGED):
+    for event in audit_trail.events_about(session, patient_id, action=AuditAction.PATIENT_CHANGED):
         old = (event.details or {}).get("old", {})
         until = instant_text(event.at, clinic_zone())
         found += [

@@ -18,7 +18,7 @@ from ... import services
 from ...domain.language import N_
 from ...domain.people import Rights
 from ...domain.reminders import is_address
-from ...storage import alerts, audit, people
+from ...storage import alerts, audit_trail, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.database import Session
@@ -86,7 +86,7 @@ def account_notices() -> list[Notice]:
         return []
     try:
         with access.database().read() as session:
-            found = audit.events_of_account(
+            found = audit_trail.events_of_account(
                 session, current_user.account_id, list(WORDS), since=now() - TOLD_FOR
             )
     except NotSaved:
@@ -98,7 +98,7 @@ def account_notices() -> list[Notice]:
     ]
 
 
-def _is_told(event: audit.AuditEvent) -> bool:
+def _is_told(event: audit_trail.AuditEvent) -> bool:
     about = event.details or {}
     changed = about.get("changed")
     return not isinstance(changed, list) or bool(_TELLS.intersection(changed))

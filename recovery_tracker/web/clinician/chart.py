@@ -16,7 +16,8 @@ from ...domain.phrases import NOT_A_DIAGNOSIS
 from ...reports import Handover, summarise
 from ...reports.summary import RecoverySummary, told_from
 from ...services import Recovery, patient_list, read_recovery
-from ...storage.audit import AuditAction, events_about
+from ...storage.audit import AuditAction
+from ...storage.audit_trail import events_about
 from ...storage.listing import ListedPatient
 from ...storage.tags import tags_of
 from ..shared import clock

@@ -30,7 +30,7 @@ from ...reports.findings import (
     days_used_words,
     size_words,
 )
-from ...storage.audit import AuditEvent
+from ...storage.audit_trail import AuditEvent
 from ...storage.flags import Acknowledged, StoredFlag
 from ..shared.decision_words import decision_pieces, instant_words
 from ..shared.language import spoken

@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from ...domain.history import EventKind
 from ...domain.people import Role
 from ...domain.triage import advice_of
-from ...storage import audit, diary
-from ...storage.audit import AuditAction, AuditEvent
+from ...storage import audit_trail, diary
+from ...storage.audit import AuditAction
+from ...storage.audit_trail import AuditEvent
 from ...storage.flags import StoredFlag
 from ..shared import clock
 from ..shared.access import database, installation
@@ -107,7 +108,7 @@ def _events_removed(recovery: Begun) -> tuple[AuditEvent, ...]:
     """What the audit tells of removed events; read once for a page, however many flags ask."""
     if "events_removed" not in g:
         with database().read() as session:
-            g.events_removed = audit.events_about(
+            g.events_removed = audit_trail.events_about(
                 session, recovery.patient.id, action=AuditAction.EVENT_REMOVED
             )
     found: tuple[AuditEvent, ...] = g.events_removed

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from ...domain.history import EVENT_NAMES, Event, EventKind
 from ...domain.people import Action, Mode, Role
 from ...services import record
-from ...storage import audit, record_rows
+from ...storage import audit_trail, record_rows
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
@@ -122,7 +122,7 @@ def _hands(patient: Patient) -> _Hands:
         stands = frozenset(s.public_id for s in record_rows.stored_of(session, patient.id, Event))
         if installation().mode is Mode.JUST_ME:
             return _Hands(stands, stands)
-        told = audit.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
+        told = audit_trail.events_about(session, patient.id, action=AuditAction.EVENT_SAVED)
     added = [one for one in told if one.role == Role.PATIENT and one.details is not None]
     theirs = {one.details["id"] for one in added if one.details is not None}
     mine = {

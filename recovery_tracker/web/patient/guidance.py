@@ -25,9 +25,9 @@ from ...domain.answer_rules import ANSWERS
 from ...domain.flags import Urgency
 from ...domain.language import N_
 from ...domain.places import place_of
-from ...domain.signs import SIGNS
+from ...domain.signs import SIGNS, WAS_THERE
 from ...domain.surgery import Operation, postoperative_day, postoperative_week
-from ...domain.triage import WAS_THERE, Concern, advice_of
+from ...domain.triage import Concern, advice_of
 from ...storage.flags import StoredFlag
 from ...storage.settings import Installation
 from ..shared.language import mark, say_day

@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from ...domain.language import N_
 from ...domain.people import Action, Role
 from ...services.visit_links import BY_VISIT_LINK
-from ...storage import accounts, audit
-from ...storage.audit import AuditAction, AuditEvent
+from ...storage import accounts, audit_trail
+from ...storage.audit import AuditAction
+from ...storage.audit_trail import AuditEvent
 from ...storage.database import Session
 from ...storage.people import Patient
 from ..shared import clock
@@ -81,7 +82,7 @@ def looked(public_id: str) -> ResponseReturnValue:
     """Everybody who looked, with day and hour, the newest first."""
     patient = load_patient(public_id, Action.READ_DIARY)
     with database().read() as session:
-        found = audit.events_among(session, patient.id, [*LOOKS, *CHANGES], limit=SHOWN)
+        found = audit_trail.events_among(session, patient.id, [*LOOKS, *CHANGES], limit=SHOWN)
         lines = [_line(session, one, patient) for one in found if not _is_own(one)]
         lists = _lists(session, patient)
     return render("patient/looked.html", patient=patient, lines=lines, lists=lists, days=NOTED.days)
@@ -103,7 +104,7 @@ def access_news(patient: Patient) -> tuple[list[accounts.Account], list[Line]]:
     since = clock.now() - NOTED
     with database().read() as session:
         proposed = [account for account, _request in waiting_for(session, patient.id)]
-        found = audit.events_among(session, patient.id, list(CHANGES), since=since)
+        found = audit_trail.events_among(session, patient.id, list(CHANGES), since=since)
         return proposed, [_line(session, one, patient) for one in found if _is_news(one)]
 
 
@@ -112,7 +113,7 @@ def _lists(session: Session, patient: Patient) -> list[tuple[str, list[str]]]:
     since = clock.now() - NOTED
     names = {one.id: one.name for one in accounts.all_accounts(session)}
     by_day: dict[date, dict[str, None]] = {}
-    for account_id, at in audit.lists_with(session, patient.id, since=since):
+    for account_id, at in audit_trail.lists_with(session, patient.id, since=since):
         day = by_day.setdefault(clock.day_of(at, patient.zone), {})
         day[names.get(account_id or 0, "")] = None
     return [(say_day(day), sorted(filter(None, people))) for day, people in by_day.items()]

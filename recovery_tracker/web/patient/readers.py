@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.people import Action, Rights, Role, may
-from ...storage import accounts, audit, people
+from ...storage import accounts, audit_trail, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.entry_rows import StoredEntry
@@ -89,8 +89,8 @@ def readers_of(patient: Patient) -> Readers:
     with database().read() as session:
         known = {one.id: one for one in accounts.all_accounts(session)}
         cares = set(people.care_of(session, patient.id, clock.now()))
-        looked = audit.last_readings(session, patient.id)
-        ended = audit.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
+        looked = audit_trail.last_readings(session, patient.id)
+        ended = audit_trail.events_about(session, patient.id, action=AuditAction.CARE_REVOKED)
     me, is_owner = actor().account_id, may(actor(), Action.CHOOSE_READERS, patient.id)
     now = [
         Reader(one.id, one.public_id, one.name, _carer(one, looked, patient), True, is_owner)
@@ -146,7 +146,7 @@ def _shares(account: Account, patient: Patient) -> bool:
 def _before(
     patient: Patient,
     known: Mapping[int, Account],
-    ended: tuple[audit.AuditEvent, ...],
+    ended: tuple[audit_trail.AuditEvent, ...],
     still: set[int],
     looked: Mapping[int, datetime],
 ) -> list[Reader]:
