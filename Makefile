@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup test test-slow test-crash test-browser test-fresh test-all lint types format check \
-        bench bench-against rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
+        bench bench-against bench-apple test-exchange rules rules-hunt fuzz mutate-access shown lighthouse lock migration translations backup clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \
@@ -40,6 +40,9 @@ test-slow: .venv/tools ## Crash the server, replay whole cohorts: the slow tests
 test-crash: .venv/tools ## Crash everything at length: 2,000 entries under kill -9, each write at every statement
 	WHOLE_EFFORT=yes $(BIN)/pytest -q -n $(WORKERS) tests/test_changes.py tests/golden
 	WHOLE_EFFORT=yes $(BIN)/pytest -q -o faulthandler_timeout=3600 -m slow tests/cli/test_crash.py tests/storage tests/migrations
+
+test-exchange: .venv/tools ## Export, import, export for 300 people: the same bytes; five years of Health Connect
+	WHOLE_EFFORT=yes $(BIN)/pytest -q -n0 -o faulthandler_timeout=3600 -m slow tests/cli/test_round_trips.py
 
 test-browser: .venv/tools ## Log a day in a real Chromium and run axe on every page
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m browser $(TESTS)
@@ -79,6 +82,9 @@ mutate-access: .venv/tools ## Remove or invert each check of who may do what: wh
 
 bench: .venv/tools ## Measure: save to page, chart, PDF, a list of 10,000 patients, demo start, replay and its memory
 	$(BIN)/python -m tests.bench
+
+bench-apple: .venv/tools ## A gigabyte of Apple Health beside a bare loop over it, and a page meanwhile; needs 2 GB of room
+	$(BIN)/python -m tests.bench.apple
 
 bench-against: .venv/tools ## The same beside another commit, in one run: make bench-against COMMIT=f7df16e
 	$(BIN)/python -m tests.bench.against $(COMMIT)

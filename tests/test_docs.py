@@ -205,7 +205,7 @@ def test_the_security_tables_name_the_numbers_of_the_program():
     assert f"{passwords.SHORTEST} to {passwords.LONGEST} characters" in page
     assert passwords.GUESSES == 10**8
     assert visit.HELD_FOR.seconds == 3600
-    assert security.LARGEST_FILE == 60 * 1024 * 1024
+    assert security.LARGEST_FILE == 500 * 1024 * 1024
 
 
 def _leading_number(cell):

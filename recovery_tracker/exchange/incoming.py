@@ -256,7 +256,7 @@ class _Reading:
             with TemporaryDirectory() as folder:
                 file = Path(folder) / "found.db"
                 with (
-                    packed.stream_of(found, part, self.name, 4_000_000_000) as stream,
+                    packed.stream_of(found, part, self.name, 4_000_000_000, self.told) as stream,
                     file.open("wb") as out,
                 ):
                     while piece := stream.read(1 << 20):

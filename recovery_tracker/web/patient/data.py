@@ -5,6 +5,7 @@ taken back afterwards. A file that cannot be read is told of with every place in
 """
 
 import io
+from pathlib import Path
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from flask_babel import ngettext
 
 from ... import services, takeout
 from ...domain.people import Action
+from ...exchange import long_reading
 from ...exchange.diary_csv import COLUMNS, diary_text
 from ...storage import diary, imports
 from ...storage.audit import AuditAction
@@ -99,19 +101,48 @@ def _content(what: str, patient: Patient) -> bytes:
 def look_at_file(public_id: str) -> ResponseReturnValue:
     """What the file is and what would happen; nothing is stored."""
     patient = load_patient(public_id, Action.WRITE_DIARY)
-    sent = request.files.get("file")
-    if sent is not None and sent.filename:
-        token = waiting_files.keep(sent, public_id)
-    else:
-        token = request.form.get("token", "")
+    try:
+        sent = request.files.get("file")
+        is_sent = bool(sent)  # A field without a file is false.
+        token = waiting_files.keep(sent, public_id) if sent else request.form.get("token", "")
+    except OSError:
+        return _page(patient, {"file": _("There is no room for this file here at the moment")})
     path = waiting_files.waiting(token, public_id)
     if path is None:
         gone = _("Choose a file first") if "token" not in request.form else _expired()
         return _page(patient, {"file": gone})
+    if is_sent and long_reading.is_long(path):
+        reading = url_for("patient.reading_file", public_id=public_id, token=token)
+        return redirect(reading, 303)
+    long_reading.drop(path)  # With other answers the file may read differently.
+    return _looked(patient, path, token)
+
+
+@blueprint.get("/data/reading/<token>")
+@policy(PATIENT, Action.WRITE_DIARY)
+def reading_file(public_id: str, token: str) -> ResponseReturnValue:
+    """How far a long file was read; once it is, the same as after a short one."""
+    patient = load_patient(public_id, Action.WRITE_DIARY)
+    path = waiting_files.waiting(token, public_id)
+    if path is None:
+        return _page(patient, {"file": _expired()})
+    is_begun = long_reading.is_begun(path) or long_reading.begin(path, patient.zone)
+    share = long_reading.share_read(path)
+    if is_begun and share is None:
+        return _looked(patient, path, token)
+    return render(
+        "patient/data_reading.html",
+        patient=patient,
+        percent=int(100 * (share or 0)),
+        is_waiting=not is_begun,
+    )
+
+
+def _looked(patient: Patient, path: Path, token: str) -> ResponseReturnValue:
     look = look_at(patient, path)
     if not look.heads and look.refusals and not has_choices(look):
         # Nothing that could be chosen would help: the file is not kept.
-        waiting_files.drop(token, public_id)
+        waiting_files.drop(token, patient.public_id)
         token = ""
     return _preview(patient, look, token), 422 if look.is_refused else 200
 

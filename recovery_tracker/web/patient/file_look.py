@@ -16,6 +16,7 @@ from ...domain.history import History
 from ...domain.measures import MEASURES
 from ...domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ...domain.surgery import Operation, Region
+from ...exchange import long_reading
 from ...exchange.choices import DATE_ORDERS, Choices
 from ...exchange.diary_csv import COLUMNS, Limits
 from ...exchange.incoming import Incoming, NeedsMapping, read_file
@@ -74,7 +75,8 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
     is_explained = bool(set(look.mapped.values()) - _NO_ANSWERS)
     how = ColumnMap(look.mapped, _choices()) if is_explained else NO_MAPPING
     try:
-        look.found = read_file(
+        read = long_reading.outcome(path) if long_reading.is_begun(path) else None
+        look.found = read or read_file(
             path,
             zone=patient.zone,
             limits=Limits({operation.region for operation in done}, today, at),

@@ -50,9 +50,9 @@ ONE_YEAR = 31_536_000
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes; a day's form with its longest note is under 20 kB. Our default."""
 
-LARGEST_FILE = 60 * 1024 * 1024
-"""Bytes of a file that a page takes: some years of a phone, read within the time that a request
-has. A larger one is read by the command `import`. Our default."""
+LARGEST_FILE = 500 * 1024 * 1024
+"""Bytes of a file that a page takes: some ten years of a watch, packed. What takes long is read by
+a process of its own. A larger one is read by the command `import`. Our default."""
 
 TAKES_FILES = frozenset({"patient.look_at_file"})
 """Endpoints that a file may be sent to."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
+from ...exchange import long_reading
+
 #: Seconds that a file waits for a decision. Our default.
 LASTS = 3_600
 
@@ -21,9 +23,14 @@ def keep(file: FileStorage, owner: str) -> str:
     """The file waits under the token that is given, for this owner alone."""
     sweep()
     token = secrets.token_urlsafe(24)
-    handle = os.open(_path(token, owner), os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        file.save(out)
+    path = _path(token, owner)
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            file.save(out)
+    except OSError:  # Half a file is none, and its room is needed.
+        path.unlink(missing_ok=True)
+        raise
     return token
 
 
@@ -39,6 +46,7 @@ def drop(token: str, owner: str) -> None:
     """The file is gone."""
     if (path := waiting(token, owner)) is not None:
         path.unlink(missing_ok=True)
+        long_reading.drop(path)
 
 
 def sweep(older_than: int = LASTS) -> None:

@@ -1,0 +1,172 @@
+"""A long file is read by a process of its own: how far it is, and what became of it.
+
+The process that serves pages stays free meanwhile, and its memory small. Beside the file appear
+`FILE.told`, which says how far the reading is, and at the end `FILE.read` with what was found.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..domain.errors import RecoveryError
+from .incoming import Incoming, NeedsMapping, read_file
+from .packed import DAMAGED
+from .passive_csv import passive_text, read_passive
+from .problems import FileRefused
+from .whole_file import whole_text
+
+#: Bytes to read, unpacked, from which on a file is long; a second or two. Our default.
+LONG = 50_000_000
+#: Seconds without a sign of life after which a reading has stopped. Our default.
+SILENT = 30
+#: Readings at once on one machine; each takes a processor. Our default.
+MOST_AT_ONCE = 2
+
+STOPPED = "was not read to its end; give it once more"
+
+
+def bytes_to_read(path: Path) -> int:
+    """The size of the file; of a zip that of its largest part, unpacked."""
+    try:
+        with zipfile.ZipFile(path) as found:
+            return max((part.file_size for part in found.infolist()), default=0)
+    except DAMAGED:
+        return path.stat().st_size
+
+
+def is_long(path: Path) -> bool:
+    """Whether reading the file takes longer than somebody waits for a page."""
+    return bytes_to_read(path) > LONG
+
+
+def begin(path: Path, zone: str) -> bool:
+    """A process reads the file; False where others are being read and it has to wait."""
+    others = sum(_is_alive(one) for one in path.parent.glob("*.told") if one != _told(path))
+    if others >= MOST_AT_ONCE:
+        return False
+    _read(path).unlink(missing_ok=True)
+    _told(path).write_text("0")
+    run = [sys.executable, "-m", __name__, str(path), zone]
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(run, stdin=nothing, stdout=nothing, stderr=nothing)
+    # Waited for, so that a process that is done is no burden to the system.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return True
+
+
+def is_begun(path: Path) -> bool:
+    """Whether the file is being read or was."""
+    return _told(path).exists() or _read(path).exists()
+
+
+def share_read(path: Path) -> float | None:
+    """How much of the file was read, from 0 to 1; None once nothing reads it any more."""
+    if _read(path).exists() or not _is_alive(_told(path)):
+        return None
+    try:
+        return float(_told(path).read_text() or 0)
+    except (OSError, ValueError):
+        return 0.0
+
+
+def outcome(path: Path) -> Incoming | None:
+    """What was found in the file; None where it is no list of daily values and short to read.
+
+    Raises:
+        FileRefused: nothing can be read from it, or the reading stopped.
+    """
+    try:
+        found = json.loads(_read(path).read_text(encoding="utf-8"))
+    except OSError:
+        raise FileRefused([f"{path.name}: {STOPPED}"]) from None
+    if found is None:
+        return None
+    if "refused" in found:
+        raise FileRefused(found["refused"])
+    values = read_passive(found["passive"].encode(), path.name)
+    return Incoming(found["kind"], passive=values, left_out=tuple(found["left_out"]))
+
+
+def drop(path: Path) -> None:
+    """What was noted beside the file is gone."""
+    for one in (_told(path), _read(path)):
+        one.unlink(missing_ok=True)
+
+
+def _told(path: Path) -> Path:
+    return path.with_suffix(".told")
+
+
+def _read(path: Path) -> Path:
+    return path.with_suffix(".read")
+
+
+def _is_alive(told: Path) -> bool:
+    try:
+        return time.time() - told.stat().st_mtime < SILENT
+    except OSError:
+        return False
+
+
+# In the process that reads.
+
+
+def _found_in(path: Path, zone: str, told: Any) -> Mapping[str, Any] | None:
+    try:
+        read = read_file(path, zone=zone, told=told)
+    except NeedsMapping:
+        return None
+    except FileRefused as refused:
+        return {"refused": list(refused.listed)}
+    except RecoveryError as error:
+        return {"refused": [str(error)]}
+    if not read.passive or read.archive.entries or read.archive.operations:
+        return None
+    return {
+        "kind": read.kind,
+        "passive": passive_text(read.passive),
+        "left_out": list(read.left_out),
+    }
+
+
+class _Pulse:
+    """Says every second how far the reading is, and ends it when nobody waits for it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.whole = path, max(bytes_to_read(path), 1)
+        self.done, self._parent = 0, os.getppid()
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def told(self, more: int) -> None:
+        self.done += more
+
+    def _beat(self) -> None:
+        while os.getppid() == self._parent and self.path.exists():
+            with contextlib.suppress(OSError):
+                _told(self.path).write_text(f"{min(self.done / self.whole, 1):.3f}")
+            time.sleep(1)
+        os._exit(1)
+
+
+def main(file: str, zone: str) -> None:
+    """The file is read, and `FILE.read` says what was found."""
+    path = Path(file)
+    if hasattr(os, "nice"):
+        os.nice(10)  # Pages come first.
+    found = _found_in(path, zone, _Pulse(path).told)
+    if path.exists():
+        with whole_text(_read(path)) as out:
+            json.dump(found, out)
+        _told(path).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
