@@ -3,21 +3,74 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from ..domain.language import N_
 from ..domain.people import Actor, Rights, Role
 from ..storage import accounts, invitations, people, second_person, teams
-from ..storage.accounts import Account
 from ..storage.audit import AuditAction, record
-from ..storage.database import Database, WriteSession
+from ..storage.database import Database, Session, WriteSession
+from ..storage.errors import Refused
 from ..storage.invitations import Invitation
 from .change import change, in_one_change, once
 
 BY_LINK = Actor(None, "invitation", Role.SYSTEM)
 
-invite = in_one_change(invitations.create_invitation)
 withdraw = in_one_change(invitations.withdraw_invitation)
 create_account = in_one_change(accounts.create_account)
 set_active = in_one_change(accounts.set_active)
 rehash = in_one_change(accounts.rehash)
+
+
+def invite(
+    database: Database,
+    *,
+    digest: str,
+    role: Role,
+    name: str,
+    expires_at: datetime,
+    by: Actor,
+    at: datetime,
+    patient_id: int | None = None,
+    account_id: int | None = None,
+    rights: Rights = Rights.FULL,
+) -> Invitation:
+    """An open link; `digest` is the digest of its token. With `account_id` it is for a new
+    password, and every other such link ends.
+
+    Raises:
+        Refused: it would give a diary that has begun to whoever sees the link.
+    """
+    with change(database) as session:
+        made = invitations.create_invitation(
+            session,
+            digest=digest,
+            role=role,
+            name=name,
+            patient_id=patient_id,
+            account_id=account_id,
+            rights=rights,
+            expires_at=expires_at,
+            by=by,
+            at=at,
+        )
+        if not works(session, made, at):
+            raise Refused(
+                N_(
+                    "This diary has entries already. The person who runs the computer makes the "
+                    "link, with recovery-tracker user invite."
+                )
+            )
+        return made
+
+
+def works(session: Session, link: Invitation, at: datetime) -> bool:
+    """Whether the link may be used at this instant.
+
+    One that was made for an empty diary, and was seen by whoever made it, opens none that has begun
+    since.
+    """
+    if not link.is_open(at):
+        return False
+    return not (link.begins_diary and people.is_begun(session, link.patient_id or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +148,9 @@ def take_up(
         Refused: the sign-in name of a new account is taken.
     """
     with change(database) as session:
+        found = invitations.invitation_by_digest(session, digest)
+        if found is None or not works(session, found, at):
+            return False
         used = invitations.redeem_invitation(session, digest, at=at)
         if used is None:
             return False
@@ -124,6 +180,8 @@ def take_up(
                 by=BY_LINK,
                 at=at,
             )
+            if used.patient_id is not None and not used.is_for_carer:
+                invitations.withdraw_links_to(session, used.patient_id, at=at)
         else:
             _new_password(session, used, password_hash, at)
     return True
@@ -139,18 +197,15 @@ def _new_password(
         session, used.account_id, by=by_owner, at=at, password_hash=password_hash
     )
     second_person.forget_codes(session, account.id)
-    if used.by_account_id is not None and opens_diaries_alone(account):
-        # The person who made the link could have followed it: the diaries wait for somebody else's
-        # word.
-        accounts.note_inviter(session, account.id, used.by_account_id)
+    if used.by_account_id is None or account.role is Role.PATIENT or account.second_factor:
+        return
+    # The person who made the link could have followed it: from now on the account goes back to
+    # them, and the diaries wait for somebody else's word.
+    accounts.note_inviter(session, account.id, used.by_account_id)
+    if account.role is Role.CLINICIAN:
         teams.wait_again(session, account.id, used.by_account_id, by=BY_LINK, at=at)
         for patient_id in people.given_to(session, account.id):
             people.revoke_care(session, patient_id, account.id, by=BY_LINK, at=at)
-
-
-def opens_diaries_alone(account: Account) -> bool:
-    """Whether a new password is all it takes to read patients' diaries with this account."""
-    return account.role is Role.CLINICIAN and account.second_factor is None
 
 
 def clear_second_step(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:

@@ -8,6 +8,7 @@ from ..storage import emergency
 from ..storage.database import Database
 from ..storage.errors import Refused
 from .change import patient_change
+from .vouching import is_vouched_for
 
 LASTS = timedelta(hours=1)
 """How long the record stays open. Our default."""
@@ -22,8 +23,8 @@ def open_record(
     """Until when the record may be read now; reason and hour are in the patient's record.
 
     Raises:
-        Refused: no diary is open to the account in the usual way, so nobody but whoever made it has
-            said who it belongs to.
+        Refused: no diary is open to the account in the usual way, or only by the word of its
+            patient, so nobody but whoever made it has said who it belongs to.
     """
     if not by.cares_for:
         raise Refused(
@@ -31,6 +32,13 @@ def open_record(
         )
     until = at + LASTS
     with patient_change(database, patient_id, by=by, at=at) as session:
+        if by.account_id is None or not is_vouched_for(session, by.account_id, at):
+            raise Refused(
+                N_(
+                    "Only an account that a colleague or an independent administrator has agreed "
+                    "to can do this."
+                )
+            )
         emergency.open_record(
             session, patient_id, reason[:REASON_LENGTH], until=until, by=by, at=at
         )

@@ -36,6 +36,14 @@ class Invitation:
         """Whether it lets somebody into the diary of a patient, who made it."""
         return self.role is Role.PATIENT and self.rights is not Rights.FULL
 
+    @property
+    def begins_diary(self) -> bool:
+        """Whether it makes the account to which a patient's diary belongs, and somebody in the
+        clinic made it, who saw it.
+        """
+        is_owner = self.role is Role.PATIENT and self.rights is Rights.FULL
+        return is_owner and self.account_id is None and self.by_account_id is not None
+
     def is_open(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
 
@@ -156,6 +164,20 @@ def withdraw_links_of(session: WriteSession, account_id: int, *, at: datetime) -
     session.execute(
         update(InvitationRow)
         .where(InvitationRow.account_id == account_id, InvitationRow.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
+def withdraw_links_to(session: WriteSession, patient_id: int, *, at: datetime) -> None:
+    """No link that makes the owner's account of this diary works any longer."""
+    session.execute(
+        update(InvitationRow)
+        .where(
+            InvitationRow.patient_id == patient_id,
+            InvitationRow.account_id.is_(None),
+            InvitationRow.rights == str(Rights.FULL),
+            InvitationRow.used_at.is_(None),
+        )
         .values(used_at=at)
     )
 

@@ -242,6 +242,13 @@ def _has_neither() -> ColumnElement[bool]:
     return ~account.exists() & ~entry.exists() & PatientRow.ended_on.is_(None)
 
 
+def is_begun(session: Session, patient_id: int) -> bool:
+    """Whether the diary has an owner or an entry: then a link that makes its account opens it."""
+    entry = select(EntryRow.id).where(EntryRow.patient_id == patient_id)
+    account = select(AccountRow.id).where(AccountRow.patient_id == patient_id)
+    return bool(session.scalar(select(entry.exists() | account.exists())))
+
+
 def without_account(session: Session, most: int) -> tuple[Patient, ...]:
     """Patients who have neither an account nor an entry, by name, at most so many."""
     query = select(PatientRow).where(_has_neither()).order_by(PatientRow.name, PatientRow.id)

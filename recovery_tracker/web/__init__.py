@@ -7,6 +7,7 @@ and `admin` are the pages of three kinds of people, none of which imports anothe
 """
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from ..folders import folder
 from ..storage import settings
@@ -28,6 +29,9 @@ from .shared import (
     watching,
 )
 from .shared.keys import AUDIT, derived
+
+LARGEST_NUMBER = 2**31 - 1
+"""What PostgreSQL's INTEGER holds; SQLite refuses what is over 64 bits."""
 
 
 def create_app(config: Config, database: Database | None = None) -> Flask:
@@ -56,8 +60,16 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     return app
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that a row may have; a larger one is no address of ours."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_NUMBER)
+
+
 def _bare_app(config: Config, database: Database) -> Flask:
     app = Flask(__name__, template_folder=str(folder("templates")))
+    app.url_map.converters["int"] = RowNumber
     app.config.update(TESTING=config.testing, DEBUG=config.debug, PROPAGATE_FAILURES=False)
     # Error pages are ours under test too; a test that wants the traceback reads the log.
     app.config["PROPAGATE_EXCEPTIONS"] = False

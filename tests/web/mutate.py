@@ -16,6 +16,7 @@ TESTS = (
     "tests/storage/test_teams.py",
     "tests/web/test_emergency.py",
     "tests/web/test_attack_access.py",
+    "tests/web/test_attack_office.py",
     "tests/web/test_matrix.py",
     "tests/web/test_visit_links.py",
     "tests/web/test_carers.py::test_a_carer_says_nothing_about_who_may_look",
@@ -35,6 +36,9 @@ SECOND = "recovery_tracker/storage/second_person.py"
 WAYS = "recovery_tracker/storage/ways.py"
 COVER = "recovery_tracker/services/teams.py"
 VISIT = "recovery_tracker/web/patient/visit.py"
+ACCOUNTS = "recovery_tracker/services/accounts.py"
+INVITATIONS = "recovery_tracker/storage/invitations.py"
+VOUCHING = "recovery_tracker/services/vouching.py"
 
 #: File, the check as it stands, and what takes its place.
 MUTANTS = (
@@ -89,6 +93,28 @@ MUTANTS = (
         WAYS,
         "_of_account(part, account_id).where(part.patient == patient_id).exists()",
         "_of_account(part, account_id).exists()",
+    ),
+    (HOUR, "by.account_id is None or not is_vouched_for(session, by.account_id, at)", "False"),
+    (VOUCHING, "if account is None or account_id in asked:", "if account is None:"),
+    (VOUCHING, "last is None or last.role == Role.PATIENT", "last is None"),
+    (VOUCHING, "return is_vouched_for(session, last.account_id, at, asked)", "return True"),
+    (
+        VOUCHING,
+        "any(is_vouched_for(session, one, at, asked) for one in stands_in)",
+        "bool(stands_in)",
+    ),
+    (ACCOUNTS, "if not works(session, made, at):", "if False:"),
+    (ACCOUNTS, "if found is None or not works(session, found, at):", "if found is None:"),
+    (ACCOUNTS, "invitations.withdraw_links_to(session, used.patient_id, at=at)", "pass"),
+    (
+        ACCOUNTS,
+        "account.role is Role.PATIENT or account.second_factor",
+        "account.role is not Role.CLINICIAN or account.second_factor",
+    ),
+    (
+        INVITATIONS,
+        "is_owner and self.account_id is None and self.by_account_id is not None",
+        "False",
     ),
     (VISIT, "clock.now() >= datetime.fromisoformat(until)", "False"),
 )

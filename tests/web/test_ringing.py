@@ -7,9 +7,12 @@ import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from recovery_tracker import services
@@ -244,6 +247,13 @@ STRANGE = (
     "file:///etc/passwd",
     "ftp://web.push.apple.com/",
     "https://fcm.gооgleapis.com/",
+    "https://evil.example\\.push.apple.com/x",
+    "https://127.0.0.1\\.notify.windows.com/",
+    "https://127.0.0.1%2f.push.apple.com/",
+    "https://127.0.0.1%00.push.apple.com/",
+    "https://127.0.0.1;.push.apple.com/",
+    "https://127.0.0.1 .push.apple.com/",
+    "https://.push.apple.com/",
 )
 
 
@@ -251,6 +261,19 @@ def test_only_the_push_services_of_browsers_are_asked_and_no_address_of_a_networ
     assert [one for one in KNOWN if not is_push_service(one)] == []
     assert [one for one in STRANGE if is_push_service(one)] == []
     assert all("." in name.strip(".") for name in PUSH_SERVICES)
+
+
+@given(
+    before=st.text(alphabet="evil.127:@", max_size=12),
+    between=st.text(alphabet="\\\\/%;#?@:[]. \t|^{}<>\"'`,", max_size=3),
+    service=st.sampled_from(PUSH_SERVICES),
+)
+def test_whoever_sends_reads_the_same_host_as_the_check(before, between, service):
+    """Two readers of one address may disagree about where its host ends."""
+    endpoint = f"https://{before}{between}{service}/x"
+    if is_push_service(endpoint):
+        sent = urlsplit(requests.Request("POST", endpoint).prepare().url).hostname
+        assert sent == service or sent.endswith(f".{service.lstrip('.')}"), endpoint
 
 
 def test_a_device_that_no_message_could_reach_is_refused_on_the_page(setting):

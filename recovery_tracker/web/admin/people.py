@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound
 from ... import services
 from ...domain.people import Rights, Role
 from ...services.accounts import NewPatient
-from ...storage import accounts, diary, idempotency, invitations, namesakes
+from ...storage import accounts, idempotency, invitations, namesakes
+from ...storage.errors import Refused
 from ...storage.on_file import on_file
 from ...storage.people import Patient
 from ..auth.forms.installation import one_line
@@ -134,51 +135,44 @@ def link(number: int) -> ResponseReturnValue:
             account = accounts.account_by_id(session, ended.account_id)
         assert account is not None
         made = offer_new_password(database, request.host_url, account, by=by, at=now())
-    else:
-        made = invite(
-            database,
-            request.host_url,
-            role=ended.role,
-            rights=ended.rights,
-            name=ended.name,
-            patient_id=ended.patient_id,
-            by=by,
-            at=now(),
+        return _people_page(
+            link=made, link_for=ended.name, link_needs_code=account.role is Role.PATIENT
         )
-    return _people_page(link=made, link_for=ended.name)
+    return _invited(ended.role, ended.name, ended.patient_id, ended.rights)
 
 
 @blueprint.post("/people/same")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def invite_same() -> ResponseReturnValue:
     """A link for the diary that is there already, in place of a second one for the same person."""
-    database, by = access.database(), access.actor()
     patient = load_record(request.form.get("patient", ""))
-    with database.read() as session:
+    with access.database().read() as session:
         has_account = accounts.account_of_patient(session, patient.id) is not None
-        has_diary = bool(diary.days_recorded(session, patient.id))
-    if has_diary and not has_account:
-        # Anybody who sees the link could read what stands there: the command line makes it.
-        return _people_page(
-            notice=_(
-                "This diary has entries already. The person who runs the computer makes the link, "
-                "with recovery-tracker user invite."
-            )
-        )
     if has_account:
         return _people_page(
             notice=_("%(name)s has an account. Make a link for a new password.", name=patient.name)
         )
-    made = invite(
-        database,
-        request.host_url,
-        role=Role.PATIENT,
-        name=patient.name,
-        patient_id=patient.id,
-        by=by,
-        at=now(),
-    )
-    return _people_page(link=made, link_for=patient.name)
+    return _invited(Role.PATIENT, patient.name, patient.id)
+
+
+def _invited(
+    role: Role, name: str, patient_id: int | None, rights: Rights = Rights.FULL
+) -> ResponseReturnValue:
+    """The page with a new link, or with why there is none."""
+    try:
+        made = invite(
+            access.database(),
+            request.host_url,
+            role=role,
+            rights=rights,
+            name=name,
+            patient_id=patient_id,
+            by=access.actor(),
+            at=now(),
+        )
+    except Refused as refused:
+        return _people_page(notice=_(str(refused)))
+    return _people_page(link=made, link_for=name)
 
 
 def _people_page(

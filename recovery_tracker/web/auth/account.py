@@ -178,8 +178,8 @@ def _has_diary_settings(account: accounts.Account) -> bool:
 def _open_invitation(token: str) -> Invitation:
     with access.database().read() as rows:
         found = invitations.invitation_by_digest(rows, digest_of(token))
-    if found is None or not found.is_open(now()):
-        raise NotFound
+        if found is None or not services.accounts.works(rows, found, now()):
+            raise NotFound
     return found
 
 

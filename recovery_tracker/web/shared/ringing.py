@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -38,6 +39,9 @@ PUSH_SERVICES = (
     ".push.apple.com",
     ".notify.windows.com",
 )
+#: A host as a name alone. A backslash, a percent sign or a blank in it ends the host for the
+#: library that sends, and is a part of it for `urlsplit`.
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 #: Devices that ring for one person; a further one takes the place of the oldest. Our default.
 MOST_DEVICES = 5
 #: `remind` runs every ten minutes; a day allows for a computer that was off. Our default.
@@ -107,8 +111,10 @@ def is_push_service(endpoint: str, more: Sequence[str] = ()) -> bool:
     if f"{parts.scheme}://{parts.netloc}" in more:
         return True
     host = parts.hostname or ""
+    if _HOST.fullmatch(parts.netloc.removesuffix(":443")) is None:
+        return False
     known = any(host == one or (one[0] == "." and host.endswith(one)) for one in PUSH_SERVICES)
-    return known and parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc
+    return known and parts.scheme == "https" and port in (None, 443)
 
 
 @cache
