@@ -44,6 +44,16 @@ def test_an_hour_with_a_reason(clinic):
     assert ALICE_WORDS[0] not in dan.page("/clinic/emergency").text
 
 
+def test_it_is_open_to_the_one_who_asked_alone(clinic):
+    dan, chart = clinic.signed_in("dan"), f"/clinic/p/{clinic.alice.public_id}"
+    found = {"name": ALICE_WORDS[0], "reason": "why"}
+    assert dan.send("/clinic/emergency", "/clinic/emergency", **found).status_code == 303
+    assert dan.get(chart).status_code == 200
+    erin = clinic.signed_in("erin")
+    assert erin.get(chart).status_code == 404
+    assert ALICE_WORDS[0] not in erin.page("/clinic/emergency").text
+
+
 def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
     _number(clinic)
     dan = clinic.signed_in("dan")
