@@ -8,7 +8,7 @@ about anybody else's.
 from datetime import datetime
 
 from ..domain.people import Role
-from ..storage import accounts, audit, people, teams, ways
+from ..storage import accounts, audit_trail, people, teams, ways
 from ..storage.audit import AuditAction
 from ..storage.database import Session
 from ..storage.ways import Way
@@ -46,7 +46,7 @@ def _by_staff(
     session: Session, patient_id: int, account_id: int, at: datetime, asked: frozenset[int]
 ) -> bool:
     """Whether the care of this patient was given by a command or by somebody vouched for."""
-    given = audit.events_among(session, patient_id, [AuditAction.CARE_GRANTED])
+    given = audit_trail.events_among(session, patient_id, [AuditAction.CARE_GRANTED])
     last = next((one for one in given if (one.details or {}).get("account_id") == account_id), None)
     if last is None or last.role == Role.PATIENT:
         return False
