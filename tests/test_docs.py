@@ -21,7 +21,7 @@ from recovery_tracker.trends.results import (
     SAME_ALARMS,
 )
 from recovery_tracker.web.auth import passwords, sessions, throttle
-from recovery_tracker.web.clinician.rules_words import COUNTED
+from recovery_tracker.web.clinician.rules import COUNTED
 from recovery_tracker.web.patient import visit
 from recovery_tracker.web.shared import security
 from tests.sources import nodes_of
@@ -172,7 +172,7 @@ def test_the_results_on_the_page_are_those_of_the_paper():
 
 
 def test_the_words_for_surgeons_name_the_numbers_of_the_rules():
-    """`rules_words.COUNTED` says some thresholds in words; they are those of the code."""
+    """`rules.COUNTED` says some thresholds in words; they are those of the code."""
     p = STANDARD
     told = " ".join(COUNTED)
     assert f"On days {p.early_first_day} to {p.early_last_day} pain" in told

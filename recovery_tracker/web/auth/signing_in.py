@@ -21,11 +21,9 @@ from ..shared.policies import ANYONE, SIGNED_IN, Policy
 from . import devices, known_device, throttle
 from .account_store import AccountStore, SignedIn, own_actor
 from .forms.account import NewPassword, RecoveryCode, SecondFactorCode, SignIn, SignInAgain
-from .passkeys import CheckedPasskeys
 from .passwords import PasswordRules
-from .recovery_codes import HashedRecoveryCodes
+from .second_steps import CheckedPasskeys, HashedRecoveryCodes, OneTimeCodes
 from .sessions import DEVICE_KEY, RING_KEY, ROLE_KEY
-from .totp import OneTimeCodes
 
 FRESH = timedelta(minutes=10)
 """How long a sign-in counts as just now, for changes to how one signs in. Our default."""

@@ -30,8 +30,7 @@ from ..shared.zones import clinic_today
 from . import blueprint, record_words
 from .compare import Comparison, comparison_of
 from .course_table import course_header, course_rows
-from .day_values import day_values_of
-from .days import ENTRIES_SHOWN, entries_header, entry_row, notes_of, sign_log_of
+from .days import ENTRIES_SHOWN, day_values_of, entries_header, entry_row, notes_of, sign_log_of
 from .facts import facts_of, identity_of
 from .flag_view import decisions_for, flag_view_of
 from .instruction_words import instructions_of, topics_to_choose

@@ -1,4 +1,7 @@
-"""How flags work: every pattern, every threshold with its source, and what it was tested on."""
+"""How flags work: every pattern, every threshold with its source, in a surgeon's words.
+
+And what the rules cannot see and what was measured. The long version is `docs/trends.md`.
+"""
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,12 +16,11 @@ from ...domain.sensitivity import rule_set_name
 from ...domain.wording import number
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
-from ...trends.results import EVALUATED_RULES, EVALUATED_SEED
+from ...trends.results import EVALUATED_RULES, EVALUATED_SEED, FIRST_ALARMS, RESULTS, Result
 from ..shared.access import actor, database, installation
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
-from .rules_words import COUNTED, UNSEEN, first_flags, measured
 from .sensitivity_words import clinic_setting
 
 #: What each pattern fires on, with how soon somebody should act.
@@ -87,3 +89,90 @@ def _noticed() -> list[tuple[str, str, str]]:
         for name, least, source in found
         if least is not None
     ]
+
+
+COUNTED = (
+    N_(
+        "Each day is compared with this patient’s own answers from at least four weeks "
+        "earlier. A day without an entry is left out, never filled in."
+    ),
+    N_(
+        "Back or neck pain is flagged when enough evidence comes together: how far it has been "
+        "above its usual for about ten days, how far above it is today, how often loading brought "
+        "it on, and a sum over the days that also counts moving, walking and sleep. A "
+        "flare adds to it and is forgotten; a rise that stays adds day by day. A jump that does "
+        "not fade is flagged sooner."
+    ),
+    N_(
+        "Limb pain and numbness are compared with their own usual over about a week. On days 14 "
+        "to 73 pain is compared with the three weeks before. Pain that never came down is checked "
+        "in weeks 12 and 26 and from month 6."
+    ),
+    N_(
+        "Fewer opioid doses explain up to half a point of a rise. Other possible explanations are "
+        "shown beside the flag and never hide it. The pattern is named after the flag was raised, "
+        "from the evidence for and against it."
+    ),
+)
+
+UNSEEN = (
+    N_("Loosening that does not hurt."),
+    N_("A rise of less than about one and a half points, or one that is over within two weeks."),
+    N_(
+        "The difference between a slow natural fluctuation and a slow worsening: at its peak both "
+        "look the same."
+    ),
+    N_("A lot, if there are fewer than two entries a week."),
+    N_("Why it happened. Tablets, work, mood, weather and infection change the same answers."),
+)
+
+_CELLS = {
+    "healthy": N_("False flags per year in 100 healthy patients"),
+    "healthy_early": N_("False flags in 100 healthy patients in days 0 to 59"),
+    "slow_wave": N_("False flags per year in 100 patients with a slow fluctuation of 0.8 points"),
+    "taper": N_("False flags per year in 100 patients tapering opioids, with one point more pain"),
+    "ramp_3_42": N_("Of 100 rises of 3 points over 42 days, flagged within 60 days"),
+    "ramp_2_42": N_("Of 100 rises of 2 points over 42 days, flagged within 60 days"),
+    "ramp_2_84": N_("Of 100 rises of 2 points over 84 days, flagged within 120 days"),
+    "step_3": N_("Days until half of sudden rises of 3 points are flagged"),
+    "nerve_limb": N_("Of 100 rises in limb pain, flagged within 21 days"),
+    "early_axial": N_("Of 100 rises of back or neck pain in days 14 to 59, flagged within 14 days"),
+    "early_limb": N_("Of 100 rises of limb pain in days 14 to 59, flagged within 14 days"),
+    "never_improved": N_("Of 100 who never improved, named by month 8"),
+}
+
+
+def measured() -> tuple[list[str], list[tuple[str, ...]]]:
+    """The chief results as a table: its headings, then a row for each cell."""
+    headings = [
+        _("Simulated diaries"),
+        *(_("Pain, A"), _("Pain, B"), _("Pain, C")),
+        *(_("All, A"), _("All, B"), _("All, C")),
+    ]
+    return headings, [
+        (_(_CELLS[each.cell]), *(_number(each, value) for value in (*each.pain, *each.answers)))
+        for each in RESULTS
+    ]
+
+
+_WORLDS = {
+    ("pain alone", "reference"): N_("Pain, A"),
+    ("pain alone", "second"): N_("Pain, B"),
+    ("pain alone", "randomised"): N_("Pain, C"),
+    ("all answers", "reference"): N_("All, A"),
+    ("all answers", "second"): N_("All, B"),
+    ("all answers", "randomised"): N_("All, C"),
+}
+
+
+def first_flags() -> tuple[list[str], list[tuple[str, ...]]]:
+    """Of 100 first worsening flags, how many are real, by how common loosening is."""
+    headings = [_("Of 100 people, this many loosen in a year"), "1", "5", "10"]
+    return headings, [
+        (_(_WORLDS[each.answers, each.generator]), *(str(number) for number in each.real))
+        for each in FIRST_ALARMS
+    ]
+
+
+def _number(result: Result, value: float) -> str:
+    return f"{value:.0f}" if result.cell == "step_3" else f"{100 * value:.0f}"

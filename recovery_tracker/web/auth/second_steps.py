@@ -1,4 +1,4 @@
-"""Recovery codes that the database cannot give back: shown once, kept as keyed digests."""
+"""What stands beside a password, as we want it: one-time codes, recovery codes and passkeys."""
 
 import hmac
 from hashlib import sha256
@@ -7,8 +7,34 @@ from typing import Any
 from flask import current_app
 from flask_security.proxies import _datastore
 from flask_security.recovery_codes import MfRecoveryCodesUtil
+from flask_security.totp import Totp
+from flask_security.webauthn_util import WebauthnUtil
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
 
 from ..shared.keys import signing_keys
+from . import throttle
+
+
+class OneTimeCodes(Totp):
+    """Refuses a code that was used before, in whichever process, and slows guessing down."""
+
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
+        """Whether the code is right and new; 429 where it is one guess too many."""
+        name = f"code:{user.account_id}"
+        throttle.begin(name, account=f"account:{user.account.login}")
+        if not super().verify_totp(token, totp_secret, user, window):
+            throttle.wrong(name, user.account_id)
+            return False
+        if not throttle.first_use(f"code-used:{user.account_id}:{token}"):
+            throttle.wrong(name, user.account_id)
+            return False
+        throttle.right(name)
+        return True
+
 
 MARK = "hmac:"
 """Begins a code that is kept as a digest; codes of before are sealed, and work until used."""
@@ -48,3 +74,21 @@ class HashedRecoveryCodes(MfRecoveryCodesUtil):
 def _digests(code: str) -> list[str]:
     keys = signing_keys(current_app.extensions["recovery_config"].secrets, "recovery code digests")
     return [hmac.new(key.encode(), code.encode(), sha256).hexdigest() for key in keys]
+
+
+class CheckedPasskeys(WebauthnUtil):
+    """The own phone will do as well as a key on a ring; an unchecked touch never does.
+
+    The device finds the passkey on its own, so nobody has to type who they are.
+    """
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        """What a new passkey must be able to do."""
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+        """What a sign-in must have checked."""
+        return UserVerificationRequirement.REQUIRED
