@@ -68,7 +68,7 @@ format: .venv/tools ## Format the code
 
 check: lint types test ## Everything a change must pass before it is handed in
 
-rules: .venv/tools ## Write down what the rules find now, under their new name: tests/golden, docs, README
+rules: .venv/tools ## Write down the rules and what they find now, under their new name: tests/golden, docs, README
 	$(BIN)/python -m tests.golden
 
 rules-hunt: .venv/tools ## Change each number of the rules a little: which one does no diary notice? Takes an hour

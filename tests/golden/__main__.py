@@ -1,9 +1,10 @@
 """Writes down what the rules find now: `python -m tests.golden`, or `make rules`.
 
-The findings of the corpus, the table of thresholds in `docs/thresholds.md`, and the example of the
-README. Under the name of a rule set that a flag may already carry, findings may not change: give
-the rules a new name first (`trends/parameters/__init__.py`). `--same-name` overrules that, for a
-name that no release has carried yet.
+The findings of the corpus, the tables in `docs/thresholds.md`, `docs/warning-signs.md` and
+`docs/sources.md`, and the example of the README. Under the name of a rule set that a flag may
+already carry, findings may not change: give the rules a new name first
+(`trends/parameters/__init__.py`). `--same-name` overrules that, for a name that no release has
+carried yet.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from recovery_tracker.domain import references, sign_table
 from recovery_tracker.trends.parameters import documented
 
 from .recorded import RECORDED, ROOT, now
@@ -27,18 +29,19 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write("Give the rule set a new name, or say --same-name.\n")
             return 1
     RECORDED.write_text(found, encoding="utf-8")
-    _write_table()
+    rows = "\n".join(f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in documented())
+    _write("thresholds.md", "| `rule_set` |", rows + "\n<!-- parameters:end -->\n")
+    _write("warning-signs.md", "<!-- rules -->\n", "<!-- rules -->\n" + sign_table.as_markdown())
+    _write("sources.md", "| named as |", references.as_markdown())
     _write_example()
     return 0
 
 
-def _write_table() -> None:
-    paper = ROOT / "docs" / "thresholds.md"
-    rows = "\n".join(f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in documented())
-    text = paper.read_text(encoding="utf-8")
-    start = text.index("| `rule_set` |")
-    end = text.index("\n<!-- parameters:end -->")
-    paper.write_text(text[:start] + rows + text[end:], encoding="utf-8")
+def _write(page: str, begins: str, made: str) -> None:
+    """The page, from these words to its end, is what was made."""
+    paper = ROOT / "docs" / page
+    kept, _ = paper.read_text(encoding="utf-8").split(begins, 1)
+    paper.write_text(kept + made, encoding="utf-8")
 
 
 def _write_example() -> None:
