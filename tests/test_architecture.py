@@ -399,6 +399,7 @@ def test_research_stays_out_of_the_product():
 
 #: Functions of the program that it does not call itself, and who does.
 CALLED_FROM_OUTSIDE = {
+    "as_markdown": "make rules, for two tables of docs/",
     "downgrade_database": "the tests of the migrations, which walk back",
     "measure_speed": "make bench",
 }
