@@ -302,8 +302,10 @@ def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
         gone = the_patient(database, patient)
         if not yes:
             click.confirm(f"Erase everything about {gone.name}?", abort=True, err=True)
-        token = erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
+        erased = erase_patient(database, gone.id, by=BY_COMMAND, at=utc_now())
     waiting_files.sweep(0)  # One of them may be theirs; whoever sent another sends it again.
-    if token is not None:
+    if erased.token is not None:
         click.echo("Nobody is left. `recovery-tracker run` prints a link to set it up again.")
     click.echo("Erased. Backups made before still hold this patient: delete them, too.")
+    for copy in erased.unread:
+        click.echo(f"{copy} could not be read and may hold this patient: delete it.")

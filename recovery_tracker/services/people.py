@@ -1,8 +1,9 @@
 """Patients: what they chose, who may look, and that they are forgotten."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from ..domain.language import N_
 from ..domain.people import Actor, Mode
@@ -90,13 +91,29 @@ def end_care(
         people.revoke_care(session, patient_id, account_id, by=by, at=at)
 
 
-def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> str | None:
-    """Nothing of the patient is left in the database file, nor in what this process remembers.
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure leaves behind.
+
+    Attributes:
+        token: opens the set-up pages of an installation in which nobody is left; None where others
+            are.
+        unread: copies of the database that the program made by itself and can no longer read; the
+            patient may be in them.
+    """
+
+    token: str | None
+    unread: tuple[Path, ...] = ()
+
+
+def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> Erased:
+    """Nothing of the patient is left in the database file, in the copies of it that the program
+    made by itself, nor in what this process remembers.
 
     Backups made before still hold them; the person who keeps these has to delete them. An
     installation that was one person's own has nobody left who could sign in: it is as on its first
     day, and its set-up pages open with the token that is given, or with the next start of the
-    program. None where others remain.
+    program.
 
     Raises:
         NotFound: there is no such patient.
@@ -109,7 +126,15 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
             settings.forget_installation(session, by=by, at=at)
             token = setup.new_setup_token(session, at)
     erasure.forget_erased(database)
-    return token
+    if database.engine.dialect.name != "sqlite":
+        return Erased(token)
+    # It brings what upgrades need, which pages do not.
+    from ..storage.own_copies import erase_in_copies
+
+    with database.read() as session:
+        marks = erasure.marks_of(session)
+    file = Path(database.engine.url.database or "")
+    return Erased(token, erase_in_copies(file, marks, by=by, at=at))
 
 
 def admit(

@@ -44,11 +44,14 @@ from recovery_tracker.storage import (
     ways,
 )
 from recovery_tracker.storage.columns import Base
-from recovery_tracker.storage.database import Database, WriteSession
+from recovery_tracker.storage.copying import copy_database, free_name
+from recovery_tracker.storage.database import Database, WriteSession, open_database
 from recovery_tracker.storage.errors import NotFound
+from recovery_tracker.storage.own_copies import own_copies
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.tables.sensitivity import SensitivityRow
-from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient
+from recovery_tracker.storage.upgrade import backup_name, downgrade_database
+from tests.databases import NOW, SYSTEM, TODAY, as_patient, new_clinician, new_patient, url_of
 
 CANARIES = (
     *("Canary-Name", "canary@example.org", "canary note", "canary label", "canary decision"),
@@ -194,6 +197,35 @@ def test_nothing_is_left_and_the_chain_still_holds(database: Database, file: Pat
         assert {event.by for event in events} == {"", "Dr Example"}
         assert [p.name for p in people.all_patients(session)] == ["Other"]
         assert people.patient_by_id(session, other.id) == other
+
+
+def test_nothing_is_left_in_copies_that_the_program_made(database: Database, file: Path) -> None:
+    """One from before a restore, one from before an upgrade, one that is damaged."""
+    patient = full(database)
+    new_patient(database, "Other")
+    copies = [
+        free_name(file, "before-restore"),
+        backup_name(url_of(file)),
+        file.with_name(f"{file.stem}.before-0007{file.suffix}"),
+    ]
+    for copy in copies[:2]:
+        copy_database(file, copy)
+    downgrade_database(url_of(copies[1]), "-1")
+    copies[2].write_bytes(b"no database")
+    theirs = file.with_name("kept-by-somebody.zip")
+    theirs.write_bytes(b"canary note")
+    assert set(copies) <= set(own_copies(file))
+    erased = erase_patient(database, patient.id, by=SYSTEM, at=NOW)
+    assert erased.unread == (copies[2],)
+    assert theirs.read_bytes() == b"canary note"
+    for copy in copies[:2]:
+        assert canaries_in(copy) == set(), copy.name
+        other = open_database(url_of(copy))
+        with other.read() as session:
+            assert [one.name for one in people.all_patients(session)] == ["Other"]
+            assert list(soundness.problems_of(session)) == []
+        other.close()
+    assert not list(file.parent.glob(".recovery-tracker-*"))
 
 
 def test_a_number_is_never_given_again(database: Database) -> None:

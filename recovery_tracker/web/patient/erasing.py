@@ -31,7 +31,7 @@ def erase(public_id: str) -> ResponseReturnValue:
         if request.form.get("word", "").strip().casefold() == word.casefold():
             by, at = actor(), clock.now()
             logout_user()
-            token = services.erase_patient(database(), patient.id, by=by, at=at)
+            token = services.erase_patient(database(), patient.id, by=by, at=at).token
             waiting_files.sweep(0)
             there = url_for("setup.choose", token=token) if token else url_for("home")
             return redirect(there, 303)
