@@ -280,6 +280,7 @@ def _imported_at_load(path: Path) -> set[str]:
 #: Modules outside `services` that open a write, and why.
 OPENS_A_WRITE = {
     "storage/backup.py": "notes a backup or restore in a copy that nobody else has opened",
+    "storage/own_copies.py": "erases in a copy that nobody else has opened",
 }
 
 
