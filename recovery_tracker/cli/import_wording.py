@@ -17,6 +17,8 @@ _CHANGED = {
     "rounded": "Scores between two whole numbers, rounded with a half up: {n}.",
     "emptied": "Cells that say nothing was recorded, empty and not 0: {n}.",
     "divided": "Scores from 0 to 100, divided by ten: {n}.",
+    "together": "Rows of a day that another row has too, put together: {n}.",
+    "sums": "Rows of sums and means, left out: {n}.",
 }
 
 
@@ -83,8 +85,8 @@ def _passive(imported: Imported, found: Incoming) -> Iterator[str]:
     if not found.passive:
         return
     yield (
-        f"{found.kind}: {imported.values_added} daily values are new, "
-        f"{imported.values_present} were there; they stand beside the diary, "
+        f"{found.kind}: new daily values {imported.values_added}, "
+        f"already there {imported.values_present}; they stand beside the diary, "
         "and no day counts as logged by them."
     )
     for kind in PassiveKind:

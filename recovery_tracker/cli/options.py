@@ -16,6 +16,7 @@ from ..domain.people import Actor, Role
 from ..domain.surgery import Operation, Region
 from ..exchange.cells import civil_day
 from ..exchange.choices import DATE_ORDERS, ENCODINGS, Choices
+from ..exchange.same_day import HOW
 
 if TYPE_CHECKING:
     from ..storage.database import Database
@@ -72,6 +73,11 @@ def file_options(command: Command) -> Command:
             help="Temperatures are in degrees Celsius or Fahrenheit.",
         ),
         click.option(
+            "--same-day",
+            type=click.Choice(HOW),
+            help="Which counts where a day has several rows with different numbers.",
+        ),
+        click.option(
             "--dates",
             type=click.Choice(DATE_ORDERS),
             help="Order of day, month and year; without it the whole column decides.",
@@ -87,6 +93,7 @@ def choices_of(
     pain_scale: str = "10",
     encoding: str | None = None,
     source: str | None = None,
+    same_day: str | None = None,
 ) -> Choices:
     """The answers that `file_options` gave."""
     return Choices(
@@ -95,6 +102,7 @@ def choices_of(
         hundred=pain_scale == "100",
         encoding=encoding,
         source=source,
+        same_day=same_day,
     )
 
 

@@ -19,9 +19,10 @@ from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
 from .daily import number_of, plausible
 from .dates import order_of, read_day
+from .headings import DAY_WORDS
 from .lines import text_lines
 from .problems import refusal
-from .table import said_separator, separator_of
+from .table import plain_name, said_separator, separator_of
 from .tidying import Tidier
 
 Rows = list[list[str]]
@@ -29,9 +30,11 @@ Rows = list[list[str]]
 #: Words in the headings of columns that count steps, in the languages seen so far.
 _STEPS = (
     *("step count", "steps", "schrittzahl", "schritte", "recuento de pasos", "pasos"),
+    *("número de pasos", "nombre de pas", "pas", "contagem de passos", "número de passos"),
+    *("passos", "conteggio passi", "numero di passi", "passi", "aantal stappen", "stappen"),
     *("步數", "步数", "歩数"),
 )
-_DATES = ("date", "datum", "fecha", "日期", "日付")
+_DATES = ("date", "datum", "fecha", "data", "日期", "日付")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class DailyTable:
     date: tuple[str, ...]
     #: (head, kind, factor into the unit of the measure)
     columns: tuple[tuple[str, PassiveKind, float], ...]
-    #: Headings that must also be there.
+    #: Headings that must also be there, and what others of them must look like.
     beside: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     #: Whether the table may contain nothing else: its headings are nobody's in particular.
     alone: bool = False
 
@@ -71,10 +75,26 @@ TABLES = (
         _DATES,
         (
             *((head, PassiveKind.STEPS, 1.0) for head in _STEPS),
-            ("distance (m)", PassiveKind.DISTANCE, 1.0),
+            *((head, PassiveKind.DISTANCE, 1.0)
+              for head in ("distance (m)", "distanz (m)", "distancia (m)", "距離 (m)")),
             ("walking duration (ms)", PassiveKind.WALKING_MINUTES, 1 / 60_000),
         ),
-        ("move minutes count",),
+        like=(r"\(kcal\)$|^move minutes", r"\((?:m|ms)\)$|^move minutes"),
+    ),
+    DailyTable(
+        "Fitbit",
+        ("date",),
+        (("steps", PassiveKind.STEPS, 1.0),),
+        ("calories burned", "minutes sedentary"),
+    ),
+    DailyTable("Garmin", ("", "date"), (("steps", PassiveKind.STEPS, 1.0),), ("goal",), alone=True),
+    DailyTable(
+        "Oura",
+        ("day",),
+        (("steps", PassiveKind.STEPS, 1.0),
+         ("equivalent_walking_distance", PassiveKind.DISTANCE, 1.0),
+         ("total_sleep_duration", PassiveKind.SLEEP, 1 / 60)),
+        like=(r"^(?:class_5_min|bedtime_start|equivalent_walking_distance)$",),
     ),
     DailyTable(
         "Step counter",
@@ -85,8 +105,12 @@ TABLES = (
 )  # fmt: skip
 
 
+#: Rows from the top among which the headings of such a table are looked for. Our default.
+_TOP = 10
+
+
 def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str, Rows]:
-    """The separator and every row of a table of any shape.
+    """The separator and every row of a table of any shape, blank ones too, so that they count.
 
     Raises:
         RecoveryError: it is no text, or no table.
@@ -96,12 +120,27 @@ def rows_of(content: bytes, name: str, encoding: str | None = None) -> tuple[str
     said = said_separator(lines[first]) if lines else ""
     if said:
         lines = lines[first + 1 :]
-    separator = said or separator_of(next(filter(str.strip, lines), ""), ())
+    separator = said or _separator(lines)
     try:
-        rows = [row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
+        rows = list(csv.reader(lines, delimiter=separator))
     except csv.Error as error:
         raise refusal(name, "is not a table of separated values") from error
     return separator, rows
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """What separates the columns: as the line says that has a column of days, else the first one
+    that has any, for a title has none."""
+    top = [line for line in lines if line.strip()][:_TOP]
+    for line in top:
+        separator = separator_of(line, DAY_WORDS)
+        if separator in line and any(
+            plain_name(c, ()).casefold() in DAY_WORDS
+            for c in line.strip().replace('"', "").split(separator)
+        ):
+            return separator
+    with_any = (line for line in top if separator_of(line, ()) in line)
+    return separator_of(next(with_any, top[0] if top else ""), ())
 
 
 def heads_of(row: Sequence[str]) -> list[str]:
@@ -113,21 +152,28 @@ def heads_of(row: Sequence[str]) -> list[str]:
 
 def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
     """Which program's table it is and which row holds its headings; None for any other table."""
-    if not rows:
+    filled = [at for at, row in enumerate(rows) if any(map(str.strip, row))][:_TOP]
+    if not filled:
         return None
-    is_samsung = rows[0][0].strip().strip("\ufeff").startswith("com.samsung.")
-    at = 1 if is_samsung and len(rows) > 1 else 0
-    heads = heads_of(rows[at])
-    marks = {"com.samsung"} if is_samsung else set(heads)
-    for one in TABLES:
-        has_days = any(head in heads for head in one.date)
-        has_counts = any(head in heads for head, _, _ in one.columns)
-        own = {*one.date, *(head for head, _, _ in one.columns)}
-        if one.alone and not own.issuperset(heads):
-            continue
-        if has_days and has_counts and all(mark in marks for mark in one.beside):
-            return one, at
+    is_samsung = rows[filled[0]][0].strip().strip("\ufeff").startswith("com.samsung.")
+    for at in filled:
+        for one in TABLES:
+            if _is_table(one, heads_of(rows[at]), is_samsung):
+                return one, at
     return None
+
+
+def _is_table(one: DailyTable, heads: Sequence[str], is_samsung: bool) -> bool:
+    own = {*one.date, *(head for head, _, _ in one.columns), *one.beside}
+    if one.alone and not own.issuperset(heads):
+        return False
+    marks = {"com.samsung"} if is_samsung else set(heads)
+    return (
+        any(head in heads for head in one.date)
+        and any(head in heads for head, _, _ in one.columns)
+        and all(mark in marks for mark in one.beside)
+        and all(any(re.search(look, head) for head in heads) for look in one.like)
+    )
 
 
 def read_daily(
@@ -143,6 +189,7 @@ def read_daily(
     table, at = found
     heads = heads_of(rows[at])
     day_at = next(heads.index(head) for head in table.date if head in heads)
+    rows = _to_the_end(rows, at)
     cells = [row[day_at] for row in rows[at + 1 :] if len(row) > day_at]
     order, problem, place = order_of(cells)
     if problem and choices.dates is None:
@@ -163,6 +210,16 @@ def read_daily(
                 raise refusal(name, str(error), row=number, column=head) from None
             values += _value(day, kind, table.source, cell, factor)
     return largest(values)
+
+
+def _to_the_end(rows: Rows, at: int) -> Rows:
+    """The rows up to the title of a further table in the same file, a lone cell."""
+    if len(rows[at]) < 2:
+        return rows
+    for number, row in enumerate(rows[at + 1 :], at + 1):
+        if len(row) == 1 and row[0].strip():
+            return rows[:number]
+    return rows
 
 
 def _plain(cell: str, kind: PassiveKind, separator: str) -> str:
@@ -204,7 +261,8 @@ def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
 
 def is_instants(rows: Rows) -> bool:
     """Whether it is a table of steps by the moment, as Google Health writes one for each day."""
-    return bool(rows) and {"timestamp", "steps"} <= set(heads_of(rows[0]))
+    heads = set(heads_of(rows[0])) if rows else set()
+    return {"timestamp", "steps"} <= heads <= {"timestamp", "steps", "data source"}
 
 
 def read_instants(tables: Iterable[Rows], zone: str) -> tuple[PassiveValue, ...]:
@@ -243,17 +301,21 @@ def _summed(sums: Mapping[tuple[date, str], float]) -> tuple[PassiveValue, ...]:
 
 
 def json_of(content: bytes) -> Any:
-    """The JSON of a file; None if it is not JSON."""
+    """The JSON of a file, or a list where each line is JSON of its own; None for anything else."""
     try:
         return json.loads(content)
+    except (ValueError, RecursionError):
+        pass
+    lines = [line for line in content.splitlines() if line.strip()]
+    try:
+        return [json.loads(line) for line in lines] if len(lines) > 1 else None
     except (ValueError, RecursionError):
         return None
 
 
 def is_garmin(found: Any) -> bool:
-    return _is_list_with(found, ("calendarDate", "totalSteps")) or _is_list_with(
-        found, ("calendarDate", "includesWellnessData")
-    )
+    beside = ("totalSteps", "includesWellnessData", "deepSleepSeconds")
+    return any(_is_list_with(found, ("calendarDate", key)) for key in beside)
 
 
 def is_fitbit(found: Any) -> bool:
@@ -280,7 +342,36 @@ def read_garmin(found: Any) -> tuple[PassiveValue, ...]:
             values += _value(day, PassiveKind.STEPS, "Garmin", one.get("totalSteps"))
             meters = one.get("totalDistanceMeters")
             values += _value(day, PassiveKind.DISTANCE, "Garmin", meters)
+            slept = [number_of(one.get(f"{stage}SleepSeconds")) for stage in _STAGES]
+            if any(slept):  # The day is the one that it was woken on.
+                seconds = sum(filter(None, slept))
+                values += _value(day, PassiveKind.SLEEP, "Garmin", seconds, 1 / 60)
     return largest(values)
+
+
+_STAGES = ("deep", "light", "rem")
+
+
+def is_oura(found: Any) -> bool:
+    """Whether it is a list of days as Oura gives it, in whatever wrapping."""
+    return _is_list_with(_oura_days(found), ("day", "steps"))
+
+
+def read_oura(found: Any) -> tuple[PassiveValue, ...]:
+    values: list[PassiveValue] = []
+    for one in _oura_days(found):
+        day = _day(str(one.get("day", "")), None, "UTC") if isinstance(one, dict) else None
+        if day is not None:
+            values += _value(day, PassiveKind.STEPS, "Oura", one.get("steps"))
+            meters = one.get("equivalent_walking_distance")
+            values += _value(day, PassiveKind.DISTANCE, "Oura", meters)
+    return largest(values)
+
+
+def _oura_days(found: Any) -> Any:
+    if isinstance(found, dict):
+        return next((found[key] for key in ("data", "daily_activity") if key in found), None)
+    return found
 
 
 def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
@@ -301,15 +392,25 @@ def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
     return _summed(sums)
 
 
-def is_withings(part_name: str, rows: Rows) -> bool:
-    """Whether a table is the daily steps of Withings, whose headings are only date and value."""
-    return part_name.startswith("aggregates_steps") and heads_of(rows[0])[:2] == ["date", "value"]
+#: Tables of Withings, whose headings are only date and value, by the beginning of their names.
+_WITHINGS = {
+    "aggregates_steps": PassiveKind.STEPS,
+    "aggregates_distance": PassiveKind.DISTANCE,
+}
 
 
-def read_withings(rows: Rows) -> tuple[PassiveValue, ...]:
+def withings_kind(part_name: str, rows: Rows) -> PassiveKind | None:
+    """What a table of Withings counts by the day; None for any other table."""
+    if heads_of(rows[0])[:2] != ["date", "value"]:
+        return None
+    found = (kind for name, kind in _WITHINGS.items() if part_name.startswith(name))
+    return next(found, None)
+
+
+def read_withings(rows: Rows, kind: PassiveKind) -> tuple[PassiveValue, ...]:
     values: list[PassiveValue] = []
     for row in rows[1:]:
         day = _day(row[0].strip(), None, "UTC") if len(row) > 1 else None
         if day is not None:
-            values += _value(day, PassiveKind.STEPS, "Withings", row[1])
+            values += _value(day, kind, "Withings", row[1])
     return largest(values)

@@ -22,6 +22,7 @@ from .choices import NOTHING_CHOSEN, Choices
 from .dates import needs_an_order, order_of, read_day
 from .formula import guarded
 from .problems import Problems
+from .same_day import TWO_ANSWERS, put_together
 from .table import Table, open_table
 from .tidying import Tidier
 
@@ -34,6 +35,15 @@ MOST_ROWS = 60_000
 SLACK_DAYS = 1
 
 Rows = list[tuple[int, list[str]]]
+
+#: What stands in place of a day before sums and means, in small letters.
+_SUMS = frozenset(
+    {
+        *("total", "totals", "sum", "average", "mean", "median", "min", "max", "count"),
+        *("summe", "gesamt", "mittelwert", "durchschnitt", "mittel", "anzahl"),
+        *("suma", "promedio", "media", "moyenne", "somme", "合計", "总计", "總計", "平均"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,9 @@ ANYTHING = Limits()
 
 @dataclass(frozen=True, slots=True)
 class DiaryFile:
-    """The days of a file, oldest first, and how many cells were changed on the way in, by what:
-    `rounded`, `emptied` (a word for nothing), `divided` (a scale of 100)."""
+    """The days of a file, oldest first, and what was changed on the way in: cells `rounded`,
+    `emptied` (a word for nothing) and `divided` (a scale of 100), rows put `together` with another
+    of their day, and rows of `sums`."""
 
     entries: tuple[DiaryEntry, ...]
     changed: Mapping[str, int] = field(default_factory=Counter)
@@ -114,11 +125,9 @@ def diary_of_rows(
     reading.decide_order(rows)
     for row, cells in rows:
         reading.take(row, cells)
+    entries = reading.entries()
     reading.problems.refuse()
-    return DiaryFile(
-        tuple(entry for _, (_, entry) in sorted(reading.days.items()) if entry is not None),
-        reading.tidy.changed,
-    )
+    return DiaryFile(tuple(entries), reading.tidy.changed)
 
 
 class _Reading:
@@ -136,7 +145,9 @@ class _Reading:
         self.columns, self.limits = columns, limits
         self.tidy = Tidier(separator, choices)
         self.order = choices.dates
-        self.days: dict[date, tuple[int, DiaryEntry | None]] = {}
+        self.choices = choices
+        #: The first row of each day, and the answers of all its rows.
+        self.days: dict[date, tuple[int, dict[str, Any]]] = {}
         self._says_order_once = False
 
     def decide_order(self, rows: Rows) -> None:
@@ -152,17 +163,29 @@ class _Reading:
     def take(self, row: int, cells: list[str]) -> None:
         if not any(cell.strip() for cell in cells):
             return  # A row that a spreadsheet keeps after the last one.
+        if cells[self.columns.index("date")].strip().casefold().rstrip(":") in _SUMS:
+            self.tidy.changed["sums"] += 1
+            return
         values = self._values(row, cells)
         if values is None:
             return
         day = values.pop("date", None)
         if day is None:
             self.problems.add("is empty", row=row, column="date")
-        elif day in self.days:
-            problem = f"this day is already on row {self.days[day][0]}"
-            self.problems.add(problem, row=row, column="date")
         elif self._may_stand(row, day, values):
-            self.days[day] = row, self._entry(row, day, values)
+            if day in self.days:
+                first, before = self.days[day]
+                values, contradicts = put_together(before, values, self.choices.same_day)
+                if contradicts:
+                    problem = f"another answer for this day is on row {first}; {TWO_ANSWERS}"
+                    self.problems.add(problem, row=row, column=contradicts)
+                self.tidy.changed["together"] += 1
+            self.days[day] = self.days.get(day, (row, {}))[0], values
+
+    def entries(self) -> list[DiaryEntry]:
+        """The days, oldest first, without those that have no answer."""
+        made = (self._entry(row, day, values) for day, (row, values) in sorted(self.days.items()))
+        return [entry for entry in made if entry is not None]
 
     def _values(self, row: int, cells: list[str]) -> dict[str, Any] | None:
         """The cells' meaning by column; None if the day itself cannot be read."""

@@ -159,6 +159,13 @@ class _Reading:
         is_whole = MEASURES[key].kind is not Kind.NUMBER
         if is_whole and not number.is_integer():
             return False
+        if not own and not _is_of_ten(one, number):
+            self.left_out["pain on another scale"] += 1
+            return True
+        if not own and key in answers and answers[key] != number:
+            # Which of several a day means nobody said; the worst is no smaller than it.
+            self.left_out["lower pain of the same day"] += 1
+            number = max(number, answers.pop(key))
         answers.setdefault(key, int(number) if is_whole else number)
         if key in _PAINS and (parts := _parts_named(_told_of(one))):
             self._parts.setdefault((day, key), parts)
@@ -258,6 +265,20 @@ class _Reading:
         told = [self._parts[day, key] for key in _PAINS if (day, key) in self._parts]
         fitting = frozenset(done).intersection(*told) if told else frozenset()
         return next(iter(fitting)) if len(fitting) == 1 else None
+
+
+#: Units of a score from 0 to 10, in small letters; lengths and shares are other scales.
+_OF_TEN = frozenset(
+    {"", "1", "{score}", "score", "points", "point", "level", "{nrs}", "nrs", "{#}", "/10", "/{10}"}
+)
+
+
+def _is_of_ten(one: Mapping[str, Any], number: float) -> bool:
+    """Whether a pain is told from 0 to 10, as far as it says."""
+    quantity = one.get("valueQuantity")
+    said = quantity if isinstance(quantity, dict) else {}
+    units = (str(said.get(key) or "").strip().casefold() for key in ("unit", "code"))
+    return 0 <= number <= 10 and all(unit in _OF_TEN for unit in units)
 
 
 def _told_of(one: Mapping[str, Any]) -> str:

@@ -7,6 +7,14 @@ from .diary_csv import COLUMNS
 from .lines import start_text
 from .table import SEPARATORS, plain_name, said_separator
 
+#: Tables of other programs of which a person says what the columns mean.
+DAYLIO = "a diary of Daylio (a mood is no pain score)"
+BEARABLE = "a diary of Bearable (its short scales are no pain scores)"
+REDCAP = "a table of records of REDCap"
+REDCAP_LABELS = "a table of records of REDCap, with labels"
+LIMESURVEY = "answers of LimeSurvey"
+OF_OTHERS = frozenset({DAYLIO, BEARABLE, REDCAP, REDCAP_LABELS, LIMESURVEY})
+
 #: First bytes needed to recognise most kinds of file.
 START = 8_192
 
@@ -16,6 +24,10 @@ _SIGNATURES = (
     (b"\x89PNG", "is a picture"),
     (b"\xff\xd8\xff", "is a picture"),
     (b"GIF8", "is a picture"),
+    (b"II*\0", "is a picture"),
+    (b"MM\0*", "is a picture"),
+    (b"BEGIN:VCARD", "is a list of contacts"),
+    (b"BEGIN:VCALENDAR", "is a calendar"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as xlsx or as CSV in UTF-8"),
     (b"\x1f\x8b", "is packed with gzip; unpack it first"),
     (b"7z\xbc\xaf", "is packed with 7-Zip; unpack it first"),
@@ -29,6 +41,12 @@ def not_ours(start: bytes) -> str:
     for signature, problem in _SIGNATURES:
         if start.startswith(signature):
             return problem
+    if start[4:8] == b"ftyp":
+        # What phones take: pictures have these marks, the rest are films and sounds.
+        is_picture = start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"avif")
+        return "is a picture" if is_picture else "is a film or a sound"
+    if start[:4] == b"RIFF":
+        return "is a picture" if start[8:12] == b"WEBP" else "is a film or a sound"
     if start[8:12] == b".FIT":
         return "is a FIT file of one activity; give the whole export of the watch"
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -39,6 +57,8 @@ def not_ours(start: bytes) -> str:
             return "is a clinical document; give export.xml, or the whole zip of the export"
         if b"<gpx" in plain:
             return "is a track of one walk (GPX); give the whole export of the phone"
+        if b"http://hl7.org/fhir" in plain:
+            return "is FHIR as XML; give it as JSON"
         if not health_apple.is_apple(start):
             return "is XML, but no health export that is known"
     return ""
@@ -64,18 +84,25 @@ def are_ours(heads: Sequence[str]) -> bool:
 def named_table(heads: Sequence[str]) -> tuple[str, str] | None:
     """(What a table is, what to do instead of mapping its columns or "") by its heads."""
     there = set(heads)
+    if {"activity type", "favorite", "title"} <= there:
+        return (
+            "a list of walks by Garmin",
+            "its steps are not those of a day; give the whole export",
+        )
     if {"full_date", "mood", "activities"} <= there:
-        return "a diary of Daylio (a mood is no pain score)", ""
+        return DAYLIO, ""
     if {"date formatted", "rating/amount"} <= there:
-        return "a diary of Bearable (its short scales are no pain scores)", ""
+        return BEARABLE, ""
     if "variable / field name" in there:
         return "a data dictionary of REDCap", "give its records instead"
     if "redcap_event_name" in there or (
         any(head.endswith("_complete") for head in heads) and "record_id" in there
     ):
-        return "a table of records of REDCap", ""
+        return REDCAP, ""
+    if "record id" in there and there & {"event name", "repeat instrument", "complete?"}:
+        return REDCAP_LABELS, ""
     if {"submitdate", "lastpage"} <= there:
-        return "answers of LimeSurvey", ""
+        return LIMESURVEY, ""
     if {"surgery_date", "region"} <= there:
         return "a table of patients", "give it to `replay`"
     if {"pattern", "raised_on"} <= there:
@@ -93,6 +120,8 @@ def named_zip(names: set[str]) -> str:
         return "is a Word document; save the table as xlsx or as CSV in UTF-8"
     if "content.xml" in names and "mimetype" in names:
         return "is an OpenDocument file; save it as xlsx or as CSV in UTF-8"
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        return "is a document of Numbers or Pages; export the table as CSV or Excel"
     if "ppt/presentation.xml" in names:
         return "is a presentation"
     return ""

@@ -3,8 +3,11 @@
 A file with nothing for a diary is named for what it is, in one line that says what to do.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,12 +22,13 @@ from .choices import NOTHING_CHOSEN, Choices
 from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
 from .fhir_in import read_fhir
 from .file_kinds import START, are_ours, is_diary, named_table, named_zip, not_ours
+from .headings import Headed, headed
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
 from .problems import refusal, shown
-from .spreadsheet import read_spreadsheet
-from .table import did_you_mean, open_table, plain_name
+from .spreadsheet import Sheet, read_spreadsheet
+from .table import columns_named, did_you_mean, open_table, plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,14 @@ class NeedsMapping(RecoveryError):
     """A table whose columns a person has to explain.
 
     Attributes:
-        kind: what it is; heads: its columns; rows: the first five of them.
+        kind: what it is; heads: its columns, each with a name of its own; rows: the first five;
+        day_column: where the days are, if that is certain.
     """
 
-    def __init__(self, name: str, kind: str, heads: Sequence[str], rows: Sequence[Sequence[str]]):
-        self.kind, self.heads, self.rows = kind, tuple(heads), tuple(map(tuple, rows[:5]))
+    def __init__(self, name: str, kind: str, found: Headed) -> None:
+        heads = found.heads
+        self.kind, self.heads, self.day_column = kind, heads, found.day_column()
+        self.rows = tuple(tuple(row) for _, row in found.rows[:5])
         columns = ", ".join(shown(head) + _near(head) for head in heads[:12])
         more = f" and {len(heads) - 12} more" if len(heads) > 12 else ""
         super().__init__(
@@ -161,31 +168,34 @@ class _Reading:
         self, rows: list[list[str]], name: str, own: Any = None, separator: str = ";"
     ) -> Incoming:
         """A table of any shape; `own` reads one that must be a diary of ours."""
-        if not rows:
+        first = next((row for row in rows if any(map(str.strip, row))), None)
+        if first is None:
             raise refusal(name, "is empty; its first row must name the columns")
-        heads = rows[0]
+        found = headed(rows)
         if self.how:
-            columns, found = mapped(heads, rows[1:], 2, name, self.how)
-            return _diary(diary_of_rows(name, columns, found, self.limits, self.choices, separator))
-        if found_as := named_table(daily_files.heads_of(heads)):
-            kind, problem = found_as
-            if problem:
-                raise refusal(name, f"is {kind}; {problem}")
-            raise NeedsMapping(name, kind, heads, rows[1:])
-        if tuple(daily_files.heads_of(heads)) == PASSIVE_COLUMNS and own is not None:
+            columns, numbered = mapped(found.heads, found.rows, name, self.how)
+            return _diary(
+                diary_of_rows(name, columns, numbered, self.limits, self.choices, separator)
+            )
+        kind, problem = named_table(daily_files.heads_of(found.heads)) or ("", "")
+        if problem:
+            raise refusal(name, f"is {kind}; {problem}")
+        if tuple(daily_files.heads_of(first)) == PASSIVE_COLUMNS and own is not None:
             return Incoming("passive values", passive=read_passive(self.path.read_bytes(), name))
         if daily_files.is_instants(rows):
             return _counted("Google Health", daily_files.read_instants([rows], self.zone), name)
         if daily := daily_files.daily_table(rows):
             values = daily_files.read_daily(rows, name, self.zone, self.choices, separator)
             return _counted(daily[0].source, values, name)
-        if heads[0].strip("\ufeff ").startswith("com.samsung."):
+        if first[0].strip("\ufeff ").startswith("com.samsung."):
             raise refusal(name, "is of Samsung Health, but not the daily steps; "
                           "give the file with pedometer_day_summary in its name")  # fmt: skip
-        if own is not None and are_ours(heads):
+        if own is not None and are_ours(first):
             read: Incoming = own(name)
             return read
-        raise NeedsMapping(name, "a table with columns of its own", heads, rows[1:])
+        if found.problem:
+            raise refusal(name, found.problem)
+        raise NeedsMapping(name, kind or "a table with columns of its own", found)
 
     # JSON.
 
@@ -200,8 +210,13 @@ class _Reading:
             raise refusal(name, "is damaged JSON")
         if daily_files.is_garmin(found):
             return _counted("Garmin", daily_files.read_garmin(found), name)
+        if daily_files.is_oura(found):
+            return _counted("Oura", daily_files.read_oura(found), name)
         if daily_files.is_fitbit(found):
-            return _counted("Fitbit", daily_files.read_fitbit([found]), name)
+            raise refusal(name, "is a list by Fitbit that does not say what it counts; "
+                          "give the whole zip of the export")  # fmt: skip
+        if isinstance(found, list) and all(_is_resource(one) for one in found):
+            found = {"resourceType": "Bundle", "entry": [{"resource": one} for one in found]}
         if isinstance(found, dict) and isinstance(found.get("resourceType"), str):
             return Incoming("FHIR", *_fhir(found, name, self.zone, self.limits))
         raise refusal(name, "is JSON, but no file of a health program that is known")
@@ -219,24 +234,37 @@ class _Reading:
             if problem := named_zip({part.filename for part in parts}):
                 raise refusal(self.name, problem)
             if "xl/workbook.xml" in {part.filename for part in parts}:
-                return self.rows(read_spreadsheet(self.path), self.name, self._sheet)
+                return self.workbook()
             for reader in (self._apple, self._database, self._daily):
                 if (read := reader(found, parts)) is not None:
                     return read
         raise refusal(self.name, f"holds nothing that a diary holds ({_listed(names)})")
 
-    def _sheet(self, name: str) -> Incoming:
-        rows = read_spreadsheet(self.path)
-        heads = [plain_name(cell, COLUMNS) for cell in rows[0]]
-        if all(head in COLUMNS for head in heads if head) and "date" in heads:
-            places = [at for at, head in enumerate(heads) if head]
-            numbered = [
-                (n, [row[at] if at < len(row) else "" for at in places])
-                for n, row in enumerate(rows[1:], 2)
-            ]
-            columns = tuple(heads[at] for at in places)
-            return _diary(diary_of_rows(name, columns, numbered, self.limits, self.choices, ";"))
-        raise NeedsMapping(name, "a spreadsheet", rows[0], rows[1:])
+    def workbook(self) -> Incoming:
+        """The sheets of a workbook with the same headings as the first that holds days."""
+        sheets = read_spreadsheet(self.path)
+        chosen = next((sheet for sheet in sheets if not headed(sheet.rows).problem), sheets[0])
+        alike = [s for s in sheets if headed(s.rows).heads == headed(chosen.rows).heads]
+        others = [sheet.name for sheet in sheets if sheet not in alike]
+        names = [self.name if len(sheets) == 1 else f"{self.name}, {s.name}" for s in alike]
+        read = [
+            self.rows(sheet.rows, name, partial(self._sheet, sheet))
+            for sheet, name in zip(alike, names, strict=True)
+        ]
+        left_out = tuple(f"sheet {shown(name)}" for name in others)
+        return replace(_together(read, names), left_out=left_out)
+
+    def _sheet(self, sheet: Sheet, name: str) -> Incoming:
+        """A sheet whose columns are ours."""
+        heads = [plain_name(cell, COLUMNS) for cell in sheet.rows[0]]
+        places = [at for at, head in enumerate(heads) if head]
+        numbered = [
+            (n, [row[at] if at < len(row) else "" for at in places])
+            for n, row in enumerate(sheet.rows[1:], 2)
+        ]
+        columns = tuple(heads[at] for at in places)
+        columns = columns_named(columns, name, COLUMNS, ("date",))
+        return _diary(diary_of_rows(name, columns, numbered, self.limits, self.choices, ";"))
 
     def _apple(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
         # The largest XML first: the list of records has a name in the phone's language.
@@ -286,8 +314,8 @@ class _Reading:
                     continue
                 if daily_files.is_instants(rows):
                     instants.append(rows)
-                elif daily_files.is_withings(packed.short(part), rows):
-                    values += daily_files.read_withings(rows)
+                elif kind := daily_files.withings_kind(packed.short(part), rows):
+                    values += daily_files.read_withings(rows, kind)
                 elif daily_files.daily_table(rows):
                     values += daily_files.read_daily(rows, name, self.zone, self.choices)
         # The same walk is in both; the table says in which zone it counts.
@@ -319,11 +347,35 @@ _WORDS = tuple(
 )
 
 
+def _is_resource(one: Any) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("resourceType"), str)
+
+
 def _fhir(
     found: Any, name: str, zone: str, limits: Limits
 ) -> tuple[Archive, tuple[PassiveValue, ...], Mapping[str, int], tuple[str, ...]]:
     archive, passive, left_out = read_fhir(found, name, zone, limits)
     return archive, passive, {}, left_out
+
+
+def _together(read: Sequence[Incoming], names: Sequence[str]) -> Incoming:
+    """Several sheets as one file.
+
+    Raises:
+        RecoveryError: two of them hold the same day.
+    """
+    places: dict[date, str] = {}
+    changed: Counter[str] = Counter()
+    for one, name in zip(read, names, strict=True):
+        changed.update(one.changed)
+        for entry in one.archive.entries:
+            if entry.day in places:
+                raise refusal(name, f"{entry.day} is already in {places[entry.day]}")
+            places[entry.day] = name
+    entries = [entry for one in read for entry in one.archive.entries]
+    passive = daily_files.largest(value for one in read for value in one.passive)
+    archive = Archive(entries=tuple(sorted(entries, key=lambda entry: entry.day)))
+    return replace(read[0], archive=archive, passive=passive, changed=changed)
 
 
 def _diary(found: DiaryFile) -> Incoming:

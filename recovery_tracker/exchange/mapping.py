@@ -7,14 +7,16 @@ never becomes a number.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .choices import DATE_ORDERS, ENCODINGS, Choices
 from .diary_csv import COLUMNS
+from .headings import Numbered
 from .problems import refusal, shown
+from .same_day import HOW
 from .table import did_you_mean
 
 #: Columns of a table; a hospital's record has some hundreds. Our default.
@@ -54,7 +56,7 @@ def mapping_from(found: Any, name: str, choices: Choices) -> ColumnMap:
     """The same from a JSON value."""
     if not isinstance(found, dict):
         raise refusal(name, 'must be an object like {"columns": {"Datum": "date"}}')
-    if unknown := sorted(found.keys() - {"columns", "dates", "temperature", "scale", "encoding"}):
+    if unknown := sorted(found.keys() - {"columns", *_allowed()}):
         raise refusal(name, f"unknown key {shown(unknown[0])}")
     columns = found.get("columns")
     if not isinstance(columns, dict) or not columns:
@@ -70,14 +72,19 @@ def mapping_from(found: Any, name: str, choices: Choices) -> ColumnMap:
     return ColumnMap(dict(columns), _choices(found, name, choices))
 
 
-def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
-    allowed = {
+def _allowed() -> Mapping[str, tuple[Any, ...]]:
+    """What can be said of a file beside its columns."""
+    return {
         "dates": (None, *DATE_ORDERS),
         "temperature": (None, "c", "f"),
         "scale": (None, 10, 100),
         "encoding": (None, *ENCODINGS),
+        "same_day": (None, *HOW),
     }
-    for key, values in allowed.items():
+
+
+def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
+    for key, values in _allowed().items():
         if found.get(key) not in values:
             listed = ", ".join(str(value) for value in values[1:])
             raise refusal(name, f"{key} must be one of: {listed}")
@@ -87,26 +94,31 @@ def _choices(found: Mapping[str, Any], name: str, said: Choices) -> Choices:
         fahrenheit=said.fahrenheit or found.get("temperature") == "f",
         hundred=said.hundred or found.get("scale") == 100,
         encoding=said.encoding or found.get("encoding"),
+        same_day=said.same_day or found.get("same_day"),
     )
 
 
 def mapped(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], first_row: int, name: str, how: ColumnMap
-) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
+    heads: Sequence[str], rows: Iterable[Numbered], name: str, how: ColumnMap
+) -> tuple[tuple[str, ...], list[Numbered]]:
     """The columns of a diary and the rows with their numbers; short rows are padded with empty
     cells.
 
     Raises:
-        RecoveryError: a column of the mapping is not in the table.
+        RecoveryError: a column of the mapping is not in the table, or holds many things.
     """
     plain = [head.strip().strip("\ufeff").casefold() for head in heads]
     places = []
     for head, column in how.columns.items():
-        if head.strip().casefold() not in plain:
+        said = head.strip().casefold()
+        if said not in plain:
             raise refusal(name, f"has no column {shown(head)}{did_you_mean(head, heads)}")
-        places.append((plain.index(head.strip().casefold()), column))
-    found = [
-        (number, [row[at] if at < len(row) else "" for at, _ in places])
-        for number, row in enumerate(rows, first_row)
-    ]
+        if said == "rating/amount" and "category" in plain:
+            raise refusal(name, _EVERY_SYMPTOM, column=head)
+        places.append((plain.index(said), column))
+    found = [(n, [row[at] if at < len(row) else "" for at, _ in places]) for n, row in rows]
     return tuple(column for _, column in places), [row for row in found if any(row[1])]
+
+
+#: Bearable writes a row for each symptom, mood and sleep of a day.
+_EVERY_SYMPTOM = "holds every symptom and mood on scales of their own, which are no pain scores"

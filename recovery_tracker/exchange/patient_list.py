@@ -121,7 +121,8 @@ def _rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     with open_table(path) as stream:
         is_packed = stream.read(4) == b"PK\x03\x04"
     if is_packed:
-        return list(enumerate(read_spreadsheet(path), 1))
+        rows = read_spreadsheet(path)[0].rows
+        return [(number, row) for number, row in enumerate(rows, 1) if any(row)]
     with open_table(path) as stream:
         try:
             lines = list(text_lines(stream, name))

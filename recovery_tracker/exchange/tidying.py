@@ -19,11 +19,13 @@ from .choices import NOTHING_CHOSEN, Choices
 NOTHING = frozenset(
     {
         *("na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "missing", "unknown"),
+        *("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"),
         *("not recorded", "not answered", "k.a.", "k. a.", "-", "--", "–", "—", "?"),
     }
 )
 
 COMMA = "it has a decimal comma: use a point, or save the file with ; between the columns"
+NINETY_NINE = "if 99 means that nobody answered, empty such cells"
 HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
 FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
 POINT = "it may be thousands or decimals; write it without a point"
@@ -31,6 +33,13 @@ POINT = "it may be thousands or decimals; write it without a point"
 #: Scores from here on may be on a scale of 100; an 11 or a 12 is a slip. Our default.
 HUNDRED_FROM = 20
 
+#: "5/10", and words after a count: how many, of what.
+_OF_TEN = re.compile(r"([+-]?\d{1,2}(?:[.,]\d{1,17})?)\s*(?:/|of|von|de|sur)\s*10", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(\d[\d.,'’ \u00a0\u2009\u202f]*?)\s*"
+    r"(?:steps?|schritte?|pasos?|pas|步|歩|min\.?|minutes?|minuten|minutos?|分鐘?)",
+    re.IGNORECASE,
+)
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d{1,9}),(\d{1,17})", re.ASCII)
 _THOUSANDS = re.compile(
@@ -90,10 +99,14 @@ class Tidier:
             raise ValueError(f"must be a {what} from {low:g} to {high:g}; {problem}") from None
 
     def _number(self, column: str, measure: Measure, text: str) -> str:
-        if measure.kind is Kind.COUNT and (measure.high or 0) >= _MANY:
-            return self._count(text)
+        if measure.kind is Kind.COUNT:
+            counted = _COUNTED.fullmatch(text)
+            text = counted[1] if counted else text
+            return self._count(text) if (measure.high or 0) >= _MANY else self._point(text)
         if measure.kind is Kind.SCORE:
-            return self._score(self._point(text))
+            if measure.high == 10 and (match := _OF_TEN.fullmatch(text)):
+                return self._rounded(self._point(match[1]))
+            return self._score(text)
         if column.startswith("temperature_"):
             return self._temperature(column, text)
         return self._point(text)
@@ -115,18 +128,24 @@ class Tidier:
         return self._point(text)
 
     def _score(self, text: str) -> str:
+        of_hundred = text.removesuffix("%").rstrip(_BLANKS)
+        is_share, text = of_hundred != text, self._point(of_hundred)
         if _DECIMAL.fullmatch(text) is None:
             return text
         value = Decimal(text)
         if self._choices.hundred:
             if not 0 <= value <= 100:
                 raise ValueError("must be a number from 0 to 100")
-            value /= 10
             self.changed["divided"] += 1
-        elif HUNDRED_FROM <= value <= 100:
-            raise _TwoWays(HUNDRED)
+            return self._rounded(f"{value / 10:f}")
+        if is_share or HUNDRED_FROM <= value <= 100:
+            raise _TwoWays(f"{NINETY_NINE}; {HUNDRED}" if value == 99 else HUNDRED)
+        return self._rounded(text)
+
+    def _rounded(self, text: str) -> str:
+        value = Decimal(text) if _DECIMAL.fullmatch(text) else Decimal(-1)
         if value == value.to_integral_value() or not 0 <= value <= 10:
-            return f"{value:f}" if self._choices.hundred else text
+            return text
         # As on paper and on the form, a half is rounded up.
         self.changed["rounded"] += 1
         return str(value.quantize(Decimal(1), ROUND_HALF_UP))

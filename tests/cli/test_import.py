@@ -209,7 +209,7 @@ def test_steps_of_a_phone_stand_beside_the_diary_and_one_source_is_read(
     said = taken(url, tables)
     assert "Steps: 2 days by phone, 1 day by watch. One source is read, never a sum." in said.out
     assert days_of(url) == {}
-    assert "3 were there" in taken(url, tables).out
+    assert "already there 3" in taken(url, tables).out
     assert "its sources: phone, watch" in taken(url, tables, "--source", "car").err
     database = open_database(url)
     with database.read() as session:

@@ -161,7 +161,7 @@ def test_a_bad_cell_is_named_by_row_and_column(diary, column, cell, problem):
         ("date\n2026-03-01,3\n", "diary.csv, row 2: has 2 cells where the header has 1"),
         (
             "date,axial_pain\n2026-03-01,3\n2026-03-01,4\n",
-            "diary.csv, row 3, column date: this day is already on row 2",
+            "diary.csv, row 3, column axial_pain: another answer for this day is on row 2",
         ),
         (b"date,note\n2026-03-01,a\0b\n", "diary.csv, row 2: holds a NUL character"),
         (b"date,note\n2026-03-01,caf\xe9\n", "diary.csv, row 2: is not UTF-8 text"),

@@ -212,11 +212,6 @@ TABLES = (
                     {"calendarDate": "2026-03-02", "totalSteps": None}]),
         {"Garmin": {"2026-03-01": 4000}},
     ),
-    (
-        json.dumps([{"dateTime": "03/01/26 00:00:00", "value": "52"},
-                    {"dateTime": "03/01/26 00:01:00", "value": "8"}]),
-        {"Fitbit": {"2026-03-01": 60}},
-    ),
 )  # fmt: skip
 
 
@@ -225,9 +220,17 @@ def test_what_each_program_counts_is_read_by_its_content(file, packed):
         assert days(file(content)) == expected, content[:60]
     path = packed({"Takeout/Fit/Diaria.csv": TABLES[0][0], "Takeout/readme.html": "<html>"})
     assert days(path) == TABLES[0][1]
+    minutes = json.dumps(
+        [
+            {"dateTime": f"03/01/26 00:0{n}:00", "value": value}
+            for n, value in enumerate(("52", "8"))
+        ]
+    )
+    path = packed({"Global Export Data/steps-2026-03-01.json": minutes})
+    assert days(path) == {"Fitbit": {"2026-03-01": 60}}
     twins = packed(
         {
-            "Global Export Data/steps-2026-03-01.json": TABLES[6][0],
+            "Global Export Data/steps-2026-03-01.json": minutes,
             "Physical Activity/steps_2026-03-01.csv": TABLES[2][0],
         }
     )

@@ -353,3 +353,55 @@ def test_a_file_of_which_only_the_own_question_is_new_brings_it(nora):
     send(nora, shown, "data/bring-in")
     assert nora.recovery().patient.preferences["own_item"] == "How dizzy?"
     assert "There is nothing new in this file" in look(nora, out.data, "diary.zip").text
+
+
+def test_two_numbers_of_a_day_are_asked_about_and_the_answer_counts(nora):
+    day = TODAY - timedelta(days=3)
+    text = f"date,axial_pain\n{day},4\n{day},6\n"
+    asked = look(nora, text.encode())
+    assert asked.status_code == 422
+    assert "If a day has 2 numbers, which one counts?" in asked.text
+    assert "--same-day" not in asked.text
+    shown = send(nora, asked, "data/look", same_day="highest")
+    assert "Rows added to another row of their day" in shown.text
+    assert send(nora, shown, "data/bring-in").status_code == 303
+    assert nora.entry(day).axial_pain == 6
+
+
+def test_what_of_a_file_was_left_out_stands_on_the_page(nora):
+    pain = {
+        "resourceType": "Observation",
+        "status": "final",
+        "effectiveDateTime": f"{TODAY - timedelta(days=3)}",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "72514-3"}]},
+        "bodySite": {"text": "Back"},
+        "valueInteger": 4,
+    }
+    bundle = {"resourceType": "Bundle", "type": "collection"}
+    bundle["entry"] = [{"resource": pain}, {"resource": {"resourceType": "Condition"}}]
+    shown = look(nora, json.dumps(bundle).encode(), "b.json")
+    assert shown.status_code == 200
+    assert "Left out" in shown.text
+    assert "Condition 1" in shown.text
+
+
+def test_an_encoding_is_asked_for_where_it_would_help_and_nowhere_else(nora):
+    old_excel = look(nora, b"\xd0\xcf\x11\xe0" + b"\0" * 200, "old.xls")
+    assert "old Excel" in old_excel.text
+    assert "The file was saved by" not in old_excel.text
+    taipei = "日期,背痛\n115/03/01,4\n115/03/02,5\n".encode("big5")
+    asked = look(nora, taipei, "pain.csv")
+    assert 'value="big5"' in asked.text
+    explained = send(nora, asked, "data/look", encoding="big5")
+    assert "背痛" in explained.text
+    shown = send(nora, explained, "data/look", means=["date", "axial_pain"])
+    assert "What will happen" in shown.text
+
+
+def test_a_diary_of_another_program_is_named_where_its_columns_are_explained(nora):
+    heads = "full_date,date,weekday,time,mood,activities,note"
+    text = f"{heads}\n2026-03-01,March 1,Sunday,13:48,meh,walk,ok\n"
+    asked = look(nora, text.encode(), "daylio.csv")
+    assert "a diary of Daylio (a mood is no pain score)" in asked.text
+    page = re.sub(r"\s+", " ", asked.text)
+    assert re.search(r'name="head" value="full_date"><select[^>]*>.*?value="date" selected', page)

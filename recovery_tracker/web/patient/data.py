@@ -16,6 +16,7 @@ from ... import services, takeout
 from ...domain.people import Action
 from ...exchange import long_reading
 from ...exchange.diary_csv import COLUMNS, diary_text
+from ...exchange.file_kinds import OF_OTHERS
 from ...storage import diary, imports
 from ...storage.audit import AuditAction
 from ...storage.people import Patient
@@ -27,12 +28,14 @@ from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .file_look import (
+    ASKED,
     Look,
     asks_of,
     column_name,
     differing_of,
     has_choices,
     look_at,
+    orders_of,
     remember,
     rows_of,
     samples_of,
@@ -229,12 +232,8 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         patient=patient,
         look=look,
         token=token,
-        chosen={
-            "dates": request.form.get("dates"),
-            "temperature": request.form.get("temperature"),
-            "scale": request.form.get("scale"),
-            "encoding": request.form.get("encoding"),
-        },
+        chosen={name: request.form.get(name) for name in ASKED},
+        orders=orders_of(look),
         asks=asks_of(look),
         columns=[
             ("", _("leave it out")),
@@ -245,5 +244,7 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         samples=samples_of(look),
         sources=sources_of(look.found) if look.found else {},
         what_it_is=what_it_is,
+        is_named=look.kind in OF_OTHERS,
+        unlogged=sum(not e.has_answers() for e in look.found.archive.entries) if look.found else 0,
         key=new_key(),
     )

@@ -1,6 +1,7 @@
 """A file that a patient brings in: what it is, what would happen, and what the page asks."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,13 @@ from ...domain.measures import MEASURES
 from ...domain.passive import PASSIVE_MEASURES, PassiveKind, days_by_source
 from ...domain.surgery import Operation, Region
 from ...exchange import long_reading
-from ...exchange.choices import DATE_ORDERS, Choices
+from ...exchange.choices import DATE_ORDERS, ENCODINGS, Choices
 from ...exchange.diary_csv import COLUMNS, Limits
+from ...exchange.file_kinds import BEARABLE, DAYLIO, LIMESURVEY, REDCAP, REDCAP_LABELS
 from ...exchange.incoming import Incoming, NeedsMapping, read_file
 from ...exchange.mapping import NO_MAPPING, ColumnMap
 from ...exchange.problems import FileRefused
+from ...exchange.same_day import HOW
 from ...exchange.table import plain_name
 from ...services import Imported
 from ...storage import people, record_rows
@@ -134,13 +137,18 @@ def _import(
 
 
 def _choices() -> Choices:
-    dates = request.form.get("dates")
     return Choices(
-        dates=dates if dates in DATE_ORDERS else None,
+        dates=_one_of(DATE_ORDERS, "dates"),
         fahrenheit=request.form.get("temperature") == "f",
         hundred=request.form.get("scale") == "100",
-        encoding="cp1252" if request.form.get("encoding") == "cp1252" else None,
+        encoding=_one_of(ENCODINGS, "encoding"),
+        same_day=_one_of(HOW, "same_day"),
     )
+
+
+def _one_of(allowed: Collection[str], name: str) -> str | None:
+    said = request.form.get(name)
+    return said if said in allowed else None
 
 
 def _mapped() -> dict[str, str]:
@@ -154,12 +162,12 @@ def _guessed(patient: Patient, needs: NeedsMapping) -> dict[str, str]:
     known: Any = patient.preferences.get("import_columns")
     before = known if isinstance(known, dict) else {}
     guessed: dict[str, str] = {}
-    for head in needs.heads:
+    if needs.day_column is not None and needs.day_column < MOST_HEADS:
+        guessed[needs.heads[needs.day_column]] = "date"
+    for head in needs.heads[:MOST_HEADS]:
         name = before.get(head) or plain_name(head, COLUMNS)
-        if head.strip().lower() in ("datum", "fecha", "day", "日期"):
-            name = "date"
         if name in COLUMNS and name not in guessed.values():
-            guessed[head] = name
+            guessed.setdefault(head, name)
     return guessed
 
 
@@ -180,8 +188,7 @@ def sources_of(found: Incoming) -> dict[str, int]:
 
 
 def has_choices(look: Look) -> bool:
-    text = " ".join(look.refusals)
-    return any(word in text for word in ("day or month", "Fahrenheit", "0-100", "UTF-8", "year"))
+    return any(asks_of(look).values())
 
 
 def samples_of(look: Look) -> list[str]:
@@ -200,8 +207,21 @@ def asks_of(look: Look) -> dict[str, bool]:
         "dates": "day or month" in text or "year of four" in text,
         "temperature": "Fahrenheit" in text,
         "scale": bool(look.heads) or "0-100" in text,
-        "encoding": "UTF-8" in text,
+        "encoding": "is not UTF-8" in text,
+        "same_day": "another answer for this day" in text,
     }
+
+
+#: What can be said of a file beside its columns, by the names that the form gives them.
+ASKED = ("dates", "temperature", "scale", "encoding", "same_day")
+
+
+def orders_of(look: Look) -> list[tuple[str, str]]:
+    """The orders in which a date may be written; with the year first only where it is short."""
+    orders = [("dmy", _("Day first: 3 April")), ("mdy", _("Month first: March 4"))]
+    if "year of four" in " ".join(look.refusals):
+        orders.append(("ymd", _("Year first: 2003, April 26")))
+    return orders
 
 
 def differing_of(look: Look) -> list[tuple[str, str]]:
@@ -231,7 +251,9 @@ def rows_of(look: Look) -> list[tuple[str, str]]:
         for entry in look.found.archive.entries[:SHOWN]
     ]
     for value in look.found.passive[: SHOWN - len(rows)]:
-        counted = f"{value.source}{mark(': ')}{_kind_name(value.kind)} {value.value:g}"
+        unit = PASSIVE_MEASURES[value.kind].unit
+        measured = f"{_kind_name(value.kind)} {value.value:g} {_(unit) if unit else ''}".strip()
+        counted = f"{value.source}{mark(': ')}{measured}"
         rows.append((short_day_text(value.day), counted))
     return rows
 
@@ -255,6 +277,11 @@ def what_it_is(kind: str) -> str:
         "export": _("everything from a diary (zip)"),
         "code": _("the code on a report"),
         "passive values": _("counts of a device"),
+        DAYLIO: _("a diary of Daylio (a mood is no pain score)"),
+        BEARABLE: _("a diary of Bearable (its short scales are no pain scores)"),
+        REDCAP: _("a table of records of REDCap"),
+        REDCAP_LABELS: _("a table of records of REDCap, with labels"),
+        LIMESURVEY: _("answers of LimeSurvey"),
     }
     return names.get(kind, kind)
 

@@ -1,0 +1,152 @@
+"""Where the headings of somebody's own table are, and which of its columns holds the days.
+
+Above the headings may stand a title, and below them a second row of headings; a column may have no
+name, or the name of another.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .choices import DATE_ORDERS
+from .dates import read_day
+
+Row = Sequence[str]
+#: The number of a row, as a spreadsheet counts, and its cells.
+Numbered = tuple[int, list[str]]
+
+#: Rows from the top among which headings are looked for. Our default.
+_TOP = 15
+
+#: What a column of days is called, in small letters.
+DAY_WORDS = frozenset(
+    {
+        *("date", "day", "datum", "tag", "fecha", "día", "dia", "jour", "data", "giorno", "dag"),
+        *("日期", "日付", "full_date"),
+    }
+)
+
+NO_HEADINGS = "has no row that says what its columns are; add one at the top"
+LIES_ACROSS = "has its days side by side; write one row for each day, with the day first"
+NO_DAYS = "has no column with days in it that can be read, like 2026-03-31"
+NO_TABLE = "is text, and no table"
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A table with a name for each column; `problem` says why nothing can be read from it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[Numbered, ...]
+    problem: str = ""
+
+    def day_column(self) -> int | None:
+        """Where the days are: the column that is called so, else the only one that holds them."""
+        places = [at for at in range(len(self.heads)) if self._holds_days(at)]
+        for at in places:
+            if self.heads[at].strip().casefold() in DAY_WORDS:
+                return at
+        return places[0] if len(places) == 1 else None
+
+    def _holds_days(self, at: int) -> bool:
+        cells = [row[at] for _, row in self.rows[:50] if at < len(row) and row[at].strip()]
+        # The last rows may be sums.
+        return bool(cells) and sum(map(is_day, cells)) * 2 > len(cells)
+
+    def holds_days(self) -> bool:
+        """Whether any column holds days."""
+        return any(self._holds_days(at) for at in range(len(self.heads)))
+
+
+def headed(rows: Sequence[Row]) -> Headed:
+    """The table in these rows, whose first has the number 1; blank rows are left out."""
+    numbered = [(n, list(row)) for n, row in enumerate(rows, 1) if any(map(str.strip, row))]
+    if not numbered:
+        return Headed((), (), NO_TABLE)
+    at = _heading_row(numbered)
+    first, below = numbered[at][1], numbered[at + 1 :]
+    if sum(map(is_day, first)) > 1:
+        return Headed(tuple(first), tuple(below), LIES_ACROSS)
+    if any(map(is_day, first)):
+        return Headed(tuple(first), tuple(below), NO_HEADINGS)
+    if below and _is_second_heading(first, below):
+        first, below = _both(first, below[0][1]), below[1:]
+    found = Headed(named_apart(first), tuple(below))
+    if len(found.heads) < 2:
+        return Headed(found.heads, found.rows, NO_TABLE)
+    if below and not found.holds_days():
+        return Headed(found.heads, found.rows, NO_DAYS)
+    return found
+
+
+def is_day(cell: str) -> bool:
+    """Whether a cell means a day, in whatever order it is written."""
+    for order in (None, *DATE_ORDERS):
+        try:
+            read_day(cell.strip(), order)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def named_apart(heads: Row) -> tuple[str, ...]:
+    """The headings, each with a name of its own: a second "Pain" is "Pain (2)", and one without a
+    name is "column 3"."""
+    names: list[str] = []
+    for at, head in enumerate(heads, 1):
+        name = plain = head.strip().strip("\ufeff").strip() or f"column {at}"
+        again = 1
+        while name.casefold() in (one.casefold() for one in names):
+            again += 1
+            name = f"{plain} ({again})"
+        names.append(name)
+    return tuple(names)
+
+
+def _heading_row(numbered: Sequence[Numbered]) -> int:
+    """Which of the rows names the columns: the first, unless it is a title above such a row."""
+    first = numbered[0][1]
+    if len(_filled(first)) > 1 and any(_is_day_word(cell) for cell in first):
+        return 0
+    for at, (_, row) in enumerate(numbered[1:_TOP], 1):
+        if len(_filled(row)) > 1 and any(_is_day_word(cell) for cell in row):
+            return at
+    if len(_filled(first)) < 2:  # A title: what follows it may have other names for its days.
+        wide = (at for at, (_, row) in enumerate(numbered[:_TOP]) if len(_filled(row)) > 1)
+        return next(wide, 0)
+    return 0
+
+
+def _is_second_heading(heads: Row, below: Sequence[Numbered]) -> bool:
+    """Whether the row under the headings divides some of them, as under cells that were merged."""
+    second = below[0][1]
+    days = [at for at, head in enumerate(heads) if _is_day_word(head)]
+    return (
+        bool(days)
+        and (days[0] >= len(second) or not second[days[0]].strip())
+        and not any(any(char.isdigit() for char in cell) for cell in second)
+        and len(below) > 1
+        and days[0] < len(below[1][1])
+        and is_day(below[1][1][days[0]])
+    )
+
+
+def _both(heads: Row, second: Row) -> list[str]:
+    """One heading from each two; a cell that was merged counts for those beside it."""
+    return list(_joined(heads, second))
+
+
+def _joined(heads: Row, second: Row) -> Iterator[str]:
+    above = ""
+    for at, head in enumerate(heads):
+        below = second[at].strip() if at < len(second) else ""
+        above = head.strip() or (above if below else "")
+        yield f"{above} {below}".strip()
+
+
+def _filled(row: Row) -> list[str]:
+    return [cell for cell in row if cell.strip()]
+
+
+def _is_day_word(cell: str) -> bool:
+    return cell.strip().strip("\ufeff").strip().casefold() in DAY_WORDS

@@ -1,0 +1,49 @@
+"""Several rows of a table about the same day become one, where they do not contradict each other.
+
+Which of two numbers is the day's a person says; nothing is chosen for them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.measures import NOTE_LENGTH
+
+#: What a person can say of two numbers of a day.
+HOW = ("highest", "last")
+
+TWO_ANSWERS = "say which of them counts (--same-day highest or last)"
+
+
+def put_together(
+    before: Mapping[str, Any], now: Mapping[str, Any], how: str | None
+) -> tuple[dict[str, Any], str]:
+    """The answers of two rows of a day, and the first column in which they contradict each other
+    ("" if none does, or if `how` decides).
+
+    Lists are joined, and so are notes; of two times of recording the later one stands.
+    """
+    both, contradicts = {**before}, ""
+    for column, value in now.items():
+        there = before.get(column)
+        if there is None or there == value:
+            both[column] = value
+        elif isinstance(value, frozenset):
+            both[column] = there | value
+        elif column == "recorded_at":
+            both[column] = max(there, value)
+        elif column == "note":
+            both[column] = _one_after_the_other(there, value)
+            if len(both[column]) > NOTE_LENGTH:
+                contradicts = contradicts or column
+        elif column == "limb_pain_side":
+            both[column] = "both"
+        elif how is None:
+            contradicts = contradicts or column
+        else:
+            is_number = isinstance(value, int | float) and how == "highest"
+            both[column] = max(there, value) if is_number else value
+    return both, contradicts
+
+
+def _one_after_the_other(there: str, value: str) -> str:
+    return there if value in there.split("\n") else f"{there}\n{value}"
