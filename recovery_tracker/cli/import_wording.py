@@ -69,6 +69,8 @@ def _chosen(imported: Imported) -> Iterator[str]:
         yield f"The person's own question: {own}"
     if questions := imported.chosen.get("questions"):
         yield f"Questions for the visit: {len(questions)}."
+    if imported.chosen.get("schedule"):
+        yield "The planned days are those of the file."
 
 
 def _name(key: str, region: Region) -> str:

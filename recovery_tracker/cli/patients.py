@@ -106,6 +106,7 @@ def import_file(
         appointments=read.appointments,
         passive=found.passive,
         questions=read.questions,
+        planned=read.planned,
         kind=found.kind,
         steps_source=preferred,
         dry_run=dry_run,

@@ -43,6 +43,8 @@ Value = TypeVar("Value")
 
 #: Largest file inside, in bytes unpacked; fifty years of daily notes are under 40 MB. Our default.
 LARGEST = 64_000_000
+#: Steps of a plan of days, and the last postoperative day on which one begins. Our defaults.
+MOST_STEPS, LONGEST = 20, 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Archive:
     own_item: str = ""
     #: What the person wrote down for the next visit.
     questions: tuple[str, ...] = ()
+    #: The days on which they meant to write; None where the file does not say.
+    planned: Schedule | None = None
 
     def history(self, known: tuple[Operation, ...], schedule: Schedule) -> History:
         """The recovery to import; a file without operations belongs to the known ones."""
@@ -143,6 +147,7 @@ def archive_from(
             :MOST_QUESTIONS
         ],
         own_item=" ".join(own_item.split()),
+        planned=_planned(person.get("schedule"), f"{where}, schedule"),
         name=_value(str, person.get("name", ""), f"{where}, name"),
         birth_date=_value(date | None, person.get("birth_date"), f"{where}, birth_date"),
         hospital_number=_value(
@@ -152,6 +157,34 @@ def archive_from(
         **lists,
     )
     return archive, passive, read.changed
+
+
+def _planned(found: Any, where: str) -> Schedule | None:
+    """The planned days as they are written: from a postoperative day on, these weekdays."""
+    if found is None:
+        return None
+    steps = tuple(
+        (_value(int, first, where), frozenset(_value(int, day, where) for day in days))
+        for first, days in _pairs(found, where)
+    )
+    first_days = [first for first, _ in steps]
+    is_right = (
+        0 < len(steps) <= MOST_STEPS
+        and first_days == sorted(set(first_days))
+        and all(0 <= first <= LONGEST and days <= frozenset(range(7)) for first, days in steps)
+    )
+    if not is_right:
+        raise refusal(where, "is no plan of days")
+    return Schedule(steps)
+
+
+def _pairs(found: Any, where: str) -> list[list[Any]]:
+    is_right = isinstance(found, list) and all(
+        isinstance(step, list) and len(step) == 2 and isinstance(step[1], list) for step in found
+    )
+    if not is_right:
+        raise refusal(where, "is no plan of days")
+    return list(found)
 
 
 def _places(found: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:

@@ -5,14 +5,14 @@ stays as it is and is reported. `undoing` takes an import back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from ..domain.diary import DiaryEntry
 from ..domain.flags import Assessment
-from ..domain.history import Appointment, Event, History, ImagingResult
+from ..domain.history import TAPERING, Appointment, Event, History, ImagingResult, Schedule
 from ..domain.instructions import Instruction
 from ..domain.language import N_
 from ..domain.medicines import Medicine
@@ -21,6 +21,7 @@ from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation, Region
 from ..storage import diary, imports, people, record_rows
+from ..storage.as_json import schedule_to_json
 from ..storage.database import Database, WriteSession
 from ..storage.errors import Refused
 from .assessing import assess_and_store, read_history
@@ -35,10 +36,10 @@ class Imported:
     `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
     answers that are answered now: `cells` counts them by measure and by the region they are about.
     `differing` names answers of a day that differ from what is there, which stays, and that region.
-    `beside` counts new operations, events and the like; `chosen` holds the person's own question
-    and those for the visit where they had none. Of passive values `values_added` are new,
-    `values_present` were there, `values_differing` differ from what the same source said before,
-    which stays.
+    `beside` counts new operations, events and the like; `chosen` holds the person's own question,
+    those for the visit and the planned days, where they had none. Of passive values `values_added`
+    are new, `values_present` were there, `values_differing` differ from what the same source said
+    before, which stays.
     """
 
     added: int
@@ -71,6 +72,7 @@ def import_history(
     appointments: tuple[Appointment, ...] = (),
     passive: tuple[PassiveValue, ...] = (),
     questions: tuple[str, ...] = (),
+    planned: Schedule | None = None,
     kind: str = "diary",
     steps_source: str = "",
     dry_run: bool = False,
@@ -96,7 +98,8 @@ def import_history(
             _prefer(session, patient_id, steps_source, by, at)
         values, differ = _new_values(session, patient_id, passive)
         imports.save_values(session, patient_id, number, values, by=by, at=at)
-        chosen = _choose(session, patient_id, history.own_item, questions, by, at)
+        said = {"own_item": history.own_item, "questions": list(questions)}
+        chosen = _choose(session, patient_id, said, planned, by, at)
         imports.finish_import(
             session, number, {"days": versions, "beside": beside, "chosen": chosen}
         )
@@ -148,19 +151,21 @@ def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: 
 def _choose(
     session: WriteSession,
     patient_id: int,
-    own_item: str,
-    questions: tuple[str, ...],
+    said: Mapping[str, Any],
+    planned: Schedule | None,
     by: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    """The file's own question, and those for the visit, hold where the person has none; returns
-    what was set.
-    """
-    said = {"own_item": own_item, "questions": list(questions)}
+    """What the file says of the person's own question, of those for the visit and of the planned
+    days holds where they have none; returns what was set by it."""
     patient = people.patient_by_id(session, patient_id)
     new = {key: value for key, value in said.items() if value and not patient.preferences.get(key)}
+    changed = people.with_preferences(patient, **new)
+    if planned not in (None, patient.schedule) and patient.schedule == TAPERING:
+        assert planned is not None
+        changed = replace(changed, schedule=planned)
+        new["schedule"] = schedule_to_json(planned)
     if new:
-        changed = people.with_preferences(patient, **new)
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
     return new
 

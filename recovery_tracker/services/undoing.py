@@ -1,12 +1,12 @@
 """What an import brought is taken back, but for what has been changed since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from ..domain.diary import DiaryEntry, Source
-from ..domain.history import Appointment, Event, ImagingResult
+from ..domain.history import TAPERING, Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.language import N_
 from ..domain.medicines import Medicine
@@ -14,6 +14,7 @@ from ..domain.people import Actor
 from ..domain.questionnaires import FormScore
 from ..domain.surgery import Operation
 from ..storage import diary, imports, people, record_rows
+from ..storage.as_json import schedule_to_json
 from ..storage.database import Database, WriteSession
 from ..storage.errors import NotFound, Refused
 from .change import patient_change
@@ -99,10 +100,12 @@ def _remove(
 def _choose_no_more(
     session: WriteSession, patient_id: int, chosen: Mapping[str, Any], by: Actor, at: datetime
 ) -> None:
-    """What an import set of the person's own questions is gone, where it is still the same."""
+    """What an import set of the person's own questions and planned days is gone, where it is still
+    the same."""
     patient = people.patient_by_id(session, patient_id)
     same = {key for key, value in chosen.items() if patient.preferences.get(key) == value}
-    if same:
-        nothing = {key: type(chosen[key])() for key in same}
-        changed = people.with_preferences(patient, **nothing)
+    changed = people.with_preferences(patient, **{key: type(chosen[key])() for key in same})
+    if "schedule" in chosen and schedule_to_json(patient.schedule) == chosen["schedule"]:
+        changed = replace(changed, schedule=TAPERING)
+    if changed != patient:
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)

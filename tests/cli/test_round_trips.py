@@ -19,7 +19,16 @@ import pytest
 from recovery_tracker import takeout
 from recovery_tracker.cli.patients import import_file
 from recovery_tracker.domain.diary import DiaryEntry, SignChange, Source, celsius_of
-from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
+from recovery_tracker.domain.history import (
+    DAILY,
+    TAPERING,
+    Appointment,
+    Event,
+    EventKind,
+    Imaging,
+    ImagingResult,
+    Schedule,
+)
 from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Role
@@ -39,6 +48,8 @@ from tests.effort import effort
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ZONES = ("Europe/London", "Asia/Taipei", "America/St_Johns", "Pacific/Apia", "UTC")
 NOTES = ("", "=1+1", "two\r\nlines, “quoted”", '"', "Größe 😀; 痛", "none", " -3 ", "a\tb")
+SCHEDULES = (TAPERING, DAILY, Schedule(((0, frozenset({1})), (30, frozenset()))))
+QUESTIONS = ("May I swim?", "=1+1", "痛嗎？")
 PEOPLE = effort(whole=300, part=12)
 
 
@@ -120,7 +131,13 @@ def written(database: Database, rng: Random, number: int) -> Patient:
     with database.write() as session:
         patient = people.create_patient(
             session, name=f"Person {number}", hospital_number=f"H{number}", zone=zone,
+            schedule=rng.choice(SCHEDULES),
             by=SYSTEM, at=AT,
+        )  # fmt: skip
+        patient = people.update_patient(
+            session,
+            people.with_preferences(patient, questions=rng.sample(QUESTIONS, rng.randint(0, 2))),
+            expected_version=patient.version, by=SYSTEM, at=AT,
         )  # fmt: skip
         for one in (*done, *beside(rng)):
             record_rows.add(session, patient.id, one, by=SYSTEM, at=AT)
@@ -146,12 +163,18 @@ def taken_out(database: Database, patient: Patient) -> dict[str, bytes]:
     with zipfile.ZipFile(stream) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     record = json.loads(parts["patient.json"])
-    for name in ("sensitivity", "reminders", "questions", "reminders_to"):
+    for name in ("sensitivity", "reminders", "reminders_to"):
         record.pop(name)
     kept = {
         name: parts[name] for name in ("diary.csv", "passive.csv", "scores.csv") if name in parts
     }
     return {**kept, "patient.json": json.dumps(record).encode(), "whole": stream.getvalue()}
+
+
+def _differing(again: dict[str, bytes], out: dict[str, bytes]) -> list[tuple[str, Any, Any]]:
+    """Which keys of the record differ, and how."""
+    one, other = (json.loads(found["patient.json"]) for found in (again, out))
+    return [(key, one.get(key), other[key]) for key in other if one.get(key) != other[key]]
 
 
 @pytest.mark.slow
@@ -173,8 +196,11 @@ def test_people_come_back_byte_for_byte(empty_file: Path, tmp_path: Path) -> Non
                     zone=patient.zone, by=SYSTEM, at=AT,
                 )  # fmt: skip
             import_file(second, file, other.public_id, dry_run=False)
+            with second.read() as session:
+                other = people.patient_by_id(session, other.id)
             again = taken_out(second, other)
             again.pop("whole")
+            assert _differing(again, out) == [], number
             assert again == out, number
     finally:
         first.close()

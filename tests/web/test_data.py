@@ -4,10 +4,12 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import imports, people, record_rows
@@ -405,3 +407,52 @@ def test_a_diary_of_another_program_is_named_where_its_columns_are_explained(nor
     assert "a diary of Daylio (a mood is no pain score)" in asked.text
     page = re.sub(r"\s+", " ", asked.text)
     assert re.search(r'name="head" value="full_date"><select[^>]*>.*?value="date" selected', page)
+
+
+def test_planned_days_of_a_file_come_where_nobody_chose_any_and_go_with_it(nora, clinic):
+    weekly = Schedule(((0, frozenset({0})), (30, frozenset())))
+    nora.log(TODAY, **CALM)
+    _plan(clinic, nora, weekly)
+    form = nora.page("data").form(nora.path("data/take-out")).hidden()
+    everything = nora.browser.client.post(
+        nora.path("data/take-out"), data={**form, "what": "everything"}
+    ).data
+    other = new_diarist(clinic, "olga")
+    shown = look(other, everything, "x.zip")
+    assert "The days you plan to write" in shown.text
+    assert send(other, shown, "data/bring-in").status_code == 303
+    assert _planned(clinic, other) == weekly
+    undo(other)
+    assert _planned(clinic, other) == TAPERING
+    # Somebody who chose days keeps them.
+    _plan(clinic, other, DAILY)
+    shown = look(other, everything, "x.zip")
+    assert "The days you plan to write" not in shown.text
+    # A plan that is none is refused as a whole.
+    for wrong in ([[0, [7]]], [[5, [1]], [0, [2]]], [["0", [1]]], [], "daily", [[0, 1]]):
+        broken = _rewritten(everything, schedule=wrong)
+        assert "schedule" in look(other, broken, "x.zip").text, wrong
+
+
+def _plan(clinic, who, schedule):
+    with clinic.database.write() as session:
+        now = people.patient_by_id(session, who.patient.id)
+        changed = replace(now, schedule=schedule)
+        people.update_patient(session, changed, expected_version=now.version, by=SYSTEM, at=NOW)
+
+
+def _planned(clinic, who):
+    with clinic.database.read() as session:
+        return people.patient_by_id(session, who.patient.id).schedule
+
+
+def _rewritten(packed, **values):
+    """The same export with other values in its record."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "patient.json":
+                content = json.dumps(json.loads(content) | values).encode()
+            new.writestr(name, content)
+    return out.getvalue()

@@ -130,6 +130,7 @@ def _import(
         appointments=read.appointments,
         passive=found.passive,
         questions=read.questions,
+        planned=read.planned,
         kind=found.kind,
         steps_source=source if source in sources_of(found) else "",
         dry_run=dry_run,
