@@ -212,8 +212,12 @@ def test_one_worsening_is_one_flag_and_further_news_is_an_update() -> None:
     flag, *others = flags(recovery)
 
     assert not others
-    codes = {update.reason.code for update in flag.updates}
-    assert codes == {"also_rising", "rose_further"}
+    said = {update.reason.code: say(update.reason) for update in flag.updates}
+    assert set(said) == {"also_rising", "rose_further"}
+    # Leg pain began to rise on day 170; what is known is the day on which that was noticed.
+    (leg,) = [update for update in flag.updates if update.reason.code == "also_rising"]
+    assert recovery.on(170) < leg.day < recovery.on(185)
+    assert said["also_rising"] == f"Leg pain got worse too, noticed on {leg.day}."
 
 
 def test_rising_limb_pain_is_a_nerve_pattern() -> None:
