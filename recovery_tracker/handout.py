@@ -17,7 +17,7 @@ CHART_TITLE = N_("Chart of the recovery")
 #: Heights of the panels on paper, tallest first: a page with little else on it has room.
 PAPER_SHARES = (1.45, 1.3, 1.2, 1.12, 1.05, 0.98, 0.92, 0.86, 0.8, 0.75, 0.7)
 
-#: Gives the drawing of this content: one of before, or what the function draws.
+#: Gives the drawing of this content: an earlier one, or what the function draws.
 Keeping = Callable[[str, Callable[[], bytes]], bytes]
 
 

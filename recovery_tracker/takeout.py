@@ -39,9 +39,9 @@ scores.csv       totals of the clinic's forms, one row each
 flags.json       every flag with its evidence, decisions and dates
 journal.json     who looked at the record or changed it, and when
 
-`recovery-tracker import` reads this file back, or diary.csv alone. Flags are then found anew from
-the days; decisions, reminders, settings, a changed sensitivity and the journal are not read back.
-The planned days are, where the diary has those that every diary begins with.
+`recovery-tracker import` reads this file back, or diary.csv alone. Flags are then computed again
+from the days; decisions, reminders, settings, a changed sensitivity and the journal are not read
+back. The planned days are, if the diary there still has those that every diary begins with.
 """
 
 

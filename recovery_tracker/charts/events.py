@@ -1,7 +1,7 @@
 """The lane of events above the panels: a numbered symbol for each, and the key that names them all.
 
-No event is without a symbol and none without its words: where symbols would lie over each other
-they stand side by side, or on a further row.
+Every event has its symbol and its words: symbols that would overlap stand side by side, or on
+another row.
 """
 
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ _WEIGHT_TABLETS = 0.40
 _WEIGHT_WALKING = 0.66
 
 EVENT_SIZE = 8.4
-#: Points of the words of a flag, the first that fit.
+#: Font sizes for a flag's words, in points; the first that fits is used.
 _FLAG_SIZES = (9.0, 8.2, 7.4)
 
 #: Height of a lane of signs, on a phone with its name above it; and of the head of all lanes.

@@ -18,7 +18,7 @@ from .words import direction_words, name_words, scale_words
 TABLETS = tuple(SHORT_WORDS["painkiller_change"])
 
 
-#: Wordings of the own question that have a panel of their own. Our default.
+#: Wordings of the person's own question that have a panel of their own. Our default.
 MOST_OWN = 2
 
 
@@ -51,7 +51,7 @@ class Panel:
     middle: tuple[tuple[int, float], ...]
     #: The value from before the operation; None where it is not known.
     before: float | None
-    #: First day, last day and mean of the own best week, or of the two weeks in its place.
+    #: First day, last day and mean of the person's own best week, or of the two weeks in its place.
     best: tuple[int, int, float] | None
     #: What is written in the columns: before, best week, last week.
     columns: tuple[str, str, str]
@@ -242,6 +242,8 @@ def tablets_words(history: History, translate: Translate) -> str:
         f"{level_words('painkiller_change', float(place), translate)} {places.count(place)}"
         for place in sorted(set(places))
     ]
-    return translate(N_("{name} next to the week before, times said: {counts}.")).format(
+    return translate(
+        N_("{name} compared with the week before, number of answers: {counts}.")
+    ).format(
         name=name_words("painkiller_change", history.region, translate), counts=", ".join(counts)
     )

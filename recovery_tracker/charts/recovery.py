@@ -211,7 +211,7 @@ def _broken(line: tuple[tuple[int, float], ...]) -> tuple[np.ndarray, np.ndarray
 
 
 def _draw_best(sheet: Sheet, layout: Layout, row: Row, colours: Theme) -> None:
-    """A bracket along the own best week, on the better side of the line."""
+    """A bracket along the person's own best week, on the better side of the line."""
     assert row.panel.best is not None
     first, last, mean = row.panel.best
     side = 1 if row.panel.higher_is_better else -1

@@ -127,7 +127,7 @@ class Sheet:
         """Full dots; `size` is their diameter in points."""
         up = np.atleast_1d(np.asarray(y, dtype=float))
         across = np.broadcast_to(np.asarray(x, dtype=float), up.shape)
-        # Lines of no length to speak of, whose round ends are the dots: one path for all.
+        # Zero-length lines with round caps are the dots: one path for all of them.
         ends = np.column_stack([across, across + 0.01 / _POINTS, np.full_like(up, np.nan)])
         self.line(ends.ravel(), np.repeat(up, 3), fill, size, z=z)
 

@@ -1,4 +1,4 @@
-"""The panel of steps: what a phone or watch counted, beside the own usual from before.
+"""The panel of steps: what a phone or watch counted, beside the person's own usual from before.
 
 Only where a device counted any. It shows one source; where another one began is marked, because a
 new watch is not more walking.
@@ -43,13 +43,15 @@ _TOPS = (
 
 _SHARE = N_("{percent} %")
 _READ = N_(
-    "Steps of {source}: typical day before the operation, of the best four weeks and of the last "
-    "week; per cent of before."
+    "Steps counted by {source}: a typical day before the operation, in the best four weeks and in "
+    "the last week; as per cent of before."
 )
 _LATE_USUAL = N_("Before: the last twelve weeks, in which many already walk less.")
-_OTHER = N_("Upright dashes in it: from {day} {source} counted too, and is not added.")
+_OTHER = N_("Upright dashes in it: from {day} on {source} counted as well, and is not added.")
 _GAPS = N_("Hatched in it: no steps counted.")
-_DASHES = N_("Dashes in weeks 1 to 4: mean of {people} published patients, from the own usual.")
+_DASHES = N_(
+    "Dashes in weeks 1 to 4: mean of {people} patients in published studies, against their usual."
+)
 
 
 def steps_panel(
@@ -123,7 +125,7 @@ def _best(course: StepCourse, span: tuple[int, int]) -> tuple[int, int, float] |
 
 
 def _published(course: StepCourse, span: tuple[int, int]) -> tuple[tuple[int, float], ...]:
-    """The published course from the own usual; empty where that is unknown."""
+    """The published course from the person's own usual; empty where that is unknown."""
     if course.usual is None:
         return ()
     days = np.arange(span[0], span[1] + 1, dtype=np.float64)

@@ -49,7 +49,7 @@ def read_mark(url: str, now: datetime) -> Checked | None:
 
 
 def keep_mark(url: str, checked: Checked) -> None:
-    """The next check goes on from here; in a folder that cannot be written it does not."""
+    """The next check continues from here, unless the folder cannot be written to."""
     kept = {
         "database": _name(url),
         "at": checked.at.isoformat(),

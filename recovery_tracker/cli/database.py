@@ -97,7 +97,7 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     if secrets is not None and not fits(url, restored.key_marks):
         replace_secrets(secret_folder(url), secrets)
     make_ready(url)
-    # A backup of before the key has ends without a seal.
+    # A backup from before the key has ends without a seal.
     (secret_folder(url) / SEALED).unlink(missing_ok=True)
     seal_audit(url)
     kept = "" if former is None else f" The former database is in {former}."

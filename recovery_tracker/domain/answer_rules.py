@@ -63,7 +63,7 @@ _RULES = (
     AnswerRule(
         "opioid_doses",
         N_("many doses of strong painkillers"),
-        N_("more than 12 doses on a day, or 8 and more and twice the own usual"),
+        N_("more than 12 doses in a day, or 8 or more and twice the patient’s usual"),
         Urgency.SAME_DAY,
         "opioids",
         "our proposal: no source gives a number of doses",

@@ -70,7 +70,7 @@ class DiaryEntry:
     steps: int | None = None
     walking_minutes: int | None = None
     own_item: int | None = None
-    #: The words of the own question as it was asked; a new name for it renames no answer.
+    #: The words of the person's own question as it was asked; a new name for it renames no answer.
     own_question: str | None = None
     note: str | None = None
     peg_pain: int | None = None

@@ -75,7 +75,7 @@ class Measure:
     #: Minimal clinically important difference on this scale, with its source.
     mcid: float | None = None
     mcid_source: str = ""
-    #: LOINC code; "" if none fits: none is invented.
+    #: LOINC code; "" if none fits: none is made up.
     loinc: str = ""
 
     def name_for(self, region: Region) -> str:

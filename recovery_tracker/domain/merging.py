@@ -121,7 +121,7 @@ def _fahrenheit(celsius: object, *sides: DiaryEntry) -> float | None:
 
 
 def _own_question(answer: object, *sides: DiaryEntry) -> str | None:
-    """The words that the kept answer to the own question was asked with."""
+    """The words that the kept answer to the person's own question was asked with."""
     if answer is None:
         return None
     return next((side.own_question for side in sides if side.own_item == answer), None)

@@ -131,7 +131,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "weeks up to the flag ({percent}\N{NO-BREAK SPACE}%)."
         ),
         "steps_halved": N_(
-            "Steps fell to about half of the own usual and stayed there for {weeks} weeks: "
+            "Steps fell to about half the patient’s usual and stayed there for {weeks} weeks: "
             "usually {before} a day, {now} in the week it was noticed "
             "({percent}\N{NO-BREAK SPACE}%)."
         ),

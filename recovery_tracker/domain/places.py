@@ -41,7 +41,7 @@ class Place:
     paper: str = "a4"
     #: `C` or `F`.
     temperature: str = "C"
-    #: Somebody to talk to in despair, by phone; "" if we know of no national line.
+    #: A crisis line, by phone; "" if we know of no national one.
     crisis_line: str = ""
     #: When these numbers were last compared with published ones; None where there are none.
     checked_on: date | None = CHECKED_ON

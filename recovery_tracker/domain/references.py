@@ -459,13 +459,13 @@ REFERENCES: tuple[Reference, ...] = (
     Reference(
         ("PMC11219986",),
         "N Am Spine Soc J 2024;18:100327, table 7",
-        "screws loosen after 6 to 7 months in the mean; no difference of pain at the end",
+        "screws loosen after 6 to 7 months on average; no difference in pain at the end",
         READ,
     ),
     Reference(
         ("Kim 2015",),
         "Kim and others, J Korean Neurosurg Soc 2015;58:357",
-        "loosening of S1 screws after 7.3 months in the mean (SD 4.1)",
+        "loosening of S1 screws after a mean of 7.3 months (SD 4.1)",
         READ,
     ),
     Reference(
@@ -540,7 +540,7 @@ REFERENCES: tuple[Reference, ...] = (
     Reference(
         ("10.1177/21925682261418658",),
         "Global Spine J 2026 (23 and 25 people, phones)",
-        "90 % of the own steps after 10.6 days (MIS-TLIF) and 15.3 (open)",
+        "90 % of the person's own steps after 10.6 days (MIS-TLIF) and 15.3 (open)",
         READ,
     ),
     Reference(

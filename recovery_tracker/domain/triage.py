@@ -32,8 +32,8 @@ from .reasons import pattern_for, reason_for, reason_raised
 from .signs import LEFT_OPEN, NERVE_SIGNS, SIGNS, WAS_THERE, Circumstance
 from .surgery import Operation, Region, postoperative_day
 
-#: Doses of strong painkillers on one day that ask for a call, and from which twice the own usual
-#: does. Our proposal; no source gives a number of doses.
+#: Doses of strong painkillers on one day that ask for a call, and from which twice the patient's
+#: usual does. Our proposal; no source gives a number of doses.
 MANY_DOSES, DOSES_TWICE_FROM = 12, 8
 #: Leg or rib pain, and numbness, from which newly both sides is seen at a hospital on the same day,
 #: and numbness from which it is an emergency. Our default: "severe or getting worse" (NHS 111

@@ -143,7 +143,7 @@ class CohortArrays:
         return grids
 
     def _asked(self, places: Array, at: Array, shape: tuple[int, int]) -> dict[str, Array]:
-        """Signs known to have been asked; an answered day without the cell asked all of them."""
+        """Signs known to have been asked; an answered day without the cell asked about all."""
         grids = self._marks("signs_asked", places, at, shape)
         unknown = np.zeros(shape, dtype=bool)
         if "signs" in self.sets:

@@ -40,7 +40,7 @@ def read_cohort(
     Who has no `observed_until` was observed until `last`, by default the last date in the file.
 
     Raises:
-        RecoveryError: "FILE, row N, column C: what" of a cell that cannot stand.
+        RecoveryError: "FILE, row N, column C: what" for an invalid cell.
     """
     if is_parquet(path):
         table = ParquetTable(path, known=COLUMNS, required=_REQUIRED)
@@ -94,7 +94,7 @@ def _arrays(reading: Reading, patients: Sequence[CohortPatient], last: date | No
     surgery = np.array([p.operation.day.toordinal() for p in patients], dtype=np.int32)
     day = ordinal - surgery[patient] if len(patient) else ordinal
     order = np.lexsort((day, patient))
-    # As most files are ordered nothing need be copied.
+    # Most files are in order, so nothing needs to be copied.
     by_day = slice(None) if np.array_equal(order, np.arange(len(day))) else order
     _refuse_doubles(name, patient[by_day], day[by_day], row_numbers[by_day])
     _refuse_strange_zones(reading, patients, patient, row_numbers)

@@ -36,7 +36,7 @@ SLACK_DAYS = 1
 
 Rows = list[tuple[int, list[str]]]
 
-#: What stands in place of a day before sums and means, in small letters.
+#: What stands in place of a day before sums and means, in lower case.
 _SUMS = frozenset(
     {
         *("total", "totals", "sum", "average", "mean", "median", "min", "max", "count"),

@@ -267,7 +267,7 @@ class _Reading:
         return next(iter(fitting)) if len(fitting) == 1 else None
 
 
-#: Units of a score from 0 to 10, in small letters; lengths and shares are other scales.
+#: Units of a score from 0 to 10, in lower case; lengths and shares are other scales.
 _OF_TEN = frozenset(
     {"", "1", "{score}", "score", "points", "point", "level", "{nrs}", "nrs", "{#}", "/10", "/{10}"}
 )
@@ -282,7 +282,7 @@ def _is_of_ten(one: Mapping[str, Any], number: float) -> bool:
 
 
 def _told_of(one: Mapping[str, Any]) -> str:
-    """What an Observation says it is about, in small letters."""
+    """What an Observation says it is about, in lower case."""
     site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
     return " ".join(_texts(site) + _texts(one.get("code"))).casefold()
 

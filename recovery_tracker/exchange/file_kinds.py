@@ -106,7 +106,7 @@ def named_table(heads: Sequence[str]) -> tuple[str, str] | None:
     if {"surgery_date", "region"} <= there:
         return "a table of patients", "give it to `replay`"
     if {"pattern", "raised_on"} <= there:
-        return "a table of flags", "flags are found anew from the diary; give that"
+        return "a table of flags", "flags are computed from the diary; give that"
     if {"form", "score", "percent"} <= there:
         return "a table of scores", "give the whole zip of the export"
     if {"patient_id", "date"} <= there:

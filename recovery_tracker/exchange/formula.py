@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would run: written so that it stays text, and read back as it was."""
+"""Guards text that a spreadsheet would run as a formula, and restores it on reading."""
 
 #: A spreadsheet runs a cell that begins with one of these; some take the wide forms of East Asia
 #: for the same.

@@ -17,7 +17,7 @@ Numbered = tuple[int, list[str]]
 #: Rows from the top among which headings are looked for. Our default.
 _TOP = 15
 
-#: What a column of days is called, in small letters.
+#: What a column of days is called, in lower case.
 DAY_WORDS = frozenset(
     {
         *("date", "day", "datum", "tag", "fecha", "día", "dia", "jour", "data", "giorno", "dag"),

@@ -24,7 +24,7 @@ from .table import open_table
 #: Patients of one list. Our default: a large clinic's year.
 MOST_PATIENTS = 5_000
 
-#: What the columns are called, in small letters without signs and accents, in English, Spanish,
+#: What the columns are called, in lower case without signs and accents, in English, Spanish,
 #: German and Chinese; the first is our own name.
 HEADS = {
     "name": (
@@ -98,7 +98,7 @@ def read_patient_list(path: Path, name: str) -> PatientListFile:
     """Everybody on the list; rows are counted as a spreadsheet shows them.
 
     Raises:
-        FileRefused: with every cell that cannot stand.
+        FileRefused: with every invalid cell.
         RecoveryError: it is no table, or has no column of names.
     """
     rows = _rows(path, name)
@@ -142,7 +142,7 @@ def _head(cell: str) -> str:
 
 
 class _Reading:
-    """The rows of a list on their way to arrivals; every cell that cannot stand is collected."""
+    """The rows of a list on their way to arrivals; every invalid cell is collected."""
 
     def __init__(self, name: str, heads: list[str], rows: Sequence[tuple[int, list[str]]]) -> None:
         self._rows, self._heads, self._problems = rows, heads, Problems(name)

@@ -66,7 +66,7 @@ def tables_of(
         taken.add(number)
         _add(found, one, number, timedelta(weeks=below(2 * MOST_WEEKS + 1) - MOST_WEEKS))
     for rows in (found.people, found.days, found.device_days, found.flags):
-        # The order of the database would tell who came first.
+        # The order of the database would reveal who came first.
         rows.sort(key=lambda row: json.dumps(row, default=str, sort_keys=True))
     found.warnings = small_groups(found.people)
     return found

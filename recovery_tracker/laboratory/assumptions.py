@@ -75,7 +75,7 @@ class Assumptions:
     healthy_plateau_most: float = _of(5.0)
     preop_unknown: float = _of(0.08)
 
-    #: Person SD of a day around the own course: median, SD of its logarithm, bounds.
+    #: Person SD of a day around the person's own course: median, SD of its logarithm, bounds.
     sd_median: float = _of(0.85, "MyAIGuide participants 2 and 8: 0.69 and 0.89; Page 2022: 1.2")
     sd_spread: float = _of(0.35, "WCP poster 2024: person SDs 0.3 to 2.9")
     sd_bounds: tuple[float, float] = _of((0.4, 1.8))
@@ -109,7 +109,7 @@ class Assumptions:
     missing_chance: float = _of(0.08, "Ono 2019: 85 % completion; Greenberg 2022: 86 %")
     missing_spread: float = _of(0.7)
     missing_rise: float = _of(0.03, "Ono 2019: falls with study day")
-    #: Odds multiplied on days two points above the own usual, and two below.
+    #: Odds multiplied on days two points above the person's own usual, and two below.
     missing_when_bad: float = _of(1.8, "our default; Sewell 2025 was not found again")
     missing_when_well: float = _of(1.3, "our default: pain apps: people who feel well stop")
     #: A run of missed days begins, a day; mean length.

@@ -47,7 +47,7 @@ def _pain(cohort: Cohort) -> Floats:
 
 
 def cusum_lagged(cohort: Cohort) -> Floats:
-    """CUSUM against the own lagged baseline, slack half an SD."""
+    """CUSUM against the person's own lagged baseline, slack half an SD."""
     return cusum(_surprise(_pain(cohort)), 0.5)
 
 

@@ -229,7 +229,7 @@ class _Life:
     def _numbers(self, felt: answers.Felt, numbness_added: Floats) -> dict[str, Floats]:
         rng, a, people, logged = self.rng, self.a, self.people, felt.logged
         shape = logged.shape
-        # Someone whose walking doubled keeps walking in spite of the pain.
+        # Someone whose walking doubled keeps walking despite the pain.
         doubled = self.scenario.explanation == "walking_doubled"
         minutes = answers.minutes_walked(rng, a, people, felt, 0.0 if doubled else self.link)
         shows = bool(self.scenario.taper) or self.scenario.explanation == "tablets_stopped"

@@ -96,7 +96,7 @@ def measure_speed(patients: int = 1000, days: int = 400, seed: int = 1) -> Speed
 
 
 def _kernel_rate(ruptures: Any, pain: Any) -> float:
-    """Logged patient-days a second of a fit on all days so far, each day anew."""
+    """Logged patient-days a second of a fit on all days so far, repeated each day."""
     fitted = 0
     started = time.perf_counter()
     for row in pain[:_FITTED_PATIENTS]:

@@ -65,7 +65,7 @@ def _since_operation(history: History) -> list[DiaryEntry]:
 
 
 def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
-    """The signs that were told, most urgent first, and on how many days any was ticked."""
+    """The signs that were reported, most urgent first, and on how many days any was ticked."""
     days: dict[str, list[date]] = {}
     answered = none = 0
     for entry in _since_operation(history):

@@ -26,8 +26,8 @@ MOST_SIGNS = 5
 #: Flags that are written out; further ones are named in one line.
 MOST_FINDINGS = 1
 
-#: Characters that the places of the page hold. What people typed is cut and ends in an ellipsis; of
-#: sentences of ours as many stand as there is room for, and the others are counted.
+#: How many characters each place on the page holds. What people typed is cut and ends in an
+#: ellipsis; of our own sentences as many are shown as fit, and the others are counted.
 _ROOM = {
     "name": 46,
     "operation": 110,

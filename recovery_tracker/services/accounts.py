@@ -191,7 +191,7 @@ def _new_password(
     session: WriteSession, used: Invitation, password_hash: str, at: datetime
 ) -> None:
     assert used.account_id is not None
-    # Whoever holds the link acts as the account, and its owner is told of it like of an own change.
+    # Whoever holds the link acts as the account; its owner is told, as if they had done it.
     by_owner = replace(BY_LINK, account_id=used.account_id)
     account = accounts.save_credentials(
         session, used.account_id, by=by_owner, at=at, password_hash=password_hash

@@ -67,8 +67,8 @@ def filling_of(
 
 
 def _worded(entry: DiaryEntry, words: str) -> DiaryEntry:
-    """The same day; an answer to the own question that does not say how it was asked gets these
-    words."""
+    """The same day; an answer to the person's own question that does not say how it was asked gets
+    these words."""
     if not words or entry.own_item is None or entry.own_question:
         return entry
     return replace(entry, own_question=words)

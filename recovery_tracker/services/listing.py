@@ -85,7 +85,7 @@ def whole_list(
 ) -> Iterator[tuple[ListedPatient, ...]]:
     """Every patient of a filter and a tag in the order of the list, some at once: for files.
 
-    Nobody is assessed anew: a row says the day it is of.
+    Nobody is assessed again: a row says which day it is from.
     """
     with database.read() as session:
         ids = ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)

@@ -122,7 +122,7 @@ def begin_try(
 
 
 def take_back_try(database: Database, numbers: Sequence[int], digest: str | None = None) -> None:
-    """These tries never were; nor was any other of the `digest`, where the person was right."""
+    """These tries are forgotten, and with `digest` all of its others: the person was right."""
     with change(database) as session:
         sessions.delete_attempts(session, numbers)
         if digest is not None:

@@ -1,7 +1,7 @@
 """The key of the audit: without it nobody, not even our own code, writes what `check` accepts.
 
 A link made with a key carries the key's mark and a keyed code (HMAC-SHA-256) in place of a plain
-digest; links of before keep theirs, and the first keyed one holds them in place. The end of each
+digest; earlier links keep theirs, and the first keyed one holds them in place. The end of each
 chain is sealed too, so that a tail cannot be cut off. Whoever can read the key can write: the chain
 shows what was changed by somebody who got at the database alone.
 """

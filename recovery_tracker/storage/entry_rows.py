@@ -20,7 +20,7 @@ from .columns import canonical, json_value
 from .people import new_public_id
 
 #: Answers that are not measures, apart from how open signs went on, and what they were asked with:
-#: the signs that were asked about, and the words of the own question.
+#: the signs that were asked about, and the words of the person's own question.
 _BESIDE_MEASURES = ("signs", "signs_asked", "spoke_to_someone", "temperature_f", "own_question")
 
 

@@ -116,7 +116,7 @@ def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -
     asleep = [flag.snoozed_until for flag in flags if flag.snoozed_until and _is_open(flag)]
     row.wakes_on = min(asleep, default=None)
     if row.wakes_on is not None:
-        # Once it is over everywhere, the place is found anew: another may be put off for longer.
+        # Once it is over everywhere, the place is found again: another may be put off for longer.
         over = row.wakes_on + timedelta(days=1)
         row.next_change_on = min(row.next_change_on or over, over)
     whole = _leading([flag for flag in flags if flag.snoozed_until in (None, row.wakes_on)])

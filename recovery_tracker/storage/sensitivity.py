@@ -58,7 +58,7 @@ def recent_changes(
     session: Session, account_id: int, since: datetime, at: datetime
 ) -> tuple[tuple[SettingChange, ...], int]:
     """The clinic's changes since an instant, oldest first, and of how many patients of a clinician
-    an own setting was changed.
+    a setting of their own was changed.
     """
     is_open = is_open_to(SensitivityRow.patient_id, account_id, at)
     own = and_(SensitivityRow.at >= since, is_open)

@@ -35,7 +35,7 @@ class Installation:
     """The settings of one installation; empty text is "not set"."""
 
     mode: Mode | None = None
-    #: ISO code of the country, for the default numbers and the habits of paper and dates.
+    #: ISO code of the country: default phone numbers, paper size, the order of dates.
     country: str = ""
     emergency_number: str = ""
     team_number: str = ""

@@ -1,4 +1,4 @@
-"""The weeks before an own baseline exists: pain against the weeks before, when it should fall."""
+"""The weeks before there is a baseline: pain against the weeks before, when it should fall."""
 
 from collections.abc import Mapping
 

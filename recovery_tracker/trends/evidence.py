@@ -1,9 +1,9 @@
 """How strongly each day's diary speaks for a worsening: one score per channel, day and patient.
 
-Axial pain adds up (`axial`); limb pain and numbness fade: the answer less the own lagged baseline,
-averaged with weights that fade over about a week. Because the baseline ends four weeks ago, a
-change has time to show; because a flare that is over is forgotten, it does not speak for long;
-because missing days pause it, silence neither adds nor removes evidence.
+Axial pain adds up (`axial`); limb pain and numbness fade: the answer minus the person's lagged
+baseline, averaged with weights that fade over about a week. Because the baseline ends four weeks
+ago, a change has time to show; because a flare that is over is forgotten, it does not speak for
+long; because missing days pause it, silence neither adds nor removes evidence.
 
 A fall in opioid doses explains some pain before anything is compared.
 """
@@ -40,11 +40,11 @@ class Evidence:
     axial: Statistics | None = None
     #: Days on which something was recorded in time: only such a day may raise or clear a flag.
     speaks: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
-    #: Whether an own baseline of axial or limb pain exists, early or late.
+    #: Whether axial or limb pain has a baseline of its own, early or late.
     has_baseline: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
 
     def compared(self) -> Bools:
-        """Whether pain could be compared with an own baseline on the last day that speaks, by
+        """Whether pain could be compared with a baseline of its own on the last day that counts, by
         patient: silence does not change it.
         """
         day = np.arange(self.speaks.shape[1])
@@ -107,7 +107,7 @@ def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Paramet
 
 
 def _difference(key: str, signal: Signal, p: Parameters) -> Floats:
-    """Today's answer less the baseline; limb pain in points, clipped, numbness in levels."""
+    """Today's answer minus the baseline; limb pain in points, clipped, numbness in levels."""
     difference = signal.now.values - signal.baseline(p, p.baseline_entries)
     if key == "limb_pain":
         difference = np.clip(difference, -p.signal_clip, p.limb_clip)

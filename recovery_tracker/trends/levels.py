@@ -258,7 +258,7 @@ def period_mean(level: Level, last: int, days: int = PERIOD) -> float | None:
     return float(known.mean()) if known.size >= ENOUGH else None
 
 
-#: Days of the own best period that the present is compared with, as the rules count them.
+#: Days of the person's own best period that the present is compared with, as the rules count them.
 BEST_PERIOD = STANDARD.best_length
 
 

@@ -97,7 +97,7 @@ def _failed(rise: Rise, facts: AlarmFacts, p: Parameters) -> float:
 
     A late return is nearly as often a failed fusion as loose metal, and the diary looks the same:
     it is named first only where it has surely been growing for weeks. Screws loosen after 6
-    to 7 months in the mean, few after a year (PMC11219986; Kim 2015, JKNS 58:4); that a late failed
+    to 7 months on average, few after a year (PMC11219986; Kim 2015, JKNS 58:4); that a late failed
     fusion rises over 8 to 16 weeks, and the weights, are our default.
     """
     if facts.day < p.failed_first_day:

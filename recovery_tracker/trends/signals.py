@@ -1,4 +1,4 @@
-"""What is weighed: each answer turned so that more is worse, beside the own lagged baseline."""
+"""What is weighed: each answer turned so that more is worse, beside the lagged baseline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Signal:
     whole: Floats
 
     def baseline(self, p: Parameters, entries: int) -> Floats:
-        """Mean of the own lagged baseline, or of what lies before a long silence; NaN with too few
+        """Mean of the lagged baseline, or of what lies before a long silence; NaN with too few
         entries.
         """
         first, (usual, *wider) = p.baseline_lag, self._lengths(p)

@@ -117,7 +117,7 @@ def _lines_of(
 def _slow(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
     """The notes at week 12 and week 26; the second only if the first has ended.
 
-    None where the course is borrowed: nobody is told to be slow by another operation's course.
+    None where the course is borrowed: nobody is called slow by another operation's course.
     """
     if course_is_borrowed(lines.diaries, lines.measure, row):
         return []

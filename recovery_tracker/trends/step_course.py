@@ -60,12 +60,14 @@ _IPHONE = "Global Spine J 2026, doi:10.1177/21925682261418658"
 #: The expected course of steps after spine surgery, as far as it is published.
 EXPECTED: tuple[Published, ...] = (
     *(
-        Published(f"share of the own usual in week {week:g}", f"{share:.0%}", 30, _STIENEN)
+        Published(f"share of the person's own usual in week {week:g}", f"{share:.0%}", 30, _STIENEN)
         for week, share in SHARES
     ),
     Published("recovery takes", "8 weeks, little after", 30, _STIENEN),
-    Published("90 % of the own usual, minimally invasive TLIF", "10.6 days", 23, _IPHONE),
-    Published("90 % of the own usual, open posterolateral fusion", "15.3 days", 25, _IPHONE),
+    Published("90 % of the person's own usual, minimally invasive TLIF", "10.6 days", 23, _IPHONE),
+    Published(
+        "90 % of the person's own usual, open posterolateral fusion", "15.3 days", 25, _IPHONE
+    ),
     Published(
         "own yearly mean first exceeded after a fusion",
         "8 weeks (SD 10)",
@@ -86,7 +88,7 @@ EXPECTED: tuple[Published, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class StepCourse:
-    """The steps of one source over the days 0 to the last, beside the own usual from before."""
+    """The steps of one source over the days 0 to the last, beside the usual from before."""
 
     source: str
     #: Steps by day, shape (days,), NaN where the phone was not carried.

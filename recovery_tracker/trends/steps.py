@@ -110,7 +110,7 @@ def _typical(values: NDArray[np.float64]) -> float:
 
 
 def step_notes(steps: Steps | None, p: Parameters) -> StepNotes:
-    """A note for every stretch of whole weeks in which walking stood at half of the own usual."""
+    """A note for every stretch of whole weeks in which walking was at half the usual."""
     if steps is None:
         return StepNotes(())
     falls = tuple(_falls(steps.values, p))

@@ -123,7 +123,7 @@ class Config:
         quick_passwords: a cheap password hash, for tests only.
         mail: where reminders leave by e-mail; None where no mail server is set.
         hook: where the clinic's own system is told of urgent flags; None for nowhere.
-        older_secrets: keys of before, newest first; what they sealed is still read.
+        older_secrets: earlier keys, newest first; what they sealed is still read.
         shown_name: what pages, authenticators and reports call the product; empty means its own
             names.
         metrics_token: whoever brings it may read the numbers for Prometheus; empty means nobody.

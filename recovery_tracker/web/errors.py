@@ -128,7 +128,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _last_page(app: Flask, inner: WSGIApplication) -> WSGIApplication:
-    """What is answered where even the page of an error needs a database that cannot be read."""
+    """The answer when even the error page needs a database that cannot be read."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:

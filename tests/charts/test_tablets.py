@@ -40,7 +40,8 @@ def test_the_answers_stand_below_the_doses():
     assert panel.columns == ("–", "–", "–")
     assert panel_in(story_of(*with_tablets(54))).columns == ("–", "–", "none")
     assert panel.line == ()
-    assert "All pain tablets next to the week before, times said: none 1" in describe(story)
+    said = "All pain tablets compared with the week before, number of answers: none 1"
+    assert said in describe(story)
 
 
 def test_never_answered_is_no_panel_and_no_sentence():

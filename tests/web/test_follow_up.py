@@ -71,7 +71,7 @@ def test_the_office_corrects_a_name_and_sees_what_was_there_before(clinic):
     hidden = frank.page(page).form(page).hidden()
     assert frank.client.post(page, data={**hidden, **typed}).status_code == 303
     shown = frank.page(page).text
-    assert "What was here before" in shown
+    assert "Earlier details" in shown
     assert f"Name: {clinic.alice.name}, until" in shown
     ended = frank.send(page, f"{page}/follow-up", ends="1")
     assert ended.status_code == 303

@@ -18,7 +18,7 @@ class AskingRules:
     asking_above: int = threshold(
         2,
         "points",
-        "A day whose pain stands this far above the own usual asks the loading questions too.",
+        "A day whose pain stands this far above the person's usual asks the loading questions too.",
         OURS,
     )
     asking_share: float = threshold(

@@ -1,4 +1,4 @@
-"""When the statistics may speak, and the own usual that a day is compared with."""
+"""When the statistics count, and the usual that a day is compared with."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from .described import OURS, TUNED, threshold
 
 @dataclass(frozen=True)
 class BaselineRules:
-    """When the statistics may speak, and the own usual that a day is compared with."""
+    """When the statistics may speak, and the person's own usual that a day is compared with."""
 
     first_day: int = threshold(
         60,
         "days after the operation",
-        "First day on which a patient is compared with the own lagged baseline.",
+        "First day on which a patient is compared with the person's own lagged baseline.",
         "our default; no own baseline exists before about week 8",
     )
     early_first_day: int = threshold(
@@ -61,7 +61,7 @@ class BaselineRules:
     spread_axial_pain: float = threshold(
         1.0,
         "points",
-        "Usual day-to-day spread of axial pain, weighed beside the own one.",
+        "Usual day-to-day spread of axial pain, weighed beside the person's own.",
         "day-to-day SD of real diaries: MyAIGuide 0.7-0.9, Page 2022 1.2",
     )
     spread_limb_pain: float = threshold(

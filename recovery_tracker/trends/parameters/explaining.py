@@ -49,7 +49,7 @@ class ExplainingRules:
     onset_least_spread: float = threshold(0.4, "points", "Least day-to-day spread taken.", OURS)
     onset_answers: int = threshold(6, "answers", "Fewest that show an onset.", OURS)
     onset_spread_answers: int = threshold(
-        5, "answers", "Fewest that show the own spread for it.", OURS
+        5, "answers", "Fewest that show the person's own spread for it.", OURS
     )
     onset_spread: float = threshold(1.0, "points", "The spread with fewer.", OURS)
     onset_again: int = threshold(

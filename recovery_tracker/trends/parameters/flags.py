@@ -12,7 +12,10 @@ class FlagRules:
     """When a flag ends, how large the change is, levels at months 3, 6 and 12, the settings."""
 
     clear_points: float = threshold(
-        0.75, "points", "A flag ends when the mean of 14 days is within this of before.", TUNED
+        0.75,
+        "points",
+        "A flag ends when the mean of 14 days is this close to what it was before.",
+        TUNED,
     )
     clear_share: float = threshold(
         0.4, "share of the rise", "Or within this share of the rise, if that is more.", TUNED
@@ -36,7 +39,7 @@ class FlagRules:
         1.645, "standard errors", "Half of an interval that holds 90 %.", "normal distribution"
     )
     size_few: int = threshold(
-        4, "answers", "Up to so many the usual spread stands in for the own one.", OURS
+        4, "answers", "Up to this many, the typical spread stands in for the person's own.", OURS
     )
     slow_first_day: int = threshold(
         84, "days after the operation", "Week 12: first look at slow recovery.", OURS
@@ -99,7 +102,7 @@ class FlagRules:
         "Own best periods count from here on.",
         OURS,
     )
-    best_length: int = threshold(28, "days", "Length of the own best period.", OURS)
+    best_length: int = threshold(28, "days", "Length of the person's own best period.", OURS)
     factor_quiet: float = threshold(
         1.18,
         "times",

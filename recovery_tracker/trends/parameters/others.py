@@ -70,7 +70,7 @@ class OtherRules:
     early_stricter: float = threshold(
         1.5,
         "times",
-        "From the first day of the own baseline on the early alarms are higher.",
+        "From the first day of the person's own baseline on the early alarms are higher.",
         TUNED,
     )
     early_axial_alarm: float = threshold(1.43, "points", "Score that raises a flag early.", TUNED)

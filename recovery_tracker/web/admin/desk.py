@@ -62,7 +62,7 @@ def add_appointment() -> ResponseReturnValue:
     with access.database().read() as session:
         found = namesakes.found_exactly(session, number, name, born)
     if len(found) != 1:
-        said = _("No patient, or more than one, is registered like this. Check each letter.")
+        said = _("No patient, or more than one, matches this. Check each letter.")
         return _page({"hospital_number": said}), 422
     who, where = one_line(request.form, "with_whom"), one_line(request.form, "place")
     visit = Appointment(day, time, who, where)

@@ -54,7 +54,7 @@ def _soundness(session: Session) -> Check:
     name = _("The database")
     problems = list(problems_of(session))
     if not problems:
-        return Check(name, True, _("Sound: structure, entries and the record of what happened."))
+        return Check(name, True, _("Structure, entries and audit trail are in order."))
     return Check(
         name,
         False,

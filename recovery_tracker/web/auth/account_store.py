@@ -83,7 +83,7 @@ class SignedIn(UserMixin):
 
     @cached_property
     def webauthn(self) -> list[Passkey]:  # type: ignore[override]
-        """Its passkeys: read where a page asks for them, which hardly any does."""
+        """Its passkeys, read only when a page asks for them; hardly any does."""
         return [Passkey(row, self.account_id) for row in self._keys(self.account_id)]
 
     def verify_and_update_password(self, password: str) -> bool:

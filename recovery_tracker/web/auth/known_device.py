@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def device_of(name: str) -> str:
-    """What tells this browser from others, where `name` signed in here before; "" elsewhere."""
+    """What tells this browser apart, if `name` has signed in here before; otherwise ""."""
     return dict(_read()).get(digest(name), "")
 
 
@@ -45,7 +45,7 @@ def _read() -> list[tuple[str, str]]:
     """Digest of a name and what tells the browser, for each who signed in here, the last first."""
     try:
         found = _signed().loads(request.cookies.get(_cookie(), ""))
-        # A cookie of before knows one account.
+        # An older cookie names one account.
         pairs = [found] if found and isinstance(found[0], str) else found
         return [(str(known), str(token)) for known, token in pairs]
     except (BadSignature, ValueError, TypeError, KeyError):

@@ -118,7 +118,7 @@ def _answers_of(form: MultiDict[str, str]) -> list[tuple[str, str]]:
 
 
 def _keep(form: MultiDict[str, str], path: str) -> bool:
-    """Whether the form waits for the person who signs in in this browser; the newest one only."""
+    """Whether the form is kept for the next sign-in from this browser; only the newest one is."""
     device = known_device.device()
     text = json.dumps({"path": path, "fields": _answers_of(form)})
     if not device or len(text) > LARGEST:

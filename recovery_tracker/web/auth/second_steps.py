@@ -37,7 +37,7 @@ class OneTimeCodes(Totp):
 
 
 MARK = "hmac:"
-"""Begins a code that is kept as a digest; codes of before are sealed, and work until used."""
+"""Begins a code that is kept as a digest; older codes are sealed, and work until used."""
 
 
 class HashedRecoveryCodes(MfRecoveryCodesUtil):

@@ -165,7 +165,7 @@ class DatabaseSessions(SessionInterface):
         if old_token is None or is_new_person:
             session.token = secrets.token_urlsafe(32)
             session[STARTED_KEY] = now.isoformat()
-            # Whoever planted the cookie of before may know the token of its forms.
+            # Whoever planted the earlier cookie may know the token of its forms.
             session["csrf_token"] = secrets.token_hex(20)
         assert session.token is not None
         stored = rows.StoredSession(
@@ -302,7 +302,7 @@ def seconds_to_warning() -> int | None:
 
 
 def _is_recent(row: rows.StoredSession | None, now: datetime) -> bool:
-    """Whether the session was written so lately that another use need not be noted."""
+    """Whether the session was written so recently that another use need not be noted."""
     return row is not None and now - row.seen_at < TOUCH_AFTER
 
 

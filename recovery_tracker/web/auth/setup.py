@@ -87,7 +87,7 @@ def choose(token: str) -> ResponseReturnValue:
 
 
 def _choose_page(token: str, problem: str = "") -> str:
-    """The first page. No country is chosen in advance but the one that the browser names."""
+    """The first page. Only the country that the browser names is preselected."""
     country = _country_of_browser()
     countries = _countries()
     if country == NOT_CHOSEN:

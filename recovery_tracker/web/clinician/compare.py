@@ -1,4 +1,4 @@
-"""Two periods side by side: the own best four weeks and now, or any two a clinician chooses."""
+"""Two periods side by side: the best four weeks and now, or any two that a clinician chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Comparison:
 
 
 def comparison_of(recovery: Recovery, today: date, asked: Mapping[str, str]) -> Comparison | None:
-    """The two periods asked for, else the own best four weeks and the last two.
+    """The two periods asked for, else the patient's best four weeks and the last two.
 
     None before the operation, and while there are no two periods to compare.
     """

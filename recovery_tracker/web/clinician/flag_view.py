@@ -183,7 +183,7 @@ def _recorded(flag: StoredFlag, today: date, zone: str) -> str:
 
 
 def _seen(flag: StoredFlag, looks: Sequence[AuditEvent], today: date, zone: str) -> str:
-    """Who looked first; a look from before the flag asked anew is of no interest."""
+    """Who looked first; a look from before the flag asked again does not count."""
     for look in reversed(looks):
         is_of_it = (look.details or {}).get("flag") == flag.public_id
         if is_of_it and look.at >= flag.attention_since:

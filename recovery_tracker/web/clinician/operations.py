@@ -1,7 +1,7 @@
-"""An operation entered by the clinic, a revision above all: what it changes is said before it does.
+"""An operation entered by the clinic, usually a revision: the page says what it changes first.
 
-Two steps: the form, then the same details with what becomes of the count, the flags and the own
-best period. Only the second one writes.
+Two steps: the form, then the same details with what will happen to the day count, the flags and
+the patient's best period. Only the second one writes.
 """
 
 from datetime import date

@@ -56,7 +56,7 @@ def score(total: FormScore) -> str:
 
 
 def licence() -> str:
-    """Whose the forms are."""
+    """Who holds the rights to the forms."""
     return _(LICENCE)
 
 

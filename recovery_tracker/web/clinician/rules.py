@@ -45,7 +45,7 @@ PATTERNS = {
     Pattern.SLOW_RECOVERY: N_("Far behind the expected course at weeks 12 and 26."),
     Pattern.GONE_QUIET: N_("Entries that were asked for stop coming."),
     Pattern.LESS_WALKING: N_(
-        "Steps of one device at half of the own usual for three weeks. A note, and never more."
+        "Steps on one device at half the patient’s usual for three weeks. A note, never more."
     ),
 }
 

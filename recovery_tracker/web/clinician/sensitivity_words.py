@@ -124,7 +124,7 @@ def recent_lines(session: Session, by: Actor, now: datetime) -> list[str]:
 
 
 def in_force_words(history: History, today: date) -> str:
-    """The setting that judges a patient's days, whether the clinic's or an own one."""
+    """The setting that judges a patient's days, whether the clinic's or one of their own."""
     return _(SENSITIVITY_NAMES[in_force(history.sensitivity, today)])
 
 

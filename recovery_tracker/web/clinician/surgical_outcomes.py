@@ -54,14 +54,14 @@ def _year_part(people: Sequence[Operated]) -> Part:
         _("A year after the operation"),
         (
             _(
-                "Everybody whose operation was at least a year ago and who has had no other since: "
-                "pain is the mean of week 52, each form the one nearest to 12 months, beside the "
-                "value from before."
+                "Everybody whose operation was at least a year ago and who has had no other since. "
+                "Pain is the mean of week 52; each form is the one nearest to 12 months. Both "
+                "stand next to the value from before."
             ),
             _(
-                "The size of the change that patients notice, with its source: the page on how "
-                "flags work. In brackets: 95 %% interval (Wilson). Shares are given from %(n)s on. "
-                "Of satisfaction those are counted who are satisfied or very satisfied.",
+                "“How flags work” has the size of the change that patients notice, and its source. "
+                "In brackets: 95 %% interval (Wilson). Shares are shown from %(n)s patients on. "
+                "Satisfaction counts those who are satisfied or very satisfied.",
                 n=LEAST_FOR_SHARE,
             ),
         ),
@@ -206,18 +206,18 @@ def _time_parts(people: Sequence[Operated]) -> list[Part]:
             _("Time to another operation on the same part of the spine"),
             (
                 _(
-                    "%(all)s patients from their first operation here: %(events)s had another on "
-                    "the same part, %(others)s first one on another part.",
+                    "%(all)s patients, followed from their first operation here: %(events)s had "
+                    "another on the same part, %(others)s had one on another part first.",
                     all=len(times),
                     events=events,
                     others=others,
                 ),
                 _(
                     "At risk: followed to that day or longer with no other operation before it; "
-                    "others left earlier, with their last entry, visit or imaging. Free of it: "
-                    "Kaplan-Meier, in brackets the 95 %% interval (log-log). Had it: "
-                    "Aalen-Johansen, an operation on another part counted as another end. Both "
-                    "are given while at least %(n)s are at risk. Deaths are not recorded here.",
+                    "others left with their last entry, visit or imaging. Free of it: "
+                    "Kaplan-Meier, with the 95 %% interval (log-log) in brackets. Had it: "
+                    "Aalen-Johansen; an operation on another part is a competing event. Both are "
+                    "shown while at least %(n)s are at risk. Deaths are not recorded here.",
                     n=LEAST_FOR_SHARE,
                 ),
             ),

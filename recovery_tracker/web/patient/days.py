@@ -130,7 +130,8 @@ def _tablets_due(entries: Sequence[DiaryEntry], day: date) -> bool:
 def is_first_week(day: date, operation: Operation) -> bool:
     """Whether the week that ends on `day` holds the operation: nothing is asked about it.
 
-    A bed in a hospital is next to no week before, and six questions are enough there. Our default.
+    A week in hospital cannot be compared with one before it, and six questions are enough there.
+    Our default.
     """
     return 0 <= postoperative_day(day, operation) < FIRST_WEEK
 

@@ -24,7 +24,7 @@ from .reading import Begun
 from .words import answer_words, day_line, signs_answer
 
 _FIELD = "keep-"
-#: What belongs to one sending, and is made again for the next.
+#: Belongs to one submission, and is made anew for the next.
 _OF_ONE_SENDING = ("csrf_token", "key")
 
 

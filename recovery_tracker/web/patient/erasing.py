@@ -1,4 +1,4 @@
-"""The end of an own diary: everything is erased, after a typed word, and set-up opens again.
+"""Erasing a diary that one person keeps alone: after a typed word, all of it; set-up opens again.
 
 An own diary is its owner's to erase; a clinic keeps its records by its own rules.
 """

@@ -115,8 +115,8 @@ def _shown(stored: Stored[Event], hands: _Hands) -> _Shown:
 
 
 def _hands(patient: Patient) -> _Hands:
-    """All of an own diary is one's own. In a clinic a patient may take back what was added on their
-    side, and somebody who writes for them what they added themselves.
+    """In "just me" everything is the patient's own. In a clinic a patient may take back what was
+    added on their side, and somebody who writes for them what they added themselves.
     """
     with database().read() as session:
         stands = frozenset(s.public_id for s in record_rows.stored_of(session, patient.id, Event))

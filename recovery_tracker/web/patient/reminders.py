@@ -1,6 +1,6 @@
 """Reminders: at what time and never when, by which ways, and how it has gone.
 
-They ring on a device, come by e-mail, or stand in the own calendar.
+They ring on a device, come by e-mail, or stand in the patient's own calendar.
 
 A missed day is shown as a fact and never as a fault, with what became of the last reminder.
 """

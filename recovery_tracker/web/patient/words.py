@@ -1,6 +1,6 @@
 """What a patient reads about their own days: plain sentences, never a verdict.
 
-Compared with the own week before, as `trends.levels` counts it for chart and report: under one
+Compared with their own week before, as `trends.levels` counts it for chart and report: under one
 point is "much the same", under two "a bit", more is plain. Two points are about what people notice
 (our default; Suzuki 2020 found less, in people with no operation). Whole numbers only; too few days
 say nothing.

@@ -90,8 +90,8 @@ def account_words(account: Account | Invitation) -> str:
     known = {
         (Role.PATIENT, Rights.READ): _("Carer who reads"),
         (Role.PATIENT, Rights.WRITE): _("Carer who reads and writes"),
-        (Role.CLINICIAN, Rights.ANSWER): _("Clinician who changes no rules"),
-        (Role.CLINICIAN, Rights.READ): _("Clinician who only reads"),
+        (Role.CLINICIAN, Rights.ANSWER): _("Clinician who cannot change rules"),
+        (Role.CLINICIAN, Rights.READ): _("Clinician who can only read"),
         (Role.CLINICIAN, Rights.DESK): _("Front desk"),
     }
     return known.get((account.role, account.rights)) or role_name(account.role)

@@ -187,7 +187,7 @@ def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) 
                 vapid_private_key=Vapid02(push_key(secret)),
                 vapid_claims={"sub": sender},
                 ttl=int(LATEST.total_seconds()),
-                # One that still waits for the phone makes room for the next.
+                # A message that still waits for the phone is replaced by the next one.
                 headers={"Topic": "diary"},
                 timeout=PATIENCE,
                 requests_session=line,

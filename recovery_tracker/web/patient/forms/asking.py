@@ -166,7 +166,7 @@ class Asking:
         )
 
     def as_worded(self, own_question: str | None) -> "Asking":
-        """The same with the own question in the words the form showed, where it says them."""
+        """The same with the person's own question in the words that the form showed."""
         if own_question is None:
             return self
         return replace(self, own_item=" ".join(own_question.split())[:OWN_QUESTION_LENGTH])
