@@ -32,7 +32,7 @@ class Field:
 def fields_of(
     assessment: Assessment, operation_day: date, span: tuple[int, int], translate: Translate
 ) -> tuple[Field | None, tuple[Field, ...]]:
-    """The most urgent flag that holds, else the latest of the ended, and all others."""
+    """The most urgent active flag, else the latest that ended, and all the others."""
     drawn = [e for e in assessment.episodes if e.pattern not in NOTE_PATTERNS]
     order = sorted(
         drawn,

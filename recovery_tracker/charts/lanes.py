@@ -25,7 +25,7 @@ from ..domain.wording import Translate, days_words, near_day_words, number
 
 _THROAT = next(frozenset((*line.signs, line.if_nothing_chosen)) for line in LINES if line.throat)
 
-#: The lanes from the top, with the signs in each; what is in none of them is in the last.
+#: The lanes from the top, with the signs in each; the last takes all others.
 _GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("saddle", N_("Saddle, bladder"), SADDLE_SIGNS),
     ("weakness", N_("Weakness"), NERVE_SIGNS),

@@ -25,7 +25,7 @@ _BEST_TWO = N_("Bracket: own best week, or best two weeks where too few days wer
 
 
 def legend(story: ChartStory, translate: Translate = str) -> str:
-    """One sentence for each kind of mark in the picture; "" where it holds none."""
+    """One sentence for each kind of mark in the picture; "" if there is none."""
     panels = story.panels
     brackets = {panel.spans[0] for panel in panels if panel.best is not None}
     late = any(any(panel.late) for panel in panels)

@@ -62,7 +62,7 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
 def _ticks_with_room(row: Row, size: float) -> list[tuple[float, str]]:
     """The ends of the scale, and the ticks between them that have room for their words.
 
-    A panel too low for both ends has the upper one alone.
+    A panel too low for both ends shows only the upper one.
     """
     ticks = row.panel.ticks
     if len(ticks) < 2 or row.panel.bars:

@@ -35,7 +35,7 @@ from .style import THEMES, Theme, mixed
 #: Steps in which the field of a flag grows over the interval in which it began.
 _RAMP = 8
 
-#: Up to this many days a single day is drawn larger: six weeks.
+#: Up to this many days (six weeks) each day is drawn larger.
 _FEW_DAYS = 42
 
 #: Over more days the squares of a lane are drawn smaller.

@@ -165,7 +165,7 @@ class Sheet:
         patch: str = "",
         z: float = 3,
     ) -> None:
-        """Words on one or more lines about a place; `patch` is the colour of their ground."""
+        """Words on one or more lines around a point; `patch` is the colour behind them."""
         if not words.strip():
             return
         lines = words.split("\n")

@@ -34,7 +34,7 @@ class Checked:
 
 def read_mark(url: str, now: datetime) -> Checked | None:
     """What the last check found in order; None where everything is to be read."""
-    # A file of any content; whatever does not fit is as good as none.
+    # The file may hold anything; what does not fit counts as no file.
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         kept = json.loads(_file(url).read_text(encoding="ascii"))
         heads = {int(chain): (int(n), str(end)) for chain, (n, end) in kept["heads"].items()}

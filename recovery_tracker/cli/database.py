@@ -91,7 +91,7 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
         if carried is None:
             raise RecoveryError(f"{file} does not carry its key")
         secrets = unwrapped(carried, passphrase)
-        # The record of a restore that brings its key is written with that key.
+        # A restore that brings its key is recorded with that key.
         use_audit_keys([derived(one, AUDIT) for one in secrets])
     restored, former = restore_from(file, url, by=BY_COMMAND, at=utc_now())
     if secrets is not None and not fits(url, restored.key_marks):

@@ -149,7 +149,7 @@ class Instruction:
 
     @property
     def about(self) -> Topic | None:
-        """Its sentence in the catalogue; None if it is in the clinic's own words only."""
+        """Its sentence in the catalogue; None if it has only the clinic's own words."""
         return TOPICS[self.kind][self.topic] if self.topic else None
 
     def is_current(self, today: date) -> bool:

@@ -142,7 +142,7 @@ def _from_sign(
     change = entry.sign_changes.get(sign_id)
     if sign_id in (entry.signs or ()):
         if urgency is Urgency.EMERGENCY and change is SignChange.GONE and entry.days_late:
-            # A past day added late: it happened and has gone, so the ambulance is not called.
+            # A past day added late: it happened and is over, so the ambulance is not called.
             return _was_there(sign_id, "was_there", entry)
     elif reason.code == "still_there" and entry.spoke_to_someone and change is not SignChange.WORSE:
         # Known and discussed: sending them again every day would only wear people out.

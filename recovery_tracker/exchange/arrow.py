@@ -1,6 +1,6 @@
 """Tables by Arrow, column by column (`recovery-tracker[registry]`): many times as fast as by row.
 
-A cell that occurs a thousand times is looked at once. A CSV file goes this way only where it is
+A value that occurs a thousand times is parsed once. A CSV file goes this way only where it is
 plain: UTF-8, no quotes, no blank lines, each row as wide as the header. Every other one is left to
 `table.py`, which reads what a spreadsheet may make of a file and says exactly where it cannot.
 """

@@ -22,7 +22,7 @@ class Choices:
     hundred: bool = False
     #: One of `ENCODINGS`, for a file that is not UTF-8.
     encoding: str | None = None
-    #: Of two numbers of one day the `highest` or the `last`; None is asked for.
+    #: Of two numbers for one day the `highest` or the `last`; None means: ask.
     same_day: str | None = None
     #: The device or app whose values count, if a file has several.
     source: str | None = None

@@ -45,7 +45,7 @@ class DailyTable:
     date: tuple[str, ...]
     #: (head, kind, factor into the unit of the measure)
     columns: tuple[tuple[str, PassiveKind, float], ...]
-    #: Headings that must also be there, and what others of them must look like.
+    #: Headings that must be there too, and what the others must look like.
     beside: tuple[str, ...] = ()
     like: tuple[str, ...] = ()
     #: Whether the table may contain nothing else: its headings are nobody's in particular.
@@ -151,7 +151,7 @@ def heads_of(row: Sequence[str]) -> list[str]:
 
 
 def daily_table(rows: Rows) -> tuple[DailyTable, int] | None:
-    """Which program's table it is and which row holds its headings; None for any other table."""
+    """Which program a table is from and which row holds its headings; None for any other one."""
     filled = [at for at, row in enumerate(rows) if any(map(str.strip, row))][:_TOP]
     if not filled:
         return None

@@ -102,7 +102,7 @@ _converter.register_unstructure_hook(
 
 @contextmanager
 def flags_file(path: Path) -> Iterator[IO[str]]:
-    """What takes `FLAGS.csv`; `path` holds it at the end, as Parquet where it is named so."""
+    """A stream for `FLAGS.csv`; at the end `path` holds it, as Parquet if its name says so."""
     if not is_parquet(path):
         with whole_text(path) as stream:
             yield stream

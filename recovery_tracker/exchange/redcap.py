@@ -42,7 +42,7 @@ HEADER = (
 #: Longest name of a variable.
 NAME_LENGTH = 26
 PERSON, OPERATION, DAY, DEVICE = "person", "operation", "diary_day", "device_day"
-#: Repeating forms; switched on in the project's set-up, a dictionary cannot say it.
+#: Repeating forms: switched on in the project's set-up, because a dictionary cannot say so.
 REPEATING = (OPERATION, DAY, DEVICE)
 
 

@@ -156,7 +156,7 @@ def _age_band(born: date | None, day: date) -> str | None:
 
 
 def small_groups(people: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Groups of fewer than `SMALL` people by region, approach, levels and age, in plain words."""
+    """Groups of fewer than `SMALL` people by region, approach, levels and age, in words."""
     keys = ("region", "approach", "levels", "age_band")
     counted = Counter(tuple(person[key] for key in keys) for person in people)
     return [

@@ -207,7 +207,7 @@ def _metal_parts(history: History, translate: Translate) -> str:
     return translate(_NOTHING_TICKED[hardware, loading]) if hardware or loading else ""
 
 
-#: By whether the signs of the hardware and those of loading were asked about.
+#: By whether hardware signs and loading signs were asked about.
 _NOTHING_TICKED = {
     (True, True): N_("nothing ticked"),
     (True, False): N_("hardware: nothing ticked; loading: not asked"),

@@ -78,7 +78,7 @@ def write_pdf(
 ) -> bytes:
     """One page, whatever the summary holds, and behind it the appendix where there is one."""
     data = page_data(summary, picture, paper, translate)
-    # Set first with empty pictures, which says what there is room for: only that one is drawn.
+    # Set first with empty pictures to see what fits; only that one is then drawn.
     place = Page("report.typ", data).value_of("<height>")
     data["svgs"][place] = picture.drawn(picture.heights[place]).decode()
     return Page("report.typ", data).pdf()
@@ -138,7 +138,7 @@ def _verdict(summary: RecoverySummary, translate: Translate) -> dict[str, Any]:
             }
             for finding in shown
         ],
-        # An answer that needs somebody today stands before the course of weeks.
+        # An answer that needs somebody today comes before the course of weeks.
         "is_urgent": any(finding.is_urgent for finding in shown),
         "also": _also(summary, len(shown), translate),
     }

@@ -25,8 +25,8 @@ from ..trends.series import diaries_of
 #: Flags of this many weeks back are counted: long enough for a clinic of a few hundred. Our
 #: default.
 WEEKS = 26
-#: The most patients that are replayed; of more, a sample drawn by their random ids. Our default, so
-#: that a preview takes a few seconds on two cores.
+#: At most this many patients are replayed; of more, a sample drawn by their random ids. Our
+#: default, so that a preview takes a few seconds on two cores.
 SAMPLE = 300
 #: A replayed flag raised within this many days of a real one is about the same. Our default.
 SAME_MATTER_DAYS = 56

@@ -76,7 +76,7 @@ def remove(
 
 
 def content_of(patient_id: int, value: Any) -> list[Any]:
-    """What makes two sends of one form the same; the instant of an instruction does not."""
+    """What two submissions of one form share; the instant of an instruction is not part of it."""
     if isinstance(value, Instruction):
         said = (value.kind, value.topic, value.text, value.due)
         return ["Instruction", patient_id, *map(str, said)]

@@ -1,4 +1,4 @@
-"""What an import brought is taken back, but for what has been changed since."""
+"""Takes back what an import brought, except for what has been changed since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

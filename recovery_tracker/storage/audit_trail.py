@@ -35,7 +35,7 @@ def lists_with(
         .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .where(AuditEventRow.chain == INSTALLATION, AuditEventRow.action == AuditAction.LIST_READ)
         .where(AuditEventRow.at >= since)
-        # Few lists hold these digits, and only those are taken apart.
+        # Few lists hold these digits, and only those are parsed.
         .where(type_coerce(AuditPayloadRow.body, Text).contains(str(patient_id)))
         .order_by(AuditEventRow.sequence.desc())
     )

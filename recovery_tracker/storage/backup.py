@@ -198,7 +198,7 @@ def restore_from(file: Path, url: str, *, by: Actor, at: datetime) -> tuple[Back
 
 
 def _put_into_server(restored: Path, url: str, file: Path, at: datetime) -> Path:
-    """In one transaction in place of what PostgreSQL holds, of which a backup is made first."""
+    """Replaces what PostgreSQL holds in one transaction; a backup of that is made first."""
     restored = Path(shutil.move(restored, _apart(restored)))
     upgrade_database(url_of(restored), backup=False)
     former = free_name(file, "before-restore")

@@ -270,8 +270,8 @@ def _is_as_written(row: Mapping[str, Any]) -> bool:
 
 
 def lost_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:
-    """Every version written since then that the audit trail mentions and that is missing, and every
-    one it does not.
+    """Every version written since then that is missing although the audit trail mentions it, or is
+    there although it does not.
 
     Digests identify a version with its patient, day and number; erased ones are no longer
     mentioned.

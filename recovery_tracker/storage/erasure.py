@@ -77,7 +77,7 @@ def marks_of(session: Session) -> frozenset[str]:
 
 
 def erase_marked(session: WriteSession, marks: Collection[str], *, by: Actor, at: datetime) -> None:
-    """Patients with these marks are erased: a backup from before does not bring them back."""
+    """Patients with these marks are erased, so that an older backup does not bring them back."""
     for row in session.execute(select(PatientRow.id, PatientRow.public_id)).all():
         if mark_of(row.public_id) in marks:
             erase(session, row.id, by=by, at=at)

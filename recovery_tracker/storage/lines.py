@@ -96,8 +96,8 @@ def sums_of(
     """Sum and count of each answer of `LINE_ANSWERS`, one after another, by patient and place of
     the period; nothing before the operation counts.
 
-    The periods hold their first and their last day, and no day is in two of them. The database
-    adds up: a file of ten thousand patients rests on a third of a million days.
+    The periods hold their first and their last day, and no day is in two of them. The database does
+    the sums: a file of ten thousand patients covers a third of a million days.
     """
     place = case(
         *((EntryRow.day.between(*period), number) for number, period in enumerate(periods))

@@ -1,4 +1,4 @@
-"""Why a database cannot go on, judged by its driver's message, and how to say so."""
+"""Why a database has stopped working, judged by its driver's message, and how to say so."""
 
 from dataclasses import dataclass
 from enum import StrEnum

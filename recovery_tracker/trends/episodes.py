@@ -113,7 +113,7 @@ def _raised(
     rise = max(level - before, 0.0)
     back_at = before + ends_within(leading.kind.key, rise, p)
     # The last week as well: right after a sudden rise the fortnight still holds the good days. And
-    # a few good days end nothing while all answers together still speak of a worsening.
+    # a few good days end nothing while all answers together still show a worsening.
     ended = (
         evidence.speaks[row]
         & (now.count(0, p.recent_window - 1)[0] >= p.recent_entries)

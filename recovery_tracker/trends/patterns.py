@@ -56,7 +56,7 @@ def has_mechanical_evidence(facts: AlarmFacts, p: Parameters) -> bool:
 
 def _log_odds(rise: Rise, facts: AlarmFacts, p: Parameters) -> Mapping[Pattern, float]:
     mechanical = has_mechanical_evidence(facts, p)
-    # What a device counted may be told beside a flag; it never moves the name of one.
+    # What a device counted may be mentioned beside a flag; it never changes its name.
     walked = facts.walking_more is not None and facts.walking_more[0] == "walking"
     explained = (facts.tablets_stopped is not None) + walked
     worsening = p.name_worsening + (0.0 if mechanical else p.name_explained * explained)

@@ -105,7 +105,7 @@ class StepCourse:
     best_day: int | None
     #: Typical day of the last week; None where too few days were counted.
     last: float | None
-    #: Other sources, and the day on which each began within these days.
+    #: Other sources that began within these days, each with its first day.
     others: tuple[tuple[int, SourceSpan], ...]
 
     def ratio(self, steps: float | None) -> float | None:

@@ -71,7 +71,7 @@ def _bare_app(config: Config, database: Database) -> Flask:
     app = Flask(__name__, template_folder=str(folder("templates")))
     app.url_map.converters["int"] = RowNumber
     app.config.update(TESTING=config.testing, DEBUG=config.debug, PROPAGATE_FAILURES=False)
-    # Error pages are ours under test too; a test that wants the traceback reads the log.
+    # Tests see our error pages too; a test that wants the traceback reads the log.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["recovery_config"] = config
     app.extensions["recovery_database"] = database

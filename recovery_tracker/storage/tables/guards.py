@@ -1,4 +1,4 @@
-"""Triggers that protect the past: what was once written is neither changed nor deleted.
+"""Triggers that protect the past: what was written is never changed or deleted.
 
 Only the erasure of a patient, announced first by a row in `erasure`, gets past them. A link of the
 audit chain is never deleted; only its payload is.

@@ -58,7 +58,7 @@ def patient_page(record: str) -> ResponseReturnValue:
 @blueprint.post("/people/patients/<record>")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def save_patient(record: str) -> ResponseReturnValue:
-    """Name, birth date and number as typed; the record says that they were changed, and by whom."""
+    """Name, birth date and number are as typed; the record says who changed them."""
     patient = load_record(record)
     name = one_line(request.form, "name")
     birth_date, problem = birth_date_in(request.form.get("birth_date", ""))
@@ -120,7 +120,7 @@ def follow_up(record: str) -> ResponseReturnValue:
 @blueprint.post("/people/care")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def care() -> ResponseReturnValue:
-    """A clinician cares for a patient, or no longer does; some wait for a second person."""
+    """A clinician is given care of a patient, or loses it; some wait for a second person."""
     account = access.load_account(request.form.get("account", ""))
     patient = load_record(request.form.get("patient", ""))
     if not account.is_clinician:
@@ -195,7 +195,7 @@ def _patient_page(
 
 
 def _changes(session: Session, patient_id: int) -> list[tuple[str, str, str, str]]:
-    """What name and number were before: which, the old one, until when, who changed it."""
+    """Earlier names and numbers: which field, the old value, until when, who changed it."""
     found = []
     for event in audit_trail.events_about(session, patient_id, action=AuditAction.PATIENT_CHANGED):
         old = (event.details or {}).get("old", {})

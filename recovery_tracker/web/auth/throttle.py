@@ -110,7 +110,7 @@ def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelt
 
 
 def first_use(name: str) -> bool:
-    """Whether something that may be used once is used for the first time; it is used now."""
+    """Whether something that works once is used for the first time; from now on it is used up."""
     at = now()
     return signing_in.count_use(_database(), _digest(name), 1, since=at - ONCE, at=at)
 

@@ -62,7 +62,7 @@ def _day_asked(text: str | None, here: date) -> date:
 
 
 def visits_on(day: date, here: date) -> Iterator[PatientList]:
-    """Everybody with a visit on a day in the order of their times, a few large pages at a time."""
+    """Everybody with a visit on a day, by time, a few large pages at a time."""
     page = pages = 1
     while page <= pages:
         found = patient_list(

@@ -128,7 +128,7 @@ def _keys(row: ListedPatient, sort: str) -> tuple[str, str]:
 
 
 class _Answers:
-    """The level of each measure in the last week, and what it was three weeks before."""
+    """The level of each measure in the last week, and three weeks before."""
 
     def __init__(self, session: Session, ids: Sequence[int], today: date) -> None:
         # The week and what is before it: of today, and of three weeks ago.

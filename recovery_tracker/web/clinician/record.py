@@ -54,7 +54,7 @@ def add_to_record(public_id: str, kind: str) -> ResponseReturnValue:
 @blueprint.post("/p/<public_id>/phone")
 @policy(CLINICIAN, Action.ADD_EVENT, carries=True)
 def phone(public_id: str) -> ResponseReturnValue:
-    """The number under which the clinic rings the patient is the one typed, or none."""
+    """The number at which the clinic rings the patient is the one typed, or none."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     number = " ".join(request.form.get("phone", "").split())
     if sent.is_carried():

@@ -87,7 +87,7 @@ def _nowhere() -> str:
 @blueprint.post("/team/<team_id>")
 @policy(CLINICIAN, fresh=WHO_GETS_IN, full=True)
 def answer_joining(team_id: str) -> ResponseReturnValue:
-    """Everybody who waits to join this team of one's own is in it, or none of them."""
+    """Everybody waiting to join this team, which is one's own, is in it, or none of them is."""
     with database().read() as rows:
         team = next((t for t in teams.all_teams(rows) if t.public_id == team_id), None)
     if team is None or actor().account_id not in team.members:

@@ -239,7 +239,7 @@ def _page(
 
 
 def _yesterday_to_offer(sheet: Sheet) -> date | None:
-    """Yesterday, on today's blank form between midnight and four: it may be what is meant."""
+    """Yesterday, offered on a blank form between midnight and four: it may be what is meant."""
     before = sheet.day - timedelta(days=1)
     is_blank = sheet.version == 0 and sheet.day == sheet.today
     is_night = clock.hour(sheet.recovery.patient.zone) < NIGHT_ENDS
@@ -267,8 +267,7 @@ def _same_as(sheet: Sheet) -> date | None:
 
 
 def _in_loop(asking: Asking) -> int:
-    """Questions about what was reported before: one for each open sign, and whom one has spoken
-    to."""
+    """Questions about earlier reports: one for each open sign, and whether anyone was told."""
     return len(asking.open_signs) + 1 if asking.open_signs else 0
 
 

@@ -272,7 +272,7 @@ def _answers_of(entry: DiaryEntry, look: Look) -> str:
 
 
 def what_it_is(kind: str) -> str:
-    """What a file is, as the person reads it; the name of a program stays what it is."""
+    """What a file is, in words for the person; names of programs are not translated."""
     names = {
         "diary": _("a table of days"),
         "export": _("everything from a diary (zip)"),

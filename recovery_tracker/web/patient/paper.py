@@ -87,7 +87,7 @@ def sheet(public_id: str) -> ResponseReturnValue:
 @blueprint.route("/sheet/type", methods=["GET", "POST"])
 @policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def type_sheet(public_id: str) -> ResponseReturnValue:
-    """The grid; days that have an entry are left alone. All is saved, or nothing."""
+    """The grid; days that have an entry are left alone. Everything is saved, or nothing is."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     back = (today - timedelta(days=n) for n in range(2 * SHEET_DAYS, -1, -1))
@@ -168,7 +168,7 @@ def sheet_saved(public_id: str) -> ResponseReturnValue:
 
 
 def _is_just_typed(entry: DiaryEntry, now: datetime) -> bool:
-    """Whether it came from paper in the last hours; midnight must not lose what it asks for."""
+    """Whether it came from paper in the last hours; midnight must not lose its advice."""
     if entry.source is not Source.PAPER or entry.recorded_at is None:
         return False
     return now - entry.recorded_at < JUST_TYPED

@@ -55,7 +55,7 @@ class Readers:
 @blueprint.route("/readers/<reader_id>", methods=["GET", "POST"])
 @policy(PATIENT, Action.CHOOSE_READERS)
 def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
-    """Asks whether this clinician may no longer look; from the button on they may not."""
+    """Asks whether to end this clinician's access; the button ends it."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     known = [one for one in readers_of(patient).now if one.may_end]
     found = next((one for one in known if one.public_id == reader_id), None)

@@ -138,7 +138,7 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
 
 
 def _scores_asked(day: date, operation: Operation) -> tuple[str, ...]:
-    """What the check-in of this day scores; before the operation nothing has changed since it."""
+    """What this day's check-in scores; before the operation there is no change since then."""
     if postoperative_day(day, operation) >= 0:
         return WEEKLY_MEASURES
     return tuple(key for key in WEEKLY_MEASURES if key != "overall_change")

@@ -224,7 +224,7 @@ def _walked(level: int) -> str:
 
 
 def _now_and_then(level: Level) -> tuple[float | None, float | None]:
-    """The mean of the last week, and that of the week which ended four weeks ago."""
+    """The mean of the last week, and of the week that ended four weeks ago."""
     return level.last, _mean_on(level, len(level.means) - 1 - 28)[0]
 
 

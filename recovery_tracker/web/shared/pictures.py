@@ -194,7 +194,7 @@ def report(public_id: str) -> ResponseReturnValue:
 
 
 def report_answer(recovery: Recovery, *, by: Actor) -> ResponseReturnValue:
-    """The report of a diary that the one who asks may read; that it was made is in the audit."""
+    """The report of a diary that whoever asks may read; the audit says that it was made."""
     if recovery.history is None or recovery.assessment is None:
         abort(404)
     paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)
@@ -241,7 +241,7 @@ def handed_out(patient: Patient, *, by: Actor) -> bytes | None:
 
 
 def record_made(recovery: Recovery, pdf: bytes, *, by: Actor) -> None:
-    """Which page was handed out, by whom and by which rules, is in the audit."""
+    """The audit says which page was handed out, by whom and by which rules."""
     assert recovery.assessment is not None
     details = {
         "sha256": hashlib.sha256(pdf).hexdigest(),

@@ -12,7 +12,7 @@ LINE = 200
 
 
 def one_line(form: Mapping[str, str], name: str, longest: int = LINE) -> str:
-    """What was typed into a field, without blanks around it and with single ones inside."""
+    """What was typed into a field, trimmed, with single blanks inside."""
     return " ".join(form.get(name, "").split())[:longest]
 
 
