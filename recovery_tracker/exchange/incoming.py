@@ -26,7 +26,7 @@ from .headings import Headed, headed
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
-from .problems import refusal, shown
+from .problems import FileRefused, refusal, shown
 from .spreadsheet import Sheet, read_spreadsheet
 from .table import columns_named, did_you_mean, open_table, plain_name
 
@@ -174,9 +174,13 @@ class _Reading:
         found = headed(rows)
         if self.how:
             columns, numbered = mapped(found.heads, found.rows, name, self.how)
-            return _diary(
-                diary_of_rows(name, columns, numbered, self.limits, self.choices, separator)
-            )
+            try:
+                read_as = diary_of_rows(
+                    name, columns, numbered, self.limits, self.choices, separator
+                )
+            except FileRefused as refused:
+                raise refused.of_columns({c: h for h, c in self.how.columns.items()}) from None
+            return _diary(read_as)
         kind, problem = named_table(daily_files.heads_of(found.heads)) or ("", "")
         if problem:
             raise refusal(name, f"is {kind}; {problem}")

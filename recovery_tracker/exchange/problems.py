@@ -1,6 +1,7 @@
 """Everything wrong with a file, in one list: nobody should find out one attempt at a time."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from ..domain.errors import RecoveryError
 
@@ -32,6 +33,17 @@ class FileRefused(RecoveryError):
         self.more = len(lines) - len(self.lines)
         further = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         super().__init__(f"{lines[0]}{further}")
+
+    def of_columns(self, heads: Mapping[str, str]) -> "FileRefused":
+        """The same about columns as their table calls them: `heads` by our names."""
+
+        def named(found: re.Match[str]) -> str:
+            return f", column {heads.get(found[1], found[1])}:"
+
+        renamed = [re.sub(r", column (\w+):", named, line, count=1) for line in self.lines]
+        again = FileRefused(renamed)
+        again.more = self.more
+        return again
 
     @property
     def listed(self) -> tuple[str, ...]:

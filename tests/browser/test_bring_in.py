@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Chromium, Site, follow
 from tests.web.diarist import Diarist, new_diarist
+from tests.web.test_long_files import long_export
 
 pytestmark = pytest.mark.browser
 
@@ -54,3 +56,26 @@ def test_two_months_of_a_spreadsheet_take_twelve_taps_at_most(
     assert taps <= MOST_TAPS
     follow(tab.get_by_role("button", name="Take back"))
     assert ann.recovery().entries == ()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_long_file_says_how_far_it_is_and_goes_on(
+    chromium: Chromium, site: Site, tmp_path, has_script: bool
+) -> None:
+    ann: Diarist = new_diarist(site.clinic, "ann")
+    file = tmp_path / "export.zip"
+    file.write_bytes(long_export())
+    tab = site.sign_in(chromium.new_context(**PHONE, java_script_enabled=has_script), "ann")
+    tab.goto(f"{site.address}{ann.path('data')}")
+    tab.get_by_label("The file").set_input_files(str(file))
+    follow(tab.get_by_role("button", name="Look at the file"))
+    if has_script:
+        assert tab.get_by_role("progressbar").is_visible()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert barriers(tab) == []
+    else:
+        while (on := tab.get_by_role("link", name="See how far it is")).count():
+            follow(on)
+    tab.get_by_role("heading", name="What will happen").wait_for()
+    follow(tab.get_by_role("button", name="Add it to my diary"))
+    assert tab.get_by_text("Apple Health", exact=True).is_visible()

@@ -184,7 +184,7 @@ def test_a_title_stands_above_the_headings(asked, read):
     )
     how = ColumnMap({"Datum": "date", "Rücken": "axial_pain"})
     text = "Schmerztagebuch\n\nDatum;Rücken\n01.03.2026;4\n\n02.03.2026;x\n"
-    with pytest.raises(RecoveryError, match="row 6, column axial_pain"):
+    with pytest.raises(RecoveryError, match="row 6, column Rücken"):
         read(text, how=how)
 
 

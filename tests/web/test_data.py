@@ -456,3 +456,24 @@ def _rewritten(packed, **values):
                 content = json.dumps(json.loads(content) | values).encode()
             new.writestr(name, content)
     return out.getvalue()
+
+
+def test_what_is_said_of_many_rows_is_said_once(nora):
+    rows = [f"2026-02-{day:02},x,4" for day in range(1, 29)]
+    rows[4] = "2026-02-05,3,4"
+    rows[9] = "2026-02-10,3,x"
+    text = "\n".join(["date,axial_pain,limb_pain", *rows])
+    page = look(nora, text.encode()).text
+    assert "Rows 2 to 5, 7 to 10, 12 to 29, column axial_pain: must be a whole number" in page
+    assert "Row 11, column limb_pain: must be a whole number" in page
+
+
+def test_only_what_happens_is_listed_and_what_stands_in_a_column_is_shown_once(nora):
+    asked = look(nora, b"Datum;Wie es war\n01.03.2026;gut\n02.03.2026;gut\n03.03.2026;schlecht\n")
+    assert ">gut, schlecht<" in asked.text
+    shown = look(nora, b"date;axial_pain\n01.03.2026;4\n")
+    assert "New days" in shown.text
+    assert "Days with gaps filled in" not in shown.text
+    # A refusal names a column as its table does.
+    told = send(nora, asked, "data/look", means=["date", "axial_pain"])
+    assert "column Wie es war: must be a whole number" in told.text

@@ -1,7 +1,7 @@
 """A file that a patient brings in: what it is, what would happen, and what the page asks."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -96,7 +96,7 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
         else:
             look.mapped = _guessed(patient, needs)
     except FileRefused as refused:
-        look.refusals = tuple(_plain(line, path) for line in refused.listed)
+        look.refusals = rows_together([_plain(line, path) for line in refused.listed])
     except RecoveryError as error:
         look.refusals = (_plain(_(str(error)), path),)
     return look
@@ -111,6 +111,38 @@ def _plain(line: str, path: Path) -> str:
     line = line.replace(f"{path}: ", "").replace(f"{path.name}, ", "").replace(f"{path.name}: ", "")
     line = _OPTION.sub("", line)
     return line[:1].upper() + line[1:]
+
+
+#: A refusal of a row: what stands before its number, and after it.
+_OF_A_ROW = re.compile(r"(.*?)\b([Rr])ow (\d+)(.*)", re.DOTALL)
+
+
+def rows_together(lines: Sequence[str]) -> tuple[str, ...]:
+    """The same refusals, one line for all rows of which the same is said: "Rows 2 to 9, 12"."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for line in lines:
+        found = _OF_A_ROW.fullmatch(line)
+        key = (found[1], found[2], found[4]) if found else ("", "", line)
+        rows.setdefault(key, []).extend([int(found[3])] if found else [])
+    return tuple(
+        f"{before}{letter}ow{'s' * (len(numbers) > 1)} {_runs(numbers)}{after}"
+        if numbers
+        else after
+        for (before, letter, after), numbers in rows.items()
+    )
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Numbers in order, with "2 to 9" for those that follow each other."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )
 
 
 def _import(
@@ -193,9 +225,18 @@ def has_choices(look: Look) -> bool:
 
 
 def samples_of(look: Look) -> list[str]:
-    """What stands under each head in the first rows, short enough for a line."""
+    """What stands under each head in the first rows, each once, short enough for a line."""
     under = ([row[at] for row in look.samples if at < len(row)] for at in range(len(look.heads)))
-    return [", ".join(cell for cell in cells if cell)[:60] for cells in under]
+    return [_sample([cell.strip() for cell in cells if cell.strip()]) for cells in under]
+
+
+#: Characters of the cells that are shown under a head. Our default.
+_SAMPLE = 60
+
+
+def _sample(cells: Sequence[str]) -> str:
+    text = ", ".join(dict.fromkeys(cells))
+    return text if len(text) <= _SAMPLE else f"{text[:_SAMPLE].rpartition(' ')[0].rstrip(',')} …"
 
 
 def asks_of(look: Look) -> dict[str, bool]:
@@ -217,12 +258,19 @@ def asks_of(look: Look) -> dict[str, bool]:
 ASKED = ("dates", "temperature", "scale", "encoding", "same_day")
 
 
-def orders_of(look: Look) -> list[tuple[str, str]]:
-    """The orders in which a date may be written; with the year first only where it is short."""
-    orders = [("dmy", _("Day first: 3 April")), ("mdy", _("Month first: March 4"))]
+def orders_of(look: Look) -> tuple[str, list[tuple[str, str]]]:
+    """What is asked about the dates, and the orders in which they may be written; with the year
+    first only where it is short."""
     if "year of four" in " ".join(look.refusals):
-        orders.append(("ymd", _("Year first: 2003, April 26")))
-    return orders
+        return _("How is a date like 03/04/26 meant?"), [
+            ("dmy", _("Day first: 3 April 2026")),
+            ("mdy", _("Month first: March 4, 2026")),
+            ("ymd", _("Year first: 2003, April 26")),
+        ]
+    return _("How is a date like 3/4/2026 meant?"), [
+        ("dmy", _("Day first: 3 April")),
+        ("mdy", _("Month first: March 4")),
+    ]
 
 
 def differing_of(look: Look) -> list[tuple[str, str]]:
