@@ -217,7 +217,20 @@ def test_one_worsening_is_one_flag_and_further_news_is_an_update() -> None:
     # Leg pain began to rise on day 170; what is known is the day on which that was noticed.
     (leg,) = [update for update in flag.updates if update.reason.code == "also_rising"]
     assert recovery.on(170) < leg.day < recovery.on(185)
-    assert said["also_rising"] == f"Leg pain got worse too, noticed on {leg.day}."
+    assert said["also_rising"] == f"Leg pain alone would have raised a flag on {leg.day}."
+
+
+def test_a_second_worsening_soon_after_the_first_is_noticed_more_slowly() -> None:
+    """The days of the first are in its baseline (docs/trends.md, "What it cannot see")."""
+    first, back = ramp(110, 3.0, 5), ramp(150, -3.0, 5)
+
+    def after(day: int) -> float:
+        again = ramp(day, 3.0, 5)
+        recovery = Recovery(days=day + 60, axial=lambda d: first(d) + back(d) + again(d))
+        return (flags(recovery)[-1].raised_on - recovery.on(day)).days
+
+    soon, later = after(200), after(280)
+    assert later < 12 < soon < 30
 
 
 def test_rising_limb_pain_is_a_nerve_pattern() -> None:

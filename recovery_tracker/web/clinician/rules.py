@@ -122,6 +122,10 @@ UNSEEN = (
         "The difference between a slow natural fluctuation and a slow worsening: at its peak both "
         "look the same."
     ),
+    N_(
+        "A second worsening within about three months of a first one: it is noticed a week or two "
+        "later than the first would be."
+    ),
     N_("A lot, if there are fewer than two entries a week."),
     N_("Why it happened. Tablets, work, mood, weather and infection change the same answers."),
 )
