@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from . import engine as engines
 from .engine import ONLY_READS, make_engine, try_to_write
-from .locking import Held, held, hold_server
+from .locking import Held, Turns, held, hold_server
 from .tables.flags import SummaryRow
 from .trouble import Memory, Trouble, refusal, trouble_in
 
@@ -70,6 +70,7 @@ class Database:
 
     engine: Engine
     _memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    _turns: Turns = field(default_factory=Turns, repr=False, compare=False)
     #: What `patient_record.py` has read of this database and need not read again.
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -94,7 +95,7 @@ class Database:
         if self._memory.is_damaged:
             raise refusal(Trouble.DAMAGED)
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with self._not_replaced(), WriteSession(engine, self._kept) as session:
+        with self._our_turn(), WriteSession(engine, self._kept) as session:
             try:
                 connection = session.connection()
                 if connection.dialect.name == "postgresql":
@@ -108,14 +109,15 @@ class Database:
                 raise
 
     @contextmanager
-    def _not_replaced(self) -> Iterator[None]:
-        """Nobody replaces this file with another until the block ends."""
+    def _our_turn(self) -> Iterator[None]:
+        """It is our turn to write to this file, and nobody replaces it until the block ends."""
         file = self.engine.url.database
         if self.engine.dialect.name != "sqlite" or file is None:
             yield
             return
+        turn = self._turns.turn(Path(file), engines.BUSY_SECONDS)
         try:
-            with held(Path(file).parent, engines.BUSY_SECONDS, alone=False):
+            with turn, held(Path(file).parent, engines.BUSY_SECONDS, alone=False):
                 yield
         except Held as error:
             raise refusal(Trouble.BUSY) from error

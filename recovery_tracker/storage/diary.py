@@ -68,7 +68,7 @@ def add_version(
     record(session, action, by=by, at=at, patient_id=patient_id, details=details)
     session.record_changed(patient_id)
     first = _version_rows(session, patient_id, entry.day)[0] if current else row
-    return _remember((row, first), row)
+    return _remember(row, first)
 
 
 def save_many(
@@ -136,15 +136,16 @@ def entries_of(
         stamp = _stamp(session, patient_id)
         if (whole := _whole.get(stamp)) is not None:
             return whole
-    query = select(*_LABEL).where(EntryRow.patient_id == patient_id)
+    columns = _LABEL if as_known_on is None else (*_LABEL, *_RECORDED)
+    query = select(*columns).where(EntryRow.patient_id == patient_id)
     labels: Any = session.execute(query.order_by(EntryRow.day, EntryRow.version)).all()
     pairs = list(_latest(labels, as_known_on))
-    known = [_read.get(_key(*pair)) for pair in pairs]
-    new = [latest.id for (latest, _), stored in zip(pairs, known, strict=True) if stored is None]
-    rows = _rows(session, patient_id, new)
+    known = [_read.get((latest.digest, first.digest)) for latest, first in pairs]
+    new = [pair for pair, stored in zip(pairs, known, strict=True) if stored is None]
+    rows = _rows(session, patient_id, {label.id for pair in new for label in pair})
     each = (
-        stored or _remember(pair, rows[pair[0].id])
-        for pair, stored in zip(pairs, known, strict=True)
+        stored or _remember(rows[latest.id], rows[first.id])
+        for (latest, first), stored in zip(pairs, known, strict=True)
     )
     found = tuple(stored for stored in each if not stored.is_taken_back)
     if stamp is not None:
@@ -167,19 +168,18 @@ def _stamp(session: Session, patient_id: int) -> tuple[Any, ...]:
 
 
 #: The columns that tell one version from another, without its answers.
-_LABEL = (
-    EntryRow.id,
-    EntryRow.day,
-    EntryRow.version,
+_LABEL = (EntryRow.id, EntryRow.day, EntryRow.digest)
+#: When it was recorded.
+_RECORDED = (
     EntryRow.recorded_at,
     EntryRow.zone,
     EntryRow.recorded_offset,
     EntryRow.recorded_unknown,
-    EntryRow.digest,
 )
-#: Versions already read, by digest and first recording: they never change, so they are read once.
-#: A page covering two years would otherwise spend most of its time on days it has shown before.
-_read: dict[tuple[Any, ...], StoredEntry] = {}
+#: Versions already read, by their digest and that of the first one of their day: they never change,
+#: so they are read once. A page covering two years would otherwise spend most of its time on days
+#: it has shown before.
+_read: dict[tuple[str, str], StoredEntry] = {}
 _READ_LIMIT = 20_000
 #: Whole diaries already read, by stamp: a save and the page after it read the same one.
 _whole: dict[tuple[Any, ...], tuple[StoredEntry, ...]] = {}
@@ -188,12 +188,7 @@ _WHOLE_LIMIT = 30
 _MANY = 30
 
 
-def _key(latest: Row[Any], first: Row[Any]) -> tuple[Any, ...]:
-    kept = (first.recorded_at, first.zone, first.recorded_offset, first.recorded_unknown)
-    return (latest.digest, *kept)
-
-
-def _rows(session: Session, patient_id: int, ids: list[int]) -> dict[int, Row[Any]]:
+def _rows(session: Session, patient_id: int, ids: set[int]) -> dict[int, Row[Any]]:
     if not ids:
         return {}
     query = _select().where(EntryRow.patient_id == patient_id)
@@ -202,10 +197,10 @@ def _rows(session: Session, patient_id: int, ids: list[int]) -> dict[int, Row[An
     return {row.id: row for row in session.execute(query)}
 
 
-def _remember(pair: tuple[Row[Any], Row[Any]], row: Row[Any]) -> StoredEntry:
+def _remember(row: Row[Any], first: Row[Any]) -> StoredEntry:
     if len(_read) >= _READ_LIMIT:
         _read.clear()
-    stored = _read[_key(*pair)] = to_stored(row, pair[1])
+    stored = _read[row.digest, first.digest] = to_stored(row, first)
     return stored
 
 

@@ -7,14 +7,19 @@ SQLite's own locks do not help: they end where one file is copied over another.
 The lock is on the database's folder, so it leaves no file behind, and it ends with its process. On
 a system or file system without such locks, nothing is locked. In PostgreSQL it is an advisory lock
 and ends with its transaction.
+
+Writers of an SQLite file also take turns: SQLite keeps no queue, so whoever asks at the right
+moment writes, and another one may starve.
 """
 
 import errno
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Lock
 
 from sqlalchemy import Connection
 
@@ -25,6 +30,8 @@ except ImportError:  # Windows
 
 #: How often to ask again for a lock that somebody else holds, in seconds. Our default.
 _AGAIN = 0.01
+#: The same where writers take turns: a write takes some ten times as long. Our default.
+_TURN_AGAIN = 0.002
 
 #: The number of the advisory lock.
 _GATE = 24258
@@ -52,7 +59,68 @@ def held(folder: Path, seconds: float, *, alone: bool) -> Iterator[None]:
         os.close(handle)
 
 
-def _take(handle: int, kind: int, until: float) -> None:
+class Turns:
+    """The writers of one SQLite file, one after another: those of this process in the order in
+    which they asked, turn by turn with those of other processes.
+
+    The lock between processes is on an empty file beside the database: SQLite's own locks end as
+    soon as anybody else closes the file they are on.
+    """
+
+    def __init__(self) -> None:
+        self._changing = Lock()
+        self._waiting: deque[Event] = deque()
+
+    @contextmanager
+    def turn(self, database: Path, seconds: float) -> Iterator[None]:
+        """Nobody else who takes turns writes until the block ends.
+
+        Raises:
+            Held: it was not our turn within this many seconds.
+        """
+        until = time.monotonic() + seconds
+        with self._line(seconds) as waited, _beside(database) as handle:
+            if waited and handle is not None:
+                # Somebody of this process wrote just now: one of another process goes first.
+                time.sleep(2 * _TURN_AGAIN)
+            if handle is not None:
+                _take(handle, fcntl.LOCK_EX, until, _TURN_AGAIN)
+            yield
+
+    @contextmanager
+    def _line(self, seconds: float) -> Iterator[bool]:
+        """First of this process until the block ends; gives whether somebody was before us."""
+        mine = Event()
+        with self._changing:
+            waits = bool(self._waiting)
+            self._waiting.append(mine)
+        try:
+            if waits and not mine.wait(seconds):
+                raise Held
+            yield waits
+        finally:
+            with self._changing:
+                was_first = self._waiting[0] is mine
+                self._waiting.remove(mine)
+                if was_first and self._waiting:
+                    self._waiting[0].set()
+
+
+@contextmanager
+def _beside(database: Path) -> Iterator[int | None]:
+    """The open file that processes take turns on; None where there can be none."""
+    try:
+        handle = os.open(f"{database}-turns", os.O_RDWR | os.O_CREAT, 0o600) if fcntl else None
+    except OSError:
+        handle = None
+    try:
+        yield handle
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _take(handle: int, kind: int, until: float, again: float = _AGAIN) -> None:
     while True:
         try:
             fcntl.flock(handle, kind | fcntl.LOCK_NB)
@@ -62,7 +130,7 @@ def _take(handle: int, kind: int, until: float) -> None:
                 return
         if time.monotonic() >= until:
             raise Held
-        time.sleep(_AGAIN)
+        time.sleep(again)
 
 
 def hold_server(connection: Connection, seconds: float, *, alone: bool) -> None:
