@@ -123,6 +123,10 @@ UNSEEN = (
         "look the same."
     ),
     N_(
+        "Pain that gets worse while moving, walking and sleep stay as they were: a sudden rise is "
+        "noticed about two weeks later than one that they follow."
+    ),
+    N_(
         "A second worsening within about three months of a first one: it is noticed a week or two "
         "later than the first would be."
     ),
