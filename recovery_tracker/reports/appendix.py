@@ -1,4 +1,5 @@
-"""The pages behind the one page, for who asks: every day, every note in full, and the method."""
+"""The pages behind the one page, for who asks: every day, every note in full, what a phone
+measured, and the method."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +7,7 @@ from datetime import date
 from ..domain.diary import LATE_AFTER_DAYS, DiaryEntry
 from ..domain.history import History
 from ..domain.language import N_
+from ..domain.measured import MEASURED_HEADS, measured_rows
 from ..domain.measures import MEASURES
 from ..domain.signs import SIGNS
 from ..domain.wording import Translate, day_words, level_words
@@ -30,6 +32,10 @@ class Appendix:
     columns: tuple[str, ...]
     days: tuple[tuple[str, ...], ...]
     notes: tuple[tuple[str, str], ...]
+    measured_title: str
+    measured_columns: tuple[str, ...]
+    #: A typical day of what a phone or watch measured; no row is none.
+    measured: tuple[tuple[str, ...], ...]
 
 
 def appendix_of(
@@ -51,6 +57,9 @@ def appendix_of(
             for entry in entries
             if with_notes and entry.note
         ),
+        measured_title=translate(N_("Measured by a phone or watch, a typical day")),
+        measured_columns=tuple(map(translate, MEASURED_HEADS)),
+        measured=tuple(measured_rows(known, today, translate)),
     )
 
 

@@ -284,6 +284,9 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
         "columns": [printable(name) for name in appendix.columns],
         "days": [[printable(cell) for cell in row] for row in appendix.days],
         "notes": [[printable(day), printable(text)] for day, text in appendix.notes],
+        "measured_title": printable(appendix.measured_title),
+        "measured_columns": [printable(name) for name in appendix.measured_columns],
+        "measured": [[printable(cell) for cell in row] for row in appendix.measured],
     }
 
 

@@ -13,6 +13,7 @@ from recovery_tracker.domain.flags import Episode, Pattern, Urgency
 from recovery_tracker.domain.history import Event, EventKind
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.measures import NOTE_LENGTH
+from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.wording import day_words
@@ -355,3 +356,25 @@ def test_a_figure_drawn_before_is_used_again_and_only_for_the_same_story():
     assert len(drawn) == 1
     assert report_of(*recovery(85), MARIA, kept=kept) != first
     assert len(drawn) == 2
+
+
+def test_the_appendix_holds_what_a_phone_measured_of_walking():
+    history, assessment = recovery(86)
+    first = history.index.day
+    passive = tuple(
+        PassiveValue(first + timedelta(days=day), kind, "Kim’s “iPhone” 手機", value)
+        for day in (-40, -30, -20, 5, 10, 15, 70, 75, 80)
+        for kind, value in (
+            (PassiveKind.WALKING_SPEED, 4.6 if day < 0 else 3.2 if day < 28 else 4.1),
+            (PassiveKind.STEADINESS, 83.0),
+            (PassiveKind.SIX_MINUTES, 410.0),
+        )
+    )
+    history = replace(history, passive=passive)
+    page = replace(MARIA, visit=date(2026, 3, 24), version="0.1.0", with_appendix=True)
+    text = text_of(report_of(history, assessment, page))
+    assert "Measured by a phone or watch" in text
+    for part in ("Walking speed", "4.6", "3.2", "4.1", "km/h", "Walking steadiness", "410"):
+        assert part in text, part
+    without = text_of(report_of(replace(history, passive=()), assessment, page))
+    assert "Measured by a phone" not in without
