@@ -1,6 +1,7 @@
 """The sheets of a workbook (xlsx) as rows of text, read without running anything in it."""
 
 import re
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,11 +10,21 @@ from typing import Any
 
 from .headings import DAY_WORDS
 from .mapping import MOST_COLUMNS
-from .packed import LARGEST_PART, parts_of, unpacked
+from .packed import LARGEST_PART, unpacked
 from .problems import refusal
 
 #: Rows of a sheet; years of days are a few thousand. Our default.
 MOST_ROWS = 60_000
+#: Tags, and as many attributes: eight columns of that many rows. A workbook of 100 kB unpacks to
+#: thirty million, which the package reads for minutes. Our default.
+MOST_TAGS = 2_500_000
+#: Bytes from one tag to the next; a cell holds 32,767 characters, by Excel's own limit.
+LONGEST_TAG = 200_000
+#: Tags of one row: Excel's own 16,384 columns, four for each cell.
+WIDEST_ROW = 4 * 16_384
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+#: Sheets as large as the largest one that a workbook may have. Our default.
+MOST_SHEETS = 4
 #: Blank rows after which a sheet has ended, though more are formatted. Our default.
 MOST_BLANK = 1_000
 #: Rows from the top among which a heading of days is looked for. Our default.
@@ -38,7 +49,7 @@ def read_spreadsheet(path: Path) -> list[Sheet]:
         RecoveryError: it is damaged or holds nothing, or unpacks to more than any genuine sheet.
     """
     with unpacked(path) as packed:
-        if sum(part.file_size for part in parts_of(packed)) > 2 * LARGEST_PART:
+        if _is_too_much(packed):
             raise refusal(path.name, "unpacks to more than such a file can hold")
     import openpyxl
 
@@ -47,6 +58,7 @@ def read_spreadsheet(path: Path) -> list[Sheet]:
         with path.open("rb") as stream:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             try:
+                _refuse_repeated(book.worksheets, path.name)
                 found = [
                     Sheet(sheet.title, _with_days(rows, book.epoch))
                     for sheet in book.worksheets
@@ -88,6 +100,67 @@ def from_excel_day(number: float, epoch: datetime) -> str:
 
     found: datetime = from_excel(number, epoch)
     return found.date().isoformat()
+
+
+def _is_too_much(packed: zipfile.ZipFile) -> bool:
+    """Whether the parts are larger than those of any genuine workbook, or hold more.
+
+    Every part counts, whatever its name: any of them may be a sheet, and one may be several.
+    """
+    parts = packed.infolist()
+    if sum(part.file_size for part in parts) > LARGEST_PART:
+        return True
+    found = [_Counted(packed, part) for part in parts]
+    most = max((one.tags for one in found), default=0)
+    return (
+        any(one.is_no_sheet for one in found)
+        or max(
+            sum(one.tags for one in found),
+            sum(one.attributes for one in found),
+            sum(one.sheets for one in found) * most // MOST_SHEETS,
+        )
+        > MOST_TAGS
+    )
+
+
+class _Counted:
+    """What one part holds, counted without reading it as XML."""
+
+    def __init__(self, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+        self.tags = self.attributes = self.sheets = self._rows = 0
+        self._gap = self._longest_gap = self._row = self._longest_row = 0
+        with packed.open(part) as stream:
+            while block := stream.read(1 << 20):
+                self._add(block)
+
+    @property
+    def is_no_sheet(self) -> bool:
+        """Whether a tag, a text or a row is longer than any in a genuine workbook."""
+        is_wide = self._rows > 0 and self._longest_row > WIDEST_ROW
+        return is_wide or self._longest_gap > LONGEST_TAG
+
+    def _add(self, block: bytes) -> None:
+        self.attributes += block.count(b"=")
+        self.sheets += block.count(b"sheetId")
+        pieces = [len(piece) for piece in block.split(b"<")]
+        self.tags += len(pieces) - 1
+        self._gap, self._longest_gap = _run(self._gap, pieces, self._longest_gap)
+        rows = [piece.count(b"<") for piece in _ROW.split(block)]
+        self._rows += len(rows) - 1
+        self._row, self._longest_row = _run(self._row, rows, self._longest_row)
+
+
+def _run(open_one: int, pieces: list[int], longest: int) -> tuple[int, int]:
+    """The length of the run that goes on after these pieces, and of the longest so far."""
+    runs = [open_one + pieces[0], *pieces[1:]]
+    return runs[-1], max(longest, *runs)
+
+
+def _refuse_repeated(sheets: Iterable[Any], name: str) -> None:
+    """One part that stands for many sheets would be read as often."""
+    parts = [sheet._worksheet_path for sheet in sheets]
+    if len(parts) > len(set(parts)):
+        raise refusal(name, "has one sheet under several names")
 
 
 def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:

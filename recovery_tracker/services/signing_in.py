@@ -97,6 +97,19 @@ def note_signed_out(database: Database, *, by: Actor, at: datetime) -> None:
         audit.record(session, AuditAction.SIGNED_OUT, by=by, at=at)
 
 
+def use_recovery_code(
+    database: Database, account_id: int, kept: str, *, by: Actor, at: datetime
+) -> bool:
+    """Whether the account had this code, as it is stored; it is used up, and no other returns."""
+    with change(database) as session:
+        account = accounts.account_by_id(session, account_id)
+        if account is None or kept not in account.recovery_codes:
+            return False
+        left = tuple(one for one in account.recovery_codes if one != kept)
+        accounts.save_credentials(session, account_id, by=by, at=at, recovery_codes=left)
+    return True
+
+
 def begin_try(
     database: Database,
     limits: Iterable[tuple[str, int, datetime]],

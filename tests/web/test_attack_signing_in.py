@@ -7,6 +7,8 @@ from recovery_tracker.storage import sessions as rows
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.sessions import digest_of
 from tests.web.conftest import NOW, PASSWORD, SYSTEM
+from tests.web.page import Page
+from tests.web.test_ways_in import Walker, _give_an_app, _give_recovery_codes
 
 
 @pytest.mark.parametrize("login", ["γιάννης", "groß", "Jørgen@example.org", "ivy@EXAMPLE.org"])
@@ -82,3 +84,41 @@ def test_the_mark_of_a_known_phone_cannot_be_made_up(clinic, mark):
 def test_a_refusal_still_leads_to_help(clinic):
     _lock_out(clinic, "alice")
     assert 'href="/help"' in clinic.browser().sign_in("alice").text
+
+
+def test_one_recovery_code_opens_once_however_many_use_it_at_the_same_moment(clinic):
+    """Each request has read the account before any of them is answered."""
+    first, second, *_ = _give_recovery_codes(clinic, "carol")
+    security = clinic.app.extensions["security"]
+    codes = security.mf_recovery_codes_util
+    with clinic.app.test_request_context():
+        one, other, third = (security.datastore.find_user(email="carol") for _ in range(3))
+        assert all(codes.check_recovery_code(user, first) for user in (one, other))
+        assert codes.delete_recovery_code(one, first)
+        assert not codes.delete_recovery_code(other, first)
+        # Nor does another code that was used meanwhile bring it back.
+        assert codes.delete_recovery_code(third, second)
+        late = security.datastore.find_user(email="carol")
+        assert not any(codes.check_recovery_code(late, code) for code in (first, second))
+        assert len(late.mf_recovery_codes) == 6
+
+
+def test_the_form_lets_nobody_in_with_a_code_that_was_used_since_it_was_read(clinic, monkeypatch):
+    _give_an_app(clinic, "carol")
+    code = _give_recovery_codes(clinic, "carol")[0]
+    security = clinic.app.extensions["security"]
+    walker = Walker(clinic).open("/account/sign-in")
+    walker.send("/account/sign-in", email="carol", password=PASSWORD)
+    form = Page(walker.client.get("/account/recovery-code").text).form("/account/recovery-code")
+    check = type(security.mf_recovery_codes_util).check_recovery_code
+
+    def used_elsewhere_right_after(self, user, code):
+        found = check(self, user, code)
+        self.delete_recovery_code(security.datastore.find_user(email="carol"), code)
+        return found
+
+    monkeypatch.setattr(
+        type(security.mf_recovery_codes_util), "check_recovery_code", used_elsewhere_right_after
+    )
+    walker.client.post("/account/recovery-code", data={**form.hidden(), "code": code})
+    assert walker.client.get("/account").status_code == 302

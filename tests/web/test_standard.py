@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 import recovery_tracker
 from recovery_tracker.storage import people
@@ -121,7 +122,21 @@ def test_a_file_is_kept_under_a_name_of_ours(clinic, name, tmp_path, monkeypatch
     answer = frank.client.post("/admin/people/list", data=sent)
     assert answer.status_code in {200, 400, 422}
     for file in folder.rglob("*"):
-        assert file.is_dir() or re.fullmatch(r"[0-9a-f]{64}", file.name), file
+        assert file.is_dir() or re.fullmatch(r"[0-9a-f]{16}-[0-9a-f]{64}", file.name), file
+
+
+def test_nobody_fills_the_disk_with_files_that_wait(tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting_files.tempfile, "gettempdir", lambda: str(tmp_path))
+
+    def keep(owner: str) -> str:
+        return waiting_files.keep(FileStorage(io.BytesIO(b"date\n")), owner)
+
+    other = keep("bob")
+    tokens = [keep("alice") for _ in range(waiting_files.MOST + 2)]
+    kept = [one for one in tokens if waiting_files.waiting(one, "alice") is not None]
+    assert kept == tokens[2:]
+    assert waiting_files.waiting(other, "bob") is not None
+    assert waiting_files.waiting(other, "alice") is None
 
 
 def test_logs_go_to_standard_error_and_nowhere_else():

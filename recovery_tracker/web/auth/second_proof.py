@@ -48,8 +48,7 @@ def _fits(user: Any, code: str) -> bool:
     with access.database().read() as session:
         if is_code(session, user.account_id, digest, at=now()):
             return True
-    if _security.mf_recovery_codes_util.check_recovery_code(user, code):
-        _security.mf_recovery_codes_util.delete_recovery_code(user, code)
+    if _security.mf_recovery_codes_util.delete_recovery_code(user, code):
         return True
     if not user.tf_totp_secret or not user.tf_primary_method:
         return False

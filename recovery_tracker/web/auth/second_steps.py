@@ -15,8 +15,11 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from ...services import signing_in as services
+from ..shared.clock import now
 from ..shared.keys import signing_keys
 from . import throttle
+from .account_store import own_actor
 
 
 class OneTimeCodes(Totp):
@@ -52,9 +55,20 @@ class HashedRecoveryCodes(MfRecoveryCodesUtil):
         return self._place(user, code) is not None
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
-        """Whether the code was there; it is used up now."""
+        """Whether the code was there until now; it is used up.
+
+        What the database holds decides, and not what was read of it earlier in the request.
+        """
         place = self._place(user, code)
-        return place is not None and bool(_datastore.mf_delete_recovery_code(user, place))
+        if place is None:
+            return False
+        return services.use_recovery_code(
+            current_app.extensions["recovery_database"],
+            user.account_id,
+            _datastore.mf_get_recovery_codes(user)[place],
+            by=own_actor(user.account),
+            at=now(),
+        )
 
     def _encrypt_codes(self, codes: list[str]) -> list[str]:
         return [MARK + _digests(one)[-1] for one in codes]

@@ -16,12 +16,16 @@ from ...exchange import long_reading
 #: Seconds that a file waits for a decision. Our default.
 LASTS = 3_600
 
+#: Files that wait for one owner; a further one takes the place of the oldest. Our default.
+MOST = 3
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 def keep(file: FileStorage, owner: str) -> str:
-    """The file waits under the token that is given, for this owner alone."""
+    """The file waits under the token that is given, for this owner alone, with at most `MOST`."""
     sweep()
+    _make_room(owner)
     token = secrets.token_urlsafe(24)
     path = _path(token, owner)
     handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
@@ -57,9 +61,25 @@ def sweep(older_than: int = LASTS) -> None:
                 path.unlink()
 
 
+def _make_room(owner: str) -> None:
+    """Nobody fills the disk by sending one file after another."""
+    found = []
+    for path in _folder().glob(f"{_mark(owner)}-*"):
+        with contextlib.suppress(FileNotFoundError):
+            if not path.suffix:
+                found.append((path.stat().st_mtime_ns, path))
+    for _, path in sorted(found)[: -(MOST - 1)]:
+        path.unlink(missing_ok=True)
+        long_reading.drop(path)
+
+
 def _path(token: str, owner: str) -> Path:
     # The owner is part of the name: a token of somebody else leads nowhere.
-    return _folder() / sha256(f"{owner}/{token}".encode()).hexdigest()
+    return _folder() / f"{_mark(owner)}-{sha256(f'{owner}/{token}'.encode()).hexdigest()}"
+
+
+def _mark(owner: str) -> str:
+    return sha256(owner.encode()).hexdigest()[:16]
 
 
 def _folder() -> Path:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.proxies import _security
 from flask_security.recovery_codes import MfRecoveryForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -87,10 +88,13 @@ class RecoveryCode(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the code is one of this account's; few guesses."""
-        account = cast(Any, self.user).account
+        user = cast(Any, self.user)
+        account = user.account
         name = f"recovery:{account.id}"
         throttle.begin(name, account=f"account:{account.login}")
-        if super().validate(**kwargs):
+        # Used up here: two requests with one code would both find it good before either went on.
+        codes: Any = _security.mf_recovery_codes_util
+        if super().validate(**kwargs) and codes.delete_recovery_code(user, self.code.data):
             throttle.right(name)
             return True
         throttle.wrong(name, account.id)
