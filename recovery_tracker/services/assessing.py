@@ -5,6 +5,7 @@ marked as due for an assessment.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.flags import Assessment
@@ -66,8 +67,12 @@ def assess_and_store(
     at: datetime,
     *,
     imported: bool = False,
+    foreseen: "Foreseen | None" = None,
 ) -> Assessment | None:
-    """The assessment, with flags and summary stored; None if it failed and is now due."""
+    """The assessment, with flags and summary stored; None if it failed and is now due.
+
+    What was `foreseen` of the same record is not worked out again.
+    """
     if history is None:
         patient_summary.nothing_to_assess(session, patient_id)
         return None
@@ -75,7 +80,8 @@ def assess_and_store(
     last = max((e.day for e in history.entries if e.has_answers()), default=None)
     try:
         with session.begin_nested():
-            assessment = assess(history, today)
+            known = None if foreseen is None else foreseen.of(history, today)
+            assessment = known or assess(history, today)
             operated_on = history.known_on(today).index.day
             stored = flag_updates.reconcile(
                 session,
@@ -101,6 +107,31 @@ def assess_and_store(
         log.error("assessment of patient %d failed: %s", patient_id, type(error).__name__)
         patient_summary.mark_due(session, patient_id, last_entry=last)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an assessment found before anything was locked; it holds while the history is the same.
+
+    `today` was asked for and `as_of` is the day that it is of; `found` is None where it failed.
+    """
+
+    today: date
+    as_of: date
+    history: History | None
+    found: Assessment | None
+
+    def of(self, history: History, as_of: date) -> Assessment | None:
+        """What was found, if it was of this history and this day."""
+        return self.found if (self.history, self.as_of) == (history, as_of) else None
+
+
+def foresee(history: History | None, today: date) -> Foreseen:
+    """What `assess_and_store` would find as of `today`, with nothing stored."""
+    if history is None:
+        return Foreseen(today, today, None, None)
+    as_of = never_back(history, today)
+    return Foreseen(today, as_of, history, try_to_assess(history, as_of))
 
 
 def never_back(history: History, today: date) -> date:
