@@ -18,9 +18,6 @@ COURSE_VERSION = "2026-11-29"
 #: Weeks after the operation at which the published values stand; 0 is before the operation.
 WEEKS = (0.0, 1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0, 104.0)
 
-#: Outer line of the band, in spreads: about 90 % of a group lies within.
-OUTER = 1.64
-
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -112,15 +109,13 @@ def _borrowed(course: Course, source: str) -> Course:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Expected values over days: `low` to `high` is one spread either side of the mean, `outer_low`
-    to `outer_high` about 90 % of a group. Never below 0 nor above 10.
+    """Expected values over days: `low` to `high` is one spread either side of the mean. Never below
+    0 nor above 10.
     """
 
     mean: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    outer_low: NDArray[np.float64]
-    outer_high: NDArray[np.float64]
     source: str
     is_borrowed: bool
 
@@ -155,8 +150,6 @@ def expected_course(
         mean=scale(mean),
         low=scale(mean - spread),
         high=scale(mean + spread),
-        outer_low=scale(mean - OUTER * spread),
-        outer_high=scale(mean + OUTER * spread),
         source=course.source,
         is_borrowed=course.is_borrowed,
     )

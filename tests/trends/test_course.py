@@ -44,10 +44,10 @@ def test_a_band_is_in_order_and_on_the_scale(
     band = expected_course(region, approach, measure, range(-5, 800))
 
     assert band is not None
-    lines = [band.outer_low, band.low, band.mean, band.high, band.outer_high]
+    lines = [band.low, band.mean, band.high]
     assert all((below <= above).all() for below, above in pairwise(lines))
-    assert (band.outer_low >= 0).all()
-    assert (band.outer_high <= 10).all()
+    assert (band.low >= 0).all()
+    assert (band.high <= 10).all()
     assert band.source
 
 
