@@ -1,8 +1,10 @@
 """Ways around who may look: other people's ids, accounts of one's own making, what stays open."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from recovery_tracker.domain.history import Appointment, Event, EventKind
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -24,7 +26,7 @@ from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.web.auth import devices
 from recovery_tracker.web.auth.invitations import invite
 from recovery_tracker.web.patient.visit import HELD_FOR
-from recovery_tracker.web.shared import policies
+from recovery_tracker.web.shared import policies, waiting_files
 from tests.mail_server import mail_server
 from tests.web.conftest import BOB_WORDS, NOW, PASSWORD, SYSTEM
 from tests.web.test_access import _records
@@ -74,7 +76,10 @@ def _bobs(clinic) -> dict[str, str | int]:
         ].public_id
         found["flag_id"] = flags.flags_of(session, clinic.bob.id)[0].public_id
     dan = clinic.accounts["dan"].public_id
-    return {**found, "number": link.id, "reader_id": dan, "account_id": dan}
+    file = FileStorage(BytesIO(f"date,note\n2026-03-01,{BOB_WORDS[1]}\n".encode()))
+    with clinic.app.app_context():
+        token = waiting_files.keep(file, clinic.bob.public_id)
+    return {**found, "number": link.id, "reader_id": dan, "account_id": dan, "token": token}
 
 
 def test_a_thing_of_somebody_else_under_the_own_address_is_not_there(clinic):

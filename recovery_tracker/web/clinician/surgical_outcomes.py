@@ -10,7 +10,7 @@ from ...domain.measures import MEASURES, Better
 from ...domain.outcomes import LEAST_FOR_SHARE
 from ...domain.questionnaires import INSTRUMENTS, own_instrument
 from ...domain.surgery import REGION_NAMES, Region
-from ...domain.survival import End, at_risk_on, last_step, steps_of, wilson
+from ...domain.survival import End, Step, at_risk_on, last_step, steps_of, wilson
 from ...domain.wording import difference
 from ...reports import Part
 from ...storage.surgical_outcomes import AfterAYear, Operated, times_of
@@ -175,32 +175,9 @@ def _time_parts(people: Sequence[Operated]) -> list[Part]:
     events = sum(end is End.EVENT for _time, end in times)
     others = sum(end is End.OTHER for _time, end in times)
     steps = steps_of(times)
-    rows = []
-    for months, day in MONTHS:
-        at_risk = at_risk_on(times, day)
-        step = last_step(steps, day)
-        free, low, high, had = (
-            (1.0, None, None, 0.0)
-            if step is None
-            else (step.free, step.low, step.high, step.incidence)
-        )
-        is_told = at_risk >= LEAST_FOR_SHARE
-        said = f"{_percent(free)} %"
-        if low is not None and high is not None:
-            said = _(
-                "%(percent)s %% (%(low)s to %(high)s)",
-                percent=_percent(free),
-                low=_percent(low),
-                high=_percent(high),
-            )
-        rows.append(
-            (
-                _("%(n)s months", n=months),
-                str(at_risk),
-                said if is_told else "–",
-                f"{_percent(had)} %" if is_told else "–",
-            )
-        )
+    rows = [
+        _time_row(months, at_risk_on(times, day), last_step(steps, day)) for months, day in MONTHS
+    ]
     return [
         Part(
             _("Time to another operation on the same part of the spine"),
@@ -225,3 +202,21 @@ def _time_parts(people: Sequence[Operated]) -> list[Part]:
             rows,
         )
     ]
+
+
+def _time_row(months: int, at_risk: int, step: Step | None) -> tuple[str, ...]:
+    """What is known at a time: how many are followed to it, free of it and had it, with enough."""
+    name = _("%(n)s months", n=months)
+    if at_risk < LEAST_FOR_SHARE:
+        return name, str(at_risk), "–", "–"
+    if step is None:
+        return name, str(at_risk), "100 %", "0 %"
+    free = f"{_percent(step.free)} %"
+    if step.low is not None and step.high is not None:
+        free = _(
+            "%(percent)s %% (%(low)s to %(high)s)",
+            percent=_percent(step.free),
+            low=_percent(step.low),
+            high=_percent(step.high),
+        )
+    return name, str(at_risk), free, f"{_percent(step.incidence)} %"
