@@ -21,6 +21,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
     SecurityError,
     TooManyRequests,
+    UnsupportedMediaType,
 )
 from werkzeug.http import parse_accept_header
 
@@ -29,11 +30,21 @@ from ..storage import errors as storage_errors
 from ..storage.errors import NotSaved
 from ..storage.settings import Installation
 from .auth import resubmission
-from .shared import access, language, security
+from .shared import access, journal, language, security
 from .shared.pages import dialled, fingerprint, render
 from .shared.policies import policy_of
 
 log = logging.getLogger("recovery_tracker.web")
+
+#: What a guard raises, and the words of the journal for it; the first that fits.
+_GUARDS = (
+    (SecurityError, "a foreign host"),
+    (Forbidden, "another site"),
+    (UnsupportedMediaType, "a body that is no form"),
+    (RequestEntityTooLarge, "a body that is too large"),
+    (TooManyRequests, "one try too many"),
+    (BadRequest, "what cannot be read"),
+)
 
 FOREIGN_HOST = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Unknown address</title>'
@@ -62,6 +73,7 @@ def init_app(app: Flask) -> None:
 
 def expired_form(error: CSRFError) -> ResponseReturnValue:
     """The form was made in a session that is over; its typed answers are handed on."""
+    journal.note_refused("a form without its token")
     terms = policy_of(current_app, request.endpoint or "")
     if terms is not None and terms.carries:
         # Who is asking is known by now: signed in again in the meantime, in another tab.
@@ -94,6 +106,9 @@ def not_saved(error: NotSaved) -> ResponseReturnValue:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """The page for a refusal. "Not yours" and "not there" are the same page."""
+    words = next((said for kind, said in _GUARDS if isinstance(error, kind)), "")
+    if words:
+        journal.note_refused(words)
     if isinstance(error, SecurityError):
         # Asked under a foreign name: no link may be made from it.
         return FOREIGN_HOST, 400

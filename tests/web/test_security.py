@@ -425,6 +425,38 @@ class TestLogs:
         assert number
         assert number.group(1) in caplog.text
 
+    def test_what_a_guard_stopped_is_written_down_and_fills_no_disk(self, clinic, caplog):
+        """Each kind once a minute, with how often it was, and never what was sent."""
+        caplog.set_level(logging.WARNING)
+        alice = clinic.signed_in("alice")
+        path = f"/p/{clinic.alice.public_id}/day/2026-03-11"
+        form = alice.page(path).form(f"/p/{clinic.alice.public_id}").hidden()
+        hosts = {"Host": "canary.example"}
+        requests = {
+            "another site": lambda: alice.client.post(
+                path, data=form, headers={"Origin": "https://canary.example"}
+            ),
+            "a form without its token": lambda: alice.client.post(path, data={"note": "canary"}),
+            "a body that is no form": lambda: alice.client.post(path, json={"note": "canary"}),
+            "what cannot be read": lambda: alice.client.post(path, data={"note": "canary\0"}),
+            "a foreign host": lambda: alice.client.get("/help", headers=hosts),
+            "a body that is too large": lambda: alice.client.post(
+                path, data={"note": "canary" * 400_000}
+            ),
+        }
+        for _ in range(20):
+            for ask in requests.values():
+                assert ask().status_code in {400, 404, 413, 415}
+        found = [one for one in caplog.messages if one.startswith("refused: ")]
+        assert {one.split(" at ")[0] for one in found} == {f"refused: {one}" for one in requests}
+        assert len(found) == len(requests)
+        clinic.clock.forward(minutes=1)
+        requests["another site"]()
+        assert caplog.messages[-1] == (
+            "refused: another site at /p/<public_id>/day/<day>, and 19 more since the last line"
+        )
+        assert "canary" not in caplog.text
+
     def test_a_record_is_one_line(self):
         record = logging.LogRecord("x", 20, "f", 1, "a\nb\r\x1b[31m\u2028c", None, None)
         text = OneLine("%(message)s").format(record)

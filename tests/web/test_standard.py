@@ -1,17 +1,24 @@
 """What the verification standard asks (docs/asvs.yaml) and no other test shows."""
 
+import ast
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
 import recovery_tracker
-from recovery_tracker.storage import people
+from recovery_tracker.domain.history import Appointment, Event, EventKind
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
+from recovery_tracker.domain.medicines import Medicine
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.web.shared import waiting_files
 from recovery_tracker.web.shared.security import LARGEST_FILE, LARGEST_REQUEST
-from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
+from tests.sources import nodes_of
+from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, _log_a_day
+from tests.web.test_access import _paths
 from tests.web.test_office_sees_no_diary import _link_for
 
 PACKAGE = Path(recovery_tracker.__file__).parent
@@ -144,3 +151,51 @@ def test_logs_go_to_standard_error_and_nowhere_else():
         text = file.read_text(encoding="utf-8")
         found = re.findall(r"logging\.handlers|FileHandler|SysLogHandler|HTTPHandler", text)
         assert not found, file
+
+
+#: Signs of every way that Python and gettext fill in a sentence.
+PATTERN = "zq{0.__class__}{name}%(name)s%s{}%"
+
+
+def test_what_is_typed_is_no_pattern(clinic):
+    """Sentences are filled in with typed words, and typed words are filled in with nothing."""
+    _log_a_day(clinic.database, clinic.alice.id, NOW - timedelta(days=2), PATTERN)
+    values = (
+        Event(NOW.date(), EventKind.OTHER, PATTERN),
+        Medicine(NOW.date(), PATTERN),
+        Appointment(NOW.date(), "10:30", PATTERN, PATTERN),
+        Instruction(InstructionKind.PLAN, NOW.date(), NOW, text=PATTERN, author=PATTERN),
+    )
+    with clinic.database.write() as session:
+        for value in values:
+            record_rows.add(session, clinic.alice.id, value, by=SYSTEM, at=NOW)
+    shown = 0
+    for name in ("alice", "carol"):
+        browser = clinic.signed_in(name)
+        for rule, path, _terms, patient in _paths(clinic):
+            if "GET" not in rule.methods or patient is clinic.bob:
+                continue
+            answer = browser.get(path)
+            assert answer.status_code < 500, path
+            if answer.mimetype != "text/html":
+                continue
+            for place in re.finditer("zq", answer.text):
+                assert answer.text[place.start() :].startswith(PATTERN), path
+                shown += 1
+    assert shown > 20
+
+
+def test_sentences_are_ours_where_words_are_typed():
+    """What is filled in is written in the source, a constant, or a sentence of the catalogue."""
+    parts = ("web", "services", "storage", "exchange", "cli")
+    found = set()
+    for file in (file for part in parts for file in (PACKAGE / part).rglob("*.py")):
+        for node in nodes_of(file):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr not in {"format", "format_map"}:
+                continue
+            filled = ast.unparse(node.func.value)
+            if not re.match(r"""['"]|[A-Z_]+$|_\(|translate\(|Markup\(['"]|super\(\)""", filled):
+                found.add(f"{file.name}: {filled}")
+    assert found == {"import_wording.py: sentence", "rules.py: english"}

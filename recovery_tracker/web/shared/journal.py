@@ -7,11 +7,18 @@ opaque ids and one-time tokens, so the path itself is not written, and neither i
 import json
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+
+from . import clock
 
 log = logging.getLogger("recovery_tracker.requests")
+guard_log = logging.getLogger("recovery_tracker.guards")
+
+REFUSED_EVERY = timedelta(minutes=1)
+"""Lines about one kind of refusal are at least this far apart, whoever asks how often: a stranger
+fills no disk. Our default."""
 
 
 class OneLine(logging.Formatter):
@@ -39,6 +46,21 @@ def init_app(app: Flask) -> None:
     """Each request leaves one line."""
     app.before_request(_start)
     app.after_request(_note)
+
+
+def note_refused(kind: str) -> None:
+    """A guard stopped this request; the journal says which and where, and how often it was since
+    the line before.
+    """
+    at = clock.now()
+    told = current_app.extensions.setdefault("recovery_refused", {})
+    since, count = told.get(kind, (None, 0))
+    if since is not None and at - since < REFUSED_EVERY:
+        told[kind] = (since, count + 1)
+        return
+    told[kind] = (at, 0)
+    rule = request.url_rule.rule if request.url_rule is not None else "-"
+    guard_log.warning("refused: %s at %s, and %d more since the last line", kind, rule, count)
 
 
 def write_to_terminal(level: int, *, as_json: bool = False) -> None:
