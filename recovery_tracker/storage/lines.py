@@ -91,10 +91,13 @@ _HAS_ANSWERS = or_(
 
 
 def sums_of(
-    session: Session, patient_ids: Sequence[int], periods: Sequence[tuple[date, date]]
+    session: Session,
+    patient_ids: Sequence[int],
+    periods: Sequence[tuple[date, date]],
+    keys: Sequence[str],
 ) -> Mapping[tuple[int, int], Row[Any]]:
-    """Sum and count of each answer of `LINE_ANSWERS`, one after another, by patient and place of
-    the period; nothing before the operation counts.
+    """Sum and count of each of these answers, one after another, by patient and place of the
+    period; nothing before the operation counts.
 
     The periods hold their first and their last day, and no day is in two of them. The database does
     the sums: a file of ten thousand patients covers a third of a million days.
@@ -102,7 +105,7 @@ def sums_of(
     place = case(
         *((EntryRow.day.between(*period), number) for number, period in enumerate(periods))
     )
-    answers = [getattr(EntryRow, name) for name in LINE_ANSWERS]
+    answers = [getattr(EntryRow, key) for key in keys]
     query = (
         select(
             EntryRow.patient_id,

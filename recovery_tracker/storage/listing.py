@@ -301,8 +301,12 @@ _SHOWN = (
 )
 
 
+#: How `_told` names its columns, for `_to_row`.
+_NAMES = (*(column.key for column in _SHOWN), "need", "next_visit", "awaits_imaging")
+
+
 def _to_row(found: Any, today: date) -> ListedPatient:
-    told = found._asdict()
+    told = dict(zip(_NAMES, found, strict=True))
     condition, _until = told.pop("condition"), told.pop("snoozed_until")
     told |= {
         "schedule": schedule_from_json(told["schedule"]),

@@ -112,7 +112,8 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
     assert [row.public_id for row in listed.rows] == [patient.public_id]
     week = (TODAY - timedelta(6), TODAY)
     with postgresql.read() as session:
-        ((place, sums),) = lines.sums_of(session, [patient.id], [week]).items()
+        keys = ("axial_pain", "walking")
+        ((place, sums),) = lines.sums_of(session, [patient.id], [week], keys).items()
     assert (place, tuple(sums)[2:6]) == ((patient.id, 0), (3, 1, None, 0))
     tick(postgresql, noon(TODAY + timedelta(30)))
     with postgresql.read() as session:

@@ -2,18 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from flask import request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ...exchange.formula import guarded
 from ...services import note_each, note_file_of_many, patient_list, whole_list
 from ...storage.audit import AuditAction
-from ...storage.lines import LINE_ANSWERS, last_seen_of, lines_of, operations_of, sums_of
+from ...storage.lines import last_seen_of, lines_of, operations_of, sums_of
 from ...storage.listing import ListedPatient
 from ...trends.levels import SPARSE_WINDOW, WINDOW, mean_of_sums
 from ..shared import clock
@@ -81,7 +83,7 @@ def _header() -> list[str]:
 def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[str]]:
     ids, zone = [row.id for row in rows], clinic_zone()
     with database().read() as session:
-        answers = _Answers(session, ids, today)
+        answers = _Answers(session, {row.id: _keys(row, sort) for row in rows}, today)
         # Of whom too little was logged lately is told what was last known: a few of them.
         told = {
             row.id: [
@@ -128,9 +130,12 @@ def _keys(row: ListedPatient, sort: str) -> tuple[str, str]:
 
 
 class _Answers:
-    """The level of each measure in the last week, and three weeks before."""
+    """The level of each measure in the last week, and what it was three weeks before.
 
-    def __init__(self, session: Session, ids: Sequence[int], today: date) -> None:
+    `keys` are the two measures of each patient.
+    """
+
+    def __init__(self, session: Session, keys: Mapping[int, tuple[str, str]], today: date) -> None:
         # The week and what is before it: of today, and of three weeks ago.
         ago = [
             (end + last - 1, end + first)
@@ -138,7 +143,11 @@ class _Answers:
             for first, last in ((0, WINDOW), (WINDOW, SPARSE_WINDOW))
         ]
         periods = [(today - timedelta(days=a), today - timedelta(days=b)) for a, b in ago]
-        self._today, self._sums = today, sums_of(session, ids, periods)
+        self._today, self._keys = today, keys
+        self._sums: dict[tuple[int, int], Row[Any]] = {}
+        for pair in set(keys.values()):
+            ids = [patient_id for patient_id, its in keys.items() if its == pair]
+            self._sums |= sums_of(session, ids, periods, pair)
 
     def words(self, row: ListedPatient, key: str) -> tuple[str, str] | None:
         """The level of the last week and its change; None where too little was logged for it."""
@@ -148,7 +157,7 @@ class _Answers:
         return level_and_change(key, now, self._mean(row.id, key, 2)[0], span) if span else None
 
     def _mean(self, patient_id: int, key: str, period: int) -> tuple[float, int]:
-        column = 2 + 2 * LINE_ANSWERS.index(key)
+        column = 2 + 2 * self._keys[patient_id].index(key)
         found = (self._sums.get((patient_id, place)) for place in (period, period + 1))
         week, before = ((row[column] or 0, row[column + 1]) if row else (0, 0) for row in found)
         return mean_of_sums(week, before)
