@@ -7,7 +7,7 @@ from ..domain.language import N_
 from ..domain.people import Actor, Rights, Role
 from ..storage import accounts, invitations, people, second_person, teams
 from ..storage.audit import AuditAction, record
-from ..storage.database import Database, Session, WriteSession
+from ..storage.database import Database, Session, WriteSession, lock_chain
 from ..storage.errors import Refused
 from ..storage.invitations import Invitation
 from .change import change, in_one_change, once
@@ -149,7 +149,12 @@ def take_up(
     """
     with change(database) as session:
         found = invitations.invitation_by_digest(session, digest)
-        if found is None or not works(session, found, at):
+        if found is None:
+            return False
+        if found.patient_id is not None:
+            # Of two links to one diary, followed at the same moment, one makes the owner.
+            lock_chain(session, found.patient_id)
+        if not works(session, found, at):
             return False
         used = invitations.redeem_invitation(session, digest, at=at)
         if used is None:

@@ -102,6 +102,7 @@ def use_recovery_code(
 ) -> bool:
     """Whether the account had this code, as it is stored; it is used up, and no other returns."""
     with change(database) as session:
+        lock_chain(session, INSTALLATION)
         account = accounts.account_by_id(session, account_id)
         if account is None or kept not in account.recovery_codes:
             return False

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Attention, Decision
 from recovery_tracker.domain.history import Appointment, Event, EventKind
-from recovery_tracker.domain.people import Actor, Mode
+from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.sensitivity import Sensitivity
 from recovery_tracker.services import (
     Recorded,
@@ -23,10 +23,13 @@ from recovery_tracker.services import (
     read_recovery,
     record_day,
     set_tags,
+    signing_in,
     tick,
     whole_list,
 )
+from recovery_tracker.services import accounts as links_and_accounts
 from recovery_tracker.storage import (
+    accounts,
     appointments,
     attention,
     audit_chain,
@@ -264,6 +267,54 @@ def test_one_form_sent_twice_at_once_is_done_once(postgresql: Database) -> None:
     assert len(set(found)) == 1
     with postgresql.read() as session:
         assert record_rows.values_of(session, patient.id, Appointment) == (visit,)
+
+
+def test_of_two_links_to_one_diary_followed_at_once_one_makes_the_owner(
+    postgresql: Database,
+) -> None:
+    office = new_clinician(postgresql, login="office")
+    for turn in range(10):
+        patient = new_patient(postgresql)
+        links = (f"a{turn}", f"b{turn}")
+        for link in links:
+            links_and_accounts.invite(
+                postgresql,
+                digest=link,
+                role=Role.PATIENT,
+                name="Ann",
+                patient_id=patient.id,
+                expires_at=NOW + timedelta(days=1),
+                by=office,
+                at=NOW,
+            )
+
+        def follow(link: str) -> Callable[[], object]:
+            return lambda: links_and_accounts.take_up(postgresql, link, link, "hash", at=NOW)
+
+        assert sorted(map(str, at_once(*map(follow, links)))) == ["False", "True"]
+        with postgresql.read() as session:
+            made = [o for o in accounts.all_accounts(session) if o.patient_id == patient.id]
+        assert len(made) == 1
+
+
+def test_recovery_codes_used_at_once_are_gone_each_once(postgresql: Database) -> None:
+    surgeon = new_clinician(postgresql, login="codes")
+    number = surgeon.account_id
+    assert number is not None
+
+    def use(code: str) -> Callable[[], object]:
+        return lambda: signing_in.use_recovery_code(postgresql, number, code, by=surgeon, at=NOW)
+
+    for _ in range(10):
+        signing_in.save_credentials(
+            postgresql, number, by=surgeon, at=NOW, recovery_codes=("a", "b", "c")
+        )
+        found = at_once(*map(use, "aab"))
+        assert sorted(map(str, found)) == ["False", "True", "True"]
+        with postgresql.read() as session:
+            account = accounts.account_by_id(session, number)
+        assert account is not None
+        assert account.recovery_codes == ("c",)
 
 
 @pytest.mark.parametrize("show", FILTERS)
