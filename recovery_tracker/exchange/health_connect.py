@@ -6,6 +6,7 @@ travel changes nothing.
 
 import sqlite3
 import time
+from collections import defaultdict
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,9 +28,14 @@ _TABLES = (
     ("distance_record_table", "distance", PassiveKind.DISTANCE),
 )
 
+#: Stages in which somebody sleeps: some sleep, light, deep, REM. Awake and out of bed are not.
+_ASLEEP = (2, 4, 5, 6)
+#: Stages that are read; five years of a watch have some hundred thousand. Our default.
+_MOST_STAGES = 2_000_000
+
 
 def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
-    """Steps and distance of each app, by day.
+    """Steps, distance and sleep of each app, by day.
 
     Raises:
         RecoveryError: it is another database, is damaged, or was made to keep a reader busy.
@@ -45,6 +51,8 @@ def read_health_connect(path: Path, name: str) -> tuple[PassiveValue, ...]:
             for table, column, kind in _TABLES:
                 if table in tables:
                     found += _values(connection, table, column, kind)
+            if {"sleep_session_record_table", "sleep_stages_table"} <= tables:
+                found += _slept(connection)
     except (sqlite3.Error, OverflowError) as error:
         raise refusal(name, "is a damaged database, or takes too long to read") from error
     return tuple(sorted(found))
@@ -91,6 +99,37 @@ def _values(
         civil = _EPOCH + timedelta(days=number)
         if FIRST_DAY <= civil <= LAST_DAY:
             found.append(PassiveValue(civil, kind, apps.get(app, "Health Connect"), value))
+    return _once(found)
+
+
+def _slept(connection: sqlite3.Connection) -> list[PassiveValue]:
+    """Minutes asleep by the day that a night ends on; a night without stages does not say how much
+    of it was sleep."""
+    query = (
+        "SELECT session.app_info_id, "
+        "(session.end_time + 1000 * coalesce(session.end_zone_offset, 0)) / 86400000, "
+        "stage.stage_start_time, stage.stage_end_time "
+        "FROM sleep_stages_table AS stage JOIN sleep_session_record_table AS session "
+        f"ON session.row_id = stage.parent_key WHERE stage.stage_type IN {_ASLEEP} "
+        f"ORDER BY 1, 2, 3 LIMIT {_MOST_STAGES}"
+    )
+    apps = _apps(connection)
+    minutes: dict[tuple[int, int], float] = defaultdict(float)
+    until: dict[tuple[int, int], int] = {}
+    for app, day, start, end in connection.execute(query):
+        if not all(isinstance(value, int) for value in (day, start, end)) or abs(day) > 200_000:
+            continue
+        # Of two stages at once, as of a night that is there twice, the time counts once.
+        start = max(start, until.get((app, day), start))
+        if 0 < end - start < 86_400_000:
+            minutes[app, day] += (end - start) / 60_000
+            until[app, day] = end
+    found = []
+    for (app, day), total in minutes.items():
+        value, civil = plausible(PassiveKind.SLEEP, total), _EPOCH + timedelta(days=day)
+        if value is not None and FIRST_DAY <= civil <= LAST_DAY:
+            name = apps.get(app, "Health Connect")
+            found.append(PassiveValue(civil, PassiveKind.SLEEP, name, value))
     return _once(found)
 
 

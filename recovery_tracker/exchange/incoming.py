@@ -199,6 +199,12 @@ class _Reading:
             return read
         if found.problem:
             raise refusal(name, found.problem)
+        if are_ours(found.heads):  # Ours, under a title that a spreadsheet put above it.
+            every = ColumnMap({head: plain_name(head, COLUMNS) for head in found.heads})
+            columns, numbered = mapped(found.heads, found.rows, name, every)
+            return _diary(
+                diary_of_rows(name, columns, numbered, self.limits, self.choices, separator)
+            )
         raise NeedsMapping(name, kind or "a table with columns of its own", found)
 
     # JSON.

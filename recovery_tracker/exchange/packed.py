@@ -23,7 +23,7 @@ _LARGE, _MOST_TIMES = 200_000_000, 400
 #: What the packers raise on bytes in another format; bzip2 raises OSError.
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, LZMAError, OSError),
-    *(EOFError, NotImplementedError, RuntimeError),
+    *(EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError),
 )
 
 
@@ -49,7 +49,8 @@ def parts_of(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [
         part
         for part in packed.infolist()
-        if not part.is_dir()
+        if part.filename
+        and not part.is_dir()
         and not part.filename.startswith("__MACOSX/")
         and not part.filename.rpartition("/")[2].startswith(".")
     ]

@@ -179,6 +179,31 @@ def test_health_connect_keeps_its_apps_apart(tmp_path, packed):
     assert [v.value for v in of_one_source(values, "watch")] == [2000]
 
 
+def test_health_connect_tells_sleep_by_its_stages_and_the_day_it_ends_on(tmp_path):
+    night = int(utc(2026, 1, 10, 22).timestamp() * 1000)
+    hour = 3_600_000
+    sessions = "".join(
+        "INSERT INTO sleep_session_record_table VALUES "
+        f"({row}, 2, {night}, {night + 8 * hour}, 3600);"
+        for row in (1, 2, 3)  # The night, the same once more, and one without stages.
+    )
+    stages = "".join(
+        f"INSERT INTO sleep_stages_table VALUES "
+        f"({session}, {night + first * hour}, {night + last * hour}, {stage});"
+        for session in (1, 2)
+        for first, last, stage in ((0, 1, 1), (1, 4, 4), (4, 5, 7), (5, 7, 6), (7, 8, 5))
+    )
+    path = health_connect(
+        tmp_path,
+        [(1, utc(2026, 1, 10, 9), 900)],
+        "CREATE TABLE sleep_session_record_table(row_id integer primary key, app_info_id integer, "
+        "start_time integer, end_time integer, end_zone_offset integer);"
+        "CREATE TABLE sleep_stages_table(parent_key integer, stage_start_time integer, "
+        "stage_end_time integer, stage_type integer);" + sessions + stages,
+    )
+    assert days(path, PassiveKind.SLEEP) == {"watch": {"2026-01-11": 360}}
+
+
 def test_a_database_that_is_another_or_hostile_is_refused(tmp_path, file):
     with closing(sqlite3.connect(tmp_path / "view.db")) as made:
         made.executescript(
@@ -329,3 +354,15 @@ def test_how_far_a_long_list_was_read_is_told(tmp_path, packed):
         read_file(path, zone="UTC", told=told.append)
         assert sum(told) == len(text)
         assert len(told) > 5
+
+
+def test_a_zip_whose_names_are_damaged_is_refused_in_one_line(packed, file):
+    whole = packed({"Tägliche Werte.csv": "date,value\n", "x": "y"}).read_bytes()
+    broken = whole.replace("ä".encode(), b"\xa5\xa5")
+    assert broken != whole
+    assert "is damaged" in refused(file(broken))
+    nameless = packed({"a": "y"}).read_bytes()
+    # The directory gives the one part a name of no length.
+    at = nameless.index(b"PK\x01\x02")
+    nameless = nameless[: at + 28] + b"\0\0\1\0" + nameless[at + 32 :]
+    assert refused(file(nameless))

@@ -188,6 +188,12 @@ def test_a_title_stands_above_the_headings(asked, read):
         read(text, how=how)
 
 
+def test_our_own_table_under_a_title_is_still_ours(read):
+    assert pains(read("Tabelle 1\ndate;axial_pain\n01.03.26;4\n02.03.26;5\n")) == DAYS
+    rows = [["My diary"], ["Date", "axial pain"], [date(2026, 3, 1), 4], [date(2026, 3, 2), 5]]
+    assert pains(read(workbook(Sheet=rows))) == DAYS
+
+
 def test_a_second_column_of_the_same_name_is_told_from_the_first(asked, read):
     text = "Date,Pain,Pain,\n2026-03-01,4,2,x\n"
     assert asked(text)[0] == ("Date", "Pain", "Pain (2)", "column 4")
