@@ -21,7 +21,7 @@ def audit() -> None:
 @audit.command()
 @database_option
 def heads(database_url: str | None) -> None:
-    """Print one line a chain: its number, its length and the digest of its last event."""
+    """Print one line per chain: its number, its length and the digest of its last event."""
     from ..storage import audit_chain
 
     with opened(database_url) as database, database.read() as session:

@@ -72,7 +72,7 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
 @passphrase_option
 @database_option
 def restore(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
-    """Put the backup in FILE in the place of the database; what was there is kept beside it."""
+    """Replace the database with the backup in FILE; what was there is kept beside it."""
     from ..storage.audit_key import use_audit_keys
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
@@ -120,7 +120,7 @@ def _rows(counts: Mapping[str, int]) -> str:
 def move(source: str, target: str) -> None:
     """Copy every row of a database into another one, SQLite or PostgreSQL; stop the program first.
 
-    If it is interrupted, the same command goes on. The former database stays as it is.
+    If it is interrupted, the same command goes on. The old database is left as it is.
     """
     from ..storage.moving import move as move_rows
     from .options import secret_folder
@@ -137,7 +137,7 @@ def move(source: str, target: str) -> None:
 @passphrase_option
 @database_option
 def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
-    """Say whether the backup in FILE is whole, and whether people could sign in after a restore."""
+    """Say whether the backup in FILE is complete, and whether it would let people sign in."""
     from ..storage.backup import verify as verify_file
     from ..web.shared.keys import mark, unwrapped
     from .key import key_words, passphrase_in
@@ -160,8 +160,8 @@ def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -
 def check(full: bool, database_url: str | None) -> None:
     """Check the installation: database, audit chains, secret, set-up.
 
-    Of the database only what was written since the last check that found nothing is read, and
-    everything once a week.
+    It reads what was written since the last check that found nothing wrong, and everything once a
+    week.
     """
     from ..web.shared.clock import utc_now
     from .checked import forget_mark, keep_mark, read_mark
@@ -192,7 +192,7 @@ def check(full: bool, database_url: str | None) -> None:
 @click.command()
 @database_option
 def tick(database_url: str | None) -> None:
-    """Assess again whoever is due; run it once a day from cron, as often as you like."""
+    """Reassess everyone who is due. Run it daily from cron; more often does no harm."""
     from .. import services
     from ..web.shared import waiting_files
     from ..web.shared.clock import utc_now
@@ -211,7 +211,7 @@ def tick(database_url: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be imported and change nothing.")
 @click.option("--map", "mapping", type=FILE, metavar="MAP.json", help="What the columns mean.")
 @click.option("--source", metavar="NAME", help="The device or app whose steps are read.")
-@click.option("--undo", metavar="ID", help="Take the import of this id back.")
+@click.option("--undo", metavar="ID", help="Undo the import with this id.")
 @file_options
 @database_option
 def import_(
@@ -224,7 +224,7 @@ def import_(
     database_url: str | None,
     **answers: Any,
 ) -> None:
-    """Take a file into the database, whole or not at all: a diary, an export of this program, a
+    """Import a file into the database, whole or not at all: a diary, an export of this program, a
     spreadsheet, or what a phone or watch counted."""
     from . import patients
 
@@ -288,8 +288,8 @@ def export(
 
 
 @click.command()
-@click.option("--patient", metavar="ID", help="Who is erased; not needed where there is one.")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@click.option("--patient", metavar="ID", help="Whom to erase; not needed if there is only one.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @database_option
 def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""

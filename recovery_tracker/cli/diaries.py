@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..domain.history import History
     from ..exchange.choices import Choices
 
-_AS_OF = "Assess as of this day; without it, the last day on which the diary was kept."
+_AS_OF = "Assess as of this day; by default the last day on which the diary was kept."
 
 
 def _history(
@@ -122,9 +122,10 @@ def report(
 def replay(patients: Path, diary: Path, out: Path, scheduler: str | None) -> None:
     """Assess a whole cohort day by day and write every flag that would have been raised.
 
-    The flags of a day depend on what was dated up to it and recorded by its end, on nothing later.
-    P, D and FLAGS may end in .parquet. P and D may also be folders of such files, each with some of
-    the patients: then one file at a time is in memory, and a run that was stopped can go on.
+    The flags of a day depend on what was dated up to it and recorded by its end, and on nothing
+    later. P, D and FLAGS may end in .parquet. P and D may also be folders of such files, each with
+    some of the patients: then only one file at a time is in memory, and an interrupted run can be
+    resumed.
     """
     refuse_to_replace(out, patients, diary)
     if diary.is_dir() and patients.is_dir():

@@ -20,7 +20,7 @@ def passphrase_option(command: Command) -> Command:
     return click.option(
         "--passphrase-file",
         type=FILE,
-        help="Its first line wraps the key of the installation, which then travels along.",
+        help="A file whose first line is the passphrase of the key that travels in the backup.",
     )(command)
 
 

@@ -56,21 +56,21 @@ def file_options(command: Command) -> Command:
         click.option(
             "--encoding",
             type=click.Choice(ENCODINGS),
-            help="How the text of the file is encoded, where it is not UTF-8.",
+            help="Encoding of the file, if it is not UTF-8.",
         ),
         click.option(
             "--pain-scale",
             type=click.Choice(["10", "100"]),
             default="10",
             show_default=True,
-            help="Scores are written from 0 to this; 100 is divided by ten.",
+            help="Scores run from 0 to this; those out of 100 are divided by ten.",
         ),
         click.option(
             "--temperature",
             type=click.Choice(["c", "f"]),
             default="c",
             show_default=True,
-            help="Temperatures are in degrees Celsius or Fahrenheit.",
+            help="Temperatures are in Celsius or Fahrenheit.",
         ),
         click.option(
             "--same-day",
@@ -80,7 +80,7 @@ def file_options(command: Command) -> Command:
         click.option(
             "--dates",
             type=click.Choice(DATE_ORDERS),
-            help="Order of day, month and year; without it the whole column decides.",
+            help="Order of day, month and year; by default worked out from the whole column.",
         ),
     ):
         command = option(command)
@@ -213,7 +213,7 @@ database_option = click.option(
     "--database",
     "database_url",
     metavar="URL",
-    help="The database; without it RECOVERY_TRACKER_DATABASE_URL, or else the SQLite file in your "
+    help="The database; by default RECOVERY_TRACKER_DATABASE_URL, or else the SQLite file in your "
     "data folder.",
 )
 

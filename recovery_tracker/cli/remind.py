@@ -18,8 +18,8 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     """Send the reminders and the messages to staff that are due now; run it every ten minutes
     from cron.
 
-    Run as often as you like: nobody gets two for one day or one flag. `--port` is
-    the one of `run`, for links that only work on this computer.
+    It may run as often as you like: nobody gets two for the same day or flag. `--port` is that of
+    `run`, for links that work on this computer only.
     """
     from ..services.alerts import note_run
     from ..storage.upgrade import require_current

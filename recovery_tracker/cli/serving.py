@@ -37,7 +37,7 @@ port_option = click.option(
     type=click.IntRange(0, 65_535),
     default=8000,
     show_default=True,
-    help="0 takes any free one.",
+    help="0 picks any free port.",
 )
 
 

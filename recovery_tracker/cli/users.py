@@ -73,7 +73,7 @@ def list_(database_url: str | None) -> None:
 @_url_option
 @database_option
 def reset(login: str, second_step: bool, base: str, database_url: str | None) -> None:
-    """Print a link by which the owner of LOGIN chooses a new password; it works once."""
+    """Print a link with which the owner of LOGIN chooses a new password; it works once."""
     from .. import services
     from ..web.auth.invitations import offer_new_password
     from ..web.shared.clock import utc_now
@@ -93,7 +93,7 @@ def reset(login: str, second_step: bool, base: str, database_url: str | None) ->
 @click.option("--undo", is_flag=True, help="Let the account work again.")
 @database_option
 def disable(login: str, undo: bool, database_url: str | None) -> None:
-    """End every session of LOGIN and let it sign in no more."""
+    """End every session of LOGIN and stop it from signing in."""
     from ..services.accounts import set_active
     from ..web.shared.clock import utc_now
     from .patients import the_account
