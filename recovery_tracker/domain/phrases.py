@@ -15,7 +15,7 @@ from .language import N_
 from .measures import MEASURES, Kind
 from .signs import SIGNS
 from .surgery import RISK_FACTORS, Region
-from .wording import SHORT_OPTIONS
+from .wording import SHORT_OPTIONS, capitalize_first
 
 Translate = Callable[[str], str]
 #: Writes one value, given its name in the template and the value itself.
@@ -303,7 +303,7 @@ def say(
         words["course"] = _course(
             measure, reason.values, translate, show, moved=reason.code != "did_not_move"
         )
-    return _capital(translate(template).format(**words))
+    return capitalize_first(translate(template).format(**words))
 
 
 def _course(
@@ -361,10 +361,6 @@ def _word(name: str, value: Value, translate: Translate, region: Region, show: S
     if name == "pattern":
         return translate(PATTERN_NAMES[Pattern(value)])
     return show(name, value)
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def summary(

@@ -170,3 +170,8 @@ def show_in(translate: Translate = str, today: date | None = None) -> Callable[[
         return value
 
     return show
+
+
+def capitalize_first(text: str) -> str:
+    """The same text with a capital at its start and nothing else changed."""
+    return text[:1].upper() + text[1:]

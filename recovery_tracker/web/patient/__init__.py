@@ -6,6 +6,8 @@ POST, then 303, then GET, and every page works without a script.
 
 from flask import Blueprint
 
+from ...domain.wording import capitalize_first
+
 blueprint = Blueprint("patient", __name__, url_prefix="/p/<public_id>")
 
 from . import (  # noqa: E402  (the views register themselves on the blueprint)
@@ -36,6 +38,6 @@ from . import (  # noqa: E402  (the views register themselves on the blueprint)
     zone,
 )
 
-blueprint.add_app_template_filter(words.capitalize_first)
+blueprint.add_app_template_filter(capitalize_first)
 blueprint.add_app_template_global(reading.page_look)
 blueprint.add_app_template_global(looked.access_news)

@@ -18,6 +18,7 @@ from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
 from ...domain.signs import SIGNS
 from ...domain.surgery import Operation, Region, postoperative_day
+from ...domain.wording import capitalize_first
 from ...trends.levels import WINDOW, Level, levels_of
 from ..shared.language import mark, say_day
 
@@ -238,8 +239,3 @@ def _mean_on(level: Level, day: int) -> tuple[float | None, int]:
 def _rich(sentence: str, **values: object) -> Markup:
     """A translated sentence with emphasis; every value is escaped."""
     return Markup(sentence) % values
-
-
-def capitalize_first(text: str) -> str:
-    """The same text with a capital at its start and nothing else changed."""
-    return text[:1].upper() + text[1:]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from ...domain.sign_lists import Item, Lists
+from ...domain.wording import capitalize_first
 from .language import mark
 
 
@@ -23,7 +24,7 @@ def lists_in_words(lists: Lists) -> ListsInWords:
         now=tuple(map(_bullet, lists.now)),
         today=tuple(map(_bullet, lists.today)),
         together=tuple(
-            (_capital(_(text)), tuple(_(item.text) for item in items))
+            (capitalize_first(_(text)), tuple(_(item.text) for item in items))
             for text, items in lists.together
         ),
     )
@@ -31,8 +32,6 @@ def lists_in_words(lists: Lists) -> ListsInWords:
 
 def _bullet(item: Item) -> str:
     when = mark(", ").join(_(text).replace("{days}", str(item.days)) for text in item.when)
-    return _capital(f"{_(item.text)}{mark(' (')}{when}{mark(')')}" if when else _(item.text))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return capitalize_first(
+        f"{_(item.text)}{mark(' (')}{when}{mark(')')}" if when else _(item.text)
+    )
