@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..domain.errors import RecoveryError
@@ -130,6 +131,8 @@ class Config:
         json_log: the journal is one JSON object a line, every request among them.
         push_services: origins that reminders may be sent to, beside the push services of the large
             browsers (`shared/ringing.py`).
+        leaked_passwords: a file of digests of leaked passwords, in order, which no new one may be
+            among; None where there is none.
         clock: gives the present instant; overridable in tests.
     """
 
@@ -151,6 +154,7 @@ class Config:
     metrics_token: str = field(default="", repr=False)
     json_log: bool = False
     push_services: tuple[str, ...] = ()
+    leaked_passwords: Path | None = None
     clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
@@ -182,6 +186,8 @@ class Config:
                     "RECOVERY_TRACKER_PUSH_SERVICES takes addresses such as "
                     "https://push.example.org, separated by commas."
                 )
+        if self.leaked_passwords is not None and not self.leaked_passwords.is_file():
+            raise UnsafeConfig("RECOVERY_TRACKER_LEAKED_PASSWORDS must name a file that is there.")
         if self.debug and self.proxies:
             raise UnsafeConfig("Debug mode never works behind a proxy.")
         if self.quick_passwords and not self.testing:
@@ -217,6 +223,7 @@ class Config:
     ) -> "Config":
         """The settings of `RECOVERY_TRACKER_*`; an address given on the command line wins."""
         found = os.environ if environ is None else environ
+        leaked = found.get("RECOVERY_TRACKER_LEAKED_PASSWORDS", "").strip()
         return cls(
             database_url=database_url,
             secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
@@ -230,6 +237,7 @@ class Config:
             metrics_token=found.get("RECOVERY_TRACKER_METRICS_TOKEN", "").strip(),
             json_log=found.get("RECOVERY_TRACKER_LOG", "") == "json",
             hook=Hook.from_environment(found),
+            leaked_passwords=Path(leaked) if leaked else None,
             shown_name=" ".join(found.get("RECOVERY_TRACKER_NAME", "").split()),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
