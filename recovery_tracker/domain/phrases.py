@@ -222,6 +222,12 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "total": N_("What has added up over the days"),
         "sudden": N_("A sudden rise that stays"),
         "sudden_joint": N_("A sudden rise that stays, with the other answers"),
+        "together": N_("All answers above the own usual, over a week"),
+        "together_slow": N_("All answers above the own usual, over three weeks"),
+        "together_sum": N_("What all answers have added up to"),
+        "moving": N_("Trouble moving"),
+        "walking": N_("Less walking"),
+        "far_month": N_("Four weeks above the months before"),
     }
 )
 

@@ -1,4 +1,7 @@
-"""Axial pain: one score of evidence that grows with how far and how long pain is above the usual.
+"""Axial pain: one score that grows with how far and how long pain is above the usual.
+
+It is the mean of two: the evidence described here, and the points of a scorecard (`scorecard.py`)
+that weighs the same and the answers taken together. What one of them overlooks the other sees.
 
 Four things add to it: how far pain has stood above its last months for some ten days, how far it
 stands above the usual today, how often pain came under load, and a sum over the days of what pain
@@ -13,7 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .parameters import Parameters
+from .scorecard import STATISTICS, standard
 from .signals import Signal, days_since_last, rhythm
+from .together import together_of
 from .windows import Bools, Floats, Series, added_up, back, faded, running
 
 
@@ -44,6 +49,13 @@ class Statistics(NamedTuple):
     sudden_joint: Floats
     #: Whether another answer than pain is given regularly.
     is_given: Bools
+    #: As in `together.py`.
+    together: Floats
+    together_slow: Floats
+    together_sum: Floats
+    moving: Floats
+    walking: Floats
+    far_month: Floats
 
 
 def statistics_of(
@@ -67,32 +79,68 @@ def statistics_of(
         sudden=by_itself,
         sudden_joint=joint,
         is_given=others.is_given,
+        **together_of(signals, eased, p)._asdict(),
     )
 
 
 def axial_score(found: Statistics, p: Parameters) -> Floats:
-    """The evidence, or a sudden rise where that is stronger, as a share of its alarm; shape
-    (n, days).
+    """The evidence, or a sudden rise where that is stronger, and the scorecard, as a share of the
+    alarm; shape (n, days).
     """
     shares = [sum(parts.values()) / alarm for parts, alarm in parts_of(found, p)]
-    score: Floats = np.maximum.reduce(shares)
+    score: Floats = _weight("rules", found, p) * np.maximum.reduce(shares)
+    for part in card_parts(found, p).values():
+        score += part
     return score
 
 
+def card_values(found: Statistics, p: Parameters) -> dict[str, Floats]:
+    """What the scorecard reads, by statistic."""
+    values = {name: getattr(found, name) for name in STATISTICS}
+    values["lasting"] = found.lasting**2
+    values["total"] = np.sqrt(found.total)
+    values["together_sum"] = np.sqrt(found.together_sum)
+    values["sudden"] = np.maximum(found.sudden, p.card_lowest)
+    joint = np.maximum(found.sudden_joint, p.card_lowest)
+    values["sudden_joint"] = np.where(found.is_given, joint, p.card_lowest)
+    return {name: np.nan_to_num(value) for name, value in values.items()}
+
+
+def card_parts(found: Statistics, p: Parameters) -> dict[str, Floats]:
+    """What the points of each statistic add, as a share of the alarm."""
+    weight = _weight("card", found, p)
+    card = standard()
+    return {
+        name: weight * card.points_of(name, values)
+        for name, values in card_values(found, p).items()
+    }
+
+
+def _weight(half: str, found: Statistics, p: Parameters) -> Floats:
+    together, alone = getattr(p, f"weight_{half}"), getattr(p, f"alone_weight_{half}")
+    weight: Floats = np.where(found.is_given, together, alone)
+    return weight
+
+
 def parts_on(found: Statistics, row: int, day: int, p: Parameters) -> dict[str, Floats]:
-    """What each statistic adds for one patient on every day, as a share of the alarm: those of the
-    evidence, or of a sudden rise where that decided on `day`.
+    """What each statistic adds for one patient on every day, as a share of the alarm: the points of
+    the scorecard, and those of the evidence or of a sudden rise, whichever decided on `day`.
     """
     own = Statistics(**{name: array[[row]] for name, array in found._asdict().items()})
+    weight = _weight("rules", own, p)
     each = [
-        {name: part[0] / alarm[0] for name, part in parts.items()}
+        {name: (weight * part / alarm)[0] for name, part in parts.items()}
         for parts, alarm in parts_of(own, p)
     ]
     strongest = max(each, key=lambda parts: sum(float(part[day]) for part in parts.values()))
-    if not found.is_given[row, day]:
-        strongest.pop("under_load", None)
     # A day whose blocks hold no entry shows no rise.
-    return {name: np.maximum(part, 0.0) for name, part in strongest.items()}
+    added = {name: np.maximum(part, 0.0) for name, part in strongest.items()}
+    for name, part in card_parts(own, p).items():
+        added[name] = part[0] + added.get(name, 0.0)
+    if not found.is_given[row, day]:
+        for name in ("under_load", "sudden_joint", "moving", "walking"):
+            added.pop(name, None)
+    return added
 
 
 def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats], Floats], ...]:

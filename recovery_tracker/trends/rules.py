@@ -18,6 +18,7 @@ from typing import Any
 from ..domain import answer_rules, circumstances, context, follow_ups, open_signs, triage
 from ..domain.signs import LINES, SIGNS
 from .parameters import STANDARD, Parameters
+from .scorecard import standard
 
 #: The modules that decide about answers. Their constants are named in capitals.
 DECIDING: tuple[ModuleType, ...] = (circumstances, context, follow_ups, open_signs, triage)
@@ -54,6 +55,7 @@ def everything(parameters: Parameters = STANDARD) -> Mapping[str, Any]:
     """Every number and every row that decides, as plain data; words are left out."""
     return {
         "trends": plain(parameters, {"rule_set"}),
+        "scorecard": {"edges": plain(standard().edges), "points": plain(standard().points)},
         "answers": plain(answer_constants()),
         "signs": {key: plain(sign) for key, sign in SIGNS.items()},
         "lines": [plain(line) for line in LINES],

@@ -119,6 +119,24 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
     return _by_row(by_day, filled.shape)
 
 
+def fading_mean(values: Floats, half: float, prior: float) -> Floats:
+    """Mean of the recorded values weighted by age with a half-life of `half` days, beside `prior`
+    values of 0: a silence forgets slowly, and one value says little.
+    """
+    keeps = 0.5 ** (1.0 / half)
+    known = ~np.isnan(values)
+    filled = np.where(known, values, 0.0)
+    if len(filled) == 1:
+        return _row(_remembered(filled[0].tolist(), known[0].tolist(), keeps, prior))
+    total, number = np.zeros(len(filled)), np.zeros(len(filled))
+    by_day = []
+    for value, here in zip(_by_day(filled), _by_day(known.astype(np.float64)), strict=True):
+        total = keeps * total + value
+        number = keeps * number + here
+        by_day.append(total / (number + prior))
+    return _by_row(by_day, filled.shape)
+
+
 def added_up(steps: Floats, most: float) -> Floats:
     """Running sum that never falls below 0 nor grows beyond `most`; a step of 0 pauses it."""
     if len(steps) == 1:
@@ -152,6 +170,16 @@ def _fading(steps: Sequence[float], values: Sequence[float]) -> Iterator[float]:
     for step, value in zip(steps, values, strict=True):
         level = level + step * (value - level)
         yield level
+
+
+def _remembered(
+    values: Sequence[float], known: Sequence[bool], keeps: float, prior: float
+) -> Iterator[float]:
+    total = number = 0.0
+    for value, here in zip(values, known, strict=True):
+        total = keeps * total + value
+        number = keeps * number + here
+        yield total / (number + prior)
 
 
 def _adding(steps: Sequence[float], most: float) -> Iterator[float]:

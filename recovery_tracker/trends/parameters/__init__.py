@@ -18,13 +18,14 @@ from .explaining import ExplainingRules
 from .flags import FlagRules
 from .naming import NamingRules
 from .others import OtherRules
+from .scorecard import ScorecardRules
 from .steps import StepRules
 
 
 @dataclass(frozen=True)
 class _Name:
     rule_set: str = threshold(
-        "2026-11-30.3", "name", "Name of this rule set, written on every flag.", OURS
+        "2026-11-30.4", "name", "Name of this rule set, written on every flag.", OURS
     )
 
 
@@ -38,6 +39,7 @@ class Parameters(
     FlagRules,
     OtherRules,
     AskingRules,
+    ScorecardRules,
     AxialRules,
     BaselineRules,
     _Name,
@@ -62,12 +64,20 @@ class Parameters(
         )
 
     @cached_property
+    def card_weights(self) -> Mapping[str, float]:
+        """Weight of each signal among the answers together, by its key."""
+        return self._by_signal("card_weight_")
+
+    @cached_property
     def spreads(self) -> Mapping[str, float]:
         """Usual day-to-day spread of each signal, by its key."""
+        return self._by_signal("spread_")
+
+    def _by_signal(self, start: str) -> Mapping[str, float]:
         return {
-            each.name.removeprefix("spread_"): getattr(self, each.name)
+            each.name.removeprefix(start): getattr(self, each.name)
             for each in fields(self)
-            if each.name.startswith("spread_")
+            if each.name.startswith(start)
         }
 
     @property

@@ -22,7 +22,7 @@ class AskingRules:
         OURS,
     )
     asking_share: float = threshold(
-        0.4,
+        0.46,
         "of the alarm",
         "From this score of axial pain on, the loading and hardware questions are asked daily.",
         BURDEN,

@@ -24,7 +24,7 @@ class FlagRules:
         0.4, "levels", "The same for numbness and for tablets, in levels or doses.", OURS
     )
     clear_score: float = threshold(
-        0.7, "share of an alarm", "And when the score is below this.", TUNED
+        0.74, "share of an alarm", "And when the score is below this.", TUNED
     )
     further_points: float = threshold(
         1.5, "points", "A further rise this large is news under an open flag.", OURS
