@@ -14,12 +14,12 @@ from ...domain.people import Action
 from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient, runs_alone
 from ..shared.pages import new_key, render
-from ..shared.policies import PATIENT, policy
+from ..shared.policies import ERASES, PATIENT, policy
 from . import blueprint
 
 
 @blueprint.route("/erase", methods=["GET", "POST"])
-@policy(PATIENT, Action.CHOOSE_READERS)
+@policy(PATIENT, Action.CHOOSE_READERS, fresh=ERASES)
 def erase(public_id: str) -> ResponseReturnValue:
     """Says what will be lost and asks for a word; with the word nothing of the diary is left."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)

@@ -34,6 +34,7 @@ WHO_GETS_IN = N_("Type your password once more before you change who gets in.")
 WHO_SHARES = N_("Type your password once more before you change who shares this diary.")
 TAKES_A_FILE = N_("Type your password once more before you take this file out of the program.")
 OPENS_A_DIARY = N_("Type your password once more before you open a diary in an emergency.")
+ERASES = N_("Type your password once more before you erase this diary.")
 HOW_TO_SIGN_IN = N_("Type your password once more before you change how you sign in.")
 
 
