@@ -71,6 +71,22 @@ def test_what_was_read_before_is_read_again_on_wish_and_after_a_week(check, file
     assert check().out == EVERYTHING
 
 
+def test_a_write_that_began_before_a_check_and_ended_after_it_is_read_by_the_next(
+    check, save, file
+):
+    """PostgreSQL gave it its numbers before the check; the end of its chain gives it away."""
+    assert check().out == EVERYTHING
+    mark = file.with_name(checked.MARK)
+    kept = json.loads(mark.read_text())
+    save(2)
+    with closing(sqlite3.connect(file)) as raw:
+        for name, table in (("event", "audit_event"), ("entry", "entry_version")):
+            ((kept[name],),) = raw.execute(f"SELECT max(id) FROM {table}")
+    mark.write_text(json.dumps(kept))
+    behind_its_back(file, PAIN + "2")
+    assert "entry 2: was changed" in check().err
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
