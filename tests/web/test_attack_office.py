@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker import services
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, invitations, people, second_person, teams
 from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
+from recovery_tracker.web.auth.sessions import digest_of
 from tests.web.conftest import BOB_WORDS, NOW, PASSWORD, SYSTEM, _log_a_day
 from tests.web.test_office_sees_no_diary import _make_administrator, accounts_actor
 from tests.web.test_ways_in import NEW_PASSWORD, _give_an_app
@@ -97,6 +99,15 @@ class TestASecondLinkToOneDiary:
         assert _take_up(clinic, handed, "ivy") == 303
         sent = {**form, "login": "spy", "password": PASSWORD}
         assert browser.client.post(kept, data=sent).status_code == 404
+
+    def test_the_diary_may_begin_between_the_page_and_the_write(self, clinic):
+        """What opens an account asks once more, whoever looked before."""
+        kept, _other, ivy = self._two_links(clinic)
+        _log_a_day(clinic.database, ivy, NOW, "zebra-note-ivy")
+        digest = digest_of(kept.rsplit("/", 1)[1])
+        assert not services.accounts.take_up(clinic.database, digest, "spy", "hash", at=NOW)
+        with clinic.database.read() as session:
+            assert accounts.account_by_login(session, "spy") is None
 
     def test_a_link_of_the_command_is_not_made_again_by_the_office(self, clinic):
         """Whoever runs the computer made one for a diary with entries."""
