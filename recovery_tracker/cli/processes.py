@@ -37,10 +37,15 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> "Flask":
-        """The application of one serving process, which ends when it is asked to."""
-        app = self._load()
-        # Its parent starts another one.
-        app.extensions["recovery_end_process"] = lambda: os.kill(os.getpid(), signal.SIGTERM)
+        """The application of one serving process, which can have all of them replaced."""
+        app, parent = self._load(), os.getppid()
+
+        def replace_all() -> None:
+            # The parent starts new ones and ends the others, the idle ones too.
+            if os.getppid() == parent:
+                os.kill(parent, signal.SIGHUP)
+
+        app.extensions["recovery_replace_processes"] = replace_all
         return app
 
 

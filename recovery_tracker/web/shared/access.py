@@ -50,7 +50,8 @@ def installation() -> Installation:
 def _forget_erased(count: int) -> None:
     """Somebody was erased by another process: this one keeps nothing of them either.
 
-    What is freed is not overwritten, so a process that can be replaced ends after this request.
+    What is freed is not overwritten, so processes that can be replaced are, also those that nobody
+    asks anything.
     """
     known = current_app.extensions.get("recovery_erased", count)
     current_app.extensions["recovery_erased"] = count
@@ -58,7 +59,7 @@ def _forget_erased(count: int) -> None:
         diary.forget_read()
         database().forget()
         current_app.extensions["recovery_forget_drawings"]()
-        current_app.extensions.get("recovery_end_process", lambda: None)()
+        current_app.extensions.get("recovery_replace_processes", lambda: None)()
 
 
 def actor() -> Actor:
