@@ -20,7 +20,7 @@ from ..storage.database import Database
 from ..storage.errors import NotFound
 from ..web.shared.clock import utc_now
 from . import import_wording
-from .options import BY_COMMAND, bytes_read
+from .options import BY_COMMAND, bytes_read, know_audit_key
 from .wording import counted
 
 
@@ -186,8 +186,10 @@ def _report_of(database: Database, patient: people.Patient) -> bytes | None:
     from ..web.shared.pictures import handed_out
 
     url = database.engine.url.render_as_string(hide_password=False)
-    # Nothing is signed or sealed here.
+    # Nothing is signed here. To read a diary may assess it, though, and the audit trail is sealed
+    # with the key of this installation and no other.
     app = create_app(Config.from_environment(database_url=url, secret_key=token_urlsafe()))
+    know_audit_key(url)
     try:
         with app.test_request_context():
             use_language(patient.language or None)

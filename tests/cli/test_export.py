@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.cli import main
+from recovery_tracker.cli.options import know_audit_key, seal_audit
 from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -18,8 +20,9 @@ from recovery_tracker.domain.people import Actor, Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.services import record_day
-from recovery_tracker.storage import people, record_rows
+from recovery_tracker.storage import diary, flags, people, record_rows
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.web.secret_file import secrets_in
 from tests.databases import url_of
 
 BY = Actor(None, "test", Role.SYSTEM)
@@ -354,3 +357,20 @@ def test_the_bundle_holds_the_report(command, empty_file, tmp_path):
     ]
     data = base64.b64decode(document["content"][0]["attachment"]["data"])
     assert data.startswith(b"%PDF-")
+
+
+def test_a_diary_that_is_due_is_assessed_under_the_key_that_is_here(command, empty_file, tmp_path):
+    url, database, patient = new_database(empty_file, tmp_path, "keyed")
+    assert secrets_in(tmp_path)
+    seal_audit(url)
+    know_audit_key(url)
+    with database.write() as session:
+        record_rows.add(session, patient.id, RECORD[0], by=BY, at=AT)
+        diary.save_version(session, patient.id, DAYS[0], by=BY, at=AT)
+    database.close()
+    assert "key" not in command("check", "--full", "--database", url).err
+    file = tmp_path / "bundle.json"
+    assert command("export", "--fhir", file, "--database", url).status == 0
+    with closing(open_database(url)) as opened, opened.read() as session:
+        assert flags.flags_of(session, patient.id), "it was due, and reading it raised a flag"
+    assert "key" not in command("check", "--full", "--database", url).err
