@@ -6,7 +6,7 @@ fail on its own. `read_recovery` returns everything known about one patient as o
 
 from . import accounts, emergency, second_person, teams, visit_links
 from .admitting import admit_all
-from .alerts import choose_staff_devices, choose_staff_mail, note_run, stop_staff_ringing
+from .alerts import change_staff_devices, choose_staff_mail, note_run, stop_staff_ringing
 from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, import_history
 from .listing import patient_list, whole_list

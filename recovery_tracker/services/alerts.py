@@ -1,6 +1,6 @@
 """Messages to staff: chosen by each, claimed before they are sent; and when the commands ran."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,9 @@ from ..domain.people import Actor
 from ..storage import alerts, audit
 from ..storage.database import Database, WriteSession
 from .change import change, in_one_change
+
+#: Devices as they are kept.
+Devices = tuple[dict[str, str], ...]
 
 claim_alert = in_one_change(alerts.claim)
 settle_alert = in_one_change(alerts.settle)
@@ -31,19 +34,21 @@ def choose_staff_mail(
         _note_change(session, account_id, by, at)
 
 
-def choose_staff_devices(
+def change_staff_devices(
     database: Database,
     account_id: int,
-    devices: Sequence[dict[str, str]],
+    changed: Callable[[Devices], Sequence[dict[str, str]]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """These are the devices on which the clinician is told."""
+    """The clinician is told on the devices that `changed` gives for those of this moment."""
     with change(database) as session:
         known = alerts.staff_mail_of(session, account_id)
-        alerts.save_staff_mail(session, replace(known, rings=tuple(devices)))
-        _note_change(session, account_id, by, at)
+        rings = tuple(changed(known.rings))
+        if rings != known.rings:
+            alerts.save_staff_mail(session, replace(known, rings=rings))
+            _note_change(session, account_id, by, at)
 
 
 def stop_staff_ringing(
@@ -56,14 +61,15 @@ def stop_staff_ringing(
 ) -> None:
     """The clinician is no longer told on devices with these addresses; None is every one."""
 
-    def stay(rings: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-        gone = endpoints
-        return [one for one in rings if gone is not None and one["endpoint"] not in gone]
+    def without(rings: Devices) -> list[dict[str, str]]:
+        if endpoints is None:
+            return []
+        return [one for one in rings if one["endpoint"] not in endpoints]
 
     with database.read() as reading:
         known = alerts.staff_mail_of(reading, account_id)
-    if len(stay(known.rings)) < len(known.rings):
-        choose_staff_devices(database, account_id, stay(known.rings), by=by, at=at)
+    if len(without(known.rings)) < len(known.rings):
+        change_staff_devices(database, account_id, without, by=by, at=at)
 
 
 def _note_change(session: WriteSession, account_id: int, by: Actor, at: datetime) -> None:

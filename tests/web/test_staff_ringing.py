@@ -1,14 +1,17 @@
 """Messages to clinicians that ring on a device, against a push service of our own."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from recovery_tracker import services
 from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.services.alerts import note_run
 from recovery_tracker.storage import alerts, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert, is_mail_wanted
+from recovery_tracker.web.shared.ringing import Device, and_this, devices_in
 from tests.mail_server import SENDER, mail_server
 from tests.push_service import Phone, push_service
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, open_clinic
@@ -101,6 +104,7 @@ def test_one_way_that_arrives_is_enough(ward):
             alerts.save_staff_mail(session, wanted)
         assert is_mail_wanted(ward.clinic.app)
         ward.choose()
+        assert not is_mail_wanted(ward.clinic.app)
         ward.service.says = 503
         ward.tell()
         assert ward.send(server) == {Delivery.SENT: 1}
@@ -148,6 +152,20 @@ def test_the_newest_devices_are_kept_each_once(ward):
     for phone in (*phones, phones[-1]):
         ward.choose(phone)
     assert ward.rings == [one.endpoint for one in phones[2:]]
+
+
+def test_devices_that_are_chosen_at_one_moment_all_stand(ward):
+    found = [Device(f"https://web.push.apple.com/{n}", "p", "a", "k") for n in range(4)]
+    database, at = ward.clinic.database, ward.clinic.clock()
+
+    def choose(new):
+        services.change_staff_devices(
+            database, ward.erin_id, lambda known: and_this(devices_in(known), new), by=SYSTEM, at=at
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(choose, found))
+    assert sorted(ward.rings) == [one.endpoint for one in found]
 
 
 def test_only_a_push_service_is_contacted(ward):

@@ -51,18 +51,18 @@ def save_mail() -> ResponseReturnValue:
 @policy(CLINICIAN, fresh=WHO_GETS_IN)
 def save_device() -> ResponseReturnValue:
     """The program rings for this clinician on one device more, or on none."""
-    account_id, form = _account_id(), request.form
-    with database().read() as rows:
-        known = devices_in(alerts.staff_mail_of(rows, account_id).rings)
-    rings: list[dict[str, str]] = []
-    if form.get("what") != "no_ring":
-        new = device(_config(), *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
-        if new is None:
-            return _page({"ring": _("Messages cannot reach this device. Choose e-mail.")}), 422
-        # Signing out here ends it, on this device or from another one.
-        session[RING_KEY] = new.endpoint
-        rings = and_this(known, new)
-    services.choose_staff_devices(database(), account_id, rings, by=actor(), at=now())
+    form, by, at = request.form, actor(), now()
+    if form.get("what") == "no_ring":
+        services.stop_staff_ringing(database(), _account_id(), None, by=by, at=at)
+        return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
+    new = device(_config(), *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+    if new is None:
+        return _page({"ring": _("Messages cannot reach this device. Choose e-mail.")}), 422
+    # Signing out here ends it, on this device or from another one.
+    session[RING_KEY] = new.endpoint
+    services.change_staff_devices(
+        database(), _account_id(), lambda known: and_this(devices_in(known), new), by=by, at=at
+    )
     return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
 
 

@@ -80,10 +80,11 @@ def alert(
 
 
 def is_mail_wanted(app: Flask) -> bool:
-    """Whether anybody on the staff asked for mail."""
+    """Whether somebody on the staff is told by mail alone."""
     database: Database = app.extensions["recovery_database"]
     with database.read() as session:
-        return any(one.address for one in alerts.all_staff_mail(session))
+        wanted = alerts.all_staff_mail(session)
+    return any(one.address and not one.rings for one in wanted)
 
 
 def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
