@@ -1,12 +1,15 @@
 """A long file is read by a process of its own: how far it is, and what became of it.
 
-The process that serves pages stays free meanwhile, and its memory small. Beside the file appear
-`FILE.told`, which says how far the reading is, and at the end `FILE.read` with what was found.
+The process that serves pages stays free meanwhile, and its memory small. Beside the file stands
+the reading's own folder, `FILE.reading`: `told` in it says how far the reading is, `found` at the
+end what was found, and what the reading unpacks lies there too. Without the file there is no
+reading: the process ends, whoever began it.
 """
 
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -49,27 +52,34 @@ def is_long(path: Path) -> bool:
 
 def begin(path: Path, zone: str) -> bool:
     """A process reads the file; False where others are being read and it has to wait."""
-    others = sum(_is_alive(one) for one in path.parent.glob("*.told") if one != _told(path))
+    others = sum(_is_alive(one) for one in path.parent.glob("*.reading/told"))
     if others >= MOST_AT_ONCE:
         return False
-    _read(path).unlink(missing_ok=True)
+    _folder(path).mkdir(mode=0o700, exist_ok=True)
     _told(path).write_text("0")
     run = [sys.executable, "-m", __name__, str(path), zone]
     nothing = subprocess.DEVNULL
-    process = subprocess.Popen(run, stdin=nothing, stdout=nothing, stderr=nothing)
+    process = subprocess.Popen(
+        run,
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        # Files for the moment, Python's and SQLite's, are gone with the folder.
+        env={**os.environ, "TMPDIR": str(_folder(path))},
+    )
     # Waited for, so that a process that is done is no burden to the system.
-    threading.Thread(target=process.wait, daemon=True).start()
+    threading.Thread(target=process.wait, name="reading", daemon=True).start()
     return True
 
 
 def is_begun(path: Path) -> bool:
     """Whether the file is being read or was."""
-    return _told(path).exists() or _read(path).exists()
+    return _told(path).exists() or _found(path).exists()
 
 
 def share_read(path: Path) -> float | None:
     """How much of the file was read, from 0 to 1; None once nothing reads it any more."""
-    if _read(path).exists() or not _is_alive(_told(path)):
+    if _found(path).exists() or not _is_alive(_told(path)):
         return None
     try:
         return float(_told(path).read_text() or 0)
@@ -84,7 +94,7 @@ def outcome(path: Path) -> Incoming | None:
         FileRefused: nothing can be read from it, or the reading stopped.
     """
     try:
-        found = json.loads(_read(path).read_text(encoding="utf-8"))
+        found = json.loads(_found(path).read_text(encoding="utf-8"))
     except OSError:
         raise FileRefused([f"{path.name}: {STOPPED}"]) from None
     if found is None:
@@ -96,17 +106,20 @@ def outcome(path: Path) -> Incoming | None:
 
 
 def drop(path: Path) -> None:
-    """What was noted beside the file is gone."""
-    for one in (_told(path), _read(path)):
-        one.unlink(missing_ok=True)
+    """What was noted and unpacked beside the file is gone."""
+    shutil.rmtree(_folder(path), ignore_errors=True)
+
+
+def _folder(path: Path) -> Path:
+    return path.with_suffix(".reading")
 
 
 def _told(path: Path) -> Path:
-    return path.with_suffix(".told")
+    return _folder(path) / "told"
 
 
-def _read(path: Path) -> Path:
-    return path.with_suffix(".read")
+def _found(path: Path) -> Path:
+    return _folder(path) / "found"
 
 
 def _is_alive(told: Path) -> bool:
@@ -138,32 +151,33 @@ def _found_in(path: Path, zone: str, told: Any) -> Mapping[str, Any] | None:
 
 
 class _Pulse:
-    """Says every second how far the reading is, and ends it when nobody waits for it any more."""
+    """Says every second how far the reading is, and ends it once the file is gone."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.whole = path, max(bytes_to_read(path), 1)
-        self.done, self._parent = 0, os.getppid()
+        self.done = 0
         threading.Thread(target=self._beat, daemon=True).start()
 
     def told(self, more: int) -> None:
         self.done += more
 
     def _beat(self) -> None:
-        while os.getppid() == self._parent and self.path.exists():
+        while self.path.exists():
             with contextlib.suppress(OSError):
                 _told(self.path).write_text(f"{min(self.done / self.whole, 1):.3f}")
             time.sleep(1)
+        drop(self.path)  # Once more: something may have been unpacked meanwhile.
         os._exit(1)
 
 
 def main(file: str, zone: str) -> None:
-    """The file is read, and `FILE.read` says what was found."""
+    """The file is read, and `found` says what was found."""
     path = Path(file)
     if hasattr(os, "nice"):
         os.nice(10)  # Pages come first.
     found = _found_in(path, zone, _Pulse(path).told)
     if path.exists():
-        with whole_text(_read(path)) as out:
+        with whole_text(_found(path)) as out:
             json.dump(found, out)
         _told(path).unlink(missing_ok=True)
 

@@ -1,9 +1,15 @@
 """A long file is read by a process of its own, and a page says how far it is."""
 
 import io
+import os
 import re
+import sqlite3
+import subprocess
+import sys
+import threading
 import time
 import zipfile
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -76,16 +82,81 @@ def test_a_long_file_that_is_damaged_is_refused_and_not_kept(nora, tmp_path):
     page, _ = read_to_its_end(nora, look(nora, long_export(end=""), "export.zip"))
     assert page.status_code == 422
     assert "cannot be read to the end" in page.text
+    waiting_files.sweep(0)
     assert not [one for folder in tmp_path.glob("recovery-*") for one in folder.iterdir()]
+
+
+def test_why_a_long_file_was_refused_is_said_however_often_its_page_is_asked_for(nora):
+    """The script of the page meets the refusal first, and then loads the page anew."""
+    answer = look(nora, long_export(end=""), "export.zip")
+    read_to_its_end(nora, answer)
+    page = nora.browser.get(answer.headers["Location"])
+    assert page.status_code == 422
+    assert "cannot be read to the end" in page.text
+
+
+def slow_database(tmp_path):
+    """A zip with a database of Health Connect of which reading takes a minute."""
+    file = tmp_path / "health.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("CREATE TABLE filler (bytes)")
+        database.execute("INSERT INTO filler VALUES (zeroblob(?))", [long_reading.LONG + 1])
+        database.execute("CREATE TABLE steps_record_table (count)")
+        database.execute(
+            "CREATE VIEW application_info_table AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL "
+            "SELECT x + 1 FROM n) SELECT x row_id, x app_name, x package_name FROM n WHERE x < 0"
+        )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(file, "health_connect_export.db")
+    file.unlink()
+    return stream.getvalue()
+
+
+def until(condition):
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("not within half a minute")
+
+
+def test_nothing_that_was_unpacked_outlives_the_file(nora, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    answer = look(nora, slow_database(tmp_path), "health.zip")
+    assert nora.browser.get(answer.headers["Location"]).status_code == 200
+    until(lambda: list(tmp_path.rglob("found.db")))
+    waiting_files.drop(answer.headers["Location"].rpartition("/")[2], nora.patient.public_id)
+    until(lambda: not any(one.name == "reading" for one in threading.enumerate()))
+    assert not list(tmp_path.rglob("found.db"))
+
+
+def test_a_reading_outlives_the_process_that_began_it(tmp_path, monkeypatch):
+    path = tmp_path / "waits"
+    path.write_bytes(slow_database(tmp_path))
+    begin = (
+        "import pathlib, sys, time; from recovery_tracker.exchange import long_reading\n"
+        "folder = pathlib.Path(sys.argv[1]); long_reading.begin(folder / 'waits', 'UTC')\n"
+        "while not list(folder.rglob('found.db')): time.sleep(0.1)"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", begin, str(tmp_path)], check=True, env=environment)
+    monkeypatch.setattr(long_reading, "SILENT", 2)
+    time.sleep(3)
+    assert long_reading.share_read(path) is not None
+    path.unlink()
+    until(lambda: not list(tmp_path.iterdir()))
 
 
 def test_a_reading_that_stopped_is_said_and_the_file_can_be_given_again(nora, tmp_path):
     answer = look(nora, long_export(), "export.zip")
     (file,) = (one for folder in tmp_path.glob("recovery-*") for one in folder.iterdir())
     # As after a restart: what said how far it was is silent for long, and nothing was found.
-    file.with_suffix(".told").write_text("0.5")
+    told = file.with_suffix(".reading") / "told"
+    told.parent.mkdir()
+    told.write_text("0.5")
     long_ago = time.time() - 2 * long_reading.SILENT
-    waiting_files.os.utime(file.with_suffix(".told"), (long_ago, long_ago))
+    waiting_files.os.utime(told, (long_ago, long_ago))
     page = nora.browser.get(answer.headers["Location"])
     assert page.status_code == 422
     assert "not read to its end" in page.text
@@ -94,8 +165,9 @@ def test_a_reading_that_stopped_is_said_and_the_file_can_be_given_again(nora, tm
 def test_no_more_files_are_read_at_once_than_there_are_processors_for(nora, tmp_path):
     answer = look(nora, long_export(), "export.zip")
     (folder,) = tmp_path.glob("recovery-*")
-    others = [folder / f"other-{number}.told" for number in range(long_reading.MOST_AT_ONCE)]
+    others = [folder / f"{number}.reading/told" for number in range(long_reading.MOST_AT_ONCE)]
     for one in others:
+        one.parent.mkdir()
         one.write_text("0.1")
     page = nora.browser.get(answer.headers["Location"])
     assert "Other files come first" in page.text

@@ -132,7 +132,9 @@ def reading_file(public_id: str, token: str) -> ResponseReturnValue:
     is_begun = long_reading.is_begun(path) or long_reading.begin(path, patient.zone)
     share = long_reading.share_read(path)
     if is_begun and share is None:
-        return _looked(patient, path, token)
+        # A refused file stays: the page is asked for again when its script has seen the end.
+        look = look_at(patient, path)
+        return _preview(patient, look, token if _helps(look) else ""), _status(look)
     return render(
         "patient/data_reading.html",
         patient=patient,
@@ -143,11 +145,19 @@ def reading_file(public_id: str, token: str) -> ResponseReturnValue:
 
 def _looked(patient: Patient, path: Path, token: str) -> ResponseReturnValue:
     look = look_at(patient, path)
-    if not look.heads and look.refusals and not has_choices(look):
-        # Nothing that could be chosen would help: the file is not kept.
+    if not _helps(look):
         waiting_files.drop(token, patient.public_id)
         token = ""
-    return _preview(patient, look, token), 422 if look.is_refused else 200
+    return _preview(patient, look, token), _status(look)
+
+
+def _helps(look: Look) -> bool:
+    """Whether to keep the file helps: it was not refused, or something can be chosen."""
+    return bool(look.heads) or not look.refusals or has_choices(look)
+
+
+def _status(look: Look) -> int:
+    return 422 if look.is_refused else 200
 
 
 @blueprint.post("/data/bring-in")

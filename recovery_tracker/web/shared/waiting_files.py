@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
 import time
 from hashlib import sha256
@@ -57,8 +58,13 @@ def sweep(older_than: int = LASTS) -> None:
     """Files that nobody decided on within so many seconds are gone."""
     for path in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):  # Another process sweeps too.
-            if path.stat().st_mtime <= time.time() - older_than:
+            if path.stat().st_mtime > time.time() - older_than:
+                continue
+            if path.is_dir():  # Of a reading whose file is gone.
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink()
+                long_reading.drop(path)
 
 
 def _make_room(owner: str) -> None:
