@@ -57,7 +57,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 
 #: Part of `web` to the other parts it may import. The factory, `web/__init__.py`, may import all.
 WEB: dict[str, frozenset[str]] = {
-    # Only the clock.
+    # Only the clock and the file of leaked passwords.
     "config": frozenset({"shared"}),
     "secret_file": frozenset(),
     "shared": frozenset({"config"}),

@@ -11,7 +11,16 @@ from .assessing import SYSTEM, earlier_recoveries, read_history
 from .importing import Imported, import_history
 from .listing import patient_list, whole_list
 from .looking import note_each, note_file, note_file_of_many, note_files, note_look, note_reading
-from .people import admit, end_account, end_care, erase_patient, follow, save_patient, set_tags
+from .people import (
+    Erased,
+    admit,
+    end_account,
+    end_care,
+    erase_patient,
+    follow,
+    save_patient,
+    set_tags,
+)
 from .reading import Recovery, read_recovery
 from .recording import (
     DAYS_BACK,

@@ -32,6 +32,8 @@ except ImportError:  # Windows
 _AGAIN = 0.01
 #: The same where writers take turns: a write takes some ten times as long. Our default.
 _TURN_AGAIN = 0.002
+#: The end of the name of the file beside a database that its writers take turns on.
+TURNS = "-turns"
 
 #: The number of the advisory lock.
 _GATE = 24258
@@ -110,7 +112,7 @@ class Turns:
 def _beside(database: Path) -> Iterator[int | None]:
     """The open file that processes take turns on; None where there can be none."""
     try:
-        handle = os.open(f"{database}-turns", os.O_RDWR | os.O_CREAT, 0o600) if fcntl else None
+        handle = os.open(f"{database}{TURNS}", os.O_RDWR | os.O_CREAT, 0o600) if fcntl else None
     except OSError:
         handle = None
     try:

@@ -10,14 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DatabaseError
-
-from ..domain.errors import RecoveryError
 from ..domain.people import Actor
-from .copying import SIDECARS, copy_database, errors_of, private_folder, remove_sidecars, sync
+from .copying import SIDECARS, copy_database, private_folder, remove_sidecars, sync
 from .database import Database
 from .engine import make_engine, url_of
 from .erasure import erase_marked
+from .locking import TURNS
 from .upgrade import upgrade_database
 
 log = logging.getLogger(__name__)
@@ -26,7 +24,7 @@ log = logging.getLogger(__name__)
 def own_copies(file: Path) -> tuple[Path, ...]:
     """The copies of this database file, by name."""
     beside = file.parent.glob(f"{glob.escape(file.stem)}.before-*")
-    ends = (*SIDECARS, ".part", ".zip")
+    ends = (*SIDECARS, TURNS, ".part", ".zip")
     return tuple(sorted(one for one in beside if one.is_file() and not one.name.endswith(ends)))
 
 
@@ -37,11 +35,11 @@ def erase_in_copies(
     program; the ones returned could not be read and are as they were.
     """
     left = []
-    unread: tuple[type[Exception], ...] = (RecoveryError, DatabaseError, OSError, *errors_of())
     for copy in own_copies(file):
         try:
             _erase_in(copy, marks, by, at)
-        except unread as error:
+        except Exception as error:
+            # Whatever is wrong with one: the erasure is done, and the others are still to come.
             log.error("a copy of the database could not be read: %s", type(error).__name__)
             left.append(copy)
     return tuple(left)

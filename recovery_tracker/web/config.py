@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
+from .shared import leaked
 from .shared.clock import utc_now
 
 #: Bytes of a key that signs webhooks (Standard Webhooks: 24 to 64).
@@ -186,8 +187,8 @@ class Config:
                     "RECOVERY_TRACKER_PUSH_SERVICES takes addresses such as "
                     "https://push.example.org, separated by commas."
                 )
-        if self.leaked_passwords is not None and not self.leaked_passwords.is_file():
-            raise UnsafeConfig("RECOVERY_TRACKER_LEAKED_PASSWORDS must name a file that is there.")
+        if self.leaked_passwords is not None:
+            _refuse_unsearchable(self.leaked_passwords)
         if self.debug and self.proxies:
             raise UnsafeConfig("Debug mode never works behind a proxy.")
         if self.quick_passwords and not self.testing:
@@ -223,7 +224,7 @@ class Config:
     ) -> "Config":
         """The settings of `RECOVERY_TRACKER_*`; an address given on the command line wins."""
         found = os.environ if environ is None else environ
-        leaked = found.get("RECOVERY_TRACKER_LEAKED_PASSWORDS", "").strip()
+        digests = found.get("RECOVERY_TRACKER_LEAKED_PASSWORDS", "").strip()
         return cls(
             database_url=database_url,
             secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
@@ -237,7 +238,7 @@ class Config:
             metrics_token=found.get("RECOVERY_TRACKER_METRICS_TOKEN", "").strip(),
             json_log=found.get("RECOVERY_TRACKER_LOG", "") == "json",
             hook=Hook.from_environment(found),
-            leaked_passwords=Path(leaked) if leaked else None,
+            leaked_passwords=Path(digests) if digests else None,
             shown_name=" ".join(found.get("RECOVERY_TRACKER_NAME", "").split()),
             staff_need_second_factor=found.get("RECOVERY_TRACKER_SECOND_STEP", "") != "optional",
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
@@ -253,6 +254,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _refuse_unsearchable(file: Path) -> None:
+    name = "RECOVERY_TRACKER_LEAKED_PASSWORDS"
+    if not (file.is_file() and os.access(file, os.R_OK)):
+        raise UnsafeConfig(f"{name} must name a file that is there and can be read.")
+    if not leaked.can_be_searched(file):
+        raise UnsafeConfig(f"{name} must name a file of SHA-1 digests in order, one a line.")
 
 
 def _refuse_weak_secret(secret: str) -> None:

@@ -1,5 +1,7 @@
 """Erased means: not a byte of the patient is left, and everything else is whole."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -226,6 +228,37 @@ def test_nothing_is_left_in_copies_that_the_program_made(database: Database, fil
             assert list(soundness.problems_of(session)) == []
         other.close()
     assert not list(file.parent.glob(".recovery-tracker-*"))
+
+
+def test_a_copy_with_a_damaged_value_does_not_keep_the_others(
+    database: Database, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The driver opens it; reading the patient in it fails in a way that is nobody's own error."""
+    patient = full(database)
+    damaged, whole = (free_name(file, f"before-{word}") for word in ("a", "b"))
+    for copy in (damaged, whole):
+        copy_database(file, copy)
+    with closing(sqlite3.connect(damaged)) as plain, plain:
+        plain.execute("update patient set preferences = '{canary note'")
+    erased = erase_patient(database, patient.id, by=SYSTEM, at=NOW)
+    assert erased.unread == (damaged,)
+    assert canaries_in(whole) == set()
+    assert [one.getMessage() for one in caplog.records] == [
+        "a copy of the database could not be read: JSONDecodeError"
+    ]
+
+
+def test_what_lies_beside_a_copy_is_no_copy(database: Database, file: Path) -> None:
+    """Somebody opened the copy and saved in it; the file for taking turns stayed."""
+    patient = full(database)
+    copy = free_name(file, "before-restore")
+    copy_database(file, copy)
+    opened = open_database(url_of(copy))
+    new_patient(opened, "Other")
+    opened.close()
+    assert len(list(file.parent.glob(f"{copy.name}*"))) > 1
+    assert own_copies(file) == (copy,)
+    assert erase_patient(database, patient.id, by=SYSTEM, at=NOW).unread == ()
 
 
 def test_a_number_is_never_given_again(database: Database) -> None:

@@ -1,6 +1,5 @@
 """Invitations, second steps, recovery codes: how people get in, and only they."""
 
-import hashlib
 import re
 import shutil
 import time
@@ -14,7 +13,6 @@ from recovery_tracker.storage import accounts, invitations, people
 from recovery_tracker.web.auth.demo import NotADemo, demo_link
 from recovery_tracker.web.auth.invitations import invite, offer_new_password
 from recovery_tracker.web.auth.passwords import SHORTEST, problem_with
-from recovery_tracker.web.config import Config, UnsafeConfig
 from tests.effort import effort
 from tests.web.conftest import NOW, PASSWORD, SECRET, SYSTEM, open_clinic
 
@@ -274,27 +272,3 @@ def test_staff_are_told_before_they_are_signed_out_and_one_press_keeps_them_in(c
             assert carol.get(path).status_code == 200
         clinic.clock.forward(seconds=122)
         assert carol.get("/clinic/patients").status_code == (200 if stays else 302)
-
-
-@pytest.mark.parametrize("leaked", [0, 1, 2, 17, 500])
-def test_no_new_password_is_one_that_leaked(clinic, tmp_path, leaked):
-    """The first line, the last, and any between are found; the file is as long as wished."""
-    words = [f"seven green hats on wall {number}" for number in range(leaked)]
-    lines = sorted(
-        hashlib.sha1(one.encode(), usedforsecurity=False).hexdigest().upper() for one in words
-    )
-    file = tmp_path / "leaked.txt"
-    file.write_text("".join(f"{one}:{number}\r\n" for number, one in enumerate(lines)))
-    object.__setattr__(clinic.config, "leaked_passwords", file)
-    with clinic.app.test_request_context():
-        assert all("leak" in problem_with(one) for one in words)
-        assert problem_with("eleven quiet boats at sea") is None
-
-
-def test_the_file_of_leaked_passwords_has_to_be_there(tmp_path):
-    with pytest.raises(UnsafeConfig, match="LEAKED_PASSWORDS"):
-        Config.from_environment(
-            {"RECOVERY_TRACKER_LEAKED_PASSWORDS": str(tmp_path / "none")},
-            database_url="sqlite:///x.db",
-            secret_key=SECRET,
-        )

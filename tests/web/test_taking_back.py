@@ -1,6 +1,7 @@
 """What was entered by mistake is taken back; its history stays, and the flags follow."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from recovery_tracker import services
 from recovery_tracker.domain.people import Rights, Role
@@ -9,6 +10,7 @@ from recovery_tracker.storage import accounts, diary, record_rows, settings
 from recovery_tracker.storage import people as stored_people
 from tests.web.conftest import PASSWORD, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
+from tests.web.page import Page
 
 
 def just_me(clinic) -> None:
@@ -132,13 +134,19 @@ def test_whom_to_call_can_be_changed_from_settings_and_help(clinic):
     assert nora.browser.get("/admin/").status_code == 200
 
 
-def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
+def alone(clinic):
+    """The only patient there is."""
     nora = new_diarist(clinic)
     with clinic.database.read() as session:
         others = [one.id for one in stored_people.all_patients(session)]
     for other in others:
         if other != nora.patient.id:
             services.erase_patient(clinic.database, other, by=SYSTEM, at=clinic.clock())
+    return nora
+
+
+def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
+    nora = alone(clinic)
     assert nora.browser.get(nora.path("erase")).status_code == 404
     just_me(clinic)
     assert nora.send("erase", word="no").status_code == 422
@@ -149,3 +157,20 @@ def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
         assert stored_people.all_patients(session) == ()
         assert not settings.read_installation(session).is_set_up
         assert not any(one.active for one in accounts.all_accounts(session))
+
+
+def test_a_copy_that_could_not_be_read_is_named_after_erasing(clinic):
+    """Its owner alone can delete it, and the set-up pages open all the same."""
+    nora = alone(clinic)
+    just_me(clinic)
+    file = Path(clinic.database.engine.url.database)
+    left = file.with_name(f"{file.stem}.before-0007{file.suffix}")
+    left.write_bytes(b"no database")
+    answer = nora.send("erase", word="erase")
+    assert answer.status_code == 200
+    page = Page(answer.text)
+    assert str(left) in page.text
+    assert "My account, sign out" not in page.text
+    (there,) = [link for link in page.links if link.startswith("/setup/")]
+    assert nora.browser.get(there).status_code == 200
+    assert nora.browser.get(nora.path()).status_code in {302, 303}

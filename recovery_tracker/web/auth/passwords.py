@@ -6,8 +6,8 @@ No rules on which characters to use; any character, any paste, up to 200. No oth
 import base64
 import hmac
 import unicodedata
-from hashlib import sha1, sha512
-from typing import Any, BinaryIO
+from hashlib import sha512
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from flask_security.password_util import PasswordUtil
 from flask_security.proxies import _security
 from zxcvbn import zxcvbn
 
+from ..shared import leaked
 from ..shared.keys import derived
 
 SHORTEST = 10
@@ -84,38 +85,10 @@ def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:
     found = zxcvbn(password[:LOOKED_AT], user_inputs=[*NEAR, *names])
     if found["guesses"] < GUESSES:
         return _("This password is too easy to guess. Use a few words in a row.")
-    if is_leaked(password):
+    file = current_app.extensions["recovery_config"].leaked_passwords
+    if file is not None and leaked.is_in(file, password):
         return _("This password was in a leak. Choose another one.")
     plain = password.casefold()
     if any(len(name) > 3 and name.casefold() in plain for name in names):
         return _("Leave your name out of the password.")
     return None
-
-
-def is_leaked(password: str) -> bool:
-    """Whether the password is in the file of leaked ones that the installation keeps.
-
-    Its lines begin with SHA-1 in hexadecimal, in order, as "Have I Been Pwned" gives them away.
-    """
-    file = current_app.extensions["recovery_config"].leaked_passwords
-    if file is None:
-        return False
-    found = sha1(password.encode("utf-8", "surrogatepass"), usedforsecurity=False)
-    digest = found.hexdigest().upper().encode()
-    with file.open("rb") as lines:
-        first, last = 0, file.stat().st_size
-        while first < last:
-            middle = (first + last) // 2
-            if _line_from(lines, middle) < digest:
-                first = max(lines.tell(), middle + 1)
-            else:
-                last = middle
-        return _line_from(lines, first) == digest
-
-
-def _line_from(lines: BinaryIO, place: int) -> bytes:
-    """The digest of the first line that begins there or later; one behind all others at the end."""
-    lines.seek(max(place - 1, 0))
-    if place:
-        lines.readline()
-    return lines.readline()[:40].upper() or b"~"

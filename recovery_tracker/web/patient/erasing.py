@@ -3,7 +3,7 @@
 An own diary is its owner's to erase; a clinic keeps its records by its own rules.
 """
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import logout_user
@@ -31,12 +31,22 @@ def erase(public_id: str) -> ResponseReturnValue:
         if request.form.get("word", "").strip().casefold() == word.casefold():
             by, at = actor(), clock.now()
             logout_user()
-            token = services.erase_patient(database(), patient.id, by=by, at=at).token
+            erased = services.erase_patient(database(), patient.id, by=by, at=at)
             waiting_files.sweep(0)
-            there = url_for("setup.choose", token=token) if token else url_for("home")
-            return redirect(there, 303)
+            return _after(erased)
         problems["word"] = _("Type the word “%(word)s” to go on", word=word)
     page = render(
         "patient/erase.html", patient=patient, word=word, problems=problems, key=new_key()
     )
     return page, 422 if problems else 200
+
+
+def _after(erased: services.Erased) -> ResponseReturnValue:
+    """On to set-up; where a copy could not be read, first to its name."""
+    token = erased.token
+    there = url_for("setup.choose", token=token) if token else url_for("home")
+    if not erased.unread:
+        return redirect(there, 303)
+    g.actor = None  # Nobody is signed in any more.
+    copies = [str(copy.absolute()) for copy in erased.unread]
+    return render("patient/erased.html", copies=copies, there=there)
