@@ -374,22 +374,29 @@ def _oura_days(found: Any) -> Any:
     return found
 
 
-def read_fitbit(tables: Iterable[Any]) -> tuple[PassiveValue, ...]:
-    """Steps by the minute, as the band wrote them in its own local time."""
-    sums: dict[tuple[date, str], float] = defaultdict(float)
-    seen: set[str] = set()
-    for found in tables:
+class FitbitMinutes:
+    """Steps by the minute, as the band wrote them in its own local time, list after list."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[date, str], float] = defaultdict(float)
+        self._seen: set[str] = set()
+
+    def add(self, found: Any) -> None:
+        """One more list that `is_fitbit` recognises."""
         for one in found:
             moment = str(one.get("dateTime", "")) if isinstance(one, dict) else ""
             match = re.match(r"(\d\d)/(\d\d)/(\d\d) \d\d:\d\d", moment)
             number = number_of(one.get("value")) if match else None
-            if match is None or number is None or moment in seen:
+            if match is None or number is None or moment in self._seen:
                 continue
-            seen.add(moment)
+            self._seen.add(moment)
             day = _day(f"20{match[3]}-{match[1]}-{match[2]}", None, "UTC")
             if day is not None:
-                sums[day, "Fitbit"] += number
-    return _summed(sums)
+                self._sums[day, "Fitbit"] += number
+
+    def values(self) -> tuple[PassiveValue, ...]:
+        """The sum of each day."""
+        return _summed(self._sums)
 
 
 #: Tables of Withings, whose headings are only date and value, by the beginning of their names.

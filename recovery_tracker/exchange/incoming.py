@@ -266,15 +266,20 @@ class _Reading:
 
     def _sheet(self, sheet: Sheet, name: str) -> Incoming:
         """A sheet whose columns are ours."""
-        heads = [plain_name(cell, COLUMNS) for cell in sheet.rows[0]]
+        first = next(at for at, row in enumerate(sheet.rows) if any(map(str.strip, row)))
+        heads = [plain_name(cell, COLUMNS) for cell in sheet.rows[first]]
         places = [at for at, head in enumerate(heads) if head]
         numbered = [
             (n, [row[at] if at < len(row) else "" for at in places])
-            for n, row in enumerate(sheet.rows[1:], 2)
+            for n, row in enumerate(sheet.rows[first + 1 :], first + 2)
         ]
         columns = tuple(heads[at] for at in places)
         columns = columns_named(columns, name, COLUMNS, ("date",))
         return _diary(diary_of_rows(name, columns, numbered, self.limits, self.choices, ";"))
+
+    def _passed_over(self, part: ZipInfo, parts: list[ZipInfo]) -> None:
+        """All parts but this one count as read."""
+        self.told(sum(one.file_size for one in parts) - part.file_size)
 
     def _apple(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
         # The largest XML first: the list of records has a name in the phone's language.
@@ -282,6 +287,7 @@ class _Reading:
         for part in sorted(xml, key=lambda p: -p.file_size):
             if health_apple.is_apple(packed.start_of(found, part)):
                 name = f"{self.name}, {packed.short(part)}"
+                self._passed_over(part, parts)
                 with packed.stream_of(found, part, self.name, told=self.told) as stream:
                     values = health_apple.read_apple(stream, name, self.zone)
                 return _counted("Apple Health", values, self.name)
@@ -291,6 +297,7 @@ class _Reading:
         for part in sorted(parts, key=lambda p: -p.file_size)[:20]:
             if packed.start_of(found, part, 16) != health_connect.SQLITE:
                 continue
+            self._passed_over(part, parts)
             with TemporaryDirectory() as folder:
                 file = Path(folder) / "found.db"
                 with (
@@ -307,36 +314,44 @@ class _Reading:
         """Google's Takeout, Garmin, Samsung, Fitbit, Withings, Oura: several tables in a zip."""
         values: list[PassiveValue] = []
         instants: list[list[list[str]]] = []
-        minutes: list[Any] = []
+        minutes = daily_files.FitbitMinutes()
         for part in parts:
-            name = f"{self.name}, {packed.short(part)}"
-            if part.file_size > packed.LARGEST_PART:
-                continue
-            if part.filename.lower().endswith(".json"):
-                document = daily_files.json_of(packed.content_of(found, part, self.name))
-                if daily_files.is_garmin(document):
-                    values += daily_files.read_garmin(document)
-                elif daily_files.is_fitbit(document) and "steps" in packed.short(part):
-                    minutes.append(document)
-            elif part.filename.lower().endswith(".csv"):
-                rows = self._rows_of_part(found, part)
-                if not rows:
-                    continue
-                if daily_files.is_instants(rows):
-                    instants.append(rows)
-                elif kind := daily_files.withings_kind(packed.short(part), rows):
-                    values += daily_files.read_withings(rows, kind)
-                elif daily_files.daily_table(rows):
-                    values += daily_files.read_daily(rows, name, self.zone, self.choices)
+            if part.file_size <= packed.LARGEST_PART:
+                if part.filename.lower().endswith(".json"):
+                    values += self._list_of_part(found, part, minutes)
+                elif part.filename.lower().endswith(".csv"):
+                    values += self._table_of_part(found, part, instants)
+            self.told(part.file_size)
         # The same walk is in both; the table says in which zone it counts.
-        values += (
-            daily_files.read_instants(instants, self.zone)
-            if instants
-            else daily_files.read_fitbit(minutes)
-        )
+        values += daily_files.read_instants(instants, self.zone) if instants else minutes.values()
         once = daily_files.largest(values)
         kinds = sorted({one.source for one in once})
         return _counted(" and ".join(kinds[:3]), once, self.name) if once else None
+
+    def _list_of_part(
+        self, found: ZipFile, part: ZipInfo, minutes: daily_files.FitbitMinutes
+    ) -> Sequence[PassiveValue]:
+        """The values of a list by the day; steps by the minute are added to `minutes`."""
+        document = daily_files.json_of(packed.content_of(found, part, self.name))
+        if daily_files.is_garmin(document):
+            return daily_files.read_garmin(document)
+        if daily_files.is_fitbit(document) and "steps" in packed.short(part):
+            minutes.add(document)
+        return ()
+
+    def _table_of_part(
+        self, found: ZipFile, part: ZipInfo, instants: list[list[list[str]]]
+    ) -> Sequence[PassiveValue]:
+        """The values of a table by the day; one by the moment is added to `instants`."""
+        rows = self._rows_of_part(found, part)
+        if daily_files.is_instants(rows):
+            instants.append(rows)
+        elif rows and (kind := daily_files.withings_kind(packed.short(part), rows)):
+            return daily_files.read_withings(rows, kind)
+        elif daily_files.daily_table(rows):
+            name = f"{self.name}, {packed.short(part)}"
+            return daily_files.read_daily(rows, name, self.zone, self.choices)
+        return ()
 
     def _rows_of_part(self, found: ZipFile, part: ZipInfo) -> list[list[str]]:
         """The rows of a table inside, none where it is not one of daily counts."""

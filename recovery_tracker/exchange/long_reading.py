@@ -37,10 +37,10 @@ STOPPED = "was not read to its end; give it once more"
 
 
 def bytes_to_read(path: Path) -> int:
-    """The size of the file; of a zip that of its largest part, unpacked."""
+    """The size of the file; of a zip that of all its parts, unpacked."""
     try:
         with zipfile.ZipFile(path) as found:
-            return max((part.file_size for part in found.infolist()), default=0)
+            return sum(part.file_size for part in found.infolist())
     except DAMAGED:
         return path.stat().st_size
 

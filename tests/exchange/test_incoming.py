@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tracemalloc
 import zipfile
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from recovery_tracker.domain.errors import RecoveryError
 from recovery_tracker.domain.passive import PassiveKind, of_one_source
 from recovery_tracker.exchange.choices import Choices
 from recovery_tracker.exchange.incoming import NeedsMapping, read_file
+from recovery_tracker.exchange.long_reading import bytes_to_read
 from recovery_tracker.exchange.mapping import mapping_from
 
 BERLIN = "Europe/Berlin"
@@ -366,3 +368,28 @@ def test_a_zip_whose_names_are_damaged_is_refused_in_one_line(packed, file):
     at = nameless.index(b"PK\x01\x02")
     nameless = nameless[: at + 28] + b"\0\0\1\0" + nameless[at + 32 :]
     assert refused(file(nameless))
+
+
+def test_parts_of_a_zip_are_counted_together_and_each_is_told_of(packed):
+    day = '[{"dateTime": "03/01/26 00:00:00", "value": "%d"}]'
+    parts = {f"Global Export Data/steps-{n}.json": day % n for n in range(1, 30)}
+    parts["Global Export Data/photo.bin"] = "x" * 9_000
+    path, told = packed(parts), []
+    read_file(path, told=told.append)
+    assert sum(told) == sum(map(len, parts.values())) == bytes_to_read(path)
+    assert len(told) == len(parts)
+
+
+def test_lists_of_a_zip_are_not_all_held_at_once(packed):
+    minutes = json.dumps([{"dateTime": "03/01/26 00:01:00", "value": "52"}] * 5_000)
+
+    def peak(parts):
+        path = packed({f"Fitbit/steps-{n}.json": minutes for n in range(parts)})
+        tracemalloc.start()
+        read_file(path)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(2)
+    assert peak(20) < 2 * peak(2)

@@ -228,6 +228,16 @@ def test_ratings_of_every_symptom_never_become_one_pain(refused):
 # Workbooks.
 
 
+def test_a_workbook_of_ours_may_begin_further_down(read, refused):
+    rows = [["date", "axial_pain"], [date(2026, 3, 1), 4], [date(2026, 3, 2), 5]]
+    assert pains(read(workbook(Sheet=[[], *rows]))) == DAYS
+    beside = [[None, *row] for row in rows]
+    assert pains(read(workbook(Sheet=[[], ["", ""], *beside]))) == DAYS
+    assert "row 5, column axial_pain" in refused(
+        workbook(Sheet=[[], [], *rows[:2], [date(2026, 3, 3), "x"]])
+    )
+
+
 def test_the_sheets_that_are_alike_are_read_and_the_others_are_named(read, refused):
     heads = ["date", "axial_pain"]
     march = [heads, [date(2026, 3, 1), 4], [date(2026, 3, 2), 5]]
