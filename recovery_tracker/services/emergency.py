@@ -30,15 +30,18 @@ def open_record(
         raise Refused(
             N_("Only an account that already has patients, its own or a team’s, can do this.")
         )
+    with database.read() as session:
+        # Asked before the write begins: nobody waits to save while words are followed.
+        vouched = by.account_id is not None and is_vouched_for(session, by.account_id, at)
+    if not vouched:
+        raise Refused(
+            N_(
+                "Nobody on the staff has confirmed your account yet. Ask a colleague, or the "
+                "office, to give you a patient or a team."
+            )
+        )
     until = at + LASTS
     with patient_change(database, patient_id, by=by, at=at) as session:
-        if by.account_id is None or not is_vouched_for(session, by.account_id, at):
-            raise Refused(
-                N_(
-                    "Only an account that a colleague or an independent administrator has agreed "
-                    "to can do this."
-                )
-            )
         emergency.open_record(
             session, patient_id, reason[:REASON_LENGTH], until=until, by=by, at=at
         )

@@ -8,48 +8,34 @@ about anybody else's.
 from datetime import datetime
 
 from ..domain.people import Role
-from ..storage import accounts, audit_trail, people, teams, ways
-from ..storage.audit import AuditAction
+from ..storage import accounts, care_words, teams
 from ..storage.database import Session
-from ..storage.ways import Way
 
 
-def is_vouched_for(
-    session: Session, account_id: int, at: datetime, asked: frozenset[int] = frozenset()
-) -> bool:
-    """Whether the account was made by whoever runs the computer, or a diary is open to it by the
-    word of somebody on the staff for whom the same holds.
+def is_vouched_for(session: Session, account_id: int, at: datetime) -> bool:
+    """Whether the account was made by whoever runs the computer, is in a team, or has a patient or
+    a cover by the word of somebody on the staff for whom the same holds.
 
-    Membership of a team always took such a word (`services/teams.py`).
+    Membership of a team always took such a word (`services/teams.py`), and so did care that an
+    administrator gave (`services/second_person.py`). Each account is asked about once, however
+    many words lead to it.
     """
-    account = accounts.account_by_id(session, account_id)
-    if account is None or account_id in asked:
-        return False
-    if account.invited_by is None:
-        return True
-    asked |= {account_id}
-    stands_in = {
-        one.for_account_id
-        for one in teams.covers(session, at)
-        if one.account_id == account_id and one.from_at <= at
-    }
-    for patient_id in people.cared_for(session, account_id, at):
-        way = ways.readers_at(session, patient_id, at).get(account_id)
-        if way is Way.TEAM:
+    covers = [one for one in teams.covers(session, at) if one.from_at <= at]
+    asked: set[int] = set()
+    to_ask = [account_id]
+    while to_ask:
+        number = to_ask.pop()
+        if number in asked:
+            continue
+        asked.add(number)
+        account = accounts.account_by_id(session, number)
+        if account is None:
+            continue
+        if account.invited_by is None or teams.is_in_one(session, number):
             return True
-        if way is Way.CARE and _by_staff(session, patient_id, account_id, at, asked):
+        words = [one for one in care_words.words_for(session, number) if one.is_of_staff]
+        if any(one.role != Role.CLINICIAN or one.by_account_id is None for one in words):
             return True
-    return any(is_vouched_for(session, one, at, asked) for one in stands_in)
-
-
-def _by_staff(
-    session: Session, patient_id: int, account_id: int, at: datetime, asked: frozenset[int]
-) -> bool:
-    """Whether the care of this patient was given by a command or by somebody vouched for."""
-    given = audit_trail.events_among(session, patient_id, [AuditAction.CARE_GRANTED])
-    last = next((one for one in given if (one.details or {}).get("account_id") == account_id), None)
-    if last is None or last.role == Role.PATIENT:
-        return False
-    if last.role != Role.CLINICIAN or last.account_id is None:
-        return True
-    return is_vouched_for(session, last.account_id, at, asked)
+        to_ask += [one.by_account_id for one in words if one.by_account_id is not None]
+        to_ask += [one.for_account_id for one in covers if one.account_id == number]
+    return False

@@ -15,6 +15,7 @@ from ..domain.people import Actor, Rights, Role
 from . import teams, ways
 from .as_json import schedule_from_json, schedule_to_json
 from .audit import AuditAction, record
+from .care_words import CareWord, words_about
 from .database import WriteSession, lock_chain
 from .errors import Conflict, NotFound, Refused
 from .tables.diary import EntryRow
@@ -195,7 +196,10 @@ def to_patient(row: PatientRow) -> Patient:
 def grant_care(
     session: WriteSession, patient_id: int, account_id: int, *, by: Actor, at: datetime
 ) -> None:
-    """The clinician may open the record, from the next request on."""
+    """The clinician may open the record, from the next request on.
+
+    Where they could already by somebody else's word, this one stands in the record beside it.
+    """
     account = session.get(AccountRow, account_id)
     if account is None or session.get(PatientRow, patient_id) is None:
         raise NotFound
@@ -204,7 +208,9 @@ def grant_care(
     ways.open_way(session, patient_id, account_id)
     if session.get(CareRow, (account_id, patient_id)) is None:
         session.add(CareRow(account_id=account_id, patient_id=patient_id, granted_at=at))
-        _record_care(session, AuditAction.CARE_GRANTED, patient_id, account_id, by, at)
+    elif CareWord(account_id, by.account_id, by.role) in words_about(session, patient_id):
+        return
+    _record_care(session, AuditAction.CARE_GRANTED, patient_id, account_id, by, at)
 
 
 def revoke_care(

@@ -58,6 +58,14 @@ def all_teams(session: Session) -> tuple[Team, ...]:
     )
 
 
+def is_in_one(session: Session, account_id: int) -> bool:
+    """Whether the clinician has joined a team, and does not only wait to."""
+    joined = select(TeamMemberRow.team_id).where(
+        TeamMemberRow.account_id == account_id, TeamMemberRow.joined_at.is_not(None)
+    )
+    return session.scalar(joined.limit(1)) is not None
+
+
 def team_of(session: Session, patient_id: int) -> TeamPatientRow | None:
     """Team and responsible surgeon of a patient; None where neither was said."""
     return session.get(TeamPatientRow, patient_id)

@@ -17,6 +17,7 @@ TESTS = (
     "tests/web/test_emergency.py",
     "tests/web/test_attack_access.py",
     "tests/web/test_attack_office.py",
+    "tests/web/test_vouching.py",
     "tests/web/test_matrix.py",
     "tests/web/test_visit_links.py",
     "tests/web/test_carers.py::test_a_carer_says_nothing_about_who_may_look",
@@ -39,6 +40,8 @@ VISIT = "recovery_tracker/web/patient/visit.py"
 ACCOUNTS = "recovery_tracker/services/accounts.py"
 INVITATIONS = "recovery_tracker/storage/invitations.py"
 VOUCHING = "recovery_tracker/services/vouching.py"
+WORDS = "recovery_tracker/storage/care_words.py"
+TEAMS = "recovery_tracker/storage/teams.py"
 
 #: File, the check as it stands, and what takes its place.
 MUTANTS = (
@@ -94,15 +97,17 @@ MUTANTS = (
         "_of_account(part, account_id).where(part.patient == patient_id).exists()",
         "_of_account(part, account_id).exists()",
     ),
-    (HOUR, "by.account_id is None or not is_vouched_for(session, by.account_id, at)", "False"),
-    (VOUCHING, "if account is None or account_id in asked:", "if account is None:"),
-    (VOUCHING, "last is None or last.role == Role.PATIENT", "last is None"),
-    (VOUCHING, "return is_vouched_for(session, last.account_id, at, asked)", "return True"),
-    (
-        VOUCHING,
-        "any(is_vouched_for(session, one, at, asked) for one in stands_in)",
-        "bool(stands_in)",
-    ),
+    (HOUR, "is_vouched_for(session, by.account_id, at)", "True"),
+    (VOUCHING, "if one.is_of_staff]", "]"),
+    (VOUCHING, "one.role != Role.CLINICIAN or one.by_account_id is None", "True"),
+    (VOUCHING, "one.role != Role.CLINICIAN or one.by_account_id is None", "False"),
+    (VOUCHING, "account.invited_by is None or teams.is_in_one(session, number)", "False"),
+    (VOUCHING, " or teams.is_in_one(session, number)", ""),
+    (VOUCHING, "if one.account_id == number]", "]"),
+    (VOUCHING, "if one.from_at <= at]", "]"),
+    (WORDS, ' or "team" in details', ""),
+    (WORDS, "            words.clear()\n", "            pass\n"),
+    (TEAMS, "TeamMemberRow.joined_at.is_not(None)", "True"),
     (ACCOUNTS, "if not works(session, made, at):", "if False:"),
     (ACCOUNTS, "        if not works(session, found, at):\n", "        if False:\n"),
     (ACCOUNTS, "invitations.withdraw_links_to(session, used.patient_id, at=at)", "pass"),

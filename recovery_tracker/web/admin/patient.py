@@ -18,6 +18,7 @@ from ...services.teams import Placed
 from ...storage import (
     accounts,
     audit_trail,
+    care_words,
     invitations,
     people,
     second_person,
@@ -157,6 +158,9 @@ def _patient_page(
             for one in second_person.care_requests(session, patient.id)
             if one.account_id in clinicians
         ]
+        given = {
+            one.about for one in care_words.words_about(session, patient.id) if one.is_of_staff
+        }
         placed = teams.team_of(session, patient.id)
         all_teams = teams.all_teams(session)
         account = accounts.account_of_patient(session, patient.id)
@@ -167,6 +171,8 @@ def _patient_page(
             if one.patient_id == patient.id and not one.is_for_carer
         ]
     waits = {account.id for account, _may in asked}
+    # Only the patient agreed to these: a word of the staff can still be added.
+    unconfirmed = {one for one, way in readers.items() if way is Way.CARE} - given
     return render(
         "admin/patient.html",
         patient=patient,
@@ -178,7 +184,7 @@ def _patient_page(
         others=[
             (one.public_id, one.name)
             for one in clinicians.values()
-            if one.active and one.id not in readers and one.id not in waits
+            if one.active and one.id not in waits and one.id not in (readers.keys() - unconfirmed)
         ],
         teams=[("", _("No team"))] + [(one.public_id, one.name) for one in all_teams],
         team=next((t.public_id for t in all_teams if placed and t.id == placed.team_id), ""),
