@@ -8,6 +8,7 @@ reading: the process ends, whoever began it.
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -16,15 +17,19 @@ import threading
 import time
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ..domain.errors import RecoveryError
+from . import packed
+from .choices import NOTHING_CHOSEN, Choices
 from .incoming import Incoming, NeedsMapping, read_file
-from .packed import DAMAGED
 from .passive_csv import passive_text, read_passive
 from .problems import FileRefused
 from .whole_file import whole_text
+
+log = logging.getLogger(__name__)
 
 #: Bytes to read, unpacked, from which on a file is long; a second or two. Our default.
 LONG = 50_000_000
@@ -41,7 +46,7 @@ def bytes_to_read(path: Path) -> int:
     try:
         with zipfile.ZipFile(path) as found:
             return sum(part.file_size for part in found.infolist())
-    except DAMAGED:
+    except packed.DAMAGED:
         return path.stat().st_size
 
 
@@ -50,14 +55,20 @@ def is_long(path: Path) -> bool:
     return bytes_to_read(path) > LONG
 
 
-def begin(path: Path, zone: str) -> bool:
-    """A process reads the file; False where others are being read and it has to wait."""
-    others = sum(_is_alive(one) for one in path.parent.glob("*.reading/told"))
-    if others >= MOST_AT_ONCE:
-        return False
+def begin(path: Path, zone: str, choices: Choices = NOTHING_CHOSEN) -> bool:
+    """A process reads the file; False where others are being read and it has to wait.
+
+    Of one owner, whose mark stands in the names of their files before the "-", one is read at once.
+    """
     _folder(path).mkdir(mode=0o700, exist_ok=True)
-    _told(path).write_text("0")
-    run = [sys.executable, "-m", __name__, str(path), zone]
+    try:
+        _told(path).open("x").close()
+    except FileExistsError:  # Another request began it meanwhile.
+        return True
+    if not _may_begin(path):
+        drop(path)
+        return False
+    run = [sys.executable, "-m", __name__, str(path), zone, json.dumps(asdict(choices))]
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(
         run,
@@ -70,6 +81,16 @@ def begin(path: Path, zone: str) -> bool:
     # Waited for, so that a process that is done is no burden to the system.
     threading.Thread(target=process.wait, name="reading", daemon=True).start()
     return True
+
+
+def _may_begin(path: Path) -> bool:
+    """Whether few enough others are read. This one is noted before they are counted: of two that
+    begin together both may wait once more, and never one too many is read."""
+    told = path.parent.glob("*.reading/told")
+    others = [one.parent.name for one in told if one != _told(path) and _is_alive(one)]
+    owner = path.name.partition("-")[0]
+    is_owners = any(one.partition("-")[0] == owner for one in others)
+    return len(others) < MOST_AT_ONCE and not is_owners
 
 
 def is_begun(path: Path) -> bool:
@@ -96,9 +117,12 @@ def outcome(path: Path) -> Incoming | None:
     try:
         found = json.loads(_found(path).read_text(encoding="utf-8"))
     except OSError:
-        raise FileRefused([f"{path.name}: {STOPPED}"]) from None
+        found = {"failed": "its process is gone"}
     if found is None:
         return None
+    if "failed" in found:
+        log.error("a long file was not read: %s", found["failed"])
+        raise FileRefused([f"{path.name}: {STOPPED}"])
     if "refused" in found:
         raise FileRefused(found["refused"])
     values = read_passive(found["passive"].encode(), path.name)
@@ -132,15 +156,19 @@ def _is_alive(told: Path) -> bool:
 # In the process that reads.
 
 
-def _found_in(path: Path, zone: str, told: Any) -> Mapping[str, Any] | None:
+def _found_in(
+    path: Path, zone: str, choices: Choices, told: packed.Told
+) -> Mapping[str, Any] | None:
     try:
-        read = read_file(path, zone=zone, told=told)
+        read = read_file(path, zone=zone, choices=choices, told=told)
     except NeedsMapping:
         return None
     except FileRefused as refused:
         return {"refused": list(refused.listed)}
     except RecoveryError as error:
         return {"refused": [str(error)]}
+    except Exception as error:  # Its message may hold what is in the file.
+        return {"failed": type(error).__name__}
     if not read.passive or read.archive.entries or read.archive.operations:
         return None
     return {
@@ -170,16 +198,20 @@ class _Pulse:
         os._exit(1)
 
 
-def main(file: str, zone: str) -> None:
+def main(file: str, zone: str, choices: str) -> None:
     """The file is read, and `found` says what was found."""
     path = Path(file)
     if hasattr(os, "nice"):
         os.nice(10)  # Pages come first.
-    found = _found_in(path, zone, _Pulse(path).told)
-    if path.exists():
-        with whole_text(_found(path)) as out:
-            json.dump(found, out)
-        _told(path).unlink(missing_ok=True)
+    try:
+        found = _found_in(path, zone, Choices(**json.loads(choices)), _Pulse(path).told)
+        if path.exists():
+            with whole_text(_found(path)) as out:
+                json.dump(found, out)
+            _told(path).unlink(missing_ok=True)
+    finally:
+        if not path.exists():  # It may have gone before the first beat.
+            drop(path)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import pytest
 
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.exchange import long_reading
+from recovery_tracker.exchange.problems import FileRefused
 from recovery_tracker.storage import imports
 from recovery_tracker.web.shared import waiting_files
 from tests.web.diarist import new_diarist
@@ -185,3 +186,66 @@ def test_a_reading_belongs_to_the_one_who_sent_the_file(nora, clinic):
     page = other.browser.get(theirs)
     assert page.status_code == 422
     assert "We no longer have that file" in page.text
+
+
+def test_a_reading_that_failed_is_logged_by_the_kind_of_error_alone(tmp_path, caplog):
+    path = tmp_path / "waits"
+    path.write_bytes(long_export())
+    assert long_reading.begin(path, "No/Where")
+    until(lambda: long_reading.share_read(path) is None)
+    with pytest.raises(FileRefused, match="not read to its end"):
+        long_reading.outcome(path)
+    assert [one.getMessage() for one in caplog.records] == [
+        "a long file was not read: ZoneInfoNotFoundError"
+    ]
+
+
+def test_never_more_are_read_at_once_though_many_begin_together(tmp_path):
+    content = slow_database(tmp_path)
+    paths = [tmp_path / f"owner{number}-file" for number in range(6)]
+
+    def begin(path, start, begun):
+        start.wait()
+        begun.append(long_reading.begin(path, "UTC"))
+
+    for _ in range(3):
+        begun, start = [], threading.Barrier(len(paths))
+        threads = [threading.Thread(target=begin, args=(path, start, begun)) for path in paths]
+        for path in paths:
+            path.write_bytes(content)
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert sum(begun) <= long_reading.MOST_AT_ONCE
+        for path in paths:
+            path.unlink()
+        until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_one_person_has_one_file_read_at_once(tmp_path):
+    for name in ("ann-one", "ann-two", "bea-one"):
+        (tmp_path / name).write_bytes(slow_database(tmp_path))
+    assert long_reading.begin(tmp_path / "ann-one", "UTC")
+    assert not long_reading.begin(tmp_path / "ann-two", "UTC")
+    assert long_reading.begin(tmp_path / "bea-one", "UTC")
+    for name in ("ann-one", "ann-two", "bea-one"):
+        (tmp_path / name).unlink()
+    until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_a_long_file_is_looked_at_again_apart_too(nora, clinic):
+    heads = "Date,Calories Burned,Steps,Minutes Sedentary"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("Fitbit.csv", f"{heads}\n02/03/2026,2113,6512,713\n")
+        packed.writestr("filler.bin", bytes(long_reading.LONG))
+    asked, _ = read_to_its_end(nora, look(nora, stream.getvalue(), "export.zip"))
+    assert asked.status_code == 422
+    again = send(nora, asked, "data/look", dates="mdy")
+    shown, _ = read_to_its_end(nora, again)
+    assert "What will happen" in shown.text
+    assert send(nora, shown, "data/bring-in").status_code == 303
+    with clinic.database.read() as session:
+        held = imports.values_of(session, nora.patient.id)
+    assert [one.day for one in held] == [date(2026, 2, 3)]

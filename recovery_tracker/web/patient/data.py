@@ -6,6 +6,7 @@ taken back afterwards. A file that cannot be read is told of with every place in
 
 import io
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,6 +32,7 @@ from .file_look import (
     ASKED,
     Look,
     asks_of,
+    choices_made,
     column_name,
     differing_of,
     has_choices,
@@ -106,7 +108,7 @@ def look_at_file(public_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.WRITE_DIARY)
     try:
         sent = request.files.get("file")
-        is_sent = bool(sent)  # A field without a file is false.
+        # A field without a file is false.
         token = waiting_files.keep(sent, public_id) if sent else request.form.get("token", "")
     except OSError:
         return _page(patient, {"file": _("There is no room for this file here at the moment")})
@@ -114,10 +116,12 @@ def look_at_file(public_id: str) -> ResponseReturnValue:
     if path is None:
         gone = _("Choose a file first") if "token" not in request.form else _expired()
         return _page(patient, {"file": gone})
-    if is_sent and long_reading.is_long(path):
-        reading = url_for("patient.reading_file", public_id=public_id, token=token)
-        return redirect(reading, 303)
     long_reading.drop(path)  # With other answers the file may read differently.
+    # What a person's columns mean is nothing for an address: such a table is read here.
+    if long_reading.is_long(path) and "head" not in request.form:
+        said = {name: request.form[name] for name in ASKED if request.form.get(name)}
+        reading = url_for("patient.reading_file", public_id=public_id, token=token)
+        return redirect(f"{reading}?{urlencode(said)}" if said else reading, 303)
     return _looked(patient, path, token)
 
 
@@ -129,7 +133,7 @@ def reading_file(public_id: str, token: str) -> ResponseReturnValue:
     path = waiting_files.waiting(token, public_id)
     if path is None:
         return _page(patient, {"file": _expired()})
-    is_begun = long_reading.is_begun(path) or long_reading.begin(path, patient.zone)
+    is_begun = long_reading.is_begun(path) or long_reading.begin(path, patient.zone, choices_made())
     share = long_reading.share_read(path)
     if is_begun and share is None:
         # A refused file stays: the page is asked for again when its script has seen the end.
@@ -242,7 +246,7 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         patient=patient,
         look=look,
         token=token,
-        chosen={name: request.form.get(name) for name in ASKED},
+        chosen={name: request.values.get(name) for name in ASKED},
         orders=orders_of(look),
         asks=asks_of(look),
         columns=[

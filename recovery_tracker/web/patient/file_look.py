@@ -76,14 +76,14 @@ def look_at(patient: Patient, path: Path, *, dry_run: bool = True) -> Look:
     look = Look(mapped=_mapped(), region=_region_of(done, today), operations=done)
     # A table of which nothing but the day is known is shown again, to be explained.
     is_explained = bool(set(look.mapped.values()) - _NO_ANSWERS)
-    how = ColumnMap(look.mapped, _choices()) if is_explained else NO_MAPPING
+    how = ColumnMap(look.mapped, choices_made()) if is_explained else NO_MAPPING
     try:
         read = long_reading.outcome(path) if long_reading.is_begun(path) else None
         look.found = read or read_file(
             path,
             zone=patient.zone,
             limits=Limits({operation.region for operation in done}, today, at),
-            choices=_choices(),
+            choices=choices_made(),
             how=how,
         )
         look.kind = look.found.kind
@@ -169,18 +169,19 @@ def _import(
     )
 
 
-def _choices() -> Choices:
+def choices_made() -> Choices:
+    """What the person said about the file, in a form or in the address of a long file's page."""
     return Choices(
         dates=_one_of(DATE_ORDERS, "dates"),
-        fahrenheit=request.form.get("temperature") == "f",
-        hundred=request.form.get("scale") == "100",
+        fahrenheit=request.values.get("temperature") == "f",
+        hundred=request.values.get("scale") == "100",
         encoding=_one_of(ENCODINGS, "encoding"),
         same_day=_one_of(HOW, "same_day"),
     )
 
 
 def _one_of(allowed: Collection[str], name: str) -> str | None:
-    said = request.form.get(name)
+    said = request.values.get(name)
     return said if said in allowed else None
 
 
