@@ -16,6 +16,8 @@ from .tables.record import AuditEventRow, AuditPayloadRow
 
 _OF_STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR, Role.SYSTEM})
 
+_GIVEN_OR_ENDED = (AuditAction.CARE_GRANTED, AuditAction.CARE_REVOKED)
+
 
 class CareWord(NamedTuple):
     """That this clinician may open a diary, and who said so; a command has no account."""
@@ -48,7 +50,7 @@ def _standing(session: Session, asked: ColumnElement[bool]) -> frozenset[CareWor
         select(AuditEventRow, AuditPayloadRow.body)
         .join(AuditPayloadRow, AuditPayloadRow.event_id == AuditEventRow.id)
         .where(AuditEventRow.chain.in_(select(CareRow.patient_id).where(asked)))
-        .where(AuditEventRow.action.in_([AuditAction.CARE_GRANTED, AuditAction.CARE_REVOKED]))
+        .where(AuditEventRow.action.in_([str(one) for one in _GIVEN_OR_ENDED]))
         .order_by(AuditEventRow.chain, AuditEventRow.sequence)
     )
     found: dict[tuple[int, int], set[CareWord]] = {}

@@ -33,6 +33,7 @@ from recovery_tracker.storage import (
     appointments,
     attention,
     audit_chain,
+    care_words,
     diary,
     flags,
     idempotency,
@@ -329,6 +330,23 @@ def test_every_filter_and_order_of_the_list_is_answered(postgresql: Database, sh
         assert found.counts["all"] == 1
         whole = whole_list(postgresql, by, today=TODAY, filter=show, sort=sort, at=NOW, at_once=9)
         assert [row.id for rows in whole for row in rows] == [row.id for row in found.rows]
+
+
+def test_whose_word_opened_a_diary_is_read_back(postgresql: Database) -> None:
+    patient = new_patient(postgresql)
+    surgeon, other = (new_clinician(postgresql, login=f"word {name}") for name in "ab")
+    number = surgeon.account_id or 0
+    for by in (SYSTEM, other, other):
+        with postgresql.write() as session:
+            people.grant_care(session, patient.id, number, by=by, at=NOW)
+    with postgresql.read() as session:
+        words = care_words.words_for(session, number)
+        assert words == care_words.words_about(session, patient.id)
+    assert {one.by_account_id for one in words} == {None, other.account_id}
+    with postgresql.write() as session:
+        people.revoke_care(session, patient.id, number, by=SYSTEM, at=NOW)
+    with postgresql.read() as session:
+        assert not care_words.words_for(session, number)
 
 
 def test_visits_of_a_day_are_in_the_order_of_their_times(postgresql: Database) -> None:

@@ -161,7 +161,7 @@ class TestAWordIsHeard:
             people.grant_care(session, clinic.alice.id, hanna, by=SYSTEM, at=NOW)
         assert _counts(clinic, hanna)
 
-    def test_so_does_an_administrator_s_whom_another_one_invited(self, clinic):
+    def test_so_does_an_administrator_s_whom_somebody_else_invited(self, clinic):
         """That they are independent was asked when they gave it."""
         hanna, kim = _invited(clinic, "hanna"), _invited(clinic, "kim", Role.ADMINISTRATOR)
         with clinic.database.write() as session:
