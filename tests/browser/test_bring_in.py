@@ -79,3 +79,15 @@ def test_a_long_file_says_how_far_it_is_and_goes_on(
     tab.get_by_role("heading", name="What will happen").wait_for()
     follow(tab.get_by_role("button", name="Add it to my diary"))
     assert tab.get_by_text("Apple Health", exact=True).is_visible()
+
+
+def test_a_long_file_that_is_refused_says_why(chromium: Chromium, site: Site, tmp_path) -> None:
+    ann: Diarist = new_diarist(site.clinic, "ann")
+    file = tmp_path / "export.zip"
+    file.write_bytes(long_export(end=""))
+    tab = site.sign_in(chromium.new_context(**PHONE), "ann")
+    tab.goto(f"{site.address}{ann.path('data')}")
+    tab.get_by_label("The file").set_input_files(str(file))
+    follow(tab.get_by_role("button", name="Look at the file"))
+    tab.get_by_role("heading", name="This file cannot be added as it is").wait_for()
+    assert tab.get_by_text("cannot be read to the end").is_visible()
