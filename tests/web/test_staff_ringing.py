@@ -69,6 +69,7 @@ def test_a_device_rings_at_an_urgent_answer_and_says_no_name_and_no_answer(ward)
     """
     assert ward.choose().status_code == 303
     assert ward.wish(each="1").status_code == 303
+    assert "Nothing is sent to you" not in ward.erin.page("/clinic/team").text
     assert ward.send() == {}
     ward.tell()
     assert [ward.send(), ward.send()] == [{Delivery.SENT: 1}, {}]
@@ -92,6 +93,7 @@ def test_a_device_without_a_wish_rings_never_and_a_wish_without_a_way_is_refused
     assert page.status_code == 422
     assert "Choose a device first." in page.text
     ward.choose()
+    assert "Nothing is sent to you yet" in ward.erin.page("/clinic/team").text
     ward.tell()
     assert ward.send() == {}
 
