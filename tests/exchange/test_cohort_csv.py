@@ -1,7 +1,6 @@
 """A cohort's files become arrays that hold exactly what single diaries would."""
 
 import csv
-import tracemalloc
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
@@ -27,6 +26,7 @@ from recovery_tracker.exchange.patients_csv import (
 from recovery_tracker.laboratory.files import write_cohort
 from recovery_tracker.laboratory.simulate import simulate
 from recovery_tracker.trends.series import diaries_of
+from tests.memory import peak_of
 
 PATIENTS = "patient_id,surgery_date,region,levels,preop_axial_pain,preop_limb_pain"
 TWO = f"{PATIENTS}\nb,2026-01-01,lumbar,1,7,\na,2026-02-01,cervical,,,6.5\n"
@@ -224,7 +224,15 @@ def test_a_simulated_cohort_survives_its_files(tmp_path):
     assert seen == len(read.patients) == 12
 
 
-def test_memory_grows_with_the_rows_and_not_with_the_text(cohort, stream):
+BEFORE = """
+from recovery_tracker.exchange.cohort_csv import cohort_from
+from recovery_tracker.exchange.patients_csv import patients_from
+patients, diary = (open(name, "rb") for name in sys.argv[1:])
+people = patients_from(patients, "P.csv")
+"""
+
+
+def test_memory_grows_with_the_rows_and_not_with_the_text(tmp_path):
     """A day costs some bytes for each column, not the objects of its row."""
     count = 40_000
     start = date(2026, 1, 1)
@@ -235,15 +243,11 @@ def test_memory_grows_with_the_rows_and_not_with_the_text(cohort, stream):
         f"{n // 100},{start + timedelta(days=n % 100)},3,2,1,0,4,none\n" for n in range(count)
     )
     header = "patient_id,date,axial_pain,limb_pain,walking,numbness,mobility,signs\n"
-    people = patients_from(stream(patients), "P.csv")
-    diary = stream(header + rows)
-    tracemalloc.start()
-    try:
-        read = cohort_from(diary, "D.csv", people)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert read.patient_days == count
+    files = tmp_path / "P.csv", tmp_path / "D.csv"
+    for file, text in zip(files, (patients, header + rows), strict=True):
+        file.write_text(text, newline="")
+    reading = f'assert cohort_from(diary, "D.csv", people).patient_days == {count}'
+    peak = peak_of(BEFORE, reading, *files)
     assert peak < 5_000_000 + 150 * count
 
 

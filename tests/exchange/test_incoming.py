@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import tracemalloc
 import zipfile
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from recovery_tracker.exchange.choices import Choices
 from recovery_tracker.exchange.incoming import NeedsMapping, read_file
 from recovery_tracker.exchange.long_reading import bytes_to_read
 from recovery_tracker.exchange.mapping import mapping_from
+from tests.memory import peak_of
 
 BERLIN = "Europe/Berlin"
 DTD = (
@@ -385,11 +385,8 @@ def test_lists_of_a_zip_are_not_all_held_at_once(packed):
 
     def peak(parts):
         path = packed({f"Fitbit/steps-{n}.json": minutes for n in range(parts)})
-        tracemalloc.start()
-        read_file(path)
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return most
+        reading = "read_file(Path(sys.argv[1]))"
+        once = "from pathlib import Path\nfrom recovery_tracker.exchange.incoming import read_file"
+        return peak_of(f"{once}\n{reading}", reading, path)
 
-    peak(2)
     assert peak(20) < 2 * peak(2)
