@@ -67,7 +67,7 @@ def test_entry_made_without_a_signal_is_sent_when_it_is_back(phone, site: Site, 
     phone.goto(f"{site.address}{nora.path()}")
     write_a_day(phone)
     phone.wait_for_selector(".save .waiting")
-    assert "1 entry is waiting" in phone.locator("#offline").inner_text()
+    until(phone, "document.getElementById('offline').textContent.includes('1 entry is waiting')")
     assert nora.entry(nora.today) is None
     phone.context.set_offline(False)
     until(phone, "document.getElementById('offline').textContent.includes('Sent. Saved.')")

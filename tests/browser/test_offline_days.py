@@ -55,8 +55,8 @@ def test_day_without_a_signal_after_a_full_day_with_one_arrives(phone, site: Sit
     wait_until_sent(phone)
     assert nora.entry(nora.today).walking == 2
     assert "Sent. Saved." in live(phone)
-    assert "Sent. Saved." in phone.locator(".save").inner_text()
-    assert phone.locator("#waiting").is_hidden()
+    until(phone, "document.querySelector('.save').textContent.includes('Sent. Saved.')")
+    phone.locator("#waiting").wait_for(state="hidden")
 
 
 def test_blank_form_of_the_same_day_empties_nothing(phone, site: Site, nora):
@@ -95,6 +95,7 @@ def test_answers_that_differ_are_asked_about_one_by_one(phone, site: Site, nora)
     phone.context.set_offline(False)
     until(phone, "document.getElementById('offline').textContent.includes('some answers differ')")
     kept = phone.locator("#waiting")
+    kept.get_by_text("How long did you walk").wait_for()
     assert "How long did you walk" in kept.inner_text()
     assert "5" in kept.inner_text()
     follow(kept.get_by_role("button", name="Open it and check it"))
@@ -204,6 +205,7 @@ def test_phone_ahead_or_behind_writes_its_own_day_and_may_set_the_zone(
     assert tab.locator("h1").inner_text().startswith("Saved")
     shelve(tab, site, nora)
     offer = tab.locator("#zone-offer")
+    offer.get_by_text(zone.split("/")[1]).first.wait_for()
     assert zone.split("/")[1] in offer.inner_text()
     follow(offer.get_by_role("button", name="Use the phone’s time zone"))
     assert nora.recovery().patient.zone == zone

@@ -18,13 +18,15 @@ import os, signal
 from flask import Flask
 from recovery_tracker.cli.processes import Server
 
+parent = os.getpid()
+
 def asked(server, worker):
     os.kill(os.getpid(), signal.SIGTERM)
 
 def ended(server, worker):
-    if worker.pid == os.getpid():
+    if worker.pid == os.getpid() and os.getppid() == parent:
         print("ended", flush=True)
-        os.kill(os.getppid(), signal.SIGTERM)
+        os.kill(parent, signal.SIGTERM)
 
 settings = {"bind": "127.0.0.1:0", "workers": 1, "threads": 1, "loglevel": "error"}
 settings |= {"control_socket_disable": True, "post_fork": asked, "worker_exit": ended}
