@@ -161,9 +161,17 @@ def _events(plot: Plot, index: date, today: date) -> tuple[Event, ...]:
 
 
 def _visits(plot: Plot, today: date) -> tuple[date, ...]:
-    """Visits still to come: six weeks, three, six and twelve months after the operation."""
-    planned = [today + timedelta(days=day - plot.day) for day in (42, 90, 180, 365, 730)]
-    return tuple(day for day in planned if day >= today)[:1]
+    """The next visit: six weeks, three, six, twelve or 24 months after the operation.
+
+    One that would fall on a weekend is on the Monday after it, unless it is today's: a clinic that
+    is looked at on a Saturday has one visit all the same.
+    """
+    for after in (42, 90, 180, 365, 730):
+        day = today + timedelta(days=after - plot.day)
+        if day >= today:
+            weekend = day.weekday() > 4 and day > today
+            return (day + timedelta(days=7 - day.weekday()) if weekend else day,)
+    return ()
 
 
 @dataclass(frozen=True)
