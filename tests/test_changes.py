@@ -228,12 +228,16 @@ def medicine(ward: Ward) -> None:
     add_medicine(ward.database, ward.patient.id, taken, key="", by=ward.own, at=NOW)
 
 
-def signed_out(ward: Ward) -> None:
+RINGS = {"endpoint": "https://a.example/1"}
+
+
+def stops(ward: Ward, changed: services.devices.Change) -> None:
+    """A device rings until `changed`."""
     with ward.database.read() as session:
         now = people.patient_by_id(session, ward.patient.id)
     if not now.preferences.get("rings"):
-        save(ward, people.with_preferences(now, rings=[{"endpoint": "https://a.example/1"}]))
-    services.stop_ringing(ward.database, ward.patient.id, None, by=ward.own, at=NOW)
+        save(ward, people.with_preferences(now, rings=[RINGS]))
+    services.change_devices(ward.database, ward.patient.id, changed, by=ward.own, at=NOW)
 
 
 #: Every kind of write about one patient.
@@ -251,10 +255,8 @@ VERBS: dict[str, Callable[[Ward], object]] = {
     "a medicine": medicine,
     "tags": lambda w: services.set_tags(w.database, w.patient.id, ("A", "B"), by=w.surgeon, at=NOW),
     "the end of the follow-up": lambda w: save(w, replace(w.patient, ended_on=TODAY)),
-    "signing out on a device that rings": signed_out,
-    "a device that rings no more": lambda w: services.reminders.forget_device(
-        w.database, w.patient.id, {}, at=NOW
-    ),
+    "signing out on a device that rings": lambda w: stops(w, services.all_but(None)),
+    "a device that rings no more": lambda w: stops(w, services.all_but_this(RINGS)),
     "another day of the operation": lambda w: w.edit(
         Operation(OPERATED + timedelta(1), Region.LUMBAR)
     ),

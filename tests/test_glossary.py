@@ -43,6 +43,7 @@ OLD_NAMES = {
     "receipt": "flag, or episode",
     "receipts": "flags, flag_view or flag_updates",
     "sparks": "sparklines",
+    "staff_mail": "AlertWishes, wishes_of",
     "standing_of": "summary_of",
     "surgeries": "record_rows",
 }

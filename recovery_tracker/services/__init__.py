@@ -6,8 +6,9 @@ fail on its own. `read_recovery` returns everything known about one patient as o
 
 from . import accounts, emergency, second_person, teams, visit_links
 from .admitting import admit_all
-from .alerts import change_staff_devices, choose_staff_mail, note_run, stop_staff_ringing
+from .alerts import choose_alerts, note_run
 from .assessing import SYSTEM, earlier_recoveries, read_history
+from .devices import all_but, all_but_this, change_devices, change_staff_devices
 from .importing import Imported, import_history
 from .listing import patient_list, whole_list
 from .looking import note_each, note_file, note_file_of_many, note_files, note_look, note_reading
@@ -33,7 +34,7 @@ from .recording import (
     take_back_day,
     triage_of,
 )
-from .reminders import claim_reminder, forget_device, settle_reminder, stop_ringing
+from .reminders import claim_reminder, settle_reminder
 from .sensitivity import choose_sensitivity
 from .settings import new_setup_token, note_keys, save_settings, seal_audit, set_up
 from .ticking import reassess, tick

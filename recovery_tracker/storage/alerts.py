@@ -13,14 +13,14 @@ from ..domain.reminders import Delivery
 from . import claims
 from .audit import INSTALLATION
 from .database import WriteSession, lock_chain
-from .tables.alerts import AlertRow, HookRow, LastRunRow, StaffMailRow
+from .tables.alerts import AlertRow, AlertWishesRow, HookRow, LastRunRow
 from .tables.flags import FlagRow
 from .tables.people import AccountRow, PatientRow
 from .ways import open_to
 
 
 @dataclass(frozen=True, slots=True)
-class StaffMail:
+class AlertWishes:
     """What a clinician wants to be told, and where; with neither wish nothing is sent."""
 
     account_id: int
@@ -42,28 +42,28 @@ class Waiting:
     urgency: Urgency
 
 
-def staff_mail_of(session: Session, account_id: int) -> StaffMail:
+def wishes_of(session: Session, account_id: int) -> AlertWishes:
     """What this account wants; nothing where it never chose."""
-    row = session.get(StaffMailRow, account_id)
-    return StaffMail(account_id) if row is None else _mail(row)
+    row = session.get(AlertWishesRow, account_id)
+    return AlertWishes(account_id) if row is None else _wishes(row)
 
 
-def all_staff_mail(session: Session) -> tuple[StaffMail, ...]:
+def all_wishes(session: Session) -> tuple[AlertWishes, ...]:
     """Everybody who wants to be told of something and may sign in."""
     query = (
-        select(StaffMailRow)
-        .join(AccountRow, AccountRow.id == StaffMailRow.account_id)
-        .where(AccountRow.active, or_(StaffMailRow.each, StaffMailRow.digest))
-        .order_by(StaffMailRow.account_id)
+        select(AlertWishesRow)
+        .join(AccountRow, AccountRow.id == AlertWishesRow.account_id)
+        .where(AccountRow.active, or_(AlertWishesRow.each, AlertWishesRow.digest))
+        .order_by(AlertWishesRow.account_id)
     )
-    return tuple(map(_mail, session.scalars(query)))
+    return tuple(map(_wishes, session.scalars(query)))
 
 
-def save_staff_mail(session: WriteSession, wanted: StaffMail) -> None:
+def save_wishes(session: WriteSession, wanted: AlertWishes) -> None:
     """This is what the account wants from now on."""
-    row = session.get(StaffMailRow, wanted.account_id)
+    row = session.get(AlertWishesRow, wanted.account_id)
     if row is None:
-        row = StaffMailRow(account_id=wanted.account_id)
+        row = AlertWishesRow(account_id=wanted.account_id)
         session.add(row)
     row.address, row.each, row.digest = wanted.address, wanted.each, wanted.digest
     row.rings = list(wanted.rings)
@@ -157,5 +157,5 @@ def last_run(session: Session, name: str) -> datetime | None:
     return None if row is None else row.at
 
 
-def _mail(row: StaffMailRow) -> StaffMail:
-    return StaffMail(row.account_id, row.address, row.each, row.digest, tuple(row.rings))
+def _wishes(row: AlertWishesRow) -> AlertWishes:
+    return AlertWishes(row.account_id, row.address, row.each, row.digest, tuple(row.rings))

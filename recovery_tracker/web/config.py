@@ -8,17 +8,21 @@ import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from flask import current_app
 
 from ..domain.errors import RecoveryError
 from ..domain.reminders import is_address
 from .shared import leaked
-from .shared.clock import utc_now
 
 #: Bytes of a key that signs webhooks (Standard Webhooks: 24 to 64).
 SHORTEST_KEY = 24
+
+_REAL_CLOCK = partial(datetime.now, UTC)
 
 SHORTEST_SECRET = 32
 """Characters; 32 of a url-safe alphabet are 192 bits."""
@@ -156,7 +160,7 @@ class Config:
     json_log: bool = False
     push_services: tuple[str, ...] = ()
     leaked_passwords: Path | None = None
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = _REAL_CLOCK
 
     def __post_init__(self) -> None:
         """Refuses a combination that would put a diary at risk."""
@@ -244,6 +248,12 @@ class Config:
             debug=found.get("RECOVERY_TRACKER_DEBUG", "") == "1"
             or found.get("FLASK_DEBUG", "") in {"1", "true"},
         )
+
+
+def current_config() -> Config:
+    """The settings of the application that answers this request."""
+    found: Config = current_app.extensions["recovery_config"]
+    return found
 
 
 def is_loopback(host: str) -> bool:

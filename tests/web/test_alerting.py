@@ -63,8 +63,8 @@ def tell(nora):
 
 def wants(clinic, name, **chosen):
     with clinic.database.write() as session:
-        wanted = alerts.StaffMail(clinic.accounts[name].id, f"{name}@clinic.example", **chosen)
-        alerts.save_staff_mail(session, wanted)
+        wanted = alerts.AlertWishes(clinic.accounts[name].id, f"{name}@clinic.example", **chosen)
+        alerts.save_wishes(session, wanted)
 
 
 def test_nobody_is_told_who_did_not_choose_it(clinic, nora, told):

@@ -228,8 +228,8 @@ class TestStaffAreTold:
 
     def test_of_a_new_device_where_they_chose_mail(self, clinic, letters):
         with clinic.database.write() as session:
-            wanted = alerts.StaffMail(clinic.accounts["carol"].id, "carol@clinic.example")
-            alerts.save_staff_mail(session, wanted)
+            wanted = alerts.AlertWishes(clinic.accounts["carol"].id, "carol@clinic.example")
+            alerts.save_wishes(session, wanted)
         for name in ("carol", "dan"):
             _at(clinic, name, PHONE)
             _at(clinic, name, LAPTOP)
@@ -251,7 +251,7 @@ class TestStaffAreTold:
     def test_of_another_address_there_is_a_record(self, clinic, letters):
         carol = clinic.signed_in("carol")
         sent = {"address": "elsewhere@example.org", "digest": "1"}
-        assert carol.send("/clinic/team", "/clinic/team/mail", **sent).status_code == 303
+        assert carol.send("/clinic/team", "/clinic/team/messages", **sent).status_code == 303
         with clinic.database.read() as session:
             (event,) = audit_trail.events_about(session, action=AuditAction.ACCOUNT_CHANGED)
         assert event.account_id == clinic.accounts["carol"].id

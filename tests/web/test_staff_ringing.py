@@ -2,6 +2,7 @@
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from recovery_tracker.services.alerts import note_run
 from recovery_tracker.storage import alerts, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert, is_mail_wanted
-from recovery_tracker.web.shared.ringing import Device, and_this, devices_in
+from recovery_tracker.web.shared.ringing import Device, and_this
 from tests.mail_server import SENDER, mail_server
 from tests.push_service import Phone, push_service
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM, open_clinic
@@ -38,7 +39,7 @@ class Ward:
         return self.erin.send("/clinic/team", "/clinic/team/device", **(phone or self.phone).said())
 
     def wish(self, **fields):
-        return self.erin.send("/clinic/team", "/clinic/team/mail", **fields)
+        return self.erin.send("/clinic/team", "/clinic/team/messages", **fields)
 
     def tell(self):
         """Nora has chest pain today."""
@@ -51,7 +52,7 @@ class Ward:
     @property
     def rings(self):
         with self.clinic.database.read() as session:
-            return [one["endpoint"] for one in alerts.staff_mail_of(session, self.erin_id).rings]
+            return [one["endpoint"] for one in alerts.wishes_of(session, self.erin_id).rings]
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ def test_one_way_that_arrives_is_enough(ward):
     with mail_server() as post:
         server = MailServer(host="127.0.0.1", port=post.port, tls=False, sender=SENDER)
         with ward.clinic.database.write() as session:
-            wanted = alerts.StaffMail(ward.erin_id, "erin@clinic.example", each=True)
-            alerts.save_staff_mail(session, wanted)
+            wanted = alerts.AlertWishes(ward.erin_id, "erin@clinic.example", each=True)
+            alerts.save_wishes(session, wanted)
         assert is_mail_wanted(ward.clinic.app)
         ward.choose()
         assert not is_mail_wanted(ward.clinic.app)
@@ -161,9 +162,8 @@ def test_devices_that_are_chosen_at_one_moment_all_stand(ward):
     database, at = ward.clinic.database, ward.clinic.clock()
 
     def choose(new):
-        services.change_staff_devices(
-            database, ward.erin_id, lambda known: and_this(devices_in(known), new), by=SYSTEM, at=at
-        )
+        changed = partial(and_this, new)
+        services.change_staff_devices(database, ward.erin_id, changed, by=SYSTEM, at=at)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(choose, found))

@@ -12,8 +12,8 @@ from ..columns import Base, Instant, Json, YesNo, at_most, one_of, yes_no
 from .people import STRICT
 
 
-class StaffMailRow(Base):
-    """Where a clinician is told, and of what."""
+class AlertWishesRow(Base):
+    """Where a clinician is told, and of what; the table is older than the devices in it."""
 
     __tablename__ = "staff_mail"
     __table_args__ = (at_most("address", 254), yes_no("each"), yes_no("digest"), STRICT)

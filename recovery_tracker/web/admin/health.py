@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from ...storage.audit import AuditAction
 from ...storage.database import Database
 from ...storage.settings import read_installation
 from ...storage.soundness import problems_of
-from ..config import Config
+from ..config import current_config
 from ..shared.clock import now
 from ..shared.language import instant_text
 from ..shared.zones import clinic_zone
@@ -124,8 +123,7 @@ def _reminded(session: Session) -> list[Check]:
 
 def _is_awaited(session: Session) -> bool:
     """Whether a clinician, the clinic's own system or a patient is to get messages."""
-    config: Config = current_app.extensions["recovery_config"]
-    if config.hook is not None or alerts.all_staff_mail(session):
+    if current_config().hook is not None or alerts.all_wishes(session):
         return True
     return any(
         patient.preferences.get("mail") or patient.preferences.get("rings")

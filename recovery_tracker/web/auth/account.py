@@ -165,7 +165,7 @@ def _rings(account: accounts.Account) -> list[str]:
     """The addresses of the devices on which the program rings for the owner of the account."""
     with access.database().read() as rows:
         if account.patient_id is None:
-            return [one["endpoint"] for one in alerts.staff_mail_of(rows, account.id).rings]
+            return [one["endpoint"] for one in alerts.wishes_of(rows, account.id).rings]
         if not _has_diary_settings(account):
             return []
         return [one.endpoint for one in devices_of(people.patient_by_id(rows, account.patient_id))]

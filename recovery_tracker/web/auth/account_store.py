@@ -20,7 +20,7 @@ from ...services import signing_in as services
 from ...storage import accounts as rows
 from ...storage import passkeys
 from ...storage.database import Database
-from ..shared.access import installation
+from ..shared.access import database, installation
 from ..shared.clock import now
 from .passwords import fits_older_key
 
@@ -95,9 +95,7 @@ class SignedIn(UserMixin):
         if not fits_older_key(password, self.password):
             return False
         self.password = hash_password(password)
-        account_verbs.rehash(
-            current_app.extensions["recovery_database"], self.account_id, self.password
-        )
+        account_verbs.rehash(database(), self.account_id, self.password)
         self.account = replace(self.account, password_hash=self.password)
         return True
 

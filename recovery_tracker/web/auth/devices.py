@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
-from flask import Flask, current_app, request
+from flask import Flask, request
+from flask import session as browser_session
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -23,13 +24,15 @@ from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import NotSaved
-from ..config import MailServer
+from ..config import current_config
 from ..shared import access
 from ..shared.clock import now
 from ..shared.mail import Post, letter
+from ..shared.ringing import Device, device
 from ..shared.subscription import subscription_of
 from ..shared.zones import clinic_zone
 from .account_store import own_actor
+from .sessions import RING_KEY
 
 TOLD_FOR = timedelta(days=7)
 """How long a notice is shown on the first page. Our default."""
@@ -109,7 +112,7 @@ def tell_by_mail(account: Account, what: AuditAction) -> None:
 
     It is sent beside the request: signing in waits for no mail server.
     """
-    server: MailServer | None = current_app.extensions["recovery_config"].mail
+    server = current_config().mail
     if server is None or access.installation().is_demo:
         return
     with access.database().read() as session:
@@ -135,11 +138,22 @@ def tell_by_mail(account: Account, what: AuditAction) -> None:
 def _address_of(session: Session, account: Account) -> str:
     """Where the owner of the account is told of it; "" where nobody knows."""
     if account.patient_id is None:
-        chosen = alerts.staff_mail_of(session, account.id).address
+        chosen = alerts.wishes_of(session, account.id).address
         return chosen or (account.login if is_address(account.login) else "")
     wish = subscription_of(people.patient_by_id(session, account.patient_id))
     is_owner = not account.rights
     return wish.to if is_owner and wish is not None and wish.is_confirmed else ""
+
+
+def chosen_device() -> Device | None:
+    """The device that its browser described in a form; None where no message could reach it.
+
+    The session remembers it: signing out here ends it, on this device or from another one.
+    """
+    new = device(*(request.form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+    if new is not None:
+        browser_session[RING_KEY] = new.endpoint
+    return new
 
 
 def stop_reminders(account: Account, endpoints: Collection[str] | None) -> None:
@@ -147,11 +161,11 @@ def stop_reminders(account: Account, endpoints: Collection[str] | None) -> None:
 
     A carer chose none, and ends none.
     """
-    by, database = own_actor(account), access.database()
+    by, database, stay = own_actor(account), access.database(), services.all_but(endpoints)
     if account.patient_id is None:
-        services.stop_staff_ringing(database, account.id, endpoints, by=by, at=now())
+        services.change_staff_devices(database, account.id, stay, by=by, at=now())
     elif account.rights is Rights.FULL:
-        services.stop_ringing(database, account.patient_id, endpoints, by=by, at=now())
+        services.change_devices(database, account.patient_id, stay, by=by, at=now())
 
 
 def init_app(app: Flask) -> None:

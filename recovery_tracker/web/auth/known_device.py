@@ -14,7 +14,7 @@ from flask import Flask, Response, after_this_request, current_app, request
 from flask_login import user_logged_in
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from ..config import Config
+from ..config import current_config
 from ..shared.keys import signing_keys
 
 KEPT = timedelta(days=365)
@@ -77,14 +77,9 @@ def _cookie() -> str:
 
 
 def _signed() -> URLSafeSerializer:
-    return URLSafeSerializer(signing_keys(_secrets(), "known devices"))
+    return URLSafeSerializer(signing_keys(current_config().secrets, "known devices"))
 
 
 def digest(name: str) -> str:
     """What is stored in place of a name."""
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _secrets() -> tuple[str, ...]:
-    config: Config = current_app.extensions["recovery_config"]
-    return config.secrets

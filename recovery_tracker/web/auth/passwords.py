@@ -9,13 +9,13 @@ import unicodedata
 from hashlib import sha512
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_security import hash_password
 from flask_security.password_util import PasswordUtil
 from flask_security.proxies import _security
 from zxcvbn import zxcvbn
 
+from ..config import current_config
 from ..shared import leaked
 from ..shared.keys import derived
 
@@ -61,7 +61,7 @@ def fits_older_key(password: str, kept: str | None) -> bool:
     """Whether `kept` was made of this password with a key of the installation that was replaced."""
     if not kept:
         return False
-    for older in current_app.extensions["recovery_config"].older_secrets:
+    for older in current_config().older_secrets:
         salt = derived(older, "password").encode()
         peppered = base64.b64encode(hmac.new(salt, password.encode(), sha512).digest())
         if _security.pwd_context.verify(peppered, kept):
@@ -85,7 +85,7 @@ def problem_with(password: str, names: tuple[str, ...] = ()) -> str | None:
     found = zxcvbn(password[:LOOKED_AT], user_inputs=[*NEAR, *names])
     if found["guesses"] < GUESSES:
         return _("This password is too easy to guess. Use a few words in a row.")
-    file = current_app.extensions["recovery_config"].leaked_passwords
+    file = current_config().leaked_passwords
     if file is not None and leaked.is_in(file, password):
         return _("This password was in a leak. Choose another one.")
     plain = password.casefold()

@@ -4,7 +4,6 @@ import hmac
 from hashlib import sha256
 from typing import Any
 
-from flask import current_app
 from flask_security.proxies import _datastore
 from flask_security.recovery_codes import MfRecoveryCodesUtil
 from flask_security.totp import Totp
@@ -16,6 +15,8 @@ from webauthn.helpers.structs import (
 )
 
 from ...services import signing_in as services
+from ..config import current_config
+from ..shared.access import database
 from ..shared.clock import now
 from ..shared.keys import signing_keys
 from . import throttle
@@ -63,7 +64,7 @@ class HashedRecoveryCodes(MfRecoveryCodesUtil):
         if place is None:
             return False
         return services.use_recovery_code(
-            current_app.extensions["recovery_database"],
+            database(),
             user.account_id,
             _datastore.mf_get_recovery_codes(user)[place],
             by=own_actor(user.account),
@@ -86,7 +87,7 @@ class HashedRecoveryCodes(MfRecoveryCodesUtil):
 
 
 def _digests(code: str) -> list[str]:
-    keys = signing_keys(current_app.extensions["recovery_config"].secrets, "recovery code digests")
+    keys = signing_keys(current_config().secrets, "recovery code digests")
     return [hmac.new(key.encode(), code.encode(), sha256).hexdigest() for key in keys]
 
 

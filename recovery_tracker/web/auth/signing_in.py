@@ -6,7 +6,7 @@ Here stand its settings, the terms of its routes, and what is noted when somebod
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, request, session, url_for
+from flask import Flask, Response, after_this_request, request, session, url_for
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
 from flask_security.signals import password_changed, tf_code_confirmed, tf_profile_changed
@@ -15,6 +15,7 @@ from ...services import signing_in as services
 from ...storage.audit import AuditAction
 from ...storage.database import Database
 from ..config import Config
+from ..shared import access
 from ..shared.clock import now
 from ..shared.keys import derived, derived_fernet_key, signing_keys
 from ..shared.policies import ANYONE, SIGNED_IN, Policy
@@ -111,11 +112,11 @@ def init_app(app: Flask, database: Database, config: Config) -> None:
 def _note_role(_app: Flask, user: SignedIn, **_more: Any) -> None:
     session[ROLE_KEY] = user.account.role.value
     session[DEVICE_KEY] = devices.device_words()
-    database, account = current_app.extensions["recovery_database"], user.account
+    account = user.account
     is_known = bool(known_device.device_of(f"account:{account.login}"))
     is_new = account.signed_in_at is not None and not is_known
     services.note_signed_in(
-        database,
+        access.database(),
         account.id,
         by=own_actor(account),
         at=now(),
@@ -146,8 +147,7 @@ def _note_sign_out(_app: Flask, user: Any = None, **_more: Any) -> None:
     # The page's script says where this device rings; the session knows it where it was chosen here.
     here = {request.form.get("endpoint", ""), session.pop(RING_KEY, "")} - {""}
     if isinstance(user, SignedIn):
-        database = current_app.extensions["recovery_database"]
-        services.note_signed_out(database, by=own_actor(user.account), at=now())
+        services.note_signed_out(access.database(), by=own_actor(user.account), at=now())
         devices.stop_reminders(user.account, here)
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from ...domain.people import Actor, Role
 from ...services import signing_in
-from ...storage.database import Database
+from ..shared.access import database
 from ..shared.clock import now
 from . import known_device
 
@@ -66,7 +66,7 @@ def begin(name: str, *, account: str = "") -> None:
     key = f"{name} in {device}" if device else name
     at, keys = now(), [key] if device else [key, network(), "installation"]
     ids = signing_in.begin_try(
-        _database(),
+        database(),
         [
             (_digest(counted), most, at - span)
             for counted, most, span in _limits(key, is_stranger=not device)
@@ -83,13 +83,13 @@ def begin(name: str, *, account: str = "") -> None:
 def right(name: str) -> None:
     """The right person was here: no wrong try at `name` from here counts any longer."""
     key, ids = g.tries.pop(name)
-    signing_in.take_back_try(_database(), ids, _digest(key))
+    signing_in.take_back_try(database(), ids, _digest(key))
 
 
 def undo(name: str) -> None:
     """The try that began was none after all."""
     _key, ids = g.tries.pop(name)
-    signing_in.take_back_try(_database(), ids)
+    signing_in.take_back_try(database(), ids)
 
 
 def wrong(name: str, account_id: int | None = None) -> None:
@@ -97,7 +97,7 @@ def wrong(name: str, account_id: int | None = None) -> None:
     g.tries.pop(name)
     # What was typed is not kept: people type their password into the name's field.
     details = {} if account_id is None else {"account_id": account_id}
-    signing_in.note_wrong_try(_database(), details, by=VISITOR, at=now())
+    signing_in.note_wrong_try(database(), details, by=VISITOR, at=now())
 
 
 def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelta]]:
@@ -112,18 +112,13 @@ def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelt
 def first_use(name: str) -> bool:
     """Whether something that works once is used for the first time; from now on it is used up."""
     at = now()
-    return signing_in.count_use(_database(), _digest(name), 1, since=at - ONCE, at=at)
+    return signing_in.count_use(database(), _digest(name), 1, since=at - ONCE, at=at)
 
 
 def use(name: str, times: int) -> bool:
     """Whether `name` may be done once more, at most `times` within the window; it is counted."""
     at = now()
-    return signing_in.count_use(_database(), _digest(name), times, since=at - WINDOW, at=at)
-
-
-def _database() -> Database:
-    found: Database = current_app.extensions["recovery_database"]
-    return found
+    return signing_in.count_use(database(), _digest(name), times, since=at - WINDOW, at=at)
 
 
 def network() -> str:

@@ -1,6 +1,8 @@
 """The clinician's own teams: who waits to join, and who stands in for whom."""
 
-from flask import current_app, redirect, request, session, url_for
+from functools import partial
+
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -9,14 +11,14 @@ from ... import services
 from ...domain.reminders import is_address
 from ...storage import accounts, alerts, teams
 from ...storage.errors import Refused
-from ..auth.sessions import RING_KEY
-from ..config import Config
+from ..auth.devices import chosen_device
+from ..config import current_config
 from ..shared.access import actor, database
 from ..shared.clock import now
 from ..shared.cover import cover_lines, span_of
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, WHO_GETS_IN, policy
-from ..shared.ringing import and_this, device, devices_in, is_offered, public_key
+from ..shared.ringing import and_this, offered_key
 from ..shared.zones import clinic_today
 from . import blueprint
 
@@ -28,20 +30,20 @@ def team_page() -> ResponseReturnValue:
     return _page()
 
 
-@blueprint.post("/team/mail")
+@blueprint.post("/team/messages")
 @policy(CLINICIAN, fresh=WHO_GETS_IN)
-def save_mail() -> ResponseReturnValue:
-    """What this clinician is told, and by mail where."""
+def save_messages() -> ResponseReturnValue:
+    """When this clinician is told, and at which e-mail address."""
     account_id, form = _account_id(), request.form
     each, digest = bool(form.get("each")), bool(form.get("digest"))
     with database().read() as rows:
-        known = alerts.staff_mail_of(rows, account_id)
+        known = alerts.wishes_of(rows, account_id)
     address = " ".join(form.get("address", known.address).split())
     if address and not is_address(address):
         return _page({"address": _("Type an e-mail address, like name@example.org.")}), 422
     if (each or digest) and not (address or known.rings):
         return _page({"address": _nowhere()}), 422
-    services.choose_staff_mail(
+    services.choose_alerts(
         database(), account_id, address, each=each, digest=digest, by=actor(), at=now()
     )
     return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
@@ -50,19 +52,14 @@ def save_mail() -> ResponseReturnValue:
 @blueprint.post("/team/device")
 @policy(CLINICIAN, fresh=WHO_GETS_IN)
 def save_device() -> ResponseReturnValue:
-    """The program rings for this clinician on one device more, or on none."""
-    form, by, at = request.form, actor(), now()
-    if form.get("what") == "no_ring":
-        services.stop_staff_ringing(database(), _account_id(), None, by=by, at=at)
-        return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
-    new = device(_config(), *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
-    if new is None:
-        return _page({"ring": _("Messages cannot reach this device. Choose e-mail.")}), 422
-    # Signing out here ends it, on this device or from another one.
-    session[RING_KEY] = new.endpoint
-    services.change_staff_devices(
-        database(), _account_id(), lambda known: and_this(devices_in(known), new), by=by, at=at
-    )
+    """This clinician gets messages on one more device, or on none."""
+    changed = services.all_but(None)
+    if request.form.get("what") != "no_ring":
+        new = chosen_device()
+        if new is None:
+            return _page({"ring": _("Messages cannot reach this device. Choose e-mail.")}), 422
+        changed = partial(and_this, new)
+    services.change_staff_devices(database(), _account_id(), changed, by=actor(), at=now())
     return redirect(url_for("clinician.team_page", _anchor="messages"), 303)
 
 
@@ -72,14 +69,9 @@ def _account_id() -> int:
     return found
 
 
-def _config() -> Config:
-    found: Config = current_app.extensions["recovery_config"]
-    return found
-
-
 def _nowhere() -> str:
     """Why nothing can be sent yet."""
-    if _config().mail is None:
+    if current_config().mail is None:
         return _("Choose a device first.")
     return _("Type an e-mail address, or choose a device first.")
 
@@ -132,7 +124,7 @@ def _page(problems: dict[str, str] | None = None) -> str:
         clinicians = accounts.clinicians(rows)
         names = {one.id: one.name for one in clinicians}
         own = [team for team in teams.all_teams(rows) if by.account_id in team.members]
-        told = alerts.staff_mail_of(rows, by.account_id or 0)
+        told = alerts.wishes_of(rows, by.account_id or 0)
         covers = tuple(
             one
             for one in teams.covers(rows, now())
@@ -155,8 +147,8 @@ def _page(problems: dict[str, str] | None = None) -> str:
         ],
         covers=cover_lines(covers, names),
         told=told,
-        sends_mail=_config().mail is not None,
-        push_key=public_key(_config().secret_key) if is_offered() else "",
+        sends_mail=current_config().mail is not None,
+        push_key=offered_key(),
         problems=problems or {},
         typed=request.form,
         today=clinic_today(),

@@ -8,7 +8,7 @@ that is done has no reminder.
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 from icalendar import Alarm, Calendar, Event
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,7 +20,7 @@ from ...services import read_history
 from ...storage import people
 from ...storage.errors import NotFound as NobodyThere
 from ...storage.people import Patient
-from ..config import Config
+from ..config import current_config
 from ..shared import clock
 from ..shared.access import database
 from ..shared.keys import signing_keys
@@ -106,9 +106,4 @@ def _reminder(day: date, patient: Patient) -> Event:
 
 
 def _seal() -> URLSafeSerializer:
-    return URLSafeSerializer(signing_keys(_secrets(), "calendar"))
-
-
-def _secrets() -> tuple[str, ...]:
-    config: Config = current_app.extensions["recovery_config"]
-    return config.secrets
+    return URLSafeSerializer(signing_keys(current_config().secrets, "calendar"))

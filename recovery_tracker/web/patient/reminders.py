@@ -8,7 +8,7 @@ A missed day is shown as a fact and never as a fault, with what became of the la
 from datetime import date, time, timedelta
 from secrets import token_urlsafe
 
-from flask import current_app, redirect, request, session, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,8 +27,8 @@ from ...storage import people
 from ...storage import reminders as stored
 from ...storage.people import Patient
 from ..auth import throttle
-from ..auth.sessions import RING_KEY
-from ..config import Config
+from ..auth.devices import chosen_device
+from ..config import current_config
 from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
@@ -37,7 +37,7 @@ from ..shared.mail import Post
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from ..shared.reminding import question
-from ..shared.ringing import and_this, device, devices_of, is_offered, public_key
+from ..shared.ringing import and_this, devices_of, offered_key
 from ..shared.subscription import CONFIRM_WITHIN, as_preference, asked, subscription_of, wishes_of
 from . import blueprint
 from .feed import address_of_feed, days_ahead
@@ -79,8 +79,8 @@ def reminders(public_id: str) -> ResponseReturnValue:
         typed=chosen | request.form.to_dict(),
         times=TIMES,
         hours=HOURS,
-        has_mail=_config().mail is not None,
-        push_key=public_key(_config().secret_key) if is_offered() else "",
+        has_mail=current_config().mail is not None,
+        push_key=offered_key(),
         rings=[one.endpoint for one in devices_of(patient)],
         wish=wish if wish and wish.is_open(clock.now()) else None,
         pause_after=PAUSE_AFTER,
@@ -121,7 +121,7 @@ def _changed(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
     """The patient with an address that was asked by e-mail whether it wants reminders."""
-    address, server = request.form.get("address", "").strip(), _config().mail
+    address, server = request.form.get("address", "").strip(), current_config().mail
     if server is None:
         return patient
     if not is_address(address):
@@ -141,19 +141,13 @@ def _asked(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 def _rung(patient: Patient, problems: dict[str, str]) -> Patient | None:
     """The patient with one more device that rings; a known one stands once."""
-    said = (request.form.get(name, "") for name in ("endpoint", "p256dh", "auth"))
-    new = device(_config(), *said)
+    new = chosen_device()
     if new is None:
         problems["ring"] = _("Reminders cannot reach this device. Choose e-mail or your calendar")
         return None
-    # Signing out here ends it, on this device or from another one.
-    session[RING_KEY] = new.endpoint
-    return people.with_preferences(patient, rings=and_this(devices_of(patient), new))
-
-
-def _config() -> Config:
-    found: Config = current_app.extensions["recovery_config"]
-    return found
+    return people.with_preferences(
+        patient, rings=and_this(new, patient.preferences.get("rings") or ())
+    )
 
 
 def _planned(recovery: Begun, today: date) -> str:

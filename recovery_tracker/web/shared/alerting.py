@@ -16,12 +16,12 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ... import services
 from ...domain.alerts import Alert, alert_due, is_digest_time
 from ...domain.reminders import Delivery, best
-from ...services import SYSTEM
-from ...services.alerts import claim_alert, settle_alert, stop_staff_ringing
+from ...services.alerts import claim_alert, settle_alert
 from ...storage import accounts, alerts, settings
-from ...storage.alerts import StaffMail
+from ...storage.alerts import AlertWishes
 from ...storage.database import Database, Session
 from ..config import MailServer
 from .clock import day_of
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 class Due:
     """One message to be sent to one clinician; `count` patients' flags wait for a look."""
 
-    to: StaffMail
+    to: AlertWishes
     kind: Alert
     subject: str
     count: int
@@ -83,7 +83,7 @@ def is_mail_wanted(app: Flask) -> bool:
     """Whether somebody on the staff is told by mail alone."""
     database: Database = app.extensions["recovery_database"]
     with database.read() as session:
-        wanted = alerts.all_staff_mail(session)
+        wanted = alerts.all_wishes(session)
     return any(one.address and not one.rings for one in wanted)
 
 
@@ -91,7 +91,7 @@ def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due
     """A message for each new flag of a clinician who wants that, for each that has waited longer
     than promised to everybody who wants any, and one digest.
     """
-    for wanted in alerts.all_staff_mail(session):
+    for wanted in alerts.all_wishes(session):
         account = accounts.account_by_id(session, wanted.account_id)
         if account is None or not account.is_clinician:
             continue
@@ -117,8 +117,8 @@ def _ring(
     """What became of the message on each device; the first line is all it says."""
 
     def forget(one: Device) -> None:
-        account_id, gone = due.to.account_id, {one.endpoint}
-        stop_staff_ringing(database, account_id, gone, by=SYSTEM, at=now)
+        gone = services.all_but({one.endpoint})
+        services.change_staff_devices(database, due.to.account_id, gone, by=services.SYSTEM, at=now)
 
     address = url_for("clinician.patients", show="urgent")
     devices = devices_in(due.to.rings)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import current_app
+from ..config import current_config
 
 
 def utc_now() -> datetime:
@@ -13,8 +13,7 @@ def utc_now() -> datetime:
 
 def now() -> datetime:
     """The present instant in UTC, by the clock the application was made with."""
-    instant: datetime = current_app.extensions["recovery_config"].clock()
-    return instant.astimezone(UTC)
+    return current_config().clock().astimezone(UTC)
 
 
 def today(zone: str) -> date:

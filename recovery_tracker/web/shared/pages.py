@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import segno
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ...domain.people import ROLE_NAMES, Rights, Role
 from ...storage.accounts import Account
 from ...storage.invitations import Invitation
-from ..config import Config
+from ..config import current_config
 from .access import (
     has_full_rights,
     installation,
@@ -61,8 +61,7 @@ def render(template: str, **values: Any) -> str:
 
 def product_name(own: str) -> str:
     """What the product is called here: the name that the installation chose, else its own."""
-    config: Config = current_app.extensions["recovery_config"]
-    return config.shown_name or own
+    return current_config().shown_name or own
 
 
 def asset(name: str) -> str:

@@ -177,6 +177,10 @@ def _send(
         ways = devices_of(patient) == due.devices and due.wish in (None, _confirmed(patient))
         return is_followed and ways
 
+    def forget(one: Device) -> None:
+        gone = services.all_but_this(asdict(one))
+        services.change_devices(database, patient_id, gone, by=services.SYSTEM, at=now)
+
     if not services.claim_reminder(database, patient_id, due.day, is_wanted, at=now):
         return None
     outcomes = set()
@@ -191,7 +195,7 @@ def _send(
             url_for("home"),
             sender=sender(server, base),
             away=away,
-            forget=lambda one: services.forget_device(database, patient_id, asdict(one), at=now),
+            forget=forget,
         )
     outcome = best(outcomes)
     if outcome is not Delivery.SENT:

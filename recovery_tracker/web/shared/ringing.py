@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from flask import current_app
 
 from ...domain.reminders import LATEST, Delivery
 from ...storage import alerts
 from ...storage.people import Patient
-from ..config import Config, MailServer
+from ..config import MailServer, current_config
 from .access import database
 from .clock import now
 from .keys import push_key
@@ -77,9 +76,10 @@ def devices_in(kept: Iterable[Mapping[str, str]]) -> tuple[Device, ...]:
     return tuple(Device(**one) for one in kept)
 
 
-def and_this(known: Iterable[Device], new: Device) -> list[dict[str, str]]:
-    """The devices with one more, as they are kept; one that is known already stands once."""
-    return as_preference([*(one for one in known if one.endpoint != new.endpoint), new])
+def and_this(new: Device, kept: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The kept devices and one more; one that is known already stands once."""
+    known = [one for one in devices_in(kept) if one.endpoint != new.endpoint]
+    return as_preference([*known, new])
 
 
 def as_preference(devices: Sequence[Device]) -> list[dict[str, str]]:
@@ -87,13 +87,14 @@ def as_preference(devices: Sequence[Device]) -> list[dict[str, str]]:
     return [asdict(one) for one in devices[-MOST_DEVICES:]]
 
 
-def device(config: Config, endpoint: str, p256dh: str, auth: str) -> Device | None:
+def device(endpoint: str, p256dh: str, auth: str) -> Device | None:
     """The device that a browser described; None where no message could reach it."""
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(p256dh, _POINT))
         _bytes(auth, _AUTH)
     except ValueError:
         return None
+    config = current_config()
     if not is_push_service(endpoint, config.push_services):
         return None
     return Device(endpoint, p256dh, auth, public_key(config.secret_key))
@@ -133,6 +134,11 @@ def is_offered() -> bool:
     return last is not None and now() - last < LAST_RUN_WITHIN
 
 
+def offered_key() -> str:
+    """What a browser needs to be chosen as a device; "" where none is offered."""
+    return public_key(current_config().secret_key) if is_offered() else ""
+
+
 def sender(server: MailServer | None, base: str) -> str:
     """How a push service could reach whoever runs this diary: by mail, else by the host's name."""
     if server:
@@ -166,7 +172,7 @@ def ring(one: Device, words: str, address: str, *, sender: str, away: set[str]) 
     `sender` is how a push service could reach us: a `mailto:` or `https:` address (RFC 8292, 2.1).
     A service that could not be reached is `away` and is not asked again.
     """
-    config: Config = current_app.extensions["recovery_config"]
+    config = current_config()
     secret = next((key for key in config.secrets if public_key(key) == one.key), None)
     if secret is None or not is_push_service(one.endpoint, config.push_services):
         return None

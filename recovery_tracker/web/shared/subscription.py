@@ -11,7 +11,7 @@ from enum import StrEnum
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from ...domain.reminders import QUIET_FROM, QUIET_TO, USUAL_TIME, Wishes
@@ -19,7 +19,7 @@ from ...storage import people
 from ...storage.database import Session
 from ...storage.errors import NotFound
 from ...storage.people import Patient
-from ..config import Config
+from ..config import current_config
 from .keys import signing_keys
 
 #: How long the link that starts reminders can be used. Our default.
@@ -113,10 +113,5 @@ def behind(session: Session, purpose: Purpose, seal: str) -> tuple[Patient, Subs
 
 
 def _seal(purpose: Purpose) -> URLSafeSerializer:
-    key = signing_keys(_secrets(), "reminders by e-mail")
+    key = signing_keys(current_config().secrets, "reminders by e-mail")
     return URLSafeSerializer(key, salt=str(purpose))
-
-
-def _secrets() -> tuple[str, ...]:
-    config: Config = current_app.extensions["recovery_config"]
-    return config.secrets

@@ -9,14 +9,14 @@ from hmac import compare_digest
 from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from ...storage import alerts
 from ...storage.errors import NotSaved
 from ...storage.patient_summary import waiting_for_assessment
 from ...trends.parameters import STANDARD
-from ..config import Config, UnsafeConfig
+from ..config import Config, UnsafeConfig, current_config
 from . import clock
 from .access import database
 from .policies import ANYONE, policy
@@ -55,9 +55,8 @@ def _trouble() -> str:
 def metrics() -> ResponseReturnValue:
     """The numbers of all serving processes, for a reader who brings the token; else 404."""
     import prometheus_client as prometheus
-    from flask import current_app
 
-    wanted = f"Bearer {current_app.extensions['recovery_config'].metrics_token}"
+    wanted = f"Bearer {current_config().metrics_token}"
     if not compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode()):
         abort(404)
     registry = prometheus.CollectorRegistry()
