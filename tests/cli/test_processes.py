@@ -1,5 +1,7 @@
 """The serving processes end when they are asked to, in whatever moment that is."""
 
+import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +10,10 @@ import pytest
 
 pytest.importorskip("gunicorn", reason="gunicorn does not run here")
 
+from flask import Flask
 from gunicorn.workers.gthread import PollableMethodQueue
 
-from recovery_tracker.cli.processes import Serving
+from recovery_tracker.cli.processes import Server, Serving
 
 #: A server whose process is asked to end in the moment it begins; when it ends, so does all.
 ASKED_AT_ONCE = """
@@ -58,3 +61,15 @@ def test_a_second_signal_does_not_wait_for_what_the_first_one_holds():
             other.submit(serving.handle_quit, 0, None).result(timeout=30)
     serving.method_queue.close()
     assert not serving.alive
+
+
+def test_a_process_whose_parent_is_gone_signals_nobody(monkeypatch):
+    """The number of a parent that ended may be that of any other program by now."""
+    told = []
+    monkeypatch.setattr(os, "kill", lambda *signalled: told.append(signalled))
+    app = Server({}, lambda: Flask("empty")).load()
+    parent, replace_all = os.getppid(), app.extensions["recovery_replace_processes"]
+    replace_all()
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    replace_all()
+    assert told == [(parent, signal.SIGHUP)]

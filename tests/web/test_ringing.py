@@ -5,6 +5,7 @@ A patient chooses it on the device; one message a day leaves, encrypted, and say
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -111,6 +112,21 @@ def test_one_a_day_none_when_it_is_done_and_none_after_three_without_an_entry(se
     setting.nora.log(setting.nora.today, **CALM)
     assert setting.remind(EVENING + timedelta(days=4)).not_due == {reminding.DONE: 1}
     assert len(setting.service.taken) == 3
+
+
+def test_devices_that_are_signed_out_at_one_moment_all_stop(setting):
+    database, patient, at = setting.nora.clinic.database, setting.nora.patient, NOW
+    phones = [Phone(f"{setting.service.origin}/send/{n}") for n in range(4)]
+    for one in phones:
+        setting.choose(one)
+
+    def sign_out(phone):
+        gone = services.all_but({phone.endpoint})
+        services.change_devices(database, patient.id, gone, by=SYSTEM, at=at)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(sign_out, phones))
+    assert setting.devices() == ()
 
 
 @pytest.mark.parametrize("status", [404, 410])
