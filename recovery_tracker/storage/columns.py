@@ -11,7 +11,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     REAL,
@@ -21,11 +21,12 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Double,
+    ForeignKey,
     Integer,
     MetaData,
     Text,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMES = {
@@ -35,10 +36,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
 
 
 class Day(TypeDecorator[date]):
@@ -156,6 +153,39 @@ class Words(TypeDecorator[frozenset[str]]):
         return None if value is None else words_in(value)
 
 
+def part_of(table: str, **more: Any) -> MappedColumn[Any]:
+    """The number of a row; once that is erased, so is this one."""
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), **more)
+
+
+def points_to(table: str) -> MappedColumn[Any]:
+    """The number of a row; once that is erased, nothing."""
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="SET NULL"), index=True)
+
+
+JsonValue = Annotated[Any, mapped_column(Json)]
+"""Anything that JSON can say."""
+Key = Annotated[int, mapped_column(primary_key=True)]
+PublicId = Annotated[str, mapped_column(unique=True)]
+"""What stands in addresses and files in place of the row's number."""
+OfPatient = Annotated[int, part_of("patient", index=True)]
+OfAccount = Annotated[int, part_of("account", index=True)]
+
+
+class Base(DeclarativeBase):
+    """Every table; a column without a type of its own has the one of its annotation."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        float: Number,
+        bool: YesNo,
+        date: Day,
+        datetime: Instant,
+        frozenset[str]: Words,
+    }
+
+
 @lru_cache(maxsize=4096)
 def words_in(text: str) -> frozenset[str]:
     """The set in a column of words; cached, because two years of days hold few different ones."""
@@ -203,6 +233,11 @@ def one_of(column: str, words: type[StrEnum] | Iterable[str]) -> CheckConstraint
 def between(column: str, low: float, high: float) -> CheckConstraint:
     """The column holds a number from `low` to `high`, or nothing."""
     return CheckConstraint(f"{column} BETWEEN {low:g} AND {high:g}", name=f"{column}_bounds")
+
+
+def at_least(column: str, low: int) -> CheckConstraint:
+    """The column holds a number from `low` on, or nothing."""
+    return CheckConstraint(f"{column} >= {low}", name=f"{column}_bounds")
 
 
 def at_most(column: str, length: int) -> CheckConstraint:

@@ -1,13 +1,24 @@
 """Signing in: passkeys, sessions, guesses, invitations, the set-up token."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.people import ACCOUNT_ROLES
-from ..columns import Base, Day, Instant, Json, YesNo, at_most, is_date, one_of, yes_no
+from ..columns import (
+    Base,
+    JsonValue,
+    Key,
+    OfAccount,
+    OfPatient,
+    at_least,
+    at_most,
+    is_date,
+    one_of,
+    points_to,
+    yes_no,
+)
 from .people import LASTING, STRICT
 
 
@@ -16,25 +27,23 @@ class PasskeyRow(Base):
     __table_args__ = (
         one_of("usage", ("first", "secondary")),
         yes_no("backup_state"),
-        CheckConstraint("sign_count >= 0", name="sign_count_bounds"),
+        at_least("sign_count", 0),
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    id: Mapped[Key]
+    account_id: Mapped[OfAccount]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
     sign_count: Mapped[int]
-    transports: Mapped[Any] = mapped_column(Json)
-    extensions: Mapped[str | None] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    usage: Mapped[str] = mapped_column(Text)
-    backup_state: Mapped[bool] = mapped_column(YesNo)
-    device_type: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    transports: Mapped[JsonValue]
+    extensions: Mapped[str | None]
+    name: Mapped[str]
+    usage: Mapped[str]
+    backup_state: Mapped[bool]
+    device_type: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
 
 
 class SessionRow(Base):
@@ -43,14 +52,12 @@ class SessionRow(Base):
     __tablename__ = "web_session"
     __table_args__ = (STRICT,)
 
-    digest: Mapped[str] = mapped_column(Text, primary_key=True)
-    account_id: Mapped[int | None] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    content: Mapped[Any] = mapped_column(Json)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    seen_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[OfAccount | None]
+    content: Mapped[JsonValue]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AttemptRow(Base):
@@ -59,9 +66,9 @@ class AttemptRow(Base):
     __tablename__ = "attempt"
     __table_args__ = (STRICT,)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key_digest: Mapped[str] = mapped_column(Text, index=True)
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    id: Mapped[Key]
+    key_digest: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class InvitationRow(Base):
@@ -73,24 +80,18 @@ class InvitationRow(Base):
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(Text, unique=True)
-    role: Mapped[str] = mapped_column(Text)
-    rights: Mapped[str] = mapped_column(Text, server_default="")
-    name: Mapped[str] = mapped_column(Text)
-    patient_id: Mapped[int | None] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    rights: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str]
+    patient_id: Mapped[OfPatient | None]
     #: The account that gets a new password; None creates a new account.
-    account_id: Mapped[int | None] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    by_account_id: Mapped[int | None] = mapped_column(
-        ForeignKey("account.id", ondelete="SET NULL"), index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    account_id: Mapped[OfAccount | None]
+    by_account_id: Mapped[int | None] = points_to("account")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class HandoverCodeRow(Base):
@@ -99,12 +100,10 @@ class HandoverCodeRow(Base):
     __tablename__ = "handover_code"
     __table_args__ = (STRICT,)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    digest: Mapped[str] = mapped_column(Text)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    account_id: Mapped[OfAccount]
+    digest: Mapped[str]
+    expires_at: Mapped[datetime]
 
 
 class VisitLinkRow(Base):
@@ -113,21 +112,19 @@ class VisitLinkRow(Base):
     __tablename__ = "visit_link"
     __table_args__ = (
         is_date("day"),
-        CheckConstraint("uses >= 0", name="uses_bounds"),
+        at_least("uses", 0),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(unique=True)
+    patient_id: Mapped[OfPatient]
+    day: Mapped[date]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     uses: Mapped[int]
-    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None]
 
 
 class EmergencyAccessRow(Base):
@@ -136,16 +133,12 @@ class EmergencyAccessRow(Base):
     __tablename__ = "emergency_access"
     __table_args__ = (at_most("reason", 500), LASTING)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    reason: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Instant)
-    until: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    account_id: Mapped[OfAccount]
+    patient_id: Mapped[OfPatient]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class SetupTokenRow(Base):
@@ -154,10 +147,10 @@ class SetupTokenRow(Base):
     __tablename__ = "setup_token"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"), STRICT)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    id: Mapped[Key]
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class AnswerRow(Base):
@@ -166,11 +159,9 @@ class AnswerRow(Base):
     __tablename__ = "first_answer"
     __table_args__ = (LASTING,)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int | None] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    content_digest: Mapped[str] = mapped_column(Text)
-    answer: Mapped[Any] = mapped_column(Json)
-    at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    patient_id: Mapped[OfPatient | None]
+    content_digest: Mapped[str]
+    answer: Mapped[JsonValue]
+    at: Mapped[datetime]

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.alerts import Alert
 from ...domain.reminders import Delivery
-from ..columns import Base, Instant, Json, YesNo, at_most, one_of, yes_no
+from ..columns import Base, Json, Key, at_least, at_most, one_of, part_of, yes_no
 from .people import STRICT
 
 
@@ -18,12 +18,10 @@ class AlertWishesRow(Base):
     __tablename__ = "staff_mail"
     __table_args__ = (at_most("address", 254), yes_no("each"), yes_no("digest"), STRICT)
 
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    address: Mapped[str] = mapped_column(Text)
-    each: Mapped[bool] = mapped_column(YesNo)
-    digest: Mapped[bool] = mapped_column(YesNo)
+    account_id: Mapped[int] = part_of("account", primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    each: Mapped[bool]
+    digest: Mapped[bool]
     rings: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
 
 
@@ -35,18 +33,18 @@ class AlertRow(Base):
         UniqueConstraint("account_id", "kind", "subject"),
         one_of("kind", Alert),
         one_of("outcome", Delivery),
-        CheckConstraint("tries >= 1", name="tries_bounds"),
+        at_least("tries", 1),
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    account_id: Mapped[int] = part_of("account")
+    kind: Mapped[str]
     #: The flag's public id and since when it waits, or the day of a digest.
-    subject: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str]
+    outcome: Mapped[str]
     tries: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime]
 
 
 class HookRow(Base):
@@ -57,16 +55,16 @@ class HookRow(Base):
         UniqueConstraint("kind", "subject"),
         one_of("kind", Alert),
         one_of("outcome", Delivery),
-        CheckConstraint("tries >= 1", name="tries_bounds"),
+        at_least("tries", 1),
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
-    subject: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    outcome: Mapped[str]
     tries: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime]
 
 
 class LastRunRow(Base):
@@ -75,5 +73,5 @@ class LastRunRow(Base):
     __tablename__ = "last_run"
     __table_args__ = (STRICT,)
 
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

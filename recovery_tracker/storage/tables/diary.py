@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -13,16 +13,17 @@ from ...domain.measures import MEASURES, Kind, Measure
 from ...domain.people import AUTHOR_ROLES
 from ..columns import (
     Base,
-    Day,
-    Instant,
-    Json,
+    JsonValue,
+    Key,
     Number,
+    PublicId,
     Words,
-    YesNo,
+    at_least,
     at_most,
     between,
     is_date,
     one_of,
+    part_of,
     yes_no,
 )
 from .people import LASTING
@@ -59,7 +60,7 @@ class EntryRow(Base):
     __table_args__ = (
         UniqueConstraint("patient_id", "day", "version"),
         is_date("day"),
-        CheckConstraint("version >= 1", name="version_bounds"),
+        at_least("version", 1),
         *_bounds(iter(MEASURES.values())),
         yes_no("spoke_to_someone"),
         at_most("own_question", OWN_QUESTION_LENGTH),
@@ -68,36 +69,36 @@ class EntryRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="CASCADE"))
-    day: Mapped[date] = mapped_column(Day)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    patient_id: Mapped[int] = part_of("patient")
+    day: Mapped[date]
     version: Mapped[int]
-    signs: Mapped[frozenset[str] | None] = mapped_column(Words)
-    signs_asked: Mapped[frozenset[str] | None] = mapped_column(Words)
-    sign_changes: Mapped[Any] = mapped_column(Json)
-    spoke_to_someone: Mapped[bool | None] = mapped_column(YesNo)
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    zone: Mapped[str | None] = mapped_column(Text)
+    signs: Mapped[frozenset[str] | None]
+    signs_asked: Mapped[frozenset[str] | None]
+    sign_changes: Mapped[JsonValue]
+    spoke_to_someone: Mapped[bool | None]
+    recorded_at: Mapped[datetime]
+    zone: Mapped[str | None]
     #: Minutes east of UTC given in a file, if no zone is known.
-    recorded_offset: Mapped[int | None] = mapped_column(Integer)
+    recorded_offset: Mapped[int | None]
     #: Yes if nobody knows when; `recorded_at` is then noon of the day and is not shown.
-    recorded_unknown: Mapped[bool | None] = mapped_column(YesNo)
+    recorded_unknown: Mapped[bool | None]
     #: The temperature as typed, if that was in degrees Fahrenheit.
-    temperature_f: Mapped[float | None] = mapped_column(Number)
+    temperature_f: Mapped[float | None]
     #: The words of the patient's own question, if it was answered.
-    own_question: Mapped[str | None] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)
+    own_question: Mapped[str | None]
+    source: Mapped[str]
     #: The region that the form asked about, if a form was used.
-    region: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None]
     #: The day whose answers filled the form after a tap.
-    same_as: Mapped[date | None] = mapped_column(Day)
+    same_as: Mapped[date | None]
     #: When the form was opened, where it is known.
-    opened_at: Mapped[datetime | None] = mapped_column(Instant)
-    author_account_id: Mapped[int | None] = mapped_column(Integer)
-    author_name: Mapped[str] = mapped_column(Text)
-    author_role: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime | None]
+    author_account_id: Mapped[int | None]
+    author_name: Mapped[str]
+    author_role: Mapped[str]
+    digest: Mapped[str]
 
 
 for _measure in MEASURES.values():

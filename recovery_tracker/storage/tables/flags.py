@@ -1,9 +1,8 @@
 """Flags, what people did about them, and each patient's summary."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.flags import (
@@ -15,7 +14,21 @@ from ...domain.flags import (
     Status,
     Urgency,
 )
-from ..columns import Base, Day, Instant, Json, YesNo, at_most, between, is_date, one_of, yes_no
+from ..columns import (
+    Base,
+    JsonValue,
+    Key,
+    OfPatient,
+    PublicId,
+    at_least,
+    at_most,
+    between,
+    is_date,
+    one_of,
+    part_of,
+    points_to,
+    yes_no,
+)
 from .people import LASTING, STRICT
 
 _DATED = ", ".join(f"'{decision}'" for decision in sorted(DATED_DECISIONS))
@@ -38,34 +51,32 @@ class FlagRow(Base):
         ),
         yes_no("corrected_by_patient"),
         yes_no("imported"),
-        CheckConstraint("version >= 1", name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    pattern: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    patient_id: Mapped[OfPatient]
+    pattern: Mapped[str]
     #: The highest urgency it has reached.
     urgency: Mapped[int]
-    raised_on: Mapped[date] = mapped_column(Day)
-    condition: Mapped[str] = mapped_column(Text)
-    attention: Mapped[str] = mapped_column(Text)
-    snoozed_until: Mapped[date | None] = mapped_column(Day)
+    raised_on: Mapped[date]
+    condition: Mapped[str]
+    attention: Mapped[str]
+    snoozed_until: Mapped[date | None]
     #: The diary was corrected and no longer shows it, but nobody has closed it.
-    corrected_by_patient: Mapped[bool] = mapped_column(YesNo)
+    corrected_by_patient: Mapped[bool]
     #: A person, or the import it came with, closed it on this day, whatever the diary shows.
-    closed_on: Mapped[date | None] = mapped_column(Day)
-    imported: Mapped[bool] = mapped_column(YesNo)
-    episode: Mapped[Any] = mapped_column(Json)
-    stored_at: Mapped[datetime] = mapped_column(Instant)
+    closed_on: Mapped[date | None]
+    imported: Mapped[bool]
+    episode: Mapped[JsonValue]
+    stored_at: Mapped[datetime]
     #: Since when somebody has been asked to look.
-    attention_since: Mapped[datetime] = mapped_column(Instant)
+    attention_since: Mapped[datetime]
     #: Who said that they see to it, and when; "" and None where nobody did.
-    taken_by: Mapped[str] = mapped_column(Text, server_default="")
-    taken_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_by: Mapped[str] = mapped_column(server_default="")
+    taken_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
@@ -81,18 +92,18 @@ class DecisionRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id", ondelete="CASCADE"), index=True)
-    decision: Mapped[str] = mapped_column(Text, index=True)
-    note: Mapped[str] = mapped_column(Text)
-    until: Mapped[date | None] = mapped_column(Day)
-    at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    flag_id: Mapped[int] = part_of("flag", index=True)
+    decision: Mapped[str] = mapped_column(index=True)
+    note: Mapped[str]
+    until: Mapped[date | None]
+    at: Mapped[datetime]
     author_account_id: Mapped[int | None]
-    author_name: Mapped[str] = mapped_column(Text)
+    author_name: Mapped[str]
     #: Of the note; "" where nobody knows.
-    language: Mapped[str] = mapped_column(Text, default="", server_default="")
+    language: Mapped[str] = mapped_column(default="", server_default="")
     #: The civil day where the patient is; None of decisions that were made before it was kept.
-    day: Mapped[date | None] = mapped_column(Day)
+    day: Mapped[date | None]
 
 
 class AcknowledgementRow(Base):
@@ -105,13 +116,13 @@ class AcknowledgementRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    flag_id: Mapped[int] = part_of("flag", index=True)
+    kind: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime]
     author_account_id: Mapped[int | None]
-    author_name: Mapped[str] = mapped_column(Text)
+    author_name: Mapped[str]
 
 
 class SummaryRow(Base):
@@ -130,29 +141,25 @@ class SummaryRow(Base):
         STRICT,
     )
 
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    assessment_due: Mapped[bool] = mapped_column(YesNo)
-    as_of: Mapped[date | None] = mapped_column(Day)
-    status: Mapped[str | None] = mapped_column(Text)
-    next_change_on: Mapped[date | None] = mapped_column(Day, index=True)
-    last_entry: Mapped[date | None] = mapped_column(Day)
+    patient_id: Mapped[int] = part_of("patient", primary_key=True, autoincrement=False)
+    assessment_due: Mapped[bool]
+    as_of: Mapped[date | None]
+    status: Mapped[str | None]
+    next_change_on: Mapped[date | None] = mapped_column(index=True)
+    last_entry: Mapped[date | None]
     logged: Mapped[int]
     expected: Mapped[int]
     recent_logged: Mapped[int]
     recent_expected: Mapped[int]
-    operation_day: Mapped[date | None] = mapped_column(Day)
-    region: Mapped[str | None] = mapped_column(Text)
+    operation_day: Mapped[date | None]
+    region: Mapped[str | None]
     need: Mapped[int]
-    wakes_on: Mapped[date | None] = mapped_column(Day)
+    wakes_on: Mapped[date | None]
     need_awake: Mapped[int]
     flag_awake_id: Mapped[int | None]
-    flag_id: Mapped[int | None] = mapped_column(
-        ForeignKey("flag.id", ondelete="SET NULL"), index=True
-    )
+    flag_id: Mapped[int | None] = points_to("flag")
     flags_open: Mapped[int]
-    rule_set: Mapped[str] = mapped_column(Text)
-    computed_at: Mapped[datetime | None] = mapped_column(Instant)
+    rule_set: Mapped[str]
+    computed_at: Mapped[datetime | None]
     #: Whether the loading and hardware questions are asked daily for now; None: not assessed since.
-    asks_daily: Mapped[bool | None] = mapped_column(YesNo)
+    asks_daily: Mapped[bool | None]

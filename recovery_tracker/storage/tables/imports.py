@@ -1,13 +1,22 @@
 """What was imported: each import, and the values that a phone or watch counted."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
 from ...domain.passive import SOURCE_LENGTH, PassiveKind
-from ..columns import Base, Day, Instant, Json, Number, at_most, is_date, one_of
+from ..columns import (
+    Base,
+    JsonValue,
+    Key,
+    OfPatient,
+    PublicId,
+    at_most,
+    is_date,
+    one_of,
+    part_of,
+)
 from .people import LASTING
 
 
@@ -17,17 +26,15 @@ class ImportRow(Base):
     __tablename__ = "import_done"
     __table_args__ = (LASTING,)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    patient_id: Mapped[OfPatient]
+    at: Mapped[datetime]
     #: What the file was, as the program names it.
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]
     #: Days with the version that this import wrote, and public ids of the rows of the record.
-    brought: Mapped[Any] = mapped_column(Json)
-    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    brought: Mapped[JsonValue]
+    undone_at: Mapped[datetime | None]
 
 
 class PassiveRow(Base):
@@ -42,12 +49,10 @@ class PassiveRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="CASCADE"))
-    import_id: Mapped[int] = mapped_column(
-        ForeignKey("import_done.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
-    kind: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)
-    value: Mapped[float] = mapped_column(Number)
+    id: Mapped[Key]
+    patient_id: Mapped[int] = part_of("patient")
+    import_id: Mapped[int] = part_of("import_done", index=True)
+    day: Mapped[date]
+    kind: Mapped[str]
+    source: Mapped[str]
+    value: Mapped[float]

@@ -1,13 +1,24 @@
 """Who the record is about, who may open it, and the installation itself."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.people import ACCOUNT_ROLES, Mode
-from ..columns import Base, Day, Instant, Json, YesNo, at_most, is_date, one_of, yes_no
+from ..columns import (
+    Base,
+    JsonValue,
+    Key,
+    OfPatient,
+    PublicId,
+    at_least,
+    at_most,
+    is_date,
+    one_of,
+    part_of,
+    yes_no,
+)
 
 STRICT = {"sqlite_strict": True}
 #: A number is never used again: what was erased must not come back as
@@ -24,26 +35,26 @@ class InstallationRow(Base):
         one_of("mode", Mode),
         one_of("paper", ("a4", "letter")),
         yes_no("is_demo"),
-        CheckConstraint("version >= 1", name="version_bounds"),
+        at_least("version", 1),
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mode: Mapped[str | None] = mapped_column(Text)
-    country: Mapped[str] = mapped_column(Text)
-    emergency_number: Mapped[str] = mapped_column(Text)
-    team_number: Mapped[str] = mapped_column(Text)
-    team_hours: Mapped[str] = mapped_column(Text)
-    out_of_hours: Mapped[str] = mapped_column(Text)
-    reading_promise: Mapped[str] = mapped_column(Text)
-    rules_signed_by: Mapped[str] = mapped_column(Text)
-    clinic_name: Mapped[str] = mapped_column(Text)
-    paper: Mapped[str] = mapped_column(Text)
-    scope: Mapped[str] = mapped_column(Text, server_default="")
+    id: Mapped[Key]
+    mode: Mapped[str | None]
+    country: Mapped[str]
+    emergency_number: Mapped[str]
+    team_number: Mapped[str]
+    team_hours: Mapped[str]
+    out_of_hours: Mapped[str]
+    reading_promise: Mapped[str]
+    rules_signed_by: Mapped[str]
+    clinic_name: Mapped[str]
+    paper: Mapped[str]
+    scope: Mapped[str] = mapped_column(server_default="")
     #: Hours within which somebody looks at an urgent answer.
     promised_hours: Mapped[int] = mapped_column(server_default="24")
-    is_demo: Mapped[bool] = mapped_column(YesNo)
-    set_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_demo: Mapped[bool]
+    set_up_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
@@ -54,25 +65,25 @@ class PatientRow(Base):
     __table_args__ = (
         at_most("name", 200),
         is_date("birth_date"),
-        CheckConstraint("version >= 1", name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    name: Mapped[str] = mapped_column(Text)
-    birth_date: Mapped[date | None] = mapped_column(Day)
-    hospital_number: Mapped[str | None] = mapped_column(Text, index=True)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    name: Mapped[str]
+    birth_date: Mapped[date | None]
+    hospital_number: Mapped[str | None] = mapped_column(index=True)
     #: Where the clinic can ring the patient; "" where nobody wrote it down.
-    phone: Mapped[str] = mapped_column(Text, server_default="")
-    zone: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(Text)
-    country: Mapped[str] = mapped_column(Text)
-    schedule: Mapped[Any] = mapped_column(Json)
-    preferences: Mapped[Any] = mapped_column(Json)
-    created_at: Mapped[datetime] = mapped_column(Instant)
+    phone: Mapped[str] = mapped_column(server_default="")
+    zone: Mapped[str]
+    language: Mapped[str]
+    country: Mapped[str]
+    schedule: Mapped[JsonValue]
+    preferences: Mapped[JsonValue]
+    created_at: Mapped[datetime]
     #: Since when the clinic no longer follows the patient; None while it does.
-    ended_on: Mapped[date | None] = mapped_column(Day)
+    ended_on: Mapped[date | None]
     version: Mapped[int]
 
 
@@ -85,30 +96,28 @@ class AccountRow(Base):
         CheckConstraint("(role = 'patient') = (patient_id IS NOT NULL)", name="patient_owns"),
         CheckConstraint("login = lower(login) AND length(login) >= 1", name="login_lower"),
         yes_no("active"),
-        CheckConstraint("version >= 1", name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    name: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    name: Mapped[str]
     #: An e-mail address or a user name, in lower case.
-    login: Mapped[str] = mapped_column(Text, unique=True)
-    role: Mapped[str] = mapped_column(Text)
-    rights: Mapped[str] = mapped_column(Text, server_default="")
-    patient_id: Mapped[int | None] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    active: Mapped[bool] = mapped_column(YesNo)
-    language: Mapped[str | None] = mapped_column(Text)
-    password_hash: Mapped[str | None] = mapped_column(Text)
-    uniquifier: Mapped[str] = mapped_column(Text, unique=True)
-    totp_secret: Mapped[str | None] = mapped_column(Text)
-    second_factor: Mapped[str | None] = mapped_column(Text)
-    recovery_codes: Mapped[Any] = mapped_column(Json)
-    passkey_handle: Mapped[str | None] = mapped_column(Text, unique=True)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    login: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    rights: Mapped[str] = mapped_column(server_default="")
+    patient_id: Mapped[OfPatient | None]
+    active: Mapped[bool]
+    language: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    uniquifier: Mapped[str] = mapped_column(unique=True)
+    totp_secret: Mapped[str | None]
+    second_factor: Mapped[str | None]
+    recovery_codes: Mapped[JsonValue]
+    passkey_handle: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
     #: The account whose link created this one or gave it its password; None if a command did.
     invited_by: Mapped[int | None]
     version: Mapped[int]
@@ -120,13 +129,9 @@ class CareRow(Base):
     __tablename__ = "care"
     __table_args__ = (STRICT,)
 
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
-    )
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    granted_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[int] = part_of("account", primary_key=True)
+    patient_id: Mapped[int] = part_of("patient", primary_key=True, index=True)
+    granted_at: Mapped[datetime]
 
 
 class CareRequestRow(Base):
@@ -135,14 +140,10 @@ class CareRequestRow(Base):
     __tablename__ = "care_request"
     __table_args__ = (STRICT,)
 
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
-    )
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    account_id: Mapped[int] = part_of("account", primary_key=True)
+    patient_id: Mapped[int] = part_of("patient", primary_key=True, index=True)
     by_account_id: Mapped[int]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_at: Mapped[datetime]
 
 
 class ErasureRow(Base):
@@ -153,5 +154,5 @@ class ErasureRow(Base):
 
     patient_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     #: Digest of the public id, so that an older backup can be told to forget them too.
-    mark: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Instant)
+    mark: Mapped[str]
+    at: Mapped[datetime]

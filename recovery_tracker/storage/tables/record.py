@@ -1,9 +1,8 @@
 """The record apart from the diary: operations, events, imaging, visits, instructions, audit."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.history import EventKind, Imaging
@@ -15,12 +14,12 @@ from ...domain.questionnaires import FORMS
 from ...domain.surgery import Approach, Region
 from ..columns import (
     Base,
-    Day,
-    Instant,
-    Json,
+    JsonValue,
+    Key,
     Member,
-    Number,
-    Words,
+    OfPatient,
+    PublicId,
+    at_least,
     at_most,
     between,
     is_date,
@@ -28,11 +27,21 @@ from ..columns import (
 )
 from .people import LASTING
 
-_VERSION = "version >= 1"
 _PAIN = MEASURES["axial_pain"]
 
 
-class OperationRow(Base):
+class _PartOfRecord(Base):
+    """What an operation, an event and so on have in common."""
+
+    __abstract__ = True
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    patient_id: Mapped[OfPatient]
+    version: Mapped[int] = mapped_column(sort_order=1)
+
+
+class OperationRow(_PartOfRecord):
     __tablename__ = "operation"
     __table_args__ = (
         is_date("day"),
@@ -41,96 +50,72 @@ class OperationRow(Base):
         between("levels", 1, 25),
         between("preop_axial_pain", _PAIN.low or 0, _PAIN.high or 0),
         between("preop_limb_pain", _PAIN.low or 0, _PAIN.high or 0),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
+    day: Mapped[date]
     region: Mapped[Region] = mapped_column(Member(Region))
     levels: Mapped[int | None]
-    level_names: Mapped[str] = mapped_column(Text)
+    level_names: Mapped[str]
     approach: Mapped[Approach | None] = mapped_column(Member(Approach))
-    hardware: Mapped[str] = mapped_column(Text)
-    risk_factors: Mapped[frozenset[str]] = mapped_column(Words)
-    known_deficits: Mapped[frozenset[str]] = mapped_column(Words)
-    preop_axial_pain: Mapped[float | None] = mapped_column(Number)
-    preop_limb_pain: Mapped[float | None] = mapped_column(Number)
-    version: Mapped[int]
+    hardware: Mapped[str]
+    risk_factors: Mapped[frozenset[str]]
+    known_deficits: Mapped[frozenset[str]]
+    preop_axial_pain: Mapped[float | None]
+    preop_limb_pain: Mapped[float | None]
 
 
-class EventRow(Base):
+class EventRow(_PartOfRecord):
     __tablename__ = "event"
     __table_args__ = (
         is_date("day"),
         one_of("kind", EventKind),
         at_most("label", 200),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day, index=True)
+    day: Mapped[date] = mapped_column(index=True)
     kind: Mapped[EventKind] = mapped_column(Member(EventKind))
-    label: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
+    label: Mapped[str]
 
 
-class ImagingRow(Base):
+class ImagingRow(_PartOfRecord):
     __tablename__ = "imaging"
     __table_args__ = (
         is_date("day"),
         one_of("modality", ("xray", "ct", "mri")),
         one_of("result", Imaging),
         at_most("note", 2000),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
-    modality: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    modality: Mapped[str]
     result: Mapped[Imaging] = mapped_column(Member(Imaging), index=True)
-    note: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
+    note: Mapped[str]
 
 
-class AppointmentRow(Base):
+class AppointmentRow(_PartOfRecord):
     __tablename__ = "appointment"
     __table_args__ = (
         is_date("day"),
         CheckConstraint("time LIKE '__:__'", name="time_shape"),
         at_most("with_whom", 200),
         at_most("place", 200),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day, index=True)
-    time: Mapped[str | None] = mapped_column(Text)
-    with_whom: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
+    day: Mapped[date] = mapped_column(index=True)
+    time: Mapped[str | None]
+    with_whom: Mapped[str]
+    place: Mapped[str]
 
 
-class InstructionRow(Base):
+class InstructionRow(_PartOfRecord):
     """What the clinic told the patient; the meaning of `due` depends on the kind."""
 
     __tablename__ = "instruction"
@@ -141,27 +126,21 @@ class InstructionRow(Base):
         at_most("text", TEXT_LENGTH),
         CheckConstraint("topic != '' OR text != ''", name="says_something"),
         CheckConstraint("kind != 'clearance' OR due IS NOT NULL", name="clearance_has_a_day"),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
     kind: Mapped[InstructionKind] = mapped_column(Member(InstructionKind))
-    day: Mapped[date] = mapped_column(Day)
-    at: Mapped[datetime] = mapped_column(Instant)
-    topic: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    due: Mapped[date | None] = mapped_column(Day)
-    author: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(Text, default="", server_default="")
-    version: Mapped[int]
+    day: Mapped[date]
+    at: Mapped[datetime]
+    topic: Mapped[str]
+    text: Mapped[str]
+    due: Mapped[date | None]
+    author: Mapped[str]
+    language: Mapped[str] = mapped_column(default="", server_default="")
 
 
-class FormScoreRow(Base):
+class FormScoreRow(_PartOfRecord):
     """A total typed in from a clinic's form; never one of its answers."""
 
     __tablename__ = "form_score"
@@ -174,23 +153,17 @@ class FormScoreRow(Base):
             max(form.high for form in FORMS.values()),
         ),
         one_of("typed_by", AUTHOR_ROLES),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
-    form: Mapped[str] = mapped_column(Text)
-    score: Mapped[float] = mapped_column(Number)
+    day: Mapped[date]
+    form: Mapped[str]
+    score: Mapped[float]
     typed_by: Mapped[Role] = mapped_column(Member(Role))
-    version: Mapped[int]
 
 
-class MedicineRow(Base):
+class MedicineRow(_PartOfRecord):
     """One medicine at one dose; another dose is another row."""
 
     __tablename__ = "medicine"
@@ -201,22 +174,16 @@ class MedicineRow(Base):
         one_of("unit", UNITS),
         between("amount", 0, MOST_AMOUNT),
         between("times", 0, MOST_TIMES),
-        CheckConstraint(_VERSION, name="version_bounds"),
+        at_least("version", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    day: Mapped[date] = mapped_column(Day)
-    name: Mapped[str] = mapped_column(Text)
-    amount: Mapped[float | None] = mapped_column(Number)
-    unit: Mapped[str] = mapped_column(Text)
-    times: Mapped[float | None] = mapped_column(Number)
-    until: Mapped[date | None] = mapped_column(Day)
-    version: Mapped[int]
+    day: Mapped[date]
+    name: Mapped[str]
+    amount: Mapped[float | None]
+    unit: Mapped[str]
+    times: Mapped[float | None]
+    until: Mapped[date | None]
 
 
 class AuditEventRow(Base):
@@ -229,19 +196,19 @@ class AuditEventRow(Base):
     __tablename__ = "audit_event"
     __table_args__ = (
         UniqueConstraint("chain", "sequence"),
-        CheckConstraint("sequence >= 1", name="sequence_bounds"),
+        at_least("sequence", 1),
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[Key]
     chain: Mapped[int]
     sequence: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Instant)
-    action: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    action: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(index=True)
-    payload_digest: Mapped[str] = mapped_column(Text)
-    previous: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(Text)
+    payload_digest: Mapped[str]
+    previous: Mapped[str]
+    digest: Mapped[str]
 
 
 class AuditPayloadRow(Base):
@@ -252,8 +219,8 @@ class AuditPayloadRow(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), primary_key=True)
     #: Random, so that a short payload cannot be guessed from its digest after erasure.
-    salt: Mapped[str] = mapped_column(Text)
-    body: Mapped[Any] = mapped_column(Json)
+    salt: Mapped[str]
+    body: Mapped[JsonValue]
 
 
 class AuditHeadRow(Base):
@@ -264,6 +231,6 @@ class AuditHeadRow(Base):
 
     chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]
-    digest: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]
     #: Code of the end under the audit's key; "" where no key was there when it was written.
-    seal: Mapped[str] = mapped_column(Text, server_default="")
+    seal: Mapped[str] = mapped_column(server_default="")

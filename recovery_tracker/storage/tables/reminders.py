@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
 from ...domain.reminders import Delivery
-from ..columns import Base, Day, Instant, is_date, one_of
+from ..columns import Base, Key, at_least, is_date, one_of, part_of
 from .people import STRICT
 
 
@@ -18,14 +18,14 @@ class ReminderRow(Base):
         UniqueConstraint("patient_id", "day"),
         is_date("day"),
         one_of("outcome", Delivery),
-        CheckConstraint("tries >= 1", name="tries_bounds"),
+        at_least("tries", 1),
         STRICT,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id", ondelete="CASCADE"))
-    day: Mapped[date] = mapped_column(Day)
-    outcome: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    patient_id: Mapped[int] = part_of("patient")
+    day: Mapped[date]
+    outcome: Mapped[str]
     tries: Mapped[int]
     #: The instant of the latest try.
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime]

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped
 
 from ...domain.sensitivity import REASON_LENGTH, Sensitivity
-from ..columns import Base, Instant, at_most, one_of
+from ..columns import Base, Key, OfPatient, at_most, one_of
 from .people import LASTING
 
 
@@ -26,13 +26,11 @@ class SensitivityRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    patient_id: Mapped[int | None] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), index=True
-    )
-    setting: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
+    id: Mapped[Key]
+    patient_id: Mapped[OfPatient | None]
+    setting: Mapped[str | None]
+    reason: Mapped[str]
     #: The rule set that the setting belongs to.
-    rule_set: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Instant)
+    rule_set: Mapped[str]
+    at: Mapped[datetime]
     author_account_id: Mapped[int | None]

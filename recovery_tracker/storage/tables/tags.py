@@ -1,9 +1,8 @@
 """Words by which a clinic groups its patients."""
 
-from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..columns import Base, at_most
+from ..columns import Base, Key, PublicId, at_most, part_of
 from .people import LASTING, STRICT
 
 
@@ -13,9 +12,9 @@ class TagRow(Base):
     __tablename__ = "tag"
     __table_args__ = (at_most("name", 40), LASTING)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    name: Mapped[str] = mapped_column(unique=True)
 
 
 class PatientTagRow(Base):
@@ -24,9 +23,5 @@ class PatientTagRow(Base):
     __tablename__ = "patient_tag"
     __table_args__ = (STRICT,)
 
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True
-    )
-    tag_id: Mapped[int] = mapped_column(
-        ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    patient_id: Mapped[int] = part_of("patient", primary_key=True)
+    tag_id: Mapped[int] = part_of("tag", primary_key=True, index=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..columns import Base, Instant, at_most
+from ..columns import Base, Key, OfAccount, PublicId, at_most, part_of, points_to
 from .people import LASTING, STRICT
 
 
@@ -13,9 +13,9 @@ class TeamRow(Base):
     __tablename__ = "team"
     __table_args__ = (at_most("name", 200), LASTING)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    name: Mapped[str] = mapped_column(unique=True)
 
 
 class TeamMemberRow(Base):
@@ -24,15 +24,11 @@ class TeamMemberRow(Base):
     __tablename__ = "team_member"
     __table_args__ = (STRICT,)
 
-    team_id: Mapped[int] = mapped_column(
-        ForeignKey("team.id", ondelete="CASCADE"), primary_key=True
-    )
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    team_id: Mapped[int] = part_of("team", primary_key=True)
+    account_id: Mapped[int] = part_of("account", primary_key=True, index=True)
     by_account_id: Mapped[int | None]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
-    joined_at: Mapped[datetime | None] = mapped_column(Instant)
+    asked_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
 
 
 class TeamPatientRow(Base):
@@ -41,15 +37,9 @@ class TeamPatientRow(Base):
     __tablename__ = "team_patient"
     __table_args__ = (STRICT,)
 
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    team_id: Mapped[int | None] = mapped_column(
-        ForeignKey("team.id", ondelete="SET NULL"), index=True
-    )
-    surgeon_id: Mapped[int | None] = mapped_column(
-        ForeignKey("account.id", ondelete="SET NULL"), index=True
-    )
+    patient_id: Mapped[int] = part_of("patient", primary_key=True, autoincrement=False)
+    team_id: Mapped[int | None] = points_to("team")
+    surgeon_id: Mapped[int | None] = points_to("account")
 
 
 class CoverRow(Base):
@@ -62,17 +52,13 @@ class CoverRow(Base):
         LASTING,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    for_account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
-    from_at: Mapped[datetime] = mapped_column(Instant)
-    until_at: Mapped[datetime] = mapped_column(Instant)
+    id: Mapped[Key]
+    account_id: Mapped[OfAccount]
+    for_account_id: Mapped[OfAccount]
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
     by_account_id: Mapped[int | None]
-    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime]
 
 
 class CareEndedRow(Base):
@@ -81,9 +67,5 @@ class CareEndedRow(Base):
     __tablename__ = "care_ended"
     __table_args__ = (STRICT,)
 
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
-    )
-    patient_id: Mapped[int] = mapped_column(
-        ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    account_id: Mapped[int] = part_of("account", primary_key=True)
+    patient_id: Mapped[int] = part_of("patient", primary_key=True, index=True)
