@@ -280,6 +280,8 @@ def raisings(episode: Episode) -> tuple[Episode, ...]:
 
 def _as_known(row: Episode, episode: Episode) -> Episode:
     """The row with the updates known by its day, except those it already states."""
+    if not episode.updates:
+        return row
     come = (u for u in episode.updates if u.day <= row.raised_on)
     return replace(row, updates=tuple(u for u in come if u.reason not in row.evidence_for))
 

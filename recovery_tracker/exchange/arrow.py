@@ -6,6 +6,7 @@ plain: UTF-8, no quotes, no blank lines, each row as wide as the header. Every o
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +17,9 @@ from ..domain.errors import RecoveryError
 from .cells import as_cell
 from .problems import refusal
 from .table import Table, columns_named, plain_name
+
+#: The day from which Arrow counts.
+_EPOCH = date(1970, 1, 1).toordinal()
 
 #: Bytes of a CSV file parsed together, and rows of a Parquet file. Our defaults: a few megabytes.
 _BLOCK, _ROWS = 1 << 22, 1 << 16
@@ -29,25 +33,33 @@ def is_parquet(path: Path) -> bool:
 
 
 class _Plain:
-    """The bytes of a file as long as none of them needs the rules of quoting."""
+    """The bytes of a file as long as none of them needs the rules of quoting, and no number is
+    hexadecimal, which Arrow would read.
+    """
 
     mode, closed = "rb", False
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+        self._stream, self._last = stream, b""
 
     def read(self, size: int = -1) -> bytes:
         taken = self._stream.read(size)
         if b'"' in taken or b"\0" in taken:
             raise ValueError("is not plain")
+        known = taken.lower() if b"x" in taken or b"X" in taken else b""
+        if b"0x" in known or (self._last == b"0" and known[:1] == b"x"):
+            raise ValueError("is not plain")
+        self._last = taken[-1:]
         return taken
 
 
-def csv_batches(stream: IO[bytes], table: Table) -> Iterator[Any]:
+def csv_batches(stream: IO[bytes], table: Table, types: Mapping[str, str]) -> Iterator[Any]:
     """The rows of a plain CSV file, whose header `table` has read, as Arrow's batches.
 
+    `types` names the Arrow type of some columns, in which an empty cell is null; others are text.
+
     Raises:
-        ValueError: the file is not plain, maybe only found far into it.
+        ValueError: the file is not plain or a cell not of its type, maybe only found far into it.
         ImportError: pyarrow is not installed.
     """
     import pyarrow
@@ -62,8 +74,11 @@ def csv_batches(stream: IO[bytes], table: Table) -> Iterator[Any]:
         ),
         csv.ParseOptions(delimiter=table.separator, quote_char=False, ignore_empty_lines=False),
         csv.ConvertOptions(
-            column_types=dict.fromkeys(table.columns, words),
-            null_values=[],
+            column_types={
+                column: pyarrow.type_for_alias(types[column]) if column in types else words
+                for column in table.columns
+            },
+            null_values=[""],
             strings_can_be_null=False,
         ),
     )
@@ -82,6 +97,23 @@ def distinct(cells: Any) -> tuple[list[str], NDArray[Any]]:
         places = places.fill_null(len(kinds))
         kinds.append("")
     return kinds, np.asarray(places.to_numpy(zero_copy_only=False))
+
+
+def in_order(cells: Any) -> tuple[NDArray[Any], list[int], list[str]] | None:
+    """A column of a batch that holds whole numbers, or days as ordinals, NaN where it is empty; and
+    the least and the greatest of them, as values and as cells. None where it holds anything else.
+    """
+    from pyarrow import compute, types
+
+    is_day = types.is_date32(cells.type)
+    if not (is_day or types.is_integer(cells.type)) or cells.null_count == len(cells):
+        return None
+    ends = [end.as_py() for end in compute.min_max(cells).values()]
+    texts = [as_cell(end) for end in ends]
+    if not is_day:
+        return cells.to_numpy(zero_copy_only=False), ends, texts
+    ordinals = cells.cast("int32").to_numpy(zero_copy_only=False) + _EPOCH
+    return ordinals, [end.toordinal() for end in ends], texts
 
 
 class ParquetTable:

@@ -9,7 +9,7 @@ import numpy as np
 from ..domain.diary import celsius_of
 from ..domain.measures import MEASURES, Kind
 from ..trends.series import PAINKILLER_CODES, SIDE_CODES
-from .arrow import ParquetTable, distinct
+from .arrow import ParquetTable, distinct, in_order
 from .cells import DIARY_READERS, VERBATIM, Reader
 from .cohort import Array
 from .dates import read_day
@@ -21,6 +21,12 @@ from .tidying import Tidier
 SETS = frozenset(key for key, measure in MEASURES.items() if measure.kind is Kind.WORDS) | {
     "signs",
     "signs_asked",
+}
+#: Columns that a plain file fills with whole numbers or ISO days, by Arrow's type.
+TYPES = {"date": "date32"} | {
+    key: "int32"
+    for key, measure in MEASURES.items()
+    if measure.kind in (Kind.SCORE, Kind.CHOICE, Kind.COUNT)
 }
 CODES = {"limb_pain_side": SIDE_CODES, "painkiller_change": PAINKILLER_CODES}
 
@@ -117,18 +123,41 @@ class Reading:
         """The same from Arrow's batches, whose first row has this number."""
         for batch in batches:
             for column, cells in zip(self.columns, batch.columns, strict=True):
-                kinds, places = distinct(cells)
-                values = np.zeros(len(kinds), _type(column))
-                for place, kind in enumerate(kinds):
-                    try:
-                        values[place] = self.known[column][kind]
-                    except (ValueError, TypeError):
-                        # A dictionary may hold words that no row of the batch uses.
-                        for at in np.flatnonzero(places == place)[:1]:
-                            self._value(column, kind, row + int(at))
-                self.parts[column].append(values[places])
+                values = self._in_order(column, cells)
+                if values is None:
+                    values = self._one_by_one(column, cells, row)
+                self.parts[column].append(values)
             self.row_numbers.append(np.arange(row, row + batch.num_rows, dtype=np.int32))
             row += int(batch.num_rows)
+
+    def _in_order(self, column: str, cells: Any) -> Array | None:
+        """Whole numbers or days: where the least and the greatest can stand and mean what they say,
+        so does every one between. None where that is not so.
+        """
+        found, known = in_order(cells), self.known[column]
+        if found is None or (cells.null_count and known[""] is None):
+            return None
+        values, ends, texts = found
+        try:
+            if [known[text] for text in texts] != ends:
+                return None
+        except ValueError:
+            return None
+        kept: Array = values.astype(_type(column))
+        return kept
+
+    def _one_by_one(self, column: str, cells: Any, row: int) -> Array:
+        """Any other column: each different cell is read once."""
+        kinds, places = distinct(cells)
+        values = np.zeros(len(kinds), _type(column))
+        for place, kind in enumerate(kinds):
+            try:
+                values[place] = self.known[column][kind]
+            except (ValueError, TypeError):
+                # A dictionary may hold words that no row of the batch uses.
+                for at in np.flatnonzero(places == place)[:1]:
+                    self._value(column, kind, row + int(at))
+        return np.take(values, places)
 
     def _value(self, column: str, cell: str, row: int) -> Any:
         try:

@@ -20,7 +20,7 @@ from ..trends.series import NUMBER_KEYS
 from .arrow import ParquetTable, csv_batches, is_parquet
 from .cells import DIARY_READERS, strange_zone
 from .cohort import Array, CohortArrays
-from .cohort_columns import CODES, SETS, Reading
+from .cohort_columns import CODES, SETS, TYPES, Reading
 from .dates import order_of, read_day
 from .diary_csv import SLACK_DAYS
 from .patients_csv import LONGEST, CohortPatient
@@ -56,16 +56,23 @@ def cohort_from(
 ) -> CohortArrays:
     """The same from an open file that is called `name` in a refusal."""
     order = _order_of_dates(stream, name)
-    table = _table(stream, name)
-    reading = Reading(table, patients, order)
-    try:
-        reading.read_batches(csv_batches(stream, table), 2)
-    except (ImportError, ValueError, RecoveryError):
-        # Row by row everything is read that can be, and the first place that cannot is named.
-        stream.seek(0)
+    for types in (TYPES, {}):
         table = _table(stream, name)
         reading = Reading(table, patients, order)
-        reading.read_rows(table)
+        try:
+            reading.read_batches(csv_batches(stream, table, types), 2)
+        except ValueError:
+            # Where "3.0" or "NA" stands in for a number, each cell is read as text.
+            stream.seek(0)
+        except (ImportError, RecoveryError):
+            break
+        else:
+            return _arrays(reading, patients, last)
+    # Row by row everything is read that can be, and the first place that cannot is named.
+    stream.seek(0)
+    table = _table(stream, name)
+    reading = Reading(table, patients, order)
+    reading.read_rows(table)
     return _arrays(reading, patients, last)
 
 

@@ -7,11 +7,13 @@ back than forward. Neighbouring days say partly the same, so they count as fewer
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from .parameters import STANDARD, Parameters
-from .windows import Floats
+from .series import IntArray
+from .windows import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,10 @@ def change_of(
     first = max(earliest, day - p.onset_reach - p.onset_level)
     window = values[first : day + 1]
     known = ~np.isnan(window)
-    onsets = np.arange(max(first + p.onset_first, day - p.onset_reach), day - 1, dtype=np.float64)
+    onsets = np.arange(max(first + p.onset_first, day - p.onset_reach), day - 1)
     if known.sum() < p.onset_answers or not onsets.size:
         return None
-    at = np.arange(first, day + 1)[known].astype(np.float64)
-    shapes = _shapes(onsets, at, day, p)
+    shapes = _shapes(day - onsets, known, p)
     noise = max(spread, p.onset_least_spread) ** 2 / p.onset_worth
     answers = window[known]
     strength = np.einsum("osd,osd->os", shapes, shapes) / noise
@@ -70,21 +71,27 @@ def change_of(
     )
 
 
-def _shapes(onsets: Floats, at: Floats, day: int, p: Parameters) -> Floats:
-    """Every change, by onset, speed and answered day: centred, and scaled to reach 1 on `day`, so
-    that its factor is the change up to now.
+def _shapes(ago: IntArray, known: Bools, p: Parameters) -> Floats:
+    """Every change that began so many days `ago`, by onset, speed and answered day: centred, and
+    scaled to reach 1 on the last day, so that its factor is the change up to now.
     """
-    speeds = np.array(p.onset_speeds)
-    since = at[None, :] - onsets[:, None] + 1.0
-    # Few different spans of days: what grows in each is worked out once.
-    least, most = since[-1, 0], day - onsets[0] + 1.0
-    grown = _grown((least + np.arange(most - least + 1.0)) / speeds[:, None])
-    whole = _grown((day - onsets + 1.0) / speeds[:, None])[:, :, None]
-    shape = np.empty((onsets.size, speeds.size, at.size))
-    by_speed = np.moveaxis(shape, 0, 1)
-    np.divide(grown[:, (since - least).astype(np.intp)], whole, out=by_speed)
+    courses = _courses(p.onset_speeds, p.onset_reach, p.onset_level)
+    looked_at = courses[p.onset_reach - ago[0] : p.onset_reach - ago[-1] + 1, :, -known.size :]
+    shape: Floats = np.take(looked_at, np.flatnonzero(known), axis=2)
     shape -= shape.mean(axis=2, keepdims=True)
     return shape
+
+
+@cache
+def _courses(speeds: tuple[float, ...], reach: int, level: int) -> Floats:
+    """How far each change had grown on each day, the same for every diary: by onset from `reach`
+    days ago to yesterday, speed, and day from `reach` and `level` days ago to today, which is 1.
+    """
+    ago = np.arange(reach, 0.0, -1.0)[:, None, None]
+    day = np.arange(reach + level, -1.0, -1.0)
+    by_speed = np.array(speeds)[:, None]
+    courses: Floats = _grown((ago - day + 1.0) / by_speed) / _grown((ago + 1.0) / by_speed)
+    return courses
 
 
 def _grown(share: Floats) -> Floats:

@@ -135,6 +135,8 @@ def test_rows_come_in_any_order(cohort):
     [
         ("c,2026-01-03,4", "row 2, column patient_id: is not in the patients file"),
         ("a,2026-02-03,4\nb,2026-02-03,44", "row 3, column axial_pain: must be a whole number"),
+        ("a,2026-02-03,0x4", "row 2, column axial_pain: must be a whole number"),
+        ("a,2026-02-03,-4\na,2026-02-04,4", "row 2, column axial_pain: must be a whole number"),
         ("a,,4", "row 2, column date: is empty"),
         ("a,2026-02-03,4\n\na,2026-02-03,4", "row 4, column date: this day of this patient is"),
         ("a,2126-02-03,4", "row 2, column date: lies more than fifty years after"),

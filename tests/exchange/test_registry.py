@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -178,6 +178,16 @@ def test_a_plain_file_and_a_quoted_one_mean_the_same(
     # What the reader of plain files takes is not read a second time.
     monkeypatch.setattr(cohort_csv.Reading, "read_rows", None)
     assert _flags(whole / "patients.csv", whole / "diary.csv", tmp_path / "b.csv") == expected
+    # Nor where another program wrote a whole number with a point, or a word for "not recorded".
+    first, second = next(
+        (row, other)
+        for row, other in pairwise(rows)
+        if row["axial_pain"] and not other["temperature_c"]
+    )
+    first["axial_pain"] += ".0"
+    second["temperature_c"] = "NA"
+    pointed = _write(tmp_path / "pointed.csv", rows)
+    assert _flags(whole / "patients.csv", pointed, tmp_path / "c.csv") == expected
 
 
 @pytest.mark.parametrize(("column", "cell"), [("axial_pain", 11), ("patient_id", "X")])
