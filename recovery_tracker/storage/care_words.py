@@ -2,6 +2,12 @@
 
 Care of one patient can have several words behind it, the patient's and a colleague's; all of them
 end with the care. What a team opens stands in the record too, and is no word of this kind.
+
+The audit trail may be read as the truth here. The care and its event are written in one
+transaction, by `people.grant_care` and `people.revoke_care` and nothing else; the database refuses
+to change or delete an event (`tables/guards.py`), and the trail has a key, which a column beside
+the care would not have. Care whose event is not found was given by nobody's word. Erasing a
+patient removes the care and its events together.
 """
 
 from typing import NamedTuple
