@@ -1,8 +1,9 @@
-"""Daily sums of what a device counted, within one source; an unfinished day is left out."""
+"""What a device counted on a day: values as files write them, and sums within one source."""
 
+import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..domain.passive import PASSIVE_MEASURES, SOURCE_LENGTH, PassiveKind, PassiveValue
 from .cells import FIRST_DAY, LAST_DAY
+from .dates import read_day
 
 #: Hours before midnight from which sleep counts towards the next day's night. Our default.
 NIGHT_HOURS = 6
@@ -107,3 +109,45 @@ def number_of(text: object) -> float | None:
     except ValueError:
         return None
     return value if 1e-9 < value < 1e9 else None
+
+
+def value_of(
+    day: date, kind: PassiveKind, source: str, cell: object, factor: float = 1.0
+) -> Iterator[PassiveValue]:
+    """The value in a cell, if it holds one; `factor` turns it into the unit of the measure."""
+    number = number_of(cell)
+    value = None if number is None else plausible(kind, number * factor)
+    if value is not None:
+        yield PassiveValue(day, kind, source, value)
+
+
+def day_in(text: str, order: str | None = None, zone: str = "UTC") -> date | None:
+    """The day in a cell, written as a date or in milliseconds since 1970; None if it is neither."""
+    if re.fullmatch(r"\d{12,13}", text):  # Milliseconds: midnight of the day, in UTC or there.
+        at = datetime.fromtimestamp(int(text) / 1000, UTC)
+        return at.date() if at.hour == 0 else at.astimezone(ZoneInfo(zone)).date()
+    try:
+        return read_day(text, order)
+    except ValueError:
+        return None
+
+
+def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
+    """One value per day, kind and source: several devices counted the same day, so never their
+    sum."""
+    best: dict[tuple[date, PassiveKind, str], PassiveValue] = {}
+    for one in values:
+        key = (one.day, one.kind, one.source)
+        if key not in best or best[key].value < one.value:
+            best[key] = one
+    return tuple(sorted(best.values()))
+
+
+def summed(sums: Mapping[tuple[date, str], float]) -> tuple[PassiveValue, ...]:
+    """Steps by day and source as values; days that cannot be are left out."""
+    found = []
+    for (day, source), total in sums.items():
+        value = plausible(PassiveKind.STEPS, total)
+        if value is not None:
+            found.append(PassiveValue(day, PassiveKind.STEPS, source, value))
+    return tuple(sorted(found))

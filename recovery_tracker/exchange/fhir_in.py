@@ -14,15 +14,25 @@ from zoneinfo import ZoneInfo
 from ..domain.diary import ANSWERS, OWN_QUESTION_LENGTH, DiaryEntry, Source, celsius_of
 from ..domain.errors import InvalidEntry
 from ..domain.measures import MEASURES, Kind
-from ..domain.medicines import UNITS, Medicine
+from ..domain.medicines import Medicine
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
 from ..domain.surgery import Operation, Region
 from .archive import Archive
 from .cells import DIARY_READERS, NONE, civil_day, instant
-from .daily import plausible, source_name
-from .daily_files import largest
+from .daily import largest, plausible, source_name
 from .diary_csv import ANYTHING, Limits, recorded_problem
-from .fhir import DOSE_UNITS, MEASURE
+from .fhir import MEASURE
+from .fhir_values import (
+    codes_of,
+    dose_of,
+    is_of_ten,
+    number_in,
+    parts_named,
+    start_of,
+    subject_of,
+    texts_of,
+    times_a_day,
+)
 from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
@@ -30,15 +40,6 @@ _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
 _AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
 _LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
 _PAINS = ("axial_pain", "limb_pain")
-#: Words that name a part of the spine or its limb, and the operations that it can belong to.
-_PARTS = (
-    (r"\b(neck|cervical|arm)", frozenset({Region.CERVICAL})),
-    (
-        r"\b(back|lumbar|thoracic|leg|thigh|calf|sciatic)",
-        frozenset({Region.LUMBAR, Region.THORACIC}),
-    ),
-)
-
 Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
 
 
@@ -133,9 +134,9 @@ class _Reading:
     def _observation(
         self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]
     ) -> bool:
-        day = self._day(one.get("effectiveDateTime") or _start(one.get("effectivePeriod")))
-        codes = _codes(one.get("code"))
-        number = _number(one)
+        day = self._day(one.get("effectiveDateTime") or start_of(one.get("effectivePeriod")))
+        codes = codes_of(one.get("code"))
+        number = number_in(one)
         if day is None or number is None or one.get("status") == "entered-in-error":
             return False
         own = next((code for system, code in codes if system == MEASURE), "")
@@ -159,7 +160,7 @@ class _Reading:
         is_whole = MEASURES[key].kind is not Kind.NUMBER
         if is_whole and not number.is_integer():
             return False
-        if not own and not _is_of_ten(one, number):
+        if not own and not is_of_ten(one, number):
             self.left_out["pain on another scale"] += 1
             return True
         if not own and key in answers and answers[key] != number:
@@ -167,7 +168,7 @@ class _Reading:
             self.left_out["lower pain of the same day"] += 1
             number = max(number, answers.pop(key))
         answers.setdefault(key, int(number) if is_whole else number)
-        if key in _PAINS and (parts := _parts_named(_told_of(one))):
+        if key in _PAINS and (parts := parts_named(subject_of(one))):
             self._parts.setdefault((day, key), parts)
         if key == "temperature_c" and "temperature_f" in answers:
             answers[key] = celsius_of(answers["temperature_f"])
@@ -176,7 +177,7 @@ class _Reading:
     def _pain(self, one: Mapping[str, Any], codes: list[tuple[str, str]]) -> str:
         if not {code for _, code in codes} & _PAIN:
             return ""
-        words = _told_of(one)
+        words = subject_of(one)
         is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
         is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
         return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
@@ -200,12 +201,12 @@ class _Reading:
         return True
 
     def _procedure(self, one: Mapping[str, Any]) -> bool:
-        period = _start(one.get("performedPeriod"))
+        period = start_of(one.get("performedPeriod"))
         day = self._day(one.get("performedDateTime") or period)
         sites = one.get("bodySite")
-        words = _texts(one.get("code"))
+        words = texts_of(one.get("code"))
         for site in sites if isinstance(sites, list) else ():
-            words += _texts(site)
+            words += texts_of(site)
         text = " ".join(words).casefold()
         regions = [region for region in Region if region.value in text]
         if day is None or len(regions) != 1 or not re.search(r"fusion|arthrodesis", text):
@@ -216,17 +217,17 @@ class _Reading:
     def _medicine(self, one: Mapping[str, Any]) -> bool:
         """One medicine at one dose; a dose that cannot be read is left empty."""
         period = one.get("effectivePeriod")
-        day = self._day(one.get("effectiveDateTime") or _start(period))
-        names = [text for text in _texts(one.get("medicationCodeableConcept")) if text]
+        day = self._day(one.get("effectiveDateTime") or start_of(period))
+        names = [text for text in texts_of(one.get("medicationCodeableConcept")) if text]
         if day is None or not names or one.get("status") in ("entered-in-error", "not-taken"):
             return False
         end = period.get("end") if isinstance(period, dict) else None
         until = None if end is None else self._day(end)
         dosage = one.get("dosage")
         first = dosage[0] if isinstance(dosage, list) and dosage else {}
-        amount, unit = _dose(first)
+        amount, unit = dose_of(first)
         try:
-            made = Medicine(day, names[0], amount, unit, _times(first), until)
+            made = Medicine(day, names[0], amount, unit, times_a_day(first), until)
         except ValueError:
             return False
         self.medicines.append(made)
@@ -267,32 +268,6 @@ class _Reading:
         return next(iter(fitting)) if len(fitting) == 1 else None
 
 
-#: Units of a score from 0 to 10, in lower case; lengths and shares are other scales.
-_OF_TEN = frozenset(
-    {"", "1", "{score}", "score", "points", "point", "level", "{nrs}", "nrs", "{#}", "/10", "/{10}"}
-)
-
-
-def _is_of_ten(one: Mapping[str, Any], number: float) -> bool:
-    """Whether a pain is told from 0 to 10, as far as it says."""
-    quantity = one.get("valueQuantity")
-    said = quantity if isinstance(quantity, dict) else {}
-    units = (str(said.get(key) or "").strip().casefold() for key in ("unit", "code"))
-    return 0 <= number <= 10 and all(unit in _OF_TEN for unit in units)
-
-
-def _told_of(one: Mapping[str, Any]) -> str:
-    """What an Observation says it is about, in lower case."""
-    site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
-    return " ".join(_texts(site) + _texts(one.get("code"))).casefold()
-
-
-def _parts_named(words: str) -> frozenset[Region]:
-    """The operations that these words can be about; none where they name no part."""
-    named = [parts for pattern, parts in _PARTS if re.search(pattern, words)]
-    return frozenset[Region]().union(*named)
-
-
 def _value_of(key: str, answers: Any) -> Any:
     """The answer of an item on its own scale; None where it cannot be read."""
     if not isinstance(answers, list):
@@ -313,65 +288,3 @@ def _value_of(key: str, answers: Any) -> Any:
         return DIARY_READERS[key](";".join(said) if said != [NONE] else NONE)
     except ValueError:
         return None
-
-
-def _dose(dosage: Any) -> tuple[float | None, str]:
-    """Amount and unit of a dose; None and "mg" where it is not told in a unit that we know."""
-    rates = dosage.get("doseAndRate") if isinstance(dosage, dict) else None
-    rate = rates[0] if isinstance(rates, list) and rates and isinstance(rates[0], dict) else {}
-    quantity = rate.get("doseQuantity")
-    if not isinstance(quantity, dict):
-        return None, "mg"
-    code = quantity.get("code")
-    unit = next((ours for ours, ucum in DOSE_UNITS.items() if ucum == code), quantity.get("unit"))
-    value = _number({"valueQuantity": quantity})
-    return (value, str(unit)) if unit in UNITS else (None, "mg")
-
-
-def _times(dosage: Any) -> float | None:
-    """How often a day; None where it is not told so."""
-    timing = dosage.get("timing") if isinstance(dosage, dict) else None
-    repeat = timing.get("repeat") if isinstance(timing, dict) else None
-    if not isinstance(repeat, dict) or repeat.get("periodUnit") != "d":
-        return None
-    often, period = repeat.get("frequency", 1), repeat.get("period", 1)
-    if not all(type(value) in (int, float) and value > 0 for value in (often, period)):
-        return None
-    return float(round(often / period, 4))
-
-
-def _codes(concept: Any) -> list[tuple[str, str]]:
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    return [
-        (str(one.get("system", "")), str(one.get("code", "")))
-        for one in (codings if isinstance(codings, list) else ())
-        if isinstance(one, dict)
-    ]
-
-
-def _texts(concept: Any) -> list[str]:
-    if not isinstance(concept, dict):
-        return []
-    codings = concept.get("coding")
-    listed = codings if isinstance(codings, list) else []
-    return [str(concept.get("text", ""))] + [
-        str(one.get("display", "")) for one in listed if isinstance(one, dict)
-    ]
-
-
-def _start(period: Any) -> Any:
-    return period.get("start") if isinstance(period, dict) else None
-
-
-def _number(one: Mapping[str, Any]) -> float | None:
-    """The value of an Observation, in any of its three forms."""
-    quantity, coded = one.get("valueQuantity"), one.get("valueCodeableConcept")
-    value: Any = one.get("valueInteger")
-    if isinstance(quantity, dict):
-        value = quantity.get("value")
-    elif isinstance(coded, dict):
-        shown = next((text for text in _texts(coded) if re.fullmatch(r"\d{1,3}", text)), None)
-        value = None if shown is None else int(shown)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < 1e9 else None

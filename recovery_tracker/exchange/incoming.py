@@ -9,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZipFile, ZipInfo
 
 from ..domain import compact
 from ..domain.errors import RecoveryError
 from ..domain.passive import PassiveValue
-from . import daily_files, health_apple, health_connect, packed
+from . import daily_lists, daily_tables, health_apple, health_connect, packed
 from .archive import Archive, archive_from
 from .choices import NOTHING_CHOSEN, Choices
+from .daily import largest
 from .diary_csv import ANYTHING, COLUMNS, DiaryFile, Limits, diary_from, diary_of_rows
 from .fhir_in import read_fhir
 from .file_kinds import START, are_ours, is_diary, named_table, named_zip, not_ours
 from .headings import Headed, headed
+from .health_zip import HealthZip
 from .mapping import NO_MAPPING, ColumnMap, mapped
 from .passive_csv import COLUMNS as PASSIVE_COLUMNS
 from .passive_csv import read_passive
@@ -157,7 +157,7 @@ class _Reading:
         """The table in this text, recognised by its headings."""
         if not self.how and is_diary(content):
             return self._own(name)
-        separator, rows = daily_files.rows_of(content, name, self.choices.encoding)
+        separator, rows = daily_tables.rows_of(content, name, self.choices.encoding)
         return self.rows(rows, name, self._own if name == self.name else None, separator)
 
     def _own(self, name: str) -> Incoming:
@@ -181,15 +181,15 @@ class _Reading:
             except FileRefused as refused:
                 raise refused.of_columns({c: h for h, c in self.how.columns.items()}) from None
             return _diary(read_as)
-        kind, problem = named_table(daily_files.heads_of(found.heads)) or ("", "")
+        kind, problem = named_table(daily_tables.heads_of(found.heads)) or ("", "")
         if problem:
             raise refusal(name, f"is {kind}; {problem}")
-        if tuple(daily_files.heads_of(first)) == PASSIVE_COLUMNS and own is not None:
+        if tuple(daily_tables.heads_of(first)) == PASSIVE_COLUMNS and own is not None:
             return Incoming("passive values", passive=read_passive(self.path.read_bytes(), name))
-        if daily_files.is_instants(rows):
-            return _counted("Google Health", daily_files.read_instants([rows], self.zone), name)
-        if daily := daily_files.daily_table(rows):
-            values = daily_files.read_daily(rows, name, self.zone, self.choices, separator)
+        if daily_tables.is_instants(rows):
+            return _counted("Google Health", daily_tables.read_instants([rows], self.zone), name)
+        if daily := daily_tables.daily_table(rows):
+            values = daily_tables.read_daily(rows, name, self.zone, self.choices, separator)
             return _counted(daily[0].source, values, name)
         if first[0].strip("\ufeff ").startswith("com.samsung."):
             raise refusal(name, "is of Samsung Health, but not the daily steps; "
@@ -215,14 +215,14 @@ class _Reading:
         return self.json_from(self.path.read_bytes(), self.name)
 
     def json_from(self, content: bytes, name: str) -> Incoming:
-        found = daily_files.json_of(content)
+        found = daily_lists.json_of(content)
         if found is None:
             raise refusal(name, "is damaged JSON")
-        if daily_files.is_garmin(found):
-            return _counted("Garmin", daily_files.read_garmin(found), name)
-        if daily_files.is_oura(found):
-            return _counted("Oura", daily_files.read_oura(found), name)
-        if daily_files.is_fitbit(found):
+        if daily_lists.is_garmin(found):
+            return _counted("Garmin", daily_lists.read_garmin(found), name)
+        if daily_lists.is_oura(found):
+            return _counted("Oura", daily_lists.read_oura(found), name)
+        if daily_lists.is_fitbit(found):
             raise refusal(name, "is a list by Fitbit that does not say what it counts; "
                           "give the whole zip of the export")  # fmt: skip
         if isinstance(found, list) and all(_is_resource(one) for one in found):
@@ -245,9 +245,9 @@ class _Reading:
                 raise refusal(self.name, problem)
             if "xl/workbook.xml" in {part.filename for part in parts}:
                 return self.workbook()
-            for reader in (self._apple, self._database, self._daily):
-                if (read := reader(found, parts)) is not None:
-                    return read
+            inside = HealthZip(found, parts, self.name, self.zone, self.choices, self.told)
+            if (read := inside.read()) is not None:
+                return _counted(*read, self.name)
         raise refusal(self.name, f"holds nothing that a diary holds ({_listed(names)})")
 
     def workbook(self) -> Incoming:
@@ -277,100 +277,6 @@ class _Reading:
         columns = columns_named(columns, name, COLUMNS, ("date",))
         return _diary(diary_of_rows(name, columns, numbered, self.limits, self.choices, ";"))
 
-    def _passed_over(self, part: ZipInfo, parts: list[ZipInfo]) -> None:
-        """All parts but this one count as read."""
-        self.told(sum(one.file_size for one in parts) - part.file_size)
-
-    def _apple(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
-        # The largest XML first: the list of records has a name in the phone's language.
-        xml = [p for p in parts if p.filename.lower().endswith(".xml")]
-        for part in sorted(xml, key=lambda p: -p.file_size):
-            if health_apple.is_apple(packed.start_of(found, part)):
-                name = f"{self.name}, {packed.short(part)}"
-                self._passed_over(part, parts)
-                with packed.stream_of(found, part, self.name, told=self.told) as stream:
-                    values = health_apple.read_apple(stream, name, self.zone)
-                return _counted("Apple Health", values, self.name)
-        return None
-
-    def _database(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
-        for part in sorted(parts, key=lambda p: -p.file_size)[:20]:
-            if packed.start_of(found, part, 16) != health_connect.SQLITE:
-                continue
-            self._passed_over(part, parts)
-            with TemporaryDirectory() as folder:
-                file = Path(folder) / "found.db"
-                with (
-                    packed.stream_of(found, part, self.name, 4_000_000_000, self.told) as stream,
-                    file.open("wb") as out,
-                ):
-                    while piece := stream.read(1 << 20):
-                        out.write(piece)
-                values = health_connect.read_health_connect(file, self.name)
-            return _counted("Health Connect", values, self.name)
-        return None
-
-    def _daily(self, found: ZipFile, parts: list[ZipInfo]) -> Incoming | None:
-        """Google's Takeout, Garmin, Samsung, Fitbit, Withings, Oura: several tables in a zip."""
-        values: list[PassiveValue] = []
-        instants: list[list[list[str]]] = []
-        minutes = daily_files.FitbitMinutes()
-        for part in parts:
-            if part.file_size <= packed.LARGEST_PART:
-                if part.filename.lower().endswith(".json"):
-                    values += self._list_of_part(found, part, minutes)
-                elif part.filename.lower().endswith(".csv"):
-                    values += self._table_of_part(found, part, instants)
-            self.told(part.file_size)
-        # The same walk is in both; the table says in which zone it counts.
-        values += daily_files.read_instants(instants, self.zone) if instants else minutes.values()
-        once = daily_files.largest(values)
-        kinds = sorted({one.source for one in once})
-        return _counted(" and ".join(kinds[:3]), once, self.name) if once else None
-
-    def _list_of_part(
-        self, found: ZipFile, part: ZipInfo, minutes: daily_files.FitbitMinutes
-    ) -> Sequence[PassiveValue]:
-        """The values of a list by the day; steps by the minute are added to `minutes`."""
-        document = daily_files.json_of(packed.content_of(found, part, self.name))
-        if daily_files.is_garmin(document):
-            return daily_files.read_garmin(document)
-        if daily_files.is_fitbit(document) and "steps" in packed.short(part):
-            minutes.add(document)
-        return ()
-
-    def _table_of_part(
-        self, found: ZipFile, part: ZipInfo, instants: list[list[list[str]]]
-    ) -> Sequence[PassiveValue]:
-        """The values of a table by the day; one by the moment is added to `instants`."""
-        rows = self._rows_of_part(found, part)
-        if daily_files.is_instants(rows):
-            instants.append(rows)
-        elif rows and (kind := daily_files.withings_kind(packed.short(part), rows)):
-            return daily_files.read_withings(rows, kind)
-        elif daily_files.daily_table(rows):
-            name = f"{self.name}, {packed.short(part)}"
-            return daily_files.read_daily(rows, name, self.zone, self.choices)
-        return ()
-
-    def _rows_of_part(self, found: ZipFile, part: ZipInfo) -> list[list[str]]:
-        """The rows of a table inside, none where it is not one of daily counts."""
-        start = packed.start_of(found, part, 2048).lower()
-        if not any(word in start for word in _WORDS):
-            return []
-        try:
-            content = packed.content_of(found, part, self.name)
-            return daily_files.rows_of(content, self.name)[1]
-        except RecoveryError:
-            return []
-
-
-#: Every table of daily counts starts with one of these.
-_WORDS = tuple(
-    word.encode()
-    for word in ("step", "schritt", "pasos", "步", "歩", "com.samsung", "date,value", "sleep score")
-)
-
 
 def _is_resource(one: Any) -> bool:
     return isinstance(one, dict) and isinstance(one.get("resourceType"), str)
@@ -398,7 +304,7 @@ def _together(read: Sequence[Incoming], names: Sequence[str]) -> Incoming:
                 raise refusal(name, f"{entry.day} is already in {places[entry.day]}")
             places[entry.day] = name
     entries = [entry for one in read for entry in one.archive.entries]
-    passive = daily_files.largest(value for one in read for value in one.passive)
+    passive = largest(value for one in read for value in one.passive)
     archive = Archive(entries=tuple(sorted(entries, key=lambda entry: entry.day)))
     return replace(read[0], archive=archive, passive=passive, changed=changed)
 

@@ -1,24 +1,22 @@
-"""Daily counts in the files of Google, Samsung, Garmin, Fitbit, Withings and Oura.
+"""Daily counts in the tables of Google, Samsung, Garmin, Fitbit, Withings and Oura.
 
-Files are recognised by their content. Every file becomes passive values of one source; an empty
-cell, a zero or an absent day is missing.
+Tables are recognised by their headings. Each becomes passive values of one source; an empty cell,
+a zero or an absent day is missing.
 """
 
 import csv
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.passive import PassiveKind, PassiveValue
 from .choices import NOTHING_CHOSEN, Choices
-from .daily import number_of, plausible
-from .dates import order_of, read_day
+from .daily import day_in, largest, number_of, summed, value_of
+from .dates import order_of
 from .headings import DAY_WORDS
 from .lines import text_lines
 from .problems import refusal
@@ -27,6 +25,7 @@ from .tidying import Tidier
 
 Rows = list[list[str]]
 
+
 #: Words in the headings of columns that count steps, in the languages seen so far.
 _STEPS = (
     *("step count", "steps", "schrittzahl", "schritte", "recuento de pasos", "pasos"),
@@ -34,6 +33,8 @@ _STEPS = (
     *("passos", "conteggio passi", "numero di passi", "passi", "aantal stappen", "stappen"),
     *("步數", "步数", "歩数"),
 )
+
+
 _DATES = ("date", "datum", "fecha", "data", "日期", "日付")
 
 
@@ -198,7 +199,7 @@ def read_daily(
     for number, row in enumerate(rows[at + 1 :], at + 2):
         if len(row) <= day_at or not row[day_at].strip():
             continue
-        day = _day(row[day_at].strip(), choices.dates or order, zone)
+        day = day_in(row[day_at].strip(), choices.dates or order, zone)
         if day is None:
             raise refusal(name, "is no date", row=number, column=rows[at][day_at].strip())
         for head, kind, factor in table.columns:
@@ -208,7 +209,7 @@ def read_daily(
                 cell = _plain(row[heads.index(head)], kind, separator)
             except ValueError as error:
                 raise refusal(name, str(error), row=number, column=head) from None
-            values += _value(day, kind, table.source, cell, factor)
+            values += value_of(day, kind, table.source, cell, factor)
     return largest(values)
 
 
@@ -227,36 +228,6 @@ def _plain(cell: str, kind: PassiveKind, separator: str) -> str:
     if kind is PassiveKind.STEPS:
         return Tidier(separator)("steps", cell)
     return cell.replace(",", ".") if separator != "," and "." not in cell else cell
-
-
-def _value(
-    day: date, kind: PassiveKind, source: str, cell: object, factor: float = 1.0
-) -> Iterator[PassiveValue]:
-    number = number_of(cell)
-    value = None if number is None else plausible(kind, number * factor)
-    if value is not None:
-        yield PassiveValue(day, kind, source, value)
-
-
-def _day(text: str, order: str | None, zone: str) -> date | None:
-    if re.fullmatch(r"\d{12,13}", text):  # Milliseconds: midnight of the day, in UTC or there.
-        at = datetime.fromtimestamp(int(text) / 1000, UTC)
-        return at.date() if at.hour == 0 else at.astimezone(ZoneInfo(zone)).date()
-    try:
-        return read_day(text, order)
-    except ValueError:
-        return None
-
-
-def largest(values: Iterable[PassiveValue]) -> tuple[PassiveValue, ...]:
-    """One value per day, kind and source: several devices counted the same day, so never their
-    sum."""
-    best: dict[tuple[date, PassiveKind, str], PassiveValue] = {}
-    for one in values:
-        key = (one.day, one.kind, one.source)
-        if key not in best or best[key].value < one.value:
-            best[key] = one
-    return tuple(sorted(best.values()))
 
 
 def is_instants(rows: Rows) -> bool:
@@ -288,115 +259,7 @@ def read_instants(tables: Iterable[Rows], zone: str) -> tuple[PassiveValue, ...]
                 continue
             at = at if at.tzinfo else at.replace(tzinfo=UTC)
             sums[at.astimezone(place).date(), source or "Google Health"] += number
-    return _summed(sums)
-
-
-def _summed(sums: Mapping[tuple[date, str], float]) -> tuple[PassiveValue, ...]:
-    found = []
-    for (day, source), total in sums.items():
-        value = plausible(PassiveKind.STEPS, total)
-        if value is not None:
-            found.append(PassiveValue(day, PassiveKind.STEPS, source, value))
-    return tuple(sorted(found))
-
-
-def json_of(content: bytes) -> Any:
-    """The JSON of a file, or a list where each line is JSON of its own; None for anything else."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        pass
-    lines = [line for line in content.splitlines() if line.strip()]
-    try:
-        return [json.loads(line) for line in lines] if len(lines) > 1 else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def is_garmin(found: Any) -> bool:
-    beside = ("totalSteps", "includesWellnessData", "deepSleepSeconds")
-    return any(_is_list_with(found, ("calendarDate", key)) for key in beside)
-
-
-def is_fitbit(found: Any) -> bool:
-    return _is_list_with(found, ("dateTime", "value"))
-
-
-def _is_list_with(found: Any, keys: tuple[str, ...]) -> bool:
-    return (
-        isinstance(found, list)
-        and bool(found)
-        and all(isinstance(one, dict) for one in found[:5])
-        and any(all(key in one for key in keys) for one in found[:50] if isinstance(one, dict))
-    )
-
-
-def read_garmin(found: Any) -> tuple[PassiveValue, ...]:
-    """Days as the watch closed them; null is missing."""
-    values: list[PassiveValue] = []
-    for one in found:
-        if not isinstance(one, dict):
-            continue
-        day = _day(str(one.get("calendarDate", ""))[:10], None, "UTC")
-        if day is not None:
-            values += _value(day, PassiveKind.STEPS, "Garmin", one.get("totalSteps"))
-            meters = one.get("totalDistanceMeters")
-            values += _value(day, PassiveKind.DISTANCE, "Garmin", meters)
-            slept = [number_of(one.get(f"{stage}SleepSeconds")) for stage in _STAGES]
-            if any(slept):  # The day is the one that it was woken on.
-                seconds = sum(filter(None, slept))
-                values += _value(day, PassiveKind.SLEEP, "Garmin", seconds, 1 / 60)
-    return largest(values)
-
-
-_STAGES = ("deep", "light", "rem")
-
-
-def is_oura(found: Any) -> bool:
-    """Whether it is a list of days as Oura gives it, in whatever wrapping."""
-    return _is_list_with(_oura_days(found), ("day", "steps"))
-
-
-def read_oura(found: Any) -> tuple[PassiveValue, ...]:
-    values: list[PassiveValue] = []
-    for one in _oura_days(found):
-        day = _day(str(one.get("day", "")), None, "UTC") if isinstance(one, dict) else None
-        if day is not None:
-            values += _value(day, PassiveKind.STEPS, "Oura", one.get("steps"))
-            meters = one.get("equivalent_walking_distance")
-            values += _value(day, PassiveKind.DISTANCE, "Oura", meters)
-    return largest(values)
-
-
-def _oura_days(found: Any) -> Any:
-    if isinstance(found, dict):
-        return next((found[key] for key in ("data", "daily_activity") if key in found), None)
-    return found
-
-
-class FitbitMinutes:
-    """Steps by the minute, as the band wrote them in its own local time, list after list."""
-
-    def __init__(self) -> None:
-        self._sums: dict[tuple[date, str], float] = defaultdict(float)
-        self._seen: set[str] = set()
-
-    def add(self, found: Any) -> None:
-        """One more list that `is_fitbit` recognises."""
-        for one in found:
-            moment = str(one.get("dateTime", "")) if isinstance(one, dict) else ""
-            match = re.match(r"(\d\d)/(\d\d)/(\d\d) \d\d:\d\d", moment)
-            number = number_of(one.get("value")) if match else None
-            if match is None or number is None or moment in self._seen:
-                continue
-            self._seen.add(moment)
-            day = _day(f"20{match[3]}-{match[1]}-{match[2]}", None, "UTC")
-            if day is not None:
-                self._sums[day, "Fitbit"] += number
-
-    def values(self) -> tuple[PassiveValue, ...]:
-        """The sum of each day."""
-        return _summed(self._sums)
+    return summed(sums)
 
 
 #: Tables of Withings, whose headings are only date and value, by the beginning of their names.
@@ -417,7 +280,7 @@ def withings_kind(part_name: str, rows: Rows) -> PassiveKind | None:
 def read_withings(rows: Rows, kind: PassiveKind) -> tuple[PassiveValue, ...]:
     values: list[PassiveValue] = []
     for row in rows[1:]:
-        day = _day(row[0].strip(), None, "UTC") if len(row) > 1 else None
+        day = day_in(row[0].strip()) if len(row) > 1 else None
         if day is not None:
-            values += _value(day, kind, "Withings", row[1])
+            values += value_of(day, kind, "Withings", row[1])
     return largest(values)

@@ -1,0 +1,108 @@
+"""Values in the resources of FHIR R4, whatever form a program gave them; none can be trusted."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.medicines import UNITS
+from ..domain.surgery import Region
+from .fhir import DOSE_UNITS
+
+#: Words that name a part of the spine or its limb, and the operations that it can belong to.
+_PARTS = (
+    (r"\b(neck|cervical|arm)", frozenset({Region.CERVICAL})),
+    (
+        r"\b(back|lumbar|thoracic|leg|thigh|calf|sciatic)",
+        frozenset({Region.LUMBAR, Region.THORACIC}),
+    ),
+)
+
+#: Units of a score from 0 to 10, in lower case; lengths and shares are other scales.
+_OF_TEN = frozenset(
+    {"", "1", "{score}", "score", "points", "point", "level", "{nrs}", "nrs", "{#}", "/10", "/{10}"}
+)
+
+
+def is_of_ten(one: Mapping[str, Any], number: float) -> bool:
+    """Whether a pain is on a scale of 0 to 10, as far as its units say."""
+    quantity = one.get("valueQuantity")
+    said = quantity if isinstance(quantity, dict) else {}
+    units = (str(said.get(key) or "").strip().casefold() for key in ("unit", "code"))
+    return 0 <= number <= 10 and all(unit in _OF_TEN for unit in units)
+
+
+def subject_of(one: Mapping[str, Any]) -> str:
+    """What an Observation says it is about, in lower case."""
+    site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
+    return " ".join(texts_of(site) + texts_of(one.get("code"))).casefold()
+
+
+def parts_named(words: str) -> frozenset[Region]:
+    """The operations that these words can be about; none where they name no part."""
+    named = [parts for pattern, parts in _PARTS if re.search(pattern, words)]
+    return frozenset[Region]().union(*named)
+
+
+def dose_of(dosage: Any) -> tuple[float | None, str]:
+    """Amount and unit of a dose; None and "mg" where it has no unit that we know."""
+    rates = dosage.get("doseAndRate") if isinstance(dosage, dict) else None
+    rate = rates[0] if isinstance(rates, list) and rates and isinstance(rates[0], dict) else {}
+    quantity = rate.get("doseQuantity")
+    if not isinstance(quantity, dict):
+        return None, "mg"
+    code = quantity.get("code")
+    unit = next((ours for ours, ucum in DOSE_UNITS.items() if ucum == code), quantity.get("unit"))
+    value = number_in({"valueQuantity": quantity})
+    return (value, str(unit)) if unit in UNITS else (None, "mg")
+
+
+def times_a_day(dosage: Any) -> float | None:
+    """How often a day a dose is taken; None where it is not said by the day."""
+    timing = dosage.get("timing") if isinstance(dosage, dict) else None
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    if not isinstance(repeat, dict) or repeat.get("periodUnit") != "d":
+        return None
+    often, period = repeat.get("frequency", 1), repeat.get("period", 1)
+    if not all(type(value) in (int, float) and value > 0 for value in (often, period)):
+        return None
+    return float(round(often / period, 4))
+
+
+def codes_of(concept: Any) -> list[tuple[str, str]]:
+    """System and code of each coding of a CodeableConcept."""
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    return [
+        (str(one.get("system", "")), str(one.get("code", "")))
+        for one in (codings if isinstance(codings, list) else ())
+        if isinstance(one, dict)
+    ]
+
+
+def texts_of(concept: Any) -> list[str]:
+    """What a CodeableConcept says in words: its text, then each display."""
+    if not isinstance(concept, dict):
+        return []
+    codings = concept.get("coding")
+    listed = codings if isinstance(codings, list) else []
+    return [str(concept.get("text", ""))] + [
+        str(one.get("display", "")) for one in listed if isinstance(one, dict)
+    ]
+
+
+def start_of(period: Any) -> Any:
+    """The start of a Period; None where there is none."""
+    return period.get("start") if isinstance(period, dict) else None
+
+
+def number_in(one: Mapping[str, Any]) -> float | None:
+    """The value of an Observation, in any of its three forms."""
+    quantity, coded = one.get("valueQuantity"), one.get("valueCodeableConcept")
+    value: Any = one.get("valueInteger")
+    if isinstance(quantity, dict):
+        value = quantity.get("value")
+    elif isinstance(coded, dict):
+        shown = next((text for text in texts_of(coded) if re.fullmatch(r"\d{1,3}", text)), None)
+        value = None if shown is None else int(shown)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e9 else None
