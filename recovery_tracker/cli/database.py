@@ -1,8 +1,9 @@
 """Commands for the person who keeps the database: copies, checks, upgrades, files in and out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,6 @@ from .key import passphrase_option
 from .options import (
     BY_COMMAND,
     FILE,
-    choices_of,
     database_option,
     default_database,
     file_options,
@@ -21,6 +21,9 @@ from .options import (
     progress,
     refuse_to_replace,
 )
+
+if TYPE_CHECKING:
+    from ..exchange.choices import Choices
 
 
 @click.command()
@@ -222,7 +225,7 @@ def import_(
     source: str | None,
     undo: str | None,
     database_url: str | None,
-    **answers: Any,
+    choices: "Choices",
 ) -> None:
     """Import a file into the database, whole or not at all: a diary, an export of this program, a
     spreadsheet, or what a phone or watch counted."""
@@ -235,12 +238,11 @@ def import_(
             click.echo(patients.undo(database, patient, undo))
             return
         assert file is not None
-        choices = choices_of(**answers, source=source)
-        click.echo(
-            patients.import_file(
-                database, file, patient, dry_run=dry_run, choices=choices, mapping=mapping
-            )
+        choices = replace(choices, source=source)
+        done = patients.import_file(
+            database, file, patient, dry_run=dry_run, choices=choices, mapping=mapping
         )
+        click.echo(done)
 
 
 @click.command()

@@ -4,17 +4,15 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..domain.errors import RecoveryError
 from .options import (
     FILE,
-    choices_of,
     civil_date,
     file_options,
-    operation_of,
     operation_options,
     progress,
     refuse_to_replace,
@@ -23,23 +21,16 @@ from .options import (
 if TYPE_CHECKING:
     from ..domain.flags import Assessment
     from ..domain.history import History
+    from ..domain.surgery import Operation
     from ..exchange.choices import Choices
 
 _AS_OF = "Assess as of this day; by default the last day on which the diary was kept."
 
 
-def _history(
-    diary: Path,
-    surgery_date: date,
-    region: str,
-    preop_axial_pain: float | None,
-    preop_limb_pain: float | None,
-    choices: "Choices",
-) -> "History":
+def _history(diary: Path, operation: "Operation", choices: "Choices") -> "History":
     from ..domain.history import History
     from ..exchange.diary_csv import read_diary
 
-    operation = operation_of(surgery_date, region, preop_axial_pain, preop_limb_pain)
     return History(operations=(operation,), entries=read_diary(diary, [operation.region], choices))
 
 
@@ -60,20 +51,12 @@ def _assessed(diary: Path, history: "History", as_of: date | None) -> "Assessmen
 @click.option("--as-of", type=civil_date, metavar="DATE", help=_AS_OF)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def assess(
-    diary: Path,
-    surgery_date: date,
-    region: str,
-    preop_axial_pain: float | None,
-    preop_limb_pain: float | None,
-    as_of: date | None,
-    as_json: bool,
-    **file: Any,
+    diary: Path, operation: "Operation", choices: "Choices", as_of: date | None, as_json: bool
 ) -> None:
     """Say what a diary shows, with the evidence."""
     from . import wording
 
-    choices = choices_of(**file)
-    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain, choices)
+    history = _history(diary, operation, choices)
     assessment = _assessed(diary, history, as_of)
     if as_json:
         result = wording.assessment_fields(assessment, history.region)
@@ -91,14 +74,11 @@ def assess(
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf")
 def report(
     diary: Path,
-    surgery_date: date,
-    region: str,
-    preop_axial_pain: float | None,
-    preop_limb_pain: float | None,
+    operation: "Operation",
+    choices: "Choices",
     as_of: date | None,
     paper: str,
     out: Path,
-    **file: Any,
 ) -> None:
     """Write the one-page PDF of a diary."""
     from .. import __version__
@@ -106,8 +86,7 @@ def report(
     from ..handout import Handover, report_of
 
     refuse_to_replace(out, diary)
-    choices = choices_of(**file)
-    history = _history(diary, surgery_date, region, preop_axial_pain, preop_limb_pain, choices)
+    history = _history(diary, operation, choices)
     assessment = _assessed(diary, history, as_of)
     pdf = report_of(history, assessment, Handover(version=__version__), paper=paper)
     with whole_file(out) as stream:

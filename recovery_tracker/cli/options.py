@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,9 +51,35 @@ class _Pain(click.FloatRange):
         return number
 
 
+def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> Command:
+    for option in options:
+        command = option(command)
+    return command
+
+
 def file_options(command: Command) -> Command:
-    """The options that answer what a file alone cannot."""
-    for option in (
+    """Options that answer what a file alone cannot; the command gets them as `choices`."""
+
+    @wraps(command)
+    def with_choices(
+        *,
+        dates: str | None,
+        temperature: str,
+        pain_scale: str,
+        encoding: str | None,
+        same_day: str | None,
+        **others: Any,
+    ) -> Any:
+        choices = Choices(
+            dates=dates,
+            fahrenheit=temperature == "f",
+            hundred=pain_scale == "100",
+            encoding=encoding,
+            same_day=same_day,
+        )
+        return command(choices=choices, **others)
+
+    options = (
         click.option(
             "--encoding",
             type=click.Choice(ENCODINGS),
@@ -82,34 +109,32 @@ def file_options(command: Command) -> Command:
             type=click.Choice(DATE_ORDERS),
             help="Order of day, month and year; by default worked out from the whole column.",
         ),
-    ):
-        command = option(command)
-    return command
-
-
-def choices_of(
-    dates: str | None = None,
-    temperature: str = "c",
-    pain_scale: str = "10",
-    encoding: str | None = None,
-    source: str | None = None,
-    same_day: str | None = None,
-) -> Choices:
-    """The answers that `file_options` gave."""
-    return Choices(
-        dates=dates,
-        fahrenheit=temperature == "f",
-        hundred=pain_scale == "100",
-        encoding=encoding,
-        source=source,
-        same_day=same_day,
     )
+    return _with(options, with_choices)
 
 
 def operation_options(command: Command) -> Command:
-    """The options that describe the operation a diary file belongs to."""
+    """Options for the operation that a diary belongs to; the command gets it as `operation`."""
+
+    @wraps(command)
+    def with_operation(
+        *,
+        surgery_date: date,
+        region: str,
+        preop_axial_pain: float | None,
+        preop_limb_pain: float | None,
+        **others: Any,
+    ) -> Any:
+        operation = Operation(
+            day=surgery_date,
+            region=Region(region),
+            preop_axial_pain=preop_axial_pain,
+            preop_limb_pain=preop_limb_pain,
+        )
+        return command(operation=operation, **others)
+
     pain = _Pain(0, 10)
-    for option in (
+    options = (
         click.option(
             "--preop-limb-pain", type=pain, help="Leg or arm pain before the operation, 0 to 10."
         ),
@@ -129,24 +154,8 @@ def operation_options(command: Command) -> Command:
             required=True,
             help="Day of the operation.",
         ),
-    ):
-        command = option(command)
-    return command
-
-
-def operation_of(
-    surgery_date: date,
-    region: str,
-    preop_axial_pain: float | None,
-    preop_limb_pain: float | None,
-) -> Operation:
-    """The operation that `operation_options` describe."""
-    return Operation(
-        day=surgery_date,
-        region=Region(region),
-        preop_axial_pain=preop_axial_pain,
-        preop_limb_pain=preop_limb_pain,
     )
+    return _with(options, with_operation)
 
 
 def refuse_to_replace(out: Path, *kept: Path) -> None:
