@@ -7,6 +7,7 @@ days again, and assesses those again of whom something else may be true by now.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,8 @@ def patient_list(
                 page=page,
                 page_size=page_size,
             )
-            return replace(found, rows=_counted_there(session, found.rows, at))
+            rows = [replace(row, today=civil_day(at, row.zone)) for row in found.rows]
+            return replace(found, rows=_counted(session, rows))
 
     found = read()
     return read() if _assess(database, found.rows, at) else found
@@ -89,10 +91,11 @@ def whole_list(
     """
     with database.read() as session:
         ids = ids_in_order(session, actor, today=today, filter=filter, sort=sort, tag=tag)
+    day_in = cache(partial(civil_day, at))
     for start in range(0, len(ids), at_once):
         with database.read() as session:
-            rows = listed(session, ids[start : start + at_once], today=today)
-            counted = _counted_there(session, rows, at)
+            some = ids[start : start + at_once]
+            counted = _counted(session, listed(session, some, today=today, day_in=day_in))
         yield counted
 
 
@@ -112,21 +115,18 @@ def _assess(database: Database, rows: Collection[ListedPatient], at: datetime) -
     return done
 
 
-def _counted_there(
-    session: Session, found: Sequence[ListedPatient], at: datetime
-) -> tuple[ListedPatient, ...]:
-    """The rows as of the civil day where each patient is, with their days counted to it."""
-    rows = [replace(row, today=civil_day(at, row.zone)) for row in found]
+def _counted(session: Session, rows: Sequence[ListedPatient]) -> tuple[ListedPatient, ...]:
+    """The rows with their days counted to the day that each is of."""
     older = [row for row in rows if row.as_of and row.as_of < row.today]
     days: Mapping[int, set[date]] = {}
     if older:
         first = min(row.today for row in older) - timedelta(days=STANDARD.recent_window - 1)
         last = max(row.today for row in older)
         days = days_of(session, [row.id for row in older], first=first, last=last)
-    return tuple(_counted(row, days.get(row.id, ())) for row in rows)
+    return tuple(_counted_one(row, days.get(row.id, ())) for row in rows)
 
 
-def _counted(row: ListedPatient, days: Collection[date]) -> ListedPatient:
+def _counted_one(row: ListedPatient, days: Collection[date]) -> ListedPatient:
     """The row with its days counted as of its own day; `days` are those logged lately."""
     today = row.today
     first = today - timedelta(days=STANDARD.recent_window - 1)

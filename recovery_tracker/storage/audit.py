@@ -24,8 +24,9 @@ from sqlalchemy.orm import Session
 from ..domain.people import Actor
 from .audit_chain import FIRST, link_digest, payload_digest
 from .audit_key import seal_of
-from .columns import canonical
+from .columns import Instant, canonical
 from .database import WriteSession, lock_chain, lock_chains
+from .many import among, for_each, kept_as, numbers
 from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 
 # As plain tables: a file of ten thousand patients writes as many events.
@@ -36,8 +37,25 @@ _HEADS, _EVENTS, _PAYLOADS = (
 #: The chain for everything that concerns no single patient.
 INSTALLATION = 0
 
-#: The text as it is: what is stored is what was digested.
-_NEW_PAYLOADS = insert(_PAYLOADS).values(body=bindparam("text", type_=Text()))
+_ENDS = select(_HEADS.c.chain, _HEADS.c.sequence, _HEADS.c.digest).where(
+    among(_HEADS.c.chain, "chains")
+)
+
+_NEW_EVENTS, _NEW_HEADS = insert(_EVENTS), insert(_HEADS)
+
+#: What an event says, as the text that was digested, beside the event of this chain and number.
+_NEW_PAYLOADS = insert(_PAYLOADS).from_select(
+    ["event_id", "salt", "body"],
+    select(_EVENTS.c.id, bindparam("salt", type_=Text()), bindparam("text", type_=Text())).where(
+        _EVENTS.c.chain == bindparam("of"), _EVENTS.c.sequence == bindparam("number")
+    ),
+)
+
+_MOVED_HEADS = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam("of"))
+    .values({name: bindparam(name) for name in ("sequence", "digest", "seal")})
+)
 
 #: One person's views of one record within this time count as one reading. Our default.
 ONE_READING = timedelta(minutes=1)
@@ -172,12 +190,12 @@ def _append(
 ) -> None:
     """New last links: the chain of each, which the caller has locked, and its content as text."""
     chains = sorted({chain for chain, _text in said})
-    wanted = select(_HEADS.c.chain, _HEADS.c.sequence, _HEADS.c.digest)
-    found = session.execute(wanted.where(_HEADS.c.chain.in_(chains)))
+    found = session.execute(_ENDS, {"chains": numbers(chains)})
     heads = {chain: (number, digest) for chain, number, digest in found}
     there = frozenset(heads)
     events: list[dict[str, Any]] = []
     payloads: list[dict[str, Any]] = []
+    stored_at = kept_as(Instant(), at, session)
     for chain, body in said:
         number, previous = heads.get(chain, (0, FIRST))
         salt = token_hex(16)
@@ -192,16 +210,10 @@ def _append(
         }
         link["digest"] = link_digest(link)
         heads[chain] = link["sequence"], link["digest"]
-        events.append(link)
-        payloads.append({"salt": salt, "text": body})
-    if not events:
-        return
-    place = (_EVENTS.c.id, _EVENTS.c.chain, _EVENTS.c.sequence)
-    written = session.execute(insert(_EVENTS).returning(*place), events)
-    ids = {(chain, sequence): event_id for event_id, chain, sequence in written}
-    for link, payload in zip(events, payloads, strict=True):
-        payload["event_id"] = ids[link["chain"], link["sequence"]]
-    session.execute(_NEW_PAYLOADS, payloads)
+        events.append(link | {"at": stored_at})
+        payloads.append({"salt": salt, "text": body, "of": chain, "number": number + 1})
+    for_each(session, _NEW_EVENTS, events)
+    for_each(session, _NEW_PAYLOADS, payloads)
     _move_heads(session, heads, there)
 
 
@@ -217,12 +229,8 @@ def _move_heads(
             former.append({**end, "of": chain})
         else:
             new.append({**end, "chain": chain})
-    if former:
-        session.execute(update(_HEADS).where(_HEADS.c.chain == bindparam("of")), former)
-    if new:
-        session.execute(
-            insert(_HEADS), [{k: v for k, v in end.items() if k != "of"} for end in new]
-        )
+    for_each(session, _MOVED_HEADS, former)
+    for_each(session, _NEW_HEADS, new)
 
 
 def _body(by: Actor, chain: int | None, details: Mapping[str, Any]) -> str:

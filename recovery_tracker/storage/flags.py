@@ -108,9 +108,14 @@ class StoredFlag:
 
 def attention_on(flag: StoredFlag | FlagRow, today: date) -> Attention:
     """What people did about a flag so far; a snooze that has run out leaves it seen."""
-    if flag.snoozed_until is not None and flag.snoozed_until <= today:
+    return attention_after(flag.attention, flag.snoozed_until, today)
+
+
+def attention_after(attention: str, until: date | None, today: date) -> Attention:
+    """The same from what is stored: the attention, and until when the flag was put off."""
+    if until is not None and until <= today:
         return Attention.SEEN
-    return Attention(flag.attention)
+    return Attention(attention)
 
 
 def wake(flag: FlagRow, today: date) -> None:

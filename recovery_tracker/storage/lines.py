@@ -3,9 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.diary import ANSWERS, PASSIVE, Source
@@ -13,19 +26,22 @@ from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
 from ..domain.ticked import SignDay, signs_told
-from .as_json import episode_from_json
+from .as_json import told_in
 from .audit import AuditAction
+from .columns import Day
+from .many import among, numbers
 from .tables.diary import EntryRow
 from .tables.flags import DecisionRow, FlagRow, SummaryRow
 from .tables.people import AccountRow
 from .tables.record import AppointmentRow, AuditEventRow, EventRow, OperationRow
 
+_FIRST, _LAST = bindparam("first", type_=Day()), bindparam("last", type_=Day())
+
 #: The answers of a `DayLine` in their order.
 LINE_ANSWERS = ("axial_pain", "walking", "limb_pain", "numbness", "mobility")
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(NamedTuple):
     """One logged day; None means not answered."""
 
     day: date
@@ -54,28 +70,25 @@ def lines_of(
 
     A day that was taken back, or that holds only what a device counted, does not count.
     """
-    newest = (
-        select(EntryRow.patient_id, EntryRow.day, func.max(EntryRow.version).label("version"))
-        .where(EntryRow.patient_id.in_(list(patient_ids)), EntryRow.day.between(first, last))
-        .group_by(EntryRow.patient_id, EntryRow.day)
-        .subquery()
-    )
+    asked = {"ids": numbers(patient_ids), "first": first, "last": last}
+    found: dict[int, list[DayLine]] = {}
+    for patient_id, *line in session.execute(_lines(), asked):
+        found.setdefault(patient_id, []).append(DayLine._make(line))
+    return {patient_id: tuple(days) for patient_id, days in found.items()}
+
+
+# Each query is made once: of a file the same few are asked twenty times over.
+
+
+@cache
+def _lines() -> Any:
     columns = [getattr(EntryRow, name) for name in LINE_ANSWERS]
-    query = (
+    return (
         select(EntryRow.patient_id, EntryRow.day, *columns)
-        .join(
-            newest,
-            (EntryRow.patient_id == newest.c.patient_id)
-            & (EntryRow.day == newest.c.day)
-            & (EntryRow.version == newest.c.version),
-        )
-        .where(_HAS_ANSWERS)
+        .where(among(EntryRow.patient_id), EntryRow.day.between(_FIRST, _LAST))
+        .where(is_newest(), _HAS_ANSWERS)
         .order_by(EntryRow.patient_id, EntryRow.day)
     )
-    found: dict[int, list[DayLine]] = {}
-    for patient_id, *line in session.execute(query):
-        found.setdefault(patient_id, []).append(DayLine(*line))
-    return {patient_id: tuple(days) for patient_id, days in found.items()}
 
 
 def _given(keys: Iterable[str]) -> ColumnElement[bool]:
@@ -90,31 +103,46 @@ _HAS_ANSWERS = or_(
 )
 
 
+#: Sum and count of some answers, one after another.
+Sums = tuple[int, ...]
+
+
 def sums_of(
     session: Session,
     patient_ids: Sequence[int],
     periods: Sequence[tuple[date, date]],
     keys: Sequence[str],
-) -> Mapping[tuple[int, int], Row[Any]]:
-    """Sum and count of each of these answers, one after another, by patient and place of the
-    period; nothing before the operation counts.
+) -> Mapping[int, tuple[Sums, ...]]:
+    """Sum and count of each of these answers in each of the periods, by patient; who logged in none
+    of them is not there. Nothing before the operation counts.
 
     The periods hold their first and their last day, and no day is in two of them. The database does
     the sums: a file of ten thousand patients covers a third of a million days.
     """
+    nothing = (0, 0) * len(keys)
+    found: dict[int, list[Sums]] = {}
+    query = _sums(tuple(periods), tuple(keys))
+    for patient_id, place, *sums in session.execute(query, {"ids": numbers(patient_ids)}):
+        its = found.setdefault(patient_id, [nothing] * len(periods))
+        its[place] = tuple(some or 0 for some in sums)
+    return {patient_id: tuple(its) for patient_id, its in found.items()}
+
+
+@lru_cache(maxsize=16)
+def _sums(periods: tuple[tuple[date, date], ...], keys: tuple[str, ...]) -> Select[Any]:
     place = case(
         *((EntryRow.day.between(*period), number) for number, period in enumerate(periods))
     )
     answers = [getattr(EntryRow, key) for key in keys]
-    query = (
+    return (
         select(
             EntryRow.patient_id,
             place.label("place"),
-            *(told(answer) for answer in answers for told in (func.sum, func.count)),
+            *(function(answer) for answer in answers for function in (func.sum, func.count)),
         )
         .join(SummaryRow, SummaryRow.patient_id == EntryRow.patient_id)
         .where(
-            EntryRow.patient_id.in_(patient_ids),
+            among(EntryRow.patient_id),
             EntryRow.day.between(min(periods)[0], max(periods)[1]),
             or_(*(EntryRow.day.between(*period) for period in periods)),
             or_(SummaryRow.operation_day.is_(None), EntryRow.day >= SummaryRow.operation_day),
@@ -122,7 +150,6 @@ def sums_of(
         )
         .group_by(EntryRow.patient_id, "place")
     )
-    return {(row[0], row[1]): row for row in session.execute(query)}
 
 
 def is_newest() -> ColumnElement[bool]:
@@ -144,11 +171,11 @@ def days_of(
 ) -> Mapping[int, set[date]]:
     """The logged days of each patient from `first` to `last`, as they stand."""
     query = select(EntryRow.patient_id, EntryRow.day).where(
-        EntryRow.patient_id.in_(patient_ids), EntryRow.day.between(first, last)
+        among(EntryRow.patient_id), EntryRow.day.between(first, last)
     )
     query = query.where(is_newest(), _HAS_ANSWERS)
     found: dict[int, set[date]] = {}
-    for patient_id, day in session.execute(query):
+    for patient_id, day in session.execute(query, {"ids": numbers(patient_ids)}):
         found.setdefault(patient_id, set()).add(day)
     return found
 
@@ -157,7 +184,16 @@ def operations_of(
     session: Session, patient_ids: Iterable[int], *, last: date
 ) -> Mapping[int, OperationLine]:
     """The latest operation of each patient up to `last`, or the first to come."""
-    query = (
+    asked = {"ids": numbers(patient_ids), "last": last}
+    return {
+        patient_id: OperationLine(names, levels, Approach(way) if way else None, axial, limb)
+        for patient_id, names, levels, way, axial, limb in session.execute(_operations(), asked)
+    }
+
+
+@cache
+def _operations() -> Any:
+    return (
         select(
             OperationRow.patient_id,
             OperationRow.level_names,
@@ -166,13 +202,9 @@ def operations_of(
             OperationRow.preop_axial_pain,
             OperationRow.preop_limb_pain,
         )
-        .where(OperationRow.patient_id.in_(list(patient_ids)))
-        .order_by(OperationRow.patient_id, (OperationRow.day <= last), OperationRow.day)
+        .where(among(OperationRow.patient_id))
+        .order_by(OperationRow.patient_id, (OperationRow.day <= _LAST), OperationRow.day)
     )
-    return {
-        patient_id: OperationLine(names, levels, Approach(way) if way else None, axial, limb)
-        for patient_id, names, levels, way, axial, limb in session.execute(query)
-    }
 
 
 def sign_days_of(
@@ -181,14 +213,6 @@ def sign_days_of(
     """The warning answers of each patient from their day in `since` on, as they stand."""
     if not since:
         return {}
-    newest = (
-        select(EntryRow.patient_id, EntryRow.day, func.max(EntryRow.version).label("version"))
-        .where(
-            EntryRow.patient_id.in_(list(since)), EntryRow.day.between(min(since.values()), last)
-        )
-        .group_by(EntryRow.patient_id, EntryRow.day)
-        .subquery()
-    )
     query = (
         select(
             EntryRow.patient_id,
@@ -197,16 +221,14 @@ def sign_days_of(
             EntryRow.sign_changes,
             EntryRow.__table__.c.temperature_c,
         )
-        .join(
-            newest,
-            (EntryRow.patient_id == newest.c.patient_id)
-            & (EntryRow.day == newest.c.day)
-            & (EntryRow.version == newest.c.version),
-        )
+        .where(among(EntryRow.patient_id), EntryRow.day.between(min(since.values()), last))
+        .where(is_newest())
         .order_by(EntryRow.patient_id, EntryRow.day)
     )
     found: dict[int, list[SignDay]] = {}
-    for patient_id, day, signs, changes, temperature in session.execute(query):
+    for patient_id, day, signs, changes, temperature in session.execute(
+        query, {"ids": numbers(since)}
+    ):
         if day >= since[patient_id]:
             told = signs_told(signs, changes)
             found.setdefault(patient_id, []).append(SignDay(day, told, temperature))
@@ -235,23 +257,27 @@ def decided_of(
     if not ids:
         return {}
     query = (
-        select(FlagRow.patient_id, FlagRow.public_id, FlagRow.pattern, DecisionRow)
+        select(
+            FlagRow.patient_id,
+            FlagRow.public_id,
+            FlagRow.pattern,
+            DecisionRow.decision,
+            DecisionRow.until,
+            DecisionRow.at,
+            DecisionRow.author_name,
+            DecisionRow.note,
+        )
         .join(FlagRow, FlagRow.id == DecisionRow.flag_id)
-        .where(FlagRow.patient_id.in_(ids), FlagRow.condition == str(Condition.ACTIVE))
+        .where(among(FlagRow.patient_id), FlagRow.condition == str(Condition.ACTIVE))
         .order_by(DecisionRow.id)
     )
     found: dict[int, dict[str, DecidedLine]] = {}
-    for patient_id, flag, pattern, made in session.execute(query):
+    rows = session.execute(query, {"ids": numbers(ids)})
+    for patient_id, flag, pattern, decision, until, at, author, note in rows:
         latest = found.setdefault(patient_id, {})
         latest.pop(flag, None)
         latest[flag] = DecidedLine(
-            flag,
-            Pattern(pattern),
-            Decision(made.decision),
-            made.until,
-            made.at,
-            made.author_name,
-            made.note,
+            flag, Pattern(pattern), Decision(decision), until, at, author, note
         )
     return {patient_id: tuple(latest.values()) for patient_id, latest in found.items()}
 
@@ -261,12 +287,14 @@ def ended_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, tuple
     ids = list(patient_ids)
     if not ids:
         return {}
-    query = select(FlagRow.patient_id, FlagRow.episode).where(
-        FlagRow.patient_id.in_(ids), FlagRow.condition == str(Condition.ENDED)
+    query = select(FlagRow.patient_id, type_coerce(FlagRow.episode, Text)).where(
+        among(FlagRow.patient_id), FlagRow.condition == str(Condition.ENDED)
     )
     found: dict[int, list[Episode]] = {}
-    for patient_id, episode in session.execute(query.order_by(FlagRow.raised_on.desc())):
-        found.setdefault(patient_id, []).append(episode_from_json(episode))
+    for patient_id, episode in session.execute(
+        query.order_by(FlagRow.raised_on.desc()), {"ids": numbers(ids)}
+    ):
+        found.setdefault(patient_id, []).append(told_in(episode))
     return {patient_id: tuple(episodes) for patient_id, episodes in found.items()}
 
 
@@ -274,15 +302,19 @@ def last_seen_of(
     session: Session, patient_ids: Iterable[int], *, today: date
 ) -> Mapping[int, date]:
     """The latest day before `today` with a visit, planned in the record or noted as an event."""
-    ids = list(patient_ids)
+    asked = {"ids": numbers(patient_ids), "last": today}
+    return {row[0]: row[1] for row in session.execute(_seen(), asked)}
+
+
+@cache
+def _seen() -> Any:
     visits = [
-        select(table.patient_id, table.day).where(table.patient_id.in_(ids), table.day < today)
+        select(table.patient_id, table.day).where(among(table.patient_id), table.day < _LAST)
         for table in (AppointmentRow, EventRow)
     ]
     visits[1] = visits[1].where(EventRow.kind == str(EventKind.VISIT))
     seen = union_all(*visits).subquery()
-    query = select(seen.c.patient_id, func.max(seen.c.day)).group_by(seen.c.patient_id)
-    return {row[0]: row[1] for row in session.execute(query)}
+    return select(seen.c.patient_id, func.max(seen.c.day)).group_by(seen.c.patient_id)
 
 
 def last_read_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, datetime]:
@@ -293,9 +325,9 @@ def last_read_of(session: Session, patient_ids: Iterable[int]) -> Mapping[int, d
     own = select(AccountRow.id).where(AccountRow.patient_id.is_not(None))
     query = (
         select(AuditEventRow.chain, func.max(AuditEventRow.at))
-        .where(AuditEventRow.chain.in_(list(patient_ids)))
+        .where(among(AuditEventRow.chain))
         .where(AuditEventRow.action == str(AuditAction.CHART_READ))
         .where(AuditEventRow.account_id.not_in(own))
         .group_by(AuditEventRow.chain)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query, {"ids": numbers(patient_ids)})}

@@ -1,12 +1,13 @@
 """The list of a clinician's patients, in the order of need: one query over stored summaries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, false, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from ..domain.flags import Attention, Condition, Episode, Pattern, Status, Urgency
@@ -15,8 +16,9 @@ from ..domain.people import Actor, Role
 from ..domain.surgery import Region
 from . import list_order, tables, ways
 from .appointments import first_time, has_visit_within, next_visit
-from .as_json import episode_from_json, schedule_from_json
-from .flags import attention_on
+from .as_json import schedule_in, told_in
+from .flags import attention_after
+from .many import among, numbers
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .search import searched
 from .tables.flags import FlagRow, SummaryRow
@@ -168,11 +170,17 @@ def ids_in_order(
     return tuple(session.scalars(here.where(condition).order_by(*order)))
 
 
-def listed(session: Session, ids: Sequence[int], *, today: date) -> tuple[ListedPatient, ...]:
-    """The lines of these patients in this order."""
-    query = _told(today).where(_Patient.id.in_(ids))
-    found = {row.id: row for row in session.execute(query)}
-    return tuple(_to_row(found[patient_id], today) for patient_id in ids if patient_id in found)
+def listed(
+    session: Session, ids: Sequence[int], *, today: date, day_in: Callable[[str], date]
+) -> tuple[ListedPatient, ...]:
+    """The lines of these patients in this order, each as of the day in the zone of the patient."""
+    found = {row[0]: row for row in session.execute(_told_of(today), {"ids": numbers(ids)})}
+    return tuple(_to_row(found[one], today, day_in) for one in ids if one in found)
+
+
+@lru_cache(maxsize=4)
+def _told_of(today: date) -> Any:
+    return _told(today).where(among(_Patient.id))
 
 
 def _told(today: date) -> Any:
@@ -273,7 +281,7 @@ _SHOWN = (
     _Patient.name,
     _Patient.birth_date,
     _Patient.hospital_number,
-    _Patient.schedule,
+    type_coerce(_Patient.schedule, Text).label("schedule"),
     _Patient.zone,
     _Patient.phone,
     _Patient.ended_on,
@@ -294,7 +302,7 @@ _SHOWN = (
     FlagRow.condition,
     FlagRow.attention,
     FlagRow.snoozed_until,
-    FlagRow.episode,
+    type_coerce(FlagRow.episode, Text).label("episode"),
     FlagRow.public_id.label("flag_public_id"),
     FlagRow.attention_since,
     FlagRow.taken_by,
@@ -305,23 +313,19 @@ _SHOWN = (
 _NAMES = (*(column.key for column in _SHOWN), "need", "next_visit", "awaits_imaging")
 
 
-def _to_row(found: Any, today: date) -> ListedPatient:
+def _to_row(found: Any, today: date, day_in: Callable[[str], date] | None = None) -> ListedPatient:
     told = dict(zip(_NAMES, found, strict=True))
-    condition, _until = told.pop("condition"), told.pop("snoozed_until")
-    told |= {
-        "schedule": schedule_from_json(told["schedule"]),
-        "region": Region(told["region"]) if told["region"] else None,
-        "status": Status(told["status"]) if told["status"] else None,
-        "flag_is_open": condition == Condition.ACTIVE,
-        "taken_by": told["taken_by"] or "",
-        "awaits_imaging": bool(told["awaits_imaging"]),
-        "today": today,
-    }
+    condition, until = told.pop("condition"), told.pop("snoozed_until")
+    told["schedule"] = schedule_in(told["schedule"])
+    told["region"] = Region(told["region"]) if told["region"] else None
+    told["status"] = Status(told["status"]) if told["status"] else None
+    told["flag_is_open"] = condition == Condition.ACTIVE
+    told["taken_by"] = told["taken_by"] or ""
+    told["awaits_imaging"] = bool(told["awaits_imaging"])
+    told["today"] = day_in(told["zone"]) if day_in else today
     if condition is not None:
-        told |= {
-            "pattern": Pattern(told["pattern"]),
-            "urgency": Urgency(told["urgency"]),
-            "attention": attention_on(found, today),
-            "episode": episode_from_json(told["episode"]),
-        }
+        told["pattern"] = Pattern(told["pattern"])
+        told["urgency"] = Urgency(told["urgency"])
+        told["attention"] = attention_after(told["attention"], until, today)
+        told["episode"] = told_in(told["episode"])
     return ListedPatient(**told)

@@ -1,6 +1,6 @@
 """A flag's two axes: what the diary shows, and what people did about it."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,8 +21,10 @@ from recovery_tracker.domain.flags import (
     Urgency,
 )
 from recovery_tracker.domain.people import Mode
+from recovery_tracker.domain.phrases import pattern_name
 from recovery_tracker.storage import attention, flag_updates, flags
-from recovery_tracker.storage.as_json import episode_from_json, episode_to_json
+from recovery_tracker.storage.as_json import episode_from_json, episode_to_json, told_in
+from recovery_tracker.storage.columns import canonical
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
 from recovery_tracker.storage.flags import Acknowledged, StoredFlag
@@ -83,6 +85,21 @@ def test_a_receipt_comes_back_as_it_was(episode: Episode) -> None:
     assert again == episode
     kinds = [[type(v) for v in reason.values.values()] for reason in episode.evidence_for]
     assert kinds == [[type(v) for v in reason.values.values()] for reason in again.evidence_for]
+
+
+@given(_EPISODES)
+def test_a_row_tells_of_a_flag_what_the_whole_flag_tells(episode):
+    """A list reads only a part of what is stored; what it reads is the same."""
+    told, read = told_in(canonical(episode_to_json(episode))), set()
+    for name in (one.name for one in fields(Episode)):
+        if getattr(told, name) == getattr(episode, name):
+            read.add(name)
+    assert read >= {
+        "pattern", "urgency", "raised_on", "cleared_on", "onset", "signs", "signals",
+        "evidence_for", "likelihoods", "updates",
+    }  # fmt: skip
+    assert pattern_name(told) == pattern_name(episode)
+    assert (told.key, told.worst_urgency) == (episode.key, episode.worst_urgency)
 
 
 WORSENING = Episode(Pattern.WORSENING, Urgency.REVIEW, TODAY - timedelta(10), onset=TODAY)

@@ -117,8 +117,9 @@ def test_a_day_its_repeat_its_flag_and_the_list(postgresql: Database) -> None:
     week = (TODAY - timedelta(6), TODAY)
     with postgresql.read() as session:
         keys = ("axial_pain", "walking")
-        ((place, sums),) = lines.sums_of(session, [patient.id], [week], keys).items()
-    assert (place, tuple(sums)[2:6]) == ((patient.id, 0), (3, 1, None, 0))
+        earlier = (TODAY - timedelta(20), TODAY - timedelta(14))
+        found = lines.sums_of(session, [patient.id, patient.id + 1], [earlier, week], keys)
+    assert found == {patient.id: ((0, 0, 0, 0), (3, 1, 0, 0))}
     tick(postgresql, noon(TODAY + timedelta(30)))
     with postgresql.read() as session:
         assert list(soundness.problems_of(session)) == []

@@ -4,27 +4,34 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask import request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ...exchange.formula import guarded
 from ...services import note_each, note_file_of_many, patient_list, whole_list
 from ...storage.audit import AuditAction
-from ...storage.lines import last_seen_of, lines_of, operations_of, sums_of
+from ...storage.lines import (
+    DayLine,
+    OperationLine,
+    Sums,
+    last_seen_of,
+    lines_of,
+    operations_of,
+    sums_of,
+)
 from ...storage.listing import ListedPatient
 from ...trends.levels import SPARSE_WINDOW, WINDOW, mean_of_sums
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.language import in_one_language
 from ..shared.language import quick_gettext as _
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
-from .list_words import about_of, logged_words, measure_of, reasons_of, state_words, why_of
+from .list_words import Reasons, about_of, logged_words, measure_of, reasons_of, state_words, why_of
 from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, spark
 from .words import badge
 
@@ -57,7 +64,9 @@ def patients_csv() -> ResponseReturnValue:
         for rows in everybody:
             ids = [row.id for row in rows]
             note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
-            yield _lines(_cells(rows, day, sort))
+            with in_one_language():
+                said = _lines(_cells(rows, day, sort))
+            yield said
 
     response = Response(stream_with_context(parts()), mimetype="text/csv")
     name = f"patients-{day.isoformat()}.csv"
@@ -67,7 +76,7 @@ def patients_csv() -> ResponseReturnValue:
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:
     file = io.StringIO()
-    csv.writer(file).writerows([guarded(cell) for cell in row] for row in rows)
+    csv.writer(file).writerows(map(guarded, row) for row in rows)
     return file.getvalue()
 
 
@@ -82,47 +91,66 @@ def _header() -> list[str]:
 
 def _cells(rows: Sequence[ListedPatient], today: date, sort: str) -> list[list[str]]:
     ids, zone = [row.id for row in rows], clinic_zone()
+    keys = {row.id: _keys(row, sort) for row in rows}
     with database().read() as session:
-        answers = _Answers(session, {row.id: _keys(row, sort) for row in rows}, today)
+        answers = _Answers(session, keys, today)
+        levels = {row.id: answers.words(row) for row in rows}
         # Of whom too little was logged lately is told what was last known: a few of them.
-        told = {
-            row.id: [
-                answers.words(row, key) if row.today == today else None for key in _keys(row, sort)
-            ]
-            for row in rows
-        }
-        rare = [patient for patient, words in told.items() if None in words]
+        rare = [patient_id for patient_id, words in levels.items() if words is None]
         begin = today - timedelta(days=SPAN + LEAD)
         last = today + timedelta(days=1)
         older = lines_of(session, rare, first=begin, last=last) if rare else {}
         operations = operations_of(session, ids, last=today)
         seen = last_seen_of(session, ids, today=today)
         reasons = reasons_of(session, rows, zone, today)
-    found = []
-    for row in rows:
-        levels: list[str] = []
-        for key, words in zip(_keys(row, sort), told[row.id], strict=True):
-            if words is None:
-                line = spark(key, older.get(row.id, ()), row.today, row.operation_day)
-                words = line.value, line.change
-            levels += words
-        operation = operations.get(row.id)
-        days = (row.last_entry, row.next_visit, seen.get(row.id))
-        found.append(
-            [
-                badge(row.urgency, row.status, is_answered=row.flags_open > 0)[1],
-                state_words(row, reasons[row.id], today),
-                *(row.name, row.hospital_number or ""),
-                row.birth_date.isoformat() if row.birth_date else "",
-                about_of(row, operation, row.today),
-                why_of(row, reasons[row.id], operation, row.today),
-                *levels,
-                row.as_of.isoformat() if row.as_of else "",
-                logged_words(row),
-                *(day.isoformat() if day else "" for day in days),
-            ]
+    return [
+        _told(
+            row,
+            levels[row.id] or _last_known(row, keys[row.id], older.get(row.id, ())),
+            operations.get(row.id),
+            seen.get(row.id),
+            reasons[row.id],
+            today,
         )
-    return found
+        for row in rows
+    ]
+
+
+def _told(
+    row: ListedPatient,
+    levels: Sequence[str],
+    operation: OperationLine | None,
+    seen: date | None,
+    reasons: Reasons,
+    today: date,
+) -> list[str]:
+    return [
+        badge(row.urgency, row.status, is_answered=row.flags_open > 0)[1],
+        state_words(row, reasons, today),
+        row.name,
+        row.hospital_number or "",
+        _iso(row.birth_date),
+        about_of(row, operation, row.today),
+        why_of(row, reasons, operation, row.today),
+        *levels,
+        _iso(row.as_of),
+        logged_words(row),
+        _iso(row.last_entry),
+        _iso(row.next_visit),
+        _iso(seen),
+    ]
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _last_known(
+    row: ListedPatient, keys: tuple[str, str], days: tuple[DayLine, ...]
+) -> tuple[str, ...]:
+    """Level and change of each measure from the days themselves."""
+    lines = (spark(key, days, row.today, row.operation_day) for key in keys)
+    return tuple(word for line in lines for word in (line.value, line.change))
 
 
 def _keys(row: ListedPatient, sort: str) -> tuple[str, str]:
@@ -144,20 +172,26 @@ class _Answers:
         ]
         periods = [(today - timedelta(days=a), today - timedelta(days=b)) for a, b in ago]
         self._today, self._keys = today, keys
-        self._sums: dict[tuple[int, int], Row[Any]] = {}
+        self._sums: dict[int, tuple[Sums, ...]] = {}
         for pair in set(keys.values()):
             ids = [patient_id for patient_id, its in keys.items() if its == pair]
             self._sums |= sums_of(session, ids, periods, pair)
 
-    def words(self, row: ListedPatient, key: str) -> tuple[str, str] | None:
-        """The level of the last week and its change; None where too little was logged for it."""
-        if row.operation_day is not None and row.operation_day >= self._today:
+    def words(self, row: ListedPatient) -> tuple[str, ...] | None:
+        """Level of the last week and change of both measures; None where too little was logged for
+        one of them, or where the day is another one.
+        """
+        is_before = row.operation_day is not None and row.operation_day >= self._today
+        sums = self._sums.get(row.id)
+        if is_before or sums is None or row.today != self._today:
             return None
-        now, span = self._mean(row.id, key, 0)
-        return level_and_change(key, now, self._mean(row.id, key, 2)[0], span) if span else None
-
-    def _mean(self, patient_id: int, key: str, period: int) -> tuple[float, int]:
-        column = 2 + 2 * self._keys[patient_id].index(key)
-        found = (self._sums.get((patient_id, place)) for place in (period, period + 1))
-        week, before = ((row[column] or 0, row[column + 1]) if row else (0, 0) for row in found)
-        return mean_of_sums(week, before)
+        said: tuple[str, ...] = ()
+        for key, at in zip(self._keys[row.id], (0, 2), strict=True):
+            (now, span), (before, _span) = (
+                mean_of_sums((week[at], week[at + 1]), (earlier[at], earlier[at + 1]))
+                for week, earlier in (sums[:2], sums[2:])
+            )
+            if not span:
+                return None
+            said += level_and_change(key, now, before, span)
+        return said

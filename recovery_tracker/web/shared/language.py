@@ -4,7 +4,11 @@ Dates and numbers are formatted here and nowhere else in the web. The diary's da
 dates, so no time zone touches them.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -128,11 +132,33 @@ def quick_gettext(message: str, **values: object) -> str:
 
     The catalogue is looked up once for a request; Flask-Babel does it for every sentence.
     """
+    say = _SAY.get() or _catalogue()
+    said = say(message)
+    return said % values if values else said
+
+
+def _catalogue() -> Callable[[str], str]:
     found = g.get("catalogue")
     if found is None:
-        found = g.catalogue = get_translations()
-    said: str = found.ugettext(message)
-    return said % values if values else said
+        found = g.catalogue = get_translations().ugettext
+    say: Callable[[str], str] = found
+    return say
+
+
+#: The catalogue inside `in_one_language`.
+_SAY: ContextVar[Callable[[str], str] | None] = ContextVar("say", default=None)
+
+
+@contextmanager
+def in_one_language() -> Iterator[None]:
+    """Inside, `quick_gettext` says everything in the language of this request without asking which
+    one that is, and what it has said once is kept: a file says a hundred thousand things.
+    """
+    token = _SAY.set(cache(_catalogue()))
+    try:
+        yield
+    finally:
+        _SAY.reset(token)
 
 
 def languages_to_choose() -> list[tuple[str, str, bool]]:
