@@ -104,6 +104,7 @@ def write_fhir(
         stored_flags = flags.flags_of(session, patient.id)
         passive = imports.values_of(session, patient.id)
         medicines = record_rows.values_of(session, patient.id, Medicine)
+        scores = record_rows.values_of(session, patient.id, FormScore)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     region = latest.region if latest else Region.LUMBAR
     shown = [
@@ -120,6 +121,7 @@ def write_fhir(
         # Whether an operation is done and a dose has ended is judged where the person is.
         at=_there(at, patient.zone),
         medicines=medicines,
+        scores=scores,
         report=report,
     )
     stream.write(bundle_text(bundle).encode())
@@ -136,10 +138,10 @@ def _there(at: datetime, zone: str) -> datetime:
 
 def write_redcap(database: Database, patient: people.Patient, folder: Path) -> int:
     """The folder holds REDCap's dictionary and this person's record; gives how many days it has."""
-    entries, operations, passive = _recovery_of(database, patient)
+    entries, operations, passive, scores = _recovery_of(database, patient)
     latest = max(operations, key=lambda operation: operation.day, default=None)
     dictionary = redcap.dictionary_text(latest.region if latest else Region.LUMBAR)
-    records = redcap.records_text(patient.public_id, operations, entries, passive)
+    records = redcap.records_text(patient.public_id, operations, entries, passive, scores)
     for name, text in (("dictionary.csv", dictionary), ("records.csv", records)):
         # With a byte order mark, as REDCap writes its own files.
         (folder / name).write_bytes(text.encode("utf-8-sig"))
@@ -148,20 +150,23 @@ def write_redcap(database: Database, patient: people.Patient, folder: Path) -> i
 
 def write_omop(database: Database, patient: people.Patient, stream: IO[bytes]) -> int:
     """Rows of OMOP's MEASUREMENT table are in the stream; gives how many."""
-    entries, _, passive = _recovery_of(database, patient)
-    text = omop.measurement_text(patient.id, entries, passive)
+    entries, _, passive, scores = _recovery_of(database, patient)
+    text = omop.measurement_text(patient.id, entries, passive, scores)
     stream.write(text.encode())
     return text.count("\n") - 1
 
 
 def _recovery_of(
     database: Database, patient: people.Patient
-) -> tuple[list[DiaryEntry], tuple[Operation, ...], tuple[PassiveValue, ...]]:
+) -> tuple[
+    list[DiaryEntry], tuple[Operation, ...], tuple[PassiveValue, ...], tuple[FormScore, ...]
+]:
     with database.read() as session:
         return (
             [stored.entry for stored in diary.entries_of(session, patient.id)],
             record_rows.values_of(session, patient.id, Operation),
             imports.values_of(session, patient.id),
+            record_rows.values_of(session, patient.id, FormScore),
         )
 
 

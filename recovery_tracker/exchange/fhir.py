@@ -18,6 +18,8 @@ from ..domain.diary import ANSWERS, DiaryEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import Medicine, dose_words
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
+from ..domain.people import Role
+from ..domain.questionnaires import FORMS, FormScore
 from ..domain.surgery import Operation, Region
 from .cells import NONE, as_cell
 
@@ -36,6 +38,9 @@ OBSERVED: Mapping[str, tuple[str, str]] = {
     "temperature_c": ("Cel", "°C"),
     "steps": ("{steps}", "steps"),
     "walking_minutes": ("min", "min"),
+    "peg_pain": ("{score}", "score"),
+    "peg_enjoyment": ("{score}", "score"),
+    "peg_activity": ("{score}", "score"),
 }
 _PASSIVE_UNITS = {
     PassiveKind.STEPS: "{steps}",
@@ -48,6 +53,16 @@ _PASSIVE_UNITS = {
 }
 #: Units of a dose that UCUM knows.
 DOSE_UNITS: Mapping[str, str] = {"mg": "mg", "g": "g", "ug": "ug", "ml": "mL"}
+#: Totals of forms, as (UCUM code, unit). None has a LOINC code that we have seen in a published
+#: guide for just this total, so each is named by its key and in words.
+SCORED: Mapping[str, tuple[str, str]] = {
+    "odi_percent": ("%", "%"),
+    "odi_points": ("{score}", "score"),
+    "ndi_percent": ("%", "%"),
+    "ndi_points": ("{score}", "score"),
+    "eq5d_index": ("1", "index"),
+    "satisfaction": ("{score}", "score"),
+}
 #: Where it hurts, by region of the operation: (axial, limb).
 SITES = {
     Region.LUMBAR: ("Lower back", "Leg"),
@@ -76,6 +91,7 @@ def bundle_of(
     *,
     at: datetime,
     medicines: Sequence[Medicine] = (),
+    scores: Iterable[FormScore] = (),
     report: bytes | None = None,
 ) -> Resource:
     """Everything as one collection Bundle; `at` is the time of the export.
@@ -95,6 +111,9 @@ def bundle_of(
     for medicine in medicines:
         key = f"medicine/{medicine.key}/{medicine.day}/{medicine.amount}/{medicine.times}"
         making.put("MedicationStatement", key, making.medicine(medicine))
+    for score in dict.fromkeys(scores):
+        key = f"score/{score.day}/{score.form}/{score.score:g}/{score.typed_by}"
+        making.put("Observation", key, making.score(score))
     for flag in flags:
         key = f"flag/{flag.get('pattern')}/{flag.get('raised_on')}"
         making.put("Flag", key, making.flag(flag))
@@ -231,6 +250,14 @@ class _Making:
             )  # fmt: skip
             found["device"] = self.reference(f"device/{one.source}")
             self.put("Observation", f"passive/{one.day}/{one.kind}/{one.source}", found)
+
+    def score(self, one: FormScore) -> Resource:
+        """A total of a form, and who copied it from there."""
+        code, unit = SCORED[one.form]
+        found = self._value("", one.form, FORMS[one.form].name, one.day, one.score, code, unit)
+        is_own = one.typed_by is Role.PATIENT
+        copied = self.reference("patient") if is_own else {"display": str(one.typed_by)}
+        return found | {"performer": [copied]}
 
     def _value(
         self, loinc: str, key: str, name: str, day: date, value: float, code: str, unit: str

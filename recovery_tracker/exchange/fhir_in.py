@@ -16,6 +16,8 @@ from ..domain.errors import InvalidEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import Medicine
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
+from ..domain.people import AUTHOR_ROLES, Role
+from ..domain.questionnaires import FORMS, FormScore, read_score
 from ..domain.surgery import Operation, Region
 from .archive import Archive
 from .cells import DIARY_READERS, NONE, civil_day, instant
@@ -57,13 +59,15 @@ def read_fhir(
     for _, one in resources:
         reading.take(one, devices)
     entries = reading.entries(limits)
-    if not (entries or reading.passive or reading.operations or reading.medicines):
+    others = (reading.passive, reading.operations, reading.medicines, reading.scores)
+    if not (entries or any(others)):
         raise refusal(name, "is FHIR, and holds nothing that a diary holds")
     left = tuple(f"{kind} {count}" for kind, count in sorted(reading.left_out.items()))
     archive = Archive(
         entries=entries,
         operations=tuple(reading.operations),
         medicines=tuple(reading.medicines),
+        scores=tuple(reading.scores),
     )
     return archive, largest(reading.passive), left
 
@@ -86,6 +90,7 @@ class _Reading:
         self.passive: list[PassiveValue] = []
         self.operations: list[Operation] = []
         self.medicines: list[Medicine] = []
+        self.scores: list[FormScore] = []
         self.left_out: Counter[str] = Counter()
         self._answers: dict[date, dict[str, Any]] = {}
         #: The parts of the spine that a pain was said to be of, by day and measure.
@@ -140,6 +145,8 @@ class _Reading:
         if day is None or number is None or one.get("status") == "entered-in-error":
             return False
         own = next((code for system, code in codes if system == MEASURE), "")
+        if own in FORMS:
+            return self._score(day, own, number, one.get("performer"))
         device = one.get("device")
         if own in set(PassiveKind) and isinstance(device, dict):
             return self._counted(day, PassiveKind(own), number, device, devices)
@@ -199,6 +206,16 @@ class _Reading:
             return False
         self.passive.append(PassiveValue(day, kind, source, value))
         return True
+
+    def _score(self, day: date, form: str, number: float, performers: Any) -> bool:
+        """A total of a form; one out of its bounds is left out."""
+        score = read_score(form, f"{number:.4f}")
+        first = performers[0] if isinstance(performers, list) and performers else None
+        said = first.get("display") if isinstance(first, dict) else None
+        typed_by = Role(said) if said in AUTHOR_ROLES else Role.PATIENT
+        if score is not None:
+            self.scores.append(FormScore(day, form, score, typed_by))
+        return score is not None
 
     def _procedure(self, one: Mapping[str, Any]) -> bool:
         period = start_of(one.get("performedPeriod"))

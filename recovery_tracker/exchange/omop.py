@@ -12,6 +12,7 @@ from datetime import date
 from ..domain.diary import DiaryEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.passive import PASSIVE_MEASURES, PassiveValue
+from ..domain.questionnaires import FORMS, FormScore
 
 #: Pain on a scale of 0 to 10 (LOINC 72514-3) and its unit, as OHDSI's own quality checks name them.
 PAIN_CONCEPT, SCORE_UNIT = 43055141, 44777566
@@ -47,13 +48,18 @@ _NUMBERS = tuple(key for key, measure in MEASURES.items() if measure.kind not in
 
 
 def measurement_text(
-    person_id: int, entries: Iterable[DiaryEntry], passive: Iterable[PassiveValue] = ()
+    person_id: int,
+    entries: Iterable[DiaryEntry],
+    passive: Iterable[PassiveValue] = (),
+    scores: Iterable[FormScore] = (),
 ) -> str:
-    """Every answer that is a number, and what devices counted; what was not answered has no row."""
+    """Every answer that is a number, totals of forms, and what devices counted; what was not
+    answered has no row.
+    """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    rows = (*_answers(entries), *_counted(passive))
+    rows = (*_answers(entries), *_totals(scores), *_counted(passive))
     for number, (day, source, value, unit, low, high) in enumerate(rows, start=1):
         is_pain = source in PAINS
         writer.writerow(
@@ -90,6 +96,13 @@ def _answers(entries: Iterable[DiaryEntry]) -> Iterable[_Row]:
                 )
                 unit = "{score}" if measure.kind is Kind.SCORE else (measure.unit or "")
                 yield entry.day, key, float(value), unit, low, high
+
+
+def _totals(scores: Iterable[FormScore]) -> Iterable[_Row]:
+    for one in scores:
+        form = FORMS[one.form]
+        unit = "%" if form.in_percent and not form.is_whole else "{score}"
+        yield one.day, one.form, one.score, unit, f"{form.low:g}", f"{form.high:g}"
 
 
 def _counted(passive: Iterable[PassiveValue]) -> Iterable[_Row]:

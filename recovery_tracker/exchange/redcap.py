@@ -1,9 +1,9 @@
 """REDCap: the data dictionary of this diary, and one person's record that fits it.
 
-A project with four forms: the person, and as repeating ones operations, diary days and days that a
-device counted. Cells hold raw codes, days are YMD. Of tick boxes REDCap cannot tell "none of these"
-from "not asked"; a question of its own beside each (`…_given`) does. Texts are marked as
-identifiers.
+A project with five forms: the person, and as repeating ones operations, diary days, totals of the
+clinic's forms and days that a device counted. Cells hold raw codes, days are YMD. Of tick boxes
+REDCap cannot tell "none of these" from "not asked"; a question of its own beside each (`…_given`)
+does. Texts are marked as identifiers.
 """
 
 import csv
@@ -15,6 +15,8 @@ from datetime import date
 from ..domain.diary import DiaryEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
+from ..domain.people import AUTHOR_ROLES
+from ..domain.questionnaires import FORMS, FormScore
 from ..domain.signs import SIGNS
 from ..domain.surgery import APPROACH_NAMES, REGION_NAMES, Operation, Region
 
@@ -41,9 +43,11 @@ HEADER = (
 )
 #: Longest name of a variable.
 NAME_LENGTH = 26
-PERSON, OPERATION, DAY, DEVICE = "person", "operation", "diary_day", "device_day"
+PERSON, OPERATION, DAY, SCORE, DEVICE = (
+    *("person", "operation", "diary_day", "form_score", "device_day"),
+)
 #: Repeating forms: switched on in the project's set-up, because a dictionary cannot say so.
-REPEATING = (OPERATION, DAY, DEVICE)
+REPEATING = (OPERATION, DAY, SCORE, DEVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,10 @@ def fields_of(region: Region) -> tuple[_Field, ...]:
         _Field("day_date", DAY, "text", "Day", validation="date_ymd"),
         *(one for key in MEASURES for one in _measure(key, region)),
         *_ticks("signs", "Warning signs", {key: sign.clinician for key, sign in SIGNS.items()}),
+        _Field("score_date", SCORE, "text", "Day", validation="date_ymd"),
+        _Field("score_form", SCORE, "radio", "Form", {key: one.name for key, one in FORMS.items()}),
+        _Field("score_value", SCORE, "text", "Total", validation="number"),
+        _Field("score_typed_by", SCORE, "radio", "Copied by", {key: key for key in AUTHOR_ROLES}),
         _Field("device_date", DEVICE, "text", "Day", validation="date_ymd"),
         _Field("device_source", DEVICE, "text", "Device or app", is_identifier=True),
         *(
@@ -157,6 +165,7 @@ def records_text(
     operations: Sequence[Operation],
     entries: Iterable[DiaryEntry],
     passive: Iterable[PassiveValue] = (),
+    scores: Iterable[FormScore] = (),
 ) -> str:
     """One person's record in raw codes, as the project of `dictionary_text` imports it."""
     latest = max(operations, key=lambda one: one.day, default=None)
@@ -174,6 +183,7 @@ def records_text(
     told = (
         (OPERATION, [_operation(one) for one in operations]),
         (DAY, [_day(entry) for entry in entries]),
+        (SCORE, [_score(one) for one in scores]),
         (DEVICE, list(_devices(passive))),
     )
     for form, found in told:
@@ -218,6 +228,15 @@ def _day(entry: DiaryEntry) -> dict[str, object]:
         if key == "signs" or MEASURES[key].kind is Kind.WORDS
     }
     return {"day_date": entry.day, **values, **given}
+
+
+def _score(one: FormScore) -> dict[str, object]:
+    return {
+        "score_date": one.day,
+        "score_form": one.form,
+        "score_value": one.score,
+        "score_typed_by": one.typed_by.value,
+    }
 
 
 def _devices(passive: Iterable[PassiveValue]) -> Iterator[dict[str, object]]:

@@ -228,11 +228,15 @@ def test_diaries_and_bundles_come_back_byte_for_byte() -> None:
         ]  # fmt: skip
         values = sorted(passive(rng))
         taken = [one for one in beside(rng) if isinstance(one, Medicine)]
-        made = bundle_text(bundle_of(ana, done, held, values, at=AT, medicines=taken))
+        scores = tuple(one for one in beside(rng) if isinstance(one, FormScore))
+        made = bundle_text(
+            bundle_of(ana, done, held, values, at=AT, medicines=taken, scores=scores)
+        )
         archive, found, _ = read_fhir(json.loads(made), "B", "UTC")
         again = bundle_of(
-            ana, archive.operations, archive.entries, found, at=AT, medicines=archive.medicines
-        )
+            ana, archive.operations, archive.entries, found, at=AT, medicines=archive.medicines,
+            scores=archive.scores,
+        )  # fmt: skip
         assert bundle_text(again) == made
 
 

@@ -10,13 +10,14 @@ from recovery_tracker.domain.passive import PASSIVE_MEASURES
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 #: Every code of ours, each looked up once.
 CODES = {m.loinc for m in (*MEASURES.values(), *PASSIVE_MEASURES.values()) if m.loinc}
-UNITS = {"{score}", "{steps}", "Cel", "[degF]", "min", "m", "km/h", "%", "mg", "g", "ug", "mL"}
+UNITS = {"{score}", "{steps}", "Cel", "[degF]", "min", "m", "km/h", "%", "1", "mg", "g", "ug", "mL"}
 #: Where a reference may lead, by the place it stands in.
 TARGETS = {
     "subject": {"Patient"},
     "patient": {"Patient"},
     "device": {"Device"},
     "informationSource": {"Patient"},
+    "performer": {"Patient"},
     "who": {"Patient"},
     "derivedFrom": {"QuestionnaireResponse"},
 }

@@ -22,7 +22,9 @@ from pyrofile_validator import Validator
 from pyrofile_validator.config import ValidatorConfig
 
 from recovery_tracker.domain.medicines import Medicine
-from recovery_tracker.exchange.fhir import bundle_of, bundle_text
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FORMS, FormScore
+from recovery_tracker.exchange.fhir import MEASURE, SCORED, bundle_of, bundle_text
 from recovery_tracker.exchange.fhir_in import read_fhir
 
 from .fhir_checks import problems_of
@@ -32,6 +34,14 @@ MEDICINES = (
     Medicine(DAY, "Oxycodone", 10.0, "mg", 2.0),
     Medicine(DAY, "Fentanyl", 1.0, "patch", 0.3333, date(2026, 4, 1)),
     Medicine(DAY, "Something"),
+)
+SCORES = (
+    FormScore(DAY, "odi_percent", 57.8, Role.CLINICIAN),
+    FormScore(DAY, "odi_points", 26, Role.PATIENT),
+    FormScore(DAY, "ndi_percent", 44.4, Role.PATIENT),
+    FormScore(DAY, "ndi_points", 22, Role.ADMINISTRATOR),
+    FormScore(DAY, "eq5d_index", -0.059, Role.CLINICIAN),
+    FormScore(DAY, "satisfaction", 4, Role.PATIENT),
 )
 FLAG = {
     "pattern": "nerve", "raised_on": DAY, "condition": "active", "summary": "Fits a nerve pattern.",
@@ -44,8 +54,9 @@ def made() -> dict[str, Any]:
     """One of every resource that we write, as it is read from the file."""
     days = (TOLD, replace(TOLD, day=date(2026, 3, 2), limb_pain=5, limb_pain_side="left"))
     bundle = bundle_of(
-        KIM, (FUSED,), days, STEPS, [FLAG], at=AT, medicines=MEDICINES, report=b"%PDF-1.7"
-    )
+        KIM, (FUSED,), days, STEPS, [FLAG], at=AT, medicines=MEDICINES, scores=SCORES,
+        report=b"%PDF-1.7",
+    )  # fmt: skip
     return json.loads(bundle_text(bundle))
 
 
@@ -67,6 +78,41 @@ def test_medicines_come_back(made):
         MEDICINES, key=lambda m: m.name
     )
     assert left == ("DocumentReference 1", "Flag 1")
+
+
+def test_scores_come_back_with_who_copied_them(made):
+    assert {score.form for score in SCORES} == set(FORMS) == set(SCORED)
+    archive, _, _ = read_fhir(made, "B", "UTC")
+    assert archive.scores == SCORES
+    told = {
+        one["code"]["coding"][0]["code"]: one
+        for one in (entry["resource"] for entry in made["entry"])
+        if one["resourceType"] == "Observation" and "performer" in one
+    }
+    assert told["odi_percent"]["valueQuantity"]["value"] == 57.8
+    assert told["odi_percent"]["valueQuantity"]["code"] == "%"
+    assert told["eq5d_index"]["valueQuantity"]["value"] == -0.059
+    # A code of another's catalogue only where it is certain; ours says in words what it is.
+    for one in told.values():
+        assert [coding["system"] for coding in one["code"]["coding"]] == [MEASURE]
+        assert one["code"]["text"]
+
+
+def test_a_score_out_of_its_bounds_or_of_an_unknown_form_is_left_out(made):
+    bundle = copy.deepcopy(made)
+    wrong = 0
+    for entry in bundle["entry"]:
+        one = entry["resource"]
+        if one["resourceType"] == "Observation" and "performer" in one:
+            if one["code"]["coding"][0]["code"] == "satisfaction":
+                one["code"]["coding"][0]["code"] = "happiness"
+            else:
+                one["valueQuantity"]["value"] = 101
+            wrong += 1
+    archive, _, left = read_fhir(bundle, "B", "UTC")
+    assert wrong == len(SCORES)
+    assert archive.scores == ()
+    assert f"Observation {wrong}" in left
 
 
 def by_models(bundle: dict[str, Any]) -> list[str]:

@@ -15,6 +15,8 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.flags import Episode, Pattern, Urgency
 from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.exchange import omop, redcap, research
@@ -34,6 +36,12 @@ DAYS = (
 )
 STEPS = tuple(
     PassiveValue(date(2026, 3, 1), PassiveKind.STEPS, who, 4000.0) for who in ("Kim’s iPhone", "W")
+)
+
+SCORES = (
+    FormScore(date(2025, 12, 20), "odi_percent", 57.8, Role.CLINICIAN),
+    FormScore(date(2026, 3, 1), "eq5d_index", -0.059, Role.PATIENT),
+    FormScore(date(2026, 3, 1), "satisfaction", 4, Role.PATIENT),
 )
 
 
@@ -80,7 +88,7 @@ def test_the_dictionary_follows_every_rule_of_redcap():
 
 def test_a_record_fits_its_dictionary_and_none_is_not_unasked():
     dictionary = rows_of(redcap.dictionary_text(Region.LUMBAR))
-    rows = rows_of(redcap.records_text("kim", (FUSED,), DAYS, STEPS))
+    rows = rows_of(redcap.records_text("kim", (FUSED,), DAYS, STEPS, SCORES))
     head = list(rows[0])
     assert head[:3] == ["record_id", "redcap_repeat_instrument", "redcap_repeat_instance"]
     known = set()
@@ -96,6 +104,7 @@ def test_a_record_fits_its_dictionary_and_none_is_not_unasked():
     instruments = [(row["redcap_repeat_instrument"], row["redcap_repeat_instance"]) for row in rows]
     assert instruments == [
         ("", ""), ("operation", "1"), ("diary_day", "1"), ("diary_day", "2"),
+        ("form_score", "1"), ("form_score", "2"), ("form_score", "3"),
         ("device_day", "1"), ("device_day", "2"),
     ]  # fmt: skip
     first, second = rows[2], rows[3]
@@ -105,7 +114,13 @@ def test_a_record_fits_its_dictionary_and_none_is_not_unasked():
     assert (second["signs_given"], second["signs___fever"]) == ("0", "")
     assert (second["axial_pain"], second["numbness"], second["temperature_c"]) == ("", "0", "37.4")
     assert first["note"] == DAYS[0].note
-    assert {row["device_source"] for row in rows[4:]} == {"Kim’s iPhone", "W"}
+    columns = ("score_date", "score_form", "score_value", "score_typed_by")
+    assert [tuple(row[column] for column in columns) for row in rows[4:7]] == [
+        ("2025-12-20", "odi_percent", "57.8", "clinician"),
+        ("2026-03-01", "eq5d_index", "-0.059", "patient"),
+        ("2026-03-01", "satisfaction", "4", "patient"),
+    ]
+    assert {row["device_source"] for row in rows[7:]} == {"Kim’s iPhone", "W"}
     assert len(SIGNS) == sum(column.startswith("signs___") for column in head)
 
 
@@ -114,7 +129,7 @@ def test_a_record_fits_its_dictionary_and_none_is_not_unasked():
 
 def test_rows_for_omop_are_read_by_arrow(tmp_path: Path):
     file = tmp_path / "measurement.csv"
-    file.write_text(omop.measurement_text(7, DAYS, STEPS), encoding="utf-8")
+    file.write_text(omop.measurement_text(7, DAYS, STEPS, SCORES), encoding="utf-8")
     table = arrow_csv.read_csv(file)
     assert tuple(table.column_names) == omop.COLUMNS
     rows = table.to_pylist()
@@ -123,6 +138,7 @@ def test_rows_for_omop_are_read_by_arrow(tmp_path: Path):
     # What was not answered has no row; 0 has one.
     assert set(by_source) == {
         "axial_pain", "limb_pain", "temperature_c", "numbness", "device_steps",
+        "odi_percent", "eq5d_index", "satisfaction",
     }  # fmt: skip
     for pain, value in (("axial_pain", 4), ("limb_pain", 0)):
         row = by_source[pain]
@@ -130,6 +146,12 @@ def test_rows_for_omop_are_read_by_arrow(tmp_path: Path):
         assert (row["value_as_number"], row["measurement_date"]) == (value, date(2026, 3, 1))
         assert (row["range_low"], row["range_high"]) == (0, 10)
     assert by_source["numbness"]["measurement_concept_id"] == 0
+    told = ("value_as_number", "unit_source_value", "range_low", "range_high")
+    assert [tuple(by_source[one.form][key] for key in told) for one in SCORES] == [
+        (57.8, "%", 0, 100), (-0.059, "{score}", -1.1, 1), (4, "{score}", 1, 5),
+    ]  # fmt: skip
+    # No concept is guessed.
+    assert {by_source[one.form]["measurement_concept_id"] for one in SCORES} == {0}
     assert all(len(row["measurement_source_value"]) <= 50 for row in rows)
 
 
