@@ -36,7 +36,7 @@ def chart_of(
     """The chart on paper, drawn at the height that a page asks for, with its words.
 
     `kept` may give back what was drawn before of the same story; `own_language` is that of what the
-    patient typed, "" where nobody knows.
+    patient typed, "" if that is not known.
     """
     story = story_of(history, assessment, translate=translate)
     description = describe(story)

@@ -37,7 +37,7 @@ class Placed:
 
 
 def place_events(story: ChartStory, axis: TimeAxis) -> tuple[Placed, ...]:
-    """A place for the symbol of every event, in as few rows as hold them all."""
+    """A place for the symbol of every event, in as few rows as possible."""
     ends: list[float] = []
     placed = []
     right = axis.width - SYMBOL / 2

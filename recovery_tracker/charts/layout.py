@@ -130,7 +130,7 @@ class Layout:
 
 
 def wide_height(story: ChartStory, width: float = WIDE[0]) -> float:
-    """Height of the wide picture: panels keep theirs, lanes of signs and rows of events add."""
+    """Height of the wide chart: its panels, plus the lanes of signs and the rows of events."""
     return WIDE[1] + _added(story, width)
 
 

@@ -1,4 +1,4 @@
-"""`audit`: the heads of the audit chains, to be kept where nobody who runs the program can write.
+"""`audit`: the heads of the audit chains, to be kept where the operator cannot write.
 
 The chains are linked by digests without a key: somebody who can write to the database and run our
 code can build a new chain that is consistent in itself. Only a head written down elsewhere

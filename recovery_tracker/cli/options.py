@@ -246,7 +246,7 @@ def bytes_read(file: Path) -> "Iterator[Callable[[int], object]]":
 
 
 def know_audit_key(url: str) -> None:
-    """This process writes the audit with the installation's key, where there is one already."""
+    """From here on this process seals the audit trail with the installation's key, if any."""
     from ..storage.audit_key import use_audit_keys
     from ..web.shared.keys import AUDIT, derived
 

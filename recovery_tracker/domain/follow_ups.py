@@ -57,7 +57,7 @@ def _severe_from(usual: float | None) -> int:
 
 
 def needed_follow_ups(entry: DiaryEntry, context: Context) -> frozenset[str]:
-    """Follow-up signs that a day's scores lead to; those under a line belong to the form."""
+    """Follow-up signs that a day's scores call for; the form asks those under a line itself."""
     needed = set()
     for measure in _PAINS:
         score = getattr(entry, measure)

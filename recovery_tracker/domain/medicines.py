@@ -34,7 +34,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
 class Medicine:
     """One medicine at one dose, from `day` to `until`, both included; None while it goes on.
 
-    `amount` in `unit` is one dose, `times` how often a day; None where nobody said.
+    `amount` in `unit` is one dose, `times` how often a day; None if not known.
 
     Raises:
         ValueError: the name is missing or too long, the end lies before the beginning, or a number
@@ -86,7 +86,7 @@ def by_name(medicines: Iterable[Medicine]) -> tuple[tuple[Medicine, ...], ...]:
 
 
 def dose_words(medicine: Medicine, translate: Translate = str) -> str:
-    """The dose as one says it; "" where nobody said.
+    """The dose in words; "" if none is known.
 
     >>> dose_words(Medicine(date(2026, 3, 2), "Oxycodone", 10, "mg", 2))
     '10 mg, 2 times a day'

@@ -66,7 +66,7 @@ def sign_day(entry: DiaryEntry) -> SignDay:
 
 
 def told_on(day: SignDay) -> frozenset[str]:
-    """Every sign that the day tells of: ticked, still there when asked after, or a measured fever.
+    """Every sign reported on the day: ticked, still there when asked, or a measured fever.
 
     Headline, table, lanes and log of signs all count days by this.
     """

@@ -93,7 +93,7 @@ def triage(entry: DiaryEntry, context: Context) -> Triage:
 def _place(concern: Concern) -> tuple[int, bool, int, int]:
     """The most urgent first, then who is called first, then the order of the form.
 
-    What is over comes last: the sentence to say on the phone is that of what is still there.
+    What has passed comes last: the sentence for the phone call is about what is still there.
     """
     who = _FIRST_CALLED[ADVICE[concern.advice].who]
     return -concern.urgency, concern.advice == WAS_THERE, who, _ORDER[concern.sign]
@@ -168,7 +168,7 @@ def _urgency_of(
 
 
 def _was_there(sign_id: str, code: str, entry: DiaryEntry) -> Concern:
-    """An emergency that is over, and still wants a call on the same day."""
+    """An emergency that has passed, and still calls for a phone call the same day."""
     reason = Reason(code, {"sign": sign_id, "day": entry.day})
     return Concern(sign_id, Urgency.SAME_DAY, Pattern.URGENT_SIGN, WAS_THERE, reason)
 

@@ -40,7 +40,7 @@ class Headed:
     problem: str = ""
 
     def day_column(self) -> int | None:
-        """Where the days are: the column that is called so, else the only one that holds them."""
+        """Where the days are: the column with such a name, else the only one that holds dates."""
         places = [at for at in range(len(self.heads)) if self._holds_days(at)]
         for at in places:
             if self.heads[at].strip().casefold() in DAY_WORDS:

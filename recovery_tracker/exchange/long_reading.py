@@ -56,9 +56,9 @@ def is_long(path: Path) -> bool:
 
 
 def begin(path: Path, zone: str, choices: Choices = NOTHING_CHOSEN) -> bool:
-    """A process reads the file; False where others are being read and it has to wait.
+    """Whether a process now reads the file; False if it must wait for others.
 
-    Of one owner, whose mark stands in the names of their files before the "-", one is read at once.
+    One file per owner is read at a time; the name of a file begins with its owner's mark and "-".
     """
     _folder(path).mkdir(mode=0o700, exist_ok=True)
     try:

@@ -51,7 +51,7 @@ def parts_of(patients: Path, diary: Path) -> list[Partition]:
     """The parts of a registry by name, from the folders of its two tables.
 
     Raises:
-        RecoveryError: there is none, or a file lacks its other half.
+        RecoveryError: there are none, or a file has no counterpart in the other folder.
     """
     found = {folder: _files(folder) for folder in (patients, diary)}
     for one, other in ((patients, diary), (diary, patients)):

@@ -43,7 +43,7 @@ class Participant:
 
 @dataclass(slots=True)
 class Tables:
-    """The rows of each file, and what whoever exports must be told."""
+    """The rows of each file, and what the person who exports must know."""
 
     people: list[dict[str, Any]] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)

@@ -157,7 +157,7 @@ def _run(open_one: int, pieces: list[int], longest: int) -> tuple[int, int]:
 
 
 def _refuse_repeated(sheets: Iterable[Any], name: str) -> None:
-    """One part that stands for many sheets would be read as often."""
+    """A part used by many sheets would be read once for each of them."""
     parts = [sheet._worksheet_path for sheet in sheets]
     if len(parts) > len(set(parts)):
         raise refusal(name, "has one sheet under several names")

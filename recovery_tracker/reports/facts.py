@@ -194,7 +194,7 @@ def _painkillers(history: History, levels: Levels, today: date, translate: Trans
 
 
 def _metal_parts(history: History, translate: Translate) -> str:
-    """The answers about the metal parts that were ticked; "" where nobody answered any of them."""
+    """The ticked answers about the metal parts; "" if none of them was answered."""
     signs = HARDWARE_SIGNS | LOADING_SIGNS
     answered = [entry for entry in _since_operation(history) if entry.signs is not None]
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})

@@ -37,7 +37,7 @@ def invite(
     password, and every other such link ends.
 
     Raises:
-        Refused: it would give a diary that has begun to whoever sees the link.
+        Refused: it would open a diary that already has entries to anybody who sees the link.
     """
     with change(database) as session:
         made = invitations.create_invitation(
@@ -65,8 +65,8 @@ def invite(
 def works(session: Session, link: Invitation, at: datetime) -> bool:
     """Whether the link may be used at this instant.
 
-    One that was made for an empty diary, and was seen by whoever made it, opens none that has begun
-    since.
+    A link made in the clinic for an empty diary stops working once that diary has begun: whoever
+    made the link has seen it.
     """
     if not link.is_open(at):
         return False

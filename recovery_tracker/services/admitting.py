@@ -13,7 +13,7 @@ from .change import change, once
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A patient who is new here, and what the list says of them."""
+    """A patient who is new here, and what the list says about them."""
 
     name: str
     birth_date: date | None

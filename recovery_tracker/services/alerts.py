@@ -31,6 +31,6 @@ def choose_alerts(
 
 
 def note_wishes(session: WriteSession, account_id: int, by: Actor, at: datetime) -> None:
-    """The audit records that the clinician chose anew what is sent, or where."""
+    """The audit trail says that the clinician changed what is sent, or where."""
     details = {"account_id": account_id, "changed": ["mail"]}
     audit.record(session, audit.AuditAction.ACCOUNT_CHANGED, by=by, at=at, details=details)

@@ -69,7 +69,7 @@ def decide(
 ) -> None:
     """Decision, event on the chart and plan are stored together or not at all; once for each key.
 
-    `today` is the day where the patient is, `here` that of whoever decides.
+    `today` is the date where the patient is, `here` the date where the clinician is.
 
     Raises:
         NotFound: the patient has no such flag.

@@ -1,6 +1,7 @@
 """Devices that ring: those of the owner of a diary, and those of a clinician.
 
-Each is changed as it stands at that moment, so that two changes at one moment both count.
+A change starts from the devices stored at that moment, so that two simultaneous changes both
+count.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

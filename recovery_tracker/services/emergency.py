@@ -20,11 +20,11 @@ REASON_LENGTH = 500
 def open_record(
     database: Database, patient_id: int, reason: str, *, by: Actor, at: datetime
 ) -> datetime:
-    """Until when the record may be read now; reason and hour are in the patient's record.
+    """Until when the record may now be read; the patient's audit trail holds time and reason.
 
     Raises:
-        Refused: no diary is open to the account in the usual way, or only by the word of its
-            patient, so nobody but whoever made it has said who it belongs to.
+        Refused: nobody independent vouches for the account: it can open no diary, or only those
+            of patients who agreed themselves.
     """
     if not by.cares_for:
         raise Refused(

@@ -16,7 +16,7 @@ them by its own default."""
 
 
 def note_reading(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
-    """The reading of a chart is in the audit, once for one sitting."""
+    """The audit trail says that the chart was read, once per sitting."""
     note_look(database, AuditAction.CHART_READ, patient_id, by=by, at=at)
 
 
@@ -29,8 +29,8 @@ def note_look(
     by: Actor,
     at: datetime,
 ) -> None:
-    """A look at a record, at a list (`patient_id` None) or one that was refused is in the audit,
-    once for one sitting that showed the same.
+    """The audit trail holds a look at a record or at a list (`patient_id` None), or one that was
+    refused, once per sitting that showed the same.
     """
     with database.read() as session:
         if audit.is_noted(session, action, patient_id, by=by, at=at, details=details):
@@ -48,7 +48,7 @@ def note_files(
     by: Actor,
     at: datetime,
 ) -> None:
-    """A file with lines of many patients stands in the record of each, and of the installation.
+    """The audit trail of each patient, and of the installation, says that a file was made.
 
     Some hundred patients in one transaction. Where one fails the file must not be given out: then
     some records hold a file that nobody got, and none lacks one that somebody did.
@@ -66,7 +66,7 @@ def note_file_of_many(
     by: Actor,
     at: datetime,
 ) -> None:
-    """A file with lines of so many patients stands in the record of the installation."""
+    """The installation's audit trail says that a file about `count` patients was made."""
     with change(database) as session:
         audit.record(session, action, by=by, at=at, details={**details, "patients": count})
 
@@ -80,7 +80,7 @@ def note_each(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The same in the record of each of these patients, before their lines are sent."""
+    """The audit trail of each of these patients says so too, before their lines are sent."""
     ids = sorted(patient_ids)
     for first in range(0, len(ids), AT_ONCE):
         with change(database) as session:
@@ -97,6 +97,6 @@ def note_file(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Which file left the pages, by whom and of which patient, is in the audit."""
+    """The audit trail says which file was made about this patient, and by whom."""
     with change(database) as session:
         audit.record(session, action, by=by, at=at, patient_id=patient_id, details=details)

@@ -37,7 +37,7 @@ def give_care(
 
 def may_answer(session: Session, request: CareRequest, by: Actor) -> bool:
     """Whether this person may say yes: the patient, a clinician of theirs, or an administrator
-    independent of the one who asked and of the account it is about.
+    independent of whoever asked and of the account in question.
     """
     if by.role is Role.PATIENT:
         return may(by, Action.CHOOSE_READERS, request.patient_id)

@@ -51,7 +51,7 @@ def keep_session(
 def end_one_session(
     database: Database, account_id: int, mark: str, *, by: Actor, at: datetime
 ) -> bool:
-    """Whether the account had a session whose digest begins with `mark`; it is over."""
+    """The account's session whose digest begins with `mark` has ended; False if there is none."""
     with change(database) as session:
         found = [
             one for one in sessions.sessions_of(session, account_id) if one.digest.startswith(mark)
@@ -65,7 +65,7 @@ def end_one_session(
 
 
 def end_sessions_of(database: Database, account_id: int, *, by: Actor, at: datetime) -> None:
-    """Every session of the account is over, on every device, and every remembered sign-in."""
+    """Every session and every remembered sign-in of the account has ended, on every device."""
     with change(database) as session:
         accounts.renew_uniquifier(session, account_id)
         details = {"everywhere": True}
@@ -80,7 +80,7 @@ def note_signed_in(
     at: datetime,
     new_device: str | None = None,
 ) -> None:
-    """The sign-in is in the audit, and its instant with the account.
+    """The sign-in is in the audit trail, and the account knows when it was.
 
     `new_device` names the device where the account never signed in on it before, None where it did.
     """

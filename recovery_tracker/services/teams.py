@@ -151,7 +151,7 @@ def add_cover(
 
 
 def end_cover(database: Database, number: int, *, by: Actor, at: datetime) -> None:
-    """The cover is over now. A clinician may end what they gave or took themselves.
+    """The cover has ended. Clinicians may end cover that they gave or took themselves.
 
     Raises:
         NotFound: there is no such cover, or it is not theirs to end.

@@ -31,7 +31,7 @@ def make(
 
 
 def end(database: Database, patient_id: int, number: int, *, by: Actor, at: datetime) -> bool:
-    """Whether the link was this patient's and had not been taken back; it no longer works."""
+    """The link no longer works; False if it was not this patient's or had been withdrawn before."""
     with patient_change(database, patient_id, by=by, at=at) as session:
         return visit_links.end_link(session, patient_id, number, by=by, at=at)
 

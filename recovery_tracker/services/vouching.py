@@ -13,12 +13,12 @@ from ..storage.database import Session
 
 
 def is_vouched_for(session: Session, account_id: int, at: datetime) -> bool:
-    """Whether the account was made by whoever runs the computer, is in a team, or has a patient or
-    a cover by the word of somebody on the staff for whom the same holds.
+    """Whether somebody independent vouches for the account: it was made by a command, it is in a
+    team, or a colleague who is vouched for gave it a patient or a cover.
 
-    Membership of a team always took such a word (`services/teams.py`), and so did care that an
-    administrator gave (`services/second_person.py`). Each account is asked about once, however
-    many words lead to it.
+    Joining a team always needs such a colleague (`services/teams.py`), and so does care that an
+    administrator gives (`services/second_person.py`). Each account is looked at once, even if
+    several colleagues lead to it.
     """
     covers = [one for one in teams.covers(session, at) if one.from_at <= at]
     asked: set[int] = set()

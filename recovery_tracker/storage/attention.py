@@ -46,7 +46,7 @@ def take_on(
     at: datetime,
     here: date,
 ) -> StoredFlag:
-    """This clinician sees to it, in place of whoever said so before; it still waits for a decision.
+    """This clinician has taken the flag on, in place of anybody before; it still needs a decision.
 
     It counts as looked at. `here` is the day where the clinician is, by which a snooze runs out.
     """

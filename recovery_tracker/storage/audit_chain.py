@@ -161,7 +161,7 @@ def forged(session: Session, since: Extent = NOTHING) -> list[str]:
 
 
 def seal_ends(session: WriteSession) -> None:
-    """Every end that no key has sealed is sealed: chains from before the key, or from a backup."""
+    """Every chain end without a seal now has one: chains older than the key, or from a backup."""
     for head in session.scalars(select(AuditHeadRow).where(AuditHeadRow.seal == "")):
         head.seal = seal_of(head.chain, head.sequence, head.digest)
 

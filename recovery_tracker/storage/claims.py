@@ -24,7 +24,7 @@ REST = timedelta(minutes=5)
 def may_claim(session: Session, kind: type[Any], /, at: datetime | None = None, **key: Any) -> bool:
     """Whether the message `key` of a table may still be tried: it was not, or it certainly failed.
 
-    With `at` the message insists: once its rest is over it is tried again unless it was certainly
+    With `at` the message insists: after a pause it is tried again unless it was certainly
     sent. Its receiver must know one that comes twice.
     """
     row = _row(session, kind, key)

@@ -109,7 +109,7 @@ def _recorded(entry: DiaryEntry, at: datetime) -> datetime:
 
 
 def entry_on(session: Session, patient_id: int, day: date) -> StoredEntry | None:
-    """The day as it stands, None where nothing was recorded."""
+    """The day in its newest version; None if nothing was recorded."""
     versions = _versions(session, patient_id, day)
     return versions[-1] if versions else None
 
@@ -125,7 +125,7 @@ def entries_of(
     *,
     as_known_on: date | None = None,
 ) -> tuple[StoredEntry, ...]:
-    """Every day, each as it stands, oldest first.
+    """Every day in its newest version, oldest first.
 
     With `as_known_on` each is as it stood at the end of that day, where the patient was: versions
     recorded later do not exist yet. A day whose last version holds no answer was taken back, and

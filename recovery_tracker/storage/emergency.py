@@ -44,7 +44,7 @@ def open_record(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The record is open to the one who asks until then; it stands in the patient's record."""
+    """The clinician may open the record until then; the patient's audit trail says so."""
     assert by.account_id is not None
     session.add(
         EmergencyAccessRow(

@@ -38,8 +38,8 @@ def move(
 ) -> Moved:
     """The target holds exactly the rows of the source, which stays as it is.
 
-    Nobody writes to the source meanwhile. Each table is one transaction, so a move that was stopped
-    goes on with the first table that is missing. `shown` may say how far it is.
+    Nobody may write to the source while it runs. Each table is one transaction, so a move that was
+    stopped continues with the first table that is missing. `shown` may show progress.
 
     Raises:
         DatabaseProblem: the target holds other rows; they were not touched.

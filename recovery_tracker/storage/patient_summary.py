@@ -103,7 +103,7 @@ def is_before_count(session: Session, flag: FlagRow, today: date) -> bool:
 
 
 def refresh_need(session: WriteSession, patient_id: int) -> None:
-    """The patient's place in the list matches the flags as they are now."""
+    """The patient's place in the list matches their flags as they are now."""
     flags = session.scalars(select(FlagRow).where(FlagRow.patient_id == patient_id)).all()
     _refresh(session, _row(session, patient_id), flags)
 

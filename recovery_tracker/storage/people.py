@@ -256,7 +256,7 @@ def is_begun(session: Session, patient_id: int) -> bool:
 
 
 def without_account(session: Session, most: int) -> tuple[Patient, ...]:
-    """Patients who have neither an account nor an entry, by name, at most so many."""
+    """Patients who have neither an account nor an entry, by name, at most `most`."""
     query = select(PatientRow).where(_has_neither()).order_by(PatientRow.name, PatientRow.id)
     return tuple(map(to_patient, session.scalars(query.limit(most))))
 

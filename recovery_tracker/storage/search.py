@@ -11,7 +11,7 @@ from .tables.people import PatientRow
 
 
 def searched(query: Any, search: str) -> Any:
-    """The same query of patients, for those whose name, number or birth date fits."""
+    """The query, narrowed to patients whose name, number or birth date matches."""
     words = re.findall(r"\w+", search)
     if not words:
         # A character that occurs in no name finds nobody; only an empty search finds everybody.

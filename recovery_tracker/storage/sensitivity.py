@@ -57,8 +57,8 @@ def changes_of(session: Session, patient_id: int | None = None) -> tuple[Setting
 def recent_changes(
     session: Session, account_id: int, since: datetime, at: datetime
 ) -> tuple[tuple[SettingChange, ...], int]:
-    """The clinic's changes since an instant, oldest first, and of how many patients of a clinician
-    a setting of their own was changed.
+    """The clinic's changes since an instant, oldest first, and how many of a clinician's patients
+    had their own setting changed.
     """
     is_open = is_open_to(SensitivityRow.patient_id, account_id, at)
     own = and_(SensitivityRow.at >= since, is_open)

@@ -60,7 +60,7 @@ def sessions_of(session: Session, account_id: int) -> tuple[StoredSession, ...]:
 
 
 def delete_session(session: WriteSession, digest: str) -> None:
-    """The session is over."""
+    """The session has ended."""
     session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 
 

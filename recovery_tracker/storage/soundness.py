@@ -74,7 +74,7 @@ def _is_whole(session: Session) -> bool:
 
 
 def damage_since(session: Session, since: audit_chain.Extent) -> Iterator[str]:
-    """The same of the rows and chains that were written since then, without their structure."""
+    """Damage to rows and chains written since then; the structure of the file is not checked."""
     changed = [*diary.changed_rows(session, since), *audit_chain.verify(session, since=since)]
     yield from changed
     if not changed:  # What a changed record tells of cannot be compared.

@@ -102,7 +102,7 @@ def operated(session: Session, today: date) -> tuple[Operated, ...]:
 def _at_times(
     forms: Mapping[str, Sequence[FormScore]], operated_on: date, days: int
 ) -> tuple[tuple[frozenset[str] | None, ...], dict[str, AfterAYear]]:
-    """Of a patient followed for so many days: the instruments that were filled in at each time, and
+    """For a patient followed for that many days: the instruments filled in at each time, and
     each of them before and a year after.
     """
     by_time: list[set[str]] = [set() for _ in TIMES]

@@ -161,7 +161,7 @@ def leave(session: WriteSession, team_id: int, account_id: int, *, by: Actor, at
 def wait_again(
     session: WriteSession, account_id: int, by_account_id: int, *, by: Actor, at: datetime
 ) -> None:
-    """Memberships of an account wait for a second person again, and its cover is over."""
+    """The account's memberships need a second person's consent again, and its cover has ended."""
     for row in session.scalars(select(TeamMemberRow).where(TeamMemberRow.account_id == account_id)):
         if row.joined_at is not None:
             _tell_patients(session, AuditAction.CARE_REVOKED, row.team_id, account_id, by, at)
@@ -217,7 +217,7 @@ def add_cover(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The one sees what the other sees, in this span of time; it stands in each patient's record.
+    """For this time one clinician sees what the other sees; each patient's audit trail says so.
 
     Raises:
         Refused: it ends before it begins, is over already, or either account is no clinician's.
@@ -270,7 +270,7 @@ def cover(session: Session, number: int) -> Cover | None:
 
 
 def end_cover(session: WriteSession, number: int, *, by: Actor, at: datetime) -> None:
-    """The cover is over now; one that is over already stays so."""
+    """The cover has ended; one that had ended before is left alone."""
     row = session.get(CoverRow, number)
     if row is None or row.until_at <= at:
         return

@@ -89,7 +89,7 @@ def count_use(session: WriteSession, digest: str, *, by: Actor, at: datetime) ->
 def end_link(
     session: WriteSession, patient_id: int, number: int, *, by: Actor, at: datetime
 ) -> bool:
-    """Whether it was this patient's and open; it no longer works."""
+    """The link no longer works; False if it was not this patient's or not open."""
     ended = session.execute(
         update(VisitLinkRow)
         .where(

@@ -132,7 +132,7 @@ class Config:
         older_secrets: earlier keys, newest first; what they sealed is still read.
         shown_name: what pages, authenticators and reports call the product; empty means its own
             names.
-        metrics_token: whoever brings it may read the numbers for Prometheus; empty means nobody.
+        metrics_token: needed to read the numbers for Prometheus; if empty, nobody may.
         json_log: the journal is one JSON object a line, every request among them.
         push_services: origins that reminders may be sent to, beside the push services of the large
             browsers (`shared/ringing.py`).

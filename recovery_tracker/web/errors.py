@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
 
 
 def expired_form(error: CSRFError) -> ResponseReturnValue:
-    """The form was made in a session that is over; its typed answers are handed on."""
+    """The form belongs to a session that has ended; its answers are carried over."""
     journal.note_refused("a form without its token")
     terms = policy_of(current_app, request.endpoint or "")
     if terms is not None and terms.carries:
@@ -207,7 +207,7 @@ def failed(error: Exception) -> ResponseReturnValue:
 
 
 def page_for(code: int, title: str, text: str, *, number: str = "") -> tuple[str, int]:
-    """One error page; with the emergency advice, in the language of the one who is signed in."""
+    """An error page with the emergency advice, in the language of whoever is signed in."""
     access.speak_to_reader()
     return render("errors/error.html", title=title, text=text, number=number), code
 

@@ -13,7 +13,7 @@ from .people import STRICT
 
 
 class AlertWishesRow(Base):
-    """Where a clinician is told, and of what; the table is older than the devices in it."""
+    """What a clinician wants to be told, and where; named when e-mail was the only way."""
 
     __tablename__ = "staff_mail"
     __table_args__ = (at_most("address", 254), yes_no("each"), yes_no("digest"), STRICT)

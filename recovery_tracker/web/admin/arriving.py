@@ -167,7 +167,7 @@ class _Places:
         self.staff = {namesakes.plain_name(one.name): one.id for one in staff}
 
     def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
-        """Teams and surgeons of the list that are not here, each said where it stands first."""
+        """Teams and surgeons in the list that are unknown here, each named at its first row."""
         found: dict[tuple[str, str], str] = {}
         for one in arrivals:
             for column, said, known in (

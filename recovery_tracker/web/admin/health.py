@@ -1,4 +1,4 @@
-"""An honest look at the installation: what was checked, how it stands, what to do."""
+"""The state of the installation: what was checked, what was found, what to do."""
 
 from dataclasses import dataclass
 from datetime import timedelta

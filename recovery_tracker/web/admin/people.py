@@ -119,7 +119,7 @@ def set_active(account_id: str) -> ResponseReturnValue:
 @blueprint.post("/people/links/<int:number>")
 @policy(ADMINISTRATOR, lists=True, fresh=WHO_GETS_IN)
 def link(number: int) -> ResponseReturnValue:
-    """A link that was not used yet works no longer; a new one takes its place where it is asked."""
+    """An unused link stops working; if asked for, a new one replaces it."""
     database, by = access.database(), access.actor()
     with database.read() as session:
         found = invitations.invitation_by_id(session, number)

@@ -70,7 +70,7 @@ def members(team_id: str) -> ResponseReturnValue:
 @blueprint.post("/teams/<team_id>/joining")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def joining(team_id: str) -> ResponseReturnValue:
-    """Everybody who waits to join is in the team, or none of them."""
+    """Lets everybody who waits into the team, or refuses them all."""
     team = _team(team_id)
     yes = request.form.get("answer") == "yes"
     answers = [(account_id, yes) for account_id in team.waiting]
@@ -110,7 +110,7 @@ def cover() -> ResponseReturnValue:
 @blueprint.post("/teams/cover/<int:number>/end")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def end_cover(number: int) -> ResponseReturnValue:
-    """The cover is over from this moment."""
+    """The cover ends now."""
     services.teams.end_cover(access.database(), number, by=access.actor(), at=now())
     return redirect(url_for("admin.teams"), 303)
 

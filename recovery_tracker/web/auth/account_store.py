@@ -83,7 +83,7 @@ class SignedIn(UserMixin):
 
     @cached_property
     def webauthn(self) -> list[Passkey]:  # type: ignore[override]
-        """Its passkeys, read only when a page asks for them; hardly any does."""
+        """The account's passkeys, read only when a page needs them; few do."""
         return [Passkey(row, self.account_id) for row in self._keys(self.account_id)]
 
     def verify_and_update_password(self, password: str) -> bool:

@@ -76,7 +76,7 @@ class Notice:
 
 
 def device_words() -> str:
-    """Browser and system of the one who asks, "" where the browser does not say."""
+    """Browser and system that the request came from; "" if the browser does not say."""
     said = request.user_agent.string
     browser = next((name for sign, name in BROWSERS if sign in said), "")
     system = next((name for sign, name in SYSTEMS if sign in said), "")
@@ -136,7 +136,7 @@ def tell_by_mail(account: Account, what: AuditAction) -> None:
 
 
 def _address_of(session: Session, account: Account) -> str:
-    """Where the owner of the account is told of it; "" where nobody knows."""
+    """The e-mail address of the account's owner; "" if none is known."""
     if account.patient_id is None:
         chosen = alerts.wishes_of(session, account.id).address
         return chosen or (account.login if is_address(account.login) else "")

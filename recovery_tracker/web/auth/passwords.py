@@ -58,7 +58,7 @@ def hashed(password: str) -> str:
 
 
 def fits_older_key(password: str, kept: str | None) -> bool:
-    """Whether `kept` was made of this password with a key of the installation that was replaced."""
+    """Whether `kept` is the hash of this password under an earlier key of the installation."""
     if not kept:
         return False
     for older in current_config().older_secrets:

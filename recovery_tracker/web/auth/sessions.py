@@ -124,7 +124,7 @@ class DatabaseSessions(SessionInterface):
         self.cookie_name = cookie_name
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        """The session of the cookie, or an empty one where there is none or it is over."""
+        """The session named by the cookie, or an empty one if it has ended or there is none."""
         if is_foreign(request):
             return ServerSession(is_foreign=True)
         token = request.cookies.get(self.cookie_name) or ""

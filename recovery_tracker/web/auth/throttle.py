@@ -93,7 +93,7 @@ def undo(name: str) -> None:
 
 
 def wrong(name: str, account_id: int | None = None) -> None:
-    """The try that began was wrong; it stands in the record, with the account it was made at."""
+    """The attempt was wrong; the audit trail says so, with the account it was made at."""
     g.tries.pop(name)
     # What was typed is not kept: people type their password into the name's field.
     details = {} if account_id is None else {"account_id": account_id}

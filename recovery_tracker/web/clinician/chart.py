@@ -107,7 +107,7 @@ def chart_page(
 
 
 def _next_patient(recovery: Recovery, today: date) -> ListedPatient | None:
-    """Who waits first for a look, without the patient of this page; None where nobody does."""
+    """The next patient who waits for a look, apart from this one; None if there is none."""
     found = patient_list(
         database(), actor(), today=today, at=clock.now(), filter="attention", page_size=2
     )

@@ -144,7 +144,7 @@ def _change(measure: str, one: float | None, other: float | None) -> str:
 def change_words(one: float, other: float, *, least: float | None, better_high: bool) -> str:
     """The change between the numbers as they are written, and whether patients notice as much.
 
-    `least` is the smallest change that they notice, None where nobody knows.
+    `least` is the smallest change that patients notice; None if unknown.
     """
     moved = difference(one, other)
     sign = "+" if moved > 0 else ""

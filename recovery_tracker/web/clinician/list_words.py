@@ -1,4 +1,4 @@
-"""What a row of the list says of a patient: why they stand there, and what became of it."""
+"""What a row of the list says about a patient: why they are there, and what was done about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def state_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
 def attention_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
     """What became of the flag so far, until when and by whom it was put off; "" where none waits.
 
-    An emergency cannot be put off: whoever could not reach the patient tries again.
+    An emergency cannot be put off: if the patient was not reached, somebody must try again.
     """
     for made in reasons.decided:
         if made.flag != row.flag_public_id:
@@ -119,9 +119,9 @@ _DRAWN = frozenset({"limb_pain", "numbness", "mobility"})
 
 
 def measure_of(episode: Episode | None, *, sort: str = "") -> str:
-    """The symptom that a row draws: the one that its flag is about, else pain of back or neck.
+    """The symptom drawn in a row: the one its flag is about, otherwise back or neck pain.
 
-    Where pain sorts the list, every row shows the one that it is sorted by.
+    In a list sorted by pain, every row shows that pain.
     """
     if sort.removeprefix("-") == "pain":
         return MEASURED["pain"]

@@ -39,7 +39,7 @@ def new_operation(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/p/<public_id>/operation/<operation_id>")
 @policy(CLINICIAN, Action.EDIT_SURGERY)
 def operation(public_id: str, operation_id: str) -> ResponseReturnValue:
-    """The form of an operation with the details that stand."""
+    """The form for an operation, filled in with its present details."""
     recovery = recovery_of(public_id, Action.EDIT_SURGERY)
     stored = _stored(recovery, operation_id)
     return _form_page(recovery, SurgeryForm(typed_from(stored.value)), stored)

@@ -60,7 +60,7 @@ class Spark:
 
     @property
     def picture(self) -> Markup:
-        """Inline SVG; value and change stand in words beside it, so readers are not told twice."""
+        """Inline SVG, hidden from screen readers: value and change are written beside it."""
         return Markup(f'<svg class="spark" aria-hidden="true">{"".join(self._parts())}</svg>')
 
     def _parts(self) -> Iterator[str]:

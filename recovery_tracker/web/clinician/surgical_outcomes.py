@@ -99,7 +99,7 @@ def _year_row(
 
 
 def _forms_part(people: Sequence[Operated]) -> Part:
-    """How many filled in each form at each time, of those whose time for it is over."""
+    """How many filled in each form at each time, among those whose time for it has passed."""
     used = [key for key in INSTRUMENTS if any(key in (a or ()) for p in people for a in p.asked)]
     rows = []
     for place, time in enumerate(TIMES):

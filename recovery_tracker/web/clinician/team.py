@@ -113,7 +113,7 @@ def save_cover() -> ResponseReturnValue:
 @blueprint.post("/team/cover/<int:number>/end")
 @policy(CLINICIAN, fresh=WHO_GETS_IN)
 def end_cover(number: int) -> ResponseReturnValue:
-    """Cover that one gave or took is over from this moment."""
+    """Ends cover that this clinician gave or took."""
     services.teams.end_cover(database(), number, by=actor(), at=now())
     return redirect(url_for("clinician.team_page"), 303)
 

@@ -32,7 +32,7 @@ MISTAKE = "mistake"
 
 
 def triage_of(recovery: Begun, stored: StoredEntry) -> Triage:
-    """What a stored day asks for, as it stands."""
+    """What a stored day calls for, in its newest version."""
     day = stored.entry.day
     return triage(stored.entry, context_of(without_day(recovery.history, day), day))
 

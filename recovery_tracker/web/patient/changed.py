@@ -43,7 +43,7 @@ class Changed:
 
 
 def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
-    """What became of the answer or the fall behind a flag; None where it stands."""
+    """What became of the answer or the fall behind a flag; None if it is unchanged."""
     if not flag.corrected_by_patient:
         return None
     days = days_told(flag)
@@ -94,7 +94,7 @@ def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, dat
 
 
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
-    """When the patient took back a fall of one of these days; the audit alone still tells of it."""
+    """When the patient took back a fall on one of these days; only the audit trail still has it."""
     for one in _events_removed(recovery):
         if one.role != Role.PATIENT:
             continue
@@ -105,7 +105,7 @@ def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime
 
 
 def _events_removed(recovery: Begun) -> tuple[AuditEvent, ...]:
-    """What the audit tells of removed events; read once for a page, however many flags ask."""
+    """Removed events, from the audit trail; read once per page, however many flags need them."""
     if "events_removed" not in g:
         with database().read() as session:
             g.events_removed = audit_trail.events_about(

@@ -67,7 +67,7 @@ class Sheet:
 
     @property
     def version(self) -> int:
-        """The version that stands, 0 for a day with no entry yet."""
+        """The present version, 0 for a day with no entry yet."""
         stored = self.recovery.entry_on(self.day)
         return stored.version if stored else 0
 
@@ -75,7 +75,7 @@ class Sheet:
 @blueprint.get("/day/<day>")
 @policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def entry(public_id: str, day: str) -> ResponseReturnValue:
-    """The form of a day: blank, or with the answers that stand."""
+    """The form for a day: blank, or filled in with its present answers."""
     sheet = _sheet(public_id, day)
     stored = sheet.recovery.entry_on(sheet.day)
     if stored is None:
@@ -247,7 +247,7 @@ def _yesterday_to_offer(sheet: Sheet) -> date | None:
 
 
 def _day_before(sheet: Sheet) -> DiaryEntry | None:
-    """Yesterday's entry, on today's blank form, where it tells of the same part of the spine."""
+    """Yesterday's entry for today's blank form, if it is about the same part of the spine."""
     if sheet.version or sheet.day != sheet.today:
         return None
     stored = sheet.recovery.entry_on(sheet.day - timedelta(days=1))

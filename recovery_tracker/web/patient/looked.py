@@ -91,7 +91,7 @@ def looked(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/readers/<reader_id>/answer")
 @policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES)
 def answer_reader(public_id: str, reader_id: str) -> ResponseReturnValue:
-    """The patient says whether somebody who was proposed may look."""
+    """The patient says whether somebody who was proposed may read the diary."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     answer_care(patient, reader_id)
     return redirect(url_for("patient.home", public_id=public_id), 303)

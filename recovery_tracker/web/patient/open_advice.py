@@ -1,4 +1,4 @@
-"""The advice that stands: of every open flag."""
+"""The advice of every open flag."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -87,7 +87,7 @@ def sheet(public_id: str) -> ResponseReturnValue:
 @blueprint.route("/sheet/type", methods=["GET", "POST"])
 @policy(PATIENT, Action.WRITE_DIARY, carries=True)
 def type_sheet(public_id: str) -> ResponseReturnValue:
-    """The grid; days that have an entry are left alone. Everything is saved, or nothing is."""
+    """The grid of a paper sheet. Days with an entry are left alone; all rows are saved, or none."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
     back = (today - timedelta(days=n) for n in range(2 * SHEET_DAYS, -1, -1))

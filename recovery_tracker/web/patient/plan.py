@@ -76,7 +76,7 @@ def plan_of(recovery: Recovery, today: date) -> Plan:
 @blueprint.get("/plan")
 @policy(PATIENT, Action.READ_DIARY)
 def plan(public_id: str) -> ResponseReturnValue:
-    """Everything the clinic ever told this patient: what holds, then what is over."""
+    """Everything the clinic has told this patient: what applies now, then what no longer does."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
     over = [k.value for k in recovery.instructions if not k.value.is_current(today)]

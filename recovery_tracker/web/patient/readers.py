@@ -46,7 +46,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Everybody but the one who asks: who may look now, and who may no longer."""
+    """Everybody but the reader of the page: who may read the diary, and who no longer may."""
 
     now: tuple[Reader, ...]
     before: tuple[Reader, ...]
@@ -85,7 +85,7 @@ def has_shared(patient: Patient) -> bool:
 
 
 def readers_of(patient: Patient) -> Readers:
-    """Everybody who may open the diary beside the one who asks, and who may no longer."""
+    """Everybody else who may open the diary, and those who no longer may."""
     with database().read() as session:
         known = {one.id: one for one in accounts.all_accounts(session)}
         cares = set(people.care_of(session, patient.id, clock.now()))
@@ -127,7 +127,7 @@ def by_somebody_else(stored: StoredEntry, patient: Patient) -> str:
 
 
 def written_by(stored: StoredEntry, patient: Patient) -> str:
-    """Who wrote the version, in words; "" where nobody is known."""
+    """Who wrote the version, in words; "" if that is not known."""
     plain = _("Written by %(name)s.", name=stored.author) if stored.author else ""
     return by_somebody_else(stored, patient) or plain
 

@@ -76,7 +76,7 @@ def invite_carer(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/share/carer/<int:number>")
 @policy(PATIENT, Action.CHOOSE_READERS)
 def withdraw_carer(public_id: str, number: int) -> ResponseReturnValue:
-    """An invitation that was not used yet works no longer."""
+    """An invitation that has not been used stops working."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     with database().read() as session:
         found = invitations.invitation_by_id(session, number)
@@ -114,7 +114,7 @@ def make_link(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/share/link/<int:number>")
 @policy(PATIENT, Action.CHOOSE_READERS)
 def end_link(public_id: str, number: int) -> ResponseReturnValue:
-    """A link for an appointment works no longer."""
+    """A link for an appointment stops working."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     services.visit_links.end(database(), patient.id, number, by=actor(), at=clock.now())
     return redirect(url_for("patient.share", public_id=public_id), 303)

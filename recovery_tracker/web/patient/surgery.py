@@ -60,7 +60,7 @@ def add_surgery(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/surgery/<operation_id>")
 @policy(PATIENT, Action.EDIT_SURGERY)
 def edit_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
-    """The form of an operation with the details that stand."""
+    """The form for an operation, filled in with its present details."""
     patient = load_patient(public_id, Action.EDIT_SURGERY)
     stored = _stored(patient, operation_id)
     return _page(patient, SurgeryForm(typed_from(stored.value)), stored)

@@ -1,4 +1,4 @@
-"""The gate: who is asking, whether the route is theirs, and the only way to a patient."""
+"""Who is asking, whether they may use the route, and the only way to load a patient."""
 
 from collections.abc import Container
 
@@ -48,10 +48,10 @@ def installation() -> Installation:
 
 
 def _forget_erased(count: int) -> None:
-    """Somebody was erased by another process: this one keeps nothing of them either.
+    """If another process erased somebody, this one forgets them too.
 
-    What is freed is not overwritten, so processes that can be replaced are, also those that nobody
-    asks anything.
+    Freed memory is not overwritten, so serving processes are replaced where that is possible, even
+    idle ones.
     """
     known = current_app.extensions.get("recovery_erased", count)
     current_app.extensions["recovery_erased"] = count
@@ -90,7 +90,7 @@ def actor_or_none() -> Actor | None:
 
 
 def speak_to_reader() -> None:
-    """From here on a page for everyone speaks the language of the one who is signed in.
+    """From here on, a page for everyone is in the language of whoever is signed in.
 
     Where nobody is, or the database cannot say who, it stays the browser's.
     """
@@ -103,8 +103,8 @@ def speak_to_reader() -> None:
 
 
 def own_record() -> Patient | None:
-    """The record of the patient who reads this page; None for staff, for strangers, and where it
-    cannot be read.
+    """The record of the patient who reads this page; None for staff and strangers, and if it cannot
+    be read.
     """
     found: Actor | None = g.get("actor")
     if found is None or found.patient_id is None:
@@ -146,7 +146,7 @@ def signed_in_as_patient() -> bool:
 
 
 def runs_alone() -> bool:
-    """Whether the one who asks runs this installation as the owner of its one diary ("just me")."""
+    """Whether the signed-in person owns the one diary of this installation ("just me")."""
     found = actor_or_none()
     if found is None or found.patient_id is None or found.role is not Role.PATIENT:
         return False

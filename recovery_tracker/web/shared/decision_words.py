@@ -37,8 +37,8 @@ def decision_name(
 def decision_pieces(
     made: StoredDecision, today: date, zone: str, translate: Translate = str
 ) -> Pieces:
-    """A decision with its day, author, the day and time it was made, and its note, in pieces with
-    the tag of the language of each; "" is the page's, or one that nobody knows.
+    """A decision in pieces: its day, author, time and note, each with a language tag; "" stands for
+    the language of the page, or an unknown one.
     """
     words = decision_name(made.decision, made.until, today, translate)
     said = f"{words} – {made.author}, {instant_words(made.at, today, zone, translate)}"

@@ -41,7 +41,7 @@ def on_list(patient_ids: Iterable[int]) -> None:
 
 
 def note_refused(patient_id: int, by: Actor) -> None:
-    """Somebody asked for a record that is not theirs to see."""
+    """Records that somebody asked for a record they may not see."""
     _keep(AuditAction.ACCESS_REFUSED, patient_id, by)
 
 

@@ -110,7 +110,7 @@ def chart(public_id: str) -> ResponseReturnValue:
 
 
 def chart_answer(recovery: Recovery) -> ResponseReturnValue:
-    """The chart of a diary that the one who asks may read, as the request asks for it."""
+    """The chart of a diary, as the request asks for it; the caller has checked access."""
     size = _one_of(SIZES, request.args.get("size"))
     theme = _one_of(THEMES, request.args.get("theme"))
     letters = _one_of(tuple(charts.LETTERS), request.args.get("letters"))
@@ -194,7 +194,7 @@ def report(public_id: str) -> ResponseReturnValue:
 
 
 def report_answer(recovery: Recovery, *, by: Actor) -> ResponseReturnValue:
-    """The report of a diary that whoever asks may read; the audit says that it was made."""
+    """The report of a diary; the caller has checked access. The audit trail says it was made."""
     if recovery.history is None or recovery.assessment is None:
         abort(404)
     paper = _one_of(PAPERS, request.args.get("paper") or installation().paper)

@@ -49,7 +49,7 @@ class Policy:
         carries: an expired sign-in or form hands the typed answers on instead of losing them.
         before_setup: works while the installation has not been set up.
         owner: in "just me" mode the diary's owner may use it too; who shares the diary may not.
-        lists: shows many patients at once; each look leaves an event of the installation.
+        lists: shows many patients; each look is an event in the installation's audit trail.
         fresh: the sentence that asks for the password once more, unless it was typed a few minutes
             ago; "" where it is not asked for.
         full: only for accounts that have all the rights of their role.

@@ -223,7 +223,7 @@ def _reminder(
 
 
 def question(server: MailServer, patient: Patient, wish: Subscription) -> EmailMessage:
-    """Asks whoever reads an address whether reminders may come there; made during a request."""
+    """The e-mail that asks whether reminders may be sent to this address; made during a request."""
     text = "\n".join(
         (
             _("Somebody asked for diary reminders to be sent to this address."),

@@ -72,7 +72,7 @@ def devices_of(patient: Patient) -> tuple[Device, ...]:
 
 
 def devices_in(kept: Iterable[Mapping[str, str]]) -> tuple[Device, ...]:
-    """The devices that `as_preference` made plain."""
+    """The devices that `as_preference` turned into plain JSON."""
     return tuple(Device(**one) for one in kept)
 
 
@@ -140,7 +140,7 @@ def offered_key() -> str:
 
 
 def sender(server: MailServer | None, base: str) -> str:
-    """How a push service could reach whoever runs this diary: by mail, else by the host's name."""
+    """How a push service could reach the operator: by e-mail, otherwise at the host's name."""
     if server:
         return f"mailto:{server.sender}"
     name = urlsplit(base).hostname or ""

@@ -29,7 +29,7 @@ def answer_care(patient: Patient, account_id: str) -> None:
 
 
 def waiting_for(session: Session, patient_id: int) -> list[tuple[Account, CareRequest]]:
-    """Who is to open this diary and waits for a yes; nobody whose account is switched off."""
+    """Who was proposed for this diary and waits for a yes, leaving out accounts switched off."""
     found = [
         (accounts.account_by_id(session, one.account_id), one)
         for one in second_person.care_requests(session, patient_id)

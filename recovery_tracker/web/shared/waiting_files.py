@@ -55,7 +55,7 @@ def drop(token: str, owner: str) -> None:
 
 
 def sweep(older_than: int = LASTS) -> None:
-    """Files that nobody decided on within so many seconds are gone."""
+    """Files that nobody decided on within that many seconds are deleted."""
     for path in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):  # Another process sweeps too.
             if path.stat().st_mtime > time.time() - older_than:

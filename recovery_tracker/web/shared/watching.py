@@ -1,4 +1,4 @@
-"""For whoever watches the program: whether it is up, whether it can save, and how it is doing.
+"""For monitoring: whether the program is up, whether it can save, and how it is doing.
 
 Nothing here is about a person: counts, times, and the patterns of addresses.
 """
@@ -29,7 +29,7 @@ numbers = Blueprint("numbers", __name__)
 @blueprint.get("/healthz")
 @policy(ANYONE, before_setup=True)
 def alive() -> ResponseReturnValue:
-    """The program answers; where it does not, it is to be started again."""
+    """Says that the program is running; if there is no answer, restart it."""
     return Response("ok\n", mimetype="text/plain")
 
 

@@ -51,7 +51,7 @@ def known_zone(name: str) -> str | None:
 def zone_choices(country: str, present: str = "UTC") -> list[tuple[str, str]]:
     """Time zones as (value, words): the country's own first, then all others.
 
-    `present` is one that stands already and stays a choice.
+    `present` is the zone set now, and stays a choice.
     """
     own = zones_of(country)
     others = sorted((all_zones() | {present}) - set(own))

@@ -28,7 +28,7 @@ class PaperForm(TypedForm):
         self.errors[self.name(field, day)] = message
 
     def has_any(self, day: date) -> bool:
-        """Whether the row of this day holds something."""
+        """Whether anything was typed in the row of this day."""
         return any(self.cell(field, day) for field in (*COLUMNS, SIGNS))
 
     @staticmethod

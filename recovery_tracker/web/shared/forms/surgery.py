@@ -43,7 +43,7 @@ class SurgeryForm(TypedForm):
 
     @property
     def tells_letter(self) -> bool:
-        """Whether something was typed that stands on a hospital letter, so that it is shown."""
+        """Whether details from a hospital letter were typed, so that those fields are shown."""
         return any(self.text(name) for name in LETTER)
 
     def to_operation(self, today: date) -> Operation | None:
