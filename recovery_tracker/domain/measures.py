@@ -121,23 +121,25 @@ _LIMB_MCID = (
     " Ribs: nothing found"
 )
 
+_LEG_ZONES: Mapping[str, str] = MappingProxyType(
+    {
+        "left_buttock": N_("Left buttock"),
+        "right_buttock": N_("Right buttock"),
+        "left_groin": N_("Left groin"),
+        "right_groin": N_("Right groin"),
+        "left_thigh": N_("Left thigh"),
+        "right_thigh": N_("Right thigh"),
+        "left_calf": N_("Left calf"),
+        "right_calf": N_("Right calf"),
+        "left_foot": N_("Left foot"),
+        "right_foot": N_("Right foot"),
+    }
+)
+
 #: Where numbness can be marked, by region. The saddle is a warning sign, not a zone.
 NUMBNESS_ZONES: Mapping[Region, Mapping[str, str]] = MappingProxyType(
     {
-        Region.LUMBAR: MappingProxyType(
-            {
-                "left_buttock": N_("Left buttock"),
-                "right_buttock": N_("Right buttock"),
-                "left_groin": N_("Left groin"),
-                "right_groin": N_("Right groin"),
-                "left_thigh": N_("Left thigh"),
-                "right_thigh": N_("Right thigh"),
-                "left_calf": N_("Left calf"),
-                "right_calf": N_("Right calf"),
-                "left_foot": N_("Left foot"),
-                "right_foot": N_("Right foot"),
-            }
-        ),
+        Region.LUMBAR: _LEG_ZONES,
         Region.CERVICAL: MappingProxyType(
             {
                 "left_shoulder": N_("Left shoulder"),
@@ -156,16 +158,7 @@ NUMBNESS_ZONES: Mapping[Region, Mapping[str, str]] = MappingProxyType(
             {
                 "left_ribs": N_("Left ribs"),
                 "right_ribs": N_("Right ribs"),
-                "left_buttock": N_("Left buttock"),
-                "right_buttock": N_("Right buttock"),
-                "left_groin": N_("Left groin"),
-                "right_groin": N_("Right groin"),
-                "left_thigh": N_("Left thigh"),
-                "right_thigh": N_("Right thigh"),
-                "left_calf": N_("Left calf"),
-                "right_calf": N_("Right calf"),
-                "left_foot": N_("Left foot"),
-                "right_foot": N_("Right foot"),
+                **_LEG_ZONES,
             }
         ),
     }

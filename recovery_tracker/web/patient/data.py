@@ -28,20 +28,16 @@ from ..shared.pages import new_key, render
 from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
 from . import blueprint
-from .file_look import (
+from .file_look import Look, choices_made, look_at, remember, sources_of
+from .file_words import (
     ASKED,
-    Look,
     asks_of,
-    choices_made,
     column_name,
     differing_of,
     has_choices,
-    look_at,
     orders_of,
-    remember,
     rows_of,
     samples_of,
-    sources_of,
     what_it_is,
 )
 from .open_advice import open_advice, waiting_warnings
