@@ -12,7 +12,7 @@ import pytest
 from recovery_tracker.domain.people import Role
 from recovery_tracker.storage import accounts, people
 from tests.browser.conftest import follow
-from tests.web.conftest import NOW, PASSWORD, SYSTEM
+from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -72,17 +72,7 @@ def patients_csv(folder: Path) -> Path:
 
 
 def test_a_clinic_works_within_half_an_hour(site, chromium, tmp_path):
-    with site.clinic.database.write() as session:
-        olga = accounts.create_account(
-            session,
-            name="Olga",
-            login="olga",
-            role=Role.ADMINISTRATOR,
-            password_hash=accounts.account_by_login(session, "frank").password_hash,
-            by=SYSTEM,
-            at=NOW,
-        )
-    assert olga.active
+    assert site.clinic.add_account("olga", Role.ADMINISTRATOR).active
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     hand = Hand(site.sign_in(context, "frank"))
     links = [_invited(hand, site, name) for name in CLINICIANS]

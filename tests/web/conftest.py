@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.services import record_day
+from recovery_tracker.services import import_history, reassess, record_day
 from recovery_tracker.storage import accounts, people, record_rows, settings
 from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.database import Database, open_database
@@ -29,6 +29,7 @@ from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.settings import Installation
 from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web import Config, create_app
+from tests.charts.recoveries import recovery
 from tests.web.page import Page
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
@@ -79,6 +80,14 @@ class Clinic:
         answer = browser.sign_in(name)
         assert answer.status_code == 302, answer.status_code
         return browser
+
+    def add_account(self, login: str, role: Role = Role.CLINICIAN, **more: Any) -> accounts.Account:
+        """One more person, who signs in with the password that all of them have."""
+        known = self.accounts["carol"].password_hash
+        told = {"name": login.title(), "password_hash": known, "by": SYSTEM, "at": NOW, **more}
+        with self.database.write() as session:
+            self.accounts[login] = accounts.create_account(session, login=login, role=role, **told)
+        return self.accounts[login]
 
     def signed_out_again(self, name: str) -> "Browser":
         """A browser in which this person signed in once, whose session has run out."""
@@ -318,3 +327,18 @@ def _log_a_day(database: Database, patient_id: int, at: datetime, note: str) -> 
         today=at.date(),
         key=f"{patient_id}-{at:%Y%m%d}",
     )
+
+
+@pytest.fixture
+def loosening(clinic):
+    """Alice's back settled and then came back; the diary was imported."""
+    history, _ = recovery(85)
+    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
+    # What came in is the past; the newest answers raise their flags as usual.
+    reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
+    return clinic
+
+
+@pytest.fixture
+def carol(clinic):
+    return clinic.signed_in("carol")

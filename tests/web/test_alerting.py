@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.reminders import Delivery
 from recovery_tracker.services.alerts import note_run
-from recovery_tracker.storage import accounts, alerts, people
+from recovery_tracker.storage import alerts, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert
 from tests.mail_server import SENDER, mail_server
@@ -48,9 +47,7 @@ def nora(clinic):
     with clinic.database.write() as session:
         erin = clinic.accounts["erin"].id
         people.grant_care(session, nora.patient.id, erin, by=SYSTEM, at=NOW)
-        clinic.accounts["hanna"] = accounts.create_account(
-            session, name="Hanna", login="hanna", role=Role.CLINICIAN, by=SYSTEM, at=NOW
-        )
+    clinic.add_account("hanna")
     return nora
 
 

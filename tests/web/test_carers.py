@@ -76,18 +76,8 @@ def test_a_carer_who_writes_meets_no_page_that_is_not_theirs(clinic):
 
 @pytest.mark.parametrize("rights", [Rights.READ, Rights.ANSWER])
 def test_a_clinician_meets_no_page_that_is_not_theirs(clinic, rights):
+    made = clinic.add_account("ines", rights=rights)
     with clinic.database.write() as session:
-        known = accounts.account_by_login(session, "carol")
-        made = accounts.create_account(
-            session,
-            name="Ines",
-            login="ines",
-            role=Role.CLINICIAN,
-            rights=rights,
-            password_hash=known.password_hash,
-            by=SYSTEM,
-            at=NOW,
-        )
         people.grant_care(session, clinic.alice.id, made.id, by=SYSTEM, at=NOW)
     _walk(clinic.signed_in("ines"), "/clinic/patients", "/clinic")
 
@@ -180,16 +170,7 @@ def test_the_office_sees_no_carers_link_and_makes_none(clinic):
 
 
 def test_a_diary_has_one_owner(clinic):
-    with clinic.database.write() as session:
-        second = accounts.create_account(
-            session,
-            name="Second",
-            login="second",
-            role=Role.PATIENT,
-            patient_id=clinic.alice.id,
-            by=SYSTEM,
-            at=NOW,
-        )
+    second = clinic.add_account("second", Role.PATIENT, patient_id=clinic.alice.id)
     assert second.rights is Rights.WRITE
 
 

@@ -139,11 +139,6 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
 
 
-@pytest.fixture
-def carol(clinic):
-    return clinic.signed_in("carol")
-
-
 @contextmanager
 def nothing_saved(clinic: Clinic):
     """Another program holds the file for writing, as good as a full disk, and is not waited for."""

@@ -43,27 +43,11 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.listing import PARTS
 from recovery_tracker.trends.parameters import documented
 from recovery_tracker.trends.results import FIRST_ALARMS
-from tests.charts.recoveries import recovery
 from tests.pdf import text_of
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
 
 LIST = "/clinic/patients"
-
-
-@pytest.fixture
-def loosening(clinic):
-    """Alice's back settled and then came back; the diary was imported."""
-    history, _ = recovery(85)
-    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
-    # What came in is the past; the newest answers raise their flags as usual.
-    reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
-    return clinic
-
-
-@pytest.fixture
-def carol(clinic):
-    return clinic.signed_in("carol")
 
 
 def chart_of(patient):
@@ -331,16 +315,22 @@ def test_a_period_that_is_no_day_is_the_usual_one(loosening, carol, asked):
     assert carol.page(f"{chart_of(loosening.alice)}?{asked}")
 
 
+def from_story(clinic, name):
+    """A patient of carol's whose diary is that of the demonstration's person of this name."""
+    told = next(story for story in stories(NOW) if story.name == name).history
+    patient = new_diarist(clinic, name.split()[0].lower(), days_ago=None).patient
+    with clinic.database.write() as session:
+        record_rows.add(session, patient.id, told.index, by=SYSTEM, at=NOW)
+        account = clinic.accounts["carol"]
+        people.grant_care(session, patient.id, account.id, by=SYSTEM, at=NOW)
+    import_history(clinic.database, patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
+    return patient
+
+
 def test_reasons_come_before_how_it_was_counted(clinic, carol):
     """Three reasons at most stand above the decision; how it was counted stands below."""
-    told = next(story for story in stories(NOW) if story.name == "Ivan Petrov").history
-    ivan = new_diarist(clinic, "ivan", days_ago=None)
-    with clinic.database.write() as session:
-        record_rows.add(session, ivan.patient.id, told.index, by=SYSTEM, at=NOW)
-        account = clinic.accounts["carol"]
-        people.grant_care(session, ivan.patient.id, account.id, by=SYSTEM, at=NOW)
-    import_history(clinic.database, ivan.patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
-    above, below = carol.page(chart_of(ivan.patient)).text.split('class="decide"')
+    ivan = from_story(clinic, "Ivan Petrov")
+    above, below = carol.page(chart_of(ivan)).text.split('class="decide"')
     assert 1 <= above.split('class="crit"')[1].count("<li>") <= 3
     assert "Usual: the mean from" not in above
     assert "Usual: the mean from" in below.split("Based on:")[1]
@@ -348,14 +338,8 @@ def test_reasons_come_before_how_it_was_counted(clinic, carol):
 
 def test_a_receipt_shows_what_made_the_score(clinic, carol):
     """As bars, largest first, and in words."""
-    told = next(story for story in stories(NOW) if story.name == "Karim Haddad").history
-    karim = new_diarist(clinic, "karim", days_ago=None)
-    with clinic.database.write() as session:
-        record_rows.add(session, karim.patient.id, told.index, by=SYSTEM, at=NOW)
-        account = clinic.accounts["carol"]
-        people.grant_care(session, karim.patient.id, account.id, by=SYSTEM, at=NOW)
-    import_history(clinic.database, karim.patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
-    shown = carol.page(chart_of(karim.patient)).text.split('class="plain points"')[1]
+    karim = from_story(clinic, "Karim Haddad")
+    shown = carol.page(chart_of(karim)).text.split('class="plain points"')[1]
     bars = re.findall(r'<meter max="100" value="(\d+)"', shown.split("</ul>")[0])
     shares = [int(share) for share in bars]
     assert shares == sorted(shares, reverse=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Action, Rights, Role, may
-from recovery_tracker.storage import accounts, audit_trail, invitations, people, record_rows
+from recovery_tracker.storage import audit_trail, invitations, people, record_rows
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.web.admin import desk
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
@@ -97,18 +97,8 @@ def test_a_clinician_who_only_reads_answers_nothing_in_an_emergency():
 
 
 def test_the_front_desk_sees_names_and_appointments(clinic):
+    clinic.add_account("kim", rights=Rights.DESK)
     with clinic.database.write() as session:
-        known = accounts.account_by_login(session, "carol")
-        accounts.create_account(
-            session,
-            name="Kim",
-            login="kim",
-            role=Role.CLINICIAN,
-            rights=Rights.DESK,
-            password_hash=known.password_hash,
-            by=SYSTEM,
-            at=NOW,
-        )
         visit = Appointment(NOW.date(), "10:30", with_whom="Dr Test")
         record_rows.add(session, clinic.alice.id, visit, by=SYSTEM, at=NOW)
     kim = clinic.signed_in("kim")
@@ -125,17 +115,7 @@ def test_the_front_desk_sees_names_and_appointments(clinic):
 
 
 def _at_the_desk(clinic):
-    with clinic.database.write() as session:
-        accounts.create_account(
-            session,
-            name="Kim",
-            login="kim",
-            role=Role.CLINICIAN,
-            rights=Rights.DESK,
-            password_hash=accounts.account_by_login(session, "carol").password_hash,
-            by=SYSTEM,
-            at=NOW,
-        )
+    clinic.add_account("kim", rights=Rights.DESK)
     return clinic.signed_in("kim")
 
 

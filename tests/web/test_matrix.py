@@ -70,33 +70,15 @@ def clinic(clinic_database, tmp_path_factory):
     file = tmp_path_factory.mktemp("matrix") / "clinic.db"
     file.write_bytes(clinic_database.read_bytes())
     found = open_clinic(file)
+    found.add_account("hanna")
+    for name, (role, rights) in RIGHTS.items():
+        whose = found.alice.id if role is Role.PATIENT else None
+        found.add_account(name, role, rights=rights, patient_id=whose)
     with found.database.write() as session:
         gone = people.create_patient(session, name="Gone Canarydale", by=SYSTEM, at=NOW)
         operation = Operation(NOW.date(), Region.LUMBAR)
         record_rows.add(session, gone.id, operation, by=SYSTEM, at=NOW)
-        hanna = accounts.create_account(
-            session,
-            name="Hanna",
-            login="hanna",
-            role=Role.CLINICIAN,
-            password_hash=accounts.account_by_login(session, "dan").password_hash,
-            by=SYSTEM,
-            at=NOW,
-        )
         erasure.erase(session, gone.id, by=SYSTEM, at=NOW)
-        found.accounts["hanna"] = hanna
-        for name, (role, rights) in RIGHTS.items():
-            found.accounts[name] = accounts.create_account(
-                session,
-                name=name.title(),
-                login=name,
-                role=role,
-                rights=rights,
-                patient_id=found.alice.id if role is Role.PATIENT else None,
-                password_hash=hanna.password_hash,
-                by=SYSTEM,
-                at=NOW,
-            )
         for name in ("ines", "jon"):
             number = found.accounts[name].id
             people.grant_care(session, found.alice.id, number, by=SYSTEM, at=NOW)

@@ -6,32 +6,17 @@ import pytest
 
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.sensitivity import Sensitivity
-from recovery_tracker.services import import_history, read_recovery, reassess
+from recovery_tracker.services import read_recovery
 from recovery_tracker.storage import attention, audit_trail, flags, people
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.sensitivity import changes_of
 from recovery_tracker.trends import STANDARD
-from tests.charts.recoveries import recovery
 from tests.web.conftest import ALICE_WORDS, BOB_WORDS, NOW, SYSTEM
 from tests.web.page import Page
 
 PAGE = "/clinic/sensitivity"
 LIST = "/clinic/patients"
 NAME = ALICE_WORDS[0]
-
-
-@pytest.fixture
-def carol(clinic):
-    return clinic.signed_in("carol")
-
-
-@pytest.fixture
-def loosening(clinic):
-    """Alice's back settled and came back."""
-    history, _ = recovery(85)
-    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
-    reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
-    return clinic
 
 
 def own(clinic) -> str:

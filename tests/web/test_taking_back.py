@@ -8,7 +8,7 @@ from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, diary, record_rows, settings
 from recovery_tracker.storage import people as stored_people
-from tests.web.conftest import PASSWORD, SYSTEM
+from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 from tests.web.page import Page
 
@@ -23,22 +23,7 @@ def just_me(clinic) -> None:
 
 def share(clinic, diarist, name: str, rights: Rights = Rights.FULL):
     """A second account opens the same diary; its browser."""
-    from flask_security import hash_password
-
-    with clinic.app.app_context():
-        password_hash = hash_password(PASSWORD)
-    with clinic.database.write() as session:
-        accounts.create_account(
-            session,
-            name=name.title(),
-            login=name,
-            role=Role.PATIENT,
-            patient_id=diarist.patient.id,
-            rights=rights,
-            password_hash=password_hash,
-            by=SYSTEM,
-            at=clinic.clock(),
-        )
+    clinic.add_account(name, Role.PATIENT, patient_id=diarist.patient.id, rights=rights)
     return clinic.signed_in(name)
 
 

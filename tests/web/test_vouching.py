@@ -29,19 +29,7 @@ LONG_CHAIN = 600
 
 def _invited(clinic, login: str, role: Role = Role.CLINICIAN) -> int:
     """An account that goes back to frank, whom nobody has vouched for."""
-    with clinic.database.write() as session:
-        made = accounts.create_account(
-            session,
-            name=login.title(),
-            login=login,
-            role=role,
-            password_hash=clinic.accounts["carol"].password_hash,
-            invited_by=clinic.accounts["frank"].id,
-            by=SYSTEM,
-            at=NOW,
-        )
-    clinic.accounts[login] = made
-    return made.id
+    return clinic.add_account(login, role, invited_by=clinic.accounts["frank"].id).id
 
 
 def _patient(clinic, name: str) -> int:
