@@ -31,7 +31,7 @@ PATTERNS = {
     Pattern.EVENT: N_("A fall, a pop, a shift, or a strain that pain followed."),
     Pattern.NERVE: N_(
         "Weakness, more numbness or numbness in a new place that stays, or limb pain that comes "
-        "back after a good time."
+        "back after a good spell."
     ),
     Pattern.LOOSE_HARDWARE: N_(
         "Back or neck pain that had settled comes back and stays, more so with loading, answers "
