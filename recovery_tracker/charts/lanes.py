@@ -88,7 +88,7 @@ def lanes_of(
 
 
 def _urgency(entry: DiaryEntry, told: frozenset[str], history: History) -> Urgency:
-    """How soon what was told of a lane asks for somebody."""
+    """The highest urgency reported in a lane."""
     pod = (entry.day - history.index.day).days
     return max(SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in told)
 

@@ -51,7 +51,7 @@ def _measured(text: str, size: float, bold: bool) -> tuple[float, float, float]:
 
 
 def cut_to(text: str, size: float, width: float, bold: bool = False) -> str:
-    """The text, or as much of its beginning as fits into `width` inches, with an ellipsis."""
+    """The text, cut with an ellipsis where it would exceed `width` inches."""
     if width_of(text, size, bold) <= width:
         return text
     low, high = 0, len(text)

@@ -57,7 +57,7 @@ _DASHES = N_(
 def steps_panel(
     history: History, today: date, span: tuple[int, int], translate: Translate
 ) -> tuple[Panel, StepCourse] | None:
-    """The panel and what it rests on; None where no device counted steps."""
+    """The panel and the data behind it; None if no device counted steps."""
     course = step_course(history, today)
     if course is None or np.isnan(course.values).all():
         return None

@@ -71,8 +71,8 @@ class _Parent(Arbiter):  # type: ignore[misc]
 class Serving(ThreadWorker):  # type: ignore[misc]
     """A serving process, which Ctrl+C (sent to it and to its parent, which passes it on) ends once.
 
-    gunicorn's own answer to it takes a lock of the threads, and stands still where the second
-    signal comes while the first one holds it.
+    gunicorn's own handler takes a lock of the thread pool, and hangs if a second signal arrives
+    while the first one holds it.
     """
 
     def handle_quit(self, sig: int, frame: Any) -> None:
@@ -80,7 +80,7 @@ class Serving(ThreadWorker):  # type: ignore[misc]
         self.handle_exit(sig, frame)
 
     def init_signals(self) -> None:
-        """Its own handlers are there: what waited since it began arrives."""
+        """Sets its own signal handlers; signals held back since it began now arrive."""
         super().init_signals()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 

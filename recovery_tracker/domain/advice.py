@@ -16,7 +16,7 @@ from .language import N_
 
 
 class Who(StrEnum):
-    """Who should be called, the one to call first in front."""
+    """Who should be called, first choice first."""
 
     AMBULANCE = "ambulance"
     EMERGENCY_DEPARTMENT = "emergency_department"

@@ -15,7 +15,7 @@ from .sign_types import NOBODY_YET, REVIEW_ON
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """One measure whose answer may ask for something. `key` is the key of the measure."""
+    """A measure whose answer may call for something; `key` is its key."""
 
     key: str
     #: The way a person would name it, without "my" or "your"; see `Sign.patient`.

@@ -35,8 +35,8 @@ class Context:
     """What triage must know besides the entry.
 
     `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
-    operation on; `later` those of the `EVENT_DAYS` after it, where the day was added afterwards.
-    `fell` is set where a fall of the day was recorded beside its entry, as an event.
+    operation on; `later` those of the `EVENT_DAYS` after it, if the day was added afterwards.
+    `fell` is true if a fall on the day was recorded as an event, apart from its entry.
     """
 
     operation: Operation

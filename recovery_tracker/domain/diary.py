@@ -198,7 +198,7 @@ def told_celsius(celsius: float) -> float:
 
 
 def with_fall(entry: DiaryEntry) -> DiaryEntry:
-    """The day with a fall among its strains: one that was recorded separately, as an event."""
+    """The day with a fall added to its strains: one recorded separately, as an event."""
     return replace(entry, strain=(entry.strain or frozenset()) | {"fall"})
 
 

@@ -350,5 +350,5 @@ class Assessment:
 
     @property
     def active(self) -> tuple[Episode, ...]:
-        """The episodes that hold today."""
+        """The episodes that are active today."""
         return tuple(episode for episode in self.episodes if episode.cleared_on is None)

@@ -112,7 +112,7 @@ class ImagingResult:
 
 
 def told_imaging(images: Iterable[ImagingResult]) -> tuple[ImagingResult, ...]:
-    """Every result, and what was asked for that has none yet."""
+    """Every imaging result, and every request that has none yet."""
     found = tuple(images)
     results = (image.day for image in found if image.result is not Imaging.AWAITED)
     last = max(results, default=date.min)

@@ -192,6 +192,6 @@ class Line:
         return in_window and (throat or not self.throat)
 
     def urgency_on(self, pod: int, operation: Operation, signs: Mapping[str, Sign]) -> Urgency:
-        """The highest urgency that a tick on this line alone can have on that day."""
+        """The highest urgency that ticking this line alone can have on that day."""
         told = (*self.signs, self.if_nothing_chosen)
         return max((signs[key].urgency_on(pod, operation) or N for key in told), default=N)

@@ -134,7 +134,7 @@ def _from_sign(
     context: Context,
     found: Mapping[Circumstance, Reason],
 ) -> Concern | None:
-    """The concern of one sign that applies on the day; None if it asks for nothing."""
+    """The concern that one sign raises on the day; None if it raises none."""
     urgency, raised = _urgency_of(sign_id, context, found)
     if urgency is None:
         return None

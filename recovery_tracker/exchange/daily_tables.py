@@ -231,13 +231,13 @@ def _plain(cell: str, kind: PassiveKind, separator: str) -> str:
 
 
 def is_instants(rows: Rows) -> bool:
-    """Whether it is a table of steps by the moment, as Google Health writes one for each day."""
+    """Whether each row is a count of steps at a moment, as in the daily files of Google Health."""
     heads = set(heads_of(rows[0])) if rows else set()
     return {"timestamp", "steps"} <= heads <= {"timestamp", "steps", "data source"}
 
 
 def read_instants(tables: Iterable[Rows], zone: str) -> tuple[PassiveValue, ...]:
-    """Steps by the moment, added up by local civil day, each source separately."""
+    """Counts of steps at moments, added up by local civil day and source."""
     place = ZoneInfo(zone)
     sums: dict[tuple[date, str], float] = defaultdict(float)
     seen: set[tuple[str, str, str]] = set()
@@ -270,7 +270,7 @@ _WITHINGS = {
 
 
 def withings_kind(part_name: str, rows: Rows) -> PassiveKind | None:
-    """What a table of Withings counts by the day; None for any other table."""
+    """What a table from Withings counts per day; None for any other table."""
     if heads_of(rows[0])[:2] != ["date", "value"]:
         return None
     found = (kind for name, kind in _WITHINGS.items() if part_name.startswith(name))

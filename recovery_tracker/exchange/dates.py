@@ -105,7 +105,7 @@ def _is_day(cell: str, order: str) -> bool:
 
 
 def needs_an_order(cell: str) -> bool:
-    """Whether only the order of the column tells which day a cell means."""
+    """Whether it takes the order of the column to know which day a cell means."""
     found = _two_ways(cell.strip())
     return found is not None and found[0] != found[1]
 

@@ -51,7 +51,7 @@ def bytes_to_read(path: Path) -> int:
 
 
 def is_long(path: Path) -> bool:
-    """Whether reading the file takes longer than somebody waits for a page."""
+    """Whether reading the file takes longer than anybody would wait for a page."""
     return bytes_to_read(path) > LONG
 
 

@@ -32,7 +32,7 @@ FREE_TEXT = frozenset({"note"})
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One person as the database knows them; the export knows less."""
+    """One person as stored; the export says less."""
 
     birth_date: date | None
     operations: tuple[Operation, ...]

@@ -238,7 +238,7 @@ def since_words(
 
 
 def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
-    """What is for it and was not told before, one sentence each."""
+    """The evidence for it that has not been mentioned yet, one sentence each."""
     show = show_in(translate, told.today)
     _, left = _told_first(episode, told, translate, ROOM)
     return tuple(say(reason, translate, region=told.region, show=show) for reason in left)

@@ -226,7 +226,7 @@ def _tags_of(language: str, page: str) -> dict[str, str | None] | None:
 
 
 def _marks(marks: Marks | None) -> dict[str, Any] | None:
-    """The table of the weeks that studies report, None where none of them has come."""
+    """The table of the weeks that studies report; None before the first of them."""
     if marks is None:
         return None
     return {

@@ -134,7 +134,7 @@ def invite_once(
 def choose_language(
     database: Database, account_id: int, tag: str, *, by: Actor, at: datetime
 ) -> None:
-    """The pages of the account are in this language, on every device."""
+    """The account's pages are in this language, on every device."""
     with change(database) as session:
         accounts.update_account(session, account_id, language=tag, by=by, at=at)
 

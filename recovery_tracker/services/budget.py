@@ -219,8 +219,8 @@ def _outcome(
 
 
 def _announces(episode: Episode, seen_on: date | None) -> bool:
-    """Whether a flag was active, or had been raised in the weeks before, when loosening was
-    seen."""
+    """Whether a flag was active, or had been raised in the weeks before, when imaging showed
+    loosening."""
     if seen_on is None or episode.raised_on > seen_on:
         return False
     last = episode.cleared_on or date.max

@@ -252,7 +252,7 @@ def _save(
 def check_day(
     entry: DiaryEntry, today: date, *, is_there: bool, operated: date | None = None
 ) -> None:
-    """The day may be written today; `operated` is the day of the last operation done.
+    """Checks that the day may be written today; `operated` is the day of the latest operation done.
 
     Raises:
         Refused: it is in the future, or it is missing and too long ago.

@@ -21,7 +21,7 @@ def claim_reminder(
 ) -> bool:
     """Whether the caller, and nobody else, may send the reminder of this day now.
 
-    Between the look and now the day may have been written, or the reminders stopped.
+    In the meantime the day may have been written, or the reminders turned off.
     """
     with change(database) as session:
         if not is_wanted(people.patient_by_id(session, patient_id)):

@@ -53,7 +53,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class Backup:
     """What a backup holds, according to its manifest and a check.
 
-    `is_noted` is whether the audit trail records that it was made; the backup is complete without.
+    `is_noted` says whether the audit trail records that it was made; it is complete either way.
     """
 
     file: Path
@@ -98,7 +98,7 @@ def _backed_up(
     key_marks: Sequence[str] = (),
     wrapped_key: str | None = None,
 ) -> Backup:
-    """The same without a word in the audit trail."""
+    """The same, without an event in the audit trail."""
     if is_file(url) and not file_of(url).exists():
         raise DatabaseProblem(N_("There is no database to back up."))
     if file.exists():

@@ -49,7 +49,7 @@ def words_for(session: Session, account_id: int) -> frozenset[CareWord]:
 
 
 def _standing(session: Session, asked: ColumnElement[bool]) -> frozenset[CareWord]:
-    """What was said of this care since it last ended, in one reading however many patients."""
+    """Who gave this care since it last ended; one query, however many patients."""
     cares = session.execute(select(CareRow.account_id, CareRow.patient_id).where(asked))
     held = {(account_id, patient_id) for account_id, patient_id in cares}
     events = session.execute(

@@ -114,7 +114,7 @@ def private_folder(beside: Path | None) -> Iterator[Path]:
 
 
 def sweep(beside: Path | None) -> None:
-    """No unused folder of ours is left in `beside` or among the temporary ones."""
+    """Unused folders of this program are deleted from `beside` and from the temporary folder."""
     for folder in (beside or Path(tempfile.gettempdir())).glob(f"{_FOLDER}*"):
         try:
             is_ours = folder.is_dir() and not folder.is_symlink() and _is_mine(folder)

@@ -196,7 +196,7 @@ def _to_flag(
 
 
 def row_of(session: Session, patient_id: int, public_id: str) -> FlagRow:
-    """The row as it stands now, with the patient's chain locked; `NotFound` where there is none."""
+    """The current row, with the patient's chain locked; `NotFound` where there is none."""
     lock_chain(session, patient_id)
     query = select(FlagRow).where(FlagRow.public_id == public_id, FlagRow.patient_id == patient_id)
     row = session.scalar(query.execution_options(populate_existing=True))

@@ -119,7 +119,7 @@ def redeem_invitation(session: WriteSession, digest: str, *, at: datetime) -> In
 
 
 def _use_up(session: WriteSession, which: ColumnElement[bool], *, at: datetime) -> bool:
-    """Whether the link still worked; from now on it no longer does."""
+    """Uses the link up; False if it no longer worked."""
     ended = session.execute(
         update(InvitationRow)
         .where(which, InvitationRow.used_at.is_(None), InvitationRow.expires_at > at)

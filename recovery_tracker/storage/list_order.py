@@ -24,9 +24,9 @@ ENOUGH, WINDOWS = 3, (7, 14)
 
 
 def asked_for(sort: str, visit: ColumnElement[Any], today: date) -> tuple[Any, ...] | None:
-    """The order asked for, one of `SORTS` with a minus for the other way round; None for another.
+    """The order asked for: one of `SORTS`, reversed by a minus; None for any other.
 
-    Patients of whom it is not known come last either way. `visit` is the day of the next one.
+    Patients without the value come last either way. `visit` is the day of the next visit.
     """
     key, descends = sort.removeprefix("-"), sort.startswith("-")
     columns: dict[str, Any] = {

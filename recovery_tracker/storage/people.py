@@ -292,13 +292,13 @@ def cared_for(session: Session, account_id: int, at: datetime) -> frozenset[int]
 
 
 def given_to(session: Session, account_id: int) -> tuple[int, ...]:
-    """Numbers of the patients for whom an account was given care itself."""
+    """Numbers of the patients whose care was given to the account itself."""
     query = select(CareRow.patient_id).where(CareRow.account_id == account_id)
     return tuple(session.scalars(query.order_by(CareRow.patient_id)))
 
 
 def count_unread(session: Session, at: datetime) -> int:
-    """How many patients have nobody who can sign in and see the diary: warnings reach no one."""
+    """How many patients have no clinician who can sign in and see the diary."""
     read = ways.read_by_somebody(at)
     unread = PatientRow.id.not_in(read) & PatientRow.ended_on.is_(None)
     return session.scalar(select(func.count(PatientRow.id)).where(unread)) or 0

@@ -75,7 +75,7 @@ def care_requests(session: Session, patient_id: int | None = None) -> tuple[Care
 def take_care_request(
     session: WriteSession, patient_id: int, account_id: int
 ) -> CareRequest | None:
-    """The request, which is no longer open; None if there is none."""
+    """Closes the request and returns it; None if there is none."""
     row = session.get(CareRequestRow, (account_id, patient_id))
     if row is None:
         return None

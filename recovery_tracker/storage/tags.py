@@ -112,7 +112,7 @@ def tags_open_to(
 
 
 def tags_of(session: Session, patient_ids: Collection[int]) -> Mapping[int, tuple[Tag, ...]]:
-    """The tags of each patient by name; who has none is not in it."""
+    """The tags of each patient, by name; patients without any are left out."""
     here = and_(PatientTagRow.tag_id == TagRow.id, PatientTagRow.patient_id.in_(patient_ids))
     return _by_patient(session.execute(_tagged().join(PatientTagRow, here)))
 

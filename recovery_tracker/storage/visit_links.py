@@ -72,7 +72,7 @@ def open_link(session: Session, digest: str, *, at: datetime) -> VisitLink | Non
 
 
 def count_use(session: WriteSession, digest: str, *, by: Actor, at: datetime) -> VisitLink | None:
-    """The link, opened once more; None where it does not work."""
+    """Counts one more opening of the link and returns it; None if it does not work."""
     if open_link(session, digest, at=at) is None:
         return None
     used = update(VisitLinkRow).where(VisitLinkRow.digest == digest)

@@ -51,7 +51,7 @@ def people_page() -> ResponseReturnValue:
 @blueprint.post("/people", endpoint="find_people")
 @policy(ADMINISTRATOR, lists=True)
 def find() -> ResponseReturnValue:
-    """The patients whose name, number or birth date fits; the words stay out of the address."""
+    """Patients whose name, number or birth date matches; the search stays out of the address."""
     return _people_page()
 
 
@@ -230,7 +230,7 @@ def _new_patient(birth_date: date | None, number: str) -> NewPatient:
 
 
 def _was_sent() -> bool:
-    """Whether this very form was sent before: its answer is the same as then."""
+    """Whether this very form was sent before; then it gets the same answer again."""
     key = request.form.get("key", "")
     with access.database().read() as session:
         return bool(key) and idempotency.was_answered(session, key)

@@ -85,7 +85,7 @@ def joining(team_id: str) -> ResponseReturnValue:
 @blueprint.post("/teams/cover")
 @policy(ADMINISTRATOR, fresh=WHO_GETS_IN)
 def cover() -> ResponseReturnValue:
-    """One clinician sees what another one sees, from a day to a day."""
+    """One clinician sees what another one sees, from one day to another."""
     with access.database().read() as session:
         staff = {one.public_id: one.id for one in accounts.clinicians(session)}
     away, instead = (staff.get(request.form.get(key, "")) for key in ("away", "instead"))

@@ -94,7 +94,7 @@ def end_session(mark: str) -> ResponseReturnValue:
 @blueprint.post("/account/sign-out-everywhere")
 @policy(SIGNED_IN)
 def sign_out_everywhere() -> ResponseReturnValue:
-    """Every session of this account has ended, including this one, and no device rings any more."""
+    """Ends every session of this account, including this one; no device rings for it any more."""
     by, account = own_actor(current_user.account), current_user.account
     signing_in.end_sessions_of(access.database(), current_user.account_id, by=by, at=now())
     devices.stop_reminders(account, None)

@@ -70,7 +70,7 @@ def _page_of_the_form() -> str:
 
 
 def sign_in_again(terms: Policy) -> ResponseReturnValue:
-    """The emergency advice, then the sign-in form; the answers of a route that carries wait."""
+    """Emergency advice, then the sign-in form; answers of a route that carries them are kept."""
     is_kept = terms.carries and _keep(request.form, request.full_path.rstrip("?"))
     target = url_for("resubmission.carried") if is_kept else _page_of_the_form()
     page = render(

@@ -136,8 +136,7 @@ def _flags(
 ) -> dict[str, Any]:
     """The verdict, every flag, and what may be decided.
 
-    `answered` names a flag whose form came back: it keeps its form, even if it ended in the
-    meantime.
+    `answered` names a flag whose form was just sent: it keeps its form even if it has ended since.
     """
     assert recovery.history is not None
     assert recovery.assessment is not None

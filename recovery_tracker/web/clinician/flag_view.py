@@ -95,7 +95,7 @@ class FlagView:
 
     @property
     def most_for(self) -> int:
-        """Reasons for it that stand before the decision: with one against, three in all."""
+        """How many reasons for it are shown above the decision: three, counting one against."""
         return 2 if self.evidence_against else 3
 
 

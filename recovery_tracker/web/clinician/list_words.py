@@ -75,7 +75,7 @@ def state_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
 
 
 def attention_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
-    """What became of the flag so far, until when and by whom it was put off; "" where none waits.
+    """What has been done about the flag, until when it was put off and by whom; "" if none waits.
 
     An emergency cannot be put off: if the patient was not reached, somebody must try again.
     """

@@ -133,7 +133,7 @@ def _confirm_page(
 def _what_changes(
     recovery: Recovery, wanted: Operation, stored: Stored[Operation] | None, today: date
 ) -> list[str]:
-    """What becomes of the count, the flags and what is compared, in sentences."""
+    """What happens to the day count, the flags and the comparisons, in sentences."""
     if stored is not None and stored.value.day == wanted.day:
         return [_("The date stays the same, and so does the day count. Flags are assessed again.")]
     kept = [one.value for one in recovery.operations if one is not stored]

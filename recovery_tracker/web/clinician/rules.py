@@ -151,7 +151,7 @@ _CELLS = {
 
 
 def measured() -> tuple[list[str], list[tuple[str, ...]]]:
-    """The chief results as a table: its headings, then a row for each cell."""
+    """The main results as a table: headings, then one row for each cell."""
     headings = [
         _("Simulated diaries"),
         *(_("Pain, A"), _("Pain, B"), _("Pain, C")),

@@ -137,7 +137,7 @@ def is_first_week(day: date, operation: Operation) -> bool:
 
 
 def was_away(entries: Sequence[DiaryEntry], today: date) -> bool:
-    """Whether the last entry lies so far back that the form says "welcome back"."""
+    """Whether the last entry is so long ago that the form says "welcome back"."""
     days = [entry.day for entry in entries if entry.day < today and entry.has_answers()]
     return bool(days) and (today - max(days)).days > AWAY_DAYS
 

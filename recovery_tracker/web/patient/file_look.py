@@ -43,7 +43,7 @@ _OPTION = re.compile(r" \((?:or say )?--[^)]*\)|, or say the order|; then choose
 
 @dataclass(slots=True)
 class Look:
-    """What a file is and what would happen with it, or why not."""
+    """What a file is and what importing it would do, or why it is refused."""
 
     kind: str = ""
     refusals: tuple[str, ...] = ()
@@ -166,7 +166,7 @@ def _import(
 
 
 def choices_made() -> Choices:
-    """What the person said about the file, in a form or in the address of a long file's page."""
+    """What the person said about the file, in a form or, for a long file, in the address."""
     return Choices(
         dates=_one_of(DATE_ORDERS, "dates"),
         fahrenheit=request.values.get("temperature") == "f",

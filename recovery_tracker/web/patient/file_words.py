@@ -53,8 +53,8 @@ ASKED = ("dates", "temperature", "scale", "encoding", "same_day")
 
 
 def orders_of(look: Look) -> tuple[str, list[tuple[str, str]]]:
-    """What is asked about the dates, and the orders in which they may be written; with the year
-    first only where it is short."""
+    """The question about the dates and its answers: the orders they may be written in, with the
+    year first only if it has two digits."""
     if "year of four" in " ".join(look.refusals):
         return _("How is a date like 03/04/26 meant?"), [
             ("dmy", _("Day first: 3 April 2026")),
@@ -68,7 +68,7 @@ def orders_of(look: Look) -> tuple[str, list[tuple[str, str]]]:
 
 
 def differing_of(look: Look) -> list[tuple[str, str]]:
-    """The first answers that the diary has in another way, as (day, question)."""
+    """The first answers that differ from those in the diary, as (day, question)."""
     found = look.would.differing[:SHOWN] if look.would else ()
     return [(short_day_text(day), column_name(key, region)) for day, key, region in found]
 

@@ -222,7 +222,7 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
 
 
 def _neighbour(first: date, step: int, oldest: date, today: date) -> str:
-    """The month before or after as "2026-03"; "" where there is nothing to see."""
+    """The month before or after as "2026-03"; "" if nothing is there."""
     number = first.year * 12 + first.month - 1 + step
     month = date(number // 12, number % 12 + 1, 1)
     if month > today or (step < 0 and (month.year, month.month) < (oldest.year, oldest.month)):

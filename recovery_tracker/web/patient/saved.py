@@ -82,7 +82,7 @@ def _offer(recovery: Begun, entry: DiaryEntry) -> Offer:
 
 
 def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]:
-    """(name, answer, id on the form) of a day: the daily ones always, the rest where given."""
+    """(name, answer, id on the form) for a day: always the daily ones, others if answered."""
     fahrenheit = reads_fahrenheit(recovery.patient)
     region = recovery.history.region_of(entry)
     rows = []

@@ -89,7 +89,7 @@ def withdraw_carer(public_id: str, number: int) -> ResponseReturnValue:
 @blueprint.post("/share/link")
 @policy(PATIENT, Action.CHOOSE_READERS, fresh=WHO_SHARES, carries=True)
 def make_link(public_id: str) -> ResponseReturnValue:
-    """A link for one appointment is shown, once."""
+    """Makes a link for one appointment and shows it, once."""
     patient = load_patient(public_id, Action.CHOOSE_READERS)
     if sent.is_carried():
         return _page(patient, typed=request.form)

@@ -108,11 +108,11 @@ def compare(difference: float) -> str:
 
 
 def getting_on(history: History, today: date, *, scores: bool = True) -> tuple[Markup, ...]:
-    """How it is going in two or three sentences; empty when two weeks are too thin to say.
+    """How it is going, in two or three sentences; empty if even two weeks hold too few answers.
 
-    The last week against the week four weeks earlier, and pain also against the time before the
-    operation, each the number that the chart has. Where two weeks stand in for the last one, the
-    words say so. `scores` off leaves pain out: function leads and scores can be hidden.
+    The last week is compared with the week four weeks earlier, and pain also with the time before
+    the operation; the numbers are those of the chart. If two weeks stand in for the last one, the
+    words say so. Function comes first; without `scores`, which patients may hide, pain is left out.
     """
     measures = levels_of(history, today).measures
     told = [measures["walking"]]

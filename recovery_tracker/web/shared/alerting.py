@@ -88,8 +88,8 @@ def is_mail_wanted(app: Flask) -> bool:
 
 
 def _due(session: Session, now: datetime, zone: str, hours: int) -> Iterator[Due]:
-    """A message for each new flag of a clinician who wants that, for each that has waited longer
-    than promised to everybody who wants any, and one digest.
+    """Messages that are due: about each new flag to clinicians who want that, about each flag that
+    has waited longer than promised to everybody who wants any message, and the daily digest.
     """
     for wanted in alerts.all_wishes(session):
         account = accounts.account_by_id(session, wanted.account_id)

@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 @policy(ANYONE)
 def home() -> ResponseReturnValue:
-    """Everyone's own front page: the diary, the list of patients, or the settings."""
+    """The front page of whoever is signed in: the diary, the list of patients, or the settings."""
     actor = access.actor_or_none()
     if actor is None:
         return redirect(url_for("security.login"))

@@ -42,7 +42,7 @@ def signing_keys(secrets: Sequence[str], purpose: str) -> list[str]:
 
 
 def derived_fernet_key(secret: str, purpose: str) -> bytes:
-    """The same in the form that Fernet encryption takes."""
+    """The same key in the form that Fernet encryption needs."""
     return base64.urlsafe_b64encode(_key(secret, purpose))
 
 

@@ -104,7 +104,7 @@ def language_tag() -> str:
 
 
 def spoken(pieces: Pieces) -> Markup:
-    """Text in pieces for a page: what is in another language than the page says in which."""
+    """Text in pieces for a page; a piece in a language other than the page's says which."""
     page = language_tag()
     return Markup().join(
         Markup('<span lang="{}">{}</span>').format(tag, text) if tag and tag != page else text

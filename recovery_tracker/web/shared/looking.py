@@ -30,7 +30,7 @@ STAFF = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR, Role.FRONT_DESK})
 
 
 def init_app(app: Flask) -> None:
-    """Each answer that shows somebody's data to somebody else is noted."""
+    """Every response that shows one person's data to another is recorded."""
     app.after_request(_note)
     app.extensions["recovery_note_refused"] = note_refused
 

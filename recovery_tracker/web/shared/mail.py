@@ -67,7 +67,7 @@ class Post:
         self._hang_up()
 
     def send(self, letter: EmailMessage) -> Delivery:
-        """What became of the letter; the log keeps the kind of an error, never an address."""
+        """What became of the e-mail; the log has the kind of error, never an address."""
         if self._is_away:
             return Delivery.FAILED
         try:

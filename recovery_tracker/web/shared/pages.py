@@ -60,7 +60,7 @@ def render(template: str, **values: Any) -> str:
 
 
 def product_name(own: str) -> str:
-    """What the product is called here: the name that the installation chose, else its own."""
+    """What the product is called here: the installation's name for it, otherwise its own."""
     return current_config().shown_name or own
 
 

@@ -63,7 +63,7 @@ class Drawings:
             return self._drawings.get(key)
 
     def made(self, key: str, draw: Callable[[], bytes]) -> bytes:
-        """The drawing, made now if it is not kept."""
+        """The drawing, from the cache or made now."""
         drawing = self.get(key)
         if drawing is None:
             drawing = draw()
@@ -88,7 +88,7 @@ _DRAWINGS = Drawings()
 
 
 def init_app(app: Flask) -> None:
-    """Drawings of somebody who was erased are forgotten, with all others."""
+    """After an erasure all cached drawings are forgotten."""
     app.extensions["recovery_forget_drawings"] = _DRAWINGS.forget
 
 
@@ -241,7 +241,7 @@ def handed_out(patient: Patient, *, by: Actor) -> bytes | None:
 
 
 def record_made(recovery: Recovery, pdf: bytes, *, by: Actor) -> None:
-    """The audit says which page was handed out, by whom and by which rules."""
+    """The audit trail says which page was handed out, to whom and under which rules."""
     assert recovery.assessment is not None
     details = {
         "sha256": hashlib.sha256(pdf).hexdigest(),

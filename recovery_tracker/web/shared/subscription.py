@@ -102,7 +102,7 @@ def link(purpose: Purpose, patient: Patient, wish: Subscription) -> str:
 
 
 def behind(session: Session, purpose: Purpose, seal: str) -> tuple[Patient, Subscription] | None:
-    """Whom a sealed link is about; None where it is made up, or its wish no longer stands."""
+    """Whom a sealed link is about; None if it is forged, or the wish has changed since."""
     try:
         patient_id, mark = _seal(purpose).loads(seal)
         patient = people.patient_by_id(session, patient_id)

@@ -35,7 +35,7 @@ class SurgeryForm(TypedForm):
 
     @property
     def error_links(self) -> dict[str, str]:
-        """Each message by the id of the field that the page leads to."""
+        """Each message by the id of the field that the error summary links to."""
         return {
             "region-lumbar" if name == "region" else name: text
             for name, text in self.errors.items()
@@ -110,7 +110,7 @@ class SurgeryForm(TypedForm):
 
 
 def typed_from(operation: Operation) -> dict[str, list[str]]:
-    """What the form would hold if `operation` had just been typed."""
+    """The fields of the form as if `operation` had just been typed."""
 
     def number(value: float | None) -> list[str]:
         return [] if value is None else [f"{value:g}"]
