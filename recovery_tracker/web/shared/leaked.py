@@ -57,7 +57,7 @@ _END = b"~"
 
 
 def _line_from(lines: BinaryIO, place: int) -> bytes:
-    """The first line that begins there or later; past the last line, one that sorts after all others."""
+    """The first line that begins there or later; after the last one, a line beyond all others."""
     lines.seek(max(place - 1, 0))
     if place:
         lines.readline(_LONGEST)
