@@ -122,21 +122,31 @@ def numbness_line(history: History, today: date, translate: Translate) -> str:
 
 
 def context_of(
-    history: History, levels: Levels, today: date, translate: Translate
+    history: History,
+    levels: Levels,
+    today: date,
+    translate: Translate,
+    imaging_asked: date | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """What a clinician needs beside the chart, one labelled line each; the unknown is said so."""
+    """What a clinician needs beside the chart, one labelled line each; the unknown is said so.
+
+    `imaging_asked` is the day of a decision for imaging that has no result yet.
+    """
     unknown = translate(N_("not recorded"))
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
     images = sorted(told_imaging(history.imaging), key=lambda image: image.day)
     # What is asked for stands beside the last result.
     last = [image for image in images if image.result is not Imaging.AWAITED][-1:]
-    last += [image for image in images if image.result is Imaging.AWAITED][-1:]
+    awaited = [image for image in images if image.result is Imaging.AWAITED][-1:]
+    seen = [_imaging(image, translate) for image in (*last, *awaited)]
+    if imaging_asked is not None and not awaited:
+        seen.append(f"{day_words(imaging_asked, translate, year=True)}: {_awaited(translate)}")
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
             translate(N_("Last imaging")),
-            "; ".join(_imaging(image, translate) for image in last) or unknown,
+            "; ".join(seen) or unknown,
         ),
         (translate(N_("Loading and hardware")), _metal_parts(history, translate) or unknown),
     )
@@ -230,6 +240,10 @@ def _imaging(image: ImagingResult, translate: Translate) -> str:
     modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
     result = translate(IMAGING_NAMES[image.result]).lower()
     return f"{day_words(image.day, translate, year=True)}: {modality}, {result}"
+
+
+def _awaited(translate: Translate) -> str:
+    return translate(IMAGING_NAMES[Imaging.AWAITED]).lower()
 
 
 def notes_of(history: History) -> tuple[Note, ...]:

@@ -72,6 +72,8 @@ class Finding:
     #: against it, in whole sentences; the rule and the days it rests on; what else to think of.
     since: str
     evidence_for: tuple[str, ...]
+    #: What became known under it later, each with its day.
+    later: tuple[str, ...]
     evidence_against: tuple[str, ...]
     rests_on: tuple[str, ...]
     consider: str
@@ -112,6 +114,7 @@ def finding_of(
         what_happened=what_happened(episode, told, translate),
         since=since_words(episode, told, translate, recorded=recorded),
         evidence_for=evidence_words(episode, told, translate),
+        later=later_words(episode, told, translate),
         evidence_against=against_words(episode, told, translate),
         rests_on=rests_words(episode, told, translate),
         consider=consider_words(episode, translate),
@@ -242,6 +245,23 @@ def evidence_words(episode: Episode, told: Told, translate: Translate = str) -> 
     show = show_in(translate, told.today)
     _, left = _told_first(episode, told, translate, ROOM)
     return tuple(say(reason, translate, region=told.region, show=show) for reason in left)
+
+
+def later_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:
+    """What became known after it was raised, oldest first, each with its day; of warning answers
+    only what the line of the ticked signs does not tell.
+    """
+    show = show_in(translate, told.today)
+    ticked = ticked_since(episode, told.days, told.operation)
+    found = []
+    for update in episode.updates:
+        if ticked is not None and update.reason.code in SAID_BY_TICKS:
+            continue
+        said = say(update.reason, translate, region=told.region, show=show)
+        if update.day not in update.reason.values.values():
+            said = f"{near_day_words(update.day, told.today, translate)}: {said}"
+        found.append(said)
+    return tuple(found)
 
 
 def against_words(episode: Episode, told: Told, translate: Translate = str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ _ROOM = {
     "lead": 330,
     "since": 330,
     "for": 560,
+    "later": 330,
     "against": 600,
     "rests": 560,
     "consider": 300,
@@ -151,6 +152,7 @@ def _rows(finding: Finding, summary: RecoverySummary) -> list[tuple[str, list[di
     rows = (
         ("since", (finding.since,)),
         ("for", finding.evidence_for),
+        ("later", finding.later),
         ("against", finding.evidence_against),
         ("rests", finding.rests_on),
         ("consider", (finding.consider,)),

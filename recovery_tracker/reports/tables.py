@@ -15,6 +15,8 @@ class Part:
     about: Sequence[str]
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    #: How many of the first columns hold words; all others hold numbers.
+    words: int = 1
 
 
 def write_tables(
@@ -37,6 +39,7 @@ def write_tables(
                 "title": printable(part.title),
                 "about": [printable(line) for line in part.about if line],
                 "heads": [printable(head) for head in part.heads],
+                "words": part.words,
                 "rows": [[printable(cell) for cell in row] for row in part.rows],
             }
             for part in parts

@@ -61,7 +61,7 @@ def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(c
     mean = levels_of(better, TODAY).measures["axial_pain"].means[YEAR_DAY]
     assert mean == 3
     page = clinic.signed_in("carol").page("/clinic/outcomes").text
-    assert "3 of 4 (75 %)" in page
+    assert "3 of 4" in page
     assert "2 of 3" in page
     assert "Ada" not in page
 
@@ -140,11 +140,11 @@ def test_forms_a_year_later_are_told_by_what_patients_notice(clinic):
             record_rows.add(session, neck, value, by=SYSTEM, at=NOW)
     page = clinic.signed_in("carol").page("/clinic/outcomes").text
     plain = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "Lower back ODI 3 2 of 3 (67 %) 1 of 2" in plain
-    assert "Lower back EQ-5D index 3 1 of 3 (33 %) 0 of 1" in plain
-    assert "Lower back Satisfaction 3 2 of 3 (67 %) 1 of 2" in plain
+    assert "Lower back ODI 3 2 of 3 1 of 2" in plain
+    assert "Lower back EQ-5D index 3 1 of 3 0 of 1" in plain
+    assert "Lower back Satisfaction 3 2 of 3 1 of 2" in plain
     # A form of the neck is not missing where the back was operated on, nor the other way round.
-    assert "After ODI NDI 6 weeks 1 of 5 (20 %) 1 of 1" in plain
+    assert "After ODI NDI 6 weeks 1 of 5 1 of 1" in plain
     assert "Complication recorded 1 of 4" in plain
 
 

@@ -24,7 +24,7 @@ from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.device_words import device_table
 from ..shared.pages import render
-from ..shared.pictures import first_day, unanswered_of, weeks_asked
+from ..shared.pictures import first_day, imaging_asked, unanswered_of, weeks_asked
 from ..shared.policies import CLINICIAN, policy
 from ..shared.zones import clinic_today
 from . import blueprint, record_words
@@ -82,7 +82,7 @@ def chart_page(
     }
     if recovery.history is None or recovery.assessment is None:
         return render("clinician/no_chart.html", **frame)
-    page = Handover(unanswered=unanswered_of(recovery))
+    page = Handover(unanswered=unanswered_of(recovery), imaging_asked=imaging_asked(recovery))
     summary = summarise(recovery.history, recovery.assessment, page, translate=_)
     comparison = comparison_of(recovery, today, request.args)
     return render(

@@ -28,6 +28,7 @@ from ...reports.findings import (
     SAID_BY_TICKS,
     Told,
     days_used_words,
+    later_words,
     size_words,
 )
 from ...storage.audit_trail import AuditEvent
@@ -167,11 +168,7 @@ def _evidence(episode: Episode, told: Told) -> dict[str, Any]:
             *days_used_words(episode, _),
         ],
         "would_clear": " ".join(sentences(filter(None, [episode.would_clear]))),
-        "updates": [
-            f"{near_day_words(update.day, today, _)}: {sentences([update.reason])[0]}"
-            for update in episode.updates
-            if ticked is None or update.reason.code not in SAID_BY_TICKS
-        ],
+        "updates": list(later_words(episode, told, _)),
     }
 
 

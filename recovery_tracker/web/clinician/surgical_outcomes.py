@@ -67,6 +67,7 @@ def _year_part(people: Sequence[Operated]) -> Part:
         ),
         (_("Operation"), _("Measure"), _("A year ago"), _("Both numbers known"), _(_REACHED)),
         rows,
+        words=2,
     )
 
 
@@ -144,6 +145,9 @@ def _trouble_part(people: Sequence[Operated]) -> Part:
 
 
 def _of(count: int, of: int) -> str:
+    """A count, and with enough people its share."""
+    if of < LEAST_FOR_SHARE:
+        return _("%(count)s of %(all)s", count=count, all=of)
     return _(
         "%(count)s of %(all)s (%(percent)s %%)", count=count, all=of, percent=_percent(count / of)
     )

@@ -10,14 +10,15 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from datetime import date
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ... import __version__, charts, handout
-from ...domain.flags import Assessment, Episode, FlagKey
-from ...domain.history import History
+from ...domain.flags import Assessment, Decision, Episode, FlagKey
+from ...domain.history import History, Imaging
 from ...domain.people import Action, Actor, Role
 from ...domain.wording import Pieces
 from ...reports import PAPERS, Handover
@@ -278,6 +279,24 @@ def _decided(recovery: Recovery, today: date) -> dict[FlagKey, tuple[Pieces, ...
     }
 
 
+def imaging_asked(recovery: Recovery) -> date | None:
+    """The day of the latest decision for imaging about a flag that holds, where the patient is,
+    while the record has no result of that day or later.
+    """
+    assert recovery.history is not None
+    zone = ZoneInfo(recovery.patient.zone)
+    asked = [
+        made.at.astimezone(zone).date()
+        for flag in recovery.flags
+        if flag.is_open
+        for made in flag.decisions
+        if made.decision is Decision.IMAGING
+    ]
+    results = [i.day for i in recovery.history.imaging if i.result is not Imaging.AWAITED]
+    waiting = [day for day in asked if day > max(results, default=date.min)]
+    return max(waiting, default=None)
+
+
 def _answered(recovery: Recovery) -> frozenset[FlagKey]:
     """The flags about which somebody decided after they last asked."""
     return frozenset(
@@ -320,6 +339,7 @@ def report_of(
         decided=_decided(recovery, today),
         answered=_answered(recovery),
         recorded=_recorded(recovery, today),
+        imaging_asked=imaging_asked(recovery),
         clinic=installation().clinic_name,
         surgeon=surgeon,
         visit_with=next_visit.with_whom if next_visit else "",
