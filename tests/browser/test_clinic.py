@@ -144,6 +144,25 @@ def test_the_day_of_the_last_entry_is_never_broken(chromium, site: Site, locale)
         assert too_wide(tab) == 0, width
 
 
+@pytest.mark.parametrize("width", [740, 768, 896, 1024])
+def test_the_list_is_a_table_on_a_tablet(chromium, site: Site, loosening, width):
+    """Heads in sight, a patient in one row, nothing wider than the screen."""
+    tab = clinic_tab(chromium, site, {"width": width, "height": 1024})
+    tab.goto(f"{site.address}/clinic/patients")
+    assert tab.locator("table.list-t thead th").first.is_visible()
+    assert too_wide(tab) == 0
+    tops = (
+        tab.locator("table.list-t tbody tr")
+        .first.locator(":scope > *")
+        .evaluate_all(
+            "cells => cells.map(cell => cell.getBoundingClientRect())"
+            ".filter(box => box.width).map(box => box.top)"
+        )
+    )
+    assert len(tops) >= 5
+    assert max(tops) - min(tops) < 1
+
+
 @pytest.mark.parametrize("viewport", first_of(DESKTOP, PHONE))
 def test_no_barrier_that_axe_can_find(chromium, site: Site, loosening, viewport):
     tab = clinic_tab(chromium, site, viewport)

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from recovery_tracker.charts import story_of, table
-from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.domain.flags import Episode, Pattern, Reason, Update, Urgency
+from recovery_tracker.domain.history import Imaging, ImagingResult
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.handout import chart_of, report_of
 from recovery_tracker.reports import Handover, summarise
@@ -70,6 +73,69 @@ def test_how_it_was_counted_is_no_evidence_for_it():
     assert "For" not in rows
     assert "Usual" in rows["Based on"]
     assert "70 days used, 6 missing." in rows["Based on"]
+
+
+def test_what_became_known_since_stands_on_the_page_with_its_day():
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    rose, wound = date(2026, 3, 5), date(2026, 3, 7)
+    updates = (
+        Update(rose, Urgency.REVIEW, Reason("also_rising", {"measure": "numbness", "day": rose})),
+        Update(wound, Urgency.SAME_DAY, Reason("sign_given", {"sign": "fever", "day": wound})),
+        Update(wound, Urgency.REVIEW, Reason("steps_left_at_home")),
+    )
+    told = replace(assessment, episodes=(replace(flag, updates=updates),))
+    (box,) = page_of(history, told)["findings"]
+    rows = rows_of(box)
+    assert list(rows)[:2] == ["Since", "Since then"]
+    # A day is said once; a sentence without one begins with the day on which it was known.
+    assert rows["Since then"].startswith("Numbness alone would have raised a flag on 5 Mar. ")
+    assert "7 Mar: A phone that is carried less" in rows["Since then"]
+    assert rows["Since then"].count("5 Mar") == 1
+    (box,) = page_of(history, assessment)["findings"]
+    assert "Since then" not in rows_of(box)
+
+
+def test_imaging_that_was_asked_for_is_not_told_as_never_recorded():
+    history, assessment = recovery(86)
+    asked = date(2026, 3, 9)
+
+    def last_imaging(*images, page=PAGE):
+        told = summarise(replace(history, imaging=images), assessment, page)
+        return dict(told.context)["Last imaging"]
+
+    waiting = replace(PAGE, imaging_asked=asked)
+    done = ImagingResult(date(2026, 2, 2), "ct", Imaging.NO_LOOSENING_SEEN)
+    entered = ImagingResult(asked, "mri", Imaging.AWAITED)
+    assert last_imaging() == "not recorded"
+    assert last_imaging(page=waiting) == "9 Mar 2026: asked for, no result yet"
+    assert last_imaging(done, page=waiting) == (
+        "2 Feb 2026: CT, no loosening seen; 9 Mar 2026: asked for, no result yet"
+    )
+    # Once, where the record says itself what was asked for.
+    assert last_imaging(entered, page=waiting) == "9 Mar 2026: MRI, asked for, no result yet"
+
+
+def test_a_full_page_keeps_the_numbers_at_the_weeks_of_studies():
+    """Where the box, the signs and the notes leave no room for the table, they stand in lines."""
+    history, assessment = recovery(200, missing=0)
+    (flag,) = assessment.episodes
+    entries = list(history.entries)
+    signs = frozenset({"fever", "clunk", "giving_way", "calf_swelling", "wound_redness"})
+    entries[-3] = replace(entries[-3], signs=signs, note="The stairs. " * 14)
+    entries[-9] = replace(entries[-9], note="It hurts. " * 18)
+    score = FormScore(date(2026, 2, 2), "odi_points", 14, Role.PATIENT)
+    history = replace(history, entries=tuple(entries), scores=(score,))
+    more = Reason("did_not_move", {"measure": "walking", "before": 3.0, "now": 3.0})
+    said = []
+    for count in range(6):
+        some = (more,) * count
+        told = replace(flag, evidence_for=(*flag.evidence_for, *some), evidence_against=some)
+        pdf = report_of(history, replace(assessment, episodes=(told,)), PAGE)
+        text = " ".join(text_of(pdf).split())
+        said.append((("table", "lines")["· week 12" in text], "weeks studies report" in text))
+    assert said[0] == ("table", True)
+    assert ("lines", True) in said
 
 
 def test_every_decision_is_on_it_also_about_what_has_ended():
