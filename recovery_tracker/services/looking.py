@@ -15,11 +15,6 @@ AT_ONCE = 500
 them by its own default."""
 
 
-def note_reading(database: Database, patient_id: int, *, by: Actor, at: datetime) -> None:
-    """The audit trail says that the chart was read, once per sitting."""
-    note_look(database, AuditAction.CHART_READ, patient_id, by=by, at=at)
-
-
 def note_look(
     database: Database,
     action: AuditAction,

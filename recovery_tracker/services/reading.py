@@ -185,7 +185,8 @@ def _before_reading(
     try:
         with patient_change(database, patient_id, by=SYSTEM, at=at, today=today) as session:
             if reader is not None:
-                audit.record_reading(session, patient_id, by=reader, at=at)
+                chart_read = audit.AuditAction.CHART_READ
+                audit.record_look(session, chart_read, patient_id, by=reader, at=at)
             if due:
                 session.record_changed(patient_id)
     except NotSaved:

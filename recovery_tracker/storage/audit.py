@@ -241,11 +241,6 @@ def _body(by: Actor, chain: int | None, details: Mapping[str, Any]) -> str:
     return canonical({"by": name, "role": str(by.role), "details": dict(details)})
 
 
-def record_reading(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> bool:
-    """The reading of a chart is in the chain; False if it counts as part of an earlier one."""
-    return record_look(session, AuditAction.CHART_READ, patient_id, by=by, at=at)
-
-
 def record_look(
     session: WriteSession,
     action: AuditAction,

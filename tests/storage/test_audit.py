@@ -146,7 +146,8 @@ def test_looks_within_a_minute_are_one_reading(database: Database) -> None:
             (surgeon, 61, True),
         ):
             at = NOW + timedelta(seconds=seconds)
-            assert audit.record_reading(session, patient.id, by=by, at=at) is is_new
+            read = AuditAction.CHART_READ
+            assert audit.record_look(session, read, patient.id, by=by, at=at) is is_new
 
 
 def test_the_installations_chain_names_nobody_who_may_have_to_be_forgotten(

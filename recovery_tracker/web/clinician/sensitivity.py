@@ -18,6 +18,7 @@ from ...domain.people import Action
 from ...domain.sensitivity import REASON_LENGTH, SENSITIVITY_NAMES, Sensitivity
 from ...services.budget import preview_clinic, preview_patient
 from ...storage import sensitivity
+from ...storage.audit import AuditAction
 from ...storage.database import Session
 from ...storage.errors import Conflict, Refused
 from ...storage.people import Patient
@@ -91,7 +92,7 @@ def _preview(patient: Patient | None) -> ResponseReturnValue:
     if patient is None:
         assert chosen is not None
         return render("clinician/sensitivity_preview.html", **common, **_clinic_replayed(chosen))
-    services.note_reading(database(), patient.id, by=actor(), at=clock.now())
+    services.note_look(database(), AuditAction.CHART_READ, patient.id, by=actor(), at=clock.now())
     found = preview_patient(database(), patient.id, _today(patient))
     return render(
         "clinician/own_sensitivity_preview.html",

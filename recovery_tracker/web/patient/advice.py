@@ -22,10 +22,10 @@ from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .changed import changed_on
-from .days import read_day, without_day
+from .days import without_day
 from .guidance import advice_line, guidance_for, values_for
 from .open_advice import open_advice
-from .reading import Begun, recovery_of
+from .reading import Begun, recovery_of, stored_day
 
 #: What a person alone answers to advice on something they have changed since.
 MISTAKE = "mistake"
@@ -43,10 +43,8 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
     """The page of advice for a day with an emergency or same-day answer."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, recovery.latest_day(today))
-    stored = recovery.entry_on(chosen)
-    if stored is None:
-        raise NotFound
+    stored = stored_day(recovery, day, recovery.latest_day(today))
+    chosen = stored.day
     found = triage_of(recovery, stored)
     if found.urgency is None or found.urgency < Urgency.SAME_DAY:
         return redirect(url_for("patient.saved", public_id=public_id, day=chosen), 303)

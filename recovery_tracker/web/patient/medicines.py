@@ -19,7 +19,6 @@ from ...domain.medicines import (
 from ...domain.people import Action
 from ...services import record
 from ...services.medicines import add_medicine
-from ...storage import record_rows
 from ...storage.errors import RefusedDay
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
@@ -31,6 +30,7 @@ from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .reading import stored_of, stored_or_none
 
 #: How far back or ahead a medicine may begin or end. Our default.
 DAYS_BACK, DAYS_AHEAD = 3650, 366
@@ -73,7 +73,7 @@ def stop_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
     """The medicine was taken for the last time on the day before today."""
     patient = load_patient(public_id, Action.ADD_EVENT)
     today = clock.today(patient.zone)
-    stored = _stored(patient, medicine_id)
+    stored = stored_or_none(patient, Medicine, medicine_id)
     if stored is not None and stored.value.is_taken(today):
         last = max(stored.value.day, today - timedelta(days=1))
         record.edit(
@@ -91,7 +91,7 @@ def stop_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
 def remove_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
     """Takes back a dose that was entered by mistake; what it said stays in the audit."""
     patient = load_patient(public_id, Action.ADD_EVENT)
-    if _stored(patient, medicine_id) is not None:
+    if stored_or_none(patient, Medicine, medicine_id) is not None:
         record.remove(
             database(),
             patient.id,
@@ -102,17 +102,8 @@ def remove_medicine(public_id: str, medicine_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.medicines", public_id=public_id), 303)
 
 
-def _all(patient: Patient) -> tuple[Stored[Medicine], ...]:
-    with database().read() as session:
-        return record_rows.stored_of(session, patient.id, Medicine)
-
-
-def _stored(patient: Patient, medicine_id: str) -> Stored[Medicine] | None:
-    return next((one for one in _all(patient) if one.public_id == medicine_id), None)
-
-
 def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseReturnValue:
-    found = _all(patient)
+    found = stored_of(patient, Medicine)
     order = [doses[0].key for doses in by_name(one.value for one in found)]
     by_key = {key: [one for one in found if one.value.key == key] for key in order}
     groups = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from flask import abort, make_response, redirect, url_for
+from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...charts import LETTERS
@@ -11,11 +12,15 @@ from ...domain.history import History
 from ...domain.people import Action
 from ...domain.places import place_of
 from ...services import Recovery
+from ...storage import record_rows
+from ...storage.entry_rows import StoredEntry
 from ...storage.people import Patient
+from ...storage.record_rows import Stored, Thing
 from ...storage.settings import Installation
 from ..shared import clock
 from ..shared.access import actor, database, load_patient, may_here, own_record
 from ..shared.pages import render
+from .days import read_day
 
 #: Postoperative day up to which getting about leads alone when scores are hidden by choice: less
 #: attention to pain in the first six weeks. Our default.
@@ -61,6 +66,25 @@ def begun_or_none(patient: Patient) -> Begun | None:
     if found.history is None:
         return None
     return Begun(**{part.name: getattr(found, part.name) for part in fields(found)})
+
+
+def stored_day(recovery: Begun, day: str, latest: date) -> StoredEntry:
+    """The day in an address, as stored; 404 if it is after `latest` or has no entry."""
+    stored = recovery.entry_on(read_day(day, latest))
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+def stored_of(patient: Patient, kind: type[Thing]) -> tuple[Stored[Thing], ...]:
+    """Everything of one kind in the patient's record, by day."""
+    with database().read() as session:
+        return record_rows.stored_of(session, patient.id, kind)
+
+
+def stored_or_none(patient: Patient, kind: type[Thing], public_id: str) -> Stored[Thing] | None:
+    """What this address names in the patient's record; None if it is not there."""
+    return next((one for one in stored_of(patient, kind) if one.public_id == public_id), None)
 
 
 def scores_are_hidden(recovery: Begun, pod: int) -> bool:

@@ -4,7 +4,6 @@ from datetime import date
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from ...domain.diary import DiaryEntry
 from ...domain.flags import Urgency
@@ -20,11 +19,11 @@ from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
 from .changed import changed_on
-from .days import read_day, reads_fahrenheit
+from .days import reads_fahrenheit
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for
 from .open_advice import open_advice
-from .reading import Begun, recovery_of, scores_are_hidden
+from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .weekly import Offer, offer_of
 from .words import answer_words, day_line, fits_the_week, signs_answer
 
@@ -38,10 +37,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     """What was saved for a day, and what follows from it."""
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, recovery.latest_day(today))
-    stored = recovery.entry_on(chosen)
-    if stored is None:
-        raise NotFound
+    stored = stored_day(recovery, day, recovery.latest_day(today))
+    chosen = stored.day
     found = triage_of(recovery, stored)
     clinic, operation = installation(), recovery.history.index
     changed = changed_on(chosen, recovery)

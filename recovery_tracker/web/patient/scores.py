@@ -27,7 +27,7 @@ from ...domain.questionnaires import (
 from ...domain.surgery import Operation
 from ...domain.wording import number
 from ...services import record
-from ...storage import people, record_rows
+from ...storage import people
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
@@ -37,6 +37,7 @@ from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .reading import stored_of, stored_or_none
 
 
 @blueprint.route("/scores", methods=["GET", "POST"])
@@ -58,8 +59,6 @@ def scores(public_id: str) -> ResponseReturnValue:
 
 
 def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseReturnValue:
-    with database().read() as session:
-        stored = record_rows.stored_of(session, patient.id, FormScore)
     page = render(
         "patient/scores.html",
         patient=patient,
@@ -70,7 +69,7 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
                 one,
                 one.value.typed_by is Role.PATIENT,
             )
-            for one in reversed(stored)
+            for one in reversed(stored_of(patient, FormScore))
         ],
         forms=[(form.key, _(form.name)) for form in FORMS.values() if form.key != "satisfaction"],
         satisfaction=[(step, _(words)) for step, words in enumerate(SATISFACTION, start=1)][::-1],
@@ -86,9 +85,7 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
 
 def _is_operated(patient: Patient, today: date) -> bool:
     """Whether there is the result of an operation to be satisfied with."""
-    with database().read() as session:
-        done = record_rows.values_of(session, patient.id, Operation)
-    return any(operation.day <= today for operation in done)
+    return any(stored.value.day <= today for stored in stored_of(patient, Operation))
 
 
 @blueprint.post("/scores/<score_id>/remove")
@@ -96,9 +93,8 @@ def _is_operated(patient: Patient, today: date) -> bool:
 def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
     """Takes back a total the patient typed in; what it said stays in the audit."""
     patient = load_patient(public_id, Action.ADD_EVENT)
-    with database().read() as session:
-        stored = record_rows.stored_of(session, patient.id, FormScore)
-    if score_id in [one.public_id for one in stored if one.value.typed_by is Role.PATIENT]:
+    stored = stored_or_none(patient, FormScore, score_id)
+    if stored is not None and stored.value.typed_by is Role.PATIENT:
         record.remove(database(), patient.id, score_id, FormScore, **sent.as_change())
     return redirect(url_for("patient.scores", public_id=public_id), 303)
 
@@ -108,11 +104,10 @@ def remove_score(public_id: str, score_id: str) -> ResponseReturnValue:
 def question_score(public_id: str, score_id: str) -> ResponseReturnValue:
     """Notes that a total of the clinic's seems wrong, among the questions for the visit."""
     patient = load_patient(public_id, Action.WRITE_DIARY)
-    with database().read() as session:
-        stored = record_rows.stored_of(session, patient.id, FormScore)
-    score = next((one.value for one in stored if one.public_id == score_id), None)
-    if score is None:
+    stored = stored_or_none(patient, FormScore, score_id)
+    if stored is None:
         raise NotFound
+    score = stored.value
     asked = _(
         "%(score)s, %(day)s: I think this total is wrong.",
         score=_words(score),

@@ -7,7 +7,6 @@ from werkzeug.exceptions import NotFound
 from ...domain.people import Action
 from ...domain.surgery import Operation
 from ...services import record
-from ...storage import record_rows
 from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
@@ -18,6 +17,7 @@ from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .reading import stored_of, stored_or_none
 
 
 @blueprint.get("/surgery")
@@ -25,9 +25,9 @@ from . import blueprint
 def surgery(public_id: str) -> ResponseReturnValue:
     """The operations on record, newest first; the newest is the one counted from."""
     patient = load_patient(public_id, Action.READ_DIARY)
-    with database().read() as session:
-        found = record_rows.stored_of(session, patient.id, Operation)
-    newest_first = sorted(found, key=lambda stored: stored.value.day, reverse=True)
+    newest_first = sorted(
+        stored_of(patient, Operation), key=lambda stored: stored.value.day, reverse=True
+    )
     return render(
         "patient/surgery.html",
         patient=patient,
@@ -92,17 +92,14 @@ def remove_surgery(public_id: str, operation_id: str) -> ResponseReturnValue:
     The last one that is left can be changed but not taken back: every day is counted from it.
     """
     patient = load_patient(public_id, Action.EDIT_SURGERY)
-    with database().read() as session:
-        found = record_rows.stored_of(session, patient.id, Operation)
+    found = stored_of(patient, Operation)
     if len(found) > 1 and any(one.public_id == operation_id for one in found):
         record.remove(database(), patient.id, operation_id, Operation, **sent.as_change())
     return redirect(url_for("patient.surgery", public_id=public_id), 303)
 
 
 def _stored(patient: Patient, operation_id: str) -> Stored[Operation]:
-    with database().read() as session:
-        found = record_rows.stored_of(session, patient.id, Operation)
-    stored = next((one for one in found if one.public_id == operation_id), None)
+    stored = stored_or_none(patient, Operation, operation_id)
     if stored is None:
         raise NotFound
     return stored

@@ -14,7 +14,6 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.context import context_of
@@ -34,10 +33,10 @@ from ..shared.forms.numbers import NotANumber, read_count
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
-from .days import is_first_week, read_day, without_day
+from .days import is_first_week, without_day
 from .forms.asking import NONE, PAINS, WEEKLY_MEASURES
 from .forms.diary import sign_sentence
-from .reading import recovery_of
+from .reading import recovery_of, stored_day
 from .words import day_line
 
 
@@ -90,10 +89,8 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
     """A few more questions, once a week; any of them may be skipped."""
     recovery = recovery_of(public_id, Action.WRITE_DIARY)
     today = clock.today(recovery.patient.zone)
-    chosen = read_day(day, today)
-    stored = recovery.entry_on(chosen)
-    if stored is None:
-        raise NotFound
+    stored = stored_day(recovery, day, today)
+    chosen = stored.day
     status = 200
     if request.method == "POST" and not sent.is_carried():
         entry = _with_answers(stored.entry)
