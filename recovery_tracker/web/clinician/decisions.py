@@ -1,6 +1,6 @@
 """What a clinician does about a flag: looked at, decided. The condition is never touched."""
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,7 +9,7 @@ from ...domain.instructions import InstructionKind
 from ...domain.people import Action
 from ...services import attention
 from ...services.attention import Decided
-from ...storage.errors import Conflict, NotFound, Refused, RefusedDay
+from ...storage.errors import Conflict, Refused, RefusedDay
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
@@ -32,10 +32,7 @@ def seen(public_id: str, flag_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
-    try:
-        attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
-    except NotFound:
-        abort(404)
+    attention.mark_seen(database(), patient.id, flag_id, by=actor(), at=clock.now())
     return _done(public_id, flag_id)
 
 
@@ -46,12 +43,9 @@ def take(public_id: str, flag_id: str) -> ResponseReturnValue:
     patient = load_patient(public_id, Action.DECIDE_FLAG)
     if sent.is_carried():
         return _again(public_id, flag_id, {}, 200)
-    try:
-        attention.take_on(
-            database(), patient.id, flag_id, by=actor(), at=clock.now(), here=clinic_today()
-        )
-    except NotFound:
-        abort(404)
+    attention.take_on(
+        database(), patient.id, flag_id, by=actor(), at=clock.now(), here=clinic_today()
+    )
     return _done(public_id, flag_id)
 
 
@@ -78,8 +72,6 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
             today=clock.today(patient.zone),
             here=clinic_today(),
         )
-    except NotFound:
-        abort(404)
     except (Conflict, Refused) as error:
         said, status = sent.refusal(error)
         field = "until" if isinstance(error, RefusedDay) else "decision"

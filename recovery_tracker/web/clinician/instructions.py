@@ -66,8 +66,6 @@ def take_back(public_id: str, kind: str, instruction_id: str) -> ResponseReturnV
         return _again(public_id, instruction_id, kind, {})
     try:
         record.remove(database(), patient.id, instruction_id, Instruction, **sent.as_change())
-    except NotFound:
-        abort(404)
     except Conflict as error:
         said_why, status = sent.refusal(error)
         return _again(public_id, instruction_id, kind, {"text": said_why}), status
