@@ -13,6 +13,7 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from ..domain.circumstances import FEVER_C, JUMP, STRAIN_DAYS, marks_both_sides
 from ..domain.context import EVENT_DAYS, context_from, first_known
@@ -65,10 +66,8 @@ def fold(
     """The same for known entries, in any order."""
     known_from = first_known(operation, today)
     counted_from = operation.day if operation.day <= today else known_from
-    arrivals = sorted(
-        ((max(entry.recorded_on(), entry.day), entry.day, entry) for entry in entries),
-        key=lambda arrival: arrival[:2],
-    )
+    arrivals = [(max(entry.recorded_on(), entry.day), entry.day, entry) for entry in entries]
+    arrivals.sort(key=itemgetter(0, 1))
     ledger = _Ledger(parameters)
     seen: list[DiaryEntry] = []
     strained_until = shifted_until = date.min

@@ -16,6 +16,11 @@ STORIES = (
     "imported\nday 1-90 axial=6..2 signs=none\nday 30 signs=wound_redness\nday 33 temp=38.2",
     "imported\nday 1-60 limb=2 side=left\nday 61 limb=2 side=both asked=cauda_equina_recheck",
     "imported\nday 1-99 axial=2 signs=none\nday 100 strain=bending\nday 100-104 axial=6",
+    # A strain after which pain rose to its usual only, which the days before the next show.
+    "imported\nday 1-85 axial=6 signs=none\nday 86 axial=2 signs=none\nday 87-89 axial=6"
+    "\nday 87 strain=lifting\nday 90-99 axial=2 signs=none\nday 100 strain=bending"
+    "\nday 100-104 axial=6\nday 105-120 axial=2 signs=none",
+    "imported\nday 1-60 axial=3 opioids=2\nday 61 axial=3 opioids=13\nday 62-90 axial=3 signs=none",
     "imported\nday 1-20 axial=3 signs=none\nday 40-50 axial=3 signs=none late=2",
     "cervical imported\nday 100 signs=throat_lump\nday 107 signs=throat_lump",
     "imported\nday 5 signs=chest_pain\nday 60 axial=10 asked=severe_pain",
