@@ -131,13 +131,16 @@ class CohortArrays:
         """One grid for each word that occurs in `column`."""
         if column not in self.sets:
             return {}
-        values = self.sets[column][places]
-        present = np.flatnonzero(np.bincount(values))
+        # Most lists are empty, and most words rare.
+        given = np.array([bool(words) for words in self.words[column]])
+        marked = np.flatnonzero(given[self.sets[column][places]])
+        values, at = self.sets[column][places[marked]], at[marked]
+        present = np.flatnonzero(np.bincount(values, minlength=1))
         words = [self.words[column][value] or frozenset() for value in present]
         grids = {}
         for name in sorted(frozenset().union(*words)):
             holds = np.zeros(len(self.words[column]), dtype=bool)
-            holds[present] = [name in given for given in words]
+            holds[present] = [name in listed for listed in words]
             grids[name] = np.zeros(shape, dtype=bool)
             grids[name].reshape(-1)[at[holds[values]]] = True
         return grids

@@ -7,28 +7,17 @@ import numpy as np
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
 from .episodes import Rise
 from .evidence import Evidence
+from .moves import Move, Moved, mean_error
 from .onset import Change, change_of
 from .parameters import Parameters
 from .personal import preop_score
 from .series import PAINKILLER_CODES, Diaries
-from .signals import SIGNALS, Signal
-from .windows import Floats, deviation_of, mean_of
+from .signals import SIGNALS
+from .windows import Floats
 
 #: What a phone or watch counts, best first.
 _COUNTED = ("walking_minutes", "steps")
 _STRAINS = ("fall", "lifting", "bending", "twisting")
-
-
-@dataclass(frozen=True)
-class Move:
-    """One signal before and now on its own scale (not turned), with the entries behind `now`."""
-
-    before: float
-    now: float
-    #: Rise towards worse in its own standard errors.
-    strength: float
-    used: int
-    missing: int
 
 
 @dataclass(frozen=True)
@@ -66,22 +55,18 @@ class AlarmFacts:
         return 0.0 if move is None or np.isnan(move.strength) else move.strength
 
 
-def facts_of(diaries: Diaries, evidence: Evidence, rise: Rise, p: Parameters) -> AlarmFacts:
-    """The facts on the day that raised `rise`."""
+def facts_of(
+    diaries: Diaries, evidence: Evidence, rise: Rise, moved: Moved, p: Parameters
+) -> AlarmFacts:
+    """The facts on the day that raised `rise`, around which the signals did what `moved` says."""
     row, day = rise.row, rise.day
-    early = rise.channel.startswith("early")
-    first = p.early_lag if early else p.baseline_lag
-    leading = evidence.signals[rise.leading]
-    last = first + p.early_length - 1 if early else leading.reach(p, row, day)
-    moves = {
-        key: _move(key, signal.now.values[row], _past(signal, row, early), day, (first, last), p)
-        for key, signal in evidence.signals.items()
-    }
+    leading, (first, last) = evidence.signals[rise.leading], moved.usual
+    compared = leading.now if rise.is_early else leading.past
     change = change_of(
         leading.now.values[row],
         day,
-        max(p.early_lag if early else 0, rise.after - p.onset_again),
-        _spread(_past(leading, row, early), day, (first, last), p),
+        max(p.early_lag if rise.is_early else 0, rise.after - p.onset_again),
+        _spread(compared.values[row], day, moved.usual, p),
         p,
     )
     preop, own = preop_score(diaries, "axial_pain", row)
@@ -89,7 +74,7 @@ def facts_of(diaries: Diaries, evidence: Evidence, rise: Rise, p: Parameters) ->
     known = diaries.as_known(row, rise.known)
     return AlarmFacts(
         day=day,
-        moves=moves,
+        moves=moved.moves,
         change=change,
         preop=preop,
         is_own_preop=own,
@@ -110,7 +95,7 @@ def facts_of(diaries: Diaries, evidence: Evidence, rise: Rise, p: Parameters) ->
         tablets_stopped=_tablets_stopped(known, (since, until), day, day - last, day - first, p),
         walking_more=_walking_more(known, day, day - last, day - first, p),
         new_zones=_new_zones(known, day, p),
-        usual=(max(0 if early else p.baseline_first_day, day - last), day - first),
+        usual=(max(0 if rise.is_early else p.baseline_first_day, day - last), day - first),
     )
 
 
@@ -122,44 +107,11 @@ def _causes(change: Change | None, day: int, p: Parameters) -> tuple[int, int]:
     return first, min(change.onset_last + p.cause_slack, day)
 
 
-def _past(signal: Signal, row: int, early: bool) -> Floats:
-    values: Floats = (signal.now if early else signal.past).values[row]
-    return values
-
-
 def _spread(values: Floats, day: int, usual: tuple[int, int], p: Parameters) -> float:
     first, last = usual
     window = values[max(0, day - last) : max(0, day - first + 1)]
     window = window[~np.isnan(window)]
     return float(window.std()) if window.size >= p.onset_spread_answers else p.onset_spread
-
-
-def _move(
-    key: str, now: Floats, past: Floats, day: int, usual: tuple[int, int], p: Parameters
-) -> Move:
-    kind = SIGNALS[key]
-    first, last = usual
-    length = p.long_window if key == "mechanical" else p.recent_window
-    recent = now[max(0, day - length + 1) : day + 1]
-    before = past[max(0, day - last) : max(0, day - first + 1)]
-    recent_known, before_known = recent[~np.isnan(recent)], before[~np.isnan(before)]
-    if not recent_known.size or not before_known.size:
-        return Move(np.nan, np.nan, np.nan, int(recent_known.size), recent.size - recent_known.size)
-    was, is_now = mean_of(before_known), mean_of(recent_known)
-    spread = max(deviation_of(before_known, was), p.least_spread * p.spreads[key])
-    error = spread * _mean_error(p.mean_free_day, recent_known, before_known)
-    return Move(
-        before=was * kind.worse,
-        now=is_now * kind.worse,
-        strength=(is_now - was) / error,
-        used=int(recent_known.size),
-        missing=int(recent.size - recent_known.size),
-    )
-
-
-def _mean_error(free_day: float, recent: Floats, before: Floats) -> float:
-    """Standard error of the difference of two means, as a share of the day-to-day spread."""
-    return float(np.sqrt(free_day / recent.size + free_day / before.size))
 
 
 def _ticks(
@@ -231,8 +183,8 @@ def _walking_more(
         was, now = float(before.mean()), float(recent.mean())
         # The highest answer has no room above it: there half as much is as telling.
         room = p.walking_levels if was < p.walking_full else p.walking_room * p.walking_levels
-        error = max(float(before.std()), p.walking_spread) * _mean_error(
-            p.walking_free_day, recent, before
+        error = max(float(before.std()), p.walking_spread) * float(
+            mean_error(p.walking_free_day, recent.size, before.size)
         )
         more = now - was >= max(room, p.walking_errors * error)
         return ("walking", was, now) if more else None
@@ -267,10 +219,10 @@ def _new_zones(diaries: Diaries, day: int, p: Parameters) -> tuple[str, ...]:
     recent = slice(max(0, day - p.zone_days + 1), day + 1)
     earlier = slice(0, max(0, day - p.zone_lag + 1))
     logged = int(diaries.logged[0, recent].sum())
+    if not diaries.zones or not logged:
+        return ()
+    marked = np.array([array[0, recent] for array in diaries.zones.values()]).sum(axis=1)
+    often = zip(diaries.zones.items(), (marked >= p.zone_share * logged).tolist(), strict=True)
     return tuple(
-        zone
-        for zone, marked in sorted(diaries.zones.items())
-        if logged
-        and marked[0, recent].sum() >= p.zone_share * logged
-        and not marked[0, earlier].any()
+        sorted(zone for (zone, days), is_often in often if is_often and not days[0, earlier].any())
     )

@@ -78,7 +78,7 @@ def fold(
             ledger.close_what_has_ended(on)
             if entry.strain:
                 strained_until = max(strained_until, day + timedelta(days=STRAIN_DAYS))
-            if entry.had_fall or not HARDWARE_SIGNS.isdisjoint(entry.signs or ()):
+            if (entry.strain or entry.signs) and _may_have_shifted(entry):
                 shifted_until = max(shifted_until, day + timedelta(days=EVENT_DAYS))
             follows = day <= shifted_until or (day <= strained_until and _may_have_jumped(entry))
             if follows or is_interesting(entry):
@@ -95,6 +95,10 @@ def fold(
         key=lambda episode: (episode.raised_on, episode.pattern, episode.onset, episode.signs),
     )
     return AnswerEpisodes(tuple(episodes), ledger.next_end())
+
+
+def _may_have_shifted(entry: DiaryEntry) -> bool:
+    return entry.had_fall or not HARDWARE_SIGNS.isdisjoint(entry.signs or ())
 
 
 def _may_have_jumped(entry: DiaryEntry) -> bool:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..domain.context import USUAL_DAYS
 from ..domain.flags import Episode
 from ..domain.history import DAILY
 from .answers import fold
@@ -77,7 +76,7 @@ def _quiet_episodes(
         )
         if silence is None or silence.raised_on > rows.today(row):
             continue
-        near = rows.pains(row, max(0, gap.column - USUAL_DAYS), gap.column)
+        near = rows.pains(row, gap.column)
         context = context_before(silence, near[-1], near, rows.operation(row))
         episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
     return episodes

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.circumstances import STRAIN_DAYS
+from ..domain.circumstances import JUMP, STRAIN_DAYS
 from ..domain.context import USUAL_DAYS
 from ..domain.diary import DiaryEntry, Source
 from ..domain.measures import MEASURES
@@ -84,8 +84,9 @@ class CohortRows:
         found: dict[int, list[Gap]] = defaultdict(list)
         rows, columns = np.nonzero(self._written)
         arrived = self._arrived[rows, columns]
-        order = np.lexsort((columns, arrived, rows))
-        columns, arrived = columns[order], arrived[order]
+        if self._has_late:
+            order = np.lexsort((columns, arrived, rows))
+            columns, arrived = columns[order], arrived[order]
         is_last = np.diff(rows, append=-1) != 0
         following = np.where(is_last, self._diaries.observed_until[rows], np.roll(arrived, -1))
         for at in np.flatnonzero(following - arrived > longer_than).tolist():
@@ -131,8 +132,14 @@ class CohortRows:
             needed[max(0, column - USUAL_DAYS) : until] = True
         return np.flatnonzero(self._known[row] & needed)
 
-    def pains(self, row: int, first: int, last: int) -> list[DiaryEntry]:
-        """The known entries of some columns, the last one included, with their pain alone."""
+    def pains(self, row: int, last: int) -> list[DiaryEntry]:
+        """The known entry of a column, with its pain alone, and before it those with which a jump
+        is compared; where its pain is too low for a jump, that entry without its pain.
+        """
+        numbers = self._diaries.numbers
+        if not any(numbers[key][row, last] >= JUMP for key in PAINS if key in numbers):
+            return [_Answered.of({"day": self.day(row, last)})]
+        first = max(0, last - USUAL_DAYS)
         columns = first + np.flatnonzero(self._known[row, first : last + 1])
         return self._as_entries(row, columns, self._scores(row, columns, PAINS))
 

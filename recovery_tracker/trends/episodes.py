@@ -58,6 +58,11 @@ class Rise:
     def leading(self) -> str:
         return LEADING[self.channel]
 
+    @property
+    def is_early(self) -> bool:
+        """Whether it was raised before there was a baseline."""
+        return self.channel.startswith("early")
+
 
 def rises_of(diaries: Diaries, evidence: Evidence, p: Parameters) -> list[Rise]:
     """Every worsening of every patient, by row and then day."""

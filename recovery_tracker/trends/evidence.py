@@ -133,7 +133,7 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
     score = np.full(diaries.shape, -np.inf)
     if "numbness" not in evidence.signals or not diaries.zones:
         return score
-    logged = running(evidence.speaks.astype(np.float64))
+    logged = running(evidence.speaks)
     recent = back(logged, 0, p.zone_days - 1)
     history = back(logged, p.zone_lag, diaries.shape[1])
     enough = (recent >= p.recent_entries) & (history >= p.zone_history)
@@ -145,7 +145,7 @@ def _zone_score(diaries: Diaries, evidence: Evidence, p: Parameters) -> Floats:
         if not rows.size:
             continue
         marked = marked[rows]
-        sums = running((marked & evidence.speaks[rows]).astype(np.float64))
+        sums = running(marked & evidence.speaks[rows])
         stands = back(sums, 0, p.zone_days - 1) >= p.zone_share * recent[rows]
         is_new = day - p.zone_lag < marked.argmax(axis=1)[:, None]
         score[rows] = np.where(enough[rows] & stands & is_new, 1.0, score[rows])

@@ -119,8 +119,8 @@ def _mechanical(diaries: Diaries, in_time: Bools | None, p: Parameters) -> Float
     if not (asked | ticked).any():
         return None
     week = p.short_window - 1
-    often = back(running(asked.astype(np.float64)), 0, week) >= p.often_asked
-    within = back(running(ticked.astype(np.float64)), 0, week) > 0
+    often = back(running(asked), 0, week) >= p.often_asked
+    within = back(running(ticked), 0, week) > 0
     value = np.where(often, within, ticked)
     return np.where(asked | ticked, value.astype(np.float64), np.nan)
 
@@ -140,7 +140,7 @@ def rhythm(known: Bools, p: Parameters) -> Floats:
     Who records less than every other day or so, by schedule or by habit, has a day count for more:
     else a worsening would take as many entries as in a daily diary, and several times as long.
     """
-    recorded = back(running(known.astype(np.float64)), 0, p.rhythm_days - 1)
+    recorded = back(running(known), 0, p.rhythm_days - 1)
     # A holiday from the diary is one gap, not a rhythm.
     gaps = np.where(known, np.minimum(days_since_last(known, p), p.rhythm_gap), 0.0)
     usual_gap = back(running(gaps), 0, p.rhythm_days - 1) / np.maximum(recorded, 1.0)

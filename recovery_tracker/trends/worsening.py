@@ -14,6 +14,7 @@ from .alarm_facts import facts_of
 from .episodes import rises_of
 from .evidence import Evidence, evidence_of
 from .explain import stall_episode, trend_episode
+from .moves import moved_of
 from .parameters import STANDARD, Parameters
 from .points import points_of
 from .sensitivity import setting_on
@@ -58,8 +59,9 @@ def findings_of(
     """
     evidence = evidence_of(diaries, parameters)
     rows: list[list[Episode]] = [[] for _ in first_days]
-    for rise in rises_of(diaries, evidence, parameters):
-        facts = facts_of(diaries, evidence, rise, parameters)
+    rises = rises_of(diaries, evidence, parameters)
+    for rise, moved in zip(rises, moved_of(evidence, rises, parameters), strict=True):
+        facts = facts_of(diaries, evidence, rise, moved, parameters)
         episode = trend_episode(rise, facts, first_days[rise.row], parameters)
         setting = setting_on(diaries, rise.row, rise.day)
         rule_set = rule_set_name(parameters.rule_set, setting)
