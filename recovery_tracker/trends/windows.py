@@ -7,6 +7,7 @@ or not later columns exist. Days without an answer are left out, never filled.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,8 +107,8 @@ def faded(values: Floats, weight: float | Floats) -> Floats:
     if len(filled) == 1:
         return _row(_fading(steps[0].tolist(), filled[0].tolist()))
     by_day = np.zeros((filled.shape[1] + 1, filled.shape[0]))
-    for day, (step, value) in enumerate(zip(_by_day(steps), _by_day(filled), strict=True)):
-        before, level = by_day[day : day + 2]
+    days = zip(pairwise(by_day), _by_day(steps), _by_day(filled), strict=True)
+    for (before, level), step, value in days:
         np.subtract(value, before, out=level)
         level *= step
         level += before
@@ -119,9 +120,8 @@ def added_up(steps: Floats, most: float) -> Floats:
     if len(steps) == 1:
         return _row(_adding(steps[0].tolist(), most))
     by_day = np.zeros((steps.shape[1] + 1, steps.shape[0]))
-    for day, step in enumerate(_by_day(steps)):
-        total = by_day[day + 1]
-        np.add(by_day[day], step, out=total)
+    for (before, total), step in zip(pairwise(by_day), _by_day(steps), strict=True):
+        np.add(before, step, out=total)
         np.maximum(total, 0.0, out=total)
         np.minimum(total, most, out=total)
     return np.ascontiguousarray(by_day[1:].T)

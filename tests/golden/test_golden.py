@@ -96,7 +96,6 @@ FREE = {
 }
 #: Numbers that are no thresholds, by the line they stand in.
 ALLOWED = {
-    "sorted by two keys": "arrival[:2]",
     "a square": "** 2",
     "a square, too": "**2",
     "two halves of one array": "np.split(sums, 2)",
