@@ -7,7 +7,7 @@ import numpy as np
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
 from .episodes import Rise
 from .evidence import Evidence
-from .moves import Move, Moved, mean_error
+from .moves import Move, AroundAlarm, mean_error
 from .onset import Change, change_of
 from .parameters import Parameters
 from .personal import preop_score
@@ -56,7 +56,7 @@ class AlarmFacts:
 
 
 def facts_of(
-    diaries: Diaries, evidence: Evidence, rise: Rise, moved: Moved, p: Parameters
+    diaries: Diaries, evidence: Evidence, rise: Rise, moved: AroundAlarm, p: Parameters
 ) -> AlarmFacts:
     """The facts on the day that raised `rise`, around which the signals did what `moved` says."""
     row, day = rise.row, rise.day

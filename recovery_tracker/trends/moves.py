@@ -28,7 +28,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class AroundAlarm:
     """Every signal around one alarm; `usual` are the first and last day, back from it, of what it
     is compared with.
     """
@@ -37,14 +37,14 @@ class Moved:
     moves: dict[str, Move]
 
 
-def moved_of(evidence: Evidence, rises: Sequence[Rise], p: Parameters) -> list[Moved]:
+def around_alarms(evidence: Evidence, rises: Sequence[Rise], p: Parameters) -> list[AroundAlarm]:
     """The same for each of the rises, in their order."""
     if not rises:
         return []
     usual = [_usual(evidence, rise, p) for rise in rises]
     by_key = {key: _moves(key, signal, rises, usual, p) for key, signal in evidence.signals.items()}
     return [
-        Moved(usual[at], {key: moves[at] for key, moves in by_key.items()})
+        AroundAlarm(usual[at], {key: moves[at] for key, moves in by_key.items()})
         for at in range(len(rises))
     ]
 

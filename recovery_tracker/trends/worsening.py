@@ -14,7 +14,7 @@ from .alarm_facts import facts_of
 from .episodes import rises_of
 from .evidence import Evidence, evidence_of
 from .explain import stall_episode, trend_episode
-from .moves import moved_of
+from .moves import around_alarms
 from .parameters import STANDARD, Parameters
 from .points import points_of
 from .sensitivity import setting_on
@@ -60,7 +60,7 @@ def findings_of(
     evidence = evidence_of(diaries, parameters)
     rows: list[list[Episode]] = [[] for _ in first_days]
     rises = rises_of(diaries, evidence, parameters)
-    for rise, moved in zip(rises, moved_of(evidence, rises, parameters), strict=True):
+    for rise, moved in zip(rises, around_alarms(evidence, rises, parameters), strict=True):
         facts = facts_of(diaries, evidence, rise, moved, parameters)
         episode = trend_episode(rise, facts, first_days[rise.row], parameters)
         setting = setting_on(diaries, rise.row, rise.day)
