@@ -7,7 +7,7 @@ import numpy as np
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
 from .episodes import Rise
 from .evidence import Evidence
-from .moves import Move, AroundAlarm, mean_error
+from .moves import AroundAlarm, Move, mean_error
 from .onset import Change, change_of
 from .parameters import Parameters
 from .personal import preop_score
