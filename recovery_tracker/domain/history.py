@@ -33,6 +33,9 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
+OF_THE_CLINIC = frozenset({EventKind.DECISION, EventKind.COMPLICATION})
+"""Kinds of events that only a clinic records."""
+
 EVENT_NAMES = {
     EventKind.FALL: N_("Fall"),
     EventKind.MEDICATION: N_("Medication change"),

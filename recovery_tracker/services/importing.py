@@ -26,6 +26,7 @@ from ..storage.database import Database, WriteSession
 from ..storage.errors import Refused
 from .assessing import assess_and_store, read_history
 from .change import patient_change
+from .clinic_words import without_clinic_words
 from .filling import Differing, Filling, filling_of
 
 
@@ -36,7 +37,8 @@ class Imported:
     `added` days were new, `present` ones were there and stay as they are, `filled` ones had empty
     answers that are answered now: `cells` counts them by measure and by the region they are about.
     `differing` names answers of a day that differ from what is there, which stays, and that region.
-    `beside` counts new operations, events and the like; `chosen` holds the person's own question,
+    `beside` counts new operations, events and the like, `withheld` those that only the clinic may
+    record; `chosen` holds the person's own question,
     those for the visit and the planned days, where they had none. Of passive values `values_added`
     are new, `values_present` were there, `values_differing` differ from what the same source said
     before, which stays.
@@ -46,6 +48,7 @@ class Imported:
     present: int
     beside: int
     assessment: Assessment | None
+    withheld: int = 0
     filled: int = 0
     cells: Mapping[tuple[str, Region], int] = field(default_factory=dict)
     differing: tuple[Differing, ...] = ()
@@ -89,6 +92,7 @@ def import_history(
     """
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
+        history, withheld = without_clinic_words(session, patient_id, history, by)
         plan = _plan(session, patient_id, history)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
@@ -113,6 +117,7 @@ def import_history(
         present=plan.present,
         beside=len(beside),
         assessment=assessment,
+        withheld=withheld,
         filled=len(plan.filled),
         cells=plan.cells,
         differing=tuple(plan.differing),

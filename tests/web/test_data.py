@@ -9,8 +9,19 @@ from datetime import timedelta
 
 import pytest
 
-from recovery_tracker.domain.history import DAILY, TAPERING, Schedule
+from recovery_tracker.domain.history import (
+    DAILY,
+    TAPERING,
+    Event,
+    EventKind,
+    Imaging,
+    ImagingResult,
+    Schedule,
+)
+from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
+from recovery_tracker.domain.people import Role
+from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import imports, people, record_rows
 from recovery_tracker.web.shared import waiting_files
@@ -432,6 +443,48 @@ def test_planned_days_of_a_file_come_where_nobody_chose_any_and_go_with_it(nora,
     for wrong in ([[0, [7]]], [[5, [1]], [0, [2]]], [["0", [1]]], [], "daily", [[0, 1]]):
         broken = _rewritten(everything, schedule=wrong)
         assert "schedule" in look(other, broken, "x.zip").text, wrong
+
+
+CLINICAL = (
+    ImagingResult(TODAY - timedelta(days=9), "xray", Imaging.NO_LOOSENING_SEEN),
+    Instruction(InstructionKind.RESTRICTION, TODAY, NOW, text="No lifting"),
+    Event(TODAY - timedelta(days=8), EventKind.COMPLICATION, "a tear of the dura"),
+)
+
+
+def test_a_file_of_the_patient_brings_no_word_of_the_clinic(nora, clinic):
+    """Nora's zip in Olga's diary: an X-ray, an instruction and a complication are of nobody.
+
+    A fall comes with it, and a total counts as typed by Olga; one that the clinic typed is not
+    there twice.
+    """
+    fall = Event(TODAY - timedelta(days=3), EventKind.FALL)
+    totals = [FormScore(TODAY, form, 20, Role.CLINICIAN) for form in ("odi_percent", "odi_points")]
+    other = new_diarist(clinic, "olga")
+    _put(clinic, nora, *CLINICAL, fall, *totals)
+    _put(clinic, other, totals[0])
+    form = nora.page("data").form(nora.path("data/take-out")).hidden()
+    everything = nora.browser.client.post(
+        nora.path("data/take-out"), data={**form, "what": "everything"}
+    ).data
+
+    shown = look(other, everything, "x.zip")
+
+    assert re.search(r"things in it</dt><dd>2<", shown.text)
+    assert re.search(r"only your clinic can add, left out</dt><dd>3<", shown.text)
+    assert send(other, shown, "data/bring-in").status_code == 303
+    with clinic.database.read() as session:
+        kinds = (ImagingResult, Instruction, Event, FormScore)
+        held = [record_rows.values_of(session, other.patient.id, kind) for kind in kinds]
+    assert held == [(), (), (fall,), (totals[0], replace(totals[1], typed_by=Role.PATIENT))]
+    # In Nora's own diary all of it is there, so nothing is left out.
+    assert "only your clinic" not in look(nora, everything, "x.zip").text
+
+
+def _put(clinic, who, *values):
+    with clinic.database.write() as session:
+        for value in values:
+            record_rows.add_all(session, who.patient.id, [value], by=SYSTEM, at=NOW)
 
 
 def _plan(clinic, who, schedule):

@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.history import EVENT_NAMES, Event, EventKind
+from ...domain.history import EVENT_NAMES, OF_THE_CLINIC, Event, EventKind
 from ...domain.people import Action, Mode, Role
 from ...services import record
 from ...storage import audit_trail, record_rows
@@ -25,8 +25,7 @@ from . import blueprint
 from .reading import recovery_of
 
 #: What a patient may add; decisions and complications are the clinic's.
-_CLINIC = (EventKind.DECISION, EventKind.COMPLICATION)
-KINDS = tuple(kind for kind in EventKind if kind not in _CLINIC)
+KINDS = tuple(kind for kind in EventKind if kind not in OF_THE_CLINIC)
 LABEL_LENGTH = 200
 #: How far back or ahead an event may lie: a visit is planned, a fall is remembered. Our default.
 DAYS_BACK, DAYS_AHEAD = 3650, 366
