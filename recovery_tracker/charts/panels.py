@@ -10,7 +10,7 @@ from ..domain.language import N_
 from ..domain.measures import MEASURES, Better, Kind
 from ..domain.wording import SHORT_WORDS, Translate, level_words
 from ..fonts import printable
-from ..trends.course import expected_course
+from ..trends.course import shown_course
 from ..trends.levels import SPARSE_WINDOW, WINDOW, Level
 from .words import direction_words, name_words, scale_words
 
@@ -122,9 +122,9 @@ def _band(
         return ()
     days = np.unique(np.linspace(first, last, min(200, last - first + 1)).round().astype(int))
     preop = level.before if level.measure in ("axial_pain", "limb_pain") else None
-    band = expected_course(history.region, history.index.approach, level.measure, days, preop)
-    if band is None or band.is_borrowed:
-        return ()  # No study of this operation stands behind it, so none is drawn.
+    band = shown_course(history.region, history.index.approach, level.measure, days, preop)
+    if band is None:
+        return ()
     return tuple(
         (int(day), round(float(low), 3), round(float(mean), 3), round(float(high), 3))
         for day, low, mean, high in zip(days, band.low, band.mean, band.high, strict=True)

@@ -14,9 +14,10 @@ class Handover:
 
     Two identifiers, so that no page reaches the wrong chart. `visit` is the appointment the page is
     made for; `unanswered` are flags that wait for a person although the diary of today no longer
-    shows them: from before the latest operation, ended or corrected with nobody looking. `decided`
-    holds what was decided about a flag, by `Episode.key`, `answered` those where that was after it
-    last asked, and `recorded` when a warning answer reached the clinic.
+    shows them: from before the latest operation, ended or corrected with nobody looking.
+    `withdrawn` are those that a corrected diary shows no more, about which something was decided.
+    `decided` holds what was decided about a flag, by `Episode.key`, `answered` those where that was
+    after it last asked, and `recorded` when a warning answer reached the clinic.
     """
 
     name: str = ""
@@ -27,6 +28,7 @@ class Handover:
     with_notes: bool = True
     with_appendix: bool = False
     unanswered: tuple[Episode, ...] = ()
+    withdrawn: tuple[Episode, ...] = ()
     #: Carers and how many of the days as they stand each of them wrote.
     written_by: tuple[tuple[str, int], ...] = ()
     decided: Mapping[FlagKey, tuple[Pieces, ...]] = field(default_factory=dict)

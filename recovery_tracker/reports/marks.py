@@ -7,7 +7,7 @@ from ..domain.history import History
 from ..domain.language import N_
 from ..domain.measures import MEASURES
 from ..domain.wording import SHORT_OPTIONS, Translate, number
-from ..trends.course import expected_course
+from ..trends.course import shown_course
 from ..trends.levels import SPARSE_WINDOW, Level, Levels
 
 #: Weeks after the operation at which studies of fusions report most often.
@@ -76,8 +76,8 @@ def _value(key: str, value: float, translate: Translate) -> str:
 
 def _published(history: History, level: Level, day: int) -> str:
     preop = level.before if level.measure in ("axial_pain", "limb_pain") else None
-    band = expected_course(history.region, history.index.approach, level.measure, [day], preop)
-    if band is None or band.is_borrowed:
+    band = shown_course(history.region, history.index.approach, level.measure, [day], preop)
+    if band is None:
         return ""
     low, mean, high = (number(float(part[0])) for part in (band.low, band.mean, band.high))
     return f"{mean}, {low}–{high}"

@@ -303,6 +303,7 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     for sentence, findings in (
         (N_("Also open: {flags}."), active),
         (N_("Ended: {flags}."), ended),
+        (N_("Withdrawn after a correction: {flags}."), list(summary.withdrawn)),
     ):
         if findings:
             told = [_named(finding, summary.as_of, translate) for finding in findings]

@@ -61,6 +61,8 @@ class RecoverySummary:
     status_line: str
     headline: tuple[str, ...]
     findings: tuple[Finding, ...]
+    #: Flags that a corrected diary shows no more, about which something was decided.
+    withdrawn: tuple[Finding, ...]
     #: Before the operation, painkillers, last imaging, answers about the metal parts.
     context: tuple[tuple[str, str], ...]
     #: Operations before the latest, each with what its recovery came to.
@@ -127,6 +129,7 @@ def summarise(
         status_line=_status_line(assessment, translate),
         headline=headline(levels, known.region, translate, is_urgent=is_urgent),
         findings=_findings(known, assessment, page, translate),
+        withdrawn=_withdrawn(known, today, page, translate),
         context=context_of(known, levels, today, translate, page.imaging_asked),
         earlier=earlier_operations(known, translate),
         marks=marks_of(known, levels, translate),
@@ -205,6 +208,16 @@ def _findings(
     ]
     found.sort(key=_place, reverse=True)
     return tuple(found)
+
+
+def _withdrawn(
+    known: History, today: date, page: Handover, translate: Translate
+) -> tuple[Finding, ...]:
+    told = told_from(known, today)
+    return tuple(
+        finding_of(one, told, translate, waits=False, decided=page.decided.get(one.key, ()))
+        for one in page.withdrawn
+    )
 
 
 def _place(one: Finding) -> tuple[object, ...]:

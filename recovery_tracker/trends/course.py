@@ -153,3 +153,21 @@ def expected_course(
         source=course.source,
         is_borrowed=course.is_borrowed,
     )
+
+
+def shown_course(
+    region: Region,
+    approach: Approach | None,
+    measure: str,
+    pod: ArrayLike,
+    preop: float | None = None,
+) -> Band | None:
+    """The band as a chart or a page shows it beside a diary, as published.
+
+    None where no study of this operation stands behind it, and of somebody who had no such pain
+    before: studies follow how a pain goes, and a share of none would be a mean that none reports.
+    """
+    if preop == 0:
+        return None
+    band = expected_course(region, approach, measure, pod, preop)
+    return None if band is None or band.is_borrowed else band

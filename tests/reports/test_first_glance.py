@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from recovery_tracker.charts import story_of, table
-from recovery_tracker.domain.flags import Episode, Pattern, Reason, Update, Urgency
+from recovery_tracker.domain.flags import Episode, Pattern, Reason, Status, Update, Urgency
 from recovery_tracker.domain.history import Imaging, ImagingResult
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
@@ -166,6 +166,35 @@ def test_every_decision_is_on_it_also_about_what_has_ended():
     assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in data["also"]
     alone = page_of(history, replace(assessment, episodes=(past,)), page)
     assert "decided: Reassured – Dr Lund, 20 Jan, 09:00" in alone["also"]
+
+
+def test_what_was_decided_about_a_withdrawn_flag_stands_on_it():
+    """The diary was corrected and shows the flag no more; the scan was asked for all the same."""
+    history, assessment = recovery(86)
+    (flag,) = assessment.episodes
+    calm = replace(assessment, episodes=(), status=Status.NO_RULE_MATCHED)
+    decided = {flag.key: ((("Imaging – Dr Lund, 3 Mar, 10:00", ""),),)}
+    page = replace(PAGE, decided=decided, withdrawn=(flag,))
+    assert page_of(history, calm, page)["also"] == (
+        "Withdrawn after a correction: Loose-hardware pattern, 2 Mar"
+        " (decided: Imaging – Dr Lund, 3 Mar, 10:00)."
+    )
+    assert page_of(history, calm)["also"] == ""
+
+
+def test_nothing_published_stands_beside_a_pain_that_was_not_there_before():
+    """A share of no pain would be a mean of 0 that no study reports."""
+    history, assessment = recovery(86, flagged=False)
+    index = replace(history.index, preop_axial_pain=0, preop_limb_pain=4)
+    history = replace(history, operations=(index,))
+    marks = marks_of(history, levels_of(history, assessment.as_of))
+    assert marks is not None
+    published = {name: {cell.published for cell in cells[1:]} for name, cells in marks.rows}
+    assert published["Back pain"] == {""}
+    assert "" not in published["Leg pain"]
+    bands = {panel.measure: panel.band for panel in story_of(history, assessment).panels}
+    assert bands["axial_pain"] == ()
+    assert bands["limb_pain"]
 
 
 def test_the_numbers_at_the_weeks_of_studies_are_those_of_the_weekly_table():

@@ -16,7 +16,7 @@ from ...domain.measures import MEASURES, Better
 from ...domain.surgery import Region
 from ...domain.wording import difference, level_words, near_day_words, number
 from ...storage.lines import DayLine, OperationLine
-from ...trends.course import expected_course
+from ...trends.course import shown_course
 from ...trends.levels import SPARSE_WINDOW, latest_of, recent_means
 from ..shared.language import quick_gettext as _
 
@@ -225,8 +225,8 @@ def _band(
     stated = {"axial_pain": "preop_axial_pain", "limb_pain": "preop_limb_pain"}.get(key, "")
     preop = getattr(operation, stated) if operation and stated else None
     approach = operation.approach if operation else None
-    band = expected_course(region, approach, key, pods, preop)
-    if band is None or band.is_borrowed or pods.size < 2:
+    band = shown_course(region, approach, key, pods, preop)
+    if band is None or pods.size < 2:
         return ""
     days = range(offset, offset + 4 * pods.size, 4)
     upper = _path(days, _y(band.high, high))

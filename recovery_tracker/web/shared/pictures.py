@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ... import __version__, charts, handout
-from ...domain.flags import Assessment, Decision, Episode, FlagKey
+from ...domain.flags import Assessment, Condition, Decision, Episode, FlagKey
 from ...domain.history import History, Imaging
 from ...domain.people import Action, Actor, Role
 from ...domain.wording import Pieces
@@ -267,6 +267,18 @@ def unanswered_of(recovery: Recovery) -> tuple[Episode, ...]:
     return tuple(episode for episode in waiting if episode.key not in shown)
 
 
+def _withdrawn_of(recovery: Recovery) -> tuple[Episode, ...]:
+    """Flags of this recovery that were withdrawn after somebody had decided about them."""
+    assert recovery.history is not None
+    since = recovery.history.index.day
+    return tuple(
+        flag.episode
+        for flag in recovery.flags
+        if flag.condition is Condition.WITHDRAWN and flag.decisions
+        if flag.episode.raised_on >= since
+    )
+
+
 def _decided(recovery: Recovery, today: date) -> dict[FlagKey, tuple[Pieces, ...]]:
     """What was decided about each flag, by `Episode.key`."""
     zone = recovery.patient.zone
@@ -335,6 +347,7 @@ def report_of(
         with_notes=with_notes,
         with_appendix=with_appendix,
         unanswered=unanswered_of(recovery),
+        withdrawn=_withdrawn_of(recovery),
         written_by=_carers_of(recovery),
         decided=_decided(recovery, today),
         answered=_answered(recovery),
