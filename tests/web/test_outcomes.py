@@ -109,6 +109,9 @@ def test_page_file_and_paper_have_the_same_tables(clinic):
     assert share in paper
     assert "12 months" in paper
     assert "Kaplan-Meier" in paper
+    # What is said of flags stands with them, not above how patients did.
+    places = ["How patients did", "16 of 24", "What became of flags", "never flagged", "By pattern"]
+    assert [paper.index(words) for words in places] == sorted(map(paper.index, places))
     assert "P11" not in text + paper + page
 
 

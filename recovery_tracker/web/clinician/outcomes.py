@@ -50,6 +50,11 @@ COUNTED = (
     (N_("Looked at"), N_("Somebody marked it as seen or recorded a decision.")),
 )
 
+_EVERYBODY = N_("Everybody with an operation in this clinic. No names.")
+_FLAGS = N_(
+    "Every flag raised in this clinic in the last 12 months, grouped by what later imaging, "
+    "surgery or a decision showed. No names."
+)
 _CAVEAT = N_(
     "An outcome is known only if somebody recorded it. These counts therefore show how flags ended "
     "here, not how good the rules are: patients who were never flagged are not included."
@@ -66,10 +71,8 @@ def outcomes() -> ResponseReturnValue:
         patients=_patient_parts(),
         flags=_flag_parts(),
         paper=installation().paper,
-        definitions=[
-            *((_(name), _(text)) for name, text in COUNTED),
-            *((_(OUTCOME_NAMES[key]), _(text)) for key, text in OUTCOME_DEFINITIONS.items()),
-        ],
+        about=(_(_EVERYBODY), _(_FLAGS)),
+        definitions=_meanings(),
         caveat=_(_CAVEAT),
     )
 
@@ -97,14 +100,15 @@ def outcomes_pdf() -> ResponseReturnValue:
     """The same tables on paper, with what their words mean."""
     paper = request.args.get("paper", "")
     day = day_words(clinic_today(), _, year=True)
-    meanings = [f"{_(OUTCOME_NAMES[key])}: {_(OUTCOME_DEFINITIONS[key])}" for key in OUTCOME_NAMES]
     pdf = write_tables(
         _("Outcomes"),
-        [" · ".join(filter(None, (installation().clinic_name, day))), _(_CAVEAT)],
+        [" · ".join(filter(None, (installation().clinic_name, day))), _(_EVERYBODY)],
         [
+            Part(_("How patients did"), (), (), ()),
             *_patient_parts(),
+            Part(_("What became of flags"), (_(_FLAGS), _(_CAVEAT)), (), ()),
             *_flag_parts(),
-            Part(_("What the words mean"), meanings, (), ()),
+            Part(_("What the words mean"), [": ".join(pair) for pair in _meanings()], (), ()),
         ],
         paper=paper if paper in PAPERS else installation().paper,
         language=language_tag(),
@@ -112,6 +116,14 @@ def outcomes_pdf() -> ResponseReturnValue:
     response = make_response(pdf)
     response.mimetype = "application/pdf"
     return _named(response, "pdf")
+
+
+def _meanings() -> list[tuple[str, str]]:
+    """The words of the tables about flags, each with its meaning."""
+    return [
+        *((_(name), _(text)) for name, text in COUNTED),
+        *((_(OUTCOME_NAMES[key]), _(text)) for key, text in OUTCOME_DEFINITIONS.items()),
+    ]
 
 
 def _named(response: Response, kind: str) -> Response:
