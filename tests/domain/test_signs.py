@@ -196,9 +196,10 @@ def test_the_table_names_only_what_exists():
 
 def test_the_table_names_every_sign():
     """A sign added to the catalogue must be added to the page."""
-    assert set(re.findall(r"`(\w+)`", TABLES)) >= SIGNS.keys()
+    missing = SIGNS.keys() - set(re.findall(r"`(\w+)`", TABLES))
+    assert not missing, "give each a row in docs/warning-signs.md"
 
 
 def test_the_rules_on_the_page_are_those_of_the_catalogue():
     """Made from it: urgency, what raises it, advice, source, who checked it, when to look again."""
-    assert RULES.split("<!-- rules -->\n")[1] == as_markdown()
+    assert RULES.split("<!-- rules -->\n")[1] == as_markdown(), "run `make rules`"
