@@ -41,7 +41,26 @@ def test_days_without_a_walk_are_told_as_such(clinic):
     text = diarist.page().text
     assert "On most days you <b>did not walk</b>." in text
     diarist.history_of(5, walking=1)
-    assert "On most days you walk for <b>under 10 minutes</b>." in diarist.page().text
+    assert "On average you walk for <b>under 10 minutes</b> a day." in diarist.page().text
+    diarist.log(**{**CALM, "walking": "1"})
+    assert (
+        "That is about what was usual in the week before."
+        in diarist.page(f"day/{TODAY}/saved").text
+    )
+
+
+def test_half_the_days_are_not_most_of_them(clinic):
+    """No walk at all and over an hour in turns: on no day was it half an hour."""
+    diarist = new_diarist(clinic, days_ago=8)
+    diarist.history_of(6, walking=0)
+    diarist.history_of(3, walking=4)
+    text = diarist.page().text
+    assert "most days" not in text
+    assert "On average you walk for <b>10 to 30 minutes</b> a day." in text
+    diarist.log(**{**CALM, "walking": "1"})
+    assert (
+        "That is less than was usual in the week before." in diarist.page(f"day/{TODAY}/saved").text
+    )
 
 
 def test_the_form_of_the_operation_opens_what_was_typed_from_the_letter(clinic):

@@ -57,6 +57,25 @@ def test_gap_between_days_breaks_the_week():
     assert found(entries) == {}
 
 
+def from_day(first, walking, apart=1):
+    """Entries with these walks, the first on a day after the operation."""
+    days = (DAY_0 + timedelta(days=first + apart * n) for n in range(len(walking)))
+    return [DiaryEntry(day, walking=level) for day, level in zip(days, walking, strict=True)]
+
+
 def test_a_diary_begun_late_claims_no_first_that_it_cannot_know():
-    late = [DiaryEntry(DAY_0 + timedelta(days=19 + n), walking=w) for n, w in enumerate([2, 2, 3])]
-    assert found(late) == {"First day with half an hour of walking": 21}
+    assert found(from_day(19, [2, 2, 3])) == {}
+    # Nobody waits 200 days for a walk of ten minutes.
+    assert found(from_day(200, [1, 2, 1, 2])) == {}
+    assert found(from_day(10, [2, 3])) == {"First day with half an hour of walking": 11}
+
+
+def test_after_a_long_silence_nobody_knows_what_was_a_first():
+    assert found([*from_day(1, [1, 1]), *from_day(60, [4])]) == {}
+    assert found([*from_day(1, [1, 1]), *from_day(60, [1, 4])]) == {}
+    first = "First day with more than an hour of walking"
+    assert found(from_day(1, [1, 1, 4], apart=14))[first] == 29
+
+
+def test_the_day_of_the_operation_tells_of_the_night_and_the_walk_before_it():
+    assert found(diary(walking=[3, 0, 1], sleep=[0, 3, 3], mobility=[0, 4, 4])) == {}

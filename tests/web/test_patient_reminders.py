@@ -105,12 +105,22 @@ def test_nonsense_for_a_time_is_refused(nora):
 
 def test_planned_days_are_told_without_guilt(nora):
     """Eleven of the thirteen days before today: today counts once it is written."""
+    nora.clinic.clock.forward(days=-14)
+    nora.history_of(1)
+    nora.clinic.clock.forward(days=14)
     nora.history_of(11)
     text = nora.page("reminders").text
     assert "You wrote on 11 of 13 planned days" in text
     assert "A missed day is fine. You can add it up to 3 days later." in text
     nora.log(**CALM)
     assert "You wrote on 12 of 14 planned days" in nora.page("reminders").text
+
+
+def test_nobody_missed_a_day_before_the_diary_was_begun(nora):
+    """Twelve weeks after the operation, on the first evening and eleven days later."""
+    assert "planned days in the last" not in nora.page("reminders").text
+    nora.history_of(11)
+    assert "planned days in the last" not in nora.page("reminders").text
 
 
 def test_who_missed_no_day_is_told_of_none(nora):

@@ -4,7 +4,7 @@ Nothing is hidden by it. The advice stays one press away, the versions of the da
 clinic the flag stays until a person there has closed it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +12,11 @@ from datetime import date, datetime
 from flask import g
 from flask_babel import gettext as _
 
+from ...domain.diary import DiaryEntry
 from ...domain.history import EventKind
+from ...domain.measures import MEASURES
 from ...domain.people import Role
+from ...domain.signs import SIGNS
 from ...domain.triage import advice_of
 from ...storage import audit_trail, diary
 from ...storage.audit import AuditAction
@@ -21,10 +24,25 @@ from ...storage.audit_trail import AuditEvent
 from ...storage.flags import StoredFlag
 from ..shared import clock
 from ..shared.access import database, installation
-from ..shared.language import instant_text
-from .guidance import Guidance, guidance_of_flag, sign_words
+from ..shared.language import instant_text, mark
+from .days import reads_fahrenheit
+from .guidance import Guidance, guidance_of_flag
 from .reading import Begun
-from .words import signs_answer
+from .words import answer_words, signs_answer
+
+_SIDES = ("limb_pain_side", "numbness", "numbness_zones")
+#: The measures whose answers may have made a warning, beside a tick; those of a measure's own
+#: warning only where it takes more than itself.
+_BEHIND = {
+    "fever": ("temperature_c",),
+    "severe_pain": ("axial_pain", "limb_pain"),
+    "severe_pain_left_open": ("axial_pain", "limb_pain"),
+    "both_sides_deficit": _SIDES,
+    "cauda_equina_recheck": _SIDES,
+    "numbness": ("numbness", "numbness_zones"),
+    "numbness_zones": ("numbness", "numbness_zones"),
+    "limb_pain_side": ("limb_pain", "limb_pain_side"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +51,11 @@ class Changed:
 
     #: The day that was reported.
     day: date
-    told: tuple[str, ...]
     told_at: str
     changed_at: str
     #: What the day answers now; "" for a fall: nothing stands in its place.
     stands: str
-    #: The advice the answer had asked for.
+    #: The advice the answer had asked for, with what was told and what was left open.
     card: Guidance
 
 
@@ -51,14 +68,13 @@ def changed_answer(flag: StoredFlag, recovery: Begun) -> Changed | None:
         dict.fromkeys(sign for sign, _advice in advice_of(flag.episode, recovery.history.index))
     )
     fall = _fall_taken_back(days, recovery) if "fall" in signs else None
-    found = [one for one in (_new_answer(days, recovery), fall) if one]
+    found = [one for one in (_new_answer(days, signs, recovery), fall) if one]
     if not found:
         return None
     changed_at, day, stands = max(found)
     zone = recovery.patient.zone
     return Changed(
         day=day,
-        told=tuple(dict.fromkeys(sign_words(sign) for sign in signs)),
         told_at=instant_text(flag.stored_at, zone),
         changed_at=instant_text(changed_at, zone),
         stands=stands,
@@ -79,8 +95,12 @@ def changed_on(day: date, recovery: Begun) -> Sequence[Changed]:
     return [one for one in found if one is not None and one.day == day and one.stands]
 
 
-def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
-    """When the newest of these days was changed, which it is, and what it answers now."""
+def _new_answer(
+    days: AbstractSet[date], keys: Collection[str], recovery: Begun
+) -> tuple[datetime, date, str] | None:
+    """When the newest of these days was changed, which it is, and what it answers now to what the
+    warnings `keys` came from.
+    """
     stands = {stored.day: stored for stored in recovery.entries if stored.day in days}
     with database().read() as session:
         for day in days - stands.keys():
@@ -89,8 +109,27 @@ def _new_answer(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, dat
     if not at:
         return None
     changed_at, last = max(at, key=lambda one: one[0])
-    said = _("the entry was removed") if last.is_taken_back else signs_answer(last.entry)
-    return changed_at, last.day, said
+    if last.is_taken_back:
+        return changed_at, last.day, _("the entry was removed")
+    return changed_at, last.day, _stands(last.entry, keys, recovery)
+
+
+def _stands(entry: DiaryEntry, keys: Collection[str], recovery: Begun) -> str:
+    """What a day answers to the questions that the warnings `keys` came from; a question other than
+    that about warning signs is named.
+    """
+    behind = {measure for key in keys for measure in _BEHIND.get(key, (key,))}
+    region, fahrenheit = recovery.history.region_of(entry), reads_fahrenheit(recovery.patient)
+    parts = [
+        _(measure.name_for(region)) + mark(": ") + words
+        for key, measure in MEASURES.items()
+        if key in behind and (words := answer_words(key, entry, fahrenheit=fahrenheit))
+    ]
+    if not parts:
+        return signs_answer(entry)
+    if not SIGNS.keys().isdisjoint(keys):
+        parts.append(_("New or worse") + mark(": ") + signs_answer(entry))
+    return mark("; ").join(parts)
 
 
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:

@@ -10,13 +10,14 @@ from datetime import date, timedelta
 
 from ...domain.diary import DiaryEntry
 from ...domain.language import N_
-from ...domain.surgery import Operation, postoperative_day
+from ...domain.surgery import Operation
 
 #: Days in a row, each with an answer, for "a week without". Our default.
 A_WEEK = 7
-#: Days after the operation up to which the first answer of all may be a first: a diary begun later
-#: cannot know what came before it. Our default.
+#: Days after the operation up to which the first answer of all may be a first. Our default.
 FROM_THE_START = 7
+#: Days without an answer after which nobody knows what was a first. Our default.
+LONGEST_SILENCE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,18 @@ _SINGLE: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
 
 
 def milestones_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[First, ...]:
-    """The firsts since the operation, newest first."""
-    after = [entry for entry in entries if entry.day >= operation.day]
+    """The firsts since the operation, newest first.
+
+    A walk or a night that was told of on its day may have been before it.
+    """
+    since = [entry for entry in entries if entry.day >= operation.day]
+    after = [entry for entry in since if entry.day > operation.day]
     found = [
         First(text, day)
         for text, key, is_so in _SINGLE
         if (day := _first(after, operation, key, is_so)) is not None
     ]
-    without = _first_week_without(after)
+    without = _first_week_without(since)
     if without is not None:
         found.append(First(N_("7 days in a row without strong painkillers"), without))
     return tuple(sorted(found, key=lambda first: first.day, reverse=True))
@@ -54,12 +59,21 @@ def milestones_of(entries: Sequence[DiaryEntry], operation: Operation) -> tuple[
 def _first(
     entries: Sequence[DiaryEntry], operation: Operation, key: str, is_so: Callable[[int], bool]
 ) -> date | None:
-    """The first day that was so, after one that was not or soon after the operation."""
-    answered = [(e.day, value) for e in entries if (value := getattr(e, key)) is not None]
-    for number, (day, value) in enumerate(answered):
+    """The first day that was so, after one that was not or soon after the operation.
+
+    None where the diary began too late, or was silent for too long, to know that it was the first.
+    """
+    before, most = operation.day, FROM_THE_START
+    for entry in entries:
+        value = getattr(entry, key)
+        if value is None:
+            continue
+        silence = (entry.day - before).days
         if is_so(value):
-            is_early = postoperative_day(day, operation) <= FROM_THE_START
-            return day if number or is_early else None
+            return entry.day if silence <= most else None
+        if silence > LONGEST_SILENCE:
+            return None
+        before, most = entry.day, LONGEST_SILENCE
     return None
 
 

@@ -151,10 +151,15 @@ def _rung(patient: Patient, problems: dict[str, str]) -> Patient | None:
 
 
 def _planned(recovery: Begun, today: date) -> str:
-    """How many of the last planned days have an entry; today counts once it is done."""
+    """How many of the last planned days have an entry; today counts once it is done.
+
+    Nothing of a diary that was begun since: nobody missed a day before it.
+    """
     history = recovery.history
     done = {entry.day for entry in history.entries if entry.has_answers()}
     first = today - timedelta(days=FORTNIGHT - 1)
+    if not done or min(done) > first:
+        return ""
     days = planned_days(first, today, history.schedule, history.operations)
     asked_for = [day for day in days if day != today or day in done]
     if not asked_for:

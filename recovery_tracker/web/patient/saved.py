@@ -5,7 +5,7 @@ from datetime import date
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ...domain.diary import DiaryEntry
+from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, SignChange
 from ...domain.flags import Urgency
 from ...domain.measures import MEASURES
 from ...domain.people import Action
@@ -21,7 +21,7 @@ from .advice import triage_of
 from .changed import changed_on
 from .days import reads_fahrenheit
 from .forms.asking import WEEKLY_MEASURES
-from .guidance import advice_line, guidance_for
+from .guidance import advice_line, guidance_for, sign_words
 from .open_advice import open_advice
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .weekly import Offer, offer_of
@@ -89,6 +89,14 @@ def answers_of(entry: DiaryEntry, recovery: Begun) -> list[tuple[str, str, str]]
             name = entry.own_question if key == "own_item" else ""
             rows.append((name or _(measure.name_for(region)), words or _("Not answered"), key))
     rows.append((_("New or worse"), signs_answer(entry), "signs"))
+    for sign, how in sorted(entry.sign_changes.items()):
+        # That a sign of this day has gone stands beside the sign itself.
+        if how is not SignChange.GONE or sign not in (entry.signs or ()):
+            name = _("How is this now: %(sign)s", sign=sign_words(sign))
+            rows.append((name, _(SIGN_CHANGE_NAMES[how]), f"change-{sign}"))
+    if entry.spoke_to_someone is not None:
+        said = _("Yes") if entry.spoke_to_someone else _("Not yet")
+        rows.append((_("Did you speak to someone about it?"), said, "loop-title"))
     return rows
 
 

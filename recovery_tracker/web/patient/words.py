@@ -12,7 +12,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from ...domain.diary import DiaryEntry, fahrenheit_of, told_celsius
+from ...domain.diary import DiaryEntry, SignChange, fahrenheit_of, told_celsius
 from ...domain.history import History
 from ...domain.language import N_
 from ...domain.measures import MEASURES, Kind
@@ -77,12 +77,12 @@ def _walking(level: int, usual: float | None, span: int) -> Markup:
         said = _rich(_("You did not walk."))
     if usual is None or span > WINDOW:
         return said
-    if abs(level - usual) < SLIGHT / 2:
-        compared = _("That is the same as most days of the week before.")
+    if abs(level - usual) <= SLIGHT / 2:
+        compared = _("That is about what was usual in the week before.")
     elif level > usual:
-        compared = _("That is more than most days of the week before.")
+        compared = _("That is more than was usual in the week before.")
     else:
-        compared = _("That is less than most days of the week before.")
+        compared = _("That is less than was usual in the week before.")
     return said + Markup(" ") + compared
 
 
@@ -147,14 +147,16 @@ def _getting_about(level: float | None, before: float | None) -> Markup | None:
     if before is None and round(level) == 0:
         return _rich(_("On most days you <b>did not walk</b>."))
     if before is None:
-        return _rich(_("On most days you walk for <b>%(level)s</b>."), level=_walked(round(level)))
+        return _rich(
+            _("On average you walk for <b>%(level)s</b> a day."), level=_walked(round(level))
+        )
     if abs(level - before) < SLIGHT / 2:
         return _rich(_("You are walking <b>about as much as 4 weeks ago</b>."))
     if level - before >= CLEAR:
-        return _rich(_("You are walking <b>much more than 4 weeks ago</b>."))
+        return _rich(_("You are walking <b>much more than you did 4 weeks ago</b>."))
     if level > before:
-        return _rich(_("You are walking <b>more than 4 weeks ago</b>."))
-    return _rich(_("You are walking <b>less than 4 weeks ago</b>."))
+        return _rich(_("You are walking <b>more than you did 4 weeks ago</b>."))
+    return _rich(_("You are walking <b>less than you did 4 weeks ago</b>."))
 
 
 def _pain_now(name: str, level: float | None, before: float | None) -> Markup | None:
@@ -215,7 +217,15 @@ def signs_answer(entry: DiaryEntry) -> str:
     if not entry.signs:
         return _("None of these")
     # The words of a sign hold commas of their own.
-    return mark("; ").join(_(SIGNS[sign].patient) for sign in sorted(entry.signs))
+    words = mark("; ").join(_sign_answer(sign, entry) for sign in sorted(entry.signs))
+    return capitalize_first(words)
+
+
+def _sign_answer(sign: str, entry: DiaryEntry) -> str:
+    words: str = _(SIGNS[sign].patient)
+    if entry.sign_changes.get(sign) is SignChange.GONE:
+        return _("%(sign)s (gone by now)", sign=words)
+    return words
 
 
 def _walked(level: int) -> str:

@@ -1,0 +1,91 @@
+"""A warning answer that was changed: the page says what the day answers now, to that question."""
+
+from datetime import timedelta
+
+from tests.web.diarist import CALM, TODAY, new_diarist
+
+#: What was answered first, what afterwards, and what the card has to say about the two.
+CHANGES = (
+    (
+        {"opioid_doses": "40"},
+        {"opioid_doses": "4"},
+        "Now it says: <b>Strong painkiller doses: 4</b>",
+    ),
+    (
+        {"temperature_c": "38.7"},
+        {"temperature_c": "36.9"},
+        "Now it says: <b>Temperature: 36.9\N{NO-BREAK SPACE}°C; New or worse: None of these</b>",
+    ),
+    (
+        {"limb_pain_side": "both", "recheck": "none"},
+        {},
+        "Now it says: <b>Leg pain: 1 out of 10; Side of the leg pain: Left</b>",
+    ),
+    (
+        {"axial_pain": "9", "stays-axial_pain": "yes"},
+        {"axial_pain": "9", "stays-axial_pain": "no"},
+        "Now it says: <b>Back pain: 9 out of 10; Leg pain: 1 out of 10;",
+    ),
+    ({"signs": "some", "line": "saddle"}, {}, "Now it says: <b>None of these</b>"),
+)
+
+
+def card_of(diarist) -> str:
+    """The card about a changed answer, on the home page."""
+    text = diarist.page().text
+    return text.split("You changed a warning answer")[1].split("</section>")[0]
+
+
+def test_a_changed_answer_is_told_in_the_words_of_its_own_question(clinic):
+    complaints = []
+    for n, (first, then, said) in enumerate(CHANGES):
+        diarist = new_diarist(clinic, f"patient-{n}")
+        diarist.history_of(20)
+        diarist.log(**{**CALM, **first})
+        diarist.log(**{**CALM, **then})
+        if said not in card_of(diarist):
+            complaints.append((first, card_of(diarist)))
+    assert complaints == []
+
+
+def test_an_emergency_that_is_gone_by_now_is_not_told_as_the_same_answer(clinic):
+    """A day added late: first the question whether it is still there was left open."""
+    nora = new_diarist(clinic)
+    nora.history_of(20)
+    clinic.clock.forward(days=2)
+    late = TODAY + timedelta(days=1)
+    saddle = {**CALM, "signs": "some", "line": "saddle"}
+    nora.log(late, **saddle)
+    nora.log(late, **saddle, still_there="no")
+    assert "inner thighs (gone by now)</b>" in card_of(nora)
+    assert "inner thighs (gone by now)" in nora.page(f"day/{late}/saved").text
+    newest, first = nora.page(f"day/{late}/versions").text.split("Version 1")
+    assert "(gone by now)" in newest
+    assert "(gone by now)" not in first
+
+
+def test_nobody_is_told_that_they_told_us_what_they_left_open(clinic):
+    nora = new_diarist(clinic)
+    nora.history_of(20)
+    nora.log(**{**CALM, "axial_pain": "9"})
+    nora.log(**CALM)
+    card = card_of(nora)
+    assert "12 Mar 2026, 09:00: You did not say whether tablets ease the pain." in card
+    assert "told us about" not in card.split("<details>")[0]
+
+
+def test_what_became_of_an_earlier_sign_stands_with_the_answers_of_the_day(clinic):
+    """It is on the record, so the patient can see it and change it."""
+    nora = new_diarist(clinic)
+    nora.history_of(20)
+    nora.log(**{**CALM, "signs": "some", "line": "calf"})
+    clinic.clock.forward(days=1)
+    day = TODAY + timedelta(days=1)
+    nora.log(day, **CALM, **{"change-calf_swelling": "better", "spoke": "yes"})
+    answers = nora.page(f"day/{day}/saved").text.split("Your answers</h2>")[1]
+    for said in (
+        "How is this now: one leg newly swollen, or a sore calf",
+        "Better now",
+        "Did you speak to someone",
+    ):
+        assert said in answers, said
