@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,6 +21,7 @@ from ...storage.database import Session
 from ..auth.invitations import VALID, invite
 from ..shared import access, waiting_files
 from ..shared.clock import now
+from ..shared.downloads import download
 from ..shared.language import instant_text, language_tag
 from ..shared.pages import new_key, render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
@@ -124,10 +125,8 @@ def slips() -> ResponseReturnValue:
             at=at,
         )
         made.append(Slip(patient.name, link, _until()))
-    response = make_response(write_slips(made, _words(), access.installation().paper))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = 'attachment; filename="invitations.pdf"'
-    return response
+    pdf = write_slips(made, _words(), access.installation().paper)
+    return download(pdf, "invitations.pdf", "application/pdf")
 
 
 def _was_taken(key: str) -> bool:

@@ -34,6 +34,7 @@ from ..auth.forms.installation import one_line
 from ..shared import access
 from ..shared.clock import now
 from ..shared.forms import sent
+from ..shared.forms.numbers import day_in
 from ..shared.language import instant_text
 from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
@@ -225,9 +226,8 @@ def birth_date_in(text: str) -> tuple[date | None, str]:
     """The birth date as typed, None for none; and what is wrong with it, "" for nothing."""
     if not text.strip():
         return None, ""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
+    day = day_in(text)
+    if day is None:
         return None, _("Type the date of birth as year-month-day, like 1964-05-23.")
     if not 1900 <= day.year <= now().year:
         return None, _("Check the year of birth.")

@@ -8,7 +8,6 @@ from typing import IO, cast
 
 from flask import request, stream_with_context
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from ...reports import PAPERS
@@ -17,6 +16,8 @@ from ...storage import people
 from ...storage.listing import ListedPatient, PatientList
 from ..shared import clock
 from ..shared.access import actor, database, installation
+from ..shared.downloads import download
+from ..shared.forms.numbers import day_in
 from ..shared.pages import render
 from ..shared.pictures import record_made, report_name, report_of
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
@@ -53,12 +54,9 @@ def today() -> ResponseReturnValue:
 
 
 def _day_asked(text: str | None, here: date) -> date:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return here
+    day = day_in(text)
     # A day at either end of the calendar has no neighbour.
-    return day if date.min < day < date.max else here
+    return day if day is not None and date.min < day < date.max else here
 
 
 def visits_on(day: date, here: date) -> Iterator[PatientList]:
@@ -93,10 +91,8 @@ def todays_reports() -> ResponseReturnValue:
     patients = [row for found in visits_on(day, here) for row in found.rows]
     reports = ((row.hospital_number, _report_for(row, paper, now)) for row in patients)
     parts = _archive(reports, now, here)
-    response = Response(stream_with_context(parts), mimetype="application/zip")
     name = f"reports-{day.isoformat()}.zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(stream_with_context(parts), name, "application/zip")
 
 
 def _report_for(row: ListedPatient, paper: str, now: datetime) -> bytes | None:

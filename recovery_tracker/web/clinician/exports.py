@@ -2,9 +2,7 @@
 
 import logging
 
-from flask import make_response
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 
 from ...domain.people import Action
 from ...exchange.diary_csv import diary_text
@@ -12,6 +10,7 @@ from ...services import note_file
 from ...storage.audit import AuditAction
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.downloads import MARK, download
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from . import blueprint
 from .chart import recovery_of
@@ -33,16 +32,4 @@ def chart_csv(public_id: str) -> ResponseReturnValue:
         at=clock.now(),
     )
     entries = [stored.entry for stored in recovery.entries]
-    return _file(diary_text(entries), "days.csv")
-
-
-def _file(text: str, name: str) -> Response:
-    # The mark at the beginning lets spreadsheets read the characters correctly.
-    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + text)
-    response.mimetype = "text/csv"
-    _named(response, name)
-    return response
-
-
-def _named(response: Response, name: str) -> None:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return download(MARK + diary_text(entries), "days.csv", "text/csv")

@@ -3,15 +3,12 @@
 Counts over the whole clinic without a name: the same tables as a page, as CSV and as PDF.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
-from flask import make_response, request
+from flask import request
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from ...domain.flags import PATTERN_NAMES, Pattern
@@ -24,11 +21,11 @@ from ...domain.outcomes import (
     tally,
 )
 from ...domain.wording import MONTHS, day_words
-from ...exchange.formula import guarded
 from ...reports import PAPERS, Part, write_tables
 from ...storage.outcomes import RaisedFlag, flags_raised
 from ...storage.surgical_outcomes import operated
 from ..shared.access import actor, database, installation
+from ..shared.downloads import download, table
 from ..shared.language import language_tag
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
@@ -81,17 +78,10 @@ def outcomes() -> ResponseReturnValue:
 @policy(CLINICIAN, fresh=TAKES_A_FILE)
 def outcomes_csv() -> ResponseReturnValue:
     """The tables below each other, each under its title."""
-    file = io.StringIO()
-    writer = csv.writer(file)
+    rows: list[Iterable[str]] = []
     for part in (*_patient_parts(), *_flag_parts()):
-        writer.writerow([guarded(part.title)])
-        writer.writerow(part.heads)
-        writer.writerows([guarded(cell) for cell in row] for row in part.rows)
-        writer.writerow([])
-    # The mark at the beginning lets spreadsheets read the characters correctly.
-    response = make_response("\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue())
-    response.mimetype = "text/csv"
-    return _named(response, "csv")
+        rows += [[part.title], part.heads, *part.rows, []]
+    return download(table(rows), _name("csv"), "text/csv")
 
 
 @blueprint.get("/outcomes.pdf")
@@ -113,9 +103,7 @@ def outcomes_pdf() -> ResponseReturnValue:
         paper=paper if paper in PAPERS else installation().paper,
         language=language_tag(),
     )
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
-    return _named(response, "pdf")
+    return download(pdf, _name("pdf"), "application/pdf")
 
 
 def _meanings() -> list[tuple[str, str]]:
@@ -126,10 +114,8 @@ def _meanings() -> list[tuple[str, str]]:
     ]
 
 
-def _named(response: Response, kind: str) -> Response:
-    name = f"outcomes-{clinic_today().isoformat()}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _name(kind: str) -> str:
+    return f"outcomes-{clinic_today().isoformat()}.{kind}"
 
 
 def _patient_parts() -> list[Part]:

@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,6 +23,7 @@ from ...storage.audit import AuditAction
 from ...storage.people import Patient
 from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient
+from ..shared.downloads import download
 from ..shared.language import short_day_text
 from ..shared.pages import new_key, render
 from ..shared.pictures import handed_out
@@ -76,10 +77,7 @@ def take_out(public_id: str) -> ResponseReturnValue:
         by=actor(),
         at=clock.now(),
     )
-    response = make_response(_content(what, patient))
-    response.mimetype = kind
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(_content(what, patient), name, kind)
 
 
 def _content(what: str, patient: Patient) -> bytes:

@@ -23,6 +23,7 @@ from ...storage.people import Patient
 from ..config import current_config
 from ..shared import clock
 from ..shared.access import database
+from ..shared.downloads import download
 from ..shared.keys import signing_keys
 from ..shared.policies import ANYONE, policy
 from ..shared.subscription import wishes_of
@@ -44,9 +45,7 @@ def calendar(seal: str) -> Response:
     feed.add("x-wr-calname", _("Diary"))
     for day in days_ahead(history, clock.today(patient.zone)) if history else ():
         feed.add_component(_reminder(day, patient))
-    response = Response(feed.to_ical(), mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="diary.ics"'
-    return response
+    return download(feed.to_ical(), "diary.ics", "text/calendar")
 
 
 # The address holds no patient, so it stands outside the blueprint's path.

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...storage.teams import Cover
 from .clock import day_of, now
+from .forms.numbers import day_in
 from .zones import clinic_today, clinic_zone
 
 
@@ -17,16 +18,12 @@ def span_of(
     """From the beginning of the first day to the end of the last, where the clinic is; or what is
     wrong with the days, by field.
     """
-    days, problems = [], {}
-    for key in ("first", "last"):
-        try:
-            days.append(date.fromisoformat(form.get(key, "").strip()))
-        except ValueError:
-            problems[key] = _("Type the day as year-month-day, like 2026-12-24.")
-    if problems:
-        return None, problems
+    first, last = (day_in(form.get(key)) for key in ("first", "last"))
+    if first is None or last is None:
+        asked = _("Type the day as year-month-day, like 2026-12-24.")
+        typed = {"first": first, "last": last}
+        return None, {key: asked for key, day in typed.items() if day is None}
     zone = ZoneInfo(clinic_zone())
-    first, last = days
     begins = datetime.combine(first, time(), zone)
     ends = datetime.combine(last + timedelta(days=1), time(), zone)
     if first == clinic_today():

@@ -29,6 +29,7 @@ from ...storage.people import Patient
 from . import clock
 from .access import actor, database, installation, load_patient
 from .decision_words import decision_pieces, instant_words
+from .downloads import download
 from .forms.numbers import read_version
 from .language import language_tag
 from .pages import product_name
@@ -206,11 +207,8 @@ def report_answer(recovery: Recovery, *, by: Actor) -> ResponseReturnValue:
         with_appendix=request.args.get("appendix") == "yes",
     )
     record_made(recovery, pdf, by=by)
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
     name = report_name(recovery.patient.hospital_number, clock.today(recovery.patient.zone))
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return download(pdf, name, "application/pdf", inline=True)
 
 
 def _carers_of(recovery: Recovery) -> tuple[tuple[str, int], ...]:
