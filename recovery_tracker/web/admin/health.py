@@ -103,6 +103,11 @@ def _ticked(session: Session) -> Check:
         "“recovery-tracker tick” has not run for more than a day. Flags may be behind for patients "
         "whose page nobody opened. Add it to cron (docs/operations.md)."
     )
+    if last is None:
+        text = _(
+            "“recovery-tracker tick” has never run here. Flags may be behind for patients whose "
+            "page nobody opened. Add it to cron (docs/operations.md)."
+        )
     return Check(name, False, text)
 
 
@@ -118,6 +123,11 @@ def _reminded(session: Session) -> list[Check]:
         "“recovery-tracker remind” has not run for more than an hour. Until it runs, nobody is "
         "reminded and nobody is told of an urgent answer. Add it to cron (docs/operations.md)."
     )
+    if last is None:
+        text = _(
+            "“recovery-tracker remind” has never run here. Until it runs, nobody is reminded and "
+            "nobody is told of an urgent answer. Add it to cron (docs/operations.md)."
+        )
     return [Check(name, False, text)]
 
 
