@@ -191,6 +191,10 @@ def test_a_decision_by_keyboard(chromium, site: Site, loosening):
         tab.keyboard.press("Enter")
     assert tab.get_by_text("CT next week").count() >= 1
     assert tab.get_by_text("Decided").count() >= 1
+    # What was saved, and who is next, is in sight.
+    said = tab.locator("p.said")
+    assert "Saved." in said.inner_text()
+    assert 0 <= said.bounding_box()["y"] < 400
 
 
 def test_the_chart_is_seen_and_nothing_is_refused_by_the_policy(chromium, site, loosening):

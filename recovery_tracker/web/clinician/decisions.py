@@ -76,7 +76,7 @@ def decide(public_id: str, flag_id: str) -> ResponseReturnValue:
         said, status = sent.refusal(error)
         field = "until" if isinstance(error, RefusedDay) else "decision"
         return _again(public_id, flag_id, {f"{field}-{flag_id}": said}, status)
-    return _back(public_id, flag_id)
+    return _back(public_id)
 
 
 def _read(patient: Patient, flag_id: str) -> tuple[Decided | None, dict[str, str]]:
@@ -110,13 +110,13 @@ def _done(public_id: str, flag_id: str) -> ResponseReturnValue:
     """The page again; a decision that was begun stays in its form, for nothing of it was saved."""
     if any(request.form.get(name, "").strip() for name in _TYPED):
         return _again(public_id, flag_id, {}, 200)
-    return _back(public_id, flag_id)
+    return _back(public_id)
 
 
-def _back(public_id: str, flag_id: str) -> ResponseReturnValue:
-    # The page says that it is saved and who is next, and a screen reader begins there.
-    target = url_for("clinician.chart", public_id=public_id, saved=1, _anchor=f"flag-{flag_id}")
-    return redirect(target, 303)
+def _back(public_id: str) -> ResponseReturnValue:
+    # The page begins with what was saved and who is next, and so does a screen reader. An address
+    # that led to the flag would scroll both out of sight.
+    return redirect(url_for("clinician.chart", public_id=public_id, saved=1), 303)
 
 
 def _again(
