@@ -1,16 +1,12 @@
 """The list as a CSV file, sent some patients at a time: the words of the page, no pictures."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import request, stream_with_context
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from ...exchange.formula import guarded
 from ...services import note_each, note_file_of_many, patient_list, whole_list
 from ...storage.audit import AuditAction
 from ...storage.lines import (
@@ -26,6 +22,7 @@ from ...storage.listing import ListedPatient
 from ...trends.levels import SPARSE_WINDOW, WINDOW, mean_of_sums
 from ..shared import clock
 from ..shared.access import actor, database
+from ..shared.downloads import download, lines, table
 from ..shared.language import in_one_language
 from ..shared.language import quick_gettext as _
 from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
@@ -56,8 +53,7 @@ def patients_csv() -> ResponseReturnValue:
     note_file_of_many(database(), count, AuditAction.EXPORTED, about, by=by, at=at)
 
     def parts() -> Iterator[str]:
-        # The mark at the beginning lets spreadsheets read the letters right.
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([_header()])
+        yield table([_header()])
         everybody = whole_list(
             database(), by, today=day, filter=show, sort=sort, tag=tag, at=at, at_once=AT_ONCE
         )
@@ -65,19 +61,11 @@ def patients_csv() -> ResponseReturnValue:
             ids = [row.id for row in rows]
             note_each(database(), ids, AuditAction.EXPORTED, about, by=by, at=at)
             with in_one_language():
-                said = _lines(_cells(rows, day, sort))
+                said = lines(_cells(rows, day, sort))
             yield said
 
-    response = Response(stream_with_context(parts()), mimetype="text/csv")
     name = f"patients-{day.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerows(map(guarded, row) for row in rows)
-    return file.getvalue()
+    return download(stream_with_context(parts()), name, "text/csv")
 
 
 def _header() -> list[str]:

@@ -10,7 +10,11 @@ from ...exchange.formula import guarded
 
 
 def download(
-    content: bytes | str | Iterable[bytes], name: str, kind: str, *, inline: bool = False
+    content: bytes | str | Iterable[bytes] | Iterable[str],
+    name: str,
+    kind: str,
+    *,
+    inline: bool = False,
 ) -> Response:
     """The content as a file of this name; `inline` lets the browser show it instead of saving it.
 
@@ -27,7 +31,12 @@ MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:
-    """The rows as CSV for a spreadsheet, which will run no cell as a formula."""
+    """A whole table as CSV for a spreadsheet."""
+    return MARK + lines(rows)
+
+
+def lines(rows: Iterable[Iterable[str]]) -> str:
+    """Some rows of a table, of which a spreadsheet will run no cell as a formula."""
     text = io.StringIO()
     csv.writer(text).writerows(map(guarded, row) for row in rows)
-    return MARK + text.getvalue()
+    return text.getvalue()
