@@ -9,6 +9,10 @@ from ..domain.status import NOTHING_YET
 from ..domain.surgery import postoperative_day
 from ..domain.wording import Translate, days_words, near_day_words, time_since
 
+#: Days after the operation from which a diary that has its first entry then was begun late. Our
+#: default.
+BEGUN_LATE = 14
+
 
 def now_words(history: History, today: date, translate: Translate = str) -> str:
     """How far the recovery has come: its day, and its week or month; before it, the days to go."""
@@ -37,7 +41,7 @@ def sufficiency_line(
     if not held.logged:
         return translate(NOTHING_YET)
     said = [
-        kept_words(held, translate),
+        kept_words(held, known, today, translate),
         translate(N_("{late} filled in late. Longest gap: {gap}.")).format(
             late=held.late, gap=days_words(held.longest_gap, translate)
         ),
@@ -56,16 +60,27 @@ def baseline_words(known: History, today: date, translate: Translate = str) -> s
     )
 
 
-def kept_words(held: Sufficiency, translate: Translate = str) -> str:
-    """Of the days that the schedule asked for the logged ones; days written unasked apart."""
+def kept_words(held: Sufficiency, known: History, today: date, translate: Translate = str) -> str:
+    """Of the days that the schedule asked for the logged ones; days written unasked apart.
+
+    A diary begun late says so: before its first entry nobody was asked.
+    """
     said = translate(N_("{logged} of {expected} expected days logged ({percent} %).")).format(
         logged=held.kept,
         expected=held.expected,
         percent=round(100 * held.kept / held.expected) if held.expected else 0,
     )
-    if not held.unasked:
-        return said
     more = N_("1 more day was logged without being asked for.")
     if held.unasked > 1:
         more = N_("{count} more days were logged without being asked for.")
-    return f"{said} {translate(more).format(count=held.unasked)}"
+    unasked = translate(more).format(count=held.unasked) if held.unasked else ""
+    return " ".join(filter(None, (said, unasked, _begun_late(known, today, translate))))
+
+
+def _begun_late(known: History, today: date, translate: Translate) -> str:
+    """Since when there are entries, where that is weeks after the operation; else ""."""
+    begun = next((entry.day for entry in known.entries if entry.has_answers()), None)
+    if begun is None or (pod := postoperative_day(begun, known.index)) <= BEGUN_LATE:
+        return ""
+    said = translate(N_("The diary was begun on {day}, day {pod} after the operation."))
+    return said.format(day=near_day_words(begun, today, translate), pod=pod)

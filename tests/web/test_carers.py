@@ -130,6 +130,13 @@ def test_the_patient_ends_it_with_one_button(clinic):
     assert "Anna" in alice.page(f"/p/{clinic.alice.public_id}/settings").text
 
 
+def test_the_page_that_says_it_can_be_ended_ends_it(clinic):
+    _anna, alice, account, _link = _let_in(clinic, "write")
+    share = alice.page(f"/p/{clinic.alice.public_id}/share")
+    assert "You can end it at any time." in share.text
+    assert f"/p/{clinic.alice.public_id}/readers/{account.public_id}" in share.links
+
+
 def test_a_carer_says_nothing_about_who_may_look(clinic):
     anna, alice, account, _link = _let_in(clinic, "write")
     base = f"/p/{clinic.alice.public_id}"

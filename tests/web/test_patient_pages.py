@@ -442,6 +442,20 @@ def test_scores_hidden_for_six_weeks_are_hidden_after_the_save_too(clinic):
     assert "back pain was" in saved(late)
 
 
+def test_hidden_scores_stand_in_no_list_and_no_sentence(nora):
+    """Who chose to see none meets none by going back through the days."""
+    nora.history_of(40, walking=None)
+    nora.send("settings", zone="Europe/London", scores="hidden")
+    days = nora.page("diary").text
+    assert "Back pain" not in days
+    assert "Some questions were left out" not in days
+    for tail in ("recovery", "report"):
+        assert "Your back pain is about" not in nora.page(tail).text, tail
+    nora.send("settings", zone="Europe/London", scores="shown")
+    assert "Back pain: 3 out of 10" in nora.page("diary").text
+    assert "Your back pain is about" in nora.page("recovery").text
+
+
 def test_scores_can_be_hidden_and_signs_are_still_acted_on(nora):
     nora.history_of(10)
     nora.send("settings", zone="Europe/London", scores="hidden")

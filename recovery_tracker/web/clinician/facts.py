@@ -99,7 +99,7 @@ def _days_logged(recovery: Recovery) -> list[tuple[str, str]]:
     if today < recovery.history.index.day:
         return [(_("Days logged"), baseline_words(recovery.history, today, _))]
     return [
-        (_("Days logged"), kept_words(held, _)),
+        (_("Days logged"), kept_words(held, recovery.history, today, _)),
         (_("Last 14 days"), _of(held.recent_kept, held.recent_expected)),
     ]
 

@@ -15,6 +15,7 @@ from ... import services
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.signs import WEEKLY_SIGNS
+from ...domain.surgery import postoperative_day
 from ...domain.ticked import sign_day, told_on
 from ...domain.wording import without_accents
 from ...storage import diary as stored_diary
@@ -28,7 +29,7 @@ from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import may_add, read_day
 from .readers import by_somebody_else, has_shared, written_by
-from .reading import Begun, recovery_of
+from .reading import Begun, recovery_of, scores_are_hidden
 from .saved import answers_of
 from .words import answer_words, day_line
 from .zone import latest_anywhere
@@ -57,7 +58,8 @@ class Row:
     walking: str
     #: The pain with its name, which is that of the region it was asked about.
     axial_pain: str
-    limb_pain: str
+    #: Whether neither walking nor pain was answered.
+    is_bare: bool
     has_sign: bool
     is_late: bool
     versions: int
@@ -72,6 +74,7 @@ def history(public_id: str) -> ResponseReturnValue:
     recovery = recovery_of(public_id, Action.READ_DIARY)
     today = clock.today(recovery.patient.zone)
     first = _month(request.args.get("month"), today)
+    hide = scores_are_hidden(recovery, postoperative_day(today, recovery.history.index))
     stored = {found.entry.day: found for found in recovery.entries}
     days = sorted((day for day in stored if _same_month(day, first)), reverse=True)
     return render(
@@ -80,7 +83,7 @@ def history(public_id: str) -> ResponseReturnValue:
         month=str(format_skeleton("yMMMM", first, locale=get_locale())),
         weeks=_squares(first, set(stored), today, recovery.operated_by(today)),
         weekdays=_weekday_names(),
-        rows=[_row(stored[day], recovery) for day in days],
+        rows=[_row(stored[day], recovery, scores=not hide) for day in days],
         earlier=_neighbour(first, -1, min(stored, default=today), today),
         later=_neighbour(first, 1, min(stored, default=today), today),
     )
@@ -202,9 +205,9 @@ def _weekday_names() -> list[tuple[str, str]]:
     return [(short[n], full[n]) for n in order]
 
 
-def _row(stored: StoredEntry, recovery: Begun) -> Row:
+def _row(stored: StoredEntry, recovery: Begun, *, scores: bool) -> Row:
     entry = stored.entry
-    pain = answer_words("axial_pain", entry)
+    pain = answer_words("axial_pain", entry) if scores else ""
     if pain:
         name = MEASURES["axial_pain"].name_for(recovery.history.region_of(entry))
         pain = f"{_(name)}{mark(': ')}{pain}"
@@ -213,7 +216,7 @@ def _row(stored: StoredEntry, recovery: Begun) -> Row:
         words=say_short_day(entry.day),
         walking=answer_words("walking", entry),
         axial_pain=pain,
-        limb_pain=answer_words("limb_pain", entry),
+        is_bare=entry.walking is None and entry.axial_pain is None,
         has_sign=bool(told_on(sign_day(entry)) - frozenset(WEEKLY_SIGNS)),
         is_late=entry.days_late > 0,
         versions=stored.version,

@@ -7,6 +7,7 @@ from itertools import groupby
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from ... import charts
 from ...domain.flags import Assessment
@@ -24,7 +25,7 @@ from ..shared.pictures import HOME_PANELS, first_day
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .plan import plan_of
-from .reading import Begun, letters, recovery_of
+from .reading import Begun, letters, recovery_of, scores_are_hidden
 from .words import getting_on, say_postoperative
 
 #: Zooms offered on the chart page, as the chart's address takes them.
@@ -49,7 +50,7 @@ def recovery(public_id: str) -> ResponseReturnValue:
     return render(
         "patient/recovery.html",
         patient=found.patient,
-        getting_on=getting_on(found.history, today),
+        getting_on=_in_words(found, today),
         picture=picture_parts(found, today, weeks),
         earlier=_earlier(found) if weeks == "all" else (),
         has_before=len(found.history.operations) > 1,
@@ -73,12 +74,18 @@ def report(public_id: str) -> ResponseReturnValue:
         patient=found.patient,
         operation_day=day_text(index.day),
         pod=say_postoperative(today, index),
-        getting_on=getting_on(found.history, today),
+        getting_on=_in_words(found, today),
         picture=picture_parts(found, today, "12"),
         has_entries=bool(found.history.entries),
         questions=found.patient.questions,
         paper=installation().paper,
     )
+
+
+def _in_words(found: Begun, today: date) -> tuple[Markup, ...]:
+    """How it is going; without pain scores for who chose to see none unless they open the chart."""
+    hide = scores_are_hidden(found, postoperative_day(today, found.history.index))
+    return getting_on(found.history, today, scores=not hide)
 
 
 def picture_parts(found: Begun, today: date, weeks: str = "12") -> Mapping[str, object] | None:

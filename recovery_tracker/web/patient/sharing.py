@@ -30,6 +30,7 @@ from ..shared.forms.numbers import day_in
 from ..shared.pages import new_key, render
 from ..shared.policies import PATIENT, WHO_SHARES, policy
 from . import blueprint
+from .readers import readers_of
 
 FURTHEST = timedelta(days=190)
 """How far away an appointment may be: six months, as follow-up visits are planned. Our default."""
@@ -147,6 +148,7 @@ def _page(
         patient=patient,
         problems=problems,
         typed=typed,
+        carers=[one for one in readers_of(patient).now if one.shares and one.may_end],
         invited=invited,
         carer_link=carer_link,
         carer=carer,
