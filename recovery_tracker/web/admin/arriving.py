@@ -23,7 +23,7 @@ from ..shared import access, waiting_files
 from ..shared.clock import now
 from ..shared.downloads import download
 from ..shared.language import instant_text, language_tag
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHO_GETS_IN, policy
 from ..shared.zones import clinic_zone
 from . import blueprint
@@ -227,7 +227,6 @@ def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice:
         taken=request.args.get("taken", type=int) if request.method != "POST" else None,
         waiting=waiting,
         most=MOST_SLIPS,
-        key=new_key(),
         links=links("admin.people"),
     )
 

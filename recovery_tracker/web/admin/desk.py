@@ -19,7 +19,7 @@ from ..shared import access, clock, looking
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in, time_in
 from ..shared.language import say_day
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import FRONT_DESK, policy
 from ..shared.zones import clinic_zone
 
@@ -101,6 +101,4 @@ def _page(problems: dict[str, str]) -> str:
         problems=problems,
         typed=request.form,
         today=today,
-        key=new_key(),
-        user=access.actor().name,
     )

@@ -20,7 +20,7 @@ from ..auth.forms.installation import read_texts, text_problems
 from ..shared import access
 from ..shared.clock import now
 from ..shared.forms import sent
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import ADMINISTRATOR, WHOM_TO_CALL, policy
 from . import blueprint, health
 
@@ -96,5 +96,4 @@ def _settings_page(shown: settings.Installation, problems: dict[str, str]) -> st
         problems=problems,
         saved=request.method != "POST" and request.args.get("saved") == "1",
         links=links("admin.settings"),
-        key=new_key(),
     )

@@ -24,7 +24,7 @@ from ...storage.settings import Installation
 from ..shared import access, security
 from ..shared.clock import now
 from ..shared.language import DEFAULT_LANGUAGE, day_text
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import ANYONE, policy
 from ..shared.zones import all_zones, zone_choices, zones_of
 from .account_store import SignedIn
@@ -206,7 +206,6 @@ def _details_page(token: str, answers: Answers, problems: dict[str, str]) -> str
         checked_on=day_text(place.checked_on) if place.checked_on else "",
         place_note=_(place.note) if place.note else "",
         zones=zone_choices(answers.country),
-        key=new_key(),
     )
 
 

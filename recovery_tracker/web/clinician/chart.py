@@ -123,7 +123,6 @@ def _frame(recovery: Recovery, today: date) -> dict[str, Any]:
         "patient": recovery.patient,
         "today": today,
         "tags": [tag.name for tag in tags],
-        "user": actor().name,
         "paper": installation().paper,
         "signed_by": installation().rules_signed_by,
         "recovery": recovery,

@@ -48,7 +48,6 @@ def today() -> ResponseReturnValue:
         today=here,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
-        user=actor().name,
         paper=installation().paper,
     )
 

@@ -20,7 +20,7 @@ from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import CLINICIAN, OPENS_A_DIARY, policy
 from . import blueprint
 
@@ -77,6 +77,4 @@ def _page(problems: dict[str, str]) -> str:
         opened=opened,
         problems=problems,
         typed=request.form,
-        key=new_key(),
-        user=actor().name,
     )

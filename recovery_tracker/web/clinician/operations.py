@@ -20,7 +20,7 @@ from ...storage.errors import Conflict
 from ...storage.people import Patient
 from ...storage.record_rows import Stored
 from ..shared import clock
-from ..shared.access import actor, database
+from ..shared.access import database
 from ..shared.forms import sent
 from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
 from ..shared.pages import new_key, render
@@ -101,7 +101,6 @@ def _form_page(recovery: Recovery, form: SurgeryForm, stored: Stored[Operation] 
     return render(
         "clinician/operation.html",
         patient=recovery.patient,
-        user=actor().name,
         form=form,
         error_links=form.error_links,
         stored=stored,
@@ -121,7 +120,6 @@ def _confirm_page(
     return render(
         "clinician/operation_confirm.html",
         patient=recovery.patient,
-        user=actor().name,
         form=form,
         stored=stored,
         facts=facts_of(wanted),

@@ -24,7 +24,7 @@ from ...domain.wording import MONTHS, day_words
 from ...reports import PAPERS, Part, write_tables
 from ...storage.outcomes import RaisedFlag, flags_raised
 from ...storage.surgical_outcomes import operated
-from ..shared.access import actor, database, installation
+from ..shared.access import database, installation
 from ..shared.downloads import download, table
 from ..shared.language import language_tag
 from ..shared.pages import render
@@ -64,7 +64,6 @@ def outcomes() -> ResponseReturnValue:
     """How patients did, then what became of flags; shares only from enough people on."""
     return render(
         "clinician/outcomes.html",
-        user=actor().name,
         patients=_patient_parts(),
         flags=_flag_parts(),
         paper=installation().paper,

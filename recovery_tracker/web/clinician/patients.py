@@ -99,6 +99,5 @@ def _page(show: str, search: str, page: int, sort: str = "", tag: str = "") -> s
         pages=found.pages,
         today=today,
         printed=f"{now.astimezone(ZoneInfo(clinic_zone())):%H:%M}, {by.name}",
-        user=by.name,
         changed=changed,
     )

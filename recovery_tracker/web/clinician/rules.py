@@ -17,7 +17,7 @@ from ...domain.wording import number
 from ...trends.course import COURSE_VERSION
 from ...trends.parameters import STANDARD, documented
 from ...trends.results import EVALUATED_RULES, EVALUATED_SEED, FIRST_ALARMS, RESULTS, Result
-from ..shared.access import actor, database, installation
+from ..shared.access import database, installation
 from ..shared.pages import render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
@@ -58,7 +58,6 @@ def rules() -> ResponseReturnValue:
         clinic = clinic_setting(session)
     return render(
         "clinician/rules.html",
-        user=actor().name,
         rule_set=rule_set_name(STANDARD.rule_set, clinic.now),
         setting=clinic.words(),
         course=COURSE_VERSION,

@@ -11,7 +11,7 @@ from ...storage import accounts, people
 from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, load_patient
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import CLINICIAN, WHO_SHARES, policy
 from ..shared.second_person import answer_care, waiting_for
 from . import blueprint
@@ -58,6 +58,4 @@ def _page(patient: Patient, notice: str = "", code: str = "") -> str:
         asked=asked,
         notice=notice,
         code=code,
-        key=new_key(),
-        user=actor().name,
     )

@@ -83,7 +83,6 @@ def _preview(patient: Patient | None) -> ResponseReturnValue:
     with database().read() as session:
         changes = sensitivity.changes_of(session, None if patient is None else patient.id)
     common = {
-        "user": actor().name,
         "chosen": chosen or words.AS_CLINIC,
         "chosen_name": words.name_of(chosen),
         "reason": reason,
@@ -170,7 +169,6 @@ def _page(patient: Patient | None, problems: dict[str, str]) -> str:
         clinic = words.clinic_setting(session)
         others = _patients_own(session) if patient is None else []
     common = {
-        "user": actor().name,
         "problems": problems,
         "typed": request.form,
         "changes": [words.line_of(change) for change in reversed(changes)],

@@ -152,5 +152,4 @@ def _page(problems: dict[str, str] | None = None) -> str:
         problems=problems or {},
         typed=request.form,
         today=clinic_today(),
-        user=by.name,
     )

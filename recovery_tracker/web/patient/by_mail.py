@@ -15,7 +15,7 @@ from ...domain.people import Actor, Role
 from ...storage import people
 from ..shared import clock
 from ..shared.access import database
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import ANYONE, policy
 from ..shared.subscription import Purpose, as_preference, behind
 from . import blueprint
@@ -37,7 +37,6 @@ def by_mail(purpose: str, seal: str) -> ResponseReturnValue:
         stands=stands,
         is_done=is_done,
         action=url_for("by_mail", purpose=purpose, seal=seal),
-        key=new_key(),
     )
     return page, 200 if stands else 404
 

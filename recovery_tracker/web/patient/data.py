@@ -25,7 +25,7 @@ from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient
 from ..shared.downloads import download
 from ..shared.language import short_day_text
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.pictures import handed_out
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -221,7 +221,6 @@ def _page(patient: Patient, problems: dict[str, str] | None = None) -> ResponseR
             for one in done
         ],
         problems=problems or {},
-        key=new_key(),
     )
     return page, 422 if problems else 200
 
@@ -254,5 +253,4 @@ def _preview(patient: Patient, look: Look, token: str) -> str:
         what_it_is=what_it_is,
         is_named=look.kind in OF_OTHERS,
         unlogged=sum(not e.has_answers() for e in look.found.archive.entries) if look.found else 0,
-        key=new_key(),
     )

@@ -17,7 +17,7 @@ from ...domain.surgery import Region
 from ...services import Recorded
 from ..shared.access import installation
 from ..shared.language import mark
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from .days import reads_fahrenheit
 from .forms.diary import DiaryForm, sign_sentence
 from .reading import Begun
@@ -70,7 +70,6 @@ def page_of_two(recovery: Begun, form: DiaryForm, recorded: Recorded, *, call_no
             for part in recorded.differing
             if was_asked
         },
-        key=new_key(),
         emergency_number=installation().emergency_number,
         call_now=call_now,
     )

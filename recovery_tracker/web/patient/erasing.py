@@ -13,7 +13,7 @@ from ... import services
 from ...domain.people import Action
 from ..shared import clock, waiting_files
 from ..shared.access import actor, database, load_patient, runs_alone
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import ERASES, PATIENT, policy
 from . import blueprint
 
@@ -35,9 +35,7 @@ def erase(public_id: str) -> ResponseReturnValue:
             waiting_files.sweep(0)
             return _after(erased)
         problems["word"] = _("Type the word “%(word)s” to go on", word=word)
-    page = render(
-        "patient/erase.html", patient=patient, word=word, problems=problems, key=new_key()
-    )
+    page = render("patient/erase.html", patient=patient, word=word, problems=problems)
     return page, 422 if problems else 200
 
 

@@ -19,7 +19,7 @@ from ..shared.access import actor, database, installation, load_patient
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
 from ..shared.language import short_day_text
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .reading import recovery_of
@@ -64,7 +64,6 @@ def events(public_id: str) -> ResponseReturnValue:
         typed=request.form,
         today=today,
         problems=problems,
-        key=new_key(),
     )
     return page, 422 if problems else 200
 

@@ -24,7 +24,7 @@ from ...storage.people import Patient
 from ..shared import clock
 from ..shared.access import actor, database, installation, load_patient
 from ..shared.language import mark, say_day
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 
@@ -71,7 +71,6 @@ def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
             reader=found,
             is_last=not found.shares and sum(not one.shares for one in known) == 1,
             clinic=installation(),
-            key=new_key(),
         )
     end = services.end_account if found.shares else services.end_care
     end(database(), patient.id, found.account_id, by=actor(), at=clock.now())

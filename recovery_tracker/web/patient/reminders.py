@@ -34,7 +34,7 @@ from ..shared.access import actor, database
 from ..shared.forms import sent
 from ..shared.language import language_tag, say_day
 from ..shared.mail import Post
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from ..shared.reminding import question
 from ..shared.ringing import and_this, devices_of, offered_key
@@ -89,7 +89,6 @@ def reminders(public_id: str) -> ResponseReturnValue:
         planned=_planned(recovery, today),
         last_reminder=_last_reminder(patient) if is_reminded else (),
         next_days=days_ahead(recovery.history, today)[:NEXT_DAYS],
-        key=new_key(),
     )
     return page, 422 if problems else 200
 

@@ -34,7 +34,7 @@ from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
 from ..shared.language import short_day_text
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .reading import stored_of, stored_or_none
@@ -78,7 +78,6 @@ def _page(patient: Patient, today: date, problems: dict[str, str]) -> ResponseRe
         typed=request.form,
         today=today,
         problems=problems,
-        key=new_key(),
     )
     return page, 422 if problems else 200
 

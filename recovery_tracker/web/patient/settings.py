@@ -16,7 +16,7 @@ from ...storage.people import Patient
 from ..shared.access import actor, database, installation, load_patient, runs_alone
 from ..shared.forms import sent
 from ..shared.language import LANGUAGES, language_tag
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from ..shared.zones import zone_choices
 from . import blueprint
@@ -57,7 +57,6 @@ def settings(public_id: str) -> ResponseReturnValue:
         clinic=installation(),
         runs_alone=runs_alone(),
         was_saved="saved" in request.args,
-        key=new_key(),
     )
     return page, 422 if problems else 200
 

@@ -27,7 +27,7 @@ from ..shared import clock
 from ..shared.access import actor, database, load_patient
 from ..shared.forms import sent
 from ..shared.forms.numbers import day_in
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, WHO_SHARES, policy
 from . import blueprint
 from .readers import readers_of
@@ -156,7 +156,6 @@ def _page(
         visit_link=visit_link,
         day=day,
         next_visit=min((one for one in visits if one >= today), default=None),
-        key=new_key(),
     )
 
 

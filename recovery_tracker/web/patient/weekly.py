@@ -30,7 +30,7 @@ from ..shared import clock
 from ..shared.access import actor, database
 from ..shared.forms import sent
 from ..shared.forms.numbers import NotANumber, read_count
-from ..shared.pages import new_key, render
+from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .days import is_first_week, without_day
@@ -128,7 +128,6 @@ def weekly(public_id: str, day: str) -> ResponseReturnValue:
         region=recovery.history.region_of(stored.entry),
         typed=_typed(stored.entry),
         was_conflict=status == 409,
-        key=new_key(),
         title=_("A few more questions"),
     )
     return page, status

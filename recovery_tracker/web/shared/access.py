@@ -125,6 +125,11 @@ def has_full_rights() -> bool:
     return actor().rights is Rights.FULL
 
 
+def reader_name() -> str:
+    """The name of whoever reads this page."""
+    return actor().name
+
+
 def may_here(action: str, patient: Patient) -> bool:
     """Whether the reader of this page may do this to the patient's record, by an action's name."""
     return may(actor(), Action(action), patient.id)

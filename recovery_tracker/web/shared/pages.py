@@ -23,6 +23,7 @@ from .access import (
     has_full_rights,
     installation,
     may_here,
+    reader_name,
     signed_in_as_patient,
     whose_diary,
     why_asked_again,
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(is_demo)
     app.add_template_global(may_here)
     app.add_template_global(has_full_rights)
+    app.add_template_global(reader_name)
     app.add_template_global(whose_diary)
     app.add_template_global(signed_in_as_patient)
     app.add_template_global(link_picture)
