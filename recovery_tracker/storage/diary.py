@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..domain.diary import DiaryEntry, Source
@@ -19,6 +19,9 @@ from .tables.record import AuditEventRow, AuditHeadRow, AuditPayloadRow
 from .unreadable import rows_of
 
 _TABLE = EntryRow.__table__
+#: Columns, not objects: two years of days are read at every save.
+_WHOLE = select(*_TABLE.columns)
+_NEW_VERSION = insert(cast(Table, _TABLE)).returning(*_TABLE.columns)
 
 
 def save_version(
@@ -57,7 +60,7 @@ def add_version(
         recorded_at=_recorded(entry, at),
         opened_at=opened_at,
     )
-    row = session.execute(insert(EntryRow).values(values).returning(*_TABLE.columns)).one()
+    row = session.execute(_NEW_VERSION, values).one()
     action = AuditAction.ENTRY_CORRECTED if current else AuditAction.ENTRY_SAVED
     details = {
         "day": entry.day.isoformat(),
@@ -191,7 +194,7 @@ _MANY = 30
 def _rows(session: Session, patient_id: int, ids: set[int]) -> dict[int, Row[Any]]:
     if not ids:
         return {}
-    query = _select().where(EntryRow.patient_id == patient_id)
+    query = _WHOLE.where(EntryRow.patient_id == patient_id)
     if len(ids) <= _MANY:
         query = query.where(EntryRow.id.in_(ids))
     return {row.id: row for row in session.execute(query)}
@@ -239,13 +242,8 @@ def _versions(session: Session, patient_id: int, day: date) -> tuple[StoredEntry
 
 
 def _version_rows(session: Session, patient_id: int, day: date) -> Sequence[Row[Any]]:
-    query = _select().where(EntryRow.patient_id == patient_id, EntryRow.day == day)
+    query = _WHOLE.where(EntryRow.patient_id == patient_id, EntryRow.day == day)
     return session.execute(query.order_by(EntryRow.version)).all()
-
-
-def _select() -> Select[Any]:
-    # Columns, not objects: two years of days are read at every save.
-    return select(*_TABLE.columns)
 
 
 def changed_rows(session: Session, since: Extent = NOTHING) -> Iterator[str]:

@@ -81,7 +81,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     quiet = quiet_findings(known, today, others, parameters)
     episodes = in_order((*others, *quiet.episodes, *notes.episodes))
     changes += [trends.next_change_on, quiet.next_change_on, notes.next_change_on]
-    changes.append(too_little_changes_on(known, today, parameters))
+    changes.append(too_little_changes_on(known, today, found, parameters))
     changes.append(known.index.day + timedelta(days=parameters.too_early_before))
     changes += [*later, *(step.first for step in history.sensitivity)]
     return assessed(

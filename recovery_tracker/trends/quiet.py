@@ -87,10 +87,13 @@ def is_too_little(found: Sufficiency, parameters: Parameters = STANDARD) -> bool
 
 
 def too_little_changes_on(
-    known: History, today: date, parameters: Parameters = STANDARD
+    known: History, today: date, found: Sufficiency, parameters: Parameters = STANDARD
 ) -> date | None:
-    """First later day on which "too little" turns without a new entry; None if it stays."""
-    now = is_too_little(sufficiency(known, today, parameters), parameters)
+    """First later day on which "too little" turns without a new entry; None if it stays.
+
+    `found` is the `sufficiency` of today.
+    """
+    now = is_too_little(found, parameters)
     for ahead in range(1, parameters.recent_window + 1):
         day = today + ahead * _DAY
         if is_too_little(_recent_only(known, day, parameters), parameters) is not now:
