@@ -19,6 +19,7 @@ import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
@@ -77,6 +78,28 @@ class Written:
 
     text: str
     box: Box
+
+
+class _Line(Text):
+    """One line of words; `start` is how far left of its place it begins, in inches.
+
+    Matplotlib would measure it again, which takes most of the time of a text.
+    """
+
+    def __init__(self, x: float, y: float, words: str, start: float, **look: Any) -> None:
+        super().__init__(x, y, words, **look)
+        self._start = start
+
+    def draw(self, renderer: Any) -> None:
+        renderer.open_group("text")
+        x, y = self.get_unitless_position()
+        x, y = self.get_transform().transform((x - self._start, y))
+        look = renderer.new_gc()
+        look.set_foreground(to_rgba(self.get_color()), isRGBA=True)
+        place = look, x, renderer.height - y
+        renderer.draw_text(*place, self.get_text(), self.get_fontproperties(), 0.0, mtext=self)
+        look.restore()
+        renderer.close_group("text")
 
 
 class Sheet:
@@ -186,9 +209,10 @@ class Sheet:
             ground = Box(box.left - air, box.bottom - air, box.right + air, box.top + air)
             self.block(ground, patch, z=z)
         look: dict[str, Any] = {"color": colour, "ha": ha, "parse_math": False, "zorder": z}
+        look |= {"fontproperties": face(size, bold), **self._inches}
         for line, drop in zip(lines, drops, strict=True):
-            font = face(size, bold)
-            self._add(Text(x, top - drop, line, fontproperties=font, **look, **self._inches))
+            start = shift * width_of(line, size, bold)
+            self._add(_Line(x, top - drop, line, start, **look))
 
     def _add(self, artist: Artist) -> None:
         self._figure.add_artist(artist)
