@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     Text,
     and_,
@@ -103,8 +104,8 @@ _HAS_ANSWERS = or_(
 )
 
 
-#: Sum and count of some answers, one after another.
-Sums = tuple[int, ...]
+#: A patient and the place of a period; then sum and count of some answers, one after another.
+Sums = Row[Any]
 
 
 def sums_of(
@@ -112,20 +113,18 @@ def sums_of(
     patient_ids: Sequence[int],
     periods: Sequence[tuple[date, date]],
     keys: Sequence[str],
-) -> Mapping[int, tuple[Sums, ...]]:
-    """Sum and count of each of these answers in each of the periods, by patient; who logged in none
-    of them is not there. Nothing before the operation counts.
+) -> Mapping[int, Mapping[int, Sums]]:
+    """Sum and count of each of these answers, by patient and place of the period; nothing before
+    the operation counts.
 
     The periods hold their first and their last day, and no day is in two of them. The database does
     the sums: a file of ten thousand patients covers a third of a million days.
     """
-    nothing = (0, 0) * len(keys)
-    found: dict[int, list[Sums]] = {}
+    found: dict[int, dict[int, Sums]] = {}
     query = _sums(tuple(periods), tuple(keys))
-    for patient_id, place, *sums in session.execute(query, {"ids": numbers(patient_ids)}):
-        its = found.setdefault(patient_id, [nothing] * len(periods))
-        its[place] = tuple(some or 0 for some in sums)
-    return {patient_id: tuple(its) for patient_id, its in found.items()}
+    for row in session.execute(query, {"ids": numbers(patient_ids)}):
+        found.setdefault(row[0], {})[row[1]] = row
+    return found
 
 
 @lru_cache(maxsize=16)

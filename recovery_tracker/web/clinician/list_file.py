@@ -29,7 +29,7 @@ from ..shared.policies import CLINICIAN, TAKES_A_FILE, policy
 from ..shared.zones import clinic_today, clinic_zone
 from . import blueprint
 from .list_words import Reasons, about_of, logged_words, measure_of, reasons_of, state_words, why_of
-from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, spark
+from .sparklines import CHANGE_OVER, LEAD, SPAN, level_and_change, recent_words
 from .words import badge
 
 #: Patients read and sent at once. The first part is on its way in a fifth of a second.
@@ -137,8 +137,8 @@ def _last_known(
     row: ListedPatient, keys: tuple[str, str], days: tuple[DayLine, ...]
 ) -> tuple[str, ...]:
     """Level and change of each measure from the days themselves."""
-    lines = (spark(key, days, row.today, row.operation_day) for key in keys)
-    return tuple(word for line in lines for word in (line.value, line.change))
+    said = (recent_words(key, days, row.today, row.operation_day) for key in keys)
+    return tuple(word for words in said for word in words)
 
 
 def _keys(row: ListedPatient, sort: str) -> tuple[str, str]:
@@ -160,7 +160,7 @@ class _Answers:
         ]
         periods = [(today - timedelta(days=a), today - timedelta(days=b)) for a, b in ago]
         self._today, self._keys = today, keys
-        self._sums: dict[int, tuple[Sums, ...]] = {}
+        self._sums: dict[int, Mapping[int, Sums]] = {}
         for pair in set(keys.values()):
             ids = [patient_id for patient_id, its in keys.items() if its == pair]
             self._sums |= sums_of(session, ids, periods, pair)
@@ -174,12 +174,15 @@ class _Answers:
         if is_before or sums is None or row.today != self._today:
             return None
         said: tuple[str, ...] = ()
-        for key, at in zip(self._keys[row.id], (0, 2), strict=True):
-            (now, span), (before, _span) = (
-                mean_of_sums((week[at], week[at + 1]), (earlier[at], earlier[at + 1]))
-                for week, earlier in (sums[:2], sums[2:])
-            )
+        for key, at in zip(self._keys[row.id], (2, 4), strict=True):
+            now, span = _mean(sums.get(0), sums.get(1), at)
             if not span:
                 return None
-            said += level_and_change(key, now, before, span)
+            said += level_and_change(key, now, _mean(sums.get(2), sums.get(3), at)[0], span)
         return said
+
+
+def _mean(week: Sums | None, before: Sums | None, at: int) -> tuple[float, int]:
+    """Of the sums of a week and of the one before it, those that stand at a place."""
+    one, other = ((row[at] or 0, row[at + 1]) if row else (0, 0) for row in (week, before))
+    return mean_of_sums(one, other)

@@ -1,11 +1,11 @@
 """The small lines of the list: inline SVG with classes only, so they follow the page's colours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import groupby, pairwise
-from math import inf, isnan
+from math import inf, isnan, nan
 from re import sub
 
 import numpy as np
@@ -17,7 +17,7 @@ from ...domain.surgery import Region
 from ...domain.wording import difference, level_words, near_day_words, number
 from ...storage.lines import DayLine, OperationLine
 from ...trends.course import shown_course
-from ...trends.levels import SPARSE_WINDOW, latest_of, recent_means
+from ...trends.levels import SPARSE_WINDOW, WINDOW, mean_of_sums, recent_means
 from ..shared.language import quick_gettext as _
 
 #: Days that a small line shows, and those that its change is taken over.
@@ -103,11 +103,8 @@ def spark(
     if operation_day is not None and operation_day <= today:
         first, start = max(first, operation_day), max(start, operation_day)
     values, logged = _values_of(key, days, start, (today - start).days + 1)
-    means, spans = recent_means(values)
-    if logged.any():
-        value, change = _words(key, means, spans, latest_of(values, spans), start)
-    else:
-        value, change = _("no entries"), ""
+    means, _spans = recent_means(values)
+    value, change = recent_words(key, days, today, operation_day)
     line = np.where(_in_gap(logged), np.nan, means)[(first - start).days :]
     offset = SPAN - line.size
     return Spark(
@@ -115,27 +112,44 @@ def spark(
     )
 
 
-def _words(
-    key: str,
-    means: NDArray[np.float64],
-    spans: NDArray[np.int64],
-    latest: int | None,
-    first: date,
+def recent_words(
+    key: str, days: tuple[DayLine, ...], today: date, operation_day: date | None
 ) -> tuple[str, str]:
-    """The mean of the last week as every page says it, and its change.
+    """The mean of the last week as every page says it, and its change; `days` are oldest first.
 
     Where it needed two weeks that is said; where too little was logged, the last one that is known
     and its day.
     """
-    if latest is None:
-        return _("too few days"), ""
-    if not spans[-1]:
-        known = level_words(key, float(means[latest]), _)
-        today = first + timedelta(days=means.size - 1)
-        day = short_date(first + timedelta(days=latest), today)
-        return _("too few days"), _("last known %(level)s, %(day)s", level=known, day=day)
-    before = float(means[-1 - CHANGE_OVER]) if means.size > CHANGE_OVER else float("nan")
-    return level_and_change(key, float(means[-1]), before, int(spans[-1]))
+    start = today - timedelta(days=SPAN - 1 + LEAD)
+    if operation_day is not None and operation_day <= today:
+        start = max(start, operation_day)
+    there = [line for line in days if start <= line.day <= today]
+    if not there:
+        return _("no entries"), ""
+    answers = [(line.day, answer) for line in there if (answer := getattr(line, key)) is not None]
+    now, span = _mean_on(today, answers)
+    if span:
+        ago = today - timedelta(days=CHANGE_OVER)
+        before = _mean_on(ago, answers)[0] if ago >= start else nan
+        return level_and_change(key, now, before, span)
+    for day, _answer in reversed(answers):
+        known, span = _mean_on(day, answers)
+        if span:
+            said = _("last known %(level)s, %(day)s")
+            level = level_words(key, known, _)
+            return _("too few days"), said % {"level": level, "day": short_date(day, today)}
+    return _("too few days"), ""
+
+
+def _mean_on(day: date, answers: Sequence[tuple[date, int]]) -> tuple[float, int]:
+    """The mean of the week that ends on a day, or of two, and how long that is; NaN and 0 where
+    too little was answered.
+    """
+    ends = day.toordinal()
+    ages = [(ends - on.toordinal(), answer) for on, answer in answers]
+    week = [answer for age, answer in ages if 0 <= age < WINDOW]
+    before = [answer for age, answer in ages if WINDOW <= age < SPARSE_WINDOW]
+    return mean_of_sums((sum(week), len(week)), (sum(before), len(before)))
 
 
 def level_and_change(key: str, now: float, before: float, span: int) -> tuple[str, str]:
