@@ -48,6 +48,9 @@ _REGIONS: Mapping[frozenset[Region], str] = MappingProxyType(
 _APPROACHES = N_("after an operation from the front or side")
 _FIRST_DAYS = N_("in the first {days} days")
 _AFTER_THEM = N_("after the first {days} days")
+#: The same where the days are whole weeks, two at least: nobody counts 84 days.
+_FIRST_WEEKS = N_("in the first {weeks} weeks")
+_AFTER_WEEKS = N_("after the first {weeks} weeks")
 _AT_ANY_OTHER = N_("at any other time")
 
 
@@ -219,12 +222,17 @@ def _windows(
             continue
         when, days = [*_where(window, operations)], window.last_day
         if days is not None:
-            when.append(_FIRST_DAYS)
+            when.append(_FIRST_WEEKS if _is_weeks(days) else _FIRST_DAYS)
         elif place:
             days = max((before.last_day or 0 for before in later[:place]), default=0)
             is_for_all = not any([*_where(before, operations)] for before in later[:place])
-            when.append(_AFTER_THEM if is_for_all and days else _AT_ANY_OTHER)
+            after = _AFTER_WEEKS if _is_weeks(days) else _AFTER_THEM
+            when.append(after if is_for_all and days else _AT_ANY_OTHER)
         yield Item(sign.patient, (sign.id,), (*where, *when), days)
+
+
+def _is_weeks(days: int) -> bool:
+    return days >= 14 and days % 7 == 0
 
 
 def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:

@@ -98,6 +98,10 @@ def test_help_of_somebody_names_nothing_that_cannot_be_after_their_operation():
         assert not any("neck" in words for words in said), head
         for item in (*lists.now, *lists.today):
             assert ("{days}" in "".join(item.when)) <= bool(item.days), item
+            # Nobody counts 84 days; 7, 30 and 90 are counted as they are.
+            is_told_in_weeks = "{weeks}" in "".join(item.when)
+            assert not (item.days in {14, 84} and "{days}" in "".join(item.when)), item
+            assert not is_told_in_weeks or item.days in {14, 84}, item
     both = (
         Operation(date(2026, 1, 5), Region.LUMBAR),
         Operation(date(2026, 6, 5), Region.CERVICAL),

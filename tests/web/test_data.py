@@ -263,11 +263,18 @@ def test_an_import_after_midnight_far_from_greenwich_is_of_the_persons_day(nora,
     assert "a table of days, 1 day<" in page
 
 
+def test_what_was_read_stands_there_in_words(clinic):
+    """A column that was taken for another is seen by who knows no code: a walk of "None"."""
+    nora = new_diarist(clinic)
+    shown = look(nora, b"date,walking,mobility,axial_pain,numbness\n2026-03-01,0,3,7,1\n").text
+    assert "Back pain: 7 out of 10; Walking: None; Trouble moving: Very hard" in shown
+
+
 def test_a_table_of_a_neck_names_the_neck(clinic):
     nora = new_diarist(clinic, region=Region.CERVICAL)
     day = TODAY - timedelta(days=1)
     shown = look(nora, f"date,axial_pain\n{day},4\n".encode())
-    assert "Neck pain 4" in shown.text
+    assert "Neck pain: 4 out of 10" in shown.text
     asked = look(nora, f"Datum;Nacken\n{day};4\n".encode())
     assert "Neck pain</option>" in asked.text
     assert "Back pain" not in asked.text
@@ -283,7 +290,7 @@ def test_a_pain_is_named_by_the_part_operated_on_by_its_day(clinic):
     nora.log(day, **CALM)
     shown = look(nora, f"date,axial_pain\n{before},4\n{day},9\n".encode()).text
     assert "11 Mar 2026: Neck pain" in shown
-    assert "Neck pain 4" in shown
+    assert "Neck pain: 4 out of 10" in shown
     asked = look(nora, f"Datum;Nacken\n{day};4\n".encode()).text
     assert "Neck pain</option>" in asked
     assert "Back pain" not in shown + asked

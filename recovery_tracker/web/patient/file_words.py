@@ -12,6 +12,7 @@ from ...domain.surgery import Region
 from ...exchange.file_kinds import BEARABLE, DAYLIO, LIMESURVEY, REDCAP, REDCAP_LABELS
 from ..shared.language import mark, short_day_text
 from .file_look import SHOWN, Look
+from .words import answer_words
 
 
 def has_choices(look: Look) -> bool:
@@ -108,9 +109,9 @@ def _answers_of(entry: DiaryEntry, look: Look) -> str:
     if entry.region is None and look.operations:
         region = History(look.operations).region_of(entry)
     shown = ("axial_pain", "limb_pain", "walking", "mobility", "numbness", "steps")
-    values = ((key, getattr(entry, key)) for key in shown)
-    said = [f"{column_name(key, region)} {value}" for key, value in values if value is not None]
-    return mark(", ").join(said)
+    answers = ((key, answer_words(key, entry)) for key in shown)
+    said = [f"{column_name(key, region)}{mark(': ')}{words}" for key, words in answers if words]
+    return mark("; ").join(said)
 
 
 def what_it_is(kind: str) -> str:

@@ -31,7 +31,10 @@ def lists_in_words(lists: Lists) -> ListsInWords:
 
 
 def _bullet(item: Item) -> str:
-    when = mark(", ").join(_(text).replace("{days}", str(item.days)) for text in item.when)
+    weeks = str((item.days or 0) // 7)
+    when = mark(", ").join(
+        _(text).replace("{days}", str(item.days)).replace("{weeks}", weeks) for text in item.when
+    )
     return capitalize_first(
         f"{_(item.text)}{mark(' (')}{when}{mark(')')}" if when else _(item.text)
     )
