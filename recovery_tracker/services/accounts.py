@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain.language import N_
-from ..domain.people import Actor, Rights, Role
+from ..domain.people import Actor, Role
 from ..storage import accounts, invitations, people, second_person, teams
 from ..storage.audit import AuditAction, record
 from ..storage.database import Database, Session, WriteSession, lock_chain
 from ..storage.errors import Refused
-from ..storage.invitations import Invitation
+from ..storage.invitations import Invitation, NewLink
 from .change import change, in_one_change, once
 
 BY_LINK = Actor(None, "invitation", Role.SYSTEM)
@@ -20,38 +20,14 @@ set_active = in_one_change(accounts.set_active)
 rehash = in_one_change(accounts.rehash)
 
 
-def invite(
-    database: Database,
-    *,
-    digest: str,
-    role: Role,
-    name: str,
-    expires_at: datetime,
-    by: Actor,
-    at: datetime,
-    patient_id: int | None = None,
-    account_id: int | None = None,
-    rights: Rights = Rights.FULL,
-) -> Invitation:
-    """An open link; `digest` is the digest of its token. With `account_id` it is for a new
-    password, and every other such link ends.
+def invite(database: Database, link: NewLink, *, by: Actor, at: datetime) -> Invitation:
+    """The link is open. One for a new password ends every other such link.
 
     Raises:
         Refused: it would open a diary that already has entries to anybody who sees the link.
     """
     with change(database) as session:
-        made = invitations.create_invitation(
-            session,
-            digest=digest,
-            role=role,
-            name=name,
-            patient_id=patient_id,
-            account_id=account_id,
-            rights=rights,
-            expires_at=expires_at,
-            by=by,
-            at=at,
-        )
+        made = invitations.create_invitation(session, link, by=by, at=at)
         if not works(session, made, at):
             raise Refused(
                 N_(
@@ -85,16 +61,12 @@ class NewPatient:
 
 def invite_once(
     database: Database,
+    link: NewLink,
+    patient: NewPatient | None,
     *,
-    digest: str,
-    role: Role,
-    name: str,
-    expires_at: datetime,
     key: str,
     by: Actor,
     at: datetime,
-    patient: NewPatient | None = None,
-    rights: Rights = Rights.FULL,
 ) -> bool:
     """The link, with an empty diary if `patient` is given, or neither; False for a form that was
     sent before.
@@ -107,7 +79,7 @@ def invite_once(
         def deed() -> None:
             made = patient and people.create_patient(
                 session,
-                name=name,
+                name=link.name,
                 birth_date=patient.birth_date,
                 hospital_number=patient.hospital_number,
                 zone=patient.zone,
@@ -115,19 +87,10 @@ def invite_once(
                 by=by,
                 at=at,
             )
-            invitations.create_invitation(
-                session,
-                digest=digest,
-                role=role,
-                name=name,
-                patient_id=made.id if made else None,
-                rights=rights,
-                expires_at=expires_at,
-                by=by,
-                at=at,
-            )
+            whose = replace(link, patient_id=made.id) if made else link
+            invitations.create_invitation(session, whose, by=by, at=at)
 
-        content = ["invite", {"role": str(role), "name": name}]
+        content = ["invite", {"role": str(link.role), "name": link.name}]
         return once(session, key, content, deed, at=at)
 
 

@@ -3,7 +3,7 @@
 The caller passes the digest of a token; the token itself is not stored anywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,21 @@ from ..domain.people import Actor, Rights, Role
 from .audit import AuditAction, record
 from .database import WriteSession
 from .tables.access import InvitationRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link that is to be made; `digest` is the digest of its token. The rest is as in
+    `Invitation`.
+    """
+
+    digest: str
+    role: Role
+    name: str
+    expires_at: datetime
+    patient_id: int | None = None
+    account_id: int | None = None
+    rights: Rights = Rights.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +64,36 @@ class Invitation:
 
 
 def create_invitation(
-    session: WriteSession,
-    *,
-    digest: str,
-    role: Role,
-    name: str,
-    expires_at: datetime,
-    by: Actor,
-    at: datetime,
-    patient_id: int | None = None,
-    account_id: int | None = None,
-    rights: Rights = Rights.FULL,
+    session: WriteSession, link: NewLink, *, by: Actor, at: datetime
 ) -> Invitation:
-    """An open link; `digest` is the digest of its token, which is not stored anywhere.
-
-    A new link for a password ends every other link of that account.
-    """
-    if account_id is not None:
-        withdraw_links_of(session, account_id, at=at)
+    """The link is open; one for a new password ends every other link of that account."""
+    if link.account_id is not None:
+        withdraw_links_of(session, link.account_id, at=at)
     row = InvitationRow(
-        digest=digest,
-        role=str(role),
-        rights=str(rights),
-        name=name,
-        patient_id=patient_id,
-        account_id=account_id,
+        **{**asdict(link), "role": str(link.role), "rights": str(link.rights)},
         by_account_id=by.account_id,
         created_at=at,
-        expires_at=expires_at,
         used_at=None,
     )
     session.add(row)
     session.flush()
     details: dict[str, Any] = {
-        "role": str(role),
-        "patient_id": patient_id,
-        "account_id": account_id,
+        "role": str(link.role),
+        "patient_id": link.patient_id,
+        "account_id": link.account_id,
     }
     record(session, AuditAction.INVITED, by=by, at=at, details=details)
-    if patient_id is not None:
+    if link.patient_id is not None:
         # The patient may know about anyone who could reach their diary through it.
-        details |= {"rights": str(rights), "name": name} if rights else {}
-        record(session, AuditAction.INVITED, by=by, at=at, patient_id=patient_id, details=details)
+        details |= {"rights": str(link.rights), "name": link.name} if link.rights else {}
+        record(
+            session,
+            AuditAction.INVITED,
+            by=by,
+            at=at,
+            patient_id=link.patient_id,
+            details=details,
+        )
     return to_invitation(row)
 
 

@@ -200,9 +200,8 @@ def fill(database: Database) -> None:
             session, ann.id, digest="d", day=TODAY, expires_at=NOW, by=SYSTEM, at=NOW
         )
         emergency.open_record(session, ann.id, "why", until=NOW, by=surgeon, at=NOW)
-        invitations.create_invitation(
-            session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=surgeon, at=NOW
-        )
+        link = invitations.NewLink("d", Role.CLINICIAN, "C", NOW)
+        invitations.create_invitation(session, link, by=surgeon, at=NOW)
         passkeys.add_passkey(
             session, surgeon.account_id, credential_id=b"1", public_key=b"2", sign_count=0,
             name="key", usage="first", backup_state=False, device_type="single", by=SYSTEM, at=NOW,

@@ -49,6 +49,7 @@ from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.copying import copy_database, free_name
 from recovery_tracker.storage.database import Database, WriteSession, open_database
 from recovery_tracker.storage.errors import NotFound
+from recovery_tracker.storage.invitations import NewLink
 from recovery_tracker.storage.own_copies import own_copies
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.tables.sensitivity import SensitivityRow
@@ -135,16 +136,8 @@ def _the_rest_of(session: WriteSession, patient: Patient, surgeon: Actor) -> Non
     until = NOW + timedelta(hours=1)
     visit_links.make_link(session, number, digest="canary.key", day=day, expires_at=until, **on)
     emergency.open_record(session, number, "canary reason", until=until, by=surgeon, at=NOW)
-    invitations.create_invitation(
-        session,
-        digest="d",
-        role=Role.PATIENT,
-        rights=Rights.READ,
-        name="canary carer",
-        patient_id=number,
-        expires_at=until,
-        **on,
-    )
+    link = NewLink("d", Role.PATIENT, "canary carer", until, number, rights=Rights.READ)
+    invitations.create_invitation(session, link, **on)
     begun, _public_id = imports.start_import(session, number, kind="canary watch", at=NOW)
     steps = PassiveValue(day, PassiveKind.STEPS, "canary watch", 4000)
     imports.save_values(session, number, begun, [steps], **on)

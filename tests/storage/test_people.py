@@ -24,6 +24,7 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.accounts import create_account
 from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.errors import Conflict, NotFound, Refused
+from recovery_tracker.storage.invitations import NewLink
 from recovery_tracker.storage.sessions import StoredSession
 from recovery_tracker.storage.settings import Installation
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient
@@ -115,15 +116,8 @@ def test_guesses_are_counted_until_they_are_forgotten(database: Database) -> Non
 
 def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> None:
     with database.write() as session:
-        invitations.create_invitation(
-            session,
-            digest="d",
-            role=Role.CLINICIAN,
-            name="C",
-            expires_at=NOW + timedelta(days=1),
-            by=SYSTEM,
-            at=NOW,
-        )
+        link = NewLink("d", Role.CLINICIAN, "C", NOW + timedelta(days=1))
+        invitations.create_invitation(session, link, by=SYSTEM, at=NOW)
     got_in = []
 
     def follow() -> None:
@@ -141,9 +135,8 @@ def test_of_fifty_who_follow_one_invitation_one_gets_in(database: Database) -> N
 
 def test_an_invitation_runs_out(database: Database) -> None:
     with database.write() as session:
-        invitations.create_invitation(
-            session, digest="d", role=Role.CLINICIAN, name="C", expires_at=NOW, by=SYSTEM, at=NOW
-        )
+        link = NewLink("d", Role.CLINICIAN, "C", NOW)
+        invitations.create_invitation(session, link, by=SYSTEM, at=NOW)
         assert invitations.redeem_invitation(session, "d", at=NOW) is None
         assert invitations.open_invitations(session, NOW) == ()
 

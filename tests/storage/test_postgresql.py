@@ -46,6 +46,7 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.invitations import NewLink
 from recovery_tracker.storage.list_order import SORTS
 from recovery_tracker.storage.listing import FILTERS
 from recovery_tracker.storage.locking import hold_server
@@ -280,17 +281,9 @@ def test_of_two_links_to_one_diary_followed_at_once_one_makes_the_owner(
     for turn in range(10):
         patient = new_patient(postgresql)
         links = (f"a{turn}", f"b{turn}")
-        for link in links:
-            links_and_accounts.invite(
-                postgresql,
-                digest=link,
-                role=Role.PATIENT,
-                name="Ann",
-                patient_id=patient.id,
-                expires_at=NOW + timedelta(days=1),
-                by=office,
-                at=NOW,
-            )
+        for digest in links:
+            link = NewLink(digest, Role.PATIENT, "Ann", NOW + timedelta(days=1), patient.id)
+            links_and_accounts.invite(postgresql, link, by=office, at=NOW)
 
         def follow(link: str) -> Callable[[], object]:
             return lambda: links_and_accounts.take_up(postgresql, link, link, "hash", at=NOW)

@@ -12,6 +12,7 @@ from ...domain.people import CARER_RIGHTS, Actor, Rights, Role
 from ...services.accounts import NewPatient
 from ...storage.accounts import Account
 from ...storage.database import Database
+from ...storage.invitations import NewLink
 from .sessions import digest_of
 
 VALID = {
@@ -40,19 +41,11 @@ def invite(
     rights: Rights = Rights.FULL,
 ) -> str:
     """A link that makes one account of this role; for a patient or their carer, of this patient."""
+    until = at + (CARER_VALID if rights in CARER_RIGHTS else VALID[role])
     token = secrets.token_urlsafe(32)
-    services.accounts.invite(
-        database,
-        digest=digest_of(token),
-        role=role,
-        name=name,
-        patient_id=patient_id,
-        rights=rights,
-        expires_at=at + (CARER_VALID if rights in CARER_RIGHTS else VALID[role]),
-        by=by,
-        at=at,
-    )
-    return f"{base_url.rstrip('/')}/invitation/{token}"
+    link = NewLink(digest_of(token), role, name, until, patient_id, rights=rights)
+    services.accounts.invite(database, link, by=by, at=at)
+    return _address(base_url, token)
 
 
 def invite_once(
@@ -69,19 +62,9 @@ def invite_once(
 ) -> str | None:
     """The same for somebody new, with an empty diary for a patient; None for a form sent before."""
     token = secrets.token_urlsafe(32)
-    is_first = services.accounts.invite_once(
-        database,
-        digest=digest_of(token),
-        role=role,
-        name=name,
-        patient=patient,
-        rights=rights,
-        expires_at=at + VALID[role],
-        key=key,
-        by=by,
-        at=at,
-    )
-    return f"{base_url.rstrip('/')}/invitation/{token}" if is_first else None
+    link = NewLink(digest_of(token), role, name, at + VALID[role], rights=rights)
+    is_first = services.accounts.invite_once(database, link, patient, key=key, by=by, at=at)
+    return _address(base_url, token) if is_first else None
 
 
 def offer_new_password(
@@ -89,15 +72,17 @@ def offer_new_password(
 ) -> str:
     """A link by which the owner of the account chooses a new password; nobody else sees it."""
     token = secrets.token_urlsafe(32)
-    services.accounts.invite(
-        database,
-        digest=digest_of(token),
-        role=account.role,
-        name=account.name,
-        patient_id=account.patient_id,
-        account_id=account.id,
-        expires_at=at + NEW_PASSWORD_VALID,
-        by=by,
-        at=at,
+    link = NewLink(
+        digest_of(token),
+        account.role,
+        account.name,
+        at + NEW_PASSWORD_VALID,
+        account.patient_id,
+        account.id,
     )
+    services.accounts.invite(database, link, by=by, at=at)
+    return _address(base_url, token)
+
+
+def _address(base_url: str, token: str) -> str:
     return f"{base_url.rstrip('/')}/invitation/{token}"
