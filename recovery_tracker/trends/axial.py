@@ -3,8 +3,9 @@
 Four things add to it: how far pain has stood above its last months for some ten days, how far it
 stands above the usual today, how often pain came under load, and a sum over the days of what pain
 and the other answers stand above their usual. What comes and goes adds to one of them and is
-forgotten; what stays or grows adds to all. A sudden rise that does not fade is seen sooner. See
-`docs/trends.md`.
+forgotten; what stays or grows adds to all. A sudden rise that does not fade is seen sooner. Where
+pain alone is given, what has lasted weighs more, and evidence counts more that was not as high in
+the months before. See `docs/trends.md`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import numpy as np
 
 from .parameters import Parameters
 from .signals import Signal, days_since_last, rhythm
-from .windows import Bools, Floats, Series, added_up, back, faded, running
+from .windows import Bools, Floats, Series, added_up, back, faded, highest, running
 
 
 class _Others(NamedTuple):
@@ -42,6 +43,8 @@ class Statistics(NamedTuple):
     #: A rise that came at once and is still there, in points, by itself and with other answers.
     sudden: Floats
     sudden_joint: Floats
+    #: How far the evidence of pain by itself is above its highest in the days of the baseline.
+    beyond: Floats
     #: Whether another answer than pain is given regularly.
     is_given: Bools
 
@@ -59,15 +62,17 @@ def statistics_of(
     others = _supports(signals, p)
     above = pain.now.values - near
     by_itself, joint = _sudden(above, others, p)
-    return Statistics(
+    found = Statistics(
         lasting=_lasting(pain, eased, others.is_given, p),
         today=_today(above, p),
         under_load=np.maximum(others.under_load, 0.0),
         total=_sum(pain.now.values - _usual(pain, near, eased, p), others, p),
         sudden=by_itself,
         sudden_joint=joint,
+        beyond=np.zeros_like(above),
         is_given=others.is_given,
     )
+    return found._replace(beyond=_beyond(found, pain.now.known, p))
 
 
 def axial_score(found: Statistics, p: Parameters) -> Floats:
@@ -89,27 +94,59 @@ def parts_on(found: Statistics, row: int, day: int, p: Parameters) -> dict[str, 
         for parts, alarm in parts_of(own, p)
     ]
     strongest = max(each, key=lambda parts: sum(float(part[day]) for part in parts.values()))
-    if not found.is_given[row, day]:
-        strongest.pop("under_load", None)
+    for name in ("beyond",) if found.is_given[row, day] else ("under_load",):
+        strongest.pop(name, None)
+    if found.is_given[row, day] and "sudden" in strongest:
+        strongest.pop("lasting")
     # A day whose blocks hold no entry shows no rise.
     return {name: np.maximum(part, 0.0) for name, part in strongest.items()}
 
 
 def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats], Floats], ...]:
-    """What adds up to the evidence, and each sudden rise, each group beside its alarm."""
+    """What adds up to the evidence, and each sudden rise, each group beside its alarm.
+
+    Where pain alone is given, what has lasted and what is more than in the months before speak for
+    a sudden rise too.
+    """
     given = found.is_given
+    parts = _parts_by_itself(found, p)
     evidence = {
-        "lasting": p.weight_lasting * found.lasting**2,
-        "today": p.weight_today * found.today,
+        **parts,
+        "lasting": np.where(given, p.weight_lasting * found.lasting**2, parts["lasting"]),
         "under_load": p.weight_loading * found.under_load,
-        "total": p.weight_sum * found.total,
+        "beyond": np.where(given, 0.0, p.alone_weight_beyond * found.beyond),
+    }
+    sudden = {
+        "sudden": np.where(given, found.sudden, p.alone_weight_sudden * found.sudden),
+        "lasting": np.where(given, 0.0, p.alone_sudden_lasting * found.lasting**2),
+        "beyond": evidence["beyond"],
     }
     joint = np.where(given, found.sudden_joint, -np.inf)
     return (
         (evidence, np.where(given, p.axial_alarm, p.alone_axial_alarm)),
-        ({"sudden": found.sudden}, np.where(given, p.sudden_alarm, p.alone_sudden_alarm)),
+        (sudden, np.where(given, p.sudden_alarm, p.alone_axial_alarm)),
         ({"sudden_joint": joint}, np.full(given.shape, p.sudden_joint_alarm)),
     )
+
+
+def _parts_by_itself(found: Statistics, p: Parameters) -> dict[str, Floats]:
+    """What pain by itself adds to the evidence."""
+    return {
+        "lasting": p.alone_weight_lasting * found.lasting**2,
+        "today": p.weight_today * found.today,
+        "total": p.weight_sum * found.total,
+    }
+
+
+def _beyond(found: Statistics, known: Bools, p: Parameters) -> Floats:
+    """How far the evidence of pain by itself is above its highest in the days of the baseline, 0 or
+    more: who has just had bad weeks has to exceed them.
+    """
+    evidence: Floats = sum(_parts_by_itself(found, p).values(), np.zeros_like(found.today))
+    heard = np.where(known, evidence, 0.0)
+    heard[:, : p.first_day] = 0.0
+    before = highest(heard, p.baseline_lag, p.baseline_lag + p.baseline_length - 1)
+    return np.clip(evidence - np.maximum(before, p.beyond_least), 0.0, p.beyond_most)
 
 
 def _usual(pain: Signal, near: Floats, eased: Floats | float, p: Parameters) -> Floats:

@@ -99,6 +99,25 @@ class Series:
         return np.fmin.accumulate(lagged, axis=1)
 
 
+def highest(values: Floats, first: int, last: int) -> Floats:
+    """The highest value of the days d - last .. d - first; -inf before the first of them."""
+    length = last - first + 1
+    peaks, width = values, 1
+    while width < length:
+        more = min(width, length - width)
+        peaks = np.maximum(peaks, _later(peaks, more))
+        width += more
+    return _later(peaks, first)
+
+
+def _later(values: Floats, days: int) -> Floats:
+    """The values of so many days ago, -inf before there is one."""
+    moved = np.full_like(values, -np.inf)
+    days = min(days, values.shape[1])
+    moved[:, days:] = values[:, : values.shape[1] - days]
+    return moved
+
+
 def faded(values: Floats, weight: float | Floats) -> Floats:
     """Exponentially weighted mean of the recorded values, starting at 0; NaN pauses it."""
     known = ~np.isnan(values)

@@ -13,6 +13,12 @@ def test_the_curves_are_the_weights_of_the_rules() -> None:
     assert added[-1] == pytest.approx(100 * STANDARD.weight_sum * values[-1])
     _, alone = score_chart.curves(STANDARD, STANDARD.sum_most, "total", given=False)
     assert alone[-1] == pytest.approx(added[-1] / STANDARD.alone_axial_alarm)
+    for name, weight in (
+        ("beyond", STANDARD.alone_weight_beyond),
+        ("sudden", STANDARD.alone_weight_sudden),
+    ):
+        values, added = score_chart.curves(STANDARD, 0.5, name, given=False)
+        assert added[-1] == pytest.approx(100 * weight * 0.5 / STANDARD.alone_axial_alarm)
     values, added = score_chart.curves(STANDARD, STANDARD.lasting_clip, "lasting", given=True)
     assert added[12] == pytest.approx(added[-1] / 4), "half the points weigh a quarter"
 

@@ -125,8 +125,9 @@ def test_an_unanswered_day_never_raises_a_flag(recovery: Recovery) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("more", [1.0, 2.0])
-def test_more_pain_never_removes_a_flag(seed: int, more: float) -> None:
-    bad = Recovery(seed=seed, axial=ramp(150, 2.5, 20))
+@pytest.mark.parametrize("others", [True, False])
+def test_more_pain_never_removes_a_flag(seed: int, more: float, others: bool) -> None:
+    bad = Recovery(seed=seed, axial=ramp(150, 2.5, 20), others=others)
     worse = replace(bad, axial=ramp(150, 2.5 + more, 20))
 
     first = trend_findings(bad.history(), bad.last_day).episodes

@@ -6,7 +6,7 @@ from numpy.testing import assert_array_equal
 
 from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.signals import rhythm
-from recovery_tracker.trends.windows import Series, added_up, back, faded, running
+from recovery_tracker.trends.windows import Series, added_up, back, faded, highest, running
 
 ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
 
@@ -48,6 +48,15 @@ def test_a_faded_mean_pauses_on_missing_days() -> None:
 def test_a_sum_never_falls_below_nothing_nor_grows_beyond_its_limit() -> None:
     steps = np.array([[-1.0, 2.0, 0.0, 3.0, 3.0, -2.0]])
     assert added_up(steps, 6.0)[0].tolist() == [0.0, 2.0, 2.0, 5.0, 6.0, 4.0]
+
+
+def test_the_highest_of_a_window_is_found_day_by_day() -> None:
+    values = np.random.default_rng(2).normal(0, 1, (3, 90))
+    for first, last in ((0, 0), (0, 6), (3, 3), (5, 45), (28, 209)):
+        found = highest(values, first, last)
+        for day in range(90):
+            inside = values[:, max(0, day - last) : max(0, day - first + 1)]
+            assert_array_equal(found[:, day], inside.max(axis=1, initial=-np.inf))
 
 
 def test_what_a_window_says_does_not_depend_on_later_days() -> None:

@@ -7,6 +7,9 @@ import pytest
 
 from recovery_tracker.domain.flags import TREND_PATTERNS, Episode, Pattern, Urgency
 from recovery_tracker.domain.phrases import say, summary
+from recovery_tracker.trends.evidence import evidence_of
+from recovery_tracker.trends.parameters import STANDARD
+from recovery_tracker.trends.series import diaries_of
 from recovery_tracker.trends.worsening import trend_findings
 
 from .recoveries import Recovery, flare, ramp
@@ -103,6 +106,23 @@ def test_getting_about_more_does_not_hide_a_rise_of_pain(seed: int) -> None:
 
     assert better.raised_on <= Recovery().on(150 + 35)
     assert better.raised_on <= same.raised_on + timedelta(days=2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_as_bad_before_is_nothing_new(seed: int) -> None:
+    """Three bad weeks, again two months later, and again after nine months, from pain alone."""
+    first, soon, later = 150, 210, 480
+
+    def added(day: int) -> float:
+        return 2.5 * any(0 <= day - begun < 21 for begun in (first, soon, later))
+
+    recovery = Recovery(seed=seed, days=520, axial=added, others=False)
+    found = evidence_of(diaries_of([recovery.history()], [recovery.last_day]), STANDARD).axial
+    assert found is not None
+    new = [found.beyond[0, day : day + 21].max() for day in (first, soon, later)]
+
+    assert new[1] < 0.5 * new[0]
+    assert new[2] > 0.5 * new[0]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -69,14 +69,26 @@ class AxialRules:
     sudden_alarm: float = threshold(
         3.4, "points", "Alarm of a sudden rise by itself, where others are given.", TUNED
     )
-    alone_sudden_alarm: float = threshold(
-        2.4, "points", "The same where no second signal is given regularly.", TUNED
+    alone_weight_sudden: float = threshold(
+        0.345,
+        "evidence per point",
+        "Weight of a sudden rise where no second signal is given regularly.",
+        TUNED,
+    )
+    alone_sudden_lasting: float = threshold(
+        0.155, "evidence per square point", "Weight of what has lasted beside it.", TUNED
     )
     sudden_joint_alarm: float = threshold(
         4.9, "points", "Alarm of a sudden rise with the other answers.", TUNED
     )
     weight_lasting: float = threshold(
         0.183, "evidence per square point", "Weight of what has lasted.", TUNED
+    )
+    alone_weight_lasting: float = threshold(
+        0.3375,
+        "evidence per square point",
+        "The same where no second signal is given regularly.",
+        TUNED,
     )
     weight_today: float = threshold(
         0.0905, "evidence per point", "Weight of the last two days.", TUNED
@@ -90,7 +102,18 @@ class AxialRules:
     weight_sum: float = threshold(
         0.0183, "evidence per point x day", "Weight of the sum of pain and other answers.", TUNED
     )
+    alone_weight_beyond: float = threshold(
+        0.22,
+        "evidence per evidence",
+        "Weight of evidence above its highest in the days of the baseline, where no second signal "
+        "is given regularly.",
+        TUNED,
+    )
+    beyond_least: float = threshold(0.3, "evidence", "That highest counts as at least this.", TUNED)
+    beyond_most: float = threshold(
+        0.55, "evidence", "Being above it counts at most as this.", TUNED
+    )
     axial_alarm: float = threshold(1.0, "evidence", "Alarm of axial pain.", "by definition")
     alone_axial_alarm: float = threshold(
-        0.775, "evidence", "The same where no second signal is given regularly.", TUNED
+        1.04, "evidence", "The same where no second signal is given regularly.", TUNED
     )

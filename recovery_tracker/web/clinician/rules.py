@@ -100,7 +100,8 @@ COUNTED = (
         "above its usual for about ten days, how far above it is today, how often loading brought "
         "it on, and a sum over the days that also counts moving, walking and sleep. A "
         "flare adds to it and is forgotten; a rise that stays adds day by day. A jump that does "
-        "not fade is flagged sooner."
+        "not fade is flagged sooner. Where only pain is answered, it counts more if it is more "
+        "than in the months before."
     ),
     N_(
         "Limb pain and numbness are compared with their own usual over about a week. On days 14 "
