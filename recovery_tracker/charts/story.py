@@ -88,7 +88,7 @@ class ChartStory:
             told = {"number": event.number, "day": event.when}
             found += [(" · ", "")] if found else []
             found.append((before.format(**told), ""))
-            found.append((event.label, own_language if event.is_own else ""))
+            found += [(text, own_language if is_own else "") for text, is_own in event.pieces]
             found.append((after.format(**told), ""))
         return tuple(found)
 

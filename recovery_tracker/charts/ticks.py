@@ -1,5 +1,7 @@
 """What happened on a day: events, imaging and what became allowed, numbered for the key."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,29 +34,37 @@ class Tick:
     """What happened on a day, with its number in the lane of events and its words in the key."""
 
     day: int
-    label: str
+    #: The words, and whether each of them are the patient's own, in whatever language.
+    pieces: tuple[tuple[str, bool], ...]
     when: str = ""
     number: int = 1
     shape: str = OTHER_SHAPE
-    #: Whether the words are the patient's own, all of them, in whatever language they were typed.
-    is_own: bool = False
+
+    @property
+    def label(self) -> str:
+        return "".join(text for text, _ in self.pieces)
 
 
 def ticks_of(
     history: History, span: tuple[int, int], today: date, translate: Translate
 ) -> tuple[Tick, ...]:
     """Events, imaging and what became allowed within the span; those of one day share a tick."""
-    named: dict[int, list[tuple[str, str, bool]]] = {}
+    named: dict[int, list[tuple[str, tuple[tuple[str, bool], ...]]]] = {}
 
-    def add(day: date, shape: str, label: str, *, is_own: bool = False) -> None:
-        named.setdefault((day - history.index.day).days, []).append((shape, label, is_own))
+    def add(day: date, shape: str, label: str, own: str = "") -> None:
+        pieces = tuple((text, is_own) for text, is_own in ((label, False), (own, True)) if text)
+        named.setdefault((day - history.index.day).days, []).append((shape, pieces))
 
     for event in history.events:
-        label = event.label_in(translate) or translate(EVENT_NAMES[event.kind])
-        # "Imaging" alone would be taken for a result.
-        label = event.words(translate) if event.kind is EventKind.DECISION else label
-        is_own = bool(event.label.strip()) and event.kind not in _BY_THE_CLINIC
-        add(event.day, SHAPES.get(event.kind, OTHER_SHAPE), label, is_own=is_own)
+        shape, own = SHAPES.get(event.kind, OTHER_SHAPE), event.label.strip()
+        if event.kind is EventKind.OTHER and own:
+            add(event.day, shape, "", own)
+        elif own and event.kind not in _BY_THE_CLINIC:
+            # "In the bath" alone tells nobody of a fall.
+            add(event.day, shape, f"{translate(EVENT_NAMES[event.kind])}: ", own)
+        else:
+            # "Imaging" alone would be taken for a result.
+            add(event.day, shape, event.words(translate))
     for image in told_imaging(history.imaging):
         modality = translate(MODALITY_NAMES.get(image.modality, image.modality))
         label = f"{modality}: {translate(IMAGING_NAMES[image.result]).lower()}"
@@ -69,16 +79,25 @@ def ticks_of(
     return tuple(
         Tick(
             day,
-            _short(", ".join(dict.fromkeys(label for _, label, _ in told))),
+            _short(dict.fromkeys(pieces for _, pieces in told)),
             near_day_words(history.index.day + timedelta(days=day), today, translate),
             number,
-            min((shape for shape, _, _ in told), key=order.index),
-            all(is_own for _, _, is_own in told),
+            min((shape for shape, _ in told), key=order.index),
         )
         for number, (day, told) in enumerate(shown, start=1)
     )
 
 
-def _short(label: str) -> str:
-    label = " ".join(printable(label).split())
-    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
+def _short(told: Iterable[tuple[tuple[str, bool], ...]]) -> tuple[tuple[str, bool], ...]:
+    """The words of one day, with commas between what happened; what is too long is cut."""
+    found: list[tuple[str, bool]] = []
+    left = LABEL_LENGTH
+    for pieces in told:
+        for text, is_own in (*([(", ", False)] if found else []), *pieces):
+            text = re.sub(r"\s+", " ", printable(text))
+            if len(text) > left:
+                found.append((text[: max(left - 1, 0)].rstrip() + "…", is_own))
+                return tuple(found)
+            found.append((text, is_own))
+            left -= len(text)
+    return tuple(found)

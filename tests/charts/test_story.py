@@ -143,6 +143,21 @@ def test_no_event_is_without_a_symbol_and_none_without_its_words(count, crowded)
             assert one.row != other.row or abs(one.x - other.x) >= SYMBOL - 1e-6
 
 
+def test_what_was_written_about_an_event_stands_after_what_it_was():
+    """A fall told as "in the bath" is a fall; those words alone have the patient's language."""
+    events = (
+        (30, EventKind.FALL, "in the bath"),
+        (30, EventKind.VISIT, ""),
+        (40, EventKind.OTHER, "new bed"),
+    )
+    history, assessment = recovery(60, events=events)
+    story = story_of(history, replace(assessment, episodes=()))
+    assert [event.label for event in story.events] == ["Fall: in the bath, Visit", "new bed"]
+    assert "15 Jan Fall: in the bath, Visit; 25 Jan new bed." in describe(story)
+    own = [text for text, language in story.key_pieces("es") if language]
+    assert own == ["in the bath", "new bed"]
+
+
 def test_only_panels_with_the_evidence_of_a_flag_are_shaded():
     history, assessment = recovery(86)
     (flag,) = assessment.episodes

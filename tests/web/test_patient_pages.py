@@ -442,6 +442,15 @@ def test_scores_hidden_for_six_weeks_are_hidden_after_the_save_too(clinic):
     assert "back pain was" in saved(late)
 
 
+def test_no_page_calms_while_a_warning_waits_for_a_call(nora):
+    """The home page says no word of comfort then; the pages behind it say none either."""
+    nora.history_of(40)
+    assert "Your back pain is about" in nora.page("recovery").text
+    nora.log(**{**CALM, "signs": "some"}, line="saddle")
+    for tail in ("", "recovery", "report"):
+        assert "Your back pain is about" not in nora.page(tail).text, tail
+
+
 def test_hidden_scores_stand_in_no_list_and_no_sentence(nora):
     """Who chose to see none meets none by going back through the days."""
     nora.history_of(40, walking=None)

@@ -68,7 +68,8 @@ def test_one_wrong_cell_saves_nothing_and_keeps_everything(nora):
     assert answer.status_code == 422
     page = Page(answer.text)
     assert page.problems == []
-    assert answer.text.count("Enter a number between 0 and 10") == 2
+    # Once above all fields, with the day and the column, once at its own.
+    assert answer.text.count("Mon 9 Mar, Back pain: Enter a number between 0 and 10") == 2
     assert 'value="12"' in answer.text
     assert nora.recovery().entries == ()
 

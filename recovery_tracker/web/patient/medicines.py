@@ -25,7 +25,7 @@ from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import database, load_patient
 from ..shared.forms import sent
-from ..shared.forms.numbers import day_in
+from ..shared.forms.numbers import day_in, named
 from ..shared.language import short_day_text
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
@@ -142,8 +142,8 @@ def _read(today: date, problems: dict[str, str]) -> Medicine | None:
         problems["name"] = _("Type the name, as on the box")
     elif len(name) > NAME_LENGTH:
         problems["name"] = _("Use at most %(limit)s characters", limit=NAME_LENGTH)
-    amount = _number("amount", MOST_AMOUNT, problems)
-    times = _number("times", MOST_TIMES, problems)
+    amount = _number("amount", _("How much at a time?"), MOST_AMOUNT, problems)
+    times = _number("times", _("How often a day?"), MOST_TIMES, problems)
     day, until = _day("day", today), _day("until", today)
     if day is None:
         problems["day"] = _("Choose the first day")
@@ -159,14 +159,15 @@ def _read(today: date, problems: dict[str, str]) -> Medicine | None:
     return Medicine(day, name, amount, unit, times, until)
 
 
-def _number(name: str, most: float, problems: dict[str, str]) -> float | None:
+def _number(name: str, asked: str, most: float, problems: dict[str, str]) -> float | None:
     text = request.form.get(name, "").strip().replace(",", ".")
     if not text:
         return None
     is_number = text.replace(".", "", 1).isdecimal() and len(text) < 12
     number = float(text) if is_number else 0.0
     if not 0 < number <= most:
-        problems[name] = _("Enter a number above 0 and at most %(most)s", most=f"{most:g}")
+        problem = _("Enter a number above 0 and at most %(most)s", most=f"{most:g}")
+        problems[name] = named(asked, problem)
         return None
     return number
 

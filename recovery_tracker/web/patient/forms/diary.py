@@ -22,7 +22,7 @@ from ....domain.errors import InvalidEntry
 from ....domain.measures import MEASURES, Kind
 from ....domain.sign_form import RECHECK, SignForm, StoredSigns, signs_from_form
 from ....domain.signs import LEFT_OPEN, SIGNS, WEEKLY_SIGNS
-from ...shared.forms.numbers import NotANumber, read_count, read_number
+from ...shared.forms.numbers import NotANumber, named, read_count, read_number
 from ...shared.forms.typed import Typed, TypedForm
 from ...shared.language import mark
 from .asking import DAILY_MEASURES, NONE, PAINS, RECHECK_OPEN, WEEKLY_MEASURES, Asking
@@ -249,7 +249,7 @@ class DiaryForm(TypedForm):
                 values[key] = self._value(key)
             except NotANumber as problem:
                 name = _(MEASURES[key].name_for(self.asking.region))
-                self.errors[key] = _("%(field)s: %(problem)s", field=name, problem=problem)
+                self.errors[key] = named(name, problem)
                 values[key] = None
         return values
 

@@ -3,11 +3,14 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from ....domain.diary import DiaryEntry, Source
 from ....domain.measures import MEASURES
 from ....domain.surgery import Region
-from ...shared.forms.numbers import NotANumber, read_count
+from ...shared.forms.numbers import NotANumber, named, read_count
 from ...shared.forms.typed import Typed, TypedForm
+from ...shared.language import mark, say_short_day
 
 #: The columns of the sheet, in the order of the daily form.
 COLUMNS = ("walking", "mobility", "axial_pain", "limb_pain", "numbness")
@@ -59,7 +62,7 @@ class PaperForm(TypedForm):
         form takes the details.
         """
         self.errors = {}
-        rows = [self._row(day) for day in self.days]
+        rows = [self._row(day, regions[day]) for day in self.days]
         if self.errors:
             return None
         entries = []
@@ -81,12 +84,13 @@ class PaperForm(TypedForm):
             )
         return entries
 
-    def _row(self, day: date) -> dict[str, int | None]:
+    def _row(self, day: date, region: Region) -> dict[str, int | None]:
         values: dict[str, int | None] = {}
         for field in COLUMNS:
             text = self.cell(field, day)
             try:
                 values[field] = read_count(text, MEASURES[field]) if text else None
             except NotANumber as problem:
-                self.errors[self.name(field, day)] = str(problem)
+                cell = f"{say_short_day(day)}{mark(', ')}{_(self.column_name(field, region))}"
+                self.errors[self.name(field, day)] = named(cell, problem)
         return values

@@ -16,6 +16,17 @@ class NotANumber(ValueError):
     """The text is not an answer to its question; worded for the person who typed it."""
 
 
+def named(field: str, problem: object) -> str:
+    """A problem after the name of its field: the list of problems stands above every field.
+
+    >>> named("How often a day?", "Enter a whole number")
+    'How often a day? Enter a whole number'
+    """
+    if field.endswith(("?", "\N{FULLWIDTH QUESTION MARK}")):
+        return f"{field} {problem}"
+    return _("%(field)s: %(problem)s", field=field, problem=problem)
+
+
 def read_number(
     text: str, measure: Measure, *, low: float | None = None, high: float | None = None
 ) -> float:

@@ -15,7 +15,7 @@ from ....domain.surgery import (
     Region,
 )
 from ..language import day_text
-from .numbers import NotANumber, day_in, read_number, read_version
+from .numbers import NotANumber, day_in, named, read_number, read_version
 from .typed import TypedForm
 
 #: Longest free text about an operation.
@@ -89,7 +89,8 @@ class SurgeryForm(TypedForm):
             return None
         if 1 <= read_version(text) <= 25:
             return int(text)
-        self.errors["levels"] = _("Enter a number between %(low)s and %(high)s", low=1, high=25)
+        problem = _("Enter a number between %(low)s and %(high)s", low=1, high=25)
+        self.errors["levels"] = named(_("How many levels were joined?"), problem)
         return None
 
     def _score(self, name: str) -> float | None:
@@ -99,7 +100,11 @@ class SurgeryForm(TypedForm):
         try:
             return read_number(text, MEASURES["axial_pain"])
         except NotANumber as problem:
-            self.errors[name] = str(problem)
+            names = {
+                "preop_axial_pain": _("Back or neck pain before, 0 to 10"),
+                "preop_limb_pain": _("Leg or arm pain before, 0 to 10"),
+            }
+            self.errors[name] = named(names[name], problem)
             return None
 
     def _short_text(self, name: str) -> str:
