@@ -122,19 +122,7 @@ def take_up(
         used = invitations.redeem_invitation(session, digest, at=at)
         if used is None:
             return False
-        details = {"role": str(used.role), "account_id": used.account_id}
-        record(session, AuditAction.INVITATION_USED, by=BY_LINK, at=at, details=details)
-        if used.patient_id is not None:
-            if used.is_for_carer:
-                details |= {"rights": str(used.rights), "name": used.name}
-            record(
-                session,
-                AuditAction.INVITATION_USED,
-                by=BY_LINK,
-                at=at,
-                patient_id=used.patient_id,
-                details=details,
-            )
+        _note_use(session, used, at)
         if used.account_id is None:
             accounts.create_account(
                 session,
@@ -153,6 +141,23 @@ def take_up(
         else:
             _new_password(session, used, password_hash, at)
     return True
+
+
+def _note_use(session: WriteSession, used: Invitation, at: datetime) -> None:
+    """The audit trail says that the link was used, also the patient's if it is about one."""
+    details = {"role": str(used.role), "account_id": used.account_id}
+    record(session, AuditAction.INVITATION_USED, by=BY_LINK, at=at, details=details)
+    if used.patient_id is not None:
+        if used.is_for_carer:
+            details |= {"rights": str(used.rights), "name": used.name}
+        record(
+            session,
+            AuditAction.INVITATION_USED,
+            by=BY_LINK,
+            at=at,
+            patient_id=used.patient_id,
+            details=details,
+        )
 
 
 def _new_password(

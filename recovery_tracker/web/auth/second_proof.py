@@ -36,11 +36,7 @@ def is_given(link: Invitation) -> bool:
     user: Any = _security.datastore.find_user(id=link.account_id)
     name = f"new password:{user.account_id}"
     throttle.begin(name, account=f"account:{user.account.login}")
-    if _fits(user, code):
-        throttle.right(name)
-        return True
-    throttle.wrong(name, user.account_id)
-    return False
+    return throttle.ended(name, _fits(user, code), user.account_id)
 
 
 def _fits(user: Any, code: str) -> bool:

@@ -100,6 +100,15 @@ def wrong(name: str, account_id: int | None = None) -> None:
     signing_in.note_wrong_try(database(), details, by=VISITOR, at=now())
 
 
+def ended(name: str, is_right: bool, account_id: int | None) -> bool:
+    """The attempt that began was `is_right`, which is given back, and counts accordingly."""
+    if is_right:
+        right(name)
+    else:
+        wrong(name, account_id)
+    return is_right
+
+
 def _limits(key: str, *, is_stranger: bool) -> Iterator[tuple[str, int, timedelta]]:
     most = current_app.config
     yield key, most["TRIES_PER_ACCOUNT"], WINDOW

@@ -35,11 +35,9 @@ class SignIn(LoginForm):
             return bool(super().validate(**kwargs))
         name = f"account:{self.email.data}"
         throttle.begin(name)
-        if super().validate(**kwargs):
-            throttle.right(name)
-            return True
-        throttle.wrong(name, None if self.user is None else cast(Any, self.user).account_id)
-        return False
+        is_right = bool(super().validate(**kwargs))
+        known = cast(Any, self.user)
+        return throttle.ended(name, is_right, None if known is None else known.account_id)
 
 
 class SignInAgain(VerifyForm):
@@ -47,13 +45,10 @@ class SignInAgain(VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is the same person; guesses count like any other."""
-        name = f"account:{cast(Any, self.user).account.login}"
+        user = cast(Any, self.user)
+        name = f"account:{user.account.login}"
         throttle.begin(name)
-        if super().validate(**kwargs):
-            throttle.right(name)
-            return True
-        throttle.wrong(name, cast(Any, self.user).account_id)
-        return False
+        return throttle.ended(name, bool(super().validate(**kwargs)), user.account_id)
 
 
 class NewPassword(ChangePasswordForm):
@@ -94,8 +89,5 @@ class RecoveryCode(MfRecoveryForm):
         throttle.begin(name, account=f"account:{account.login}")
         # Used up here: two requests with one code would both find it good before either went on.
         codes: Any = _security.mf_recovery_codes_util
-        if super().validate(**kwargs) and codes.delete_recovery_code(user, self.code.data):
-            throttle.right(name)
-            return True
-        throttle.wrong(name, account.id)
-        return False
+        is_right = super().validate(**kwargs) and codes.delete_recovery_code(user, self.code.data)
+        return throttle.ended(name, bool(is_right), account.id)
