@@ -210,8 +210,10 @@ def _metal_parts(history: History, translate: Translate) -> str:
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
         return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
+    # Where a diary does not say what was asked, an answer is one to every line of the form, as the
+    # rules count it.
     hardware, loading = (
-        any(e.asked(sign) for e in answered for sign in group)
+        any(e.signs_asked is None or e.asked(sign) for e in answered for sign in group)
         for group in (HARDWARE_SIGNS, LOADING_SIGNS)
     )
     return translate(_NOTHING_TICKED[hardware, loading]) if hardware or loading else ""

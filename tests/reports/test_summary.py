@@ -82,6 +82,40 @@ def test_of_two_pains_the_one_that_moved_is_told_else_the_first():
     assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 at its best (")
 
 
+def test_what_the_flag_is_about_is_told_first():
+    """Pain that went down would comfort above a flag of more and more strong painkillers."""
+    index = Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7, preop_limb_pain=6)
+    weeks = range(5)
+    history = History(
+        (index,),
+        tuple(
+            DiaryEntry(
+                OPERATION + timedelta(days=7 * week + day),
+                axial_pain=7 - week,
+                limb_pain=1,
+                numbness=2 * (week == 4),
+                walking=2,
+                opioid_doses=week,
+            )
+            for week in weeks
+            for day in range(7)
+        ),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=34))
+
+    def first(about):
+        told = headline(levels, Region.LUMBAR, about=about)
+        assert len(told) == 2
+        return told[0]
+
+    assert first("").startswith("Back pain went from 7 to 3.")
+    assert first("opioid_doses") == "Strong painkiller doses: from 0 to 4 a day."
+    assert first("limb_pain").startswith("Leg pain went from 6 to")
+    assert first("numbness") == "Numbness was best in the first week (none) and is now some."
+    # Of something that the chart does not follow nothing is told.
+    assert first("steps") == first("")
+
+
 def test_a_back_that_settled():
     assert told(7, [6, 4, 2]) == "Back pain went from 7 to 2."
 
@@ -232,6 +266,8 @@ def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_untick
     assert told(hardware) == "hardware: nothing ticked; loading: not asked"
     assert told(loading | hardware) == "nothing ticked"
     assert told(frozenset({"saddle_numbness"})) == "not recorded"
+    # Where nobody knows what was asked, an answer counts for every line, as it does for the rules.
+    assert told(None) == "nothing ticked"
     empty = dict(summarise(replace(history, entries=()), assessment).context)
     assert empty["Loading and hardware"] == "not recorded"
 
