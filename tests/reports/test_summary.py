@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.flags import Pattern, Status
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -166,6 +166,19 @@ def test_without_a_flag_the_days_are_named():
     assert said.startswith(f"No flag now. {days}")
 
 
+def test_the_table_of_signs_and_the_line_below_it_count_the_same_days():
+    """A sign that is still there when asked after, and a measured fever, are reports too."""
+    history, assessment = recovery(20)
+    entries = list(history.entries)
+    entries[5] = replace(entries[5], signs=frozenset({"calf_swelling"}))
+    entries[6] = replace(entries[6], sign_changes={"calf_swelling": SignChange.BETTER})
+    entries[7] = replace(entries[7], sign_changes={"calf_swelling": SignChange.GONE})
+    entries[9] = replace(entries[9], temperature_c=38.4)
+    story = summarise(replace(history, entries=tuple(entries)), assessment)
+    assert {(row.sign, row.days) for row in story.signs} == {("calf_swelling", 2), ("fever", 1)}
+    assert story.signs_line.startswith("Reported on 3 of ")
+
+
 def test_none_is_counted_over_answered_days_only():
     history, assessment = recovery(20)
     entries = list(history.entries)
@@ -173,7 +186,7 @@ def test_none_is_counted_over_answered_days_only():
     entries[5] = replace(entries[5], signs=frozenset({"fever"}))
     story = summarise(replace(history, entries=tuple(entries)), assessment)
     answered = len([e for e in entries if e.recorded_on() <= assessment.as_of]) - 1
-    assert story.signs_line == f"Ticked on 1 of {answered} days answered."
+    assert story.signs_line == f"Reported on 1 of {answered} days answered."
     assert [(row.sign, row.days) for row in story.signs] == [("fever", 1)]
 
 
