@@ -6,7 +6,7 @@ from sqlalchemy import update
 from recovery_tracker.storage import people
 from recovery_tracker.storage.tables.flags import FlagRow
 from tests.web.conftest import NOW, SYSTEM
-from tests.web.diarist import CALM, new_diarist
+from tests.web.diarist import CALM, Diarist, new_diarist
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +45,32 @@ def test_a_patient_leaves_the_list_and_comes_back_with_one_tap(clinic):
         "no longer reads"
         not in clinic.signed_in("alice").page(f"/p/{clinic.alice.public_id}/").text
     )
+
+
+def test_what_to_do_stands_before_the_end_of_the_follow_up(clinic):
+    """Somebody whose wound is red today reads first whom to call."""
+    end(clinic)
+    alice = Diarist(clinic, clinic.signed_in("alice"), clinic.alice)
+    alice.log(**{**CALM, "signs": "some", "line": "saddle"})
+    home = alice.page().text
+    assert home.index("Go to a hospital emergency department now") < home.index("has ended")
+    assert "no longer reads this diary" in alice.page("plan").text
+    assert "will be shown here" not in alice.page("plan").text
+
+
+def test_nobody_is_promised_a_reader_who_cannot_look(clinic):
+    """Alice may send the last one away; what the clinic promises to all is then not so."""
+    alice = Diarist(clinic, clinic.signed_in("alice"), clinic.alice)
+    today, promise = alice.today, "Your team reads it before each visit."
+    pages = (f"day/{today}/saved", f"day/{today}/advice")
+    assert all(promise in alice.page(tail).text for tail in pages)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.revoke_care(session, clinic.alice.id, carol, by=SYSTEM, at=clinic.clock())
+    for tail in pages:
+        text = alice.page(tail).text
+        assert promise not in text, tail
+        assert "Nobody at your clinic can open this diary now." in text, tail
 
 
 def test_nobody_leaves_with_an_urgent_flag_that_nobody_has_seen(clinic):

@@ -49,7 +49,6 @@ def test_saved_page_compares_with_the_own_week_walking_first(nora):
     text = saved(nora)
     assert text.index("You walked for") < text.index("Your back pain was")
     assert "That is much the same." in text
-    assert "Your team reads it before each visit." in text
     assert "3 out of 10" in text
 
 

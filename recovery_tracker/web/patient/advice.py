@@ -25,6 +25,7 @@ from .changed import changed_on
 from .days import without_day
 from .guidance import advice_line, guidance_for, values_for
 from .open_advice import open_advice
+from .readers import who_reads
 from .reading import Begun, recovery_of, stored_day
 
 #: What a person alone answers to advice on something they have changed since.
@@ -63,6 +64,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         card=card,
         must_call=must_call,
         clinic=clinic,
+        who_reads=who_reads(recovery.patient),
         advice_line=advice_line(clinic),
         changed=changed_on(chosen, recovery),
         flags=[flag for flag in recovery.open_flags if _is_about(flag, found)],

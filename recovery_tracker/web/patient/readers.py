@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from ... import services
-from ...domain.people import Action, Rights, Role, may
+from ...domain.people import Action, Mode, Rights, Role, may
 from ...storage import accounts, audit_trail, people
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
@@ -75,6 +75,23 @@ def reader(public_id: str, reader_id: str) -> ResponseReturnValue:
     end = services.end_account if found.shares else services.end_care
     end(database(), patient.id, found.account_id, by=actor(), at=clock.now())
     return redirect(settings, 303)
+
+
+def who_reads(patient: Patient) -> str:
+    """When this diary is read, as the clinic promises it; what is true where nobody reads it."""
+    clinic = installation()
+    if patient.ended_on:
+        return _("Your follow-up has ended. Your clinic no longer reads this diary.")
+    if clinic.mode is Mode.CLINIC and not _is_read(patient):
+        return _("Nobody at your clinic can open this diary now.")
+    return clinic.reading_promise or _("Nobody reads this diary live.")
+
+
+def _is_read(patient: Patient) -> bool:
+    with database().read() as session:
+        cares = people.care_of(session, patient.id, clock.now())
+        found = (accounts.account_by_id(session, number) for number in cares)
+        return any(one is not None and one.active for one in found)
 
 
 def has_shared(patient: Patient) -> bool:

@@ -23,6 +23,7 @@ from .days import reads_fahrenheit
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for, sign_words
 from .open_advice import open_advice
+from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .weekly import Offer, offer_of
 from .words import answer_words, day_line, fits_the_week, signs_answer
@@ -63,6 +64,7 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),
         clinic=clinic,
+        who_reads=who_reads(recovery.patient),
         answers=answers_of(stored.entry, recovery),
         weekly_fields=WEEKLY_MEASURES,
         # What was in the week before is asked while one still knows it.
