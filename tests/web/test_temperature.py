@@ -10,6 +10,7 @@ from recovery_tracker.web.patient.days import asking_for
 from recovery_tracker.web.patient.forms.correction import typed_from
 from recovery_tracker.web.patient.forms.diary import DiaryForm
 from recovery_tracker.web.patient.words import answer_words
+from tests.web.diarist import CALM, new_diarist
 
 DAY = date(2026, 3, 1)
 ASKING = asking_for(History((Operation(date(2026, 1, 5), Region.LUMBAR),)), DAY, DAY)
@@ -45,3 +46,12 @@ def test_every_temperature_that_was_typed_comes_back():
         same = DiaryForm(asking, {**shown, "signs": ["none"]})
         back = same.to_entry(recorded_at=at, zone="UTC", before=entry)
         assert (back.temperature_c, back.temperature_f) == (tenths / 10, None)
+
+
+def test_a_temperature_in_the_other_unit_is_refused_by_the_name_of_this_one(clinic):
+    """38.5 typed where °F is read: who has a fever sees at once what was asked for."""
+    nora = new_diarist(clinic)
+    nora.send("settings", zone="Europe/London", temperature="F")
+    answer = nora.log(**CALM, temperature_c="38.5")
+    assert answer.status_code == 422
+    assert "Temperature (°F): Enter a number between 86 and 113" in answer.text

@@ -249,6 +249,8 @@ class DiaryForm(TypedForm):
                 values[key] = self._value(key)
             except NotANumber as problem:
                 name = _(MEASURES[key].name_for(self.asking.region))
+                if key == "temperature_c":
+                    name += mark(" (") + ("°F" if self.asking.fahrenheit else "°C") + mark(")")
                 self.errors[key] = named(name, problem)
                 values[key] = None
         return values
