@@ -15,7 +15,8 @@ def early_scores(
     """The early channels by name, shape (n, days); an alarm is a score of 1 or more.
 
     The lowest of the last blocks of days counts, so that what rises and falls again within days
-    never speaks. Other answers that move the same way support it.
+    never speaks. Other answers that move the same way support it; those that get better take off
+    `early_alone_more` at most, so that they never hide a rise.
     """
     result = {}
     pod = np.arange(shape[1])
@@ -36,10 +37,10 @@ def early_scores(
         blocks = _early_blocks(Series(signals[key].now.values[:, :days]), p)
         lowest = np.full((shape[0], days), np.inf)
         for number, block in enumerate(blocks):
-            total = block.copy()
+            others = np.zeros_like(block)
             for support, weight in zip(supports, weights, strict=True):
-                total += weight * np.nan_to_num(support[number])
-            lowest = np.minimum(lowest, total)
+                others += weight * np.nan_to_num(support[number])
+            lowest = np.minimum(lowest, block + np.maximum(others, -p.early_alone_more))
         score = np.full(shape, -np.inf)
         score[:, :days] = np.where(np.isnan(lowest), -np.inf, lowest / alarm)
         score[:, p.first_day :] /= p.early_stricter

@@ -1,7 +1,8 @@
 """How strongly each day's diary speaks for a worsening: one score per channel, day and patient.
 
 Axial pain adds up (`axial`); limb pain and numbness fade: the answer minus the person's lagged
-baseline, averaged with weights that fade over about a week. Because the baseline ends four weeks
+baseline, averaged with weights that fade over about a week; a large rise of limb pain also over a
+few days. Because the baseline ends four weeks
 ago, a change has time to show; because a flare that is over is forgotten, it does not speak for
 long; because missing days pause it, silence neither adds nor removes evidence.
 
@@ -26,14 +27,10 @@ CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_a
 
 @dataclass(eq=False)
 class Evidence:
-    """Scores of shape (n, days); an alarm is a score of 1 or more. -inf where nothing can be said.
-
-    `moved` holds the faded difference from the baseline per signal, on the signal's own scale.
-    """
+    """Scores of shape (n, days): 1 or more is an alarm, -inf where nothing can be said."""
 
     scores: dict[str, Floats]
     signals: dict[str, Signal]
-    moved: dict[str, Floats] = field(default_factory=dict)
     #: The scores under the usual setting, whatever was set.
     plain: dict[str, Floats] = field(default_factory=dict)
     #: What axial pain is weighed by; None where it was never recorded.
@@ -67,13 +64,6 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     evidence = Evidence({}, signals)
     evidence.speaks = diaries.logged & (diaries.lateness() < p.late_after)
     tapered = tapered_share(signals, diaries.shape, p)
-    for key, weight in (("limb_pain", p.limb_fading), ("numbness", p.numbness_fading)):
-        if key in signals:
-            difference = _difference(key, signals[key], p)
-            # A rare entry says more than one day, and its noise is that of one answer.
-            days = np.sqrt(rhythm(~np.isnan(difference), p))
-            weights = 1.0 - (1.0 - weight) ** days
-            evidence.moved[key] = faded(difference, weights)
     pod = np.arange(diaries.shape[1])
     evidence.has_baseline = _has_baseline(signals, diaries.shape, p)
     scores = {
@@ -84,9 +74,10 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         evidence.axial = statistics_of(signals, tapered, p)
         scores["axial"] = axial_score(evidence.axial, p)
     if "limb_pain" in signals:
-        scores["limb"] = evidence.moved["limb_pain"] / p.limb_alarm
+        scores["limb"] = _limb_score(signals["limb_pain"], p)
     if "numbness" in signals:
-        scores["numbness"] = evidence.moved["numbness"] / p.numbness_alarm
+        above = _above(signals["numbness"], p)
+        scores["numbness"] = _mean_of_late(above, p.numbness_fading, p) / p.numbness_alarm
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     scores |= early_scores(signals, diaries.shape, p)
@@ -106,12 +97,28 @@ def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Paramet
     return found
 
 
-def _difference(key: str, signal: Signal, p: Parameters) -> Floats:
-    """Today's answer minus the baseline; limb pain in points, clipped, numbness in levels."""
-    difference = signal.now.values - signal.baseline(p, p.baseline_entries)
-    if key == "limb_pain":
-        difference = np.clip(difference, -p.signal_clip, p.limb_clip)
-    return difference
+def _limb_score(limb: Signal, p: Parameters) -> Floats:
+    """A rise of limb pain that has lasted about a week, or a large one that has lasted days."""
+    above = _above(limb, p)
+    steady = np.clip(above, -p.signal_clip, p.limb_clip)
+    quick = np.clip(above, -p.signal_clip, p.limb_quick_clip)
+    score: Floats = np.maximum(
+        _mean_of_late(steady, p.limb_fading, p) / p.limb_alarm,
+        _mean_of_late(quick, p.limb_quick_fading, p) / p.limb_quick_alarm,
+    )
+    return score
+
+
+def _above(signal: Signal, p: Parameters) -> Floats:
+    """Today's answer minus the baseline, on the answer's own scale."""
+    return signal.now.values - signal.baseline(p, p.baseline_entries)
+
+
+def _mean_of_late(above: Floats, weight: float, p: Parameters) -> Floats:
+    """The mean in which the newest recorded day has this weight and older ones fade."""
+    # A rare entry says more than one day, and its noise is that of one answer.
+    days = np.sqrt(rhythm(~np.isnan(above), p))
+    return faded(above, 1.0 - (1.0 - weight) ** days)
 
 
 def tapered_share(

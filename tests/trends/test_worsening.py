@@ -126,6 +126,26 @@ def test_what_was_as_bad_before_is_nothing_new(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
+def test_getting_about_more_hides_no_rise_in_the_first_weeks(seed: int) -> None:
+    """Pain up by 4 on day 30, while moving, walking and sleep go from their worst to their best.
+
+    | day | back pain | moving | walking | sleep |
+    |---|---|---|---|---|
+    | 1 to 29 | 6 falling to 3 | 4 | none | 4 |
+    | 30 to 60 | 4 more | 0 | over an hour | 0 |
+    """
+    poor: dict[str, Any] = {"mobility": 4, "walking": 0, "sleep": 4, "signs": frozenset()}
+    easy: dict[str, Any] = {"mobility": 0, "walking": 4, "sleep": 0, "signs": frozenset()}
+    rise = ramp(30, 4.0, 1)
+    more = {day: poor if day < 30 else easy for day in range(1, 61)}
+
+    found = flags(Recovery(days=60, seed=seed, axial=rise, more=more))
+
+    assert found
+    assert Recovery().on(30) < found[0].raised_on <= Recovery().on(30 + 14)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_two_entries_a_week_are_enough_to_find_what_grows(seed: int) -> None:
     """The product asks for no more after some months: an entry stands for the days between."""
     rare = [day for day in range(84, 261) if day % 7 not in (3, 6)]
@@ -260,6 +280,19 @@ def test_rising_limb_pain_is_a_nerve_pattern() -> None:
 
     assert flag.pattern is Pattern.NERVE
     assert flag.raised_on <= recovery.on(171)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_large_jump_of_limb_pain_is_seen_within_days_and_two_bad_days_are_not(seed: int) -> None:
+    """Leg pain of about 2 is 6 from day 150 on, or on days 150 and 151 alone."""
+    jump = Recovery(seed=seed, limb=ramp(150, 4.5))
+    two_days = Recovery(seed=seed, limb=lambda day: 4.5 if day in (150, 151) else 0.0)
+
+    flag = flags(jump)[0]
+
+    assert flag.pattern is Pattern.NERVE
+    assert jump.on(150) < flag.raised_on <= jump.on(155)
+    assert not flags(two_days)
 
 
 def test_rising_numbness_is_a_nerve_pattern() -> None:

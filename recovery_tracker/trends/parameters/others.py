@@ -15,6 +15,15 @@ class OtherRules:
     )
     numbness_fading: float = threshold(0.15, "a recorded day", "The same for numbness.", TUNED)
     limb_alarm: float = threshold(1.8, "points", "Alarm of faded limb pain.", TUNED)
+    limb_quick_clip: float = threshold(
+        4.0, "points", "The clip of limb pain where it fades quickly.", TUNED
+    )
+    limb_quick_fading: float = threshold(
+        0.25, "a recorded day", "Weight of the newest day where limb pain fades quickly.", TUNED
+    )
+    limb_quick_alarm: float = threshold(
+        2.8, "points", "Alarm of limb pain that fades quickly: a large rise within days.", TUNED
+    )
     numbness_alarm: float = threshold(0.8, "levels", "The same for numbness.", TUNED)
     zone_days: int = threshold(10, "days", "A new numb zone must last this long.", OURS)
     zone_lag: int = threshold(14, "days", "Before that it must never have been marked.", OURS)
@@ -66,6 +75,12 @@ class OtherRules:
     )
     early_weight_sleep: float = threshold(
         0.15, "points per SD", "Weight of trouble sleeping, early.", TUNED
+    )
+    early_alone_more: float = threshold(
+        0.4,
+        "points",
+        "Most that better answers take off a rise of pain, early; what gets worse is not limited.",
+        TUNED,
     )
     early_stricter: float = threshold(
         1.5,
