@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ from .trouble import Trouble, refusal
 _WAITING = (5, 6)
 #: How long a step itself waits, in seconds; new readers queue behind it. Our default.
 _STEP = 0.5
+
+#: Pages copied before others may write, 4 MB in some 10 ms, and how often it may begin again until
+#: all is copied in one go. Our default.
+_PIECE, _TRIES = 1_000, 3
 
 _FOLDER = ".recovery-tracker-"
 #: Seconds after which a folder that nobody holds counts as left behind. Our default.
@@ -50,15 +54,43 @@ def overwrite(source: Path, target: Path) -> None:
     Raises:
         NotSaved: another program holds one of the files; SQLite would wait for ever.
     """
-    until = time.monotonic() + engine.BUSY_SECONDS
-
-    def tell(status: int, _remaining: int, _total: int) -> None:
-        if status in _WAITING and time.monotonic() >= until:
-            raise refusal(Trouble.BUSY)
-
     with closing(_connect(source)) as read, closing(_connect(target)) as write:
         write.execute("PRAGMA synchronous = FULL")
-        read.backup(write, progress=tell, sleep=0.05)
+        # With a write-ahead log nobody waits for a copy in one go.
+        if not Path(f"{source}-wal").exists():
+            # Between two pieces others write; what was copied by then is copied again.
+            with suppress(_Disturbed):
+                read.backup(write, pages=_PIECE, progress=_Progress(_TRIES), sleep=0.05)
+                return
+        read.backup(write, progress=_Progress(), sleep=0.05)
+
+
+class _Disturbed(Exception):
+    """Others write too often for a copy in pieces."""
+
+
+class _Progress:
+    """Hears of each step of a copy, which ends where another program holds a file for too long, or
+    where it had to begin again more often than this.
+    """
+
+    def __init__(self, tries: int = 1) -> None:
+        self._tries, self._left, self._until = tries, -1, 0.0
+        self._went_on()
+
+    def _went_on(self) -> None:
+        self._until = time.monotonic() + engine.BUSY_SECONDS
+
+    def __call__(self, status: int, remaining: int, _total: int) -> None:
+        if status not in _WAITING:
+            self._went_on()
+        elif time.monotonic() >= self._until:
+            raise refusal(Trouble.BUSY)
+        if 0 <= self._left < remaining:
+            self._tries -= 1
+            if not self._tries:
+                raise _Disturbed
+        self._left = remaining
 
 
 def errors_of() -> tuple[type[Exception], ...]:
