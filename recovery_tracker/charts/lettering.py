@@ -45,14 +45,18 @@ def write_panel(sheet: Sheet, story: ChartStory, layout: Layout, row: Row, colou
         words = panel.title.split()
         fits = (s for s in (10.4, 9.4) if all(width_of(w, s, bold=True) <= room for w in words))
         size = next(fits, 9.4)
+        title = folded(panel.title, size, room, bold=True)
+        # On the line of the upper end of the scale: a reader of the page that finds one a little
+        # below the other breaks the words in two, and "Walking" cannot be searched.
+        beside = bool(panel.ticks) and not panel.bars and "\n" not in title
         sheet.text(
             0,
-            row.top - 0.02,
-            folded(panel.title, size, room, bold=True),
+            row.y(panel.ticks[-1][0]) if beside else row.top - 0.02,
+            title,
             size=size,
             colour=colours.ink,
             bold=True,
-            va="top",
+            va="center" if beside else "top",
             spacing=1.0,
         )
     if layout.numbers:

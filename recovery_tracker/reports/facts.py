@@ -65,14 +65,14 @@ def _since_operation(history: History) -> list[DiaryEntry]:
 
 
 def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...], str]:
-    """The signs that were reported, most urgent first, and on how many days any was ticked."""
+    """The signs that were reported, most urgent first, and on how many days any was."""
     days: dict[str, list[date]] = {}
-    answered = none = 0
+    answered = reported = 0
     for entry in _since_operation(history):
-        if entry.signs is not None:
-            answered += 1
-            none += not entry.signs
-        for sign in told_on(sign_day(entry)):
+        told = told_on(sign_day(entry))
+        answered += bool(told) or entry.signs is not None
+        reported += bool(told)
+        for sign in told:
             days.setdefault(sign, []).append(entry.day)
     rows = [
         SignRow(sign, translate(SIGNS[sign].clinician), len(found), min(found), max(found))
@@ -81,8 +81,8 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
     rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
     if not answered:
         return tuple(rows), translate(N_("Not answered yet."))
-    line = translate(N_("Ticked on {ticked} of {answered} days answered.")).format(
-        ticked=answered - none, answered=answered
+    line = translate(N_("Reported on {reported} of {answered} days answered.")).format(
+        reported=reported, answered=answered
     )
     return tuple(rows), line
 
@@ -210,8 +210,10 @@ def _metal_parts(history: History, translate: Translate) -> str:
     ticked = sorted({sign for e in answered for sign in e.signs or () if sign in signs})
     if ticked:
         return ", ".join(translate(SIGNS[sign].clinician) for sign in ticked)
+    # Where a diary does not say what was asked, an answer is one to every line of the form, as the
+    # rules count it.
     hardware, loading = (
-        any(e.asked(sign) for e in answered for sign in group)
+        any(e.signs_asked is None or e.asked(sign) for e in answered for sign in group)
         for group in (HARDWARE_SIGNS, LOADING_SIGNS)
     )
     return translate(_NOTHING_TICKED[hardware, loading]) if hardware or loading else ""

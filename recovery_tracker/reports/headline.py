@@ -9,7 +9,11 @@ from ..trends.levels import SPARSE_WINDOW, WINDOW, Level, Levels
 #: A mean that moved by less than this is "much the same". Our default.
 MOVED = 1.0
 
-_TOLD = ("axial_pain", "limb_pain", "walking")
+_PAINS = ("axial_pain", "limb_pain")
+_TOLD = (*_PAINS, "walking")
+
+#: Sentences that fit above the chart.
+_MOST = 2
 
 _FELL_ROSE = N_(
     "{name} went from {before} to {best} at its best ({week}) and is now back at {last}."
@@ -18,6 +22,7 @@ _WORSE = N_("{name} was best in {week} ({best}) and is now {last}.")
 _MOVED = N_("{name} went from {before} to {last}.")
 _SAME = N_("{name} is much the same as before the operation ({before}, now {last}).")
 _SAME_WORDS = N_("{name} is much the same as before the operation ({before}).")
+_DOSES = N_("{name}: from {best} to {last} a day.")
 _BEFORE = N_("{name} before the operation: {before}.")
 _STEADY = N_("{name} is at {last}, about its best so far.")
 _LAST_KNOWN = N_("{name} was last known in {latest_week}: {latest}.")
@@ -27,26 +32,36 @@ _LAST_KNOWN_AND_BEST = N_(
 
 
 def headline(
-    levels: Levels, region: Region, translate: Translate = str, *, is_urgent: bool = False
+    levels: Levels,
+    region: Region,
+    translate: Translate = str,
+    *,
+    is_urgent: bool = False,
+    about: str = "",
 ) -> tuple[str, ...]:
     """Pain, then walking; empty where there is nothing to tell yet, as in the first week.
 
-    `is_urgent` where an emergency or same-day flag is open: then only what got worse is told, since
-    a mean of seven days that went down would comfort beside a sign of today.
+    `about` is the measure that the open flag is about: it is told first, or else a pain that went
+    down would comfort above a flag of something else. `is_urgent` where an emergency or same-day
+    flag is open: then only what got worse is told, since a mean of seven days that went down would
+    comfort beside a sign of today.
     """
     if levels.last_day < 0:
         return _baseline(levels, region, translate)
     if levels.last_day < WINDOW:
         return ()
-    known = [levels.measures[key] for key in _TOLD if levels.measures[key].best is not None]
+    keys = (*_TOLD, about) if about in levels.measures and about not in _TOLD else _TOLD
+    known = [levels.measures[key] for key in keys if levels.measures[key].best is not None]
     if is_urgent:
         known = [level for level in known if _template(level) in (_FELL_ROSE, _WORSE)]
-    pains = [level for level in known if level.measure != "walking"]
+    pains = [level for level in known if level.measure in _PAINS]
     if len(pains) > 1:
-        # Of the two pains the one that moved more, else the first: there is room for walking then.
-        pains = [max(pains, key=_moved_by)]
-    chosen = pains + [level for level in known if level.measure == "walking"]
-    return tuple(sentence(level, region, translate) for level in chosen)
+        # Of the two pains the one that the flag is about, else the one that moved more, else the
+        # first: there is room for walking then.
+        pains = [max(pains, key=lambda level: (level.measure == about, _moved_by(level)))]
+    others = [level for level in known if level.measure not in _PAINS]
+    chosen = sorted(pains + others, key=lambda level: level.measure != about)
+    return tuple(sentence(level, region, translate) for level in chosen[:_MOST])
 
 
 def _baseline(levels: Levels, region: Region, translate: Translate) -> tuple[str, ...]:
@@ -102,6 +117,8 @@ def _over(level: str, span: int, translate: Translate) -> str:
 def _template(level: Level) -> str:
     if level.last is None or level.best is None:
         return _LAST_KNOWN_AND_BEST if _lost(level) else _LAST_KNOWN
+    if level.measure == "opioid_doses":
+        return _DOSES
     turned = (level.change or 0) > 0 and moved(level.measure, level.best, level.last)
     if level.before is None:
         return _WORSE if turned else _STEADY

@@ -6,12 +6,13 @@ the makers of files only set it out.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 
 from ..domain.diary import ENTRY_FIELDS
-from ..domain.flags import Assessment, Status, Urgency
+from ..domain.flags import Assessment, Episode, Status, Urgency
 from ..domain.history import MOST_QUESTIONS, History
 from ..domain.language import N_
 from ..domain.questionnaires import scores_line
@@ -127,7 +128,9 @@ def summarise(
         last_entry=max((e.day for e in known.entries if e.has_answers()), default=None),
         status=assessment.status,
         status_line=_status_line(assessment, translate),
-        headline=headline(levels, known.region, translate, is_urgent=is_urgent),
+        headline=headline(
+            levels, known.region, translate, is_urgent=is_urgent, about=_led_by(standing)
+        ),
         findings=_findings(known, assessment, page, translate),
         withdrawn=_withdrawn(known, today, page, translate),
         context=context_of(known, levels, today, translate, page.imaging_asked),
@@ -152,6 +155,13 @@ def summarise(
         words={key: translate(text) for key, text in _WORDS.items()}
         | ({"product": page.product} if page.product else {}),
     )
+
+
+def _led_by(standing: Sequence[Episode]) -> str:
+    """The measure that the most urgent open flag is about, the newest of several; "" for none."""
+    found = [episode for episode in standing if episode.signals and not episode.signs]
+    leading = max(found, key=lambda one: (one.worst_urgency, one.raised_on), default=None)
+    return "" if leading is None else leading.signals[0].measure
 
 
 def _now(known: History, today: date, page: Handover, translate: Translate) -> str:

@@ -1,9 +1,11 @@
 """What a surgeon who has never seen the page finds on it: in order, whole, and true."""
 
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from recovery_tracker.charts import story_of, table
+from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Status, Update, Urgency
 from recovery_tracker.domain.history import Imaging, ImagingResult
 from recovery_tracker.domain.people import Role
@@ -13,6 +15,7 @@ from recovery_tracker.handout import chart_of, report_of
 from recovery_tracker.reports import Handover, summarise
 from recovery_tracker.reports.marks import marks_of
 from recovery_tracker.reports.pdf import page_data
+from recovery_tracker.trends import assess
 from recovery_tracker.trends.levels import levels_of
 from tests.charts.recoveries import OPERATION, recovery
 from tests.pdf import text_of
@@ -234,3 +237,16 @@ def test_an_onset_without_an_interval_is_said_once_beside_its_label():
     flat = replace(flag, onset=OPERATION, onset_first=OPERATION, onset_last=OPERATION)
     (box,) = page_of(history, replace(assessment, episodes=(flat,)))["findings"]
     assert rows_of(box)["Since"] == "16 Dec 2025, noticed 2 Mar 2026."
+
+
+def test_the_names_of_the_panels_can_be_searched_at_every_height():
+    """Readers put what is almost level into one line, and then it said "W over 1 hour alking"."""
+    at = datetime(2026, 11, 30, 20, tzinfo=UTC)
+    short = [story for story in stories(at) if len(story.history.entries) < 45]
+    assert len(short) >= 5
+    for story in short:
+        assessment = assess(story.history, at.date())
+        text = text_of(report_of(story.history, assessment, PAGE)).replace("\r", "")
+        for panel in story_of(story.history, assessment).panels:
+            assert re.search(rf"(?m)(^|\s){panel.title}(\s|$)", text), (story.name, panel.title)
+        assert not re.search(r"(?m)^(alking|ack pain|eck pain)|W over 1 hour", text), story.name

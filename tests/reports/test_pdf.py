@@ -225,7 +225,7 @@ def test_what_happened_the_counts_and_the_rule_can_be_read_out():
         "Began about 19 Feb (between 15 Feb and 23 Feb), noticed 2 Mar 2026",
         "Rule: loose-hardware pattern",
         "At the weeks studies report",
-        "Ticked on",
+        "Reported on",
         "pop or clunk felt",
         "It clicks when I turn over.",
         "days logged",

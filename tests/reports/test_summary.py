@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.flags import Pattern, Status
 from recovery_tracker.domain.history import History
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
@@ -82,6 +82,40 @@ def test_of_two_pains_the_one_that_moved_is_told_else_the_first():
     assert first_sentence([1, 1, 4]).startswith("Leg pain went from 6 to 1 at its best (")
 
 
+def test_what_the_flag_is_about_is_told_first():
+    """Pain that went down would comfort above a flag of more and more strong painkillers."""
+    index = Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7, preop_limb_pain=6)
+    weeks = range(5)
+    history = History(
+        (index,),
+        tuple(
+            DiaryEntry(
+                OPERATION + timedelta(days=7 * week + day),
+                axial_pain=7 - week,
+                limb_pain=1,
+                numbness=2 * (week == 4),
+                walking=2,
+                opioid_doses=week,
+            )
+            for week in weeks
+            for day in range(7)
+        ),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=34))
+
+    def first(about):
+        told = headline(levels, Region.LUMBAR, about=about)
+        assert len(told) == 2
+        return told[0]
+
+    assert first("").startswith("Back pain went from 7 to 3.")
+    assert first("opioid_doses") == "Strong painkiller doses: from 0 to 4 a day."
+    assert first("limb_pain").startswith("Leg pain went from 6 to")
+    assert first("numbness") == "Numbness was best in the first week (none) and is now some."
+    # Of something that the chart does not follow nothing is told.
+    assert first("steps") == first("")
+
+
 def test_a_back_that_settled():
     assert told(7, [6, 4, 2]) == "Back pain went from 7 to 2."
 
@@ -132,6 +166,19 @@ def test_without_a_flag_the_days_are_named():
     assert said.startswith(f"No flag now. {days}")
 
 
+def test_the_table_of_signs_and_the_line_below_it_count_the_same_days():
+    """A sign that is still there when asked after, and a measured fever, are reports too."""
+    history, assessment = recovery(20)
+    entries = list(history.entries)
+    entries[5] = replace(entries[5], signs=frozenset({"calf_swelling"}))
+    entries[6] = replace(entries[6], sign_changes={"calf_swelling": SignChange.BETTER})
+    entries[7] = replace(entries[7], sign_changes={"calf_swelling": SignChange.GONE})
+    entries[9] = replace(entries[9], temperature_c=38.4)
+    story = summarise(replace(history, entries=tuple(entries)), assessment)
+    assert {(row.sign, row.days) for row in story.signs} == {("calf_swelling", 2), ("fever", 1)}
+    assert story.signs_line.startswith("Reported on 3 of ")
+
+
 def test_none_is_counted_over_answered_days_only():
     history, assessment = recovery(20)
     entries = list(history.entries)
@@ -139,7 +186,7 @@ def test_none_is_counted_over_answered_days_only():
     entries[5] = replace(entries[5], signs=frozenset({"fever"}))
     story = summarise(replace(history, entries=tuple(entries)), assessment)
     answered = len([e for e in entries if e.recorded_on() <= assessment.as_of]) - 1
-    assert story.signs_line == f"Ticked on 1 of {answered} days answered."
+    assert story.signs_line == f"Reported on 1 of {answered} days answered."
     assert [(row.sign, row.days) for row in story.signs] == [("fever", 1)]
 
 
@@ -232,6 +279,8 @@ def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_untick
     assert told(hardware) == "hardware: nothing ticked; loading: not asked"
     assert told(loading | hardware) == "nothing ticked"
     assert told(frozenset({"saddle_numbness"})) == "not recorded"
+    # Where nobody knows what was asked, an answer counts for every line, as it does for the rules.
+    assert told(None) == "nothing ticked"
     empty = dict(summarise(replace(history, entries=()), assessment).context)
     assert empty["Loading and hardware"] == "not recorded"
 

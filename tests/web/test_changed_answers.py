@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from recovery_tracker.storage import people
+from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
 
 #: What was answered first, what afterwards, and what the card has to say about the two.
@@ -89,3 +91,18 @@ def test_what_became_of_an_earlier_sign_stands_with_the_answers_of_the_day(clini
         "Did you speak to someone",
     ):
         assert said in answers, said
+
+
+def test_the_clinic_reads_what_became_of_an_earlier_sign(clinic):
+    """The flag says 12 to 13 March; a list of days that says "none ticked" would deny it."""
+    nora = new_diarist(clinic)
+    nora.history_of(20)
+    nora.log(**{**CALM, "signs": "some", "line": "calf"})
+    clinic.clock.forward(days=1)
+    nora.log(nora.today, **CALM, **{"change-calf_swelling": "better", "spoke": "no"})
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
+    chart = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
+    days = chart.split("Latest days", 1)[1]
+    assert "none ticked, unilateral leg swelling or calf pain: better now" in days

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from ... import charts
 from ...domain.context import context_of
+from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry
 from ...domain.flags import URGENCY_NAMES
 from ...domain.measures import MEASURES
 from ...domain.signs import SIGNS
@@ -57,13 +58,7 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
     if region is not history.region:
         day = f"{day} ({_(REGION_NAMES[region])})"
     answers = [getattr(entry, key) for key in _COLUMNS]
-    signs = entry.signs
-    if signs is None:
-        told = "–"
-    elif not signs:
-        told = _("none ticked")
-    else:
-        told = ", ".join(_(SIGNS[sign].clinician) for sign in sorted(signs))
+    told = _signs_told(entry)
     if entry.temperature_c is not None:
         told = f"{told}, {number(entry.temperature_c)}\N{NO-BREAK SPACE}°C"
     late = ngettext("%(num)s day later", "%(num)s days later", entry.days_late)
@@ -80,6 +75,16 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
         told,
         recorded,
     ]
+
+
+def _signs_told(entry: DiaryEntry) -> str:
+    """What was ticked on a day, and what became of what had been ticked before."""
+    changes = {sign: _(SIGN_CHANGE_NAMES[how]).lower() for sign, how in entry.sign_changes.items()}
+    told = ["–"] if entry.signs is None else [_("none ticked")] if not entry.signs else []
+    for sign in (*sorted(entry.signs or ()), *sorted(changes.keys() - (entry.signs or ()))):
+        name = _(SIGNS[sign].clinician)
+        told.append(f"{name}: {changes[sign]}" if sign in changes else name)
+    return ", ".join(told)
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:
