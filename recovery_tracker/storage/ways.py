@@ -124,6 +124,13 @@ def read_by_somebody(at: datetime) -> Select[int]:
     )
 
 
+def is_read(session: Session, patient_id: int, at: datetime) -> bool:
+    """Whether a diary is open to somebody who can sign in."""
+    ways = union(*(part.query.where(part.patient == patient_id) for part in _ways(at))).subquery()
+    query = select(AccountRow.id).join(ways, ways.c.account_id == AccountRow.id)
+    return session.scalar(query.where(AccountRow.active).limit(1)) is not None
+
+
 class _Part(NamedTuple):
     """Every (account, patient, way) of one kind, and the columns to narrow it by."""
 

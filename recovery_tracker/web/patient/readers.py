@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from ... import services
 from ...domain.people import Action, Mode, Rights, Role, may
-from ...storage import accounts, audit_trail, people
+from ...storage import accounts, audit_trail, people, ways
 from ...storage.accounts import Account
 from ...storage.audit import AuditAction
 from ...storage.entry_rows import StoredEntry
@@ -82,16 +82,12 @@ def who_reads(patient: Patient) -> str:
     clinic = installation()
     if patient.ended_on:
         return _("Your follow-up has ended. Your clinic no longer reads this diary.")
-    if clinic.mode is Mode.CLINIC and not _is_read(patient):
-        return _("Nobody at your clinic can open this diary now.")
+    if clinic.mode is Mode.CLINIC:
+        with database().read() as session:
+            is_read = ways.is_read(session, patient.id, clock.now())
+        if not is_read:
+            return _("Nobody at your clinic can open this diary now.")
     return clinic.reading_promise or _("Nobody reads this diary live.")
-
-
-def _is_read(patient: Patient) -> bool:
-    with database().read() as session:
-        cares = people.care_of(session, patient.id, clock.now())
-        found = (accounts.account_by_id(session, number) for number in cares)
-        return any(one is not None and one.active for one in found)
 
 
 def has_shared(patient: Patient) -> bool:
