@@ -1,14 +1,15 @@
 """What a patient's own file may bring into a record that a clinic keeps.
 
-Imaging, instructions, decisions and complications are read as the clinic's own word, and a total as
-what the clinic counted. A file that the patient chose may be an old one, somebody else's, or made
-by hand; so it brings none of the first, and its totals count as typed by the patient.
+Imaging, instructions, decisions, complications and appointments are read as the clinic's own word,
+and a total as what the clinic counted. A file that the patient chose may be an old one, somebody
+else's, or made by hand; so it brings none of the first, and its totals count as typed by the
+patient.
 """
 
 from dataclasses import replace
 from typing import Any
 
-from ..domain.history import OF_THE_CLINIC, Event, History, ImagingResult
+from ..domain.history import OF_THE_CLINIC, Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.people import Actor, Mode, Role
 from ..domain.questionnaires import FormScore
@@ -17,20 +18,25 @@ from ..storage.database import Session
 
 
 def without_clinic_words(
-    session: Session, patient_id: int, history: History, by: Actor
-) -> tuple[History, int]:
+    session: Session,
+    patient_id: int,
+    history: History,
+    appointments: tuple[Appointment, ...],
+    by: Actor,
+) -> tuple[History, tuple[Appointment, ...], int]:
     """What of a file `by` may bring in, and how much was left out that the record does not hold.
 
     Everything where `by` is the clinic, the command line, or a person who keeps the diary alone.
     """
     if by.role is not Role.PATIENT or settings.read_installation(session).mode is Mode.JUST_ME:
-        return history, 0
+        return history, appointments, 0
     clinical = (
+        *appointments,
         *history.imaging,
         *history.instructions,
         *(event for event in history.events if event.kind in OF_THE_CLINIC),
     )
-    kinds: tuple[Any, ...] = (ImagingResult, Instruction, Event)
+    kinds: tuple[Any, ...] = (Appointment, ImagingResult, Instruction, Event)
     known = {one for kind in kinds for one in record_rows.values_of(session, patient_id, kind)}
     kept = replace(
         history,
@@ -39,7 +45,7 @@ def without_clinic_words(
         events=tuple(event for event in history.events if event.kind not in OF_THE_CLINIC),
         scores=_typed_by_the_patient(session, patient_id, history.scores),
     )
-    return kept, sum(one not in known for one in clinical)
+    return kept, (), sum(one not in known for one in clinical)
 
 
 def _typed_by_the_patient(

@@ -92,7 +92,9 @@ def import_history(
     """
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        history, withheld = without_clinic_words(session, patient_id, history, by)
+        history, appointments, withheld = without_clinic_words(
+            session, patient_id, history, appointments, by
+        )
         plan = _plan(session, patient_id, history)
         _refuse_the_future(plan, passive, today, at)
         number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)

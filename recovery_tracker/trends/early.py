@@ -16,7 +16,7 @@ def early_scores(
 
     The lowest of the last blocks of days counts, so that what rises and falls again within days
     never speaks. Other answers that move the same way support it; those that get better take off
-    `early_alone_more` at most, so that they never hide a rise.
+    `early_alone_more` at most, so that they can hide a small rise and never a large one.
     """
     result = {}
     pod = np.arange(shape[1])

@@ -12,6 +12,7 @@ import pytest
 from recovery_tracker.domain.history import (
     DAILY,
     TAPERING,
+    Appointment,
     Event,
     EventKind,
     Imaging,
@@ -456,11 +457,12 @@ CLINICAL = (
     ImagingResult(TODAY - timedelta(days=9), "xray", Imaging.NO_LOOSENING_SEEN),
     Instruction(InstructionKind.RESTRICTION, TODAY, NOW, text="No lifting"),
     Event(TODAY - timedelta(days=8), EventKind.COMPLICATION, "a tear of the dura"),
+    Appointment(TODAY - timedelta(days=2), "09:30", "Dr Elsewhere"),
 )
 
 
 def test_a_file_of_the_patient_brings_no_word_of_the_clinic(nora, clinic):
-    """Nora's zip in Olga's diary: an X-ray, an instruction and a complication are of nobody.
+    """Nora's zip in Olga's diary: X-ray, instruction, complication and visit stay behind.
 
     A fall comes with it, and a total counts as typed by Olga; one that the clinic typed is not
     there twice.
@@ -477,13 +479,13 @@ def test_a_file_of_the_patient_brings_no_word_of_the_clinic(nora, clinic):
 
     shown = look(other, everything, "x.zip")
 
-    assert re.search(r"things in it</dt><dd>2<", shown.text)
-    assert re.search(r"only your clinic can add, left out</dt><dd>3<", shown.text)
+    assert re.search(r"other records</dt><dd>2<", shown.text)
+    assert re.search(r"only your clinic can add these</dt><dd>4<", shown.text)
     assert send(other, shown, "data/bring-in").status_code == 303
     with clinic.database.read() as session:
-        kinds = (ImagingResult, Instruction, Event, FormScore)
+        kinds = (ImagingResult, Instruction, Appointment, Event, FormScore)
         held = [record_rows.values_of(session, other.patient.id, kind) for kind in kinds]
-    assert held == [(), (), (fall,), (totals[0], replace(totals[1], typed_by=Role.PATIENT))]
+    assert held == [(), (), (), (fall,), (totals[0], replace(totals[1], typed_by=Role.PATIENT))]
     # In Nora's own diary all of it is there, so nothing is left out.
     assert "only your clinic" not in look(nora, everything, "x.zip").text
 

@@ -100,13 +100,13 @@ COUNTED = (
         "above its usual for about ten days, how far above it is today, how often loading brought "
         "it on, and a sum over the days that also counts moving, walking and sleep. A "
         "flare adds to it and is forgotten; a rise that stays adds day by day. A jump that does "
-        "not fade is flagged sooner. Where only pain is answered, it counts more if it is more "
-        "than in the months before."
+        "not fade is flagged sooner. If nothing but pain is answered, pain above that of the "
+        "months before counts more."
     ),
     N_(
-        "Limb pain and numbness are compared with their own usual over about a week. On days 14 "
-        "to 73 pain is compared with the three weeks before. Pain that never came down is checked "
-        "in weeks 12 and 26 and from month 6."
+        "Limb pain and numbness are compared with their own usual over about a week, a large "
+        "rise of limb pain over some four days. On days 14 to 73 pain is compared with the three "
+        "weeks before. Pain that never came down is checked in weeks 12 and 26 and from month 6."
     ),
     N_(
         "Fewer opioid doses explain up to half a point of a rise. Other possible explanations are "
@@ -130,6 +130,7 @@ UNSEEN = (
         "A second worsening within about three months of a first one: it is noticed a week or two "
         "later than the first would be."
     ),
+    N_("In the first weeks, a small rise of pain while moving, walking and sleep get easier."),
     N_("A lot, if there are fewer than two entries a week."),
     N_("Why it happened. Tablets, work, mood, weather and infection change the same answers."),
 )
