@@ -53,7 +53,7 @@ def headline(
     keys = (*_TOLD, about) if about in levels.measures and about not in _TOLD else _TOLD
     known = [levels.measures[key] for key in keys if levels.measures[key].best is not None]
     if is_urgent:
-        known = [level for level in known if _template(level) in (_FELL_ROSE, _WORSE)]
+        known = [level for level in known if _got_worse(level)]
     pains = [level for level in known if level.measure in _PAINS]
     if len(pains) > 1:
         # Of the two pains the one that the flag is about, else the one that moved more, else the
@@ -119,23 +119,35 @@ def _template(level: Level) -> str:
         return _LAST_KNOWN_AND_BEST if _lost(level) else _LAST_KNOWN
     if level.measure == "opioid_doses":
         return _DOSES
-    turned = (level.change or 0) > 0 and moved(level.measure, level.best, level.last)
     if level.before is None:
-        return _WORSE if turned else _STEADY
-    worse = level.best - level.before
-    if MEASURES[level.measure].better is Better.HIGHER:
-        worse = -worse
-    gained = worse < 0 and moved(level.measure, level.before, level.best)
-    if turned and not gained:
-        return _WORSE
-    if turned and came_back(level):
-        return _FELL_ROSE
+        return _WORSE if _got_worse(level) else _STEADY
+    if _got_worse(level):
+        return _FELL_ROSE if _gained(level) else _WORSE
     if moved(level.measure, level.before, level.last):
         return _MOVED
     is_one_word = MEASURES[level.measure].kind is Kind.CHOICE and level_words(
         level.measure, level.before
     ) == level_words(level.measure, level.last)
     return _SAME_WORDS if is_one_word else _SAME
+
+
+def _got_worse(level: Level) -> bool:
+    """Whether it is worse now than at its best; after a gain only by what patients notice."""
+    if level.last is None or level.best is None or (level.change or 0) <= 0:
+        return False
+    if not moved(level.measure, level.best, level.last):
+        return False
+    return came_back(level) or not _gained(level)
+
+
+def _gained(level: Level) -> bool:
+    """Whether its best week was better than the time before the operation."""
+    if level.before is None or level.best is None:
+        return False
+    worse = level.best - level.before
+    if MEASURES[level.measure].better is Better.HIGHER:
+        worse = -worse
+    return worse < 0 and moved(level.measure, level.before, level.best)
 
 
 def _lost(level: Level) -> bool:

@@ -108,6 +108,12 @@ def test_what_the_flag_is_about_is_told_first():
         assert len(told) == 2
         return told[0]
 
+    # Beside an urgent flag only what got worse is told, and rising doses did.
+    assert headline(levels, Region.LUMBAR, is_urgent=True, about="opioid_doses") == (
+        "Strong painkiller doses: from 0 to 4 a day.",
+    )
+    assert headline(levels, Region.LUMBAR, is_urgent=True) == ()
+
     assert first("").startswith("Back pain went from 7 to 3.")
     assert first("opioid_doses") == "Strong painkiller doses: from 0 to 4 a day."
     assert first("limb_pain").startswith("Leg pain went from 6 to")

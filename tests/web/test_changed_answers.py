@@ -26,9 +26,49 @@ CHANGES = (
     (
         {"axial_pain": "9", "stays-axial_pain": "yes"},
         {"axial_pain": "9", "stays-axial_pain": "no"},
-        "Now it says: <b>Back pain: 9 out of 10; Leg pain: 1 out of 10;",
+        "Now it says: <b>Back pain: 9 out of 10; New or worse: None of these</b>",
+    ),
+    (
+        {"axial_pain": "9", "stays-axial_pain": "yes"},
+        {"axial_pain": "8", "stays-axial_pain": "no"},
+        "Now it says: <b>Back pain: 8 out of 10; New or worse: None of these</b>",
+    ),
+    (
+        {"limb_pain": "9", "stays-limb_pain": "yes"},
+        {"limb_pain": "2"},
+        "Now it says: <b>Leg pain: 2 out of 10; New or worse: None of these</b>",
+    ),
+    (
+        {"opioid_doses": "40"},
+        {"opioid_doses": ""},
+        "Now it says: <b>Strong painkiller doses: Not answered</b>",
     ),
     ({"signs": "some", "line": "saddle"}, {}, "Now it says: <b>None of these</b>"),
+)
+
+
+#: The same where pain scores are hidden.
+HIDDEN = (
+    (
+        {"axial_pain": "9", "stays-axial_pain": "yes"},
+        {"axial_pain": "8", "stays-axial_pain": "no"},
+        "Now it says: <b>Back pain: changed; New or worse: None of these</b>",
+    ),
+    (
+        {"axial_pain": "9", "stays-axial_pain": "yes"},
+        {"axial_pain": "9", "stays-axial_pain": "no"},
+        "Now it says: <b>New or worse: None of these</b>",
+    ),
+    (
+        {"limb_pain": "4", "limb_pain_side": "both", "recheck": "none"},
+        {"limb_pain": "2"},
+        "Now it says: <b>Leg pain: changed; Side of the leg pain: Left</b>",
+    ),
+    (
+        {"limb_pain_side": "both", "recheck": "none"},
+        {"limb_pain_side": ""},
+        "Now it says: <b>Side of the leg pain: Not answered</b>",
+    ),
 )
 
 
@@ -38,16 +78,41 @@ def card_of(diarist) -> str:
     return text.split("You changed a warning answer")[1].split("</section>")[0]
 
 
-def test_a_changed_answer_is_told_in_the_words_of_its_own_question(clinic):
+def complaints_about(clinic, changes, **settings) -> list:
+    """The changes after which the card of an own diarist does not say what it has to."""
     complaints = []
-    for n, (first, then, said) in enumerate(CHANGES):
+    for n, (first, then, said) in enumerate(changes):
         diarist = new_diarist(clinic, f"patient-{n}")
         diarist.history_of(20)
+        if settings:
+            diarist.send("settings", zone="Europe/London", **settings)
         diarist.log(**{**CALM, **first})
         diarist.log(**{**CALM, **then})
-        if said not in card_of(diarist):
+        saved = diarist.page(f"day/{TODAY}/saved").text.split("Your answers</h2>")[0]
+        if said not in card_of(diarist) or said not in saved:
             complaints.append((first, card_of(diarist)))
-    assert complaints == []
+        if settings and ("out of 10" in diarist.page().text or "out of 10" in saved):
+            complaints.append((first, "a hidden score"))
+    return complaints
+
+
+def test_a_changed_answer_is_told_in_the_words_of_its_own_question(clinic):
+    assert complaints_about(clinic, CHANGES) == []
+
+
+def test_hidden_pain_scores_stand_in_no_sentence_about_a_changed_answer(clinic):
+    assert complaints_about(clinic, HIDDEN, scores="hidden") == []
+
+
+def test_only_what_made_the_warning_is_named(clinic):
+    """New weakness with pain in both legs: the slight numbness there always was is no news."""
+    nora = new_diarist(clinic)
+    nora.history_of(20, numbness=1)
+    both = {"limb_pain_side": "both", "recheck": "none", "signs": "some", "line": "weakness"}
+    nora.log(**{**CALM, **both, "sign-weakness": "new_weakness", "numbness": "1"})
+    nora.log(**{**CALM, "numbness": "1"})
+    text = nora.page().text
+    assert "Now it says: <b>Side of the leg pain: Left; New or worse: None of these</b>" in text
 
 
 def test_an_emergency_that_is_gone_by_now_is_not_told_as_the_same_answer(clinic):
@@ -105,4 +170,5 @@ def test_the_clinic_reads_what_became_of_an_earlier_sign(clinic):
         people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
     chart = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
     days = chart.split("Latest days", 1)[1]
-    assert "none ticked, unilateral leg swelling or calf pain: better now" in days
+    assert "<td>unilateral leg swelling or calf pain: better now</td>" in days
+    assert "none ticked" in days

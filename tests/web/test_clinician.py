@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from recovery_tracker.demonstration.stories import stories
-from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.diary import DiaryEntry, SignChange
 from recovery_tracker.domain.flags import (
     Attention,
     Condition,
@@ -769,6 +769,35 @@ def test_a_measured_temperature_stands_with_the_signs_of_its_day(clinic, carol):
         "wound open or draining, 38.2\N{NO-BREAK SPACE}°C"
         in carol.page(chart_of(clinic.alice)).text
     )
+
+
+_CALF = {"calf_swelling": SignChange.BETTER}
+
+
+@pytest.mark.parametrize(
+    ("signs", "celsius", "changes", "told"),
+    [
+        (frozenset(), None, {}, "none ticked"),
+        (frozenset(), 36.8, {}, "none ticked, 36.8\N{NO-BREAK SPACE}°C"),
+        (frozenset(), 38.2, {}, "38.2\N{NO-BREAK SPACE}°C"),
+        (frozenset(), None, _CALF, "unilateral leg swelling or calf pain: better now"),
+        (None, None, _CALF, "unilateral leg swelling or calf pain: better now"),
+        (None, None, {}, "–"),
+        (None, 36.8, {}, "36.8\N{NO-BREAK SPACE}°C"),
+    ],
+)
+def test_none_ticked_stands_where_nothing_else_is_told_of_the_signs(
+    clinic, carol, signs, celsius, changes, told
+):
+    day = NOW.date() - timedelta(days=1)
+    entry = DiaryEntry(
+        day, walking=2, temperature_c=celsius, signs=signs, sign_changes=changes, recorded_at=NOW
+    )
+    record_day(
+        clinic.database, clinic.alice.id, entry, by=SYSTEM, at=NOW, today=NOW.date(), key="signs"
+    )
+    days = carol.page(chart_of(clinic.alice)).text.split("Latest days", 1)[1]
+    assert f"<td>{told}</td>" in days
 
 
 def test_every_page_names_the_one_who_reads_it(clinic):

@@ -58,9 +58,6 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
     if region is not history.region:
         day = f"{day} ({_(REGION_NAMES[region])})"
     answers = [getattr(entry, key) for key in _COLUMNS]
-    told = _signs_told(entry)
-    if entry.temperature_c is not None:
-        told = f"{told}, {number(entry.temperature_c)}\N{NO-BREAK SPACE}°C"
     late = ngettext("%(num)s day later", "%(num)s days later", entry.days_late)
     recorded = _("on time") if entry.days_late == 0 else late
     if stored.version > 1:
@@ -72,19 +69,26 @@ def entry_row(stored: StoredEntry, recovery: Recovery) -> list[str]:
             "–" if answer is None else level_words(key, float(answer), _)
             for key, answer in zip(_COLUMNS, answers, strict=True)
         ),
-        told,
+        _signs_told(entry),
         recorded,
     ]
 
 
 def _signs_told(entry: DiaryEntry) -> str:
-    """What was ticked on a day, and what became of what had been ticked before."""
+    """What was ticked on a day, what became of what had been ticked before, and the temperature.
+
+    That none was ticked, or nothing answered, is said where nothing else is told of the signs.
+    """
     changes = {sign: _(SIGN_CHANGE_NAMES[how]).lower() for sign, how in entry.sign_changes.items()}
-    told = ["–"] if entry.signs is None else [_("none ticked")] if not entry.signs else []
+    told = []
     for sign in (*sorted(entry.signs or ()), *sorted(changes.keys() - (entry.signs or ()))):
         name = _(SIGNS[sign].clinician)
         told.append(f"{name}: {changes[sign]}" if sign in changes else name)
-    return ", ".join(told)
+    if entry.signs is not None and not told and not told_on(sign_day(entry)):
+        told.append(_("none ticked"))
+    if entry.temperature_c is not None:
+        told.append(f"{number(entry.temperature_c)}\N{NO-BREAK SPACE}°C")
+    return ", ".join(told) or "–"
 
 
 def sign_log_of(recovery: Recovery) -> list[tuple[str, str, str]]:

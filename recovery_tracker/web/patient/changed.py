@@ -12,31 +12,37 @@ from datetime import date, datetime
 from flask import g
 from flask_babel import gettext as _
 
+from ...domain.circumstances import marks_both_sides
+from ...domain.context import Context, context_of
 from ...domain.diary import DiaryEntry
+from ...domain.follow_ups import SIDES, follow_ups
 from ...domain.history import EventKind
 from ...domain.measures import MEASURES
 from ...domain.people import Role
 from ...domain.signs import SIGNS
-from ...domain.triage import advice_of
+from ...domain.surgery import postoperative_day
+from ...domain.triage import BOTH_SIDES_VERY_NUMB, advice_of
 from ...storage import audit_trail, diary
 from ...storage.audit import AuditAction
 from ...storage.audit_trail import AuditEvent
+from ...storage.entry_rows import StoredEntry
 from ...storage.flags import StoredFlag
 from ..shared import clock
 from ..shared.access import database, installation
 from ..shared.language import instant_text, mark
-from .days import reads_fahrenheit
+from .days import reads_fahrenheit, without_day
 from .guidance import Guidance, guidance_of_flag
-from .reading import Begun
+from .reading import Begun, scores_are_hidden
 from .words import answer_words, signs_answer
 
+_PAINS = ("axial_pain", "limb_pain")
 _SIDES = ("limb_pain_side", "numbness", "numbness_zones")
 #: The measures whose answers may have made a warning, beside a tick; those of a measure's own
 #: warning only where it takes more than itself.
 _BEHIND = {
     "fever": ("temperature_c",),
-    "severe_pain": ("axial_pain", "limb_pain"),
-    "severe_pain_left_open": ("axial_pain", "limb_pain"),
+    "severe_pain": _PAINS,
+    "severe_pain_left_open": _PAINS,
     "both_sides_deficit": _SIDES,
     "cauda_equina_recheck": _SIDES,
     "numbness": ("numbness", "numbness_zones"),
@@ -111,25 +117,68 @@ def _new_answer(
     changed_at, last = max(at, key=lambda one: one[0])
     if last.is_taken_back:
         return changed_at, last.day, _("the entry was removed")
-    return changed_at, last.day, _stands(last.entry, keys, recovery)
+    return changed_at, last.day, _stands(last, keys, recovery)
 
 
-def _stands(entry: DiaryEntry, keys: Collection[str], recovery: Begun) -> str:
+def _stands(stored: StoredEntry, keys: Collection[str], recovery: Begun) -> str:
     """What a day answers to the questions that the warnings `keys` came from; a question other than
-    that about warning signs is named.
+    that about warning signs is named. Of pain scores that are hidden only that they changed.
     """
-    behind = {measure for key in keys for measure in _BEHIND.get(key, (key,))}
-    region, fahrenheit = recovery.history.region_of(entry), reads_fahrenheit(recovery.patient)
-    parts = [
-        _(measure.name_for(region)) + mark(": ") + words
-        for key, measure in MEASURES.items()
-        if key in behind and (words := answer_words(key, entry, fahrenheit=fahrenheit))
-    ]
-    if not parts:
+    entry, patient = stored.entry, recovery.patient
+    with database().read() as session:
+        versions = diary.versions_of(session, patient.id, stored.day)
+    before = [one.entry for one in versions if one.version < stored.version]
+    context = context_of(without_day(recovery.history, stored.day), stored.day)
+    behind = _behind(keys, before, context)
+    if not behind:
         return signs_answer(entry)
+    region, fahrenheit = recovery.history.region_of(entry), reads_fahrenheit(patient)
+    words = {key: answer_words(key, entry, fahrenheit=fahrenheit) for key in behind}
+    today = clock.today(patient.zone)
+    if scores_are_hidden(recovery, postoperative_day(today, recovery.history.index)):
+        words |= {key: _hidden(key, entry, before, context) for key in _PAINS if words.get(key)}
+    if SIGNS.keys().isdisjoint(keys) and not any(words.values()):
+        words = dict.fromkeys(keys, _("Not answered"))
+    parts = [
+        _(measure.name_for(region)) + mark(": ") + words[key]
+        for key, measure in MEASURES.items()
+        if words.get(key)
+    ]
     if not SIGNS.keys().isdisjoint(keys):
         parts.append(_("New or worse") + mark(": ") + signs_answer(entry))
     return mark("; ").join(parts)
+
+
+def _hidden(pain: str, entry: DiaryEntry, before: Sequence[DiaryEntry], context: Context) -> str:
+    """That a pain score is another than the one behind the warning; "" where it is the same."""
+    made = [one for one in before if _made(pain, one, context)] or before
+    was = {getattr(one, pain) for one in made}
+    return "" if getattr(entry, pain) in was else _("changed")
+
+
+def _behind(keys: Collection[str], before: Sequence[DiaryEntry], context: Context) -> set[str]:
+    """The measures whose answers made the warnings `keys` in the versions `before`: where several
+    may have made one, those that did, or all of them where no version says which.
+    """
+    found: set[str] = set()
+    for key in keys:
+        may = [measure for measure in _BEHIND.get(key, (key,)) if measure in MEASURES]
+        did = [measure for measure in may if any(_made(measure, one, context) for one in before)]
+        found.update(did if did and key in SIGNS else may)
+    return found
+
+
+def _made(measure: str, entry: DiaryEntry, context: Context) -> bool:
+    """Whether an answer was such as a warning is made of: severe, on both sides, or more numb."""
+    value = getattr(entry, measure)
+    if measure in _PAINS:
+        return value is not None and value >= follow_ups(context).severe_from[measure]
+    if measure in SIDES:
+        return marks_both_sides(entry, measure) is True
+    if measure == "numbness":
+        least = min(BOTH_SIDES_VERY_NUMB, (context.usual(measure) or 0) + 1)
+        return value is not None and value >= least
+    return True
 
 
 def _fall_taken_back(days: AbstractSet[date], recovery: Begun) -> tuple[datetime, date, str] | None:
