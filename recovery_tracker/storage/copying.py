@@ -70,25 +70,28 @@ class _Disturbed(Exception):
 
 
 class _Progress:
-    """Hears of each step of a copy, which ends where another program holds a file for too long, or
-    where it had to begin again more often than this.
+    """Hears of each step of a copy, which ends where another program holds a file for too long.
+
+    A copy in pieces ends at once where it has begun again this often, and at the first disturbance
+    after the time that a save waits: what nobody disturbs may take longer.
     """
 
     def __init__(self, tries: int = 1) -> None:
-        self._tries, self._left, self._until = tries, -1, 0.0
-        self._went_on()
-
-    def _went_on(self) -> None:
+        self._tries = tries
+        #: Pages that the last piece left to be copied.
+        self._left: int | None = None
         self._until = time.monotonic() + engine.BUSY_SECONDS
 
     def __call__(self, status: int, remaining: int, _total: int) -> None:
-        if status not in _WAITING:
-            self._went_on()
-        elif time.monotonic() >= self._until:
-            raise refusal(Trouble.BUSY)
-        if 0 <= self._left < remaining:
+        is_late = time.monotonic() >= self._until
+        if status in _WAITING:
+            # What remains is not known then.
+            if is_late:
+                raise refusal(Trouble.BUSY) if self._left is None else _Disturbed
+            return
+        if self._left is not None and remaining >= self._left:
             self._tries -= 1
-            if not self._tries:
+            if is_late or not self._tries:
                 raise _Disturbed
         self._left = remaining
 

@@ -22,7 +22,6 @@ from recovery_tracker.storage import (
     audit,
     audit_trail,
     backup,
-    copying,
     diary,
     people,
     sessions,
@@ -142,34 +141,6 @@ def test_a_file_that_another_program_holds_is_given_up(
             restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
         other.execute("ROLLBACK")
     assert sorted(file.parent.iterdir()) == beside
-
-
-@pytest.mark.parametrize("others_write", [False, True])
-def test_a_copy_in_pieces_is_of_one_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others_write: bool
-) -> None:
-    """Somebody who writes between any two pieces is in it whole; it ends all the same."""
-    monkeypatch.setattr(copying, "_PIECE", 10)
-    source, target = tmp_path / "a.db", tmp_path / "b.db"
-    with closing(sqlite3.connect(source, isolation_level=None)) as other:
-        other.execute("CREATE TABLE pair (number INTEGER, filler BLOB)")
-        rows = [(number // 2, b"x" * 4000) for number in range(200)]
-        other.executemany("INSERT INTO pair VALUES (?, ?)", rows)
-        heard = copying._Progress.__call__
-
-        def write_too(progress: copying._Progress, *said: int) -> None:
-            if others_write and said[1]:
-                other.execute("INSERT INTO pair VALUES (1000, ''), (1000, '')")
-            heard(progress, *said)
-
-        monkeypatch.setattr(copying._Progress, "__call__", write_too)
-        copying.copy_database(source, target)
-        written = other.execute("SELECT count(*) FROM pair WHERE number = 1000").fetchone()[0]
-    assert bool(written) == others_write
-    with closing(sqlite3.connect(target)) as copy:
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        odd = "SELECT number FROM pair GROUP BY number HAVING count(*) % 2"
-        assert copy.execute(odd).fetchall() == []
 
 
 def test_a_finished_backup_is_not_called_unsaved(
