@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +17,6 @@ from .options import (
     opened,
     progress,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
