@@ -62,17 +62,19 @@ def statistics_of(
     others = _supports(signals, p)
     above = pain.now.values - near
     by_itself, joint = _sudden(above, others, p)
-    found = Statistics(
-        lasting=_lasting(pain, eased, others.is_given, p),
-        today=_today(above, p),
+    lasting, today = _lasting(pain, eased, others.is_given, p), _today(above, p)
+    total = _sum(pain.now.values - _usual(pain, near, eased, p), others, p)
+    evidence = sum(_parts_by_itself(lasting, today, total, p).values(), np.zeros_like(total))
+    return Statistics(
+        lasting=lasting,
+        today=today,
         under_load=np.maximum(others.under_load, 0.0),
-        total=_sum(pain.now.values - _usual(pain, near, eased, p), others, p),
+        total=total,
         sudden=by_itself,
         sudden_joint=joint,
-        beyond=np.zeros_like(above),
+        beyond=_beyond(evidence, pain.now.known, p),
         is_given=others.is_given,
     )
-    return found._replace(beyond=_beyond(found, pain.now.known, p))
 
 
 def axial_score(found: Statistics, p: Parameters) -> Floats:
@@ -109,7 +111,7 @@ def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats],
     a sudden rise too.
     """
     given = found.is_given
-    parts = _parts_by_itself(found, p)
+    parts = _parts_by_itself(found.lasting, found.today, found.total, p)
     evidence = {
         **parts,
         "lasting": np.where(given, p.weight_lasting * found.lasting**2, parts["lasting"]),
@@ -129,20 +131,21 @@ def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats],
     )
 
 
-def _parts_by_itself(found: Statistics, p: Parameters) -> dict[str, Floats]:
+def _parts_by_itself(
+    lasting: Floats, today: Floats, total: Floats, p: Parameters
+) -> dict[str, Floats]:
     """What pain by itself adds to the evidence."""
     return {
-        "lasting": p.alone_weight_lasting * found.lasting**2,
-        "today": p.weight_today * found.today,
-        "total": p.weight_sum * found.total,
+        "lasting": p.alone_weight_lasting * lasting**2,
+        "today": p.weight_today * today,
+        "total": p.weight_sum * total,
     }
 
 
-def _beyond(found: Statistics, known: Bools, p: Parameters) -> Floats:
-    """How far the evidence of pain by itself is above its highest in the days of the baseline, 0 or
-    more: who has just had bad weeks has to exceed them.
+def _beyond(evidence: Floats, known: Bools, p: Parameters) -> Floats:
+    """How far `evidence`, that of pain by itself, is above its highest in the days of the baseline,
+    0 or more: who has just had bad weeks has to exceed them.
     """
-    evidence: Floats = sum(_parts_by_itself(found, p).values(), np.zeros_like(found.today))
     heard = np.where(known, evidence, 0.0)
     heard[:, : p.first_day] = 0.0
     before = highest(heard, p.baseline_lag, p.baseline_lag + p.baseline_length - 1)

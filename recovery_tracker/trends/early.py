@@ -16,7 +16,7 @@ def early_scores(
 
     The lowest of the last blocks of days counts, so that what rises and falls again within days
     never speaks. Other answers that move the same way support it; those that get better take off
-    `early_alone_more` at most, so that they can hide a small rise and never a large one.
+    `early_most_taken_off` at most, so that they can hide a small rise and never a large one.
     """
     result = {}
     pod = np.arange(shape[1])
@@ -40,7 +40,7 @@ def early_scores(
             others = np.zeros_like(block)
             for support, weight in zip(supports, weights, strict=True):
                 others += weight * np.nan_to_num(support[number])
-            lowest = np.minimum(lowest, block + np.maximum(others, -p.early_alone_more))
+            lowest = np.minimum(lowest, block + np.maximum(others, -p.early_most_taken_off))
         score = np.full(shape, -np.inf)
         score[:, :days] = np.where(np.isnan(lowest), -np.inf, lowest / alarm)
         score[:, p.first_day :] /= p.early_stricter

@@ -2,9 +2,9 @@
 
 Axial pain adds up (`axial`); limb pain and numbness fade: the answer minus the person's lagged
 baseline, averaged with weights that fade over about a week; a large rise of limb pain also over a
-few days. Because the baseline ends four weeks
-ago, a change has time to show; because a flare that is over is forgotten, it does not speak for
-long; because missing days pause it, silence neither adds nor removes evidence.
+few days. Because the baseline ends four weeks ago, a change has time to show; because a flare that
+is over is forgotten, it does not speak for long; because missing days pause it, silence neither
+adds nor removes evidence.
 
 A fall in opioid doses explains some pain before anything is compared.
 """
@@ -77,7 +77,8 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         scores["limb"] = _limb_score(signals["limb_pain"], p)
     if "numbness" in signals:
         above = _above(signals["numbness"], p)
-        scores["numbness"] = _mean_of_late(above, p.numbness_fading, p) / p.numbness_alarm
+        late = _mean_of_late(above, p.numbness_fading, _days_spoken_for(above, p))
+        scores["numbness"] = late / p.numbness_alarm
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     scores |= early_scores(signals, diaries.shape, p)
@@ -100,11 +101,12 @@ def _has_baseline(signals: dict[str, Signal], shape: tuple[int, int], p: Paramet
 def _limb_score(limb: Signal, p: Parameters) -> Floats:
     """A rise of limb pain that has lasted about a week, or a large one that has lasted days."""
     above = _above(limb, p)
+    days = _days_spoken_for(above, p)
     steady = np.clip(above, -p.signal_clip, p.limb_clip)
     quick = np.clip(above, -p.signal_clip, p.limb_quick_clip)
     score: Floats = np.maximum(
-        _mean_of_late(steady, p.limb_fading, p) / p.limb_alarm,
-        _mean_of_late(quick, p.limb_quick_fading, p) / p.limb_quick_alarm,
+        _mean_of_late(steady, p.limb_fading, days) / p.limb_alarm,
+        _mean_of_late(quick, p.limb_quick_fading, days) / p.limb_quick_alarm,
     )
     return score
 
@@ -114,10 +116,15 @@ def _above(signal: Signal, p: Parameters) -> Floats:
     return signal.now.values - signal.baseline(p, p.baseline_entries)
 
 
-def _mean_of_late(above: Floats, weight: float, p: Parameters) -> Floats:
+def _days_spoken_for(above: Floats, p: Parameters) -> Floats:
+    """What each entry counts for, in days: a rare one says more than one day, and its noise is that
+    of one answer.
+    """
+    return np.sqrt(rhythm(~np.isnan(above), p))
+
+
+def _mean_of_late(above: Floats, weight: float, days: Floats) -> Floats:
     """The mean in which the newest recorded day has this weight and older ones fade."""
-    # A rare entry says more than one day, and its noise is that of one answer.
-    days = np.sqrt(rhythm(~np.isnan(above), p))
     return faded(above, 1.0 - (1.0 - weight) ** days)
 
 

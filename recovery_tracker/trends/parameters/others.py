@@ -76,7 +76,7 @@ class OtherRules:
     early_weight_sleep: float = threshold(
         0.15, "points per SD", "Weight of trouble sleeping, early.", TUNED
     )
-    early_alone_more: float = threshold(
+    early_most_taken_off: float = threshold(
         0.4,
         "points",
         "Most that better answers take off a rise of pain, early; what gets worse is not limited.",
