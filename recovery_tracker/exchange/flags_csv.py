@@ -6,16 +6,17 @@ with its `code` and its values, a day is an ISO date, and what is not known is n
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import IO, Any
 
-from ..domain.flags import Episode, MeasureChange, Pattern, Reason, Update, Urgency, raisings
+from cattrs import Converter
+
+from ..domain.flags import Episode, Reason, Urgency, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
 from .arrow import is_parquet, write_parquet
@@ -88,47 +89,14 @@ def evidence(episode: Episode) -> dict[str, Any]:
     return found
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: a day as ISO, an urgency by its key, a reason as an object."""
-    return _WRITERS[type(value)](value)
-
-
-def _as_list(values: Iterable[Any]) -> list[Any]:
-    return [_WRITERS[type(each)](each) for each in values]
-
-
-def _as_object(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _WRITERS[type(each)](each) for key, each in values.items()}
-
-
-def _fields_of(value: Any) -> dict[str, Any]:
-    return {name: _plain(getattr(value, name)) for name in value.__slots__}
-
-
-class _Writers(dict[type, Callable[[Any], Any]]):
-    """How values of each type are written; a subclass as the type that it is made of."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], Any]:
-        self[kind] = next(self[base] for base in kind.__mro__ if base in self)
-        return self[kind]
-
-
-_WRITERS = _Writers(
-    {
-        # Three decimals: more than any answer carries, and the same text on every machine.
-        float: lambda number: round(float(number), 3),
-        Urgency: lambda urgency: urgency.key,
-        Pattern: lambda pattern: pattern.value,
-        date: date.isoformat,
-        tuple: _as_list,
-        list: _as_list,
-        dict: _as_object,
-        MappingProxyType: _as_object,
-        Reason: lambda reason: {"code": reason.code, **_as_object(reason.values)},
-        MeasureChange: _fields_of,
-        Update: _fields_of,
-        **dict.fromkeys((str, int, type(None)), lambda value: value),
-    }
+_converter = Converter(unstruct_collection_overrides={tuple: list})
+_plain = _converter.unstructure
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_unstructure_hook(Urgency, lambda urgency: urgency.key)
+# Three decimals: more than any answer carries, and the same text on every machine.
+_converter.register_unstructure_hook(float, lambda number: round(float(number), 3))
+_converter.register_unstructure_hook(
+    Reason, lambda reason: {"code": reason.code, **_plain(dict(reason.values))}
 )
 
 
@@ -152,16 +120,12 @@ def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
 
     A flag has a row for each day on which somebody must act again (`flags.raisings`).
     """
-    write = csv.writer(stream, lineterminator="\n").writerow
-    write(COLUMNS)
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer.writeheader()
     count = 0
-    rows = (
-        PatientFlag(flag.patient_id, flag.region, each)
-        for flag in flags
-        for each in raisings(flag.episode)
-    )
+    rows = (replace(flag, episode=each) for flag in flags for each in raisings(flag.episode))
     for flag in sorted(rows, key=_order):
-        write(_row(flag))
+        writer.writerow(_row(flag))
         count += 1
     return count
 
@@ -171,11 +135,11 @@ def _order(flag: PatientFlag) -> tuple[str, date, str, tuple[str, ...]]:
     return flag.patient_id, episode.raised_on, episode.pattern.value, episode.signs
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-
-
-def _row(flag: PatientFlag) -> Sequence[str | None]:
-    fields = flag_fields(flag.episode, flag.region) | {"patient_id": flag.patient_id}
-    fields["summary"] = guarded(fields["summary"])
-    fields["evidence"] = _encoded(fields["evidence"])
-    return [fields[column] for column in COLUMNS]
+def _row(flag: PatientFlag) -> Mapping[str, str]:
+    fields = flag_fields(flag.episode, flag.region)
+    return {
+        **{key: "" if value is None else value for key, value in fields.items()},
+        "patient_id": flag.patient_id,
+        "summary": guarded(fields["summary"]),
+        "evidence": json.dumps(fields["evidence"], ensure_ascii=False, sort_keys=True),
+    }
