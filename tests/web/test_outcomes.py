@@ -44,7 +44,7 @@ def lumbar(day, **options):
 
 def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(clinic):
     stated = lumbar(LONG_AGO, preop_axial_pain=7)
-    better = admit(clinic, "Ada", stated, entries=a_year_later(3))
+    better = admit(clinic, "Ada Long", stated, entries=a_year_later(3))
     admit(clinic, "Bea", stated, entries=a_year_later(6))
     admit(clinic, "Cleo", stated, entries=a_year_later(1, days=2))
     before = [DiaryEntry(LONG_AGO - timedelta(days=n + 1), axial_pain=8) for n in range(2)]
@@ -63,12 +63,12 @@ def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(c
     page = clinic.signed_in("carol").page("/clinic/outcomes").text
     assert "3 of 4" in page
     assert "2 of 3" in page
-    assert "Ada" not in page
+    assert "Ada Long" not in page
 
 
 def test_time_to_another_operation(clinic):
     """A revision, another part of the spine, one who left with a visit, and one just operated."""
-    admit(clinic, "Ada", lumbar(LONG_AGO), lumbar(LONG_AGO + timedelta(days=200)))
+    admit(clinic, "Ada Long", lumbar(LONG_AGO), lumbar(LONG_AGO + timedelta(days=200)))
     neck = Operation(LONG_AGO + timedelta(days=90), Region.CERVICAL)
     admit(clinic, "Bea", lumbar(LONG_AGO), neck)
     with clinic.database.write() as session:
@@ -97,7 +97,7 @@ def test_a_changed_tablet_confirms_nothing():
 def test_page_file_and_paper_have_the_same_tables(clinic):
     for number in range(24):
         entries = a_year_later(2 if number % 3 else 6)
-        admit(clinic, f"P{number}", lumbar(LONG_AGO, preop_axial_pain=7), entries=entries)
+        admit(clinic, f"Person {number}", lumbar(LONG_AGO, preop_axial_pain=7), entries=entries)
     carol = clinic.signed_in("carol")
     page = carol.page("/clinic/outcomes").text
     text = carol.get("/clinic/outcomes.csv").text.removeprefix("\ufeff")
@@ -112,7 +112,7 @@ def test_page_file_and_paper_have_the_same_tables(clinic):
     # What is said of flags stands with them, not above how patients did.
     places = ["How patients did", "16 of 24", "What became of flags", "never flagged", "By pattern"]
     assert [paper.index(words) for words in places] == sorted(map(paper.index, places))
-    assert "P11" not in text + paper + page
+    assert "Person 11" not in text + paper + page
 
 
 def test_forms_a_year_later_are_told_by_what_patients_notice(clinic):
