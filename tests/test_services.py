@@ -654,6 +654,30 @@ def test_the_list_puts_those_in_need_first(database: Database) -> None:
     assert rows_of(database, as_patient(urgent)) == []
 
 
+def test_whoever_was_just_added_asks_for_no_look_before_a_week_is_over(database: Database) -> None:
+    """Added on 2 March and operated on 1 March (Fresh) or 5 January (Late); nobody writes a word.
+
+    | 2 March          | 8 March          | 9 March                 |
+    |------------------|------------------|-------------------------|
+    | nothing is asked | nothing is asked | both need a look: quiet |
+    """
+    late = new_patient(database, "Late")
+    with database.write() as session:
+        fresh = people.create_patient(session, name="Fresh", zone="UTC", by=SYSTEM, at=NOW)
+        operation = Operation(TODAY - timedelta(1), Region.LUMBAR, preop_axial_pain=7)
+        record_rows.add(session, fresh.id, operation, by=SYSTEM, at=NOW)
+    surgeon = new_clinician(database, late, fresh)
+
+    def asking(day: date) -> list[str]:
+        tick(database, noon(day))
+        found = services.patient_list(database, surgeon, today=day, filter="quiet")
+        return sorted(row.name for row in found.rows)
+
+    assert asking(TODAY) == []
+    assert asking(TODAY + timedelta(6)) == []
+    assert asking(TODAY + timedelta(7)) == ["Fresh", "Late"]
+
+
 def test_a_snoozed_patient_comes_back_on_the_day(database: Database) -> None:
     patient = new_patient(database)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))

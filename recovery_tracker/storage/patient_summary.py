@@ -29,7 +29,9 @@ SEEN_NEED = {Urgency.EMERGENCY: 80, Urgency.SAME_DAY: 60, Urgency.REVIEW: 40, Ur
 #: An emergency or same-day flag that ended before anybody looked at it.
 ENDED_UNSEEN_NEED = 55
 QUIET_NEED = 25
-_QUIET = frozenset({Status.GONE_QUIET, Status.TOO_LITTLE_DATA})
+#: For so long after the operation, or after a patient was added, too little data asks for no look:
+#: nobody has had the time yet to write more. Our default.
+SETTLING = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,10 @@ def refresh_need(session: WriteSession, patient_id: int) -> None:
 
 
 def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -> None:
-    quiet = QUIET_NEED if row.status in _QUIET else 0
+    settled_on = _settled_on(session, row)
+    quiet = 0 if row.as_of is None else _quiet_need(row, row.as_of, settled_on)
+    if row.as_of is not None and row.as_of < settled_on:
+        row.next_change_on = min(row.next_change_on or settled_on, settled_on)
     awake = [flag for flag in flags if flag.attention != Attention.SNOOZED]
     leading = _leading(awake)
     row.need = max(need_of(leading) if leading else 0, quiet)
@@ -126,6 +131,19 @@ def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -
     row.flag_id = leading.id if leading else row.flag_awake_id
     row.flags_open = sum(_is_open(flag) for flag in flags)
     session.flush()
+
+
+def _settled_on(session: Session, row: SummaryRow) -> date:
+    """First day on which too little data asks for a look."""
+    patient = session.get_one(PatientRow, row.patient_id)
+    added = patient.created_at.date()
+    return max(row.operation_day or added, added) + SETTLING
+
+
+def _quiet_need(row: SummaryRow, today: date, settled_on: date) -> int:
+    if row.status == Status.TOO_LITTLE_DATA:
+        return QUIET_NEED if today >= settled_on else 0
+    return QUIET_NEED if row.status == Status.GONE_QUIET else 0
 
 
 def _leading(flags: Iterable[FlagRow]) -> FlagRow | None:
