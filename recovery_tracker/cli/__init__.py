@@ -4,6 +4,8 @@ Exit status 0 is success; 1 is bad input or a refusal, with one line on standard
 usage. Each command is imported when it is called, so that `--help` waits for none of them.
 """
 
+import atexit
+import gc
 import importlib
 import logging
 import os
@@ -79,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # What storage refuses is said below, in one line; the journal of `run` has it all the same.
     logging.getLogger("recovery_tracker.storage").addHandler(logging.NullHandler())
     cache_matplotlib()
+    # What is left at the end goes with the process; nobody needs to look through it first.
+    atexit.register(gc.freeze)
     try:
         status = cli.main(arguments, prog_name="recovery-tracker", standalone_mode=False)
     except click.UsageError as error:

@@ -1,6 +1,7 @@
 """Options that several commands share, and what they stand for."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from platformdirs import user_data_path
-from tqdm import tqdm
 
 from ..domain.errors import RecoveryError
 from ..domain.people import Actor, Role
@@ -229,7 +229,11 @@ database_option = click.option(
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """The items, with a progress bar on a terminal and silently elsewhere."""
-    return iter(tqdm(items, desc=label, total=total, disable=None, leave=False))
+    if not sys.stderr.isatty():
+        return iter(items)
+    from tqdm import tqdm
+
+    return iter(tqdm(items, desc=label, total=total, leave=False))
 
 
 @contextmanager
@@ -238,10 +242,13 @@ def bytes_read(file: Path) -> "Iterator[Callable[[int], object]]":
 
     What a zip unpacks to is not known beforehand, so its bar counts without an end.
     """
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from tqdm import tqdm
+
     size = file.stat().st_size if file.is_file() and file.suffix.lower() != ".zip" else None
-    with tqdm(
-        total=size, desc="Reading", unit="B", unit_scale=True, disable=None, leave=False
-    ) as bar:
+    with tqdm(total=size, desc="Reading", unit="B", unit_scale=True, leave=False) as bar:
         yield bar.update
 
 

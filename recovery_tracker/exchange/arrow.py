@@ -92,28 +92,28 @@ def distinct(cells: Any) -> tuple[list[str], NDArray[Any]]:
     kinds = encoded.dictionary.to_pylist()
     if not pyarrow.types.is_string(encoded.dictionary.type):
         kinds = [as_cell(value) for value in kinds]
-    places = encoded.indices
-    if places.null_count:
-        places = places.fill_null(len(kinds))
+    places = np.asarray(encoded.indices.to_numpy(zero_copy_only=False))
+    if encoded.indices.null_count:
+        places = np.nan_to_num(places, nan=len(kinds)).astype(np.int32)
         kinds.append("")
-    return kinds, np.asarray(places.to_numpy(zero_copy_only=False))
+    return kinds, places
 
 
 def in_order(cells: Any) -> tuple[NDArray[Any], list[int], list[str]] | None:
     """A column of a batch that holds whole numbers, or days as ordinals, NaN where it is empty; and
     the least and the greatest of them, as values and as cells. None where it holds anything else.
     """
-    from pyarrow import compute, types
+    # Not by pyarrow.compute, whose import takes as long as a hundred thousand rows.
+    from pyarrow import types
 
     is_day = types.is_date32(cells.type)
     if not (is_day or types.is_integer(cells.type)) or cells.null_count == len(cells):
         return None
-    ends = [end.as_py() for end in compute.min_max(cells).values()]
-    texts = [as_cell(end) for end in ends]
-    if not is_day:
-        return cells.to_numpy(zero_copy_only=False), ends, texts
-    ordinals = cells.cast("int32").to_numpy(zero_copy_only=False) + _EPOCH
-    return ordinals, [end.toordinal() for end in ends], texts
+    values = (cells.view("int32") if is_day else cells).to_numpy(zero_copy_only=False)
+    if is_day:
+        values = values + _EPOCH
+    ends = [int(np.fmin.reduce(values)), int(np.fmax.reduce(values))]
+    return values, ends, [as_cell(date.fromordinal(end) if is_day else end) for end in ends]
 
 
 class ParquetTable:

@@ -16,9 +16,9 @@ from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, WEEKLY_SIGNS
 from ..trends.series import Diaries
 from .patients_csv import CohortPatient
 
-#: Cells (patients times days) of one batch. Our default: some 40 arrays of doubles stay far below
-#: 256 MB.
-BATCH_CELLS = 400_000
+#: Cells (patients times days) of one batch: few enough that what is worked out of them stays in the
+#: processor's cache, and that no process waits long for another one's last (measured).
+BATCH_CELLS = 50_000
 
 #: Signs for which the statistics need to know whether they were asked (`trends.series.diaries_of`).
 _WEIGHED = HARDWARE_SIGNS | LOADING_SIGNS | frozenset(WEEKLY_SIGNS)

@@ -10,8 +10,6 @@ from .processes import processors, shared_out
 #: Below this many patient-days a second process costs more than it saves (measured: 0.1 s to
 #: start).
 _WORTH_SHARING = 100_000
-#: Cells of a batch when processes share the work: small enough that none waits long at the end.
-_SHARED_CELLS = 100_000
 
 
 def flags_of(cohort: CohortArrays, workers: int | None = None) -> Iterator[list[PatientFlag]]:
@@ -22,7 +20,7 @@ def flags_of(cohort: CohortArrays, workers: int | None = None) -> Iterator[list[
     """
     if workers is None:
         workers = processors() if cohort.patient_days >= _WORTH_SHARING else 1
-    groups = list(cohort.groups(BATCH_CELLS if workers == 1 else _SHARED_CELLS))
+    groups = list(cohort.groups(BATCH_CELLS))
     return shared_out(lambda place: _flags(cohort, groups[place]), len(groups), workers)
 
 

@@ -121,7 +121,7 @@ def _ticks(
     found = []
     for sign in ids:
         if sign in diaries.signs:
-            days = np.flatnonzero(diaries.signs[sign][0, first : last + 1])
+            days = diaries.signs[sign][0, first : last + 1].nonzero()[0]
             if days.size:
                 found.append((sign, first + int(days[-1])))
     return tuple(found)
@@ -130,7 +130,7 @@ def _ticks(
 def _last_fall(diaries: Diaries, first: int, last: int) -> int | None:
     days = [day for _, day in _ticks(diaries, ("fall",), first, last)]
     if "fall" in diaries.strain:
-        ticked = np.flatnonzero(diaries.strain["fall"][0, first : last + 1])
+        ticked = diaries.strain["fall"][0, first : last + 1].nonzero()[0]
         days += [first + int(day) for day in ticked[-1:]]
     return max(days, default=None)
 
@@ -138,7 +138,7 @@ def _last_fall(diaries: Diaries, first: int, last: int) -> int | None:
 def _last_strain(diaries: Diaries, first: int, last: int) -> tuple[str, int] | None:
     for word in _STRAINS:
         if word in diaries.strain:
-            days = np.flatnonzero(diaries.strain[word][0, first : last + 1])
+            days = diaries.strain[word][0, first : last + 1].nonzero()[0]
             if days.size:
                 return word, first + int(days[-1])
     return None
@@ -155,14 +155,14 @@ def _tablets_stopped(
     if before.size >= p.baseline_asked and recent.size >= p.tablets_entries:
         usual = float(before.mean())
         if usual >= p.taper_least_doses and recent.mean() <= p.tablets_share * usual:
-            taken = np.flatnonzero(np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual)
+            taken = (np.nan_to_num(doses[: day + 1]) > p.tablets_share * usual).nonzero()[0]
             stopped = int(taken[-1]) + 1 if taken.size else 0
             return stopped if around[0] <= stopped <= around[1] else None
         return None
     if diaries.painkiller_change is None:
         return None
     codes = diaries.painkiller_change[0, around[0] : around[1] + 1]
-    fewer = np.flatnonzero(codes == PAINKILLER_CODES["fewer"])
+    fewer = (codes == PAINKILLER_CODES["fewer"]).nonzero()[0]
     return around[0] + int(fewer[-1]) if fewer.size else None
 
 

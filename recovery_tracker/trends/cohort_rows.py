@@ -89,7 +89,7 @@ class CohortRows:
             columns, arrived = columns[order], arrived[order]
         is_last = np.diff(rows, append=-1) != 0
         following = np.where(is_last, self._diaries.observed_until[rows], np.roll(arrived, -1))
-        for at in np.flatnonzero(following - arrived > longer_than).tolist():
+        for at in (following - arrived > longer_than).nonzero()[0].tolist():
             ends = None if is_last[at] else int(following[at])
             found[int(rows[at])].append(Gap(int(columns[at]), int(arrived[at]), ends))
         return found
@@ -105,15 +105,15 @@ class CohortRows:
         _put_temperatures(values, diaries, row, columns)
         if diaries.limb_pain_side is not None:
             sides = diaries.limb_pain_side[row, columns]
-            for place in np.flatnonzero(sides).tolist():
+            for place in sides.nonzero()[0].tolist():
                 values[place]["limb_pain_side"] = _SIDES[int(sides[place])]
-        for place in np.flatnonzero(diaries.signs_answered[row, columns]).tolist():
+        for place in diaries.signs_answered[row, columns].nonzero()[0].tolist():
             values[place]["signs"] = _NONE
         for words in self._words:
             words.put(values, self._place[row], columns)
         if is_strain_alone:
             # On any other day of strain pain did not jump, which needs all the days before it.
-            for place in np.flatnonzero(~self._strained[row, columns]).tolist():
+            for place in (~self._strained[row, columns]).nonzero()[0].tolist():
                 values[place].pop("strain", None)
         return self._as_entries(row, columns, values)
 
@@ -125,8 +125,8 @@ class CohortRows:
         those until it has surely ended.
         """
         needed = np.zeros(self._known.shape[1], dtype=bool)
-        calm = np.flatnonzero(self._known[row] & self._calm[row])
-        for column in np.flatnonzero(self._strained[row]).tolist():
+        calm = (self._known[row] & self._calm[row]).nonzero()[0]
+        for column in self._strained[row].nonzero()[0].tolist():
             ended = calm[calm > column + STRAIN_DAYS][:ended_by]
             until = ended[-1] + 1 if len(ended) == ended_by else None
             needed[max(0, column - USUAL_DAYS) : until] = True
@@ -140,7 +140,7 @@ class CohortRows:
         if not any(numbers[key][row, last] >= JUMP for key in PAINS if key in numbers):
             return [_Answered.of({"day": self.day(row, last)})]
         first = max(0, last - USUAL_DAYS)
-        columns = first + np.flatnonzero(self._known[row, first : last + 1])
+        columns = first + self._known[row, first : last + 1].nonzero()[0]
         return self._as_entries(row, columns, self._scores(row, columns, PAINS))
 
     def _scores(self, row: int, columns: Columns, keys: Iterable[str]) -> _Values:
@@ -157,7 +157,7 @@ class CohortRows:
     def _as_entries(self, row: int, columns: Columns, values: _Values) -> list[DiaryEntry]:
         if self._has_late:
             arrived = self._arrived[row, columns]
-            for place in np.flatnonzero(arrived > columns).tolist():
+            for place in (arrived > columns).nonzero()[0].tolist():
                 on = self.day(row, int(arrived[place]))
                 values[place]["recorded_at"] = datetime.combine(on, time(12), UTC)
         return [_Answered.of(value) for value in values]
@@ -176,7 +176,7 @@ class _Words:
     def put(self, values: _Values, row: int, columns: Columns) -> None:
         """The words of some days of the row with this place are among their values."""
         marked = self._marked[row, columns]
-        for place in np.flatnonzero(marked.any(axis=1)).tolist():
+        for place in marked.any(axis=1).nonzero()[0].tolist():
             code = marked[place].tobytes()
             if code not in self._sets:
                 bits = np.unpackbits(marked[place], count=len(self._words))
@@ -191,7 +191,7 @@ def _put_temperatures(values: _Values, diaries: Diaries, row: int, columns: Colu
     if "temperature_c" not in diaries.numbers:
         return
     numbers = diaries.numbers["temperature_c"][row, columns]
-    for place in np.flatnonzero(~np.isnan(numbers)).tolist():
+    for place in (~np.isnan(numbers)).nonzero()[0].tolist():
         values[place]["temperature_c"] = round(float(numbers[place]), 2)
 
 

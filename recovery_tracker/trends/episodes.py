@@ -81,7 +81,7 @@ def _rises_of_row(
     rises: list[Rise] = []
     start = 0
     while True:
-        raises = np.flatnonzero(above[start:])
+        raises = above[start:].nonzero()[0]
         if not raises.size:
             return rises
         day = start + int(raises[0])
@@ -126,7 +126,7 @@ def _raised(
         & ~(week > back_at)
         & (_strongest(row, day, diaries, evidence, p) < p.clear_score)
     )
-    ends = np.flatnonzero(ended[day + 1 :])
+    ends = ended[day + 1 :].nonzero()[0]
     cleared = day + 1 + int(ends[0]) if ends.size else None
     return Rise(
         row=row,
@@ -197,12 +197,12 @@ def _also(
     for other in ("axial", "limb", "numbness", "doses"):
         if LEADING[other] == LEADING[channel] or other not in evidence.scores:
             continue
-        days = np.flatnonzero(speaks & (evidence.scores[other][row, day + 1 : last] >= 1.0))
+        days = (speaks & (evidence.scores[other][row, day + 1 : last] >= 1.0)).nonzero()[0]
         if days.size:
             news.append((day + 1 + int(days[0]), other))
     if LEADING[channel] in _POINTS:
         further = speaks & (fortnight[day + 1 : last] >= level + p.further_points)
-        days = np.flatnonzero(further)
+        days = further.nonzero()[0]
         if days.size:
             news.append((day + 1 + int(days[0]), "further"))
     return tuple(sorted(news))

@@ -59,11 +59,11 @@ class Signal:
         first, (usual, *wider) = p.baseline_lag, self._lengths(p)
         mean = self.past.mean(first, first + usual - 1, entries)
         given = self.past.count(first, first + wider[-1] - 1) >= entries
+        lacking = np.nonzero(np.isnan(mean) & given)
         for length in wider:
-            lacking = np.isnan(mean) & given
-            if not lacking.any():
-                break
-            mean[lacking] = self.past.mean(first, first + length - 1, entries)[lacking]
+            found = self.past.mean_at(lacking, first, first + length - 1, entries)
+            mean[lacking] = found
+            lacking = tuple(places[np.isnan(found)] for places in lacking)
         return mean
 
     def reach(self, p: Parameters, row: int, day: int) -> int:

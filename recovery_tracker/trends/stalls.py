@@ -157,7 +157,7 @@ def _failed(lines: _Lines, row: int, p: Parameters) -> list[Stall]:
 
 def _next(days: Bools, start: int) -> int | None:
     """The first true day from `start` on."""
-    found = np.flatnonzero(days[start:])
+    found = days[start:].nonzero()[0]
     return start + int(found[0]) if found.size else None
 
 

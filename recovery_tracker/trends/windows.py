@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+IntArray = NDArray[np.integer[Any]]
 
 
 def running(values: Floats | Bools) -> Floats:
@@ -77,9 +79,18 @@ class Series:
         """Mean over the days d - last .. d - first; NaN with fewer than `entries` entries."""
         count = self.count(first, last)
         mean = back(self._sums, first, last)
-        mean /= np.maximum(count, 1.0)
+        with np.errstate(invalid="ignore"):  # Nothing over nothing is too few as well.
+            mean /= count
         np.putmask(mean, count < entries, np.nan)
         return mean
+
+    def mean_at(self, places: tuple[IntArray, ...], first: int, last: int, entries: int) -> Floats:
+        """The same for some rows and days alone."""
+        row, day = places
+        ends, begins = np.maximum(day - first + 1, 0), np.maximum(day - last, 0)
+        count = self._counts[row, ends] - self._counts[row, begins]
+        total = self._sums[row, ends] - self._sums[row, begins]
+        return np.where(count < entries, np.nan, total / np.maximum(count, 1.0))
 
     def variance(self, first: int, last: int) -> Floats:
         """Variance over the days d - last .. d - first; 0 where nothing was recorded."""

@@ -19,8 +19,8 @@ def cohort(tmp_path_factory) -> CohortArrays:
 
 
 def test_two_workers_find_what_one_finds(cohort: CohortArrays, monkeypatch) -> None:
-    monkeypatch.setattr(replaying, "_SHARED_CELLS", 3_000)
     alone = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
+    monkeypatch.setattr(replaying, "BATCH_CELLS", 3_000)
     shared = list(flags_of(cohort, workers=2))
     assert len(shared) == 4
     assert [flag for batch in shared for flag in batch] == alone
