@@ -8,6 +8,7 @@ from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, U
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Kind
 from ..domain.phrases import CONSIDER, pattern_name, say, summary
+from ..domain.signs import SIGNS
 from ..domain.surgery import Operation, Region
 from ..domain.ticked import SignDay, ticked_since, ticked_words
 from ..domain.wording import (
@@ -64,6 +65,8 @@ class Finding:
     level: Urgency
     pattern: Pattern
     name: str
+    #: The warning signs of a flag that one answer raised; "" for any other.
+    about: str
     is_active: bool
     #: Whether it asks for a person: it holds, or it ended or was corrected with nobody looking.
     waits: bool
@@ -109,6 +112,7 @@ def finding_of(
         level=episode.worst_urgency,
         pattern=episode.pattern,
         name=pattern_name(episode, translate),
+        about=_about(episode, translate),
         is_active=is_active,
         waits=is_active if waits is None else waits,
         what_happened=what_happened(episode, told, translate),
@@ -124,6 +128,13 @@ def finding_of(
         cleared_on=episode.cleared_on,
         onset=episode.onset,
     )
+
+
+def _about(episode: Episode, translate: Translate) -> str:
+    """Two emergency signs have one name: what tells them apart is which sign it was."""
+    if episode.pattern not in ANSWERS:
+        return ""
+    return ", ".join(translate(SIGNS[sign].clinician) for sign in sorted(episode.signs))
 
 
 def what_happened(

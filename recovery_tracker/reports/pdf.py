@@ -313,10 +313,11 @@ def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
 
 def _named(finding: Finding, today: date, translate: Translate) -> str:
     """A flag by its name, from the day it was raised to the day it ended, and its decisions."""
-    said = f"{finding.name}, {near_day_words(finding.raised_on, today, translate)}"
+    name = f"{finding.name}: {finding.about}" if finding.about else finding.name
+    said = f"{name}, {near_day_words(finding.raised_on, today, translate)}"
     if finding.cleared_on is not None:
         said = translate(N_("{pattern}, {first} to {last}")).format(
-            pattern=finding.name,
+            pattern=name,
             first=near_day_words(finding.raised_on, today, translate),
             last=near_day_words(finding.cleared_on, today, translate),
         )

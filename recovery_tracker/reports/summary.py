@@ -216,6 +216,8 @@ def _findings(
         for is_unanswered, group in ((False, episodes), (True, page.unanswered))
         for episode in group
     ]
+    # Of two alike the later one of the day leads, as on the list of patients.
+    found.reverse()
     found.sort(key=_place, reverse=True)
     return tuple(found)
 

@@ -14,7 +14,7 @@ from . import claims
 from .audit import INSTALLATION
 from .database import WriteSession, lock_chain
 from .tables.alerts import AlertRow, AlertWishesRow, HookRow, LastRunRow
-from .tables.flags import FlagRow
+from .tables.flags import WAITS_SINCE, FlagRow
 from .tables.people import AccountRow, PatientRow
 from .ways import open_to
 
@@ -78,7 +78,7 @@ def waiting_for(session: Session, account_id: int, at: datetime) -> tuple[Waitin
 def waiting(session: Session, *conditions: ColumnElement[bool]) -> tuple[Waiting, ...]:
     """Urgent flags that nobody has looked at, of everybody whom the clinic follows."""
     query = (
-        select(FlagRow.public_id, FlagRow.attention_since, FlagRow.urgency)
+        select(FlagRow.public_id, FlagRow.attention_since, WAITS_SINCE, FlagRow.urgency)
         .join(PatientRow, PatientRow.id == FlagRow.patient_id)
         .where(
             PatientRow.ended_on.is_(None),
@@ -88,11 +88,11 @@ def waiting(session: Session, *conditions: ColumnElement[bool]) -> tuple[Waiting
             FlagRow.condition != Condition.WITHDRAWN,
             *conditions,
         )
-        .order_by(FlagRow.attention_since, FlagRow.id)
+        .order_by(WAITS_SINCE, FlagRow.id)
     )
     return tuple(
-        Waiting(f"{public_id} {since.isoformat()}", since, Urgency(urgency))
-        for public_id, since, urgency in session.execute(query)
+        Waiting(f"{public_id} {asked.isoformat()}", since, Urgency(urgency))
+        for public_id, asked, since, urgency in session.execute(query)
     )
 
 

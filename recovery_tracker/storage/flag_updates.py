@@ -145,6 +145,9 @@ def _continue(row: FlagRow, episode: Episode, at: datetime) -> list[dict[str, An
     row.condition = str(now)
     row.corrected_by_patient = False
     if again or comes_back:
+        # Who had not looked yet is late since the first time, however often it asks again.
+        still = row.attention == Attention.UNSEEN and was != Condition.WITHDRAWN
+        row.first_asked = (row.first_asked or row.attention_since) if still else None
         row.attention = str(Attention.UNSEEN)
         row.attention_since = at
         row.snoozed_until = None

@@ -21,7 +21,7 @@ from .flags import attention_after
 from .many import among, numbers
 from .patient_summary import QUIET_NEED, SEEN_NEED, UNSEEN_NEED
 from .search import searched
-from .tables.flags import FlagRow, SummaryRow
+from .tables.flags import WAITS_SINCE, FlagRow, SummaryRow
 from .tags import has_tag
 
 _Patient = tables.people.PatientRow
@@ -61,8 +61,8 @@ class ListedPatient:
     flag_public_id: str | None
     #: Whether it holds; one that ended before anybody looked asks for a look all the same.
     flag_is_open: bool
-    #: Since when somebody is asked to look at it.
-    attention_since: datetime | None
+    #: Since when somebody is asked to look at it: while nobody has, since the first time.
+    waits_since: datetime | None
     #: Who said that they see to it, "" where nobody did.
     taken_by: str
     phone: str
@@ -208,7 +208,7 @@ def _order(need: ColumnElement[int]) -> tuple[Any, ...]:
         need.desc(),
         case((SummaryRow.flags_open > 0, 0), else_=1),
         FlagRow.attention_since.is_(None),
-        FlagRow.attention_since,
+        WAITS_SINCE,
         case((is_quiet, SummaryRow.last_entry), else_=None),
         _Patient.name,
         _Patient.id,
@@ -304,7 +304,7 @@ _SHOWN = (
     FlagRow.snoozed_until,
     type_coerce(FlagRow.episode, Text).label("episode"),
     FlagRow.public_id.label("flag_public_id"),
-    FlagRow.attention_since,
+    WAITS_SINCE.label("waits_since"),
     FlagRow.taken_by,
 )
 

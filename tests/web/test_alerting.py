@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.reminders import Delivery
+from recovery_tracker.services import attention, record_day
 from recovery_tracker.services.alerts import note_run
-from recovery_tracker.storage import alerts, people
+from recovery_tracker.storage import alerts, flags, people
 from recovery_tracker.web.config import MailServer
 from recovery_tracker.web.shared.alerting import alert
 from tests.mail_server import SENDER, mail_server
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 from tests.web.diarist import CALM, new_diarist
+from tests.web.test_clinician import LIST, rows_of
 
 BASE = "http://localhost"
 
@@ -190,3 +193,49 @@ def test_a_patient_who_asked_for_reminders_waits_for_remind_as_well(clinic):
         )
     page = clinic.signed_in("frank").page("/admin/health").text
     assert "remind” has never run here" in page
+
+
+def red_wound(nora):
+    """A red wound today, reported without a page."""
+    at = nora.clinic.clock()
+    found = DiaryEntry(at.date(), signs=frozenset({"wound_redness"}), recorded_at=at)
+    record_day(
+        nora.clinic.database,
+        nora.patient.id,
+        found,
+        by=SYSTEM,
+        at=at,
+        today=at.date(),
+        key=f"red-{at}",
+    )
+
+
+def test_who_reports_again_before_anybody_looked_has_waited_since_the_first_time(clinic, nora):
+    """A sign of every day does not set the clock back to each day."""
+    first = clinic.clock()
+    red_wound(nora)
+    for _ in range(2):
+        clinic.clock.forward(hours=20)
+        red_wound(nora)
+    with clinic.database.read() as session:
+        (one,) = alerts.waiting_for(session, clinic.accounts["erin"].id, clinic.clock())
+    assert one.since == first
+    (row,) = rows_of(clinic.signed_in("erin").page(LIST))
+    assert "Waiting since 12 Mar, 09:00" in row
+
+
+def test_who_reports_again_after_a_look_waits_since_then(clinic, nora):
+    red_wound(nora)
+    with clinic.database.read() as session:
+        (flag,) = flags.flags_of(session, nora.patient.id)
+    attention.mark_seen(
+        clinic.database, nora.patient.id, flag.public_id, by=SYSTEM, at=clinic.clock()
+    )
+    clinic.clock.forward(hours=20)
+    red_wound(nora)
+    again = clinic.clock()
+    clinic.clock.forward(hours=20)
+    red_wound(nora)
+    with clinic.database.read() as session:
+        (one,) = alerts.waiting_for(session, clinic.accounts["erin"].id, clinic.clock())
+    assert one.since == again

@@ -24,6 +24,7 @@ from recovery_tracker.domain.flags import (
 )
 from recovery_tracker.domain.history import Appointment, Event, EventKind, Imaging, ImagingResult
 from recovery_tracker.domain.sensitivity import Sensitivity
+from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.services import attention, reassess, record_day
 from recovery_tracker.services import record as records
 from recovery_tracker.services.alerts import note_run
@@ -132,7 +133,22 @@ def test_the_report_tells_each_of_two_emergencies_of_one_day_its_own_decision(cl
     pdf = carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data
     said = " ".join(text_of(pdf).split())
     assert said.count("Sent to hospital – Carol") == 1
-    assert "Nothing yet. Also open: Emergency sign, 12 Mar (decided: Sent to hospital" in said
+    also = "Nothing yet. Also open: Emergency sign: chest pain, 12 Mar (decided: Sent to hospital"
+    assert also in said
+
+
+def test_of_two_emergencies_of_one_day_the_report_leads_with_the_one_on_the_list(clinic):
+    """Numbness of the saddle, and for the first time pain in both legs."""
+    carol = clinic.signed_in("carol")
+    both = {"limb_pain": 6, "limb_pain_side": "both", "numbness": 3}
+    told(clinic, day=TODAY - timedelta(days=1), limb_pain=2, limb_pain_side="left")
+    told(clinic, "saddle_numbness", **both)
+    saddle = SIGNS["saddle_numbness"].clinician
+    assert saddle in row_of(carol).lower()
+    said = " ".join(text_of(carol.get(f"/p/{clinic.alice.public_id}/report.pdf").data).split())
+    head, also = said.split("Also open:")
+    assert f"Emergency sign: {saddle.capitalize()}" in head
+    assert f"Emergency sign: newly bilateral, with numbness or weakness, 12 Mar" in also
 
 
 def test_the_report_in_a_bundle_is_the_report(clinic, tmp_path):
@@ -322,7 +338,7 @@ def test_a_file_of_the_list_is_in_the_order_of_the_page(clinic):
 def test_who_stands_on_a_row_stands_in_the_file(clinic):
     carol = clinic.signed_in("carol")
     row = file_of(carol)
-    assert row["State"] == "Waiting since 12 Mar, 09:00"
+    assert row["State"] == "Waiting since 11 Mar, 09:00"
     (wound,) = open_flags(clinic)
     path = chart_of(clinic.alice)
     form = carol.page(path).form(f"{path}/flag/{wound.public_id}/decision")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.flags import (
@@ -72,12 +72,18 @@ class FlagRow(Base):
     imported: Mapped[bool]
     episode: Mapped[JsonValue]
     stored_at: Mapped[datetime]
-    #: Since when somebody has been asked to look.
+    #: Since when somebody has been asked to look, the last time.
     attention_since: Mapped[datetime]
+    #: The first time, where it asked again before anybody looked; None where it asked once.
+    first_asked: Mapped[datetime | None]
     #: Who said that they see to it, and when; "" and None where nobody did.
     taken_by: Mapped[str] = mapped_column(server_default="")
     taken_at: Mapped[datetime | None]
     version: Mapped[int]
+
+
+#: Since when a flag that nobody has looked at waits: since the first time it asked.
+WAITS_SINCE = func.coalesce(FlagRow.first_asked, FlagRow.attention_since)
 
 
 class DecisionRow(Base):

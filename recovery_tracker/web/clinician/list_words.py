@@ -82,7 +82,7 @@ def attention_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
     for made in reasons.decided:
         if made.flag != row.flag_public_id:
             continue
-        since = row.attention_since
+        since = row.waits_since
         if said := put_off_words(row.attention, made, since, today, author=made.author):
             return said
     return "" if row.attention is None else _(ATTENTION_NAMES[row.attention])
@@ -136,11 +136,11 @@ def taken_words(row: ListedPatient) -> str:
 
 def waits_words(row: ListedPatient, reasons: Reasons, today: date) -> str:
     """Since when a flag waits for somebody; "" where none does."""
-    if row.attention is not Attention.UNSEEN or row.attention_since is None:
+    if row.attention is not Attention.UNSEEN or row.waits_since is None:
         return ""
     if (row.urgency or Urgency.NOTE) < Urgency.SAME_DAY:
         return ""
-    at = instant_words(row.attention_since, today, reasons.zone, _)
+    at = instant_words(row.waits_since, today, reasons.zone, _)
     return _("Waiting since %(at)s", at=at)
 
 
