@@ -34,8 +34,11 @@ STATUS_SENTENCES: Mapping[Status, str] = MappingProxyType(
     }
 )
 
-#: Used instead of the sentence about too little data if there is none at all.
+#: Before the operation, where nothing was entered.
 NOTHING_YET = N_("Nothing was entered yet.")
+
+#: Used instead of the sentence about too little data if there is none since the operation.
+NOTHING_SINCE = N_("Nothing was entered since the operation.")
 
 #: Ends the text if there is no flag.
 _NO_ALL_CLEAR = N_("That does not mean no problem.")
@@ -46,9 +49,11 @@ _MOST_EARLIER = 2
 
 
 def sentence_for(status: Status, *, is_empty: bool) -> str:
-    """The sentence of a status, still to be translated and filled; `is_empty` without entries."""
+    """The sentence of a status, still to be translated and filled; `is_empty` without an entry
+    since the operation.
+    """
     if status is Status.TOO_LITTLE_DATA and is_empty:
-        return NOTHING_YET
+        return NOTHING_SINCE
     return STATUS_SENTENCES[status]
 
 

@@ -155,6 +155,15 @@ def days_words(count: int, translate: Translate = str) -> str:
     return translate(N_("1 day") if count == 1 else N_("{count} days")).format(count=count)
 
 
+def levels_words(count: int, translate: Translate = str) -> str:
+    """A number of fused levels.
+
+    >>> levels_words(1), levels_words(3)
+    ('1 level', '3 levels')
+    """
+    return translate(N_("1 level") if count == 1 else N_("{count} levels")).format(count=count)
+
+
 def show_in(translate: Translate = str, today: date | None = None) -> Callable[[str, Value], str]:
     """Writes a value inside a sentence of `phrases`: a short date, a number with a real minus.
 

@@ -56,6 +56,9 @@ class Limits:
     at: datetime | None = None
 
 
+#: Years after which a day can only be a slip of the year, such as 1926. Our default.
+LONGEST_AGO = 25
+
 #: Where nothing is known besides the file.
 ANYTHING = Limits()
 
@@ -213,6 +216,8 @@ class _Reading:
         zones = values.get("numbness_zones", frozenset())
         if limits.last_day is not None and day > limits.last_day:
             self.problems.add("is still to come", row=row, column="date")
+        if limits.last_day is not None and limits.last_day.year - day.year > LONGEST_AGO:
+            self.problems.add("is decades ago; is the year right?", row=row, column="date")
         if problem := recorded_problem(day, at.date() if at else None):
             self.problems.add(problem, row=row, column="recorded_at")
         if at is not None and limits.at is not None and at > limits.at + timedelta(days=SLACK_DAYS):

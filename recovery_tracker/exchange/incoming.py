@@ -91,6 +91,8 @@ def read_file(
     reading = _Reading(path, zone, limits, how.choices if how else choices, how, told)
     if start[:4] == b"PK\x03\x04":
         return reading.zip()
+    if start[:4] == b"PK\x05\x06":
+        raise refusal(path.name, "is a zip with nothing in it")
     if start.startswith(health_connect.SQLITE):
         found = health_connect.read_health_connect(path, path.name)
         return _counted("Health Connect", found, path.name)

@@ -118,7 +118,8 @@ class Table:
                 filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if row]
                 for number, row in filled:
                     if len(row) != width:
-                        problem = f"has {len(row)} cells where the header has {width}"
+                        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                        problem = f"has {cells} where the header has {width}"
                         raise refusal(self.name, problem, row=number)
                 numbers, rows = [number for number, _ in filled], [row for _, row in filled]
             yield numbers, self._named(numbers, rows) if self._nameless else rows

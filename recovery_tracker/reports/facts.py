@@ -19,6 +19,7 @@ from ..domain.wording import (
     Translate,
     day_words,
     days_words,
+    levels_words,
     near_day_words,
     number,
 )
@@ -81,10 +82,10 @@ def signs_of(history: History, translate: Translate) -> tuple[tuple[SignRow, ...
     rows.sort(key=lambda row: (-(SIGNS[row.sign].highest_urgency or 0), -row.days, row.sign))
     if not answered:
         return tuple(rows), translate(N_("Not answered yet."))
-    line = translate(N_("Reported on {reported} of {answered} days answered.")).format(
-        reported=reported, answered=answered
-    )
-    return tuple(rows), line
+    said = N_("Reported on {reported} of {answered} days answered.")
+    if answered == 1:
+        said = N_("Reported on {reported} of 1 day answered.")
+    return tuple(rows), translate(said).format(reported=reported, answered=answered)
 
 
 def numbness_line(history: History, today: date, translate: Translate) -> str:
@@ -158,7 +159,7 @@ def operation_words(operation: Operation, translate: Translate) -> str:
     if operation.level_names:
         parts.append(operation.level_names)
     elif operation.levels:
-        parts.append(translate(N_("{count} levels")).format(count=operation.levels))
+        parts.append(levels_words(operation.levels, translate))
     if operation.hardware:
         parts.append(operation.hardware)
     day = day_words(operation.day, translate, year=True)

@@ -5,7 +5,7 @@ from datetime import date
 from ..domain.flags import Sufficiency
 from ..domain.history import History
 from ..domain.language import N_
-from ..domain.status import NOTHING_YET
+from ..domain.status import NOTHING_SINCE, NOTHING_YET
 from ..domain.surgery import postoperative_day
 from ..domain.wording import Translate, days_words, near_day_words, time_since
 
@@ -39,7 +39,7 @@ def sufficiency_line(
     if today < known.index.day:
         return baseline_words(known, today, translate)
     if not held.logged:
-        return translate(NOTHING_YET)
+        return translate(NOTHING_SINCE)
     said = [
         kept_words(held, known, today, translate),
         translate(N_("{late} filled in late. Longest gap: {gap}.")).format(

@@ -157,7 +157,7 @@ def test_a_bad_cell_is_named_by_row_and_column(diary, column, cell, problem):
             "date,axial-pane\n",
             "diary.csv, row 1: unknown column 'axial-pane'; did you mean 'axial_pain'?",
         ),
-        ("date,axial_pain\n2026-03-01\n", "diary.csv, row 2: has 1 cells where the header has 2"),
+        ("date,axial_pain\n2026-03-01\n", "diary.csv, row 2: has 1 cell where the header has 2"),
         ("date\n2026-03-01,3\n", "diary.csv, row 2: has 2 cells where the header has 1"),
         (
             "date,axial_pain\n2026-03-01,3\n2026-03-01,4\n",

@@ -327,6 +327,7 @@ def test_what_is_no_diary_is_named_for_what_it_is(file, packed):
         (b"\xff\xd8\xff\xe0", "is a picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel or Word file"),
         (b"\x1f\x8b\x08", "gzip"),
+        (b"PK\x05\x06" + bytes(18), "is a zip with nothing in it"),
         (b"", "is empty"),
         ("<!DOCTYPE html><html>", "is a web page"),
         ('<?xml version="1.0"?><ClinicalDocument/>', "is a clinical document"),

@@ -143,11 +143,13 @@ def test_days_and_times_that_cannot_be_are_named() -> None:
         "2031-03-01,4,\n"
         "2026-03-02,4,2026-03-01T23:59:00-10:00\n"
         "2026-03-03,4,2027-03-03T20:00:00Z\n"
+        "1926-03-04,4,\n"
     )
     assert [line.removeprefix("D.csv, ") for line in refusals(text, limits=limits)] == [
         "row 2, column recorded_at: lies before the day that it is about",
         "row 3, column date: is still to come",
         "row 5, column recorded_at: is still to come",
+        "row 6, column date: is decades ago; is the year right?",
     ]
 
 

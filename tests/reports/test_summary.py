@@ -150,7 +150,7 @@ def test_the_first_week_is_not_judged():
 def test_a_page_without_an_entry_says_so_and_counts_nothing(day):
     history = History((Operation(OPERATION, Region.LUMBAR, preop_axial_pain=7),))
     story = summarise(history, assess(history, OPERATION + timedelta(days=day)))
-    assert story.status_line == story.sufficiency == "Nothing was entered yet."
+    assert story.status_line == story.sufficiency == "Nothing was entered since the operation."
     assert story.signs_line == "Not answered yet."
     assert story.now == ("The day of the operation" if day == 0 else f"Day {day}")
 

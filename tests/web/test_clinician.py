@@ -129,6 +129,22 @@ def test_where_no_rule_matched_the_row_says_on_how_many_days_and_never_that_all_
     assert "No flag now" not in row
 
 
+def test_on_the_day_of_the_operation_list_and_page_say_the_same(clinic, carol):
+    """The days before it are no days since it: a diary with nothing else is empty so far."""
+    zoe = new_diarist(clinic, "zoe", days_ago=0)
+    zoe.history_of(3, numbness=1, numbness_zones=frozenset({"left_calf"}))
+    reassess(clinic.database, zoe.patient.id, today=NOW.date(), at=NOW)
+    with clinic.database.write() as session:
+        by = clinic.accounts["carol"].id
+        people.grant_care(session, zoe.patient.id, by, by=SYSTEM, at=NOW)
+    said = "Nothing was entered since the operation."
+    assert said in carol.page(LIST).text
+    page = carol.page(chart_of(zoe.patient)).text
+    assert said in page
+    assert "Reported on 0 of 3 days answered." in page
+    assert "No place was marked since the operation." in page
+
+
 def test_days_before_the_operation_are_not_counted_as_none_of_none(clinic, carol):
     soon = new_diarist(clinic, "soon", days_ago=-9)
     soon.log(**CALM)

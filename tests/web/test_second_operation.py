@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import record_rows
+from recovery_tracker.storage import people, record_rows
 from recovery_tracker.web.clinician.days import entry_row
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
@@ -87,6 +87,16 @@ def test_a_clinician_reads_what_each_day_was_about(nora) -> None:
 
     assert len(days) == 15
     assert all(day.endswith("(Lower back)") for day in days)
+
+
+def test_a_clinician_reads_that_it_is_not_the_first(nora, carol) -> None:
+    with nora.clinic.database.write() as session:
+        by = nora.clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, by, by=SYSTEM, at=nora.clinic.clock())
+    path = f"/clinic/p/{nora.patient.public_id}"
+    assert "Earlier operation" not in carol.page(path).text
+    operated_again(nora, Region.CERVICAL)
+    assert "Lower back fusion on 21 Feb 2026" in carol.page(path).text
 
 
 def test_the_next_day_asks_about_the_neck(nora) -> None:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from ...domain.peg import MCID, pegs_of
 from ...domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
-from ...domain.wording import day_words, days_words, near_day_words, number
+from ...domain.wording import day_words, days_words, levels_words, near_day_words, number
+from ...reports.facts import operation_words
 from ...reports.sufficiency import baseline_words, kept_words, now_words
 from ...reports.summary import RecoverySummary
 from ...services import Recovery
@@ -24,11 +25,13 @@ def identity_of(recovery: Recovery, today: date) -> list[tuple[str, str]]:
     years = age(recovery.patient.birth_date, today)
     risks = [_(RISK_FACTORS[key]).lower() for key in sorted(index.risk_factors)]
     born = recovery.patient.birth_date
+    earlier = [operation_words(one, _) for one in recovery.history.operations[:-1]]
     facts = [
         (_("Age"), "" if years is None else str(years)),
         (_("Date of birth"), "" if born is None else day_words(born, _, year=True)),
         (_("No."), recovery.patient.hospital_number or ""),
         (_("Operation"), f"{_fused(index)}, {near_day_words(index.day, today, _)}"),
+        (_("Earlier operation"), "; ".join(earlier)),
         (_("Now"), now_words(recovery.history, today, _)),
         (_("Risks"), ", ".join(risks)),
     ]
@@ -40,7 +43,7 @@ def _fused(index: Operation) -> str:
     if index.level_names:
         return index.level_names
     if index.levels:
-        return _("%(n)s levels", n=index.levels)
+        return levels_words(index.levels, _)
     return _(FUSION_NAMES[index.region])
 
 

@@ -5,7 +5,7 @@ Inline SVG with classes only: it follows the page's colours, and the shades diff
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -55,6 +55,8 @@ class NumbnessMap:
     new: str
     columns: list[str]
     rows: list[list[str]]
+    #: What is said in place of the rows where there are none.
+    nothing: str
     #: On which side the limb hurts; "" where it was not said.
     sides: str
 
@@ -87,8 +89,16 @@ def numbness_map_of(history: History, today: date) -> NumbnessMap:
             for zone in sorted(found.zones, key=lambda zone: -zone.long)
             if zone.long
         ],
+        nothing=_nothing(history, today),
         sides=_sides(found, history.region),
     )
+
+
+def _nothing(history: History, today: date) -> str:
+    """What the map counts: the last weeks, but nothing of before an operation in them."""
+    if today - timedelta(days=LONG) < history.index.day <= today:
+        return _("No place was marked since the operation.")
+    return _("No place was marked in the last 28 days.")
 
 
 def _sides(found: ZoneMap, region: Region) -> str:
