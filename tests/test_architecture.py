@@ -46,7 +46,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "storage": (
         frozenset({"domain", "folders"}),
-        frozenset({"sqlalchemy", "alembic", "sqlcipher3", "cattrs"}),
+        frozenset({"sqlalchemy", "alembic", "pysqlite3", "sqlcipher3", "cattrs"}),
     ),
     "services": (frozenset({"domain", "trends", "storage"}), frozenset()),
     # Joins the picture and the page that hands it over.
@@ -243,6 +243,31 @@ def test_an_impure_line_is_found(line: str, tmp_path: Path, monkeypatch) -> None
     planted.write_text(f"{line}\n")
     monkeypatch.setattr(sys.modules[__name__], "PACKAGE", package)
     assert list(impurities(planted))
+
+
+#: Everything that brings a copy of SQLite, and who may name it: the one place that chooses, and the
+#: one that reads files of other programs.
+SQLITE = frozenset({"sqlite3", "pysqlite3", "sqlcipher3", "apsw"})
+MAY_OPEN = frozenset({"storage/engine.py", "exchange/health_connect.py"})
+
+
+def other_openings(path: Path) -> list[str]:
+    if _inside(path) in MAY_OPEN:
+        return []
+    return [f"{_inside(path)}:{n}" for n, name in imports_of(path) if name.split(".")[0] in SQLITE]
+
+
+def test_one_copy_of_sqlite_opens_a_database() -> None:
+    """Two in one process end each other's locks."""
+    assert [found for path in sources() for found in other_openings(path)] == []
+
+
+def test_a_second_copy_of_sqlite_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    other = tmp_path / "storage" / "other.py"
+    other.parent.mkdir()
+    other.write_text("def late():\n    from sqlite3 import connect\n")
+    assert other_openings(other) == ["storage/other.py:2"]
 
 
 def test_no_pyplot() -> None:

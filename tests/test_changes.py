@@ -7,7 +7,6 @@ flags say what the record says; or the patient is marked as due, and `tick` puts
 
 import ast
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -53,6 +52,7 @@ from recovery_tracker.storage import (
     settings,
 )
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.flags import Acknowledged
 from recovery_tracker.storage.patient_record import PatientRecord, record_of
 from recovery_tracker.storage.people import Patient
@@ -504,7 +504,7 @@ def stop_everywhere(deed: Callable[[Ward], object], filled: Path, folder: Path) 
         if at <= 30 or at > counted.count - 5 or at % step == datetime.now(UTC).toordinal() % step
     ]
     copy = Path(shutil.copy(filled, folder / "ward.db"))
-    with ward_in(copy) as ward, closing(sqlite3.connect(copy)) as beside:
+    with ward_in(copy) as ward, closing(driver().connect(copy)) as beside:
         stop = Stop(ward.database)
         # At the end nothing stops it.
         for at in [*points, 0]:
@@ -518,7 +518,7 @@ def stop_everywhere(deed: Callable[[Ward], object], filled: Path, folder: Path) 
                 break
 
 
-def _version(beside: sqlite3.Connection) -> int:
+def _version(beside: Any) -> int:
     """Another number after every commit of somebody else."""
     (found,) = beside.execute("PRAGMA data_version").fetchone()
     return int(found)

@@ -1,7 +1,6 @@
 """A day from the form to everything that follows from it, on real files."""
 
 import random
-import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -39,6 +38,7 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage import engine as engine_module
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.errors import Refused
 from recovery_tracker.storage.lines import lines_of
 from recovery_tracker.storage.people import Patient
@@ -317,7 +317,7 @@ def test_a_chart_opens_although_nothing_can_be_written(
     patient = new_patient(database)
     surgeon = new_clinician(database, patient)
     waiting = open_database(url_of(file))
-    other = sqlite3.connect(file, isolation_level=None)
+    other = driver().connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     recovery = read_recovery(waiting, patient.id, today=TODAY, by=surgeon, at=NOW)
     other.execute("ROLLBACK")
@@ -742,7 +742,7 @@ def test_a_page_of_a_long_list_is_fifty_and_counts_them_all(database: Database, 
     patient = new_patient(database)
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"wound_redness"})))
     surgeon = new_clinician(database, patient)
-    raw = sqlite3.connect(file)
+    raw = driver().connect(file)
     for table in ("patient", "standing", "care"):
         names = [row[1] for row in raw.execute(f"PRAGMA table_info({table})")]
         (row,) = raw.execute(f"SELECT * FROM {table}")

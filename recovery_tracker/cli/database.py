@@ -198,4 +198,6 @@ def tick(database_url: str | None) -> None:
         now = utc_now()
         count = services.tick(database, now, lambda waiting: progress(waiting, "patients"))
         services.note_run(database, "tick", at=now)
+        # Nobody who was erased since is left in it.
+        database.empty_log()
     click.echo(f"{count} assessed.")

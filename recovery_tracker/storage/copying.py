@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from . import engine
-from .engine import database_key, sqlcipher
+from .engine import database_key, driver
 from .locking import Held, held
-from .trouble import Trouble, refusal
+from .trouble import Trouble, refusal, trouble_in
 
 #: What a backup step returns while another program holds a file: SQLITE_BUSY, SQLITE_LOCKED.
 _WAITING = (5, 6)
@@ -56,13 +55,23 @@ def overwrite(source: Path, target: Path) -> None:
     """
     with closing(_connect(source)) as read, closing(_connect(target)) as write:
         write.execute("PRAGMA synchronous = FULL")
-        # With a write-ahead log nobody waits for a copy in one go.
-        if not Path(f"{source}-wal").exists():
+        if not _has_log(read):
             # Between two pieces others write; what was copied by then is copied again.
             with suppress(_Disturbed):
                 read.backup(write, pages=_PIECE, progress=_Progress(_TRIES), sleep=0.05)
                 return
         read.backup(write, progress=_Progress(), sleep=0.05)
+
+
+def _has_log(connection: Any) -> bool:
+    """Whether the database has a write-ahead log: then nobody waits for a copy in one go."""
+    try:
+        return connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    except driver().OperationalError as error:
+        if trouble_in(error) is not Trouble.BUSY:
+            raise
+        # Somebody holds it alone, which keeps no reader out of a database with a log.
+        return False
 
 
 class _Disturbed(Exception):
@@ -97,21 +106,18 @@ class _Progress:
 
 
 def errors_of() -> tuple[type[Exception], ...]:
-    """The errors that the driver raises for a file it cannot use; SQLCipher has its own hierarchy.
+    """The errors that the driver raises for a file it cannot use.
 
     A backup into a damaged file ends in MemoryError: that is what the driver makes of no answer.
     """
-    if database_key() is None:
-        return (sqlite3.DatabaseError, MemoryError)
-    return (sqlite3.DatabaseError, sqlcipher().DatabaseError, MemoryError)
+    return (driver().DatabaseError, MemoryError)
 
 
 def _connect(file: Path) -> Any:
+    connection = driver().connect(str(file), timeout=_STEP)
     key = database_key()
-    if key is None:
-        return sqlite3.connect(file, timeout=_STEP)
-    connection = sqlcipher().connect(str(file), timeout=_STEP)
-    connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
+    if key is not None:
+        connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
     return connection
 
 

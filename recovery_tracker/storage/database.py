@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, text, update
@@ -147,6 +148,26 @@ class Database:
             trouble = trouble_in(error)
             return None if trouble is Trouble.BUSY else trouble
         return None
+
+    def empty_log(self) -> bool:
+        """SQLite's write-ahead log holds nothing any more; or somebody still reads from it.
+
+        It is tried again for as long as a save waits, and no save waits for that.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        until = monotonic() + engines.BUSY_SECONDS
+        with closing(self.engine.raw_connection()) as pooled:
+            connection: Any = pooled.driver_connection
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    if monotonic() >= until:
+                        return False
+                    sleep(0.05)
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {int(engines.BUSY_SECONDS * 1000)}")
+        return True
 
     def forget(self) -> None:
         """The next read of everything goes to the database."""

@@ -1,7 +1,9 @@
 """How a database is reached: its address, its key, and the settings of every connection."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 from ..domain.language import N_
 from .errors import DatabaseProblem
+from .trouble import Trouble, trouble_in
 
 #: Marks a transaction that may not write, and a connection whose last transaction might not.
 ONLY_READS = "only_reads"
@@ -75,9 +78,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         "pool_use_lifo": True,
         "hide_parameters": True,
     }
-    if key is not None:
-        options["module"] = sqlcipher()
-    engine = create_engine(address, **options)
+    engine = create_engine(address, module=driver(), **options)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
@@ -86,6 +87,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         try:
             for pragma in _pragmas(connection, foreign_keys, key):
                 connection.execute(f"PRAGMA {pragma}")
+            _choose_journal(connection)
         except Exception:
             # The pool drops a connection whose settings failed, and would leave it open.
             connection.close()
@@ -103,25 +105,50 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
 def _pragmas(connection: Any, foreign_keys: bool, key: str | None) -> Iterator[str]:
     if key is not None:
         yield "key = '" + key.replace("'", "''") + "'"
-    mode = "wal" if _version(connection) >= WAL_IS_SOUND else "truncate"
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != mode:
-        yield f"journal_mode = {mode}"
     yield "synchronous = FULL"
     yield f"foreign_keys = {'ON' if foreign_keys else 'OFF'}"
     yield "secure_delete = ON"
+    # Once its pages are in the database, the log is as long as what was last written: a copy that
+    # took long leaves no long file, and no text of somebody erased.
+    yield "journal_size_limit = 0"
     yield "temp_store = MEMORY"
     yield "cell_size_check = ON"
     yield "trusted_schema = OFF"
 
 
-def _version(connection: Any) -> tuple[int, ...]:
-    found = connection.execute("SELECT sqlite_version()").fetchone()[0]
-    return tuple(int(part) for part in found.split("."))
+def _choose_journal(connection: Any) -> None:
+    mode = "wal" if driver().sqlite_version_info >= WAL_IS_SOUND else "truncate"
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == mode:
+        return
+    try:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    except driver().OperationalError as error:
+        # A file that can only be read stays as it is, and is read.
+        if trouble_in(error) is not Trouble.READ_ONLY:
+            raise
 
 
 def database_key() -> str | None:
     """What opens an encrypted SQLite file; None where it is not encrypted."""
     return os.environ.get("RECOVERY_TRACKER_DATABASE_KEY") or None
+
+
+def driver() -> Any:
+    """The module that opens SQLite files. All of a process must use the same one.
+
+    A second copy of SQLite in a process would end the locks of the first when it closes a file.
+    """
+    return _newest() if database_key() is None else sqlcipher()
+
+
+@cache
+def _newest() -> Any:
+    # Python's own is as old as the system: Debian 12 has 3.40.1.
+    try:
+        from pysqlite3 import dbapi2  # type: ignore[import-untyped]
+    except ImportError:
+        return sqlite3
+    return max(sqlite3, dbapi2, key=lambda module: module.sqlite_version_info)
 
 
 def sqlcipher() -> Any:

@@ -4,6 +4,7 @@ What stays is a number that is never used again, the time, and the links of the 
 show that something was done and by which account, but no longer what.
 """
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
@@ -23,15 +24,19 @@ from .tables.people import ErasureRow, PatientRow
 from .tables.record import AuditEventRow, AuditPayloadRow
 from .tags import forget_unused
 
+log = logging.getLogger(__name__)
+
 
 def forget_erased(database: Database) -> None:
-    """Neither this process nor a log beside the file remembers anybody who was erased."""
+    """Neither this process nor the log beside the file remembers anybody who was erased.
+
+    Where somebody reads from that log for longer, such as a backup, it is emptied by `tick`.
+    """
     forget_read()
     database.forget()
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            # Freed pages are zeroed already; a write-ahead log would still hold the old ones.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Freed pages are zeroed already; a write-ahead log would still hold the old ones.
+    if not database.empty_log():
+        log.warning("somebody reads from the write-ahead log; tick will empty it")
 
 
 def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from contextlib import closing
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from recovery_tracker.storage import audit, audit_chain
 from recovery_tracker.storage.audit_key import use_audit_keys
 from recovery_tracker.storage.columns import canonical
 from recovery_tracker.storage.database import open_database
-from recovery_tracker.storage.engine import url_of
+from recovery_tracker.storage.engine import driver, url_of
 from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.secret_file import secrets_in
 from tests.databases import NOW, SYSTEM, new_patient
@@ -39,11 +38,11 @@ def test_a_chain_made_anew_by_our_own_code_is_noticed(command, clinic_database, 
 
 def _make_anew(file) -> None:
     """Somebody who can write the file puts another name to the first event of chain 1."""
-    with closing(sqlite3.connect(file)) as raw, raw:
+    with closing(driver().connect(file)) as raw, raw:
         for name in ("audit_event_unchanged", "audit_payload_unchanged"):
             raw.execute(f"DROP TRIGGER {name}")
         raw.create_function("payload_digest", 2, audit_chain.payload_digest)
-        raw.row_factory = sqlite3.Row
+        raw.row_factory = driver().Row
         previous = "0" * 64
         query = "SELECT * FROM audit_event WHERE chain = 1 ORDER BY sequence"
         for event in raw.execute(query).fetchall():

@@ -1,13 +1,13 @@
 """`check` reads what was written since it last found nothing, and everything once a week."""
 
 import json
-import sqlite3
 from contextlib import closing
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from recovery_tracker.cli import checked
+from recovery_tracker.storage.engine import driver
 
 EVERYTHING = "Nothing found.\n"
 NEWLY = "Nothing found in what was written since"
@@ -38,7 +38,7 @@ def file(url, tmp_path):
 
 
 def behind_its_back(file, statement):
-    with closing(sqlite3.connect(file)) as raw, raw:
+    with closing(driver().connect(file)) as raw, raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
             raw.execute(f"DROP TRIGGER {trigger}")
         raw.execute(statement)
@@ -79,7 +79,7 @@ def test_a_write_that_began_before_a_check_and_ended_after_it_is_read_by_the_nex
     mark = file.with_name(checked.MARK)
     kept = json.loads(mark.read_text())
     save(2)
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         for name, table in (("event", "audit_event"), ("entry", "entry_version")):
             ((kept[name],),) = raw.execute(f"SELECT max(id) FROM {table}")
     mark.write_text(json.dumps(kept))
@@ -129,7 +129,7 @@ def test_a_torn_page_makes_it_read_everything(check, save, file, table):
     """The list of what is wrong instead of one line, and the mark is gone."""
     assert check().status == 0
     save(2)
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         root = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
         (page,) = raw.execute(root, (table,)).fetchone()

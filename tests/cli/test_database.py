@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from recovery_tracker.domain.places import CHECKED_ON, GOOD_FOR
 from recovery_tracker.exchange.diary_csv import read_diary
 from recovery_tracker.storage import diary, people
 from recovery_tracker.storage.database import open_database
+from recovery_tracker.storage.engine import driver
 
 from .conftest import EXAMPLE
 
@@ -145,7 +145,7 @@ def test_check_names_the_row_that_cannot_be_read_and_goes_on(
     file = tmp_path / "diary.csv"
     file.write_text("date,axial_pain,signs\n2026-03-01,3,fever\n2026-03-02,3,none\n2026-03-03,3,\n")
     command("import", file, "--database", url)
-    with closing(sqlite3.connect(tmp_path / "home" / "diary.sqlite")) as raw, raw:
+    with closing(driver().connect(tmp_path / "home" / "diary.sqlite")) as raw, raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
             raw.execute(f"DROP TRIGGER {trigger}")
         raw.execute(f"UPDATE {table} SET {column} = ? WHERE {key}", (BROKEN,))
@@ -281,7 +281,7 @@ def test_a_refused_write_is_one_line_and_no_log(url):
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_tick_shows_how_far_it_is_on_a_terminal_alone(command, url, is_terminal):
     filled(command, url)
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw:
+    with closing(driver().connect(url.removeprefix("sqlite:///"))) as raw:
         raw.execute("UPDATE standing SET assessment_due = 1")
         raw.commit()
     read, write = pty.openpty() if is_terminal else os.pipe()

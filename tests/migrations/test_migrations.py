@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -67,7 +66,7 @@ from recovery_tracker.storage import (
 )
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.engine import make_engine
+from recovery_tracker.storage.engine import driver, make_engine
 from recovery_tracker.storage.errors import DatabaseProblem
 from recovery_tracker.storage.sessions import StoredSession
 from recovery_tracker.storage.soundness import problems_of
@@ -99,7 +98,7 @@ REVISIONS = [
 
 def schema(file: Path) -> Mapping[str, tuple[str, ...]]:
     """Every table, index and trigger with the parts of its definition, in no order."""
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         found = raw.execute(
             "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' "
             "AND name != 'alembic_version' AND sql IS NOT NULL"
@@ -320,7 +319,7 @@ def test_an_older_database_is_upgraded_with_every_row(file: Path, one_more: str)
     done = upgrade_database(url_of(file))
     assert (done.before, done.after) == (HEAD, one_more)
     kept_rows(url_of(file), before)
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         assert raw.execute("SELECT count(*) FROM later").fetchone() == (0,)
 
 
@@ -328,7 +327,7 @@ def test_an_older_database_is_upgraded_with_every_row(file: Path, one_more: str)
 def test_a_database_from_before_the_first_release_is_told_what_to_do(
     file: Path, older: str
 ) -> None:
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = ?", (older,))
         raw.commit()
     content = file.read_bytes()
@@ -454,12 +453,12 @@ def test_a_row_left_pointing_at_nothing_changes_nothing(file: Path) -> None:
 
     with pytest.raises(DatabaseProblem):
         orphan()
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         assert raw.execute("SELECT count(*) FROM care WHERE account_id = 999").fetchone() == (0,)
 
 
 def test_a_newer_database_is_refused_in_one_line(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
     content = file.read_bytes()

@@ -1,11 +1,11 @@
 """The audit cannot be bent without being noticed."""
 
 import random
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, text
@@ -15,7 +15,7 @@ from recovery_tracker.storage import audit, audit_chain, audit_trail, diary, peo
 from recovery_tracker.storage.audit import AuditAction
 from recovery_tracker.storage.audit_key import seal_of, use_audit_keys
 from recovery_tracker.storage.database import Database, Session
-from recovery_tracker.storage.engine import make_engine
+from recovery_tracker.storage.engine import driver, make_engine
 from recovery_tracker.storage.tables.record import AuditEventRow, AuditHeadRow
 from tests.databases import NOW, SYSTEM, TODAY, new_clinician, new_patient, url_of
 
@@ -44,7 +44,7 @@ def filled(database: Database) -> dict[int, tuple[int, str]]:
         return audit_chain.heads(session)
 
 
-def tamper(raw: sqlite3.Connection, chance: random.Random) -> None:
+def tamper(raw: Any, chance: random.Random) -> None:
     """One of: a changed column, a changed payload, a deleted link, two swapped, a cut-off tail."""
     chain = chance.choice([1, 2])
     last = raw.execute("SELECT max(sequence) FROM audit_event WHERE chain = ?", [chain]).fetchone()[
@@ -119,7 +119,7 @@ def test_a_thousand_tamperings_are_found(database: Database, file: Path, seed: i
 
 def test_links_are_neither_changed_nor_deleted(database: Database, file: Path) -> None:
     new_patient(database)
-    raw = sqlite3.connect(file)
+    raw = driver().connect(file)
     for statement in (
         "UPDATE audit_event SET action = 'x'",
         "DELETE FROM audit_event",
@@ -129,7 +129,7 @@ def test_links_are_neither_changed_nor_deleted(database: Database, file: Path) -
     ):
         if "erasure" in statement:
             raw.execute("INSERT INTO erasure VALUES (99, 'mark', 'now')")
-        with pytest.raises(sqlite3.IntegrityError, match="rows are never"):
+        with pytest.raises(driver().IntegrityError, match="rows are never"):
             raw.execute(statement)
     raw.close()
 
@@ -205,7 +205,7 @@ def _rewrite(file: Path, database: Database, chain: int) -> None:
     """What somebody does who has the database and our own code, and not the key: another author,
     and every link and the end made anew.
     """
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         for name in ("event_unchanged", "event_kept", "payload_unchanged", "payload_kept"):
             raw.execute(f"DROP TRIGGER audit_{name}")
         raw.commit()
@@ -260,7 +260,7 @@ def test_a_chain_of_before_the_key_stands_and_is_held_by_the_first_link_with_it(
         assert audit_chain.verify(session) == []
         assert audit_chain.forged(session) == []
         last = audit_chain.heads(session)[patient.id][0]
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         for name in ("event_unchanged", "event_kept", "payload_unchanged", "payload_kept"):
             raw.execute(f"DROP TRIGGER audit_{name}")
         raw.execute(

@@ -5,7 +5,6 @@ import random
 import resource
 import shutil
 import signal
-import sqlite3
 import threading
 import time
 import zipfile
@@ -32,6 +31,7 @@ from recovery_tracker.storage import engine as opening
 from recovery_tracker.storage.backup import backup_to, restore_from, verify
 from recovery_tracker.storage.copying import copy_database, private_folder
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from recovery_tracker.storage.people import Patient
 from recovery_tracker.storage.sessions import StoredSession
@@ -87,7 +87,7 @@ def test_restored_is_as_it_was_and_the_former_is_kept(
     write(database, patient, 5)
     assert days(database, patient.id) == 2
     assert former is not None
-    with closing(sqlite3.connect(former)) as raw:
+    with closing(driver().connect(former)) as raw:
         assert raw.execute("SELECT count(*) FROM entry_version").fetchone() == (2,)
     with database.read() as session:
         assert list(soundness.problems_of(session)) == []
@@ -123,7 +123,7 @@ def test_a_restore_beside_a_running_server_loses_no_entry(
         writer.join()
     found: set[int] = set()
     for each in [file, *file.parent.glob("recovery.before-restore-*.db")]:
-        with closing(sqlite3.connect(each)) as raw:
+        with closing(driver().connect(each)) as raw:
             found |= {int(note[4:]) for (note,) in raw.execute("SELECT note FROM entry_version")}
     assert set(acknowledged) <= found
 
@@ -135,7 +135,7 @@ def test_a_file_that_another_program_holds_is_given_up(
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
     made = make(file, tmp_path / "a.zip")
     beside = sorted(file.parent.iterdir())
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with closing(driver().connect(file, isolation_level=None)) as other:
         other.execute(f"BEGIN {how}")
         with pytest.raises(DatabaseProblem, match="in use"):
             restore_from(made.file, url_of(file), by=SYSTEM, at=NOW)
@@ -148,7 +148,7 @@ def test_a_finished_backup_is_not_called_unsaved(
 ) -> None:
     """Another program writes all the while: the copy is whole, only the audit has no note of it."""
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with closing(driver().connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         made = make(file, tmp_path / "a.zip")
         other.execute("ROLLBACK")
@@ -248,7 +248,7 @@ def test_a_restore_without_room_changes_nothing(
     made = make(file, tmp_path / "a.zip")
     size = file.stat().st_size
     database.close()
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         raw.execute("CREATE TABLE ballast AS SELECT randomblob(?) AS filling", (2 * size,))
         raw.commit()
     if is_damaged:
@@ -270,7 +270,7 @@ def test_a_backup_of_a_newer_program_changes_nothing(
     database: Database, file: Path, tmp_path: Path
 ) -> None:
     newer = Path(shutil.copy(file, tmp_path / "newer.db"))
-    with closing(sqlite3.connect(newer)) as raw:
+    with closing(driver().connect(newer)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
     made = make(newer, tmp_path / "a.zip")
@@ -349,7 +349,7 @@ def test_a_tampered_backup_with_a_new_checksum_is_refused(
     write(database, patient, 3)
     copy = tmp_path / "copy.db"
     copy_database(file, copy)
-    with closing(sqlite3.connect(copy)) as raw:
+    with closing(driver().connect(copy)) as raw:
         raw.execute("DROP TRIGGER entry_version_unchanged")
         raw.execute("UPDATE entry_version SET axial_pain = 0")
         raw.commit()

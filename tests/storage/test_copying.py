@@ -1,6 +1,5 @@
 """A copy in pieces is of one moment and comes to an end, whatever others do between two pieces."""
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from recovery_tracker.storage import copying
 from recovery_tracker.storage import engine as opening
+from recovery_tracker.storage.engine import driver
 
 #: Each number stands twice, and all rows are of one moment.
 _ROWS = [(number // 2, 2, b"x" * 4000) for number in range(200)]
@@ -26,7 +26,7 @@ def sizes_of(folder: Path, patch: pytest.MonkeyPatch, others: Others, first: str
     patch.setattr(copying, "_STEP", 0.01)
     heard = copying._Progress.__call__
     steps: list[tuple[int, int, int]] = []
-    with closing(sqlite3.connect(folder / "a.db", isolation_level=None)) as other:
+    with closing(driver().connect(folder / "a.db", isolation_level=None)) as other:
         other.execute("CREATE TABLE pair (number INTEGER, moment INTEGER, filler BLOB)")
         other.execute("BEGIN")
         other.executemany("INSERT INTO pair VALUES (?, ?, ?)", _ROWS)
@@ -42,7 +42,7 @@ def sizes_of(folder: Path, patch: pytest.MonkeyPatch, others: Others, first: str
 
         patch.setattr(copying._Progress, "__call__", hear)
         copying.copy_database(folder / "a.db", folder / "b.db")
-    with closing(sqlite3.connect(folder / "b.db")) as copy:
+    with closing(driver().connect(folder / "b.db")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert copy.execute("SELECT count(DISTINCT moment) FROM pair").fetchone() == (1,)
         odd = "SELECT number FROM pair GROUP BY number HAVING count(*) % 2"

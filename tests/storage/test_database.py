@@ -1,6 +1,5 @@
 """The two ways to use a database hold what they promise."""
 
-import sqlite3
 import threading
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from recovery_tracker.storage import engine
 from recovery_tracker.storage import engine as engine_module
 from recovery_tracker.storage.database import Database, open_database
-from recovery_tracker.storage.engine import make_engine
+from recovery_tracker.storage.engine import driver, make_engine
 from recovery_tracker.storage.errors import DatabaseProblem, NotSaved
 from tests.databases import url_of
 
@@ -27,7 +26,7 @@ def test_every_connection_is_durable_and_keeps_foreign_keys(database: Database) 
         assert pragma(session, "synchronous") == 2
         assert pragma(session, "secure_delete") == 1
         mode = pragma(session, "journal_mode")
-    sound = sqlite3.sqlite_version_info >= engine.WAL_IS_SOUND
+    sound = driver().sqlite_version_info >= engine.WAL_IS_SOUND
     assert mode == ("wal" if sound else "truncate")
 
 
@@ -92,7 +91,7 @@ def test_a_failed_block_leaves_nothing(database: Database) -> None:
 def test_a_busy_database_is_refused_kindly(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.05)
     database = open_database(url_of(file))
-    other = sqlite3.connect(file, isolation_level=None)
+    other = driver().connect(file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(NotSaved, match="busy"), database.write():
         pass

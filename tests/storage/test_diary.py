@@ -1,7 +1,6 @@
 """Days are versions: written once, never changed, and read back exactly."""
 
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from recovery_tracker.domain.measures import MEASURES, Kind
 from recovery_tracker.domain.signs import SIGNS
 from recovery_tracker.storage import audit_chain, diary
 from recovery_tracker.storage.database import Database, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.entry_rows import version_digest
 from recovery_tracker.storage.soundness import problems_of
 from recovery_tracker.storage.tables.diary import EntryRow
@@ -174,15 +174,15 @@ def test_the_database_itself_refuses_what_cannot_be(
     patient = new_patient(database)
     with database.write() as session:
         diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=1), by=SYSTEM, at=NOW)
-    raw = sqlite3.connect(file)
+    raw = driver().connect(file)
     raw.execute("PRAGMA foreign_keys = ON")
-    raw.row_factory = sqlite3.Row
+    raw.row_factory = driver().Row
     row = dict(raw.execute("SELECT * FROM entry_version").fetchone())
     row |= {"id": None, "public_id": "other", "version": 2}
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
     raw.execute(f"INSERT INTO entry_version ({names}) VALUES ({marks})", row)
     row |= {"public_id": "third", "version": 3, column: value}
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(driver().IntegrityError):
         raw.execute(f"INSERT INTO entry_version ({names}) VALUES ({marks})", row)
     raw.close()
 
@@ -196,8 +196,8 @@ def test_what_was_written_is_neither_changed_nor_deleted(
     patient = new_patient(database)
     with database.write() as session:
         diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=1), by=SYSTEM, at=NOW)
-    raw = sqlite3.connect(file)
-    with pytest.raises(sqlite3.IntegrityError, match="rows are never"):
+    raw = driver().connect(file)
+    with pytest.raises(driver().IntegrityError, match="rows are never"):
         raw.execute(statement)
     raw.close()
 
@@ -206,7 +206,7 @@ def test_a_flipped_bit_is_found(database: Database, file: Path) -> None:
     patient = new_patient(database)
     with database.write() as session:
         diary.save_version(session, patient.id, DiaryEntry(TODAY, axial_pain=2), by=SYSTEM, at=NOW)
-    raw = sqlite3.connect(file)
+    raw = driver().connect(file)
     raw.execute("DROP TRIGGER entry_version_unchanged")
     raw.execute("UPDATE entry_version SET axial_pain = 3")
     raw.commit()
@@ -256,12 +256,13 @@ def test_a_day_taken_out_or_slipped_in_is_found(
         with database.write() as session:
             entry = DiaryEntry(TODAY - timedelta(n), axial_pain=2)
             diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
+    database.close()
     strange = open_database(f"sqlite:///{shutil.copy(file, tmp_path / 'other.db')}")
     with strange.write() as session:
         entry = DiaryEntry(TODAY - timedelta(2), axial_pain=9)
         diary.save_version(session, patient.id, entry, by=SYSTEM, at=NOW)
     strange.close()
-    with closing(sqlite3.connect(file, isolation_level=None)) as raw:
+    with closing(driver().connect(file, isolation_level=None)) as raw:
         raw.execute("DROP TRIGGER entry_version_kept") if "DELETE" in change else None
         raw.execute("ATTACH ? AS other", (str(tmp_path / "other.db"),))
         raw.execute(change)

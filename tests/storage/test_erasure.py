@@ -1,6 +1,5 @@
 """Erased means: not a byte of the patient is left, and everything else is whole."""
 
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +47,7 @@ from recovery_tracker.storage import (
 from recovery_tracker.storage.columns import Base
 from recovery_tracker.storage.copying import copy_database, free_name
 from recovery_tracker.storage.database import Database, WriteSession, open_database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.errors import NotFound
 from recovery_tracker.storage.invitations import NewLink
 from recovery_tracker.storage.own_copies import own_copies
@@ -231,7 +231,7 @@ def test_a_copy_with_a_damaged_value_does_not_keep_the_others(
     damaged, whole = (free_name(file, f"before-{word}") for word in ("a", "b"))
     for copy in (damaged, whole):
         copy_database(file, copy)
-    with closing(sqlite3.connect(damaged)) as plain, plain:
+    with closing(driver().connect(damaged)) as plain, plain:
         plain.execute("update patient set preferences = '{canary note'")
     erased = erase_patient(database, patient.id, by=SYSTEM, at=NOW)
     assert erased.unread == (damaged,)

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.storage.database import Database
-from recovery_tracker.storage.engine import WAL_IS_SOUND
+from recovery_tracker.storage.engine import WAL_IS_SOUND, driver
 from tests.databases import PROJECT, new_patient
 from tests.effort import effort
 
@@ -64,7 +64,7 @@ class Disk:
 
 
 @pytest.fixture(scope="module")
-def _strace() -> str:
+def strace() -> str:
     found = shutil.which("strace")
     works = found and subprocess.run([found, "-o", os.devnull, "true"], check=False).returncode == 0
     if not found or not works:
@@ -72,16 +72,46 @@ def _strace() -> str:
     return found
 
 
-@pytest.fixture
-def record(_strace: str, database: Database, file: Path, tmp_path: Path) -> list[str]:
+#: The writer, with a log that is brought into the database every few saves, not every few hundred.
+_WITH_LOG = """
+import runpy
+from sqlalchemy import Engine, event
+event.listen(Engine, "connect", lambda new, _: new.execute("PRAGMA wal_autocheckpoint = 40"))
+runpy.run_module("tests.storage.writer", run_name="__main__", alter_sys=True)
+"""
+#: The writer where the package that brings a newer SQLite is not installed.
+_WITHOUT = """
+import runpy, sys
+sys.modules["pysqlite3"] = None
+runpy.run_module("tests.storage.writer", run_name="__main__", alter_sys=True)
+"""
+_HAS_LOG = driver().sqlite_version_info >= WAL_IS_SOUND
+_HAS_NONE = sqlite3.sqlite_version_info < WAL_IS_SOUND
+
+#: The program, the file that days go through first, and files that it must wait for.
+JOURNALS = [
+    pytest.param(
+        _WITH_LOG,
+        ".db-wal",
+        (".db", ".db-wal"),
+        marks=pytest.mark.skipif(not _HAS_LOG, reason="SQLite from 3.51.3 on"),
+        id="wal",
+    ),
+    pytest.param(
+        _WITHOUT,
+        ".db-journal",
+        (".db", ".db-journal"),
+        marks=pytest.mark.skipif(not _HAS_NONE, reason="a Python with an older SQLite"),
+        id="truncate",
+    ),
+]
+
+
+def record(strace: str, file: Path, patient_id: int, trace: Path, program: str) -> list[str]:
     """Every call of a process that saved days and was killed, in order."""
-    patient = new_patient(database)
-    database.close()
-    shutil.copy(file, tmp_path / "before.db")
-    trace = tmp_path / "trace"
-    writer = [sys.executable, "-m", "tests.storage.writer", str(file), str(patient.id), "day", "0"]
+    writer = [sys.executable, "-c", program, str(file), str(patient_id), "day", "0"]
     command = [
-        _strace,
+        strace,
         "-f",
         "--seccomp-bpf",
         "-y",
@@ -146,23 +176,39 @@ def is_lost(said: set[str], files: dict[str, bytes], folder: Path) -> bool:
     """Whether a cut with these files loses an acknowledged day, or the whole diary."""
     for end, content in files.items():
         (folder / f"cut{end}").write_bytes(content)
-    with closing(sqlite3.connect(folder / "cut.db")) as opened:
+    with closing(driver().connect(folder / "cut.db")) as opened:
         try:
             notes = {note for (note,) in opened.execute("SELECT note FROM entry_version")}
             sound = opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        except sqlite3.DatabaseError:
+        except driver().DatabaseError:
             return True
     return not (sound and said <= notes)
 
 
 @pytest.mark.slow
-def test_no_acknowledged_day_is_lost_in_a_power_cut(record: list[str], tmp_path: Path) -> None:
-    before = (tmp_path / "before.db").read_bytes()
-    cuts = list(images(record, before))
-    assert len(cuts) > 50 * ACKNOWLEDGED
+@pytest.mark.parametrize(("program", "journal", "careless"), JOURNALS)
+def test_no_acknowledged_day_is_lost_in_a_power_cut(
+    strace: str,
+    database: Database,
+    file: Path,
+    tmp_path: Path,
+    program: str,
+    journal: str,
+    careless: tuple[str, ...],
+) -> None:
+    patient = new_patient(database)
+    database.close()
+    before = file.read_bytes()
+    calls = record(strace, file, patient.id, tmp_path / "trace", program)
+    cuts = list(images(calls, before))
+    assert len(cuts) > 30 * ACKNOWLEDGED
     assert len(cuts[-1][0]) >= ACKNOWLEDGED - 1
+    # It was this kind of journal and no other that the days went through.
+    written = {end for _, files in cuts for end, content in files.items() if content}
+    assert written == {".db", journal}
+    assert len({files[".db"] for _, files in cuts}) > ACKNOWLEDGED
     assert not any(is_lost(*cut, tmp_path) for cut in cuts)
     # The same record of a program that does not wait for the disk: this test can fail.
-    for unheard in ("",) if sqlite3.sqlite_version_info >= WAL_IS_SOUND else (".db", "-journal"):
-        careless = images(record, before, unheard=unheard)
-        assert any(is_lost(*cut, tmp_path) for cut in careless), unheard
+    for unheard in careless:
+        unwaited = images(calls, before, unheard=unheard)
+        assert any(is_lost(*cut, tmp_path) for cut in unwaited), unheard

@@ -1,7 +1,6 @@
 """What a clinician typed comes back: signed out, from an old page, or on a full disk."""
 
 import re
-import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from recovery_tracker.domain.instructions import Instruction, InstructionKind
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.storage import accounts, attention, engine, flags, record_rows
+from recovery_tracker.storage.engine import driver
 from tests.web.conftest import NOW, SYSTEM, Browser, Clinic
 from tests.web.page import Page
 
@@ -143,7 +143,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def nothing_saved(clinic: Clinic):
     """Another program holds the file for writing, as good as a full disk, and is not waited for."""
     file = clinic.config.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with closing(driver().connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")

@@ -1,7 +1,6 @@
 """Writing a day: what is asked, what is kept, what is stored, what is refused."""
 
 import re
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from recovery_tracker.domain.measures import MEASURES, NUMBNESS_ZONES, Asked
 from recovery_tracker.domain.signs import SIGNS, lines_for
 from recovery_tracker.domain.surgery import Approach, Operation, Region
 from recovery_tracker.storage import people, record_rows
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.web.patient.days import asking_for
 from recovery_tracker.web.patient.forms.asking import DAILY_MEASURES
 from recovery_tracker.web.patient.forms.correction import typed_from
@@ -372,7 +372,7 @@ def test_database_that_cannot_take_it_keeps_everything_typed(nora):
     """Another program holds the file: nothing is saved, nothing is lost, trying again works."""
     form = nora.blank()
     file = nora.clinic.config.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with closing(driver().connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = nora.log(form=form, **CALM, note="still here")
         other.execute("ROLLBACK")

@@ -4,7 +4,6 @@ Every form is sent again and again, and each time the database is busy for anoth
 that the request makes. What comes back as refused must have changed nothing.
 """
 
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ import pytest
 
 from recovery_tracker.storage import people
 from recovery_tracker.storage.database import Database
+from recovery_tracker.storage.engine import driver
 from recovery_tracker.storage.trouble import Trouble, refusal
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
@@ -52,7 +52,7 @@ class Busy:
 
 def dump(file) -> dict[str, list]:
     """Every row that a form could have changed."""
-    with closing(sqlite3.connect(file)) as raw:
+    with closing(driver().connect(file)) as raw:
         tables = [
             name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")
         ]

@@ -1,6 +1,5 @@
 """A database that cannot be read or written: said honestly, and nothing typed is lost."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -11,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from recovery_tracker.storage import engine
 from recovery_tracker.storage.database import DatabaseTrouble
+from recovery_tracker.storage.engine import driver
 from tests.web.diarist import CALM, TODAY, Diarist, new_diarist
 from tests.web.page import Page
 
@@ -30,7 +30,11 @@ def nora(clinic):
 def held(nora: Diarist, how: str) -> Iterator[None]:
     """Another program holds the file: IMMEDIATE for writing, EXCLUSIVE for reading as well."""
     file = nora.clinic.config.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    # Whoever holds a write-ahead log alone must do so from the first look on.
+    nora.clinic.database.close()
+    with closing(driver().connect(file, isolation_level=None)) as other:
+        if how == "EXCLUSIVE":
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute(f"BEGIN {how}")
         yield
         other.execute("ROLLBACK")
