@@ -66,7 +66,7 @@ def overwrite(source: Path, target: Path) -> None:
 def _has_log(connection: Any) -> bool:
     """Whether the database has a write-ahead log: then nobody waits for a copy in one go."""
     try:
-        return connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        return bool(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
     except driver().OperationalError as error:
         if trouble_in(error) is not Trouble.BUSY:
             raise
