@@ -23,7 +23,7 @@ Show = Callable[[str, Value], str]
 
 _GIVEN: Mapping[str, str] = MappingProxyType(
     {
-        "sign_given": N_("Reported on {day}: {sign}."),
+        "sign_given": N_("Reported for {day}: {sign}."),
         "temperature": N_("Temperature of {temperature_c}\N{NO-BREAK SPACE}°C on {day}."),
         "still_there": N_("Still there on {day} ({change}): {sign}."),
         "left_open": N_("Asked on {day} and not answered: {sign}."),

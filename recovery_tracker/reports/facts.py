@@ -191,10 +191,9 @@ def _painkillers(history: History, levels: Levels, today: date, translate: Trans
     level = levels.measures["opioid_doses"]
     doses = level.last
     if doses is not None:
-        said = translate(N_("{count} doses of strong painkillers a day in the last week"))
-        if level.last_span == SPARSE_WINDOW:
-            said = translate(N_("{count} doses of strong painkillers a day in the last two weeks"))
-        parts.append(said.format(count=number(doses)))
+        one, many = _DOSES[level.last_span == SPARSE_WINDOW]
+        count = number(doses)
+        parts.append(translate(one if count == "1" else many).format(count=count))
     told = [entry for entry in _since_operation(history) if entry.painkiller_change]
     if told:
         answer = SHORT_WORDS["painkiller_change"][told[-1].painkiller_change or ""]
@@ -202,6 +201,19 @@ def _painkillers(history: History, levels: Levels, today: date, translate: Trans
         said = translate(N_("said on {day}: {answer}"))
         parts.append(said.format(day=day, answer=translate(answer)))
     return "; ".join(parts)
+
+
+#: By whether the mean needed two weeks; of a single dose the first of the two.
+_DOSES = {
+    False: (
+        N_("1 dose of strong painkillers a day in the last week"),
+        N_("{count} doses of strong painkillers a day in the last week"),
+    ),
+    True: (
+        N_("1 dose of strong painkillers a day in the last two weeks"),
+        N_("{count} doses of strong painkillers a day in the last two weeks"),
+    ),
+}
 
 
 def _metal_parts(history: History, translate: Translate) -> str:

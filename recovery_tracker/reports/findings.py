@@ -181,6 +181,13 @@ _SIZES = {
     Kind.COUNT: N_("{size} doses a day above usual that week ({low} to {high})"),
 }
 
+#: The same of one.
+_SIZES_OF_ONE = {
+    Kind.SCORE: N_("{size} point above usual that week ({low} to {high})"),
+    Kind.CHOICE: N_("{size} step worse than usual that week ({low} to {high})"),
+    Kind.COUNT: N_("{size} dose a day above usual that week ({low} to {high})"),
+}
+
 
 def size_words(episode: Episode, translate: Translate = str) -> str:
     """The change of the leading signal with its interval; "" where none was measured.
@@ -196,7 +203,8 @@ def size_words(episode: Episode, translate: Translate = str) -> str:
         if before is not None and now is not None:
             size = difference(before, now)
     sign = "+" if size > 0 else ""
-    return translate(_SIZES[MEASURES[leading].kind]).format(
+    sizes = _SIZES_OF_ONE if number(size) == "1" else _SIZES
+    return translate(sizes[MEASURES[leading].kind]).format(
         size=sign + number(size),
         low=number(episode.size_low),
         high=number(episode.size_high),

@@ -154,7 +154,7 @@ def test_a_summary_ends_with_the_latest_news():
             Update(day, Urgency.SAME_DAY, Reason("sign_given", {"sign": "chills", "day": day})),
         ),
     )
-    assert summary(episode).endswith("Reported on 2026-03-05: chills.")
+    assert summary(episode).endswith("Reported for 2026-03-05: chills.")
 
 
 # --- ordered choices: words, with the numbers behind them ---

@@ -271,6 +271,20 @@ def test_the_latest_answer_about_painkillers_stands_beside_the_doses():
     assert told["Painkillers"].endswith(f"; said on {day_words(day)}: fewer")
 
 
+def test_of_a_single_dose_or_level_or_day_there_is_one():
+    history, _ = recovery(86, opioids=True)
+    one = replace(history.index, levels=1, level_names="")
+    entries = tuple(replace(entry, opioid_doses=1) for entry in history.entries)
+    history = replace(history, operations=(one,), entries=entries)
+    told = summarise(history, assess(history, entries[-1].day))
+    said = dict(told.context)["Painkillers"]
+    assert said.startswith("1 dose of strong painkillers a day in the last week")
+    assert "1 level on" in told.operation
+    first = replace(history, entries=entries[:1])
+    found = summarise(first, assess(first, entries[0].day))
+    assert found.signs_line == "Reported on 0 of 1 day answered."
+
+
 def test_metal_parts_that_nobody_asked_about_are_not_recorded_rather_than_unticked():
     history, assessment = recovery(86)
 

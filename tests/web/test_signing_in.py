@@ -108,6 +108,7 @@ class TestSecondStep:
 
     def test_a_recovery_code_works_once(self, strict):
         carol, _key, _code = _with_app(strict)
+        assert "a recovery code lets you sign in" in carol.get("/account/recovery-codes").text
         text = carol.send("/account/recovery-codes", "/account/recovery-codes").text
         text = text or carol.get("/account/recovery-codes?show_codes=1").text
         code = re.search(r'class="card codes num"><li>([^<]+)', text).group(1)
