@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import TREND_PATTERNS, Condition, Decision, Pattern
 from recovery_tracker.domain.history import Imaging, ImagingResult
 from recovery_tracker.domain.outcomes import LEAST_FOR_SHARE, Outcome, outcome_of, tally
@@ -100,8 +101,8 @@ def live(clinic: Database, recovery: Recovery, name: str = "Ann", *, until: date
     history = recovery.history()
     before = [each for each in history.entries if each.day < until]
     import_history(
-        clinic, patient.id, replace(history, entries=tuple(before)), by=SYSTEM, at=noon(until),
-        today=until - timedelta(days=1),
+        clinic, patient.id, FileContent(replace(history, entries=tuple(before))), by=SYSTEM,
+        at=noon(until), today=until - timedelta(days=1),
     )  # fmt: skip
     keep(clinic, patient, recovery, until, until)
     return patient

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recovery_tracker import services
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import (
     DAILY,
@@ -175,7 +176,9 @@ def diary_only(ward: Ward) -> None:
 def import_more(ward: Ward) -> None:
     days = calm(OPERATED + timedelta(1), 5, pain=4)
     more = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days, events=(FALL,))
-    services.import_history(ward.database, ward.patient.id, more, by=SYSTEM, at=NOW, today=TODAY)
+    services.import_history(
+        ward.database, ward.patient.id, FileContent(more), by=SYSTEM, at=NOW, today=TODAY
+    )
 
 
 def take_back_import(ward: Ward) -> None:
@@ -345,7 +348,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
     make_link(ward, digest="a link")
     days = calm(TODAY - timedelta(20), 18)
     history = History(operations=(Operation(OPERATED, Region.LUMBAR),), entries=days)
-    services.import_history(database, patient.id, history, by=SYSTEM, at=NOW, today=TODAY)
+    services.import_history(
+        database, patient.id, FileContent(history), by=SYSTEM, at=NOW, today=TODAY
+    )
     ward.add(Event(TODAY - timedelta(7), EventKind.FALL))
     ward.add(an_instruction("Rest."))
     assert ward.flag

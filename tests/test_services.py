@@ -12,6 +12,7 @@ import sqlalchemy
 
 from recovery_tracker import services
 from recovery_tracker.domain.diary import DiaryEntry, Source
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Attention, Condition, Decision, Pattern, Urgency
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.merging import Keep
@@ -334,8 +335,8 @@ def history_with(entries: tuple[DiaryEntry, ...]) -> History:
 def test_the_same_file_twice_adds_nothing(database: Database) -> None:
     patient = new_patient(database)
     history = history_with(calm(OPERATED, 50))
-    first = import_history(database, patient.id, history, by=SYSTEM, at=NOW)
-    second = import_history(database, patient.id, history, by=SYSTEM, at=NOW)
+    first = import_history(database, patient.id, FileContent(history), by=SYSTEM, at=NOW)
+    second = import_history(database, patient.id, FileContent(history), by=SYSTEM, at=NOW)
     assert (first.added, first.present) == (50, 0)
     assert (second.added, second.present) == (0, 50)
     with database.read() as session:
@@ -354,7 +355,9 @@ def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
     sqlalchemy.event.listen(
         database.engine, "before_cursor_execute", lambda *said: statements.append(said[2])
     )
-    assert import_history(database, patient.id, history, by=SYSTEM, at=NOW).beside == 300
+    assert (
+        import_history(database, patient.id, FileContent(history), by=SYSTEM, at=NOW).beside == 300
+    )
     assert len([one for one in statements if not one.startswith("INSERT")]) < 50
     with database.read() as session:
         assert record_rows.values_of(session, patient.id, Event) == given
@@ -366,7 +369,9 @@ def test_a_file_full_of_events_is_written_together_and_audited_one_by_one(
 def test_an_import_never_overwrites_a_day_of_the_patient(database: Database) -> None:
     patient = new_patient(database)
     send(database, patient, DiaryEntry(TODAY, axial_pain=9))
-    import_history(database, patient.id, history_with(calm(TODAY, 1)), by=SYSTEM, at=NOW)
+    import_history(
+        database, patient.id, FileContent(history_with(calm(TODAY, 1))), by=SYSTEM, at=NOW
+    )
     with database.read() as session:
         stored = diary.entry_on(session, patient.id, TODAY)
     assert stored is not None
@@ -378,7 +383,7 @@ def brought(
 ) -> services.Imported:
     """What the import of a file of this one day did, in a diary of two operations or one."""
     told = replace(history_with((entry,)), **history)
-    return import_history(database, patient.id, told, by=SYSTEM, at=NOW, today=TODAY)
+    return import_history(database, patient.id, FileContent(told), by=SYSTEM, at=NOW, today=TODAY)
 
 
 def test_neck_pain_of_a_file_fills_no_day_about_the_back(database: Database) -> None:
@@ -492,7 +497,12 @@ def test_the_same_number_under_other_words_differs(database: Database) -> None:
 def test_a_dry_run_keeps_nothing(database: Database) -> None:
     patient = new_patient(database)
     found = import_history(
-        database, patient.id, history_with(calm(OPERATED, 5)), by=SYSTEM, at=NOW, dry_run=True
+        database,
+        patient.id,
+        FileContent(history_with(calm(OPERATED, 5))),
+        by=SYSTEM,
+        at=NOW,
+        dry_run=True,
     )
     assert found.added == 5
     with database.read() as session:
@@ -504,7 +514,7 @@ def test_imported_history_is_stored_as_ended_and_seen(database: Database) -> Non
     patient = new_patient(database)
     days = list(calm(OPERATED, 50))
     days[10] = replace(days[10], signs=frozenset({"wound_redness"}))
-    import_history(database, patient.id, history_with(tuple(days)), by=SYSTEM, at=NOW)
+    import_history(database, patient.id, FileContent(history_with(tuple(days))), by=SYSTEM, at=NOW)
     with database.read() as session:
         found = flags.flags_of(session, patient.id)
     assert found
@@ -532,7 +542,9 @@ def test_an_open_emergency_of_the_last_days_is_still_open_after_an_import(
     told = TODAY - timedelta(days_ago)
     days = list(calm(OPERATED, (told - OPERATED).days + 1))
     days[-1] = replace(days[-1], signs=frozenset({"saddle_numbness"}))
-    import_history(database, patient.id, history_with(tuple(days)), by=SYSTEM, at=NOW, today=TODAY)
+    import_history(
+        database, patient.id, FileContent(history_with(tuple(days))), by=SYSTEM, at=NOW, today=TODAY
+    )
     with database.read() as session:
         (flag,) = [f for f in flags.flags_of(session, patient.id) if f.episode.signs]
     assert (flag.condition, flag.attention) == (condition, attention)
@@ -540,7 +552,9 @@ def test_an_open_emergency_of_the_last_days_is_still_open_after_an_import(
 
 def test_an_emergency_after_an_import_is_as_loud_as_any(database: Database) -> None:
     patient = new_patient(database)
-    import_history(database, patient.id, history_with(calm(OPERATED, 40)), by=SYSTEM, at=NOW)
+    import_history(
+        database, patient.id, FileContent(history_with(calm(OPERATED, 40))), by=SYSTEM, at=NOW
+    )
     send(database, patient, DiaryEntry(TODAY, signs=frozenset({"chest_pain"})))
     with database.read() as session:
         (flag,) = [f for f in flags.flags_of(session, patient.id) if f.is_open]

@@ -7,6 +7,7 @@ from uuid import uuid4
 from .. import services
 from ..demonstration.stories import Story, stories
 from ..domain.diary import DiaryEntry
+from ..domain.file_content import FileContent
 from ..domain.flags import Decision
 from ..domain.history import Appointment, History
 from ..domain.instructions import Instruction, InstructionKind
@@ -152,7 +153,12 @@ def _write_diary(database: Database, patient_id: int, history: History, at: date
     live = min(told, default=today + timedelta(days=1))
     before = replace(history, entries=tuple(e for e in history.entries if e.day < live))
     import_history(
-        database, patient_id, before, by=_FILLER, at=at, today=min(today, live - timedelta(days=1))
+        database,
+        patient_id,
+        FileContent(before),
+        by=_FILLER,
+        at=at,
+        today=min(today, live - timedelta(days=1)),
     )
     for entry in history.entries[len(before.entries) :]:
         record_day(

@@ -90,25 +90,18 @@ def import_file(
             how=read_mapping(mapping, choices) if mapping else NO_MAPPING,
             told=told,
         )
-    read = found.archive
-    _check_person(read, patient, file)
-    if not (done or read.operations):
+    _check_person(found.archive, patient, file)
+    if not (done or found.archive.operations):
         raise RecoveryError("the patient has no operation yet; add it first")
     sources = days_by_source(found.passive, PassiveKind.STEPS)
     preferred = preferred_source(choices.source, sources, file.name)
     imported = services.import_history(
         database,
         patient.id,
-        read.history(done, patient.schedule),
+        found.content(done, patient.schedule, preferred),
         by=BY_COMMAND,
         at=at,
         today=today,
-        appointments=read.appointments,
-        passive=found.passive,
-        questions=read.questions,
-        planned=read.planned,
-        kind=found.kind,
-        steps_source=preferred,
         dry_run=dry_run,
     )
     return import_wording.said(imported, found, dry_run=dry_run)

@@ -13,7 +13,10 @@ from typing import Any
 
 from ..domain import compact
 from ..domain.errors import RecoveryError
+from ..domain.file_content import FileContent
+from ..domain.history import Schedule
 from ..domain.passive import PassiveValue
+from ..domain.surgery import Operation
 from . import daily_lists, daily_tables, health_apple, health_connect, packed
 from .archive import Archive, archive_from
 from .choices import NOTHING_CHOSEN, Choices
@@ -42,6 +45,21 @@ class Incoming:
     changed: Mapping[str, int] = field(default_factory=dict)
     #: What the file contains that was left out, in words.
     left_out: tuple[str, ...] = ()
+
+    def content(
+        self, known: tuple[Operation, ...], schedule: Schedule, steps_source: str = ""
+    ) -> FileContent:
+        """What it brings to a person with these operations and this plan of days."""
+        read = self.archive
+        return FileContent(
+            read.history(known, schedule),
+            appointments=read.appointments,
+            passive=self.passive,
+            questions=read.questions,
+            planned=read.planned,
+            kind=self.kind,
+            steps_source=steps_source,
+        )
 
 
 class NeedsMapping(RecoveryError):

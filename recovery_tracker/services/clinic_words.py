@@ -9,7 +9,8 @@ patient.
 from dataclasses import replace
 from typing import Any
 
-from ..domain.history import OF_THE_CLINIC, Appointment, Event, History, ImagingResult
+from ..domain.file_content import FileContent
+from ..domain.history import OF_THE_CLINIC, Appointment, Event, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.people import Actor, Mode, Role
 from ..domain.questionnaires import FormScore
@@ -20,18 +21,18 @@ from ..storage.database import Session
 def without_clinic_words(
     session: Session,
     patient_id: int,
-    history: History,
-    appointments: tuple[Appointment, ...],
+    content: FileContent,
     by: Actor,
-) -> tuple[History, tuple[Appointment, ...], int]:
+) -> tuple[FileContent, int]:
     """What of a file `by` may bring in, and how much was left out that the record does not hold.
 
     Everything where `by` is the clinic, the command line, or a person who keeps the diary alone.
     """
     if by.role is not Role.PATIENT or settings.read_installation(session).mode is Mode.JUST_ME:
-        return history, appointments, 0
+        return content, 0
+    history = content.history
     clinical = (
-        *appointments,
+        *content.appointments,
         *history.imaging,
         *history.instructions,
         *(event for event in history.events if event.kind in OF_THE_CLINIC),
@@ -45,7 +46,8 @@ def without_clinic_words(
         events=tuple(event for event in history.events if event.kind not in OF_THE_CLINIC),
         scores=_typed_by_the_patient(session, patient_id, history.scores),
     )
-    return kept, (), sum(one not in known for one in clinical)
+    left_out = sum(one not in known for one in clinical)
+    return replace(content, history=kept, appointments=()), left_out
 
 
 def _typed_by_the_patient(

@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from ..domain.diary import DiaryEntry
+from ..domain.file_content import FileContent
 from ..domain.flags import Assessment
-from ..domain.history import TAPERING, Appointment, Event, History, ImagingResult, Schedule
+from ..domain.history import TAPERING, Appointment, Event, History, ImagingResult
 from ..domain.instructions import Instruction
 from ..domain.language import N_
 from ..domain.medicines import Medicine
@@ -67,20 +68,14 @@ class Imported:
 def import_history(
     database: Database,
     patient_id: int,
-    history: History,
+    content: FileContent,
     *,
     by: Actor,
     at: datetime,
     today: date | None = None,
-    appointments: tuple[Appointment, ...] = (),
-    passive: tuple[PassiveValue, ...] = (),
-    questions: tuple[str, ...] = (),
-    planned: Schedule | None = None,
-    kind: str = "diary",
-    steps_source: str = "",
     dry_run: bool = False,
 ) -> Imported:
-    """Everything of `history` that the record does not hold yet is part of it; the rest stays.
+    """Everything of `content` that the record does not hold yet is part of it; the rest stays.
 
     An answer that is there is never overwritten, so the same file twice adds nothing. Past findings
     are stored as ended and seen; a warning answer of the last fourteen days that nothing ended
@@ -92,26 +87,22 @@ def import_history(
     """
     today = today or at.date()
     with patient_change(database, patient_id, by=by, at=at, today=today) as session:
-        history, appointments, withheld = without_clinic_words(
-            session, patient_id, history, appointments, by
-        )
-        plan = _plan(session, patient_id, history)
-        _refuse_the_future(plan, passive, today, at)
-        number, public_id = imports.start_import(session, patient_id, kind=kind, at=at)
-        beside = _add_missing(session, patient_id, history, appointments, by, at)
+        content, withheld = without_clinic_words(session, patient_id, content, by)
+        plan = _plan(session, patient_id, content.history)
+        _refuse_the_future(plan, content.passive, today, at)
+        number, public_id = imports.start_import(session, patient_id, kind=content.kind, at=at)
+        beside = _add_missing(session, patient_id, content, by, at)
         versions = _save_days(session, patient_id, plan, by, at)
-        if steps_source:
-            _prefer(session, patient_id, steps_source, by, at)
-        values, differ = _new_values(session, patient_id, passive)
+        _prefer(session, patient_id, content.steps_source, by, at)
+        values, differ = _new_values(session, patient_id, content.passive)
         imports.save_values(session, patient_id, number, values, by=by, at=at)
-        said = {"own_item": history.own_item, "questions": list(questions)}
-        chosen = _choose(session, patient_id, said, planned, by, at)
+        chosen = _choose(session, patient_id, content, by, at)
         imports.finish_import(
             session, number, {"days": versions, "beside": beside, "chosen": chosen}
         )
         whole = read_history(session, patient_id)
         assessment = assess_and_store(session, patient_id, whole, today, by, at, imported=True)
-        if dry_run or not (versions or beside or values or chosen or steps_source):
+        if dry_run or not (versions or beside or values or chosen or content.steps_source):
             session.rollback()
             public_id = ""
     return Imported(
@@ -124,7 +115,7 @@ def import_history(
         cells=plan.cells,
         differing=tuple(plan.differing),
         values_added=len(values),
-        values_present=len(passive) - len(values) - differ,
+        values_present=len(content.passive) - len(values) - differ,
         values_differing=differ,
         chosen=chosen,
         public_id=public_id,
@@ -148,9 +139,9 @@ def _refuse_the_future(
 
 
 def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: datetime) -> None:
-    """From now on the steps of this source are read, if it has any."""
+    """From now on the steps of this source are read, if one is named."""
     patient = people.patient_by_id(session, patient_id)
-    if patient.preferences.get("steps_source") != source:
+    if source and patient.preferences.get("steps_source") != source:
         changed = people.with_preferences(patient, steps_source=source)
         people.update_patient(session, changed, expected_version=patient.version, by=by, at=at)
 
@@ -158,18 +149,20 @@ def _prefer(session: WriteSession, patient_id: int, source: str, by: Actor, at: 
 def _choose(
     session: WriteSession,
     patient_id: int,
-    said: Mapping[str, Any],
-    planned: Schedule | None,
+    content: FileContent,
     by: Actor,
     at: datetime,
 ) -> dict[str, Any]:
     """What the file says of the person's own question, of those for the visit and of the planned
     days holds where they have none; returns what was set by it."""
     patient = people.patient_by_id(session, patient_id)
-    new = {key: value for key, value in said.items() if value and not patient.preferences.get(key)}
+    said = {"own_item": content.history.own_item, "questions": list(content.questions)}
+    new: dict[str, Any] = {
+        key: value for key, value in said.items() if value and not patient.preferences.get(key)
+    }
     changed = people.with_preferences(patient, **new)
-    if planned not in (None, patient.schedule) and patient.schedule == TAPERING:
-        assert planned is not None
+    planned = content.planned
+    if planned is not None and planned != patient.schedule == TAPERING:
         changed = replace(changed, schedule=planned)
         new["schedule"] = schedule_to_json(planned)
     if new:
@@ -200,12 +193,12 @@ def _save_days(
 def _add_missing(
     session: WriteSession,
     patient_id: int,
-    history: History,
-    appointments: tuple[Appointment, ...],
+    content: FileContent,
     by: Actor,
     at: datetime,
 ) -> list[tuple[str, str]]:
     """Adds what the record does not hold; returns the kind and the public id of each."""
+    history = content.history
     # A file often knows less about an operation than the record: one a day is one operation.
     days = {known.day for known in record_rows.values_of(session, patient_id, Operation)}
     new: list[Any] = [one for one in history.operations if one.day not in days]
@@ -215,7 +208,7 @@ def _add_missing(
         (Instruction, history.instructions),
         (FormScore, history.scores),
         (Medicine, history.medicines),
-        (Appointment, appointments),
+        (Appointment, content.appointments),
     )
     for kind, given in kinds:
         known = set(record_rows.values_of(session, patient_id, kind))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.people import Role
 from recovery_tracker.services import import_history, reassess
@@ -82,7 +83,9 @@ def admit(clinic: Clinic, hard: Hard) -> Patient:
         record_rows.add(session, patient.id, visit, by=SYSTEM, at=now)
     history = history_of(hard, now)
     today = now.date()
-    import_history(clinic.database, patient.id, history, by=SYSTEM, at=now, today=today)
+    import_history(
+        clinic.database, patient.id, FileContent(history), by=SYSTEM, at=now, today=today
+    )
     # What came in is the past; today's assessment raises its flags as usual.
     reassess(clinic.database, patient.id, today=today, at=now)
     return patient

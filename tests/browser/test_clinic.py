@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from recovery_tracker.demonstration.stories import stories
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Pattern
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.surgery import Operation
@@ -50,7 +51,9 @@ def loosening(site: Site) -> Patient:
         record_rows.add(session, patient.id, told.history.index, by=SYSTEM, at=now)
         carol = site.clinic.accounts["carol"]
         people.grant_care(session, patient.id, carol.id, by=SYSTEM, at=now)
-    import_history(database, patient.id, told.history, by=SYSTEM, at=now, today=now.date())
+    import_history(
+        database, patient.id, FileContent(told.history), by=SYSTEM, at=now, today=now.date()
+    )
     return patient
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.diary import DiaryEntry, Source, celsius_of
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.passive import PassiveKind, PassiveValue
 from recovery_tracker.domain.people import Actor, Role
@@ -269,15 +270,17 @@ def test_export_import_export_is_the_same_for_people_of_every_kind(command, home
         import_history(
             database,
             patient.id,
-            History(
-                (Operation(OPERATED, Region.LUMBAR), second),
-                tuple(days),
-                (Event(OPERATED + timedelta(days=9), EventKind.FALL, "stairs"),),
+            FileContent(
+                History(
+                    (Operation(OPERATED, Region.LUMBAR), second),
+                    tuple(days),
+                    (Event(OPERATED + timedelta(days=9), EventKind.FALL, "stairs"),),
+                ),
+                passive=passive,
             ),
             by=BY,
             at=AT,
             today=AT.date(),
-            passive=passive,
         )
         for n, zone in enumerate(("Europe/Berlin", "America/New_York")):
             entry = DiaryEntry(

@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from recovery_tracker import folders
 from recovery_tracker.domain.alerts import Alert
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Decision
 from recovery_tracker.domain.history import (
     Appointment,
@@ -206,9 +207,13 @@ def fill(database: Database) -> None:
             name="key", usage="first", backup_state=False, device_type="single", by=SYSTEM, at=NOW,
         )  # fmt: skip
     import_history(
-        database, ann.id, OPERATED, by=SYSTEM, at=NOW, today=TODAY,
-        passive=(PassiveValue(TODAY, PassiveKind.STEPS, "phone", 4000),),
-    )  # fmt: skip
+        database,
+        ann.id,
+        FileContent(OPERATED, passive=(PassiveValue(TODAY, PassiveKind.STEPS, "phone", 4000),)),
+        by=SYSTEM,
+        at=NOW,
+        today=TODAY,
+    )
     erase_patient(database, bo.id, by=SYSTEM, at=NOW)
 
 

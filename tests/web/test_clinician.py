@@ -11,6 +11,7 @@ import pytest
 
 from recovery_tracker.demonstration.stories import stories
 from recovery_tracker.domain.diary import DiaryEntry, SignChange
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import (
     Attention,
     Condition,
@@ -339,7 +340,9 @@ def from_story(clinic, name):
         record_rows.add(session, patient.id, told.index, by=SYSTEM, at=NOW)
         account = clinic.accounts["carol"]
         people.grant_care(session, patient.id, account.id, by=SYSTEM, at=NOW)
-    import_history(clinic.database, patient.id, told, by=SYSTEM, at=NOW, today=NOW.date())
+    import_history(
+        clinic.database, patient.id, FileContent(told), by=SYSTEM, at=NOW, today=NOW.date()
+    )
     return patient
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Decision, Pattern
 from recovery_tracker.domain.history import Appointment, Event, EventKind, History
 from recovery_tracker.domain.outcomes import Outcome, outcome_of
@@ -29,7 +30,9 @@ def admit(clinic, name, *operations, entries=()):
     with clinic.database.write() as session:
         patient = people.create_patient(session, name=name, by=SYSTEM, at=NOW)
     history = History(operations, tuple(sorted(entries, key=lambda entry: entry.day)))
-    import_history(clinic.database, patient.id, history, by=SYSTEM, at=NOW, today=TODAY)
+    import_history(
+        clinic.database, patient.id, FileContent(history), by=SYSTEM, at=NOW, today=TODAY
+    )
     return history
 
 

@@ -144,23 +144,16 @@ def _runs(numbers: Sequence[int]) -> str:
 def _import(
     patient: Patient, found: Incoming, done: tuple[Operation, ...], *, dry_run: bool
 ) -> Imported:
-    read, at = found.archive, clock.now()
-    if not (done or read.operations):
+    if not (done or found.archive.operations):
         raise RecoveryError(_("Enter your operation first; the days are counted from it."))
     source = request.form.get("source", "")
     return services.import_history(
         database(),
         patient.id,
-        read.history(done, patient.schedule),
+        found.content(done, patient.schedule, source if source in sources_of(found) else ""),
         by=actor(),
-        at=at,
+        at=clock.now(),
         today=clock.today(patient.zone),
-        appointments=read.appointments,
-        passive=found.passive,
-        questions=read.questions,
-        planned=read.planned,
-        kind=found.kind,
-        steps_source=source if source in sources_of(found) else "",
         dry_run=dry_run,
     )
 
