@@ -15,10 +15,11 @@ from unittest.mock import patch
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.people import Actor, Mode, Role
 from recovery_tracker.domain.surgery import Operation, Region
 from recovery_tracker.services import import_history, reassess, record_day
@@ -77,9 +78,23 @@ class Clinic:
     def signed_in(self, name: str) -> "Browser":
         """A browser in which this person has signed in through the sign-in page."""
         browser = self.browser()
-        answer = browser.sign_in(name)
+        answer = browser.sign_in(name, page=self._sign_in_page(browser))
         assert answer.status_code == 302, answer.status_code
         return browser
+
+    def _sign_in_page(self, browser: "Browser") -> Page:
+        """The sign-in page in this browser, which is drawn once for all clinics with the same key
+        and clock: a visitor's session is sealed into the cookie, and nothing of it is stored.
+        """
+        name, key = self.app.config["SESSION_COOKIE_NAME"], (self.config.secret_key, self.clock())
+        if key not in _sign_in_pages:
+            page = browser.page("/account/sign-in")
+            cookie = browser.client.get_cookie(name)
+            assert cookie is not None
+            _sign_in_pages[key] = page, cookie.value
+        page, sealed = _sign_in_pages[key]
+        browser.client.set_cookie(name, sealed)
+        return page
 
     def add_account(self, login: str, role: Role = Role.CLINICIAN, **more: Any) -> accounts.Account:
         """One more person, who signs in with the password that all of them have."""
@@ -117,9 +132,15 @@ class Browser:
         form = self.page(path).form(action)
         return self.client.post(form.action or path, data={**form.hidden(), **fields})
 
-    def sign_in(self, login: str, password: str = PASSWORD, **more):
-        """The answer of the sign-in form."""
-        return self.send("/account/sign-in", "/account/sign-in", email=login, password=password)
+    def sign_in(self, login: str, password: str = PASSWORD, page: Page | None = None):
+        """The answer of the sign-in form, on `page` if it was opened before."""
+        form = (page or self.page("/account/sign-in")).form("/account/sign-in")
+        data = {**form.hidden(), "email": login, "password": password}
+        return self.client.post("/account/sign-in", data=data)
+
+
+#: The sign-in page and a visitor's cookie, by key of the installation and instant.
+_sign_in_pages: dict[tuple[str, datetime], tuple[Page, str]] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -233,8 +254,24 @@ def make_app(config: Config, database: Database) -> Flask:
     """The application; its templates are compiled once for all tests, a third of their time."""
     with patch.object(Flask, "url_rule_class", RememberedRule):
         app = create_app(config, database)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
+    app.jinja_env.bytecode_cache = CompiledTemplates()
     return app
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates are compiled once for all applications."""
+
+    _compiled: ClassVar[dict[str, tuple[str, Any]]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code of the same template with the same text, if it was compiled before."""
+        checksum, code = self._compiled.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """The code is kept."""
+        self._compiled[bucket.key] = bucket.checksum, bucket.code
 
 
 def _config(file: Path, clock: Clock, **more) -> Config:
@@ -333,7 +370,9 @@ def _log_a_day(database: Database, patient_id: int, at: datetime, note: str) -> 
 def loosening(clinic):
     """Alice's back settled and then came back; the diary was imported."""
     history, _ = recovery(85)
-    import_history(clinic.database, clinic.alice.id, history, by=SYSTEM, at=NOW, today=NOW.date())
+    import_history(
+        clinic.database, clinic.alice.id, FileContent(history), by=SYSTEM, at=NOW, today=NOW.date()
+    )
     # What came in is the past; the newest answers raise their flags as usual.
     reassess(clinic.database, clinic.alice.id, today=NOW.date(), at=NOW)
     return clinic

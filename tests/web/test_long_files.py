@@ -23,6 +23,12 @@ from tests.web.diarist import new_diarist
 from tests.web.test_data import look, send
 
 
+@pytest.fixture(autouse=True)
+def _five_megabytes_are_long(monkeypatch):
+    """Nobody waits for more here than these tests need to see a reading under way."""
+    monkeypatch.setattr(long_reading, "LONG", 5_000_000)
+
+
 @pytest.fixture
 def nora(clinic, tmp_path, monkeypatch):
     monkeypatch.setattr(waiting_files.tempfile, "gettempdir", lambda: str(tmp_path))

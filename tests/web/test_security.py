@@ -243,7 +243,7 @@ class TestHostsAndRedirects:
     def test_a_foreign_host_is_refused(self, clinic, host):
         answer = clinic.browser().get("/help", headers={"Host": host})
         assert answer.status_code == 400
-        assert "evil" not in answer.text
+        assert host not in answer.text
 
     def test_a_forwarded_host_means_nothing_without_a_proxy(self, clinic):
         frank = clinic.signed_in("frank")
