@@ -34,8 +34,8 @@ def upgrade(database_url: str | None) -> None:
 def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -> None:
     """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
     from ..storage.backup import backup_to
+    from ..web.config import utc_now
     from ..web.secret_file import secrets_in
-    from ..web.shared.clock import utc_now
     from ..web.shared.keys import mark, wrapped
     from .key import passphrase_in
     from .options import secret_folder
@@ -72,8 +72,8 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     from ..storage.audit_key import use_audit_keys
     from ..storage.backup import restore_from
     from ..storage.backup import verify as verify_file
+    from ..web.config import utc_now
     from ..web.secret_file import replace_secrets
-    from ..web.shared.clock import utc_now
     from ..web.shared.keys import AUDIT, derived, unwrapped
     from .key import fits, key_words, passphrase_in
     from .options import SEALED, seal_audit, secret_folder
@@ -159,7 +159,7 @@ def check(full: bool, database_url: str | None) -> None:
     It reads what was written since the last check that found nothing wrong, and everything once a
     week.
     """
-    from ..web.shared.clock import utc_now
+    from ..web.config import utc_now
     from .checked import forget_mark, keep_mark, read_mark
     from .checks import problems_of, warnings_of
 
@@ -190,8 +190,8 @@ def check(full: bool, database_url: str | None) -> None:
 def tick(database_url: str | None) -> None:
     """Reassess everyone who is due. Run it daily from cron; more often does no harm."""
     from .. import services
+    from ..web.config import utc_now
     from ..web.shared import waiting_files
-    from ..web.shared.clock import utc_now
 
     waiting_files.sweep()
     with opened(database_url) as database:

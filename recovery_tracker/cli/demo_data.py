@@ -18,7 +18,7 @@ from ..services.accounts import create_account
 from ..services.attention import Decided
 from ..storage import accounts, flags, settings
 from ..storage.database import Database
-from ..web.shared.clock import utc_now
+from ..web.config import utc_now
 from .options import progress
 
 #: Days within which a warning answer counts as one that somebody must still look at.

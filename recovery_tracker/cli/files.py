@@ -107,8 +107,8 @@ def export(
 def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     """Erase everything about one patient, for good. `export` first, if they want a copy."""
     from ..services import erase_patient
+    from ..web.config import utc_now
     from ..web.shared import waiting_files
-    from ..web.shared.clock import utc_now
     from .patients import the_patient
 
     with opened(database_url) as database:

@@ -18,7 +18,7 @@ from ..exchange.whole_file import whole_file, whole_folder
 from ..storage import accounts, audit, people, record_rows
 from ..storage.database import Database
 from ..storage.errors import NotFound
-from ..web.shared.clock import utc_now
+from ..web.config import utc_now
 from . import import_wording
 from .options import BY_COMMAND, bytes_read, know_audit_key
 from .wording import counted

@@ -24,10 +24,9 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..services.alerts import note_run
     from ..storage.upgrade import require_current
     from ..web import create_app
-    from ..web.config import Config
+    from ..web.config import Config, utc_now
     from ..web.secret_file import secrets_in
     from ..web.shared.alerting import alert, is_mail_wanted
-    from ..web.shared.clock import utc_now
     from ..web.shared.hook import tell_system
     from ..web.shared.reminding import NO_SERVER, require_open
     from ..web.shared.reminding import remind as send

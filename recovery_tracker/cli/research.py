@@ -8,7 +8,7 @@ from ..exchange.research import SMALL, Participant, tables_of, write_parquet
 from ..exchange.whole_file import whole_folder
 from ..storage import audit, diary, flags, imports, people, record_rows
 from ..storage.database import Database
-from ..web.shared.clock import utc_now
+from ..web.config import utc_now
 from .options import BY_COMMAND
 from .wording import counted
 

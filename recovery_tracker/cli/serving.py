@@ -52,9 +52,8 @@ def run(host: str, port: int, database_url: str | None) -> None:
     """
     from ..storage.database import open_database
     from ..web.auth.setup import setup_link
-    from ..web.config import Config
+    from ..web.config import Config, utc_now
     from ..web.secret_file import secrets_in
-    from ..web.shared.clock import utc_now
 
     url = database_url or default_database()
     newest, *older = secrets_in(secret_folder(url))
@@ -82,7 +81,7 @@ def _note_keys(database: "Database", config: "Config") -> None:
     from .. import services
     from ..services.assessing import SYSTEM
     from ..storage.errors import NotSaved
-    from ..web.shared.clock import utc_now
+    from ..web.config import utc_now
     from ..web.shared.keys import mark
     from .checks import ANOTHER_KEY
 

@@ -32,7 +32,7 @@ def user() -> None:
 def invite(name: str, role: str, patient: str | None, base: str, database_url: str | None) -> None:
     """Print a link that makes one account for NAME; it works once."""
     from ..web.auth.invitations import invite as make_invitation
-    from ..web.shared.clock import utc_now
+    from ..web.config import utc_now
     from .patients import the_patient
 
     if (role == Role.PATIENT) != (patient is not None):
@@ -76,7 +76,7 @@ def reset(login: str, second_step: bool, base: str, database_url: str | None) ->
     """Print a link with which the owner of LOGIN chooses a new password; it works once."""
     from .. import services
     from ..web.auth.invitations import offer_new_password
-    from ..web.shared.clock import utc_now
+    from ..web.config import utc_now
     from .patients import the_account
 
     with opened(database_url) as database:
@@ -95,7 +95,7 @@ def reset(login: str, second_step: bool, base: str, database_url: str | None) ->
 def disable(login: str, undo: bool, database_url: str | None) -> None:
     """End every session of LOGIN and stop it from signing in."""
     from ..services.accounts import set_active
-    from ..web.shared.clock import utc_now
+    from ..web.config import utc_now
     from .patients import the_account
 
     with opened(database_url) as database:

@@ -1,18 +1,14 @@
 """Every source that the code or `docs/` names: what it is, what it is used for, what we found.
 
-Looked up by name on `LOOKED_UP`, in stored public pages: mostly abstracts and pages for patients,
-not whole papers. `cited` holds the words that name a source; a test finds every name that the code
-and the pages use, so nothing can be quoted without a row here. `docs/sources.md` and the document
-to sign are made from this table.
+Looked up by name, last on 30 November 2026, in stored public pages: mostly abstracts and pages for
+patients, not whole papers. `cited` holds the words that name a source; a test finds every name that
+the code and the pages use, so nothing can be quoted without a row here. `docs/sources.md` and the
+document to sign are made from this table.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-
-#: The day on which the names were looked up, the second time.
-LOOKED_UP = date(2026, 11, 30)
 
 
 class Found(StrEnum):

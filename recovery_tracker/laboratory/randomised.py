@@ -49,18 +49,6 @@ KIND_SHARES = {
     "half_logged": 0.20,
 }
 
-#: What a detector is trained on: worsenings of every size, speed and day.
-ANY_WORSENING = Scenario(
-    "any_worsening",
-    SCENARIOS["loosening"].accepted,
-    (65, 330),
-    axial=2.2,
-    spread=0.9,
-    ramp=(2, 110),
-    mechanical=True,
-    limb_share=0.25,
-)
-
 
 def simulate_randomised(
     name: str | Scenario,

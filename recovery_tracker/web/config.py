@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,8 +21,6 @@ from .shared import leaked
 #: Bytes of a key that signs webhooks (Standard Webhooks: 24 to 64).
 SHORTEST_KEY = 24
 
-_REAL_CLOCK = partial(datetime.now, UTC)
-
 SHORTEST_SECRET = 32
 """Characters; 32 of a url-safe alphabet are 192 bits."""
 
@@ -32,6 +29,11 @@ KNOWN_SECRETS = frozenset(
     for word in ("secret", "changeme", "change-me", "dev", "development", "password", "test", "key")
     for times in range(1, 13)
 )
+
+
+def utc_now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
 
 
 class UnsafeConfig(RecoveryError):
@@ -160,7 +162,7 @@ class Config:
     json_log: bool = False
     push_services: tuple[str, ...] = ()
     leaked_passwords: Path | None = None
-    clock: Callable[[], datetime] = _REAL_CLOCK
+    clock: Callable[[], datetime] = utc_now
 
     def __post_init__(self) -> None:
         """Refuses a combination that would put a diary at risk."""

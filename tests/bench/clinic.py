@@ -16,7 +16,7 @@ from recovery_tracker.storage.database import Database
 from recovery_tracker.storage.listing import FILTERS
 from recovery_tracker.storage.tables.people import PatientRow
 from recovery_tracker.web.clinician.sparklines import SPAN
-from recovery_tracker.web.shared.clock import utc_now
+from recovery_tracker.web.config import utc_now
 from tests.bench.timing import now, said, said_seconds, since, times_of
 from tests.bench.visitor import signed_in
 from tests.cli.server import hidden_fields

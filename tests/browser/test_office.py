@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from recovery_tracker.web.auth.setup import setup_link
-from recovery_tracker.web.shared.clock import utc_now
+from recovery_tracker.web.config import utc_now
 from tests.browser.barriers import COLOURS, barriers
 from tests.browser.conftest import served
 from tests.browser.geometry import faults

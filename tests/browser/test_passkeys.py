@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from recovery_tracker.web.shared.clock import utc_now
+from recovery_tracker.web.config import utc_now
 from tests.browser.conftest import follow, served
 from tests.web.conftest import PASSWORD, Clock, open_clinic
 

@@ -5,8 +5,8 @@ from recovery_tracker.services.assessing import SYSTEM
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.engine import url_of
 from recovery_tracker.storage.upgrade import upgrade_database
+from recovery_tracker.web.config import utc_now
 from recovery_tracker.web.secret_file import rotate_in, secrets_in
-from recovery_tracker.web.shared.clock import utc_now
 from recovery_tracker.web.shared.keys import mark
 from tests.cli.conftest import command
 

@@ -1,14 +1,9 @@
-"""The only part of the web that looks at the clock; tests hand in a clock of their own."""
+"""What time it is for the application, by the clock that it was made with; where is what day."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..config import current_config
-
-
-def utc_now() -> datetime:
-    """The present instant, in UTC."""
-    return datetime.now(UTC)
 
 
 def now() -> datetime:
