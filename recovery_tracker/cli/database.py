@@ -16,6 +16,7 @@ from .options import (
     make_ready,
     opened,
     progress,
+    seldom_collect,
 )
 
 
@@ -138,6 +139,7 @@ def verify(file: Path, passphrase_file: Path | None, database_url: str | None) -
     from ..web.shared.keys import mark, unwrapped
     from .key import key_words, passphrase_in
 
+    seldom_collect()
     found = verify_file(file)
     passphrase = passphrase_in(passphrase_file)
     click.echo(f"{file} is whole: {_rows(found.counts)}, made {found.made_at:%Y-%m-%d %H:%M} UTC.")
@@ -163,6 +165,7 @@ def check(full: bool, database_url: str | None) -> None:
     from .checked import forget_mark, keep_mark, read_mark
     from .checks import problems_of, warnings_of
 
+    seldom_collect()
     url, now = database_url or default_database(), utc_now()
     since = None if full else read_mark(url, now)
     problems, checked = problems_of(url, at=now, since=since)

@@ -1,6 +1,5 @@
 """Commands that read diary files and write only what was asked for."""
 
-import gc
 import json
 import time
 from datetime import date
@@ -17,6 +16,7 @@ from .options import (
     operation_options,
     progress,
     refuse_to_replace,
+    seldom_collect,
 )
 
 if TYPE_CHECKING:
@@ -108,8 +108,7 @@ def replay(patients: Path, diary: Path, out: Path, scheduler: str | None) -> Non
     resumed.
     """
     refuse_to_replace(out, patients, diary)
-    # All flags stay to the end and none is in a cycle: looking for cycles seldom saves a twentieth.
-    gc.set_threshold(100_000)
+    seldom_collect()
     if diary.is_dir() and patients.is_dir():
         _replay_registry(patients, diary, out, scheduler)
     elif scheduler is None:

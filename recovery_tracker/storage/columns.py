@@ -6,7 +6,7 @@ because a migration can only change what it can name.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -192,14 +192,18 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
+_CANONICAL: dict[str, Any] = {
+    "sort_keys": True,
+    "separators": (",", ":"),
+    "ensure_ascii": False,
+    "allow_nan": False,
+}
+_encoded = json.JSONEncoder(**_CANONICAL).encode
 
 
 def canonical(value: Any) -> str:
     """JSON text that is the same for equal values: sorted keys, no spaces, no NaN."""
-    return _CANONICAL.encode(value)
+    return _encoded(value)
 
 
 def in_utc(at: datetime) -> datetime:
@@ -220,6 +224,14 @@ def json_value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else value
+
+
+_encoded_columns = json.JSONEncoder(**_CANONICAL, default=json_value).encode
+
+
+def canonical_columns(values: Mapping[str, Any]) -> str:
+    """The canonical text of columns of the record, each as `json_value` gives it."""
+    return _encoded_columns(values)
 
 
 def fields_of(kind: type, row: Base) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..domain.diary import DiaryEntry, SignChange, Source, is_empty
 from ..domain.measures import MEASURES, Kind
 from ..domain.people import Actor, Role
 from ..domain.surgery import Region
-from .columns import canonical, json_value
+from .columns import canonical_columns, json_value
 from .people import new_public_id
 
 #: Answers that are not measures, apart from how open signs went on, and what they were asked with:
@@ -150,12 +150,10 @@ def version_digest(values: Mapping[str, Any]) -> str:
 
     Empty columns are left out, so that a column added later does not change older digests.
     """
-    plain = {
-        key: json_value(value)
-        for key, value in values.items()
-        if key not in ("id", "digest") and value is not None
-    }
-    return sha256(canonical(plain).encode()).hexdigest()
+    given = {key: value for key, value in values.items() if value is not None}
+    for beside in ("id", "digest"):
+        given.pop(beside, None)
+    return sha256(canonical_columns(given).encode()).hexdigest()
 
 
 def to_stored(row: Row[Any], first: Row[Any]) -> StoredEntry:

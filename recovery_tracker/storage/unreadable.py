@@ -3,11 +3,22 @@
 One such value would stop the reading of a whole table, so here they are read one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Row,
+    Select,
+    Text,
+    TypeDecorator,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from .columns import Base, Day, Instant, Json, Words
@@ -26,7 +37,7 @@ def every_byte(session: Session) -> Iterator[None]:
         return
     raw: Any = session.connection().connection.driver_connection
     before = raw.text_factory
-    raw.text_factory = lambda found: found.decode(errors="surrogateescape")
+    raw.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     try:
         yield
     finally:
@@ -53,18 +64,41 @@ def rows_of(
     query = select(*raw).order_by(*order).execution_options(yield_per=1000)
     if after:
         query = query.where(table.c.id > after)
+    names = [column.key for column in table.columns]
     for found in _with_every_byte(session, query):
-        row, broken = dict(found._mapping), []
-        for key, value in found._mapping.items():
-            try:
-                if isinstance(value, str):
-                    value.encode()
-                if key in kinds:
-                    row[key] = kinds[key].process_result_value(value, dialect)
-            except (ValueError, TypeError, OverflowError, RecursionError):
-                row[key] = None
-                broken.append(key)
+        row = dict(zip(names, found, strict=True))
+        broken: list[str] = []
+        try:
+            row = _read(row, kinds, dialect)
+        except _UNREADABLE:
+            row, broken = _read_one_by_one(row, kinds, dialect)
         yield row, broken
+
+
+_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
+_Kinds = Mapping[str, TypeDecorator[Any]]
+
+
+def _read(row: dict[str, Any], kinds: _Kinds, dialect: Dialect) -> dict[str, Any]:
+    "".join(value for value in row.values() if isinstance(value, str)).encode()
+    return row | {
+        key: kind.process_result_value(row[key], dialect)
+        for key, kind in kinds.items()
+        if row[key] is not None
+    }
+
+
+def _read_one_by_one(
+    row: dict[str, Any], kinds: _Kinds, dialect: Dialect
+) -> tuple[dict[str, Any], list[str]]:
+    broken = []
+    for key, value in row.items():
+        try:
+            row |= _read({key: value}, {key: kinds[key]} if key in kinds else {}, dialect)
+        except _UNREADABLE:
+            row[key] = None
+            broken.append(key)
+    return row, broken
 
 
 def _with_every_byte(session: Session, query: Select[Any]) -> Iterator[Row[Any]]:
