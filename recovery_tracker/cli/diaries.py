@@ -142,7 +142,8 @@ def _replay_files(patients: Path, diary: Path, out: Path) -> None:
 
 
 def _replay_registry(patients: Path, diary: Path, out: Path, scheduler: str | None) -> None:
-    from ..exchange.registry import on_dask, on_this_machine, parts_of, replay_parts
+    from ..exchange.registry import parts_of, replay_parts
+    from ..exchange.sharing import on_dask, on_this_machine
 
     parts = parts_of(patients, diary)
     share = on_this_machine if scheduler is None else on_dask(scheduler)

@@ -31,15 +31,20 @@ def simulate(patients: int, days: int, seed: int, out: Path, parquet: bool) -> N
 @click.option("--seed", type=click.IntRange(0), metavar="S", help="Another cohort, other numbers.")
 @click.option("--quick", is_flag=True, help="A smaller cohort, under a minute.")
 @click.option("--out", type=FILE, metavar="DIR", help="Write tables and plots there as well.")
-def evaluate(seed: int | None, quick: bool, out: Path | None) -> None:
+@click.option("--scheduler", metavar="ADDRESS", help="Share the cohorts out with Dask.")
+def evaluate(seed: int | None, quick: bool, out: Path | None, scheduler: str | None) -> None:
     """Measure the trend module and its peers side by side, at the same false alarms."""
+    from ..exchange.sharing import on_dask, on_this_machine
     from ..laboratory.evaluate import evaluate as evaluate_module
 
-    def tell(line: str) -> None:
-        if sys.stderr.isatty():
-            click.echo(line, err=True)
+    share = on_this_machine if scheduler is None else on_dask(scheduler)
+    results = evaluate_module(seed=seed, quick=quick, out=out, progress=_tell, share=share)
+    click.echo(results, nl=False)
 
-    click.echo(evaluate_module(seed=seed, quick=quick, out=out, progress=tell), nl=False)
+
+def _tell(line: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(line, err=True)
 
 
 @click.group()

@@ -14,23 +14,17 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
 
 from ..domain.errors import RecoveryError
 from ..trends.parameters import STANDARD
 from .cohort_csv import last_day_of, read_cohort
 from .flags_csv import flags_file, write_flags
 from .patients_csv import read_patients
-from .processes import processors, shared_out
 from .replaying import flags_of
+from .sharing import Sharing, on_this_machine
 
 #: Files that are merged at once: a system lets a program open a thousand or so.
 _AT_ONCE = 200
-#: Until a scheduler that says nothing counts as not there: our default.
-CONNECT_SECONDS = 10
-
-#: Shares out the work on parts and gives back each one's answer when it is done.
-Sharing = Callable[[Callable[["Partition"], int], Sequence["Partition"]], Iterator[int]]
 
 
 @dataclass(frozen=True)
@@ -66,36 +60,6 @@ def parts_of(patients: Path, diary: Path) -> list[Partition]:
 def _files(folder: Path) -> dict[str, Path]:
     files = sorted(file for file in folder.glob("*") if file.suffix in (".parquet", ".csv"))
     return {file.stem: file for file in files}
-
-
-def on_this_machine(work: Callable[[Partition], int], parts: Sequence[Partition]) -> Iterator[int]:
-    """A process for each processor."""
-    return shared_out(lambda place: work(parts[place]), len(parts), processors())
-
-
-def on_dask(address: str) -> Sharing:
-    """The workers of a Dask scheduler, which see the same folders under the same names.
-
-    What a worker did not finish before it was lost, another one does.
-    """
-
-    def share(work: Callable[[Partition], int], parts: Sequence[Partition]) -> Iterator[int]:
-        try:
-            from distributed import Client, as_completed
-        except ImportError as error:
-            raise RecoveryError(
-                '--scheduler needs Dask: pip install "recovery-tracker[registry]"'
-            ) from error
-        try:
-            client: Any = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
-        except OSError as error:
-            raise RecoveryError(f"{address}: no scheduler answers") from error
-        with client:
-            futures = client.map(work, parts, pure=False)
-            for done in as_completed(futures):  # type: ignore[no-untyped-call]
-                yield done.result()
-
-    return share
 
 
 def replay_parts(

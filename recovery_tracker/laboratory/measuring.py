@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from ..domain.errors import RecoveryError
-from ..exchange.processes import processors, shared_out
+from ..exchange.sharing import Sharing, on_this_machine
 from ..trends.parameters import STANDARD
 from . import answer_checks, engine, step_checks
 from .calibration import CALIBRATION_SEED, FIRST_REPORT_SEED, threshold_for
@@ -41,11 +41,21 @@ _ROC_TARGETS = (0.05, 0.1, 0.25, 0.5, 1.0)
 _ROC_CELL = "ramp_2_42"
 
 
-def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line: None) -> Results:
+def silent(_line: str) -> None:
+    """Nobody is told."""
+
+
+def measure(
+    seed: int,
+    *,
+    quick: bool = False,
+    progress: Progress = silent,
+    share: Sharing = on_this_machine,
+) -> Results:
     """Every cell of the table, on both generators, for each set of answers.
 
     `seed` is a report seed, from `FIRST_REPORT_SEED` on; smaller ones belong to tuning. The parts
-    depend on nothing but the seed, so they are measured on as many processors as there are.
+    depend on nothing but the seed, so `share` has them measured side by side.
 
     Raises:
         RecoveryError: a peer's package is missing.
@@ -64,16 +74,19 @@ def measure(seed: int, *, quick: bool = False, progress: Progress = lambda line:
     if not quick:
         parts += [partial(_run_reach, seed, sizes, cohort) for cohort in COHORTS]
 
-    def measured(place: int) -> Results:
-        found = Results(seed, quick, results.sizes, results.rule_set)
-        parts[place](found, progress)
-        return found
-
-    for found in shared_out(measured, len(parts), processors()):
+    empty = partial(Results, seed, quick, results.sizes, results.rule_set)
+    for found in share(partial(_measured, empty, progress), parts):
         results.add(found)
     results.comparisons = corrected(results.comparisons)
     results.seconds = time.perf_counter() - started
     return results
+
+
+def _measured(empty: Callable[[], Results], progress: Progress, part: Part) -> Results:
+    """What one part found."""
+    found = empty()
+    part(found, progress)
+    return found
 
 
 def _run_answers(

@@ -13,19 +13,14 @@ from pathlib import Path
 import pytest
 
 from recovery_tracker.domain.errors import RecoveryError
-from recovery_tracker.exchange import cohort_csv, registry
+from recovery_tracker.exchange import cohort_csv, sharing
 from recovery_tracker.exchange.arrow import ParquetTable, write_parquet
 from recovery_tracker.exchange.cohort_csv import last_day_of, read_cohort
 from recovery_tracker.exchange.flags_csv import COLUMNS, flags_file, write_flags
 from recovery_tracker.exchange.patients_csv import read_patients
-from recovery_tracker.exchange.registry import (
-    Partition,
-    on_dask,
-    parts_of,
-    replay_part,
-    replay_parts,
-)
+from recovery_tracker.exchange.registry import Partition, parts_of, replay_part, replay_parts
 from recovery_tracker.exchange.replaying import flags_of
+from recovery_tracker.exchange.sharing import on_dask
 from recovery_tracker.laboratory.files import write_cohorts, write_registry
 from recovery_tracker.laboratory.simulate import simulate, simulate_blocks
 
@@ -276,6 +271,6 @@ def test_dask_loses_a_worker_and_no_flag(whole: Path, expected: bytes, tmp_path:
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(sharing, "CONNECT_SECONDS", 1)
     with pytest.raises(RecoveryError, match="no scheduler answers"):
         list(on_dask("tcp://127.0.0.1:1")(replay_part, []))

@@ -1,6 +1,7 @@
 """The evaluation judges as a reader of its table would, and writes what it found."""
 
 import csv
+import pickle
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from recovery_tracker.domain.flags import Episode, Pattern, Reason, Urgency
+from recovery_tracker.exchange.processes import shared_out
 from recovery_tracker.laboratory import measuring, tables, trial
 from recovery_tracker.laboratory.calibration import FIRST_REPORT_SEED
 from recovery_tracker.laboratory.cells import CELLS, NAMED_SCENARIOS, Answers, Cell
@@ -230,6 +232,29 @@ def test_a_whole_evaluation_ends_in_a_table_a_csv_and_plots(monkeypatch, tmp_pat
     assert len(rows) == len(results.cells) + len(results.comparisons)
     assert "### Below the bar" in (tmp_path / "out" / "evaluation.md").read_text()
     assert (tmp_path / "out" / "evaluation.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_whoever_measures_finds_the_same_in_the_same_order(monkeypatch) -> None:
+    """One after another, in two processes, and as Dask would send it: pickled there and back."""
+    monkeypatch.setattr(measuring, "QUICK", TINY)
+
+    def sent(work, parts):
+        for part in parts:
+            job, given = pickle.loads(pickle.dumps((work, part)))
+            yield pickle.loads(pickle.dumps(job(given)))
+
+    def in_two(work, parts):
+        return shared_out(lambda place: work(parts[place]), len(parts), 2)
+
+    alone, *others = (
+        tables.text_of(
+            replace(measuring.measure(FIRST_REPORT_SEED, quick=True, share=each), seconds=0)
+        )
+        for each in (map, sent, in_two)
+    )
+    assert others == [alone, alone]
 
 
 def test_a_tuning_seed_cannot_be_reported_on() -> None:
