@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..domain import answer_rules
 from ..domain.flags import URGENCY_NAMES, Condition, Episode, Pattern, Reason, Urgency
 from ..domain.language import N_
 from ..domain.measures import MEASURES, Kind
@@ -112,7 +113,7 @@ def finding_of(
         level=episode.worst_urgency,
         pattern=episode.pattern,
         name=pattern_name(episode, translate),
-        about=_about(episode, translate),
+        about=about_words(episode, translate) if episode.pattern in ANSWERS else "",
         is_active=is_active,
         waits=is_active if waits is None else waits,
         what_happened=what_happened(episode, told, translate),
@@ -130,11 +131,15 @@ def finding_of(
     )
 
 
-def _about(episode: Episode, translate: Translate) -> str:
-    """Two emergency signs have one name: what tells them apart is which sign it was."""
-    if episode.pattern not in ANSWERS:
-        return ""
-    return ", ".join(translate(SIGNS[sign].clinician) for sign in sorted(episode.signs))
+def about_words(episode: Episode, translate: Translate = str) -> str:
+    """The warning signs of a flag and the answers that count like one; "" if it rests on none.
+
+    Two emergency signs have one name: what tells them apart is which sign it was.
+    """
+    return ", ".join(
+        translate(SIGNS[key].clinician if key in SIGNS else answer_rules.ANSWERS[key].patient)
+        for key in sorted(episode.signs)
+    )
 
 
 def what_happened(

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from recovery_tracker.domain.context import context_of
@@ -18,7 +19,7 @@ from recovery_tracker.storage.tables.people import AccountRow
 from recovery_tracker.trends import assess
 from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
-from tests.web.diarist import TODAY, new_diarist
+from tests.web.diarist import CALM, TODAY, new_diarist
 
 #: Days after the operation: in the hospital, at home, and long after.
 DAYS = (4, 40, 200)
@@ -87,3 +88,31 @@ def test_no_surface_says_less_urgent_than_triage(clinic):
                 less.append((where, "report"))
     assert less == []
     assert len(told) > 30
+
+
+#: An answer that is no sign and asks for a call all the same, and how the clinic's page names it.
+NO_SIGN = (
+    ({"opioid_doses": "13"}, "many doses of strong painkillers"),
+    ({"numbness": "4", "recheck": "none"}, "no feeling in a part of the body"),
+    ({"limb_pain_side": "both", "recheck": "none"}, "new pain on both sides"),
+    (
+        {"numbness": "1", "numbness_zones": ["left_calf", "right_calf"], "recheck": "none"},
+        "new numbness on both sides",
+    ),
+)
+
+
+@pytest.mark.parametrize(("answers", "named"), NO_SIGN)
+def test_an_answer_that_is_no_sign_stands_on_chart_and_report(clinic, answers, named):
+    nora = new_diarist(clinic)
+    nora.history_of(3)
+    with clinic.database.write() as session:
+        carol = clinic.accounts["carol"].id
+        people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
+    nora.log(**{**CALM, **answers})
+    assert [flag.urgency for flag in nora.recovery().open_flags] == [Urgency.SAME_DAY]
+    chart = clinic.signed_in("carol").page(f"/clinic/p/{nora.patient.public_id}").text
+    assert f": {named}" in chart
+    history = nora.recovery().history
+    assert "Same day" in text_of(report_of(history, assess(history, TODAY)))
+    assert nora.browser.get(nora.path("report")).status_code == 200

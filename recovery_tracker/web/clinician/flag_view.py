@@ -19,7 +19,6 @@ from ...domain.flags import (
 )
 from ...domain.language import N_
 from ...domain.phrases import CONSIDER, POINTS, pattern_name, say
-from ...domain.signs import SIGNS
 from ...domain.ticked import ticked_since, ticked_words
 from ...domain.wording import day_words, near_day_words, show_in
 from ...reports.findings import (
@@ -27,6 +26,7 @@ from ...reports.findings import (
     NOT_AGAINST,
     SAID_BY_TICKS,
     Told,
+    about_words,
     days_used_words,
     later_words,
     size_words,
@@ -115,9 +115,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, looks: Sequence[AuditE
         public_id=flag.public_id,
         version=flag.version,
         title=pattern_name(episode, _),
-        about=", ".join(
-            _(SIGNS[sign].clinician) for sign in sorted(episode.signs) if sign in SIGNS
-        ),
+        about=about_words(episode, _),
         level=flag.urgency.key,
         urgency=_(URGENCY_NAMES[flag.urgency]),
         condition=_(CONDITION_NAMES[flag.condition]),
