@@ -62,6 +62,8 @@ def test_first_day_is_not_compared_with_anything(nora):
     [
         {"signs": "some", "line": "calf"},
         {"axial_pain": "9"},
+        {"axial_pain": "9", "stays-axial_pain": "no"},
+        {"limb_pain": "5", "stays-limb_pain": "no"},
         {"signs": "some", "line": "other", "sign-other": "rash"},
     ],
 )
@@ -70,6 +72,20 @@ def test_nothing_reassures_on_a_day_with_a_sign_or_severe_pain(nora, answers):
     nora.log(**{**CALM, **answers})
     text = saved(nora)
     assert not any(sentence in text for sentence in REASSURING)
+
+
+def test_nothing_reassures_while_a_sign_is_still_there_that_somebody_knows_of(nora):
+    nora.history_of(7)
+    nora.log(**{**CALM, "signs": "some", "line": "weakness", "follow-weakness": "none"})
+    nora.clinic.clock.forward(days=1)
+    day = nora.today
+    nora.log(day, **CALM, **{"change-weakness_unspecified": "same", "spoke": "yes"})
+    text = nora.page(f"day/{day}/saved").text
+    assert not any(sentence in text for sentence in REASSURING)
+    nora.clinic.clock.forward(days=1)
+    day = nora.today
+    nora.log(day, **CALM, **{"change-weakness_unspecified": "gone", "spoke": "yes"})
+    assert REASSURING[0] in nora.page(f"day/{day}/saved").text
 
 
 def test_weekly_questions_are_offered_once_a_week(nora):

@@ -5,11 +5,14 @@ from datetime import date
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ...domain.context import context_of
 from ...domain.diary import SIGN_CHANGE_NAMES, DiaryEntry, SignChange
 from ...domain.flags import Urgency
+from ...domain.follow_ups import needed_follow_ups
 from ...domain.measures import MEASURES
 from ...domain.people import Action
 from ...domain.surgery import postoperative_day
+from ...domain.triage import present_signs
 from ...services import oldest_new_day
 from ..shared import clock
 from ..shared.access import installation
@@ -19,7 +22,7 @@ from ..shared.policies import PATIENT, policy
 from . import blueprint
 from .advice import triage_of
 from .changed import changed_on
-from .days import reads_fahrenheit
+from .days import reads_fahrenheit, without_day
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for, sign_words
 from .open_advice import open_advice
@@ -47,7 +50,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
     waiting = [one.card for one in open_advice(recovery, today) if one.is_waiting]
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
-    may_compare = found.urgency is None and not changed and not waiting
+    is_calm = found.urgency is None and not _has_trouble(stored.entry, recovery)
+    may_compare = is_calm and not changed and not waiting
     return render(
         "patient/saved.html",
         patient=recovery.patient,
@@ -74,6 +78,13 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
             else _offer(recovery, stored.entry)
         ).value,
     )
+
+
+def _has_trouble(entry: DiaryEntry, recovery: Begun) -> bool:
+    """Whether the day has very bad pain or a sign that is still there, also where nobody needs to
+    call: the tablets help, or somebody knows."""
+    context = context_of(without_day(recovery.history, entry.day), entry.day)
+    return bool(present_signs(entry, context) or needed_follow_ups(entry, context))
 
 
 def _offer(recovery: Begun, entry: DiaryEntry) -> Offer:
