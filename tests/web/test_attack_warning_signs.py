@@ -63,6 +63,35 @@ def test_a_calm_day_takes_no_emergency_back_and_calms_nobody(nora):
     assert not [text for text in CALMING if text in page]
 
 
+def test_a_same_day_sign_takes_no_emergency_back(nora):
+    """Nobody has said that the emergency of yesterday is gone: it comes first, on both pages."""
+    nora.log(**SADDLE)
+    nora.clinic.clock.forward(days=1)
+    text = _page_after(nora, nora.log(nora.today, **RED))
+    assert '<h1><span class="vh">Emergency: </span>Go to a hospital emergency' in text
+    assert '<h2><span class="vh">Urgent: </span>Call your spine team today' in text
+    emergency, _wound = sorted(nora.recovery().open_flags, key=lambda flag: -flag.urgency)
+    assert f"flags/{emergency.public_id}/acknowledge" in text
+    saved = nora.page(f"day/{nora.today}/saved").text
+    assert 0 < saved.index("Go to a hospital emergency") < saved.index("Call your spine team today")
+
+
+def test_a_swollen_neck_on_the_day_after_its_window_is_still_the_emergency_of_before(clinic):
+    """A day further and no better, a tick of today would be a call; the one of before stands."""
+    nora = new_diarist(clinic, days_ago=14, region=Region.CERVICAL, approach=Approach.ANTERIOR)
+    nora.log(**{**CALM, "signs": "some", "line": "throat", "sign-throat": "neck_swelling"})
+    nora.clinic.clock.forward(days=1)
+    told = {"change-neck_swelling": "worse", "spoke": "no"}
+    text = _page_after(nora, nora.log(nora.today, **CALM, **told))
+    for page in (text, nora.page().text):
+        assert "Call 999 now" in page
+        assert "Call your spine team today" not in page
+    assert _open_urgencies(nora) == [Urgency.EMERGENCY, Urgency.SAME_DAY]
+    acknowledge = next(one for one in nora.page().forms if one.action.endswith("/acknowledge"))
+    nora.browser.client.post(acknowledge.action, data={**acknowledge.hidden(), "what": "called"})
+    assert all(flag.acknowledgements for flag in nora.recovery().open_flags)
+
+
 def test_a_call_of_the_team_that_reached_nobody_calms_nobody(nora):
     """The clinic rang and nobody answered: the patient knows no more than before."""
     nora.log(**SADDLE)

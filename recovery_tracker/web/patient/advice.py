@@ -24,7 +24,7 @@ from . import blueprint
 from .changed import changed_on
 from .days import without_day
 from .guidance import advice_line, guidance_for, values_for
-from .open_advice import open_advice
+from .open_advice import more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, stored_day
 
@@ -53,6 +53,8 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
     card = guidance_for(found.concerns, operation, today, clinic)
     if chosen < today and found.urgency is Urgency.EMERGENCY and card is not None:
         card = replace(card, steps=(_(IF_GONE_NOW), *card.steps))
+    first = more_urgent(open_advice(recovery, today), found.urgency)
+    named = () if first is None else (first.flag, *first.beside)
     values = values_for(operation, today, clinic)
     must_call = _(YOU_MUST_CALL)
     for key, value in values.items():
@@ -67,7 +69,10 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         who_reads=who_reads(recovery.patient),
         advice_line=advice_line(clinic),
         changed=changed_on(chosen, recovery),
-        flags=[flag for flag in recovery.open_flags if _is_about(flag, found)],
+        # A calmer day takes no emergency back: it comes first, and alone if it is the same sign.
+        waiting=first.card if first is not None else None,
+        is_said=_told_by(found) <= {sign for flag in named for sign in flag.episode.signs},
+        flags=named or [flag for flag in recovery.open_flags if _is_about(flag, found)],
     )
 
 
@@ -102,6 +107,10 @@ def acknowledge(public_id: str, flag_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.home", public_id=public_id, _anchor="advice"), 303)
 
 
+def _told_by(found: Triage) -> set[str]:
+    """The signs that ask for a call today."""
+    return {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
+
+
 def _is_about(flag: StoredFlag, found: Triage) -> bool:
-    told = {concern.sign for concern in found.concerns if concern.urgency >= Urgency.SAME_DAY}
-    return bool(told.intersection(flag.episode.signs))
+    return bool(_told_by(found).intersection(flag.episode.signs))

@@ -78,6 +78,15 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     return [one for one in cards if one not in joined]
 
 
+def more_urgent(advice: Sequence[OpenAdvice], urgency: Urgency | None) -> OpenAdvice | None:
+    """What still waits for a call and is more urgent than the answers of a day; None if nothing is.
+
+    Those answers take no emergency of before back, so it is said before what they ask for.
+    """
+    waiting = (one for one in advice if one.is_waiting)
+    return next((one for one in waiting if urgency is None or one.card.urgency > urgency), None)
+
+
 def waiting_warnings(advice: Sequence[OpenAdvice]) -> frozenset[tuple[int, datetime]]:
     """The warnings that ask for a call nobody is known to have made, each since when it asks."""
     flags = (flag for one in advice if one.is_waiting for flag in (one.flag, *one.beside))
@@ -86,8 +95,8 @@ def waiting_warnings(advice: Sequence[OpenAdvice]) -> frozenset[tuple[int, datet
 
 def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]) -> bool:
     """Whether the card of the first emergency can say this too: answers of no other days than its
-    own, or of a same-day sign than those of the emergencies, and nobody has been called about one
-    of the two alone.
+    own, or of a same-day sign than those of the emergencies, or about the very same signs, and
+    nobody has been called about one of the two alone.
     """
     if one.changed or first.card.urgency is not Urgency.EMERGENCY or not one.flag.episode.signs:
         return False
@@ -97,7 +106,8 @@ def _is_named_in(first: OpenAdvice, one: OpenAdvice, cards: Sequence[OpenAdvice]
         days = days.union(*(days_told(e.flag) for e in emergencies))
     is_urgent = one.card.urgency >= Urgency.SAME_DAY
     is_of_these_days = frozenset() < days_told(one.flag) <= days
-    return is_urgent and is_of_these_days and one.is_waiting is first.is_waiting
+    is_the_same = set(one.flag.episode.signs) <= set(first.flag.episode.signs)
+    return is_urgent and (is_of_these_days or is_the_same) and one.is_waiting is first.is_waiting
 
 
 def _place(one: OpenAdvice) -> tuple[bool, int, int]:

@@ -25,7 +25,7 @@ from .changed import changed_on
 from .days import reads_fahrenheit, without_day
 from .forms.asking import WEEKLY_MEASURES
 from .guidance import advice_line, guidance_for, sign_words
-from .open_advice import open_advice
+from .open_advice import more_urgent, open_advice
 from .readers import who_reads
 from .reading import Begun, recovery_of, scores_are_hidden, stored_day
 from .weekly import Offer, offer_of
@@ -48,10 +48,11 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
     changed = changed_on(chosen, recovery)
     hide = scores_are_hidden(recovery, postoperative_day(today, operation))
     is_urgent = found.urgency is not None and found.urgency >= Urgency.SAME_DAY
-    waiting = [one.card for one in open_advice(recovery, today) if one.is_waiting]
+    advice = open_advice(recovery, today)
+    first = more_urgent(advice, found.urgency if is_urgent else None)
     # With a sign or severe pain, of today or still waiting for a call, nothing here may reassure.
     is_calm = found.urgency is None and not _has_trouble(stored.entry, recovery)
-    may_compare = is_calm and not changed and not waiting
+    may_compare = is_calm and not changed and not any(one.is_waiting for one in advice)
     return render(
         "patient/saved.html",
         patient=recovery.patient,
@@ -62,8 +63,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         else (),
         card=guidance_for(found.concerns, operation, today, clinic),
         is_urgent=is_urgent,
-        # A calm day takes back nothing: what still waits is said before anything else.
-        waiting=waiting[0] if waiting and not is_urgent else None,
+        # A calmer day takes back nothing: what still waits is said before anything else.
+        waiting=first.card if first is not None else None,
         changed=changed,
         advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),
