@@ -106,13 +106,10 @@ def warnings_of(url: str, today: date) -> list[str]:
 
 def _other_keys(url: str, noted: frozenset[str]) -> Iterator[str]:
     """One line if the record names a key that is not here."""
+    from ..web.secret_file import known_secrets
     from ..web.shared.keys import mark
 
-    file = secret_folder(url) / "secret-key"
-    kept = file.read_text(encoding="ascii").split() if file.exists() else []
-    given = os.environ.get("RECOVERY_TRACKER_SECRET_KEY")
-    here = [given, *kept[1:]] if given else kept
-    if not noted <= {mark(one) for one in here}:
+    if not noted <= {mark(one) for one in known_secrets(secret_folder(url))}:
         yield ANOTHER_KEY
 
 

@@ -36,7 +36,7 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
     """Copy the database into FILE (a zip) while it is in use, and verify the copy."""
     from ..storage.backup import backup_to
     from ..web.config import utc_now
-    from ..web.secret_file import secrets_in
+    from ..web.secret_file import IN_ENVIRONMENT, given_secret, secrets_in_use
     from ..web.shared.keys import mark, wrapped
     from .key import passphrase_in
     from .options import secret_folder
@@ -44,7 +44,7 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
     url = database_url or default_database()
     know_audit_key(url)
     passphrase = passphrase_in(passphrase_file)
-    secrets = secrets_in(secret_folder(url))
+    secrets = secrets_in_use(secret_folder(url))
     made = backup_to(
         url,
         file,
@@ -57,9 +57,10 @@ def backup(file: Path, passphrase_file: Path | None, database_url: str | None) -
     if not made.is_noted:
         click.echo("The database took no note of it; the backup is whole.", err=True)
     if passphrase is None:
+        key = IN_ENVIRONMENT if given_secret() else "the file secret-key"
         click.echo(
-            "The key is not in it: without a copy of the file secret-key nobody can sign in on "
-            "another computer. --passphrase-file puts it in, wrapped.",
+            f"The key is not in it: without a copy of {key} nobody can sign in on another "
+            "computer. --passphrase-file puts it in, wrapped.",
             err=True,
         )
 
@@ -76,7 +77,7 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
     from ..web.config import utc_now
     from ..web.secret_file import replace_secrets
     from ..web.shared.keys import AUDIT, derived, unwrapped
-    from .key import fits, key_words, passphrase_in
+    from .key import OVERRULED, fits, key_words, passphrase_in
     from .options import SEALED, seal_audit, secret_folder
 
     url = database_url or default_database()
@@ -103,7 +104,8 @@ def restore(file: Path, passphrase_file: Path | None, database_url: str | None) 
         f"then.{kept}"
     )
     if not fits(url, restored.key_marks):
-        click.echo(key_words(url, restored.key_marks, restored.wrapped_key), err=True)
+        said = key_words(url, restored.key_marks, restored.wrapped_key)
+        click.echo(said if secrets is None else OVERRULED, err=True)
 
 
 def _rows(counts: Mapping[str, int]) -> str:
@@ -120,12 +122,13 @@ def move(source: str, target: str) -> None:
     If it is interrupted, the same command goes on. The old database is left as it is.
     """
     from ..storage.moving import move as move_rows
+    from ..web.secret_file import given_secret
     from .options import secret_folder
 
     moved = move_rows(source, target, lambda tables: progress(tables, "tables"))
     click.echo(f"Moved: {_rows(moved.counts)}. The same rows in both, digest {moved.digest}.")
     old, new = secret_folder(source), secret_folder(target)
-    if old != new:
+    if old != new and not given_secret():
         click.echo(f"Passwords need their key: put {old / 'secret-key'} into {new}.", err=True)
 
 

@@ -9,6 +9,11 @@ import click
 from ..domain.errors import RecoveryError
 from .options import FILE, database_option, default_database, secret_folder
 
+OVERRULED = (
+    "Its key was put into the file secret-key, but RECOVERY_TRACKER_SECRET_KEY is set to another "
+    "one: remove the variable, or nobody can sign in."
+)
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SHORTEST_PASSPHRASE = 12
@@ -36,9 +41,15 @@ def rotate(database_url: str | None) -> None:
 
     Passwords and second steps go on working and move to the new secret as people sign in.
     """
-    from ..web.secret_file import rotate_in
+    from ..web.secret_file import IN_ENVIRONMENT, given_secret, rotate_in
 
-    count = rotate_in(secret_folder(database_url or default_database()))
+    folder = secret_folder(database_url or default_database())
+    if given_secret():
+        raise RecoveryError(
+            f"{IN_ENVIRONMENT} is set, and no new key in the file would be used. Make it the first "
+            f"line of {folder / 'secret-key'}, remove the variable, and rotate then."
+        )
+    count = rotate_in(folder)
     click.echo(f"A new key is in use from the next start on; {count - 1} older stay readable.")
 
 
@@ -61,10 +72,10 @@ def passphrase_in(file: Path | None) -> str | None:
 
 def fits(url: str, marks: tuple[str, ...]) -> bool:
     """Whether this installation's key opens what a backup with these marks contains."""
-    from ..web.secret_file import secrets_in
+    from ..web.secret_file import secrets_in_use
     from ..web.shared.keys import mark
 
-    here = {mark(one) for one in secrets_in(secret_folder(url))}
+    here = {mark(one) for one in secrets_in_use(secret_folder(url))}
     return bool(marks) and set(marks) <= here
 
 

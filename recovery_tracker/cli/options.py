@@ -264,16 +264,10 @@ def seldom_collect() -> None:
 def know_audit_key(url: str) -> None:
     """From here on this process seals the audit trail with the installation's key, if any."""
     from ..storage.audit_key import use_audit_keys
+    from ..web.secret_file import known_secrets
     from ..web.shared.keys import AUDIT, derived
 
-    file = secret_folder(url) / "secret-key"
-    try:
-        kept = file.read_text(encoding="ascii").split()
-    except OSError:
-        kept = []
-    given = os.environ.get("RECOVERY_TRACKER_SECRET_KEY")
-    here = [given, *kept[1:]] if given else kept
-    use_audit_keys([derived(one, AUDIT) for one in here])
+    use_audit_keys([derived(one, AUDIT) for one in known_secrets(secret_folder(url))])
 
 
 def seal_audit(url: str) -> None:

@@ -25,7 +25,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
     from ..storage.upgrade import require_current
     from ..web import create_app
     from ..web.config import Config, utc_now
-    from ..web.secret_file import secrets_in
+    from ..web.secret_file import secrets_in_use
     from ..web.shared.alerting import alert, is_mail_wanted
     from ..web.shared.hook import tell_system
     from ..web.shared.reminding import NO_SERVER, require_open
@@ -33,7 +33,7 @@ def remind(dry_run: bool, port: int, database_url: str | None) -> None:
 
     url = database_url or default_database()
     require_current(url)
-    newest, *older = secrets_in(secret_folder(url))
+    newest, *older = secrets_in_use(secret_folder(url))
     config = Config.from_environment(
         database_url=url, secret_key=newest, older_secrets=tuple(older), port=port
     )

@@ -53,10 +53,10 @@ def run(host: str, port: int, database_url: str | None) -> None:
     from ..storage.database import open_database
     from ..web.auth.setup import setup_link
     from ..web.config import Config, utc_now
-    from ..web.secret_file import secrets_in
+    from ..web.secret_file import secrets_in_use
 
     url = database_url or default_database()
-    newest, *older = secrets_in(secret_folder(url))
+    newest, *older = secrets_in_use(secret_folder(url))
     config = Config.from_environment(
         database_url=url, secret_key=newest, older_secrets=tuple(older), host=host, port=port
     )

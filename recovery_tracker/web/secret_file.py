@@ -1,10 +1,33 @@
-"""The secrets of an installation in the file `secret-key`, newest first."""
+"""The secrets of an installation in the file `secret-key`, newest first, or in the environment."""
 
 import contextlib
 import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+
+#: Set, it is the newest secret, whatever stands first in the file.
+IN_ENVIRONMENT = "RECOVERY_TRACKER_SECRET_KEY"
+
+
+def given_secret() -> str:
+    """The secret from the environment, "" where none is set."""
+    return os.environ.get(IN_ENVIRONMENT, "")
+
+
+def secrets_in_use(folder: Path) -> tuple[str, ...]:
+    """Every secret that the program works with, newest first; one is made where there is none."""
+    return known_secrets(folder) or secrets_in(folder)
+
+
+def known_secrets(folder: Path) -> tuple[str, ...]:
+    """The same, and nothing where there is none yet or the file cannot be read."""
+    try:
+        kept = (folder / "secret-key").read_text(encoding="ascii").split()
+    except OSError:
+        kept = []
+    given = given_secret()
+    return (given, *kept[1:]) if given else tuple(kept)
 
 
 def secrets_in(folder: Path) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from recovery_tracker import services
 from recovery_tracker.services.assessing import SYSTEM
+from recovery_tracker.storage.backup import verify
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.engine import url_of
 from recovery_tracker.storage.upgrade import upgrade_database
 from recovery_tracker.web.config import utc_now
 from recovery_tracker.web.secret_file import rotate_in, secrets_in
 from recovery_tracker.web.shared.keys import mark
-from tests.cli.conftest import command
+from tests.cli.conftest import command, empty_file, url
 
-__all__ = ["command"]
+__all__ = ["command", "empty_file", "url"]
 
 
 def test_check_says_when_stored_secrets_do_not_fit_the_present_key(command, tmp_path):
@@ -47,3 +48,33 @@ def test_check_says_when_stored_secrets_do_not_fit_the_present_key(command, tmp_
     file.write_text(both)
     file.chmod(0o600)
     assert "key:" not in command("check", "--database", url).err
+
+
+IN_ENVIRONMENT = "a-key-that-an-orchestrator-keeps-0123456789abcdef"
+
+
+def test_a_backup_carries_the_key_from_the_environment(command, url, tmp_path, monkeypatch):
+    """The one that passwords were made with, not one in a file that nobody uses."""
+    secrets_in(tmp_path / "home")
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", IN_ENVIRONMENT)
+    phrase, file = tmp_path / "phrase", tmp_path / "backup.zip"
+    phrase.write_text("five words in a row\n")
+    options = ("--database", url, "--passphrase-file", phrase)
+    assert command("backup", file, *options).status == 0
+    assert verify(file).key_marks == (mark(IN_ENVIRONMENT),)
+    assert "fits" in command("verify", file, "--database", url).out
+    said = command("backup", tmp_path / "plain.zip", "--database", url).err
+    assert "without a copy of RECOVERY_TRACKER_SECRET_KEY" in said
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", IN_ENVIRONMENT[::-1])
+    assert "remove the variable" in command("restore", file, *options).err
+    monkeypatch.delenv("RECOVERY_TRACKER_SECRET_KEY")
+    assert secrets_in(tmp_path / "home")[0] == IN_ENVIRONMENT
+    assert command("restore", file, *options).err == ""
+
+
+def test_a_key_from_the_environment_is_not_rotated_in_a_file(command, url, tmp_path, monkeypatch):
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", IN_ENVIRONMENT)
+    said = command("key", "rotate", "--database", url)
+    assert said.status == 1
+    assert "RECOVERY_TRACKER_SECRET_KEY is set" in said.err
+    assert not (tmp_path / "home" / "secret-key").exists()
