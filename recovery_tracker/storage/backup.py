@@ -25,6 +25,7 @@ from . import audit, audit_chain, revisions
 from .copying import (
     SIDECARS,
     copy_database,
+    copy_stream,
     errors_of,
     file_digest,
     free_name,
@@ -310,8 +311,8 @@ def _unpack(file: Path, folder: Path) -> tuple[Backup, Path]:
             manifest = json.loads(packed.read(_MANIFEST))
             has_key = _KEY in packed.namelist()
             wrapped_key = packed.read(_KEY).decode("ascii") if has_key else None
-            with packed.open(_DATABASE) as source, restored.open("wb") as target:
-                shutil.copyfileobj(source, target)
+            with packed.open(_DATABASE) as source:
+                copy_stream(source, restored)
     except FileNotFoundError as error:
         raise DatabaseProblem(N_("There is no such backup file.")) from error
     except Exception as error:

@@ -4,11 +4,11 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from . import engine
 from .engine import database_key, driver
@@ -23,6 +23,8 @@ _STEP = 0.5
 #: Pages copied before others may write, 4 MB in some 10 ms, and how often it may begin again until
 #: all is copied in one go. Our default.
 _PIECE, _TRIES = 1_000, 3
+#: Bytes that are handed to the disk at once: a save that comes then waits for them. Our default.
+_BLOCK = 4_000_000
 
 _FOLDER = ".recovery-tracker-"
 #: Seconds after which a folder that nobody holds counts as left behind. Our default.
@@ -36,31 +38,49 @@ def copy_database(source: Path, target: Path) -> None:
     """`target` is a copy of the database as of one moment, safely on the disk."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+    # Open until SQLite has closed it: to close it earlier would end SQLite's own lock.
+    handle = os.open(part, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
-        overwrite(source, part)
+        overwrite(source, part, lambda: os.fsync(handle))
         sync(part)
         os.replace(part, target)
         sync(target.parent)
     finally:
+        os.close(handle)
         for suffix in ("", *SIDECARS):
             Path(f"{part}{suffix}").unlink(missing_ok=True)
 
 
-def overwrite(source: Path, target: Path) -> None:
+def overwrite(source: Path, target: Path, settle: Callable[[], None] = lambda: None) -> None:
     """Every page of `target` is that of `source`, in one transaction; other users carry on with it.
+
+    `settle` is called now and then, to let the disk have what was copied by then.
 
     Raises:
         NotSaved: another program holds one of the files; SQLite would wait for ever.
     """
     with closing(_connect(source)) as read, closing(_connect(target)) as write:
         write.execute("PRAGMA synchronous = FULL")
-        if not _has_log(read):
-            # Between two pieces others write; what was copied by then is copied again.
-            with suppress(_Disturbed):
-                read.backup(write, pages=_PIECE, progress=_Progress(_TRIES), sleep=0.05)
-                return
+        if _has_log(read):
+            # Whoever reads with a log sees one moment and holds nobody up.
+            read.execute("BEGIN")
+            read.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            read.backup(write, pages=_PIECE, progress=_Progress(settle=settle), sleep=0.05)
+            return
+        # Between two pieces others write; what was copied by then is copied again.
+        with suppress(_Disturbed):
+            read.backup(write, pages=_PIECE, progress=_Progress(_TRIES, settle), sleep=0.05)
+            return
         read.backup(write, progress=_Progress(), sleep=0.05)
+
+
+def copy_stream(source: IO[bytes], target: Path) -> None:
+    """`target` holds what can be read from the source; on the disk piece by piece, as above."""
+    with target.open("wb") as written:
+        while block := source.read(_BLOCK):
+            written.write(block)
+            written.flush()
+            os.fsync(written.fileno())
 
 
 def _has_log(connection: Any) -> bool:
@@ -85,8 +105,8 @@ class _Progress:
     after the time that a save waits: what nobody disturbs may take longer.
     """
 
-    def __init__(self, tries: int = 1) -> None:
-        self._tries = tries
+    def __init__(self, tries: int = 1, settle: Callable[[], None] = lambda: None) -> None:
+        self._tries, self._settle = tries, settle
         #: Pages that the last piece left to be copied.
         self._left: int | None = None
         self._until = time.monotonic() + engine.BUSY_SECONDS
@@ -103,6 +123,7 @@ class _Progress:
             if is_late or not self._tries:
                 raise _Disturbed
         self._left = remaining
+        self._settle()
 
 
 def errors_of() -> tuple[type[Exception], ...]:

@@ -136,7 +136,7 @@ def waiting(url: str, file: Path, folder: Path) -> Iterator[str]:
     saver.start()
     time.sleep(QUIET)
     yield f"nothing else: {saver.told()}"
-    for words in (["backup", str(folder / f"{uuid4()}.zip")], ["check", "--full"], ["check"]):
+    for words in (["backup", str(folder / f"{uuid4()}.zip")], ["check", "--full"]):
         before, began = os.times(), time.monotonic()
         done = subprocess.run(
             [*_COMMAND, *words, "--database", url],
@@ -148,7 +148,7 @@ def waiting(url: str, file: Path, folder: Path) -> Iterator[str]:
         spent = sum(after[2:4]) - sum(before[2:4])
         said = (done.stderr or done.stdout).splitlines()
         yield (
-            f"{words[0]} {words[1] if words[1:] == ['--full'] else ''} ({took:.0f} s, {spent:.1f} s"
+            f"{words[0]} ({took:.0f} s, {spent:.1f} s"
             f" of the processor; {len(said)} lines, {said[0][:60]}): {saver.told()}"
         )
     saver.enough.set()

@@ -78,6 +78,14 @@ def test_one_write_is_no_reason_to_copy_in_one_go(
     assert in_pieces(others)
 
 
+@pytest.mark.parametrize("write", [_LONGER, _AS_LONG])
+def test_with_a_log_others_write_meanwhile_and_it_never_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: str
+) -> None:
+    sizes = sizes_of(tmp_path, monkeypatch, lambda _step: write, "PRAGMA journal_mode = wal")
+    assert in_pieces(sizes)
+
+
 @pytest.mark.parametrize("step", [0, 3])
 def test_to_wait_is_not_to_begin_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
