@@ -86,16 +86,16 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def queries_are_compiled_once() -> Iterator[None]:
     """Nearly every test opens a file of its own, for which SQLAlchemy would write the SQL of each
-    query anew, a sixth of the time: all SQLite files share one dialect and what it has written.
+    query anew, a sixth of the time: all SQLite files that one driver opens share a dialect and what
+    it has written.
     """
-    shared = create_engine("sqlite://", query_cache_size=5_000)
-    shared.connect().close()
-    shared.dispose()
+    shared: dict[Any, tuple[Any, Any]] = {}
 
     def sharing(address: Any, **options: Any) -> Engine:
-        engine = create_engine(address, **options)
-        if type(engine.dialect) is type(shared.dialect) and "module" not in options:
-            engine.dialect, engine._compiled_cache = shared.dialect, shared._compiled_cache
+        engine = create_engine(address, query_cache_size=5_000, **options)
+        if engine.name == "sqlite":
+            own = engine.dialect, engine._compiled_cache
+            engine.dialect, engine._compiled_cache = shared.setdefault(engine.dialect.dbapi, own)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
