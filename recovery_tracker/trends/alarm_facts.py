@@ -1,6 +1,7 @@
 """Everything around an alarm that helps to name and to explain it, for one patient and one day."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from .windows import Floats
 #: What a phone or watch counts, best first.
 _COUNTED = ("walking_minutes", "steps")
 _STRAINS = ("fall", "lifting", "bending", "twisting")
+_HARDWARE = (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change")
+_FEVER_OR_WOUND = tuple(sorted(FEVER_SIGNS | WOUND_SIGNS))
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,14 @@ class AlarmFacts:
     def rise(self, key: str) -> float:
         """Change towards worse, 0 where it is not known."""
         move = self.moves.get(key)
-        if move is None or np.isnan(move.before) or np.isnan(move.now):
+        if move is None or isnan(move.before) or isnan(move.now):
             return 0.0
         return SIGNALS[key].worse * (move.now - move.before)
 
     def strength(self, key: str) -> float:
         """Rise towards worse in standard errors, 0 where it is not known."""
         move = self.moves.get(key)
-        return 0.0 if move is None or np.isnan(move.strength) else move.strength
+        return 0.0 if move is None or isnan(move.strength) else move.strength
 
 
 def facts_of(
@@ -78,19 +81,11 @@ def facts_of(
         change=change,
         preop=preop,
         is_own_preop=own,
-        hardware=_ticks(
-            known,
-            (*sorted(HARDWARE_SIGNS), "painful_bump", "posture_change"),
-            max(0, day - p.ticks_before),
-            day,
-        ),
+        hardware=_ticks(known, _HARDWARE, max(0, day - p.ticks_before), day),
         fall=_last_fall(known, since, day),
         strain=_last_strain(known, since, until),
         fever_or_wound=next(
-            iter(
-                _ticks(known, sorted(FEVER_SIGNS | WOUND_SIGNS), max(0, day - p.ticks_before), day)
-            ),
-            None,
+            iter(_ticks(known, _FEVER_OR_WOUND, max(0, day - p.ticks_before), day)), None
         ),
         tablets_stopped=_tablets_stopped(known, (since, until), day, day - last, day - first, p),
         walking_more=_walking_more(known, day, day - last, day - first, p),
@@ -115,7 +110,7 @@ def _spread(values: Floats, day: int, usual: tuple[int, int], p: Parameters) -> 
 
 
 def _ticks(
-    diaries: Diaries, ids: tuple[str, ...] | list[str], first: int, last: int
+    diaries: Diaries, ids: tuple[str, ...], first: int, last: int
 ) -> tuple[tuple[str, int], ...]:
     """The last day of each sign that was ticked between two days, in the order of `ids`."""
     found = []

@@ -53,7 +53,7 @@ def compose(
             entries = rows.entries(row, int(parameters.answer_clean_entries))
             answers = fold(rows.operation(row), entries, rows.today(row), parameters)
             others = join_nerve((*answers.episodes, *others))
-        quiet = _quiet_episodes(rows, row, gaps[row], others, parameters)
+        quiet = _quiet_episodes(rows, row, gaps[row], others, parameters) if gaps[row] else []
         composed += [(row, episode) for episode in in_order((*others, *quiet))]
     return tuple(composed)
 
@@ -66,17 +66,18 @@ def _quiet_episodes(
     parameters: Parameters,
 ) -> list[Episode]:
     episodes = []
+    operation = rows.operation(row)
     for gap in gaps:
         silence = silence_after(
             rows.day(row, gap.arrived),
             None if gap.following is None else rows.day(row, gap.following),
             DAILY,
-            rows.operation(row),
+            operation,
             parameters,
         )
         if silence is None or silence.raised_on > rows.today(row):
             continue
         near = rows.pains(row, gap.column)
-        context = context_before(silence, near[-1], near, rows.operation(row))
+        context = context_before(silence, near[-1], near, operation)
         episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
     return episodes

@@ -14,7 +14,7 @@ from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries, IntArray
 from .signals import Signal
-from .windows import Bools, Floats, Series
+from .windows import Bools, Floats
 
 #: The signal that leads each channel.
 LEADING = {
@@ -109,7 +109,7 @@ def _raised(
     )
     channel = max(spoke, key=lambda name: float(evidence.scores[name][row, day]))
     leading = evidence.signals[LEADING[channel]]
-    now = Series(leading.now.values[row : row + 1])
+    now = leading.now.row(row)
     fortnight = now.mean(0, p.recent_window - 1, 1)[0]
     compared = _compared_with(row, day, channel, evidence, p)
     before = float(compared.mean()) if compared.size else 0.0

@@ -13,7 +13,7 @@ from .parameters import Parameters
 from .personal import course_is_borrowed, course_shares, course_spreads, preop_score, preop_scores
 from .series import Diaries
 from .signals import Signal
-from .windows import Bools, Floats
+from .windows import Bools, Floats, best_so_far
 
 PAINS = ("axial_pain", "limb_pain")
 
@@ -95,7 +95,7 @@ def _lines_of(
     diaries: Diaries, measure: str, signal: Signal, speaks: Bools, p: Parameters
 ) -> _Lines:
     mean = signal.now.mean(0, p.best_length - 1, p.level_entries)
-    best = signal.now.best(p.best_length, 0, p.best_first_day, p.level_entries)
+    best = best_so_far(mean, p.best_first_day + p.best_length - 1)
     preop, _ = preop_scores(diaries, measure)
     course = preop[:, None] * course_shares(diaries, measure)
     met = course + p.course_margin * course_spreads(diaries, measure)

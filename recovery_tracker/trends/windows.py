@@ -98,16 +98,20 @@ class Series:
         mean = back(self._sums, first, last) / count
         return np.maximum(back(self._squares, first, last) / count - mean * mean, 0.0)
 
-    def best(self, length: int, lag: int, first_day: int, entries: int) -> Floats:
-        """Lowest mean of any `length` days that began on or after `first_day` and ended at least
-        `lag` days ago; NaN until there is one.
-        """
-        means = self.mean(0, length - 1, entries)
-        means[:, : first_day + length - 1] = np.nan
-        lagged = np.full_like(means, np.nan)
-        if lag < means.shape[1]:
-            lagged[:, lag:] = means[:, : means.shape[1] - lag]
-        return np.fmin.accumulate(lagged, axis=1)
+    def row(self, row: int) -> "Series":
+        """One patient's series, with what was already worked out of it."""
+        chosen = slice(row, row + 1)
+        one = Series(self.values[chosen])
+        one.known, one._counts = self.known[chosen], self._counts[chosen]
+        one._sums = self._sums[chosen]
+        return one
+
+
+def best_so_far(means: Floats, first_day: int) -> Floats:
+    """The lowest mean on any day from `first_day` up to each; NaN until there is one."""
+    later = means.copy()
+    later[:, :first_day] = np.nan
+    return np.fmin.accumulate(later, axis=1)
 
 
 def highest(values: Floats, first: int, last: int) -> Floats:

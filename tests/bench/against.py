@@ -72,11 +72,13 @@ def _replay(tree: Path, patients: str, diary: str) -> float:
 
 def _run(tree: Path, *arguments: str, alone: bool = False) -> tuple[float, str]:
     """Seconds of the processor that a program of this tree took, and what it printed."""
+    # What a first run compiled, a second one has, as an installed program has it.
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     before = os.times()
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree)},
+        env={**kept, "PYTHONPATH": str(tree)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -6,7 +6,15 @@ from numpy.testing import assert_array_equal
 
 from recovery_tracker.trends.parameters import STANDARD
 from recovery_tracker.trends.signals import rhythm
-from recovery_tracker.trends.windows import Series, added_up, back, faded, highest, running
+from recovery_tracker.trends.windows import (
+    Series,
+    added_up,
+    back,
+    best_so_far,
+    faded,
+    highest,
+    running,
+)
 
 ONE_TO_TEN = np.arange(1.0, 11.0)[None, :]
 
@@ -32,13 +40,22 @@ def test_the_variance_of_a_window_is_the_population_variance() -> None:
     assert Series(ONE_TO_TEN).variance(0, 4)[0, 9] == pytest.approx(2.0)
 
 
-def test_the_best_period_ends_a_while_ago_and_never_gets_worse() -> None:
-    values = np.array([[9.0, 9, 1, 1, 5, 5, 0, 9, 9, 9, 9]])
+def test_the_best_so_far_starts_on_its_day_and_never_gets_worse() -> None:
+    best = best_so_far(np.array([[0.0, 0, 9, 5, np.nan, 7, 1, 9]]), 2)[0]
 
-    best = Series(values).best(2, 3, 0, 2)[0]
+    assert np.isnan(best[:2]).all()
+    assert best[2:].tolist() == [9.0, 5.0, 5.0, 5.0, 1.0, 1.0]
 
-    assert np.isnan(best[:4]).all()
-    assert best[4:].tolist() == [9.0, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+def test_a_mean_of_some_places_and_of_one_row_is_that_of_all() -> None:
+    """To the last bit, before the first day and where too few days were answered too."""
+    values = np.random.default_rng(4).normal(5, 2, (3, 60))
+    values[np.random.default_rng(5).random((3, 60)) < 0.6] = np.nan
+    for window in ((0, 6, 3), (5, 20, 4), (28, 200, 10)):
+        whole = Series(values).mean(*window)
+        places = np.nonzero(values < 6)
+        assert_array_equal(Series(values).mean_at(places, *window), whole[places])
+        assert_array_equal(Series(values).row(1).mean(*window), whole[1:2])
 
 
 def test_a_faded_mean_pauses_on_missing_days() -> None:
