@@ -81,6 +81,18 @@ def test_a_list_is_looked_at_taken_once_and_placed(clinic):
     assert clinic.signed_in("dan").get(f"/clinic/p/{ivy.public_id}").status_code == 200
 
 
+def test_levels_are_a_number_of_them_or_their_names(clinic):
+    content = "name,operation day,region,levels\nAnn,2026-01-05,lumbar,{}\n"
+    for levels, said, stored in (("1", "1 level", (1, "")), ("L4-S1", "L4-S1", (None, "L4-S1"))):
+        frank, looked = send(clinic, content.format(levels).replace("Ann", f"Ann {levels}"))
+        assert f"Lower back fusion, {said} on 5 Jan 2026" in looked.text
+        take(frank, looked)
+        with clinic.database.read() as session:
+            ann = next(p for p in people.all_patients(session) if p.name == f"Ann {levels}")
+            (operation,) = record_rows.values_of(session, ann.id, Operation)
+        assert (operation.levels, operation.level_names) == stored
+
+
 def test_who_is_here_already_is_left_out_and_named(clinic):
     frank, looked = send(clinic, LIST.replace(";Dan;Spine", ";;").replace(";;Spine", ";;"))
     take(frank, looked)
@@ -107,6 +119,7 @@ Lea Pitt,1950-11-02,
         ("name\n\nAnn\n", ""),
         ("name,dob\nAnn,1950-02-31\n", "row 2, column birth_date"),
         ("name,dob\nAnn,01/02/1950\nBo,03/04/1950\n", "row 2, column birth_date"),
+        ("name,dob\nAnn,2060-01-31\n", "row 2, column birth_date: is still to come"),
         ("name,region\nAnn,knee\n", "row 2, column region: must be one of"),
         ("name,operation day\nAnn,2026-01-05\n", "row 2, column region: is needed"),
         (

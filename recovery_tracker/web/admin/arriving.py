@@ -14,6 +14,7 @@ from ...domain.people import Role
 from ...domain.surgery import Operation
 from ...exchange.patient_list import Arrival, read_patient_list
 from ...exchange.problems import FileRefused, place
+from ...reports.facts import operation_words
 from ...reports.slips import Slip, SlipWords, write_slips
 from ...services.admitting import Admission
 from ...storage import accounts, idempotency, invitations, namesakes, people, teams
@@ -31,6 +32,9 @@ from .installation import links
 
 #: Rows that are shown before anything is stored, and slips of one file. Our defaults.
 SHOWN, MOST_SLIPS = 5, 300
+
+#: What is a number of levels, and no name of one.
+_COUNTS = frozenset(map(str, range(1, 26)))
 
 
 @dataclass(slots=True)
@@ -166,9 +170,14 @@ class _Places:
         self.staff = {namesakes.plain_name(one.name): one.id for one in staff}
 
     def problems(self, arrivals: Sequence[Arrival], name: str) -> list[str]:
-        """Teams and surgeons in the list that are unknown here, each named at its first row."""
+        """Teams and surgeons in the list that are unknown here, each named at its first row, and
+        births that are to come.
+        """
         found: dict[tuple[str, str], str] = {}
         for one in arrivals:
+            if one.birth_date is not None and one.birth_date > now().date():
+                where = place(name, row=one.row, column="birth_date")
+                found["birth_date", str(one.row)] = f"{where}: is still to come"
             for column, said, known in (
                 ("team", one.team, self.teams),
                 ("surgeon", one.surgeon, self.staff),
@@ -179,18 +188,29 @@ class _Places:
         return list(found.values())
 
     def admission(self, one: Arrival) -> Admission:
-        operation = None
-        if one.operation_day is not None and one.region is not None:
-            operation = Operation(one.operation_day, one.region, level_names=one.levels)
         return Admission(
             name=one.name,
             birth_date=one.birth_date,
             hospital_number=one.hospital_number,
             phone=one.phone,
-            operation=operation,
+            operation=_operation(one),
             team_id=self.teams.get(namesakes.plain_name(one.team)),
             surgeon_id=self.staff.get(namesakes.plain_name(one.surgeon)),
         )
+
+
+def _operation(one: Arrival) -> Operation | None:
+    """The operation of a line; its levels are a number of them, or their names."""
+    if one.operation_day is None or one.region is None:
+        return None
+    if one.levels in _COUNTS:
+        return Operation(one.operation_day, one.region, levels=int(one.levels))
+    return Operation(one.operation_day, one.region, level_names=one.levels)
+
+
+def _operation_words(one: Arrival) -> str:
+    operation = _operation(one)
+    return "–" if operation is None else operation_words(operation, _)
 
 
 def _look_at(path: Path, name: str) -> _Look:
@@ -220,7 +240,7 @@ def _page(*, look: _Look | None = None, token: str = "", file: str = "", notice:
     return render(
         "admin/arriving.html",
         look=look,
-        shown=look.new[:SHOWN] if look else [],
+        shown=[(one, _operation_words(one)) for one in look.new[:SHOWN]] if look else [],
         token=token,
         file=file,
         notice=notice,
