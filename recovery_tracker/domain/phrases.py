@@ -62,7 +62,9 @@ _GIVEN: Mapping[str, str] = MappingProxyType(
 
 _SILENCE: Mapping[str, str] = MappingProxyType(
     {
-        "quiet_since": N_("Last entry for {last_entry}, then {missed} scheduled days missed."),
+        "quiet_since": N_(
+            "Last entry for {last_entry}, then at least {missed} scheduled days missed."
+        ),
         "quiet_after_flag": N_("It went quiet soon after {day}: {pattern}."),
         "quiet_after_jump": N_(
             "It went quiet after a bad day: {measure} up from {before} to {now}."

@@ -157,6 +157,12 @@ def test_a_summary_ends_with_the_latest_news():
     assert summary(episode).endswith("Reported for 2026-03-05: chills.")
 
 
+def test_a_silence_that_goes_on_is_not_told_as_shorter_than_it_is():
+    """The flag keeps how many days were missed when it was raised; by now there may be more."""
+    said = say(Reason("quiet_since", {"last_entry": date(2026, 3, 5), "missed": 7}))
+    assert "at least 7 scheduled days" in said
+
+
 # --- ordered choices: words, with the numbers behind them ---
 
 
