@@ -74,6 +74,19 @@ def test_nothing_reassures_on_a_day_with_a_sign_or_severe_pain(nora, answers):
     assert not any(sentence in text for sentence in REASSURING)
 
 
+def test_a_day_of_weeks_that_got_worse_is_called_no_single_bad_day(clinic):
+    nora = new_diarist(clinic, days_ago=120, preop_axial_pain=7)
+    nora.history_of(100, axial_pain=2)
+    nora.history_of(25, axial_pain=6)
+    nora.log(**{**CALM, "axial_pain": "5"})
+    assert [flag.urgency for flag in nora.recovery().open_flags] == [Urgency.REVIEW]
+    assert "How this fits with your week" in saved(nora)
+    assert REASSURING[0] not in saved(nora)
+    (flag,) = nora.recovery().open_flags
+    nora.browser.send(nora.path(), nora.path(f"flags/{flag.public_id}/"), what="called")
+    assert REASSURING[0] in saved(nora)
+
+
 def test_nothing_reassures_while_a_sign_is_still_there_that_somebody_knows_of(nora):
     nora.history_of(7)
     nora.log(**{**CALM, "signs": "some", "line": "weakness", "follow-weakness": "none"})

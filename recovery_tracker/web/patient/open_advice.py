@@ -34,8 +34,13 @@ class OpenAdvice:
     @property
     def is_waiting(self) -> bool:
         """Whether it asks for a call that nobody is known to have made."""
-        is_urgent = self.card.urgency >= Urgency.SAME_DAY and self.changed is None
-        return is_urgent and not (self.told_on or self.looked_at_on or self.is_spoken_about)
+        is_urgent = self.card.urgency >= Urgency.SAME_DAY
+        return is_urgent and self.is_unanswered and not self.is_spoken_about
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it stands and neither the patient nor the team has answered it."""
+        return self.changed is None and not (self.told_on or self.looked_at_on)
 
 
 def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:

@@ -61,6 +61,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         fits=fits_the_week(stored.entry, recovery.history, today, scores=not hide)
         if may_compare
         else (),
+        # "One day does not tell you much" is no comfort for weeks that got worse.
+        calms=not any(one.is_unanswered and one.card.urgency >= Urgency.REVIEW for one in advice),
         card=guidance_for(found.concerns, operation, today, clinic),
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
