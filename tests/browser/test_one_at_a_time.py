@@ -86,6 +86,9 @@ def test_emergency_answer_saved_too_early_comes_back_with_the_number_first(form,
     follow(form.locator("#save"))
     assert form.locator("#errors").is_visible()
     assert form.locator("a[href='tel:999']").first.is_visible()
+    assert form.locator(".care.e ~ #errors").is_visible()
+    focus = "document.activeElement.getAttribute('aria-labelledby')"
+    assert form.evaluate(focus) == "now-title"
     assert shown(form) == ["signs"]
     assert form.locator("#recheck-saddle_numbness").is_checked()
 

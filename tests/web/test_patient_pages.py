@@ -744,6 +744,20 @@ def test_signed_out_while_writing_loses_nothing(nora):
     assert saved.status_code == 303
 
 
+@pytest.mark.parametrize("more", [{}, {"steps": "many"}])
+def test_signed_out_with_an_emergency_reads_the_number_before_the_form(nora, more):
+    """Weakness with a fever: an emergency that no single tick of the form shows by itself."""
+    form, stranger = nora.blank(), nora.clinic.signed_out_again("nora")
+    told = {"signs": "some", "line": "weakness", "follow-weakness": "none", "temperature_c": "38.4"}
+    stranger.client.post(nora.day(), data={**form, **CALM, **told, **more})
+    stranger.sign_in("nora")
+    carried = stranger.page("/carried")
+    assert '<a class="btn emer block" href="/help">' in carried.text
+    fields = MultiDict(carried.form(nora.day()).fields)
+    back = Page(stranger.client.post(nora.day(), data=fields).text).text
+    assert 0 < back.index("This needs help now") < back.index('id="walking-0"')
+
+
 @pytest.mark.parametrize(
     ("page", "action", "typed"),
     [

@@ -97,7 +97,9 @@ def save_entry(public_id: str, day: str) -> ResponseReturnValue:
     form = DiaryForm(asking, request.form.to_dict(flat=False))
     if sent.is_carried():
         # Handed on through an expired sign-in: shown once more, so that nothing is saved unseen.
-        return _page(sheet, form)
+        checked = DiaryForm(asking, dict(form.typed))
+        checked.is_valid()
+        return _page(sheet, form, call_now=_needs_help_now(sheet, checked))
     before, at = sheet.recovery.entry_on(sheet.day), clock.now()
     typed = form.to_entry(
         recorded_at=at,
