@@ -98,6 +98,8 @@ def test_cover_that_cannot_be_is_said_beside_its_field_and_kept(clinic, wrong, s
     assert answer.status_code == 422
     assert said in answer.text
     assert 'value="2026-03-13"' in answer.text
+    (field,) = wrong
+    assert f'id="{field}-e"' in answer.text
     with clinic.database.read() as session:
         assert teams.covers(session, NOW) == ()
 

@@ -28,6 +28,9 @@ def span_of(
     ends = datetime.combine(last + timedelta(days=1), time(), zone)
     if first == clinic_today():
         begins = min(begins, now())
+    if ends <= max(begins, now()):
+        said = _("The last day of the cover is before its first day, or in the past.")
+        return None, {"last": said}
     return (begins, ends), {}
 
 
