@@ -220,13 +220,29 @@ class History:
         entries."""
         return max((max(e.day, e.recorded_on()) for e in self.entries), default=None)
 
+    @cached_property
+    def _complete_on(self) -> date:
+        """The first day by whose end everything that it holds was known."""
+        return max(
+            self.last_known or date.min,
+            *(operation.day for operation in self.operations),
+            *(event.day for event in self.events),
+            *(one.day for one in self.imaging),
+            *(said.day for said in self.instructions),
+            *(score.day for score in self.scores),
+            *(one.day for one in self.medicines),
+            *(step.first for step in self.sensitivity),
+            *(value.day for value in self.passive),
+            *(one.first for one in self.step_sources),
+        )
+
     def counted_on(self, day: date) -> "History":
         """The same history counted from the operation of `day`: the latest one done by then.
 
         A planned operation counts only if none has been done yet, so that a baseline has an index.
         """
         done = tuple(o for o in self.operations if o.day <= day)
-        return replace(self, operations=done) if done else self
+        return self if done in ((), self.operations) else replace(self, operations=done)
 
     def operation_of(self, entry: DiaryEntry) -> Operation:
         """The operation that the answers of a day belong to, whatever operation follows later.
@@ -311,6 +327,8 @@ class History:
         Entries count when they are dated up to `today` and were recorded by then; operations and
         events up to `today`. An operation in the future stays, so that a baseline has an index.
         """
+        if self._complete_on <= today:
+            return self
         done = tuple(o for o in self.operations if o.day <= today)
         return History(
             operations=done or self.operations,

@@ -77,7 +77,7 @@ def assess_and_store(
         patient_summary.nothing_to_assess(session, patient_id)
         return None
     today = never_back(history, today)
-    last = max((e.day for e in history.entries if e.has_answers()), default=None)
+    last = next((e.day for e in reversed(history.entries) if e.has_answers()), None)
     try:
         with session.begin_nested():
             known = None if foreseen is None else foreseen.of(history, today)
