@@ -1,4 +1,4 @@
-"""FHIR R4: a recovery as one collection Bundle of plain dictionaries, and what can be read back.
+"""FHIR R4: a recovery as one collection Bundle of plain dictionaries.
 
 Ids are the same in every export. What was not answered is absent, never 0. Both pain scores have
 one LOINC code: code text and body site distinguish back or neck from leg or arm. A diary day is a
@@ -17,58 +17,26 @@ from uuid import UUID, uuid5
 from ..domain.diary import ANSWERS, DiaryEntry
 from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import Medicine, dose_words
-from ..domain.passive import PASSIVE_MEASURES, PassiveKind, PassiveValue
+from ..domain.passive import PASSIVE_MEASURES, PassiveValue
 from ..domain.people import Role
 from ..domain.questionnaires import FORMS, FormScore
 from ..domain.surgery import Operation, Region
 from .cells import NONE, as_cell
+from .fhir_names import (
+    DOSE_UNITS,
+    EVIDENCE,
+    LOINC,
+    MEASURE,
+    OBSERVED,
+    PASSIVE_UNITS,
+    SCORED,
+    SITES,
+    UCUM,
+)
 
-#: Names of our own: a URN, because nothing is ever fetched.
-MEASURE = "urn:recovery-tracker:measure"
-EVIDENCE = "urn:recovery-tracker:evidence"
+#: Ids come from this and what they stand for.
 _IDS = UUID("b1f5d9a2-6c0e-5e53-9a35-0d7a5c1f6e21")
-_LOINC, _UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-
-#: Measures that other programs know, as (UCUM code, unit).
-OBSERVED: Mapping[str, tuple[str, str]] = {
-    "axial_pain": ("{score}", "score"),
-    "limb_pain": ("{score}", "score"),
-    "numbness": ("{score}", "score"),
-    "temperature_c": ("Cel", "°C"),
-    "steps": ("{steps}", "steps"),
-    "walking_minutes": ("min", "min"),
-    "peg_pain": ("{score}", "score"),
-    "peg_enjoyment": ("{score}", "score"),
-    "peg_activity": ("{score}", "score"),
-}
-_PASSIVE_UNITS = {
-    PassiveKind.STEPS: "{steps}",
-    PassiveKind.WALKING_MINUTES: "min",
-    PassiveKind.DISTANCE: "m",
-    PassiveKind.SLEEP: "min",
-    PassiveKind.WALKING_SPEED: "km/h",
-    PassiveKind.STEADINESS: "%",
-    PassiveKind.SIX_MINUTES: "m",
-}
-#: Units of a dose that UCUM knows.
-DOSE_UNITS: Mapping[str, str] = {"mg": "mg", "g": "g", "ug": "ug", "ml": "mL"}
-#: Totals of forms, as (UCUM code, unit). None has a LOINC code that we have seen in a published
-#: guide for just this total, so each is named by its key and in words.
-SCORED: Mapping[str, tuple[str, str]] = {
-    "odi_percent": ("%", "%"),
-    "odi_points": ("{score}", "score"),
-    "ndi_percent": ("%", "%"),
-    "ndi_points": ("{score}", "score"),
-    "eq5d_index": ("1", "index"),
-    "satisfaction": ("{score}", "score"),
-}
-#: Where it hurts, by region of the operation: (axial, limb).
-SITES = {
-    Region.LUMBAR: ("Lower back", "Leg"),
-    Region.CERVICAL: ("Neck", "Arm"),
-    Region.THORACIC: ("Middle back", "Chest wall or leg"),
-}
 
 Resource = dict[str, Any]
 
@@ -243,7 +211,7 @@ class _Making:
                 },
             )
         for one in values:
-            measure, code = PASSIVE_MEASURES[one.kind], _PASSIVE_UNITS[one.kind]
+            measure, code = PASSIVE_MEASURES[one.kind], PASSIVE_UNITS[one.kind]
             found = self._value(
                 measure.loinc, one.kind, measure.name, one.day, one.value, code,
                 measure.unit or "steps",
@@ -262,7 +230,7 @@ class _Making:
     def _value(
         self, loinc: str, key: str, name: str, day: date, value: float, code: str, unit: str
     ) -> Resource:
-        codings = [{"system": _LOINC, "code": loinc}] if loinc else []
+        codings = [{"system": LOINC, "code": loinc}] if loinc else []
         codings.append({"system": MEASURE, "code": str(key)})
         number = _decimal(value)
         return {
@@ -271,7 +239,7 @@ class _Making:
             "code": {"coding": codings, "text": name},
             "subject": self.reference("patient"),
             "effectiveDateTime": day.isoformat(),
-            "valueQuantity": {"value": number, "unit": unit, "system": _UCUM, "code": code},
+            "valueQuantity": {"value": number, "unit": unit, "system": UCUM, "code": code},
         }
 
     def flag(self, flag: Mapping[str, Any]) -> Resource:
@@ -310,7 +278,7 @@ class _Making:
         if one.amount is not None:
             quantity: Resource = {"value": _decimal(one.amount), "unit": one.unit}
             if one.unit in DOSE_UNITS:
-                quantity |= {"system": _UCUM, "code": DOSE_UNITS[one.unit]}
+                quantity |= {"system": UCUM, "code": DOSE_UNITS[one.unit]}
             dosage["doseAndRate"] = [{"doseQuantity": quantity}]
         return found | ({"dosage": [dosage]} if dosage else {})
 

@@ -23,7 +23,7 @@ from .archive import Archive
 from .cells import DIARY_READERS, NONE, civil_day, instant
 from .daily import largest, plausible, source_name
 from .diary_csv import ANYTHING, Limits, recorded_problem
-from .fhir import MEASURE
+from .fhir_names import MEASURE
 from .fhir_values import (
     codes_of,
     dose_of,

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..domain.medicines import UNITS
 from ..domain.surgery import Region
-from .fhir import DOSE_UNITS
+from .fhir_names import DOSE_UNITS
 
 #: Words that name a part of the spine or its limb, and the operations that it can belong to.
 _PARTS = (

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import stat
@@ -18,6 +19,15 @@ from .server import Server, Visitor, hidden_fields, set_up
 @pytest.fixture
 def url(tmp_path):
     return f"sqlite:///{tmp_path / 'home' / 'diary.sqlite'}"
+
+
+@pytest.fixture
+def prepared(url, empty_file):
+    """The same address, with the newest tables there already."""
+    file = Path(url.removeprefix("sqlite:///"))
+    file.parent.mkdir()
+    shutil.copy(empty_file, file)
+    return url
 
 
 @pytest.fixture
@@ -116,8 +126,10 @@ def test_a_home_that_is_read_only_is_told_the_way_out(
 
 
 @pytest.mark.parametrize(("debug", "lines"), [("1", 1), ("", 0)])
-def test_the_journal_names_the_route_of_a_request_where_it_is_wished(running, url, debug, lines):
-    server = running("run", "--port", 0, "--database", url, RECOVERY_TRACKER_DEBUG=debug)
+def test_the_journal_names_the_route_of_a_request_where_it_is_wished(
+    running, prepared, debug, lines
+):
+    server = running("run", "--port", 0, "--database", prepared, RECOVERY_TRACKER_DEBUG=debug)
     base = server.line_with("Your diary: ").rstrip("/")
     assert Visitor(base).get("/help?word=canary")[0] == 200
     server.process.terminate()
@@ -128,9 +140,9 @@ def test_the_journal_names_the_route_of_a_request_where_it_is_wished(running, ur
     assert "canary" not in written
 
 
-def test_where_a_request_ends_is_never_in_doubt(running, url):
+def test_where_a_request_ends_is_never_in_doubt(running, prepared):
     """A proxy and the program must not read two requests where the other reads one."""
-    server = running("run", "--port", 0, "--database", url)
+    server = running("run", "--port", 0, "--database", prepared)
     port = urlsplit(server.line_with("Your diary: ")).port
     doubtful = (
         "Content-Length: 5\r\nTransfer-Encoding: chunked",

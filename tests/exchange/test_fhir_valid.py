@@ -24,8 +24,9 @@ from pyrofile_validator.config import ValidatorConfig
 from recovery_tracker.domain.medicines import Medicine
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FORMS, FormScore
-from recovery_tracker.exchange.fhir import MEASURE, SCORED, bundle_of, bundle_text
+from recovery_tracker.exchange.fhir import bundle_of, bundle_text
 from recovery_tracker.exchange.fhir_in import read_fhir
+from recovery_tracker.exchange.fhir_names import MEASURE, SCORED
 
 from .fhir_checks import problems_of
 from .test_fhir import AT, DAY, FUSED, KIM, STEPS, TOLD
