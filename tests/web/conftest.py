@@ -104,6 +104,10 @@ class Clinic:
             self.accounts[login] = accounts.create_account(session, login=login, role=role, **told)
         return self.accounts[login]
 
+    def path_of(self, rule: Rule, values: dict[str, Any]) -> str:
+        """The address of a route with these values in it."""
+        return self.app.url_map.bind("localhost").build(rule.endpoint, values)
+
     def signed_out_again(self, name: str) -> "Browser":
         """A browser in which this person signed in once, whose session has run out."""
         browser = self.signed_in(name)

@@ -196,8 +196,7 @@ def _paths(clinic) -> Iterator[tuple]:
                 **(things[patient.id] if patient else {}),
             }
             wanted = {name: values.get(name, "1") for name in rule.arguments}
-            with clinic.app.test_request_context():
-                path = clinic.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+            path = clinic.path_of(rule, wanted)
             yield rule, path, terms, patient
 
 

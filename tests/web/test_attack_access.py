@@ -102,8 +102,7 @@ def test_a_thing_of_somebody_else_under_the_own_address_is_not_there(clinic):
                 "day": "2026-03-12",
             }
             wanted = {one: wanted[one] for one in rule.arguments}
-            with clinic.app.test_request_context():
-                path = clinic.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+            path = clinic.path_of(rule, wanted)
             for method in rule.methods - {"OPTIONS"}:
                 sent = {"csrf_token": token, "what": "called", "answer": "yes", "text": "x"}
                 answer = browser.client.open(
@@ -270,9 +269,7 @@ def test_care_that_ended_ends_every_address_at_once(clinic):
         terms = policies.policy_of(clinic.app, rule.endpoint)
         if terms.action is None or rule.arguments - {"public_id"}:
             continue
-        with clinic.app.test_request_context():
-            values = {"public_id": clinic.alice.public_id}
-            path = clinic.app.url_map.bind("localhost").build(rule.endpoint, values)
+        path = clinic.path_of(rule, {"public_id": clinic.alice.public_id})
         for method in rule.methods - {"OPTIONS"}:
             sent = {"csrf_token": token} if method == "POST" else None
             assert carol.client.open(path, method=method, data=sent).status_code == 404, path

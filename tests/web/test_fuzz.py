@@ -113,8 +113,7 @@ def test_nothing_that_is_sent_makes_the_program_fail(house, data):
     for name, one in rule._converters.items():
         if isinstance(one, NumberConverter):
             wanted[name] = data.draw(st.sampled_from(NUMBERS))
-    with clinic.app.test_request_context():
-        path = clinic.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+    path = clinic.path_of(rule, wanted)
     fields = data.draw(st.dictionaries(st.sampled_from(FIELDS), TEXTS, max_size=6))
     if data.draw(st.booleans()):
         fields["csrf_token"] = tokens[who]
@@ -149,8 +148,7 @@ def test_a_number_that_no_row_has_is_no_address(house):
                 name: number if isinstance(one, NumberConverter) else clinic.alice.public_id
                 for name, one in rule._converters.items()
             }
-            with clinic.app.test_request_context():
-                path = clinic.app.url_map.bind("localhost").build(rule.endpoint, values)
+            path = clinic.path_of(rule, values)
             for who, client in clients.items():
                 answer = client.post(path, data={"csrf_token": tokens[who]})
                 assert answer.status_code < 500, (who, path)

@@ -194,8 +194,7 @@ def _path(clinic, rule: Rule, patient) -> str:
         **_things(clinic, patient),
     }
     wanted = {name: values.get(name, "1") for name in rule.arguments}
-    with clinic.app.test_request_context():
-        return clinic.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+    return clinic.path_of(rule, wanted)
 
 
 def _things(clinic, patient) -> dict[str, str]:
