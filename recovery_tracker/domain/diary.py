@@ -155,6 +155,13 @@ class DiaryEntry:
         return _civil_day(self.recorded_at, self.zone) if self.zone else self.recorded_at.date()
 
     @property
+    def recorded_here(self) -> datetime | None:
+        """When it was recorded, with the offset where the patient was: it names the civil day."""
+        if self.recorded_at is None or not self.zone:
+            return self.recorded_at
+        return self.recorded_at.astimezone(ZoneInfo(self.zone))
+
+    @property
     def days_late(self) -> int:
         """Whole days between the diary day and the day of recording, never negative."""
         return max(0, (self.recorded_on() - self.day).days)

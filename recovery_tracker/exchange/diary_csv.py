@@ -275,6 +275,6 @@ def diary_text(entries: Iterable[DiaryEntry]) -> str:
 def _row(entry: DiaryEntry) -> dict[str, str]:
     row = {"date": as_cell(entry.day)}
     for column in COLUMNS[1:]:
-        value = getattr(entry, column)
+        value = getattr(entry, "recorded_here" if column == "recorded_at" else column)
         row[column] = guarded(value) if column in VERBATIM and value else as_cell(value)
     return row

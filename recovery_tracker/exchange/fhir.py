@@ -192,8 +192,8 @@ class _Making:
         found = self._value(
             kind.loinc, measure, kind.name_for(region), entry.day, value, code, unit
         )
-        if entry.recorded_at is not None:
-            found["issued"] = _instant(entry.recorded_at)
+        if (recorded := entry.recorded_here) is not None:
+            found["issued"] = _instant(recorded)
         sites = dict(zip(("axial_pain", "limb_pain"), SITES[region], strict=True))
         if measure in sites:
             found["bodySite"] = {"text": sites[measure]}

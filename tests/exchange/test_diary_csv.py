@@ -2,6 +2,7 @@
 
 import string
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -283,3 +284,14 @@ def test_any_bytes_are_a_diary_or_one_clear_line(tmp_path_factory, content):
     file.write_bytes(b"date,note\n" + content)
     refusal = one_clear_line(file)
     assert refusal is None or (refusal.startswith("diary.csv") and "\n" not in refusal)
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("America/Los_Angeles", 3), ("Pacific/Auckland", 20)])
+def test_a_table_says_on_which_day_an_entry_was_recorded_where_the_patient_was(diary, zone, hour):
+    """Instants are kept in UTC; a file says the civil day of recording by its offset alone."""
+    at = datetime(2026, 3, 2, hour, 12, tzinfo=UTC)
+    day = at.astimezone(ZoneInfo(zone)).date()
+    entry = DiaryEntry(day, axial_pain=4, recorded_at=at, zone=zone)
+    (back,) = read_diary(diary(diary_text([entry])))
+    assert back.recorded_at == at
+    assert back.recorded_on() == entry.recorded_on() == day
