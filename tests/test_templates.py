@@ -41,3 +41,16 @@ def test_marks_between_two_texts_of_a_patient_are_those_of_the_language():
         if RAW_MARK.search(line)
     ]
     assert found == []
+
+
+def test_an_emergency_comes_before_the_problems_of_a_form():
+    """For the eye, the ear and the focus: what is wrong with the form can wait."""
+    texts = {file.name: file.read_text("utf-8") for file in TEMPLATES}
+    pages = {name: text for name, text in texts.items() if "{% if call_now %}" in text}
+    late = [
+        name
+        for name, text in pages.items()
+        if text.index("data-focus") > text.index("page.error_summary(")
+    ]
+    assert late == []
+    assert {"entry.html", "conflict.html"} <= pages.keys()
