@@ -34,15 +34,23 @@ def same_as(
 def found_exactly(
     session: Session, hospital_number: str, name: str, birth_date: date | None
 ) -> tuple[int, ...]:
-    """Numbers of the patients with this hospital number; without one, with this whole name,
-    whatever the case, and date of birth.
+    """Numbers of the patients with this hospital number, and with the name and date of birth that
+    were typed beside it; without one, with this whole name, whatever the case, and date of birth.
 
-    Nothing of a patient is shown who was not named in full: this is no list to look around in.
+    Nothing of a patient is shown who was not named in full: this is no list to look around in. A
+    number that belongs to somebody of another name is a slip, and finds nobody.
     """
     query = select(PatientRow.id).order_by(PatientRow.id)
-    if hospital_number:
-        return tuple(session.scalars(query.where(PatientRow.hospital_number == hospital_number)))
     plain = plain_name(name)
+    if hospital_number:
+        numbered = query.add_columns(PatientRow.name, PatientRow.birth_date).where(
+            PatientRow.hospital_number == hospital_number
+        )
+        return tuple(
+            number
+            for number, one, born in session.execute(numbered)
+            if plain in ("", plain_name(one)) and birth_date in (None, born)
+        )
     born = PatientRow.birth_date == birth_date
     if birth_date is None:
         born = PatientRow.birth_date.is_(None)

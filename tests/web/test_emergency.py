@@ -60,6 +60,7 @@ def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
     for typed in (
         {"hospital_number": "H-77"},
         {"hospital_number": "H-7", "reason": "why"},
+        {"hospital_number": "H-77", "name": "Somebody Else", "reason": "why"},
         {"name": ALICE_WORDS[0].split()[0], "reason": "why"},
         {"name": ALICE_WORDS[0], "birth_date": "1960-01-01", "reason": "why"},
         {"name": ALICE_WORDS[0], "birth_date": "1960-13-01", "reason": "why"},
@@ -175,6 +176,8 @@ def test_an_appointment_that_cannot_be_is_refused_and_nobody_is_shown(clinic):
         {"day": "soon"},
         {"time": "half two"},
         {"hospital_number": "H-7"},
+        {"name": "Somebody Else"},
+        {"birth_date": "1960-01-01"},
         {"hospital_number": "", "name": "Alicia"},
     ):
         answer = kim.send("/desk/", "/desk/", **{**good, **wrong})
