@@ -7,6 +7,7 @@ from tests.browser.addresses import pages_of
 from tests.browser.conftest import Site, answer_everything
 from tests.browser.geometry import faults, open_everything
 from tests.effort import first_of
+from tests.web.diarist import CALM
 
 pytestmark = pytest.mark.browser
 
@@ -113,3 +114,15 @@ def test_the_focus_is_never_hidden_at_400_percent(chromium, site: Site, nora_tod
                 hidden.append(f"{address}: {what}")
     assert "\n".join(hidden) == ""
     context.close()
+
+
+def test_a_number_in_a_sentence_is_as_large_as_a_button_for_a_finger(chromium, site: Site, nora):
+    """At night the number of the advice line is the one to press, and the fingers may be numb."""
+    nora.log(nora.today, **CALM | {"signs": "some", "line": "calf"})
+    tab = site.sign_in(chromium.new_context(viewport=PHONE), "nora")
+    for path in (nora.path(f"day/{nora.today}/advice"), "/help"):
+        tab.goto(f"{site.address}{path}")
+        sizes = tab.evaluate("""[...document.querySelectorAll('main a[href^="tel:"]')].map(one => {
+            const box = one.getBoundingClientRect(); return Math.min(box.width, box.height); })""")
+        assert min(sizes) >= 44, path
+    tab.context.close()
