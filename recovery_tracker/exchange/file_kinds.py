@@ -104,13 +104,13 @@ def named_table(heads: Sequence[str]) -> tuple[str, str] | None:
     if {"submitdate", "lastpage"} <= there:
         return LIMESURVEY, ""
     if {"surgery_date", "region"} <= there:
-        return "a table of patients", "give it to `replay`"
+        return "a table of patients", "give one person's diary"
     if {"pattern", "raised_on"} <= there:
         return "a table of flags", "flags are computed from the diary; give that"
     if {"form", "score", "percent"} <= there:
         return "a table of scores", "give the whole zip of the export"
     if {"patient_id", "date"} <= there:
-        return "the diaries of several people", "give it to `replay`, or one person's rows"
+        return "the diaries of several people", "give one person's rows"
     return None
 
 

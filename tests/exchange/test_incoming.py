@@ -334,7 +334,7 @@ def test_what_is_no_diary_is_named_for_what_it_is(file, packed):
         ("<gpx></gpx>", "a track of one walk"),
         ('{"a": 1}', "is JSON, but no file of a health program"),
         ("{", "is damaged JSON"),
-        ("surgery_date,region,patient_id\n", "is a table of patients; give it to `replay`"),
+        ("surgery_date,region,patient_id\n", "is a table of patients; give one person's diary"),
         ("patient_id,date,axial_pain\na,2026-03-01,4\n", "diaries of several people"),
         ("pattern,raised_on\nnerve,2026-03-01\n", "is a table of flags"),
     ):
