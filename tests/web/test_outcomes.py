@@ -9,7 +9,7 @@ from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.file_content import FileContent
 from recovery_tracker.domain.flags import Decision, Pattern
 from recovery_tracker.domain.history import Appointment, Event, EventKind, History
-from recovery_tracker.domain.outcomes import Outcome, outcome_of
+from recovery_tracker.domain.outcomes import LEAST_FOR_SHARE, Outcome, Tally, outcome_of
 from recovery_tracker.domain.people import Role
 from recovery_tracker.domain.questionnaires import FormScore
 from recovery_tracker.domain.surgery import Operation, Region
@@ -18,6 +18,7 @@ from recovery_tracker.services import import_history
 from recovery_tracker.storage import people, record_rows
 from recovery_tracker.storage.surgical_outcomes import YEAR_DAY, operated
 from recovery_tracker.trends.levels import levels_of
+from recovery_tracker.web.clinician.outcomes import share_words
 from tests.pdf import text_of
 from tests.web.conftest import NOW, SYSTEM
 from tests.web.diarist import new_diarist
@@ -67,6 +68,41 @@ def test_pain_a_year_later_is_that_of_the_weekly_table_and_missing_is_not_zero(c
     assert "3 of 4" in page
     assert "2 of 3" in page
     assert "Ada Long" not in page
+
+
+def test_which_days_count_as_before_and_as_a_year_later(clinic):
+    """Before ends with the day of the operation; three answers of the last week are enough, and
+    else three of the last two."""
+    last = LONG_AGO + timedelta(days=YEAR_DAY)
+
+    def days(pains):
+        return [DiaryEntry(last - timedelta(days=n), axial_pain=one) for n, one in pains.items()]
+
+    before = [DiaryEntry(LONG_AGO - timedelta(days=n), axial_pain=8 * n) for n in (0, 1)]
+    plain = lumbar(LONG_AGO)
+    admit(clinic, "Ada Long", plain, entries=[*before, *days({0: 3, 1: 3, 2: 3, 7: 9})])
+    stated = lumbar(LONG_AGO, preop_axial_pain=7)
+    admit(clinic, "Bea", stated, entries=days({0: 3, 1: 3, 13: 9}))
+    admit(clinic, "Cleo", stated, entries=days({0: 3, 1: 3, 14: 9}))
+    with clinic.database.read() as session:
+        found = [one.year["axial_pain"] for one in operated(session, TODAY) if one.year]
+    assert [(one.before, one.after) for one in found] == [(8, 3), (7, 5), (7, None)]
+
+
+def test_nobody_was_followed_beyond_today(clinic):
+    """A patient east of the clinic may have written tomorrow's day already."""
+    days = [DiaryEntry(LONG_AGO + timedelta(days=n), axial_pain=3) for n in (10, 31)]
+    admit(clinic, "Ada Long", lumbar(LONG_AGO), entries=days)
+    with clinic.database.read() as session:
+        told = operated(session, LONG_AGO + timedelta(days=30))
+    assert max(one.seen for one in told if one.day == LONG_AGO) <= 30
+
+
+def test_a_share_of_flags_is_said_only_of_enough(clinic):
+    few, enough = (Tally(LEAST_FOR_SHARE, 0, LEAST_FOR_SHARE + more, 0) for more in (-1, 0))
+    with clinic.app.test_request_context():
+        assert "Percentages are shown from" in share_words(few)
+        assert share_words(enough).endswith("(100 %).")
 
 
 def test_time_to_another_operation(clinic):
