@@ -99,6 +99,27 @@ def test_a_clinician_reads_that_it_is_not_the_first(nora, carol) -> None:
     assert "Lower back fusion on 21 Feb 2026" in carol.page(path).text
 
 
+@pytest.mark.parametrize("who", ["nora", "carol"])
+def test_what_is_known_of_the_person_is_ticked_for_the_next_operation(clinic, who) -> None:
+    """Else a blood thinner is forgotten on the day on which it matters most."""
+    risks = frozenset({"blood_thinner", "revision"})
+    told = {"risk_factors": risks, "known_deficits": frozenset({"weakness"})}
+    nora = new_diarist(clinic, days_ago=60, **told)
+    browser, path = nora.browser, nora.path("surgery/new")
+    if who == "carol":
+        with clinic.database.write() as session:
+            carol = clinic.accounts["carol"].id
+            people.grant_care(session, nora.patient.id, carol, by=SYSTEM, at=clinic.clock())
+        browser, path = (
+            clinic.signed_in("carol"),
+            f"/clinic/p/{nora.patient.public_id}/operation/new",
+        )
+    text = browser.page(path).text
+    ticked = re.findall(r'value="(\w+)"[^>]* checked', text)
+    assert ticked == ["weakness", "blood_thinner"]
+    assert browser.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_the_next_day_asks_about_the_neck(nora) -> None:
     operated_again(nora, Region.CERVICAL)
     nora.clinic.clock.forward(days=1)

@@ -22,7 +22,7 @@ from ...storage.record_rows import Stored
 from ..shared import clock
 from ..shared.access import database
 from ..shared.forms import sent
-from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
+from ..shared.forms.surgery import SurgeryForm, blank_after, choices, facts_of, typed_from
 from ..shared.pages import new_key, render
 from ..shared.policies import CLINICIAN, policy
 from . import blueprint
@@ -32,8 +32,9 @@ from .chart import recovery_of
 @blueprint.get("/p/<public_id>/operation/new")
 @policy(CLINICIAN, Action.EDIT_SURGERY)
 def new_operation(public_id: str) -> ResponseReturnValue:
-    """The blank form of one more operation."""
-    return _form_page(recovery_of(public_id, Action.EDIT_SURGERY), SurgeryForm(), None)
+    """The form of one more operation, with the risks that are known."""
+    recovery = recovery_of(public_id, Action.EDIT_SURGERY)
+    return _form_page(recovery, blank_after(one.value for one in recovery.operations), None)
 
 
 @blueprint.get("/p/<public_id>/operation/<operation_id>")

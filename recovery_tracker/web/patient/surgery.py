@@ -13,7 +13,7 @@ from ...storage.record_rows import Stored
 from ..shared import clock, security
 from ..shared.access import database, load_patient
 from ..shared.forms import sent
-from ..shared.forms.surgery import SurgeryForm, choices, facts_of, typed_from
+from ..shared.forms.surgery import SurgeryForm, blank_after, choices, facts_of, typed_from
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
@@ -39,9 +39,12 @@ def surgery(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/surgery/new")
 @policy(PATIENT, Action.EDIT_SURGERY)
 def new_surgery(public_id: str) -> ResponseReturnValue:
-    """The blank form of an operation."""
-    security.blank_form()
-    return _page(load_patient(public_id, Action.EDIT_SURGERY), SurgeryForm())
+    """The form of one more operation, with the risks that are known."""
+    patient = load_patient(public_id, Action.EDIT_SURGERY)
+    form = blank_after(one.value for one in stored_of(patient, Operation))
+    if not form.typed:
+        security.blank_form()
+    return _page(patient, form)
 
 
 @blueprint.post("/surgery/new")

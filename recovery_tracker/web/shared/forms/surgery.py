@@ -1,5 +1,6 @@
 """The details of one operation, as typed and as they are stored."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import gettext as _
@@ -132,6 +133,22 @@ def typed_from(operation: Operation) -> dict[str, list[str]]:
         "preop_axial_pain": number(operation.preop_axial_pain),
         "preop_limb_pain": number(operation.preop_limb_pain),
     }
+
+
+def blank_after(earlier: Iterable[Operation]) -> SurgeryForm:
+    """The form of one more operation: what is known of the person is ticked, to be changed.
+
+    A blood thinner or thin bones stay when somebody is operated on again, and the advice of every
+    day reads them from the latest operation. "Operated here before" is said of each anew.
+    """
+    last = max(earlier, key=lambda operation: operation.day, default=None)
+    if last is None:
+        return SurgeryForm()
+    known = {
+        "risk_factors": last.risk_factors - {"revision"},
+        "known_deficits": last.known_deficits,
+    }
+    return SurgeryForm({name: sorted(told) for name, told in known.items() if told})
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
