@@ -295,9 +295,13 @@ def _manifest(copy: Path, at: datetime, key_marks: Sequence[str] = ()) -> dict[s
 
 
 def _pack(file: Path, copy: Path, manifest: dict[str, Any], wrapped_key: str | None = None) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+    with (
+        file.open("wb") as on_disk,
+        zipfile.ZipFile(on_disk, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
+    ):
         packed.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
-        packed.write(copy, _DATABASE)
+        with copy.open("rb") as source, packed.open(_DATABASE, "w", force_zip64=True) as target:
+            copy_stream(source, target, on_disk)
         if wrapped_key is not None:
             packed.writestr(_KEY, wrapped_key)
     os.chmod(file, 0o600)
@@ -311,8 +315,8 @@ def _unpack(file: Path, folder: Path) -> tuple[Backup, Path]:
             manifest = json.loads(packed.read(_MANIFEST))
             has_key = _KEY in packed.namelist()
             wrapped_key = packed.read(_KEY).decode("ascii") if has_key else None
-            with packed.open(_DATABASE) as source:
-                copy_stream(source, restored)
+            with packed.open(_DATABASE) as source, restored.open("wb") as target:
+                copy_stream(source, target, target)
     except FileNotFoundError as error:
         raise DatabaseProblem(N_("There is no such backup file.")) from error
     except Exception as error:

@@ -74,13 +74,15 @@ def overwrite(source: Path, target: Path, settle: Callable[[], None] = lambda: N
         read.backup(write, progress=_Progress(), sleep=0.05)
 
 
-def copy_stream(source: IO[bytes], target: Path) -> None:
-    """`target` holds what can be read from the source; on the disk piece by piece, as above."""
-    with target.open("wb") as written:
-        while block := source.read(_BLOCK):
-            written.write(block)
-            written.flush()
-            os.fsync(written.fileno())
+def copy_stream(source: IO[bytes], target: IO[bytes], on_disk: IO[bytes]) -> None:
+    """The target holds what can be read from the source, piece by piece on the disk, as above.
+
+    It is written to the file `on_disk`, which may be the target itself.
+    """
+    while block := source.read(_BLOCK):
+        target.write(block)
+        on_disk.flush()
+        os.fsync(on_disk.fileno())
 
 
 def _has_log(connection: Any) -> bool:
