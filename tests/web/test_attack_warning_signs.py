@@ -92,6 +92,20 @@ def test_a_swollen_neck_on_the_day_after_its_window_is_still_the_emergency_of_be
     assert all(flag.acknowledgements for flag in nora.recovery().open_flags)
 
 
+def test_an_emergency_that_another_form_does_not_hold_is_said_beside_the_question(nora):
+    """Two tabs of one day: which answer is right can wait, the call cannot."""
+    form = nora.blank()
+    nora.log(form=form, **SADDLE)
+    other = nora.log(form={**form, "key": "the-other-tab-of-this-very-day-0"}, **CALM)
+    assert other.status_code == 409
+    assert nora.entry().signs == {"saddle_numbness"}
+    assert (
+        0
+        < other.text.index("This needs help now")
+        < other.text.index("Which answer is right?</h1>")
+    )
+
+
 def test_a_call_of_the_team_that_reached_nobody_calms_nobody(nora):
     """The clinic rang and nobody answered: the patient knows no more than before."""
     nora.log(**SADDLE)

@@ -141,7 +141,10 @@ def _answer(sheet: Sheet, form: DiaryForm, recorded: Recorded) -> ResponseReturn
         return answer, 409 if recorded.differing else 201
     if recorded.differing:
         recovery = recovery_of(public_id, Action.WRITE_DIARY)
-        return page_of_two(recovery, form, recorded, call_now=_needs_help_now(sheet, form)), 409
+        # What was saved before stands until the question is answered, and so does its emergency.
+        is_stored = recorded.triage.urgency is Urgency.EMERGENCY
+        call_now = is_stored or _needs_help_now(sheet, form)
+        return page_of_two(recovery, form, recorded, call_now=call_now), 409
     return redirect(target, 303)
 
 
