@@ -10,7 +10,7 @@ from ..domain.instructions import InstructionKind, instruction_pieces
 from ..domain.language import N_
 from ..domain.measures import MEASURES, NUMBNESS_ZONES
 from ..domain.signs import HARDWARE_SIGNS, LOADING_SIGNS, SIGNS
-from ..domain.surgery import FUSION_NAMES, RISK_FACTORS, Operation
+from ..domain.surgery import FUSION_NAMES, KNOWN_DEFICITS, RISK_FACTORS, Operation
 from ..domain.ticked import sign_day, told_on
 from ..domain.wording import (
     MODALITY_NAMES,
@@ -135,6 +135,9 @@ def context_of(
     """
     unknown = translate(N_("not recorded"))
     risks = [translate(RISK_FACTORS[key]).lower() for key in sorted(history.index.risk_factors)]
+    deficits = [
+        translate(KNOWN_DEFICITS[key]).lower() for key in sorted(history.index.known_deficits)
+    ]
     images = sorted(told_imaging(history.imaging), key=lambda image: image.day)
     # What is asked for stands beside the last result.
     last = [image for image in images if image.result is not Imaging.AWAITED][-1:]
@@ -144,6 +147,7 @@ def context_of(
         seen.append(f"{day_words(imaging_asked, translate, year=True)}: {_awaited(translate)}")
     return (
         (translate(N_("Risk factors")), ", ".join(risks) or unknown),
+        *([(translate(N_("Had before")), "; ".join(deficits))] if deficits else []),
         (translate(N_("Painkillers")), _painkillers(history, levels, today, translate) or unknown),
         (
             translate(N_("Last imaging")),

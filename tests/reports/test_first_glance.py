@@ -119,6 +119,16 @@ def test_imaging_that_was_asked_for_is_not_told_as_never_recorded():
     assert last_imaging(entered, page=waiting) == "9 Mar 2026: MRI, asked for, no result yet"
 
 
+def test_what_was_there_before_the_operation_stands_beside_what_is_new():
+    """Whoever covers the night reads of the catheter before ringing about the bladder."""
+    history, assessment = recovery(86)
+    assert "Had before" not in dict(summarise(history, assessment, PAGE).context)
+    known = frozenset({"weakness", "catheter"})
+    index = replace(history.index, known_deficits=known)
+    told = summarise(replace(history, operations=(index,)), assessment, PAGE)
+    assert dict(told.context)["Had before"] == "a catheter; a weak arm, hand, leg or foot"
+
+
 def test_a_full_page_keeps_the_numbers_at_the_weeks_of_studies():
     """Where the box, the signs and the notes leave no room for the table, they stand in lines."""
     history, assessment = recovery(200, missing=0)
