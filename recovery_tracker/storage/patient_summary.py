@@ -111,10 +111,13 @@ def refresh_need(session: WriteSession, patient_id: int) -> None:
 
 
 def _refresh(session: WriteSession, row: SummaryRow, flags: Sequence[FlagRow]) -> None:
-    settled_on = _settled_on(session, row)
-    quiet = 0 if row.as_of is None else _quiet_need(row, row.as_of, settled_on)
-    if row.as_of is not None and row.as_of < settled_on:
-        row.next_change_on = min(row.next_change_on or settled_on, settled_on)
+    quiet = QUIET_NEED if row.status == Status.GONE_QUIET else 0
+    if row.status == Status.TOO_LITTLE_DATA and row.as_of is not None:
+        settled_on = _settled_on(session, row)
+        if row.as_of >= settled_on:
+            quiet = QUIET_NEED
+        else:
+            row.next_change_on = min(row.next_change_on or settled_on, settled_on)
     awake = [flag for flag in flags if flag.attention != Attention.SNOOZED]
     leading = _leading(awake)
     row.need = max(need_of(leading) if leading else 0, quiet)
@@ -138,12 +141,6 @@ def _settled_on(session: Session, row: SummaryRow) -> date:
     patient = session.get_one(PatientRow, row.patient_id)
     added = patient.created_at.date()
     return max(row.operation_day or added, added) + SETTLING
-
-
-def _quiet_need(row: SummaryRow, today: date, settled_on: date) -> int:
-    if row.status == Status.TOO_LITTLE_DATA:
-        return QUIET_NEED if today >= settled_on else 0
-    return QUIET_NEED if row.status == Status.GONE_QUIET else 0
 
 
 def _leading(flags: Iterable[FlagRow]) -> FlagRow | None:
