@@ -222,6 +222,7 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "today": N_("Pain of the last two days"),
         "under_load": N_("Pain under load and hardware answers"),
         "total": N_("What has added up over the days"),
+        "own_total": N_("What has added up, in this person’s own day-to-day swings"),
         "beyond": N_("More than in the months before"),
         "sudden": N_("A sudden rise that stays"),
         "sudden_joint": N_("A sudden rise that stays, with the other answers"),

@@ -22,6 +22,7 @@ _DRAWN = {
     "today": ("the last two days, points", STANDARD.today_clip),
     "under_load": ("answers under load, share more", 1.0),
     "total": ("the sum, points x days", STANDARD.sum_most),
+    "own_total": ("the sum, own swings x days", STANDARD.own_most),
     "beyond": ("more than before, evidence", STANDARD.beyond_most),
     "sudden": ("sudden rise by itself, points", 5.0),
     "sudden_joint": ("sudden rise with others, points", 7.0),
@@ -40,8 +41,7 @@ def curves(p: Parameters, most: float, name: str, given: bool) -> tuple[list[flo
 def draw(p: Parameters = STANDARD) -> Figure:
     """A panel for each statistic; 100 is an alarm."""
     figure = Figure(figsize=(11, 4.6), layout="constrained")
-    *panels, last = figure.subplots(2, 4, sharey=True).flat
-    last.set_axis_off()
+    panels = figure.subplots(2, 4, sharey=True).flat
     for axes, (name, (words, most)) in zip(panels, _DRAWN.items(), strict=True):
         for given, colour, label in ((True, _ALL, "all answers"), (False, _PAIN, "pain alone")):
             if name not in (_PAIN_ALONE if given else _NEEDS_OTHERS):

@@ -49,7 +49,7 @@ def assess(history: History, today: date, parameters: Parameters = STANDARD) -> 
     >>> found.status.value, found.postoperative_day, found.sufficiency.logged
     ('review', 150, 150)
     >>> [(e.pattern.value, e.urgency.key, (e.raised_on - day_0).days) for e in found.active]
-    [('loose_hardware', 'review', 108)]
+    [('loose_hardware', 'review', 109)]
     """
     known = history.known_on(today)
     found = sufficiency(known, today, parameters)

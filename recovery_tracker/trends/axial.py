@@ -1,11 +1,12 @@
 """Axial pain: one score of evidence that grows with how far and how long pain is above the usual.
 
-Four things add to it: how far pain has stood above its last months for some ten days, how far it
-stands above the usual today, how often pain came under load, and a sum over the days of what pain
-and the other answers stand above their usual. What comes and goes adds to one of them and is
-forgotten; what stays or grows adds to all. A sudden rise that does not fade is seen sooner. Where
-pain alone is given, what has lasted weighs more, and evidence counts more that was not as high in
-the months before. See `docs/trends.md`.
+Five things add to it: how far pain has stood above its last months for some ten days, how far it
+stands above the usual today, how often pain came under load, and two sums over the days of what
+pain and the other answers stand above their usual, one in points and one in the person's own
+day-to-day swings. What comes and goes adds to one or two of them and is forgotten; what stays or
+grows adds to all. A sudden rise that does not fade is seen sooner. Where pain alone is given, what
+has lasted weighs more, and evidence counts more that was not as high in the months before. See
+`docs/trends.md`.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ class _Others(NamedTuple):
     #: Moving, walking and sleep, on days with pain; loading and hardware, for the days since asked.
     moved: Floats
     loading: Floats
+    #: Moving, walking and sleep in own spreads, weighted and added, and the squares of the weights
+    #: of those given, on days with pain.
+    swung: Floats
+    given_squared: Floats
     #: Rise of the loading and hardware answers over some weeks, as a share of answers.
     under_load: Floats
     #: Whether any of them is given regularly.
@@ -40,6 +45,8 @@ class Statistics(NamedTuple):
     under_load: Floats
     #: Points x days that add up, by pain alone or with the other answers, whichever is more.
     total: Floats
+    #: The same in the person's own day-to-day spreads x days, with a small allowance.
+    own_total: Floats
     #: A rise that came at once and is still there, in points, by itself and with other answers.
     sudden: Floats
     sudden_joint: Floats
@@ -70,6 +77,7 @@ def statistics_of(
         today=today,
         under_load=np.maximum(others.under_load, 0.0),
         total=total,
+        own_total=_own_sum(above / pain.spread(p), others, p),
         sudden=by_itself,
         sudden_joint=joint,
         beyond=_beyond(evidence, pain.now.known, p),
@@ -116,6 +124,7 @@ def parts_of(found: Statistics, p: Parameters) -> tuple[tuple[dict[str, Floats],
         **parts,
         "lasting": np.where(given, p.weight_lasting * found.lasting**2, parts["lasting"]),
         "under_load": p.weight_loading * found.under_load,
+        "own_total": p.weight_own_sum * found.own_total,
         "beyond": np.where(given, 0.0, p.alone_weight_beyond * found.beyond),
     }
     sudden = {
@@ -190,6 +199,21 @@ def _sum(above: Floats, others: _Others, p: Parameters) -> Floats:
     return np.maximum(*np.split(sums, 2))
 
 
+def _own_sum(above: Floats, others: _Others, p: Parameters) -> Floats:
+    """What adds up in own spreads x days, by pain itself or with the other answers, whichever is
+    more. Somebody who is steady reaches as much with a smaller rise as somebody who is not.
+    """
+    known = ~np.isnan(above)
+    swings = np.where(known, np.clip(above, -p.own_clip, p.own_clip), 0.0)
+    joint = (swings + others.swung) / np.sqrt(1.0 + others.given_squared)
+    days = _days(known, others.is_given, p)
+    allowance = np.where(known, p.own_allowance, 0.0)
+    by_itself = days * (swings - allowance)
+    together = days * (joint - allowance) + others.loading
+    sums = added_up(np.concatenate([by_itself, together]), p.own_most)
+    return np.maximum(*np.split(sums, 2))
+
+
 def _days(known: Bools, given: Bools, p: Parameters) -> Floats:
     """Days that an entry stands for, 0 without one."""
     most = np.where(given, p.rhythm_most, p.alone_rhythm_most)
@@ -222,8 +246,10 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
     recorded too; the loading and hardware answers by themselves, each for the days since the last
     one, because they are asked weekly by design.
     """
-    shape = signals["axial_pain"].now.values.shape
+    pain = signals["axial_pain"].now
+    shape = pain.values.shape
     supported, loading, under_load = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    swung, squared = np.zeros(shape), np.zeros(shape)
     is_given = np.zeros(shape, dtype=bool)
     for key, weight in p.second_signals():
         if key not in signals:
@@ -240,9 +266,12 @@ def _supports(signals: Mapping[str, Signal], p: Parameters) -> _Others:
         else:
             moved = signal.now.values - signal.baseline(p, p.baseline_entries)
             moved = np.clip(moved / signal.spread(p), -p.signal_clip, p.signal_clip)
-            moved = moved - p.second_signal_cost
-            supported += np.where(given & ~np.isnan(moved), weight * moved, 0.0)
-    return _Others(supported, loading, under_load, is_given)
+            counts = given & ~np.isnan(moved)
+            supported += np.where(counts, weight * (moved - p.second_signal_cost), 0.0)
+            counts &= pain.known
+            swung += np.where(counts, weight * moved, 0.0)
+            squared += np.where(counts, weight**2, 0.0)
+    return _Others(supported, loading, swung, squared, under_load, is_given)
 
 
 def _is_given(signal: Signal, p: Parameters) -> Bools:

@@ -120,7 +120,7 @@ def test_no_flag_says_that_pain_came_back_while_it_stands_at_its_usual() -> None
     flags = [
         flag
         for scenario in ("many_flares", "event_slip", "taper")
-        for _, flag in trend_episodes(simulate_scenario(scenario, 150, 73).diaries)
+        for _, flag in trend_episodes(simulate_scenario(scenario, 150, 74).diaries)
         if flag.size is not None and flag.signals[0].measure == "axial_pain"
     ]
     told = [(flag.evidence_for[0].code, flag.size or 0.0) for flag in flags]

@@ -52,7 +52,8 @@ def test_a_flag_tells_what_made_it_largest_first(seen: tuple[Answers, Cohort]) -
     for _, flag in found:
         shares = [share for _, share in flag.points]
         assert shares == sorted(shares, reverse=True)
-        assert shares[0] > 0
+        # Rarely a flag is raised again soon after one that ended: then nothing is new.
+        assert shares[0] >= 0
 
 
 def test_who_is_usually_near_an_alarm_is_told_so(seen: tuple[Answers, Cohort]) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from recovery_tracker.domain.flags import TREND_PATTERNS, Episode, Pattern, Urgency
@@ -433,3 +434,50 @@ def test_before_the_operation_and_without_entries_there_is_nothing_to_say() -> N
     assert trend_findings(history, history.index.day - timedelta(days=1)).episodes == ()
     assert not trend_findings(history, history.index.day + timedelta(days=3)).compared
     assert trend_findings(history, Recovery().last_day).compared
+
+
+def added_up_in_own_swings(recovery: Recovery) -> np.ndarray:
+    """The sum of axial pain in the person's own swings, by day."""
+    found = evidence_of(diaries_of([recovery.history()], [recovery.last_day]), STANDARD).axial
+    assert found is not None
+    own: np.ndarray = found.own_total[0]
+    return own
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_small_rise_adds_up_faster_in_a_steady_diary(seed: int) -> None:
+    rise = ramp(150, 1.2, 21)
+
+    steady = Recovery(seed=seed, noise=0.3, axial=rise, others=False)
+    restless = Recovery(seed=seed, noise=1.8, axial=rise, others=False)
+
+    assert added_up_in_own_swings(steady)[185] > added_up_in_own_swings(restless)[185] + 5
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_other_answers_only_ever_add_to_the_sum_in_own_swings(seed: int) -> None:
+    """Daily pain, the same with and without answers that go from their worst to their best."""
+    easy = {
+        day: {"mobility": 4 * (day < 150), "walking": 4 * (day >= 150), "sleep": 4 * (day < 150)}
+        for day in range(1, 261)
+    }
+    rise = ramp(150, 2.0, 21)
+
+    with_others = Recovery(seed=seed, axial=rise, more=easy)
+    alone = Recovery(seed=seed, axial=rise, others=False)
+
+    assert (added_up_in_own_swings(with_others) >= added_up_in_own_swings(alone) - 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_numbness_and_limb_pain_that_come_and_go_have_to_exceed_that(seed: int) -> None:
+    """Two bad weeks in six, all along: fewer flags than one of a diary that was steady before."""
+
+    def waves(day: int) -> float:
+        return 2.0 * (day % 42 < 14)
+
+    comes_and_goes = flags(Recovery(seed=seed, days=400, numbness=waves, limb=waves))
+    for_good = flags(Recovery(seed=seed, days=400, numbness=ramp(300, 2.0, 3)))
+
+    assert len([each for each in comes_and_goes if each.raised_on > Recovery().on(180)]) <= 1
+    assert for_good[0].raised_on <= Recovery().on(300 + 9)

@@ -70,37 +70,49 @@ class AxialRules:
         3.4, "points", "Alarm of a sudden rise by itself, where others are given.", TUNED
     )
     alone_weight_sudden: float = threshold(
-        0.345,
+        0.293,
         "evidence per point",
         "Weight of a sudden rise where no second signal is given regularly.",
         TUNED,
     )
     alone_sudden_lasting: float = threshold(
-        0.155, "evidence per square point", "Weight of what has lasted beside it.", TUNED
+        0.132, "evidence per square point", "Weight of what has lasted beside it.", TUNED
     )
     sudden_joint_alarm: float = threshold(
         4.9, "points", "Alarm of a sudden rise with the other answers.", TUNED
     )
     weight_lasting: float = threshold(
-        0.183, "evidence per square point", "Weight of what has lasted.", TUNED
+        0.188, "evidence per square point", "Weight of what has lasted.", TUNED
     )
     alone_weight_lasting: float = threshold(
-        0.3375,
+        0.227,
         "evidence per square point",
         "The same where no second signal is given regularly.",
         TUNED,
     )
     weight_today: float = threshold(
-        0.0905, "evidence per point", "Weight of the last two days.", TUNED
+        0.0607, "evidence per point", "Weight of the last two days.", TUNED
     )
     weight_loading: float = threshold(
-        0.338,
+        0.227,
         "evidence",
         "Weight of loading and hardware answers that were not there before.",
         TUNED,
     )
     weight_sum: float = threshold(
-        0.0183, "evidence per point x day", "Weight of the sum of pain and other answers.", TUNED
+        0.0123, "evidence per point x day", "Weight of the sum of pain and other answers.", TUNED
+    )
+    own_clip: float = threshold(
+        2.5, "own SDs", "One day of axial pain counts at most this far from its usual.", TUNED
+    )
+    own_allowance: float = threshold(
+        0.3, "own SDs", "So far above the usual a day adds nothing to the sum in own swings.", TUNED
+    )
+    own_most: float = threshold(
+        40.0, "own SDs x days", "That sum grows no further, so that it empties.", TUNED
+    )
+    weight_own_sum: float = threshold(
+        0.0067, "evidence per own SD x day", "Weight of that sum.", TUNED
     )
     alone_weight_beyond: float = threshold(
         0.22,
@@ -109,11 +121,11 @@ class AxialRules:
         "is given regularly.",
         TUNED,
     )
-    beyond_least: float = threshold(0.3, "evidence", "That highest counts as at least this.", TUNED)
+    beyond_least: float = threshold(0.2, "evidence", "That highest counts as at least this.", TUNED)
     beyond_most: float = threshold(
-        0.55, "evidence", "Being above it counts at most as this.", TUNED
+        0.37, "evidence", "Being above it counts at most as this.", TUNED
     )
     axial_alarm: float = threshold(1.0, "evidence", "Alarm of axial pain.", "by definition")
     alone_axial_alarm: float = threshold(
-        1.04, "evidence", "The same where no second signal is given regularly.", TUNED
+        0.9, "evidence", "The same where no second signal is given regularly.", TUNED
     )
