@@ -150,24 +150,19 @@ class Database:
         return None
 
     def empty_log(self) -> bool:
-        """SQLite's write-ahead log holds nothing any more; or somebody still reads from it.
+        """SQLite's write-ahead log holds nothing any more; or somebody still reads from it, or the
+        disk did not take it.
 
         It is tried again for as long as a save waits, and no save waits for that.
         """
         if self.engine.dialect.name != "sqlite":
             return True
-        until = monotonic() + engines.BUSY_SECONDS
-        with closing(self.engine.raw_connection()) as pooled:
-            connection: Any = pooled.driver_connection
-            connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                    if monotonic() >= until:
-                        return False
-                    sleep(0.05)
-            finally:
-                connection.execute(f"PRAGMA busy_timeout = {int(engines.BUSY_SECONDS * 1000)}")
-        return True
+        try:
+            with closing(self.engine.raw_connection()) as pooled:
+                return _empty_log(pooled.driver_connection)
+        except self.engine.dialect.loaded_dbapi.DatabaseError as error:
+            log.warning("the write-ahead log could not be emptied: %s", type(error).__name__)
+            return False
 
     def forget(self) -> None:
         """The next read of everything goes to the database."""
@@ -175,6 +170,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _empty_log(connection: Any) -> bool:
+    until = monotonic() + engines.BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if monotonic() >= until:
+                return False
+            sleep(0.05)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(engines.BUSY_SECONDS * 1000)}")
+    return True
 
 
 def _mark_unassessed(session: WriteSession) -> None:

@@ -123,6 +123,27 @@ def test_the_log_keeps_nobody_who_was_erased_while_somebody_read(
     database.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_full_disk_leaves_the_log_as_it_is(
+    database: Database, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An erasure is committed by then: whoever asked for it is told so, and not that it failed."""
+    import resource
+
+    with database.write() as session:
+        session.execute(text("CREATE TABLE filler (x BLOB)"))
+        session.execute(text("INSERT INTO filler VALUES (randomblob(1000000))"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
+    try:
+        assert not database.empty_log()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "the write-ahead log could not be emptied: OperationalError" in caplog.text
+    assert database.empty_log()
+    assert log_of(file).stat().st_size == 0
+
+
 def test_a_log_that_had_to_grow_is_short_again(database: Database, file: Path) -> None:
     """A long reader keeps what was written in the log; once it is done the log is used anew."""
     with database.write() as session:
