@@ -205,5 +205,11 @@ def tick(database_url: str | None) -> None:
         count = services.tick(database, now, lambda waiting: progress(waiting, "patients"))
         services.note_run(database, "tick", at=now)
         # Nobody who was erased since is left in it.
-        database.empty_log()
+        is_empty = database.empty_log()
     click.echo(f"{count} assessed.")
+    if not is_empty:
+        click.echo(
+            "The log beside the database (-wal) could not be emptied, for example because a backup "
+            "reads it. Whoever was erased meanwhile may be in it until the next `tick`.",
+            err=True,
+        )

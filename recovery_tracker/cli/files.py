@@ -120,5 +120,10 @@ def erase(patient: str | None, yes: bool, database_url: str | None) -> None:
     if erased.token is not None:
         click.echo("Nobody is left. `recovery-tracker run` prints a link to set it up again.")
     click.echo("Erased. Backups made before still hold this patient: delete them, too.")
+    if erased.is_in_log:
+        click.echo(
+            "The last traces could not leave the database file yet, for example because a backup "
+            "reads it. The next `recovery-tracker tick` after that removes them."
+        )
     for copy in erased.unread:
         click.echo(f"{copy} could not be read and may hold this patient: delete it.")

@@ -100,15 +100,18 @@ class Erased:
             are.
         unread: copies of the database that the program made by itself and can no longer read; the
             patient may be in them.
+        is_in_log: the log beside the database could not be emptied into it, so that the last traces
+            leave both with the next `tick` that nobody who reads holds up.
     """
 
     token: str | None
     unread: tuple[Path, ...] = ()
+    is_in_log: bool = False
 
 
 def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetime) -> Erased:
     """Nothing of the patient is left in the database file, in the copies of it that the program
-    made by itself, nor in what this process remembers.
+    made by itself, nor in what this process remembers; what could not be cleared, the answer says.
 
     Backups made before still hold them; the person who keeps these has to delete them. An
     installation that was one person's own has nobody left who could sign in: it is as on its first
@@ -125,7 +128,7 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
         if is_own and not people.all_patients(session):
             settings.forget_installation(session, by=by, at=at)
             token = setup.new_setup_token(session, at)
-    erasure.forget_erased(database)
+    is_cleared = erasure.forget_erased(database)
     if database.engine.dialect.name != "sqlite":
         return Erased(token)
     # It brings what upgrades need, which pages do not.
@@ -134,7 +137,7 @@ def erase_patient(database: Database, patient_id: int, *, by: Actor, at: datetim
     with database.read() as session:
         marks = erasure.marks_of(session)
     file = Path(database.engine.url.database or "")
-    return Erased(token, erase_in_copies(file, marks, by=by, at=at))
+    return Erased(token, erase_in_copies(file, marks, by=by, at=at), is_in_log=not is_cleared)
 
 
 def admit(

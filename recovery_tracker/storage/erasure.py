@@ -27,16 +27,19 @@ from .tags import forget_unused
 log = logging.getLogger(__name__)
 
 
-def forget_erased(database: Database) -> None:
-    """Neither this process nor the log beside the file remembers anybody who was erased.
+def forget_erased(database: Database) -> bool:
+    """This process remembers nobody who was erased; whether that is so of the file and its log too.
 
-    Where somebody reads from that log for longer, such as a backup, it is emptied by `tick`.
+    Where it is not, because somebody reads from that log for longer, such as a backup, the next
+    `tick` empties it.
     """
     forget_read()
     database.forget()
     # Freed pages are zeroed already; a write-ahead log would still hold the old ones.
-    if not database.empty_log():
-        log.warning("somebody reads from the write-ahead log; tick will empty it")
+    is_empty = database.empty_log()
+    if not is_empty:
+        log.warning("the write-ahead log still holds somebody erased; tick will empty it")
+    return is_empty
 
 
 def erase(session: WriteSession, patient_id: int, *, by: Actor, at: datetime) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from recovery_tracker.domain.people import Mode
 from recovery_tracker.services import SYSTEM
-from recovery_tracker.storage import people
+from recovery_tracker.storage import engine, people
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.settings import (
     Installation,
@@ -88,6 +88,28 @@ def test_the_only_person_of_an_own_diary_needs_no_id_and_leaves_it_to_be_set_up_
         assert not read_installation(session).is_set_up
     database.close()
     assert names(url) == []
+
+
+@pytest.mark.skipif(engine.driver().sqlite_version_info < engine.WAL_IS_SOUND, reason="no log")
+def test_what_a_reader_keeps_in_the_file_is_said_and_goes_with_the_next_tick(
+    command, clinic, tmp_path, monkeypatch
+):
+    url, _, _ = clinic
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    file = tmp_path / "clinic.sqlite"
+    reader = open_database(url)
+    gone = new_patient(reader, "Canary-Name")
+    with reader.read() as session:
+        people.all_patients(session)
+        said = command("erase", "--patient", gone.public_id, "--yes", "--database", url)
+        assert (said.status, "could not leave the database file yet" in said.out) == (0, True)
+        assert b"Canary-Name" in file.read_bytes() + Path(f"{file}-wal").read_bytes()
+        said = command("tick", "--database", url)
+        assert (said.status, "(-wal) could not be emptied" in said.err) == (0, True)
+    said = command("tick", "--database", url)
+    assert (said.status, said.err) == (0, "")
+    assert b"Canary-Name" not in file.read_bytes() + Path(f"{file}-wal").read_bytes()
+    reader.close()
 
 
 def _texts_of(process: int, words: tuple[bytes, ...]) -> int:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from recovery_tracker import services
 from recovery_tracker.domain.people import Rights, Role
 from recovery_tracker.domain.surgery import Operation, Region
-from recovery_tracker.storage import accounts, diary, record_rows, settings
+from recovery_tracker.storage import accounts, diary, engine, record_rows, settings
 from recovery_tracker.storage import people as stored_people
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, TODAY, new_diarist
@@ -142,6 +144,19 @@ def test_erasing_an_own_diary_takes_a_word_and_leads_back_to_set_up(clinic):
         assert stored_people.all_patients(session) == ()
         assert not settings.read_installation(session).is_set_up
         assert not any(one.active for one in accounts.all_accounts(session))
+
+
+@pytest.mark.skipif(engine.driver().sqlite_version_info < engine.WAL_IS_SOUND, reason="no log")
+def test_what_a_reader_keeps_in_the_file_is_said_after_erasing(clinic, monkeypatch):
+    nora = alone(clinic)
+    just_me(clinic)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    with clinic.database.read() as session:
+        stored_people.all_patients(session)
+        page = Page(nora.send("erase", word="erase").text)
+    assert "The last traces could not leave the database file yet" in page.text
+    assert "could not open every copy" not in page.text
+    assert [link for link in page.links if link.startswith("/setup/")]
 
 
 def test_a_copy_that_could_not_be_read_is_named_after_erasing(clinic):

@@ -40,11 +40,11 @@ def erase(public_id: str) -> ResponseReturnValue:
 
 
 def _after(erased: services.Erased) -> ResponseReturnValue:
-    """On to set-up; where a copy could not be read, first to its name."""
+    """On to set-up; where something of it may be left, first to where."""
     token = erased.token
     there = url_for("setup.choose", token=token) if token else url_for("home")
-    if not erased.unread:
+    if not (erased.unread or erased.is_in_log):
         return redirect(there, 303)
     g.actor = None  # Nobody is signed in any more.
     copies = [str(copy.absolute()) for copy in erased.unread]
-    return render("patient/erased.html", copies=copies, there=there)
+    return render("patient/erased.html", copies=copies, is_in_log=erased.is_in_log, there=there)
