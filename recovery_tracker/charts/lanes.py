@@ -89,8 +89,8 @@ def lanes_of(
 
 def _urgency(entry: DiaryEntry, told: frozenset[str], history: History) -> Urgency:
     """The highest urgency reported in a lane."""
-    pod = (entry.day - history.index.day).days
-    return max(SIGNS[sign].urgency_on(pod, history.index) or Urgency.NOTE for sign in told)
+    pod, before = (entry.day - history.index.day).days, history.before_index
+    return max(SIGNS[sign].urgency_on(pod, history.index, before) or Urgency.NOTE for sign in told)
 
 
 def _said(key: str, entries: list[DiaryEntry], today: date, translate: Translate) -> str:

@@ -37,6 +37,7 @@ class Context:
     `earlier` holds the entries before the day, oldest first, from `BEFORE_DAYS` before the
     operation on; `later` those of the `EVENT_DAYS` after it, if the day was added afterwards.
     `fell` is true if a fall on the day was recorded as an event, apart from its entry.
+    `operations_before` are those before `operation`, whose windows may still be open.
     """
 
     operation: Operation
@@ -44,6 +45,7 @@ class Context:
     earlier: tuple[DiaryEntry, ...]
     later: tuple[DiaryEntry, ...] = ()
     fell: bool = False
+    operations_before: tuple[Operation, ...] = ()
 
     @property
     def pod(self) -> int:
@@ -65,7 +67,8 @@ def context_of(history: History, day: date) -> Context:
     """The context of a day, from everything in the history around it."""
     counted = history.counted_on(day)
     operation = counted.index
-    context = context_from(operation, day, since(counted.days_told, first_known(operation, day)))
+    told = since(counted.days_told, first_known(operation, day))
+    context = context_from(operation, day, told, counted.before_index)
     fell = any(event.day == day and event.kind is EventKind.FALL for event in history.events)
     return replace(context, fell=fell)
 
@@ -76,13 +79,22 @@ def first_known(operation: Operation, day: date) -> date:
     return date.min if is_waiting else operation.day - timedelta(days=BEFORE_DAYS)
 
 
-def context_from(operation: Operation, day: date, entries: Sequence[DiaryEntry]) -> Context:
+def context_from(
+    operation: Operation,
+    day: date,
+    entries: Sequence[DiaryEntry],
+    operations_before: tuple[Operation, ...] = (),
+) -> Context:
     """The context of a day, from entries ordered by day; the day's own is left out."""
     place = bisect_left(entries, day, key=_day_of)
     last = day + timedelta(days=EVENT_DAYS)
     later = takewhile(lambda entry: entry.day <= last, islice(entries, place, None))
     return Context(
-        operation, day, tuple(entries[:place]), tuple(one for one in later if one.day != day)
+        operation,
+        day,
+        tuple(entries[:place]),
+        tuple(one for one in later if one.day != day),
+        operations_before=operations_before,
     )
 
 

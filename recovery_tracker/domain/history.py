@@ -210,6 +210,12 @@ class History:
         """The index operation: the latest one."""
         return max(self.operations, key=lambda operation: operation.day)
 
+    @cached_property
+    def before_index(self) -> tuple[Operation, ...]:
+        """The operations before the index operation, in order."""
+        earlier = (one for one in self.operations if one is not self.index)
+        return tuple(sorted(earlier, key=lambda operation: operation.day))
+
     @property
     def region(self) -> Region:
         return self.index.region

@@ -51,7 +51,7 @@ def open_signs(history: History, today: date) -> tuple[OpenSign, ...]:
         told = entry.signs or entry.sign_changes or entry.strain or entry.temperature_c
         if not (told or left_open):
             continue
-        context = context_from(operation, entry.day, told_days)
+        context = context_from(operation, entry.day, told_days, known.before_index)
         for concern in triage(entry, context).concerns:
             if concern.sign in SIGNS and concern.advice != WAS_THERE:
                 _open(still_open, concern, entry)

@@ -78,13 +78,13 @@ class Lists:
 
 
 def grouped(
-    lines: Iterable[Line], operation: Operation, pod: int
+    lines: Iterable[Line], operation: Operation, pod: int, earlier: Collection[Operation] = ()
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines of a form that may need help now, and the others, both in their order."""
     now: list[Line] = []
     today: list[Line] = []
     for line in lines:
-        (now if line.urgency_on(pod, operation, SIGNS) is E else today).append(line)
+        (now if line.urgency_on(pod, operation, SIGNS, earlier) is E else today).append(line)
     return tuple(now), tuple(today)
 
 
@@ -103,7 +103,7 @@ def next_change(operation: Operation, pod: int, earlier: Iterable[Operation] = (
     return next((day for day in days if lists_for(operation, day, done) != now), None)
 
 
-def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ()) -> Lists:
+def lists_for(operation: Operation, pod: int, earlier: Collection[Operation] = ()) -> Lists:
     """The lists for one operation on one day.
 
     They include what the form no longer asks about on that day: a card hangs on the fridge for
@@ -113,7 +113,7 @@ def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ())
     lines = [line for line in LINES if line.key in shown or not line.throat]
 
     def urgency_of(sign: Sign) -> int:
-        return sign.urgency_on(pod, operation) or 0
+        return sign.urgency_on(pod, operation, earlier) or 0
 
     found: dict[int, list[Item]] = {E: [], S: []}
     for line in lines:
@@ -133,7 +133,7 @@ def lists_for(operation: Operation, pod: int, earlier: Iterable[Operation] = ())
     found[E].append(_both_sides())
     found[S] += _answers()
     found[S].append(Item(LINES[-1].text, ("unspecified",)))
-    return Lists(tuple(found[E]), tuple(found[S]), tuple(_together(lines, operation, pod)))
+    return Lists(tuple(found[E]), tuple(found[S]), tuple(_together(lines, operation, pod, earlier)))
 
 
 def general_lists(operations: Collection[Operation] = ()) -> Lists:
@@ -249,7 +249,10 @@ def _where(window: Window, operations: Collection[Operation]) -> Iterator[str]:
 
 
 def _together(
-    lines: Iterable[Line], operation: Operation | None, pod: int | None
+    lines: Iterable[Line],
+    operation: Operation | None,
+    pod: int | None,
+    earlier: Collection[Operation] = (),
 ) -> Iterator[tuple[str, tuple[Item, ...]]]:
     """What is an emergency only together with something else; without a day, on any day."""
     signs = list(dict.fromkeys(key for line in lines for key in (*line.signs, *line.follow_ups)))
@@ -259,7 +262,7 @@ def _together(
             sign = SIGNS[key]
             alone = None
             if operation is not None and pod is not None:
-                alone = sign.urgency_on(pod, operation)
+                alone = sign.urgency_on(pod, operation, earlier)
             raised = sign.raised_by.get(circumstance, R)
             if raised is E and alone is not E and not _is_always(sign, E):
                 items.append(Item(sign.patient, (key,)))

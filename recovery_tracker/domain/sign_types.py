@@ -3,7 +3,7 @@
 The rows themselves are `sign_catalogue`; `signs` puts them together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -135,22 +135,36 @@ class Sign:
         for name in ("raised_by", "advice_at", "advice_in"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
-    def urgency_on(self, pod: int, operation: Operation) -> Urgency | None:
+    def urgency_on(
+        self, pod: int, operation: Operation, earlier: Iterable[Operation] = ()
+    ) -> Urgency | None:
         """Urgency of the sign on its own on a postoperative day of that operation; None if it asks
         for nothing.
+
+        It never becomes less because another operation followed: the windows of `earlier` ones,
+        counted from their own day, go on.
         """
-        window = self._window(pod, operation)
+        window = self._window(pod, operation, earlier)
         return None if window is None else window.urgency
 
-    def _window(self, pod: int, operation: Operation) -> Window | None:
-        return next((w for w in self.windows if w.covers(pod, operation)), None)
+    def _window(
+        self, pod: int, operation: Operation, earlier: Iterable[Operation]
+    ) -> Window | None:
+        """The most urgent window of the day; among equals that of the latest operation."""
+        day = operation.day.toordinal() + pod
+        days = [(pod, operation)]
+        days += [(after, one) for one in earlier if (after := day - one.day.toordinal()) >= 0]
+        found = (next((w for w in self.windows if w.covers(*one)), None) for one in days)
+        return max((w for w in found if w is not None), key=lambda w: w.urgency, default=None)
 
-    def advice_for(self, urgency: Urgency, pod: int, operation: Operation) -> str:
-        """Key of the advice for this sign at an urgency, on that day after that operation."""
+    def advice_for(
+        self, urgency: Urgency, pod: int, operation: Operation, earlier: Iterable[Operation] = ()
+    ) -> str:
+        """Key of the advice for this sign at an urgency, on that day after those operations."""
         if urgency is S and self.windows == always(E):
             # An emergency is a same-day matter only where it was there and is gone.
             return WAS_THERE
-        window = self._window(pod, operation)
+        window = self._window(pod, operation, earlier)
         if window is not None and window.advice and window.urgency is urgency:
             return window.advice
         if urgency in self.advice_at:
@@ -191,7 +205,13 @@ class Line:
         in_window = after and (self.last_day is None or pod <= self.last_day)
         return in_window and (throat or not self.throat)
 
-    def urgency_on(self, pod: int, operation: Operation, signs: Mapping[str, Sign]) -> Urgency:
+    def urgency_on(
+        self,
+        pod: int,
+        operation: Operation,
+        signs: Mapping[str, Sign],
+        earlier: Collection[Operation] = (),
+    ) -> Urgency:
         """The highest urgency that ticking this line alone can have on that day."""
         told = (*self.signs, self.if_nothing_chosen)
-        return max((signs[key].urgency_on(pod, operation) or N for key in told), default=N)
+        return max((signs[key].urgency_on(pod, operation, earlier) or N for key in told), default=N)

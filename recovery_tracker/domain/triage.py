@@ -151,7 +151,7 @@ def _from_sign(
         # Waiting makes nothing less urgent: the end of a window applies to what starts after it.
         urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
     sign = SIGNS[sign_id]
-    advice = sign.advice_for(urgency, context.pod, context.operation)
+    advice = sign.advice_for(urgency, context.pod, context.operation, context.operations_before)
     return Concern(sign_id, urgency, pattern_for(sign.feeds, urgency), advice, reason)
 
 
@@ -160,7 +160,8 @@ def _urgency_of(
 ) -> tuple[Urgency | None, Reason | None]:
     """The urgency of a sign on the day, and what raised it above that of the sign alone."""
     sign = SIGNS[sign_id]
-    urgency, why = sign.urgency_on(context.pod, context.operation), None
+    urgency = sign.urgency_on(context.pod, context.operation, context.operations_before)
+    why = None
     for circumstance, raised in sign.raised_by.items():
         if urgency is not None and circumstance in found and raised > urgency:
             urgency, why = raised, found[circumstance]
@@ -192,7 +193,9 @@ def _unasked_urgency(sign: str, context: Context) -> Urgency:
         if change is not None and (earlier.spoke_to_someone or sign not in present):
             break
         if sign in present:
-            before = context_from(context.operation, earlier.day, context.earlier)
+            before = context_from(
+                context.operation, earlier.day, context.earlier, context.operations_before
+            )
             found = circumstances_of(earlier, before, present)
             worst = max(worst, _urgency_of(sign, before, found)[0] or worst)
     return worst

@@ -50,7 +50,7 @@ def answer_findings(
     """
     known = history.known_on(today)
     operation = known.index
-    found = fold(operation, known.days_told, today, parameters)
+    found = fold(operation, known.days_told, today, parameters, known.before_index)
     if today >= operation.day:
         return found
     urgent = (e for e in found.episodes if e.worst_urgency >= Urgency.SAME_DAY)
@@ -62,6 +62,7 @@ def fold(
     entries: Iterable[DiaryEntry],
     today: date,
     parameters: Parameters = STANDARD,
+    operations_before: tuple[Operation, ...] = (),
 ) -> AnswerEpisodes:
     """The same for known entries, in any order."""
     known_from = first_known(operation, today)
@@ -82,8 +83,8 @@ def fold(
                 shifted_until = max(shifted_until, day + timedelta(days=EVENT_DAYS))
             follows = day <= shifted_until or (day <= strained_until and _may_have_jumped(entry))
             if follows or is_interesting(entry):
-                concerns = triage(entry, context_from(operation, day, seen)).concerns
-                ledger.take_in(entry, on, concerns)
+                context = context_from(operation, day, seen, operations_before)
+                ledger.take_in(entry, on, triage(entry, context).concerns)
             ledger.count_clean(entry, on)
         if seen and seen[-1].day > day:
             insort(seen, entry, key=lambda known: known.day)

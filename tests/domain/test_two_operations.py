@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
+import pytest
 
 from recovery_tracker.domain.context import context_of
 from recovery_tracker.domain.diary import DiaryEntry
+from recovery_tracker.domain.flags import Urgency
 from recovery_tracker.domain.history import Event, EventKind, History
-from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.domain.open_signs import open_signs
+from recovery_tracker.domain.sign_lists import lists_for
+from recovery_tracker.domain.signs import SIGNS
+from recovery_tracker.domain.surgery import Approach, Operation, Region, postoperative_day
 from recovery_tracker.domain.triage import triage
 from recovery_tracker.trends.assessment import assess
 from recovery_tracker.trends.levels import levels_of
@@ -118,3 +124,36 @@ def test_every_recovery_is_kept_with_what_belongs_to_it() -> None:
     assert levels_of(first, first.last_known).measures["axial_pain"].last == 6.0
     assert second is history
     assert History((BACK,), neck).recoveries == (History((BACK,), neck),)
+
+
+FRONT = Operation(date(2026, 1, 5), Region.LUMBAR, approach=Approach.ANTERIOR)
+STAGED = Operation(date(2026, 1, 8), Region.LUMBAR, approach=Approach.POSTERIOR)
+
+
+@pytest.mark.parametrize("first", [FRONT, replace(NECK, day=FRONT.day)])
+def test_a_sign_is_never_less_urgent_because_another_operation_followed(first: Operation) -> None:
+    for second in (STAGED, replace(NECK, day=STAGED.day)):
+        for pod, sign in product(range(3, 120), SIGNS.values()):
+            day = first.day + timedelta(days=pod)
+            after = postoperative_day(day, second)
+            alone = max(sign.urgency_on(pod, first) or 0, sign.urgency_on(after, second) or 0)
+            assert (sign.urgency_on(after, second, (first,)) or 0) == alone, (sign.id, pod)
+
+
+def test_the_belly_after_a_front_and_then_a_back_stage_is_an_emergency_everywhere() -> None:
+    """The front on 5 January, the back on the 8th; a hard, swollen belly on the 10th."""
+    day = date(2026, 1, 10)
+    entry = DiaryEntry(day, signs=frozenset({"belly"}))
+    history = History((FRONT, STAGED), (entry,))
+
+    found = triage(entry, context_of(history, day))
+    assert (found.urgency, found.concerns[0].advice) == (Urgency.EMERGENCY, "belly_emergency")
+    (flag,) = assess(history, day).episodes
+    assert flag.urgency is Urgency.EMERGENCY
+    (open_sign,) = open_signs(history, day)
+    assert open_sign.urgency is Urgency.EMERGENCY
+    listed = lists_for(STAGED, 2, (FRONT,))
+    assert any("belly" in item.ids for item in listed.now)
+
+    alone = triage(entry, context_of(History((STAGED,), (entry,)), day))
+    assert alone.urgency is Urgency.SAME_DAY

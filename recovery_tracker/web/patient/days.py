@@ -75,6 +75,7 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
         today=today,
         operation=operation,
         lines=lines_for(operation, postoperative_day(day, operation), done),
+        operations_before=context.operations_before,
         open_signs=tuple(sign.sign for sign in loop),
         severe_from=follow.severe_from,
         both_sides=follow.both_sides,

@@ -197,8 +197,9 @@ def _asked(recovery: Begun, days: tuple[date, ...]) -> dict[date, frozenset[str]
 
 def _groups(recovery: Begun) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines of the sheet that may need help now, and the others."""
-    today, index = clock.today(recovery.patient.zone), recovery.history.index
-    return grouped(_lines_of(recovery, today), index, postoperative_day(today, index))
+    today, history = clock.today(recovery.patient.zone), recovery.history
+    pod = postoperative_day(today, history.index)
+    return grouped(_lines_of(recovery, today), history.index, pod, history.before_index)
 
 
 def _lines_of(recovery: Begun, day: date) -> tuple[Line, ...]:

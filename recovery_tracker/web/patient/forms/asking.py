@@ -50,6 +50,8 @@ class Asking:
     today: date
     operation: Operation
     lines: tuple[Line, ...]
+    #: Operations before that one, whose windows may still be open.
+    operations_before: tuple[Operation, ...] = ()
     #: Ids of the signs that are open, asked about first.
     open_signs: tuple[str, ...] = ()
     #: Pain measure to the score from which "does it stay bad?" is asked.
@@ -123,12 +125,13 @@ class Asking:
 
     def is_emergency(self, sign: str) -> bool:
         """Whether a tick on `sign` opens the call box on the form itself."""
-        return SIGNS[sign].urgency_on(self.pod, self.operation) is Urgency.EMERGENCY
+        sign_alone = SIGNS[sign].urgency_on(self.pod, self.operation, self.operations_before)
+        return sign_alone is Urgency.EMERGENCY
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
         """The lines under "now" and under "today", as (key, lines)."""
-        now, today = grouped(self.lines, self.operation, self.pod)
+        now, today = grouped(self.lines, self.operation, self.pod, self.operations_before)
         return ("now", now), ("today", today)
 
     def line_is_emergency(self, line: Line) -> bool:
