@@ -148,8 +148,10 @@ def _from_sign(
         # Known and discussed: sending them again every day would only wear people out.
         return None
     elif reason.code == "still_there":
-        # Waiting makes nothing less urgent: the end of a window applies to what starts after it.
-        urgency = max(urgency, min(Urgency.SAME_DAY, _unasked_urgency(sign_id, context)))
+        # Waiting makes nothing less urgent: the end of a window applies to what starts after it. An
+        # emergency that stays may be a call the same day then; one that gets worse stays one.
+        most = Urgency.EMERGENCY if change is SignChange.WORSE else Urgency.SAME_DAY
+        urgency = max(urgency, min(most, _unasked_urgency(sign_id, context)))
     sign = SIGNS[sign_id]
     advice = sign.advice_for(urgency, context.pod, context.operation, context.operations_before)
     return Concern(sign_id, urgency, pattern_for(sign.feeds, urgency), advice, reason)

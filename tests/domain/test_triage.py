@@ -653,6 +653,7 @@ class TestStillThereWithNobodyAsked:
             ("day 88 temp=38.4\nday 89 same=fever\nday 92 better=fever spoke=no", S),
             ("day 84 signs=fall\nday 90 same=fall", S),
             ("day 13 signs=neck_swelling\nday 20 same=neck_swelling", S),
+            ("day 14 signs=neck_swelling\nday 15 worse=neck_swelling", E),
             ("day 85 signs=fall\nday 90 same=fall", R),
         ],
     )

@@ -81,7 +81,7 @@ def test_a_swollen_neck_on_the_day_after_its_window_is_still_the_emergency_of_be
     nora = new_diarist(clinic, days_ago=14, region=Region.CERVICAL, approach=Approach.ANTERIOR)
     nora.log(**{**CALM, "signs": "some", "line": "throat", "sign-throat": "neck_swelling"})
     nora.clinic.clock.forward(days=1)
-    told = {"change-neck_swelling": "worse", "spoke": "no"}
+    told = {"change-neck_swelling": "same", "spoke": "no"}
     text = _page_after(nora, nora.log(nora.today, **CALM, **told))
     for page in (text, nora.page().text):
         assert "Call 999 now" in page
