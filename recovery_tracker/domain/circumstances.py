@@ -198,8 +198,13 @@ def events_before(context: Context) -> Iterator[tuple[str, date]]:
     for earlier in reversed(context.recent(EVENT_DAYS)):
         if earlier.had_fall:
             yield "fall", earlier.day
-        for sign in sorted(HARDWARE_SIGNS & (earlier.signs or frozenset())):
+        for sign in sorted(shift_signs(earlier)):
             yield sign, earlier.day
+
+
+def shift_signs(entry: DiaryEntry) -> frozenset[str]:
+    """What the day says of a shift; the bare line may be a fall, and counts like one."""
+    return (HARDWARE_SIGNS | (_FALLS - {"fall"})) & (entry.signs or frozenset())
 
 
 def new_nerve_sign(entry: DiaryEntry, context: Context, present: Collection[str]) -> Reason | None:

@@ -15,14 +15,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
-from ..domain.circumstances import FEVER_C, JUMP, STRAIN_DAYS, marks_both_sides
+from ..domain.circumstances import (
+    FEVER_C,
+    JUMP,
+    STRAIN_DAYS,
+    marks_both_sides,
+    shift_signs,
+)
 from ..domain.context import EVENT_DAYS, context_from, first_known
 from ..domain.diary import DiaryEntry, SignChange
 from ..domain.flags import Episode, Pattern, Urgency
 from ..domain.follow_ups import SCORE_FOLLOW_UPS
 from ..domain.history import History
 from ..domain.measures import MEASURES
-from ..domain.signs import HARDWARE_SIGNS, SIGNS
+from ..domain.signs import SIGNS
 from ..domain.surgery import Operation
 from ..domain.triage import DOSES_TWICE_FROM, Concern, triage
 from .cases import Case
@@ -99,7 +105,7 @@ def fold(
 
 
 def _may_have_shifted(entry: DiaryEntry) -> bool:
-    return entry.had_fall or not HARDWARE_SIGNS.isdisjoint(entry.signs or ())
+    return entry.had_fall or bool(shift_signs(entry))
 
 
 def _may_have_jumped(entry: DiaryEntry) -> bool:

@@ -7,7 +7,7 @@ from .parameters import Parameters
 _CONSIDER: dict[Pattern, tuple[str, ...]] = {
     Pattern.INFECTION: ("loosening",),
     Pattern.EVENT: ("fracture", "loosening"),
-    Pattern.NERVE: ("haematoma", "adjacent_level", "loosening"),
+    Pattern.NERVE: ("infection", "haematoma", "adjacent_level", "loosening"),
     Pattern.LOOSE_HARDWARE: ("infection", "fracture", "adjacent_level", "loosening"),
     Pattern.FAILED_FUSION: ("infection", "adjacent_level", "loosening"),
     Pattern.WORSENING: ("infection", "fracture", "adjacent_level", "loosening"),

@@ -2,10 +2,9 @@
 
 Axial pain adds up (`axial`); limb pain and numbness fade: the answer minus the person's lagged
 baseline, averaged with weights that fade over about a week; a large rise of limb pain also over a
-few days. Whose limb pain or numbness has come and gone for months has higher alarms there. Because
-the baseline ends four weeks ago, a change has time to show; because a flare that is over is
-forgotten, it does not speak for long; because missing days pause it, silence neither adds nor
-removes evidence.
+few days. Because the baseline ends four weeks ago, a change has time to show; because a flare that
+is over is forgotten, it does not speak for long; because missing days pause it, silence neither
+adds nor removes evidence.
 
 A fall in opioid doses explains some pain before anything is compared.
 """
@@ -20,7 +19,7 @@ from .parameters import Parameters
 from .sensitivity import weighed
 from .series import Diaries
 from .signals import Signal, rhythm, signals_of
-from .windows import Bools, Floats, Series, back, faded, running
+from .windows import Bools, Floats, back, faded, running
 
 #: Channels by name, in the order in which they are weighed when several speak on the same day.
 CHANNELS = ("limb", "numbness", "zone", "axial", "doses", "early_limb", "early_axial")
@@ -79,8 +78,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
     if "numbness" in signals:
         above = _above(signals["numbness"], p)
         late = _mean_of_late(above, p.numbness_fading, _days_spoken_for(above, p))
-        swings = _swings(signals["numbness"], p.numbness_fading, p.numbness_swing, p)
-        scores["numbness"] = late / (swings * p.numbness_alarm)
+        scores["numbness"] = late / p.numbness_alarm
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
     scores |= early_scores(signals, diaries.shape, p)
@@ -109,25 +107,8 @@ def _limb_score(limb: Signal, p: Parameters) -> Floats:
     score: Floats = np.maximum(
         _mean_of_late(steady, p.limb_fading, days) / p.limb_alarm,
         _mean_of_late(quick, p.limb_quick_fading, days) / p.limb_quick_alarm,
-    ) / _swings(limb, p.limb_fading, p.limb_swing, p)
-    return score
-
-
-def _swings(signal: Signal, weight: float, usual: float, p: Parameters) -> Floats:
-    """What an alarm is multiplied by, 1 or more: how far the faded mean itself has swung in the
-    last months, in times the usual. Whose answer comes and goes has to exceed that.
-    """
-    last = p.baseline_lag + p.lasting_length - 1
-    above = signal.now.values - signal.past.mean(p.baseline_lag, last, p.baseline_entries)
-    late = np.where(
-        np.isnan(above), np.nan, _mean_of_late(above, weight, _days_spoken_for(above, p))
     )
-    # The first weeks are the fall from the operation, no swing.
-    late[:, : p.baseline_first_day + p.recent_window] = np.nan
-    swung = Series(late)
-    count = swung.count(p.baseline_lag, last)
-    own = count * swung.variance(p.baseline_lag, last) + p.swing_days * usual**2
-    return np.clip(np.sqrt(own / (count + p.swing_days)) / usual, 1.0, p.swing_most)
+    return score
 
 
 def _above(signal: Signal, p: Parameters) -> Floats:

@@ -50,8 +50,8 @@ class Measured:
 MEASURED_RULES = "2026-11-30.6"
 MEASURED: Mapping[Sensitivity, Measured] = {
     Sensitivity.QUIET: Measured(0.06, 0.9, 0.06, 0.61),
-    Sensitivity.STANDARD: Measured(0.2, 0.94, 0.19, 0.79),
-    Sensitivity.SENSITIVE: Measured(0.51, 0.97, 0.4, 0.87),
+    Sensitivity.STANDARD: Measured(0.21, 0.94, 0.19, 0.79),
+    Sensitivity.SENSITIVE: Measured(0.52, 0.97, 0.41, 0.87),
 }
 
 

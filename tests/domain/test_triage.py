@@ -246,13 +246,20 @@ class TestFallAndShift:
         story = Story(f"day 180-199 axial=2 signs=none\nday 200 axial={pain} strain=fall")
         assert story.urgencies() == {"fall": urgency}
 
+    @pytest.mark.parametrize("sign", FALLS)
     @pytest.mark.parametrize(("after", "found"), [(1, True), (2, True), (3, False)])
-    def test_pain_in_the_days_after(self, after, found):
-        """Within two days."""
+    def test_pain_in_the_days_after(self, after, found, sign):
+        """Within two days, also where nobody said which line under it is meant."""
         story = Story(
-            f"day 180-199 limb=1 signs=none\nday 200 limb=1 signs=clunk\nday {200 + after} limb=4"
+            f"day 180-199 limb=1 signs=none\nday 200 limb=1 signs={sign}\nday {200 + after} limb=4"
         )
-        assert story.urgencies() == ({"clunk": S} if found else {})
+        assert story.urgencies() == ({sign: S} if found else {})
+
+    @pytest.mark.parametrize("sign", FALLS)
+    def test_a_new_nerve_sign_in_the_days_after(self, sign):
+        """The same for numbness that has risen."""
+        story = Story(f"day 180-199 numb=0 signs=none\nday 200 numb=0 signs={sign}\nday 202 numb=2")
+        assert story.urgencies() == {sign: S}
 
     def test_without_a_usual_the_last_score_counts(self, story):
         """

@@ -242,6 +242,10 @@ def test_a_row_of_a_list_says_what_was_known_on_its_day(story):
         ("day 100 signs=fall", [("fall", "shift_review")]),
         ("day 99 axial=1\nday 100 signs=fall\nday 101 axial=7", [("fall", "shift")]),
         (
+            "day 99 axial=1\nday 100 signs=shift_unspecified\nday 102 axial=4",
+            [("shift_unspecified", "shift")],
+        ),
+        (
             "day 80-99 axial=1\nday 100 strain=bending\nday 101-103 axial=7",
             [("strain", "shift_review")],
         ),

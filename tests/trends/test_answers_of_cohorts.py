@@ -20,6 +20,9 @@ STORIES = (
     "imported\nday 1-85 axial=6 signs=none\nday 86 axial=2 signs=none\nday 87-89 axial=6"
     "\nday 87 strain=lifting\nday 90-99 axial=2 signs=none\nday 100 strain=bending"
     "\nday 100-104 axial=6\nday 105-120 axial=2 signs=none",
+    # The line of falls and shifts with nothing chosen under it, and pain two days later.
+    "imported\nday 1-99 axial=2 signs=none\nday 100 axial=2 signs=shift_unspecified"
+    "\nday 101 axial=2\nday 102-110 axial=6 signs=none",
     "imported\nday 1-60 axial=3 opioids=2\nday 61 axial=3 opioids=13\nday 62-90 axial=3 signs=none",
     "imported\nday 1-20 axial=3 signs=none\nday 40-50 axial=3 signs=none late=2",
     "cervical imported\nday 100 signs=throat_lump\nday 107 signs=throat_lump",

@@ -11,10 +11,10 @@ from recovery_tracker.trends.parameters import STANDARD
 @pytest.mark.parametrize(
     ("pattern", "day", "expected"),
     [
-        (Pattern.NERVE, 3, ("haematoma", "loosening")),
-        (Pattern.NERVE, 14, ("haematoma", "loosening")),
-        (Pattern.NERVE, 44, ("loosening",)),
-        (Pattern.NERVE, 120, ("adjacent_level", "loosening")),
+        (Pattern.NERVE, 3, ("infection", "haematoma", "loosening")),
+        (Pattern.NERVE, 14, ("infection", "haematoma", "loosening")),
+        (Pattern.NERVE, 44, ("infection", "loosening")),
+        (Pattern.NERVE, 120, ("infection", "adjacent_level", "loosening")),
         (Pattern.INFECTION, 24, ()),
         (Pattern.INFECTION, 60, ("loosening",)),
         (Pattern.EVENT, 5, ("fracture", "loosening")),

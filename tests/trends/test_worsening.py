@@ -467,17 +467,3 @@ def test_other_answers_only_ever_add_to_the_sum_in_own_swings(seed: int) -> None
     alone = Recovery(seed=seed, axial=rise, others=False)
 
     assert (added_up_in_own_swings(with_others) >= added_up_in_own_swings(alone) - 1e-9).all()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_numbness_and_limb_pain_that_come_and_go_have_to_exceed_that(seed: int) -> None:
-    """Two bad weeks in six, all along: fewer flags than one of a diary that was steady before."""
-
-    def waves(day: int) -> float:
-        return 2.0 * (day % 42 < 14)
-
-    comes_and_goes = flags(Recovery(seed=seed, days=400, numbness=waves, limb=waves))
-    for_good = flags(Recovery(seed=seed, days=400, numbness=ramp(300, 2.0, 3)))
-
-    assert len([each for each in comes_and_goes if each.raised_on > Recovery().on(180)]) <= 1
-    assert for_good[0].raised_on <= Recovery().on(300 + 9)

@@ -14,7 +14,7 @@ class OtherRules:
         0.14, "a recorded day", "Weight of the newest day in faded limb pain.", TUNED
     )
     numbness_fading: float = threshold(0.15, "a recorded day", "The same for numbness.", TUNED)
-    limb_alarm: float = threshold(1.75, "points", "Alarm of faded limb pain.", TUNED)
+    limb_alarm: float = threshold(1.8, "points", "Alarm of faded limb pain.", TUNED)
     limb_quick_clip: float = threshold(
         4.0, "points", "The clip of limb pain where it fades quickly.", TUNED
     )
@@ -22,19 +22,9 @@ class OtherRules:
         0.25, "a recorded day", "Weight of the newest day where limb pain fades quickly.", TUNED
     )
     limb_quick_alarm: float = threshold(
-        2.72, "points", "Alarm of limb pain that fades quickly: a large rise within days.", TUNED
+        2.8, "points", "Alarm of limb pain that fades quickly: a large rise within days.", TUNED
     )
-    numbness_alarm: float = threshold(0.78, "levels", "The same for numbness.", TUNED)
-    limb_swing: float = threshold(
-        0.55, "points", "Usual SD of faded limb pain over months; more raises its alarm.", TUNED
-    )
-    numbness_swing: float = threshold(0.22, "levels", "The same for numbness.", TUNED)
-    swing_days: float = threshold(
-        20, "days", "Weight of that usual beside the patient's own.", TUNED
-    )
-    swing_most: float = threshold(
-        3.0, "times", "Such an alarm is never multiplied by more than this.", TUNED
-    )
+    numbness_alarm: float = threshold(0.8, "levels", "The same for numbness.", TUNED)
     zone_days: int = threshold(10, "days", "A new numb zone must last this long.", OURS)
     zone_lag: int = threshold(14, "days", "Before that it must never have been marked.", OURS)
     zone_history: int = threshold(

@@ -1,0 +1,72 @@
+"""Limb pain or numbness that comes back for good is flagged, whatever went before it.
+
+One bad spell, or a slow beginning, must not buy silence about a leg or an arm that then hurts for
+months. The days allowed are those that rules 2026-11-30.5 needed (decision 0107).
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from recovery_tracker.domain.flags import TREND_PATTERNS
+from recovery_tracker.trends.worsening import trend_findings
+
+from .recoveries import Recovery
+
+#: The day on which it comes back for good.
+BACK = 180
+SEEDS = range(4)
+#: Bad days in one spell, and within how many days its return must be flagged.
+SPELLS = ((10, 10), (14, 15), (21, 18))
+#: The day on which a bad beginning was over, and the same.
+SETTLED = ((60, 7), (80, 7), (100, 12), (110, 17))
+
+
+def days_until_a_flag(seed: int, **diary: Callable[[int], float]) -> float:
+    """Days from the return to the first flag raised after it; infinite where there is none."""
+    recovery = Recovery(seed=seed, days=BACK + 60, **diary)
+    waited = (
+        (flag.raised_on - recovery.on(BACK)).days
+        for flag in trend_findings(recovery.history(), recovery.last_day).episodes
+        if flag.pattern in TREND_PATTERNS
+    )
+    return min((days for days in waited if days >= 0), default=float("inf"))
+
+
+def bad_then_back(begun: int, days: int, bad: float, back: float) -> Callable[[int], float]:
+    """`bad` more for some days, nothing for a time, and `back` more from `BACK` on for good."""
+    return lambda day: back if day >= BACK else bad * (begun <= day < begun + days)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("days", "within"), SPELLS)
+@pytest.mark.parametrize("begun", [70, 100, 130])
+def test_limb_pain_that_is_back_for_good_after_a_bad_spell_is_flagged(
+    begun: int, days: int, within: int, seed: int
+) -> None:
+    limb = bad_then_back(begun, days, 5.0, 4.0)
+
+    assert days_until_a_flag(seed, limb=limb) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("days", "within"), SPELLS)
+@pytest.mark.parametrize("begun", [70, 100, 130])
+def test_numbness_that_is_back_for_good_after_a_bad_spell_is_flagged(
+    begun: int, days: int, within: int, seed: int
+) -> None:
+    numbness = bad_then_back(begun, days, 3.0, 2.0)
+
+    assert days_until_a_flag(seed, numbness=numbness) <= within
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("settled", "within"), SETTLED)
+def test_what_settled_late_and_is_back_for_good_is_flagged(
+    settled: int, within: int, seed: int
+) -> None:
+    limb = bad_then_back(0, settled, 5.0, 4.0)
+    numbness = bad_then_back(0, settled, 3.0, 2.0)
+
+    assert days_until_a_flag(seed, limb=limb) <= within
+    assert days_until_a_flag(seed, numbness=numbness) <= within
