@@ -122,13 +122,15 @@ def move(source: str, target: str) -> None:
     If it is interrupted, the same command goes on. The old database is left as it is.
     """
     from ..storage.moving import move as move_rows
-    from ..web.secret_file import given_secret
+    from ..web.secret_file import given_secret, known_secrets
     from .options import secret_folder
 
+    old, new = secret_folder(source), secret_folder(target)
+    # A key in the environment stands for the first line of the file, and for no other.
+    are_in_file = not given_secret() or len(known_secrets(old)) > 1
     moved = move_rows(source, target, lambda tables: progress(tables, "tables"))
     click.echo(f"Moved: {_rows(moved.counts)}. The same rows in both, digest {moved.digest}.")
-    old, new = secret_folder(source), secret_folder(target)
-    if old != new and not given_secret():
+    if old != new and are_in_file:
         click.echo(f"Passwords need their key: put {old / 'secret-key'} into {new}.", err=True)
 
 

@@ -34,11 +34,12 @@ def same_as(
 def found_exactly(
     session: Session, hospital_number: str, name: str, birth_date: date | None
 ) -> tuple[int, ...]:
-    """Numbers of the patients with this hospital number, and with the name and date of birth that
-    were typed beside it; without one, with this whole name, whatever the case, and date of birth.
+    """Numbers of the patients with this hospital number, and of no other name or date of birth than
+    was typed beside it; without one, with this whole name, whatever the case, and date of birth.
 
     Nothing of a patient is shown who was not named in full: this is no list to look around in. A
-    number that belongs to somebody of another name is a slip, and finds nobody.
+    number that belongs to somebody else than was typed is a slip, and finds nobody; a date of birth
+    that the record does not hold is nobody else's.
     """
     query = select(PatientRow.id).order_by(PatientRow.id)
     plain = plain_name(name)
@@ -49,7 +50,7 @@ def found_exactly(
         return tuple(
             number
             for number, one, born in session.execute(numbered)
-            if plain in ("", plain_name(one)) and birth_date in (None, born)
+            if plain in ("", plain_name(one)) and (born is None or birth_date in (None, born))
         )
     born = PatientRow.birth_date == birth_date
     if birth_date is None:

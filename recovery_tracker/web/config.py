@@ -233,7 +233,7 @@ class Config:
         digests = found.get("RECOVERY_TRACKER_LEAKED_PASSWORDS", "").strip()
         return cls(
             database_url=database_url,
-            secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY", secret_key),
+            secret_key=found.get("RECOVERY_TRACKER_SECRET_KEY") or secret_key,
             older_secrets=older_secrets,
             host=host,
             port=port,

@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..domain.errors import RecoveryError
+
 #: Set, it is the newest secret, whatever stands first in the file.
 IN_ENVIRONMENT = "RECOVERY_TRACKER_SECRET_KEY"
 
 
 def given_secret() -> str:
-    """The secret from the environment, "" where none is set."""
+    """The secret from the environment, "" where none is set or it is empty."""
     return os.environ.get(IN_ENVIRONMENT, "")
 
 
@@ -21,17 +23,26 @@ def secrets_in_use(folder: Path) -> tuple[str, ...]:
 
 
 def known_secrets(folder: Path) -> tuple[str, ...]:
-    """The same, and nothing where there is none yet or the file cannot be read."""
+    """The same, and nothing where there is none yet.
+
+    Raises:
+        OSError: the file is there and cannot be read.
+        RecoveryError: it holds no key.
+    """
     try:
-        kept = (folder / "secret-key").read_text(encoding="ascii").split()
-    except OSError:
-        kept = []
+        kept = _read_secrets(folder / "secret-key")
+    except FileNotFoundError:
+        kept = ()
     given = given_secret()
-    return (given, *kept[1:]) if given else tuple(kept)
+    return (given, *kept[1:]) if given else kept
 
 
 def secrets_in(folder: Path) -> tuple[str, ...]:
-    """Every secret kept in `folder/secret-key`, one a line, newest first."""
+    """Every secret kept in `folder/secret-key`, one a line, newest first.
+
+    Raises:
+        OSError, RecoveryError: as above.
+    """
     file = folder / "secret-key"
     folder.mkdir(parents=True, exist_ok=True)
     if not file.exists():
@@ -41,7 +52,7 @@ def secrets_in(folder: Path) -> tuple[str, ...]:
         with contextlib.suppress(FileExistsError):
             os.link(fresh, file)
         fresh.unlink()
-    return tuple(file.read_text(encoding="ascii").split())
+    return _read_secrets(file)
 
 
 def rotate_in(folder: Path) -> int:
@@ -57,6 +68,16 @@ def replace_secrets(folder: Path, kept: Sequence[str]) -> None:
     fresh = folder / f"secret-key.{secrets.token_hex(4)}"
     _write_secrets(fresh, kept)
     os.replace(fresh, folder / "secret-key")
+
+
+def _read_secrets(file: Path) -> tuple[str, ...]:
+    try:
+        kept = tuple(file.read_text(encoding="ascii").split())
+    except UnicodeDecodeError:
+        kept = ()
+    if not kept:
+        raise RecoveryError(f"{file}: no key can be read from it; put the former file back")
+    return kept
 
 
 def _write_secrets(file: Path, kept: Sequence[str]) -> None:

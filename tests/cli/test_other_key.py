@@ -1,13 +1,15 @@
 """A database beside another key than the one its passwords were made with says so."""
 
+import pytest
+
 from recovery_tracker import services
 from recovery_tracker.services.assessing import SYSTEM
 from recovery_tracker.storage.backup import verify
 from recovery_tracker.storage.database import open_database
 from recovery_tracker.storage.engine import url_of
 from recovery_tracker.storage.upgrade import upgrade_database
-from recovery_tracker.web.config import utc_now
-from recovery_tracker.web.secret_file import rotate_in, secrets_in
+from recovery_tracker.web.config import Config, utc_now
+from recovery_tracker.web.secret_file import known_secrets, rotate_in, secrets_in, secrets_in_use
 from recovery_tracker.web.shared.keys import mark
 from tests.cli.conftest import command, empty_file, url
 
@@ -78,3 +80,53 @@ def test_a_key_from_the_environment_is_not_rotated_in_a_file(command, url, tmp_p
     assert said.status == 1
     assert "RECOVERY_TRACKER_SECRET_KEY is set" in said.err
     assert not (tmp_path / "home" / "secret-key").exists()
+
+
+def test_an_empty_variable_is_none(tmp_path, monkeypatch):
+    """As an orchestrator leaves it that was given no value."""
+    kept = secrets_in(tmp_path)
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", "")
+    assert secrets_in_use(tmp_path) == kept
+    assert (
+        Config.from_environment(database_url="sqlite:///a", secret_key=kept[0]).secret_key
+        == (kept[0])
+    )
+
+
+@pytest.mark.parametrize("given", ["", IN_ENVIRONMENT])
+@pytest.mark.parametrize(
+    "held", [b"", b"\n\n", b"k\xc3\xa9y\n"], ids=["none", "blank", "not ASCII"]
+)
+def test_a_file_without_a_key_is_one_line(command, url, tmp_path, monkeypatch, held, given):
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", given)
+    (tmp_path / "home" / "secret-key").write_bytes(held)
+    for called in ("check", "tick", "backup", "run"):
+        more = [tmp_path / "a.zip"] if called == "backup" else []
+        said = command(called, *more, "--database", url)
+        assert said.status == 1
+        assert "secret-key: no key can be read from it" in said.err
+        assert said.err.count("\n") == 1
+
+
+def test_older_keys_that_cannot_be_read_are_not_passed_over(command, url, tmp_path, monkeypatch):
+    """What they sealed would count as forged, and whoever has not signed in since is shut out."""
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", IN_ENVIRONMENT)
+    assert known_secrets(tmp_path / "home") == (IN_ENVIRONMENT,)
+    (tmp_path / "home" / "secret-key").mkdir()
+    said = command("check", "--database", url)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "secret-key" in said.err
+
+
+@pytest.mark.parametrize(("given", "keys", "is_told"), [("", 1, True), (IN_ENVIRONMENT, 1, False),
+                                                        (IN_ENVIRONMENT, 2, True)])  # fmt: skip
+def test_moving_says_which_keys_have_to_follow(
+    command, url, tmp_path, monkeypatch, given, keys, is_told
+):
+    """The variable stands for the first line of the file only."""
+    (tmp_path / "home" / "secret-key").write_text(f"{IN_ENVIRONMENT[::-1]}\n" * keys)
+    monkeypatch.setenv("RECOVERY_TRACKER_SECRET_KEY", given)
+    there = url_of(tmp_path / "new" / "diary.sqlite")
+    said = command("move", "--from", url, "--to", there)
+    assert said.status == 0
+    assert ("put" in said.err and "secret-key" in said.err) is is_told

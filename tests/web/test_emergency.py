@@ -1,6 +1,7 @@
 """A diary opened in an emergency: with a reason, for an hour, and the patient reads who and why."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from recovery_tracker.domain.history import Appointment
 from recovery_tracker.domain.people import Action, Rights, Role, may
@@ -10,12 +11,10 @@ from recovery_tracker.web.admin import desk
 from tests.web.conftest import ALICE_WORDS, NOW, SYSTEM
 
 
-def _number(clinic, number: str = "H-77") -> None:
+def _number(clinic, number: str = "H-77", born: date | None = date(1961, 1, 1)) -> None:
     with clinic.database.write() as session:
-        from dataclasses import replace
-
         known = people.patient_by_id(session, clinic.alice.id)
-        changed = replace(known, hospital_number=number)
+        changed = replace(known, hospital_number=number, birth_date=born)
         people.update_patient(session, changed, expected_version=known.version, by=SYSTEM, at=NOW)
 
 
@@ -44,6 +43,14 @@ def test_an_hour_with_a_reason(clinic):
     assert ALICE_WORDS[0] not in dan.page("/clinic/emergency").text
 
 
+def test_a_right_number_is_enough_where_the_record_holds_no_birth_date(clinic):
+    """What is not known is not somebody else's."""
+    _number(clinic, born=None)
+    dan = clinic.signed_in("dan")
+    found = {"hospital_number": "H-77", "birth_date": "1960-01-01", "reason": "why"}
+    assert dan.send("/clinic/emergency", "/clinic/emergency", **found).status_code == 303
+
+
 def test_it_is_open_to_the_one_who_asked_alone(clinic):
     dan, chart = clinic.signed_in("dan"), f"/clinic/p/{clinic.alice.public_id}"
     found = {"name": ALICE_WORDS[0], "reason": "why"}
@@ -61,6 +68,7 @@ def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
         {"hospital_number": "H-77"},
         {"hospital_number": "H-7", "reason": "why"},
         {"hospital_number": "H-77", "name": "Somebody Else", "reason": "why"},
+        {"hospital_number": "H-77", "birth_date": "1960-01-01", "reason": "why"},
         {"name": ALICE_WORDS[0].split()[0], "reason": "why"},
         {"name": ALICE_WORDS[0], "birth_date": "1960-01-01", "reason": "why"},
         {"name": ALICE_WORDS[0], "birth_date": "1960-13-01", "reason": "why"},
@@ -69,7 +77,7 @@ def test_without_a_reason_or_a_whole_name_nothing_opens(clinic):
         answer = dan.send("/clinic/emergency", "/clinic/emergency", **typed)
         assert answer.status_code == 422, typed
         assert clinic.alice.public_id not in answer.text
-    found = {"name": ALICE_WORDS[0].upper(), "reason": "why"}
+    found = {"name": ALICE_WORDS[0].upper(), "birth_date": "1961-01-01", "reason": "why"}
     assert dan.send("/clinic/emergency", "/clinic/emergency", **found).status_code == 303
     with clinic.database.read() as session:
         events = audit_trail.events_among(session, clinic.alice.id, [AuditAction.EMERGENCY_ACCESS])
