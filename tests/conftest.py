@@ -52,6 +52,11 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+def pytest_configure() -> None:
+    """The day is noted before the processes that share out a run are started."""
+    today()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Tests of a browser are not even read where none will run: it saves each process seconds."""
     if collection_path.name == "browser" and "not browser" in config.option.markexpr:

@@ -41,20 +41,22 @@ def copy_database(source: Path, target: Path) -> None:
     # Open until SQLite has closed it: to close it earlier would end SQLite's own lock.
     handle = os.open(part, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
-        overwrite(source, part, lambda: os.fsync(handle))
+        try:
+            overwrite(source, part, lambda: os.fsync(handle))
+        finally:
+            os.close(handle)
         sync(part)
         os.replace(part, target)
         sync(target.parent)
     finally:
-        os.close(handle)
         for suffix in ("", *SIDECARS):
             Path(f"{part}{suffix}").unlink(missing_ok=True)
 
 
-def overwrite(source: Path, target: Path, settle: Callable[[], None] = lambda: None) -> None:
+def overwrite(source: Path, target: Path, make_durable: Callable[[], None] = lambda: None) -> None:
     """Every page of `target` is that of `source`, in one transaction; other users carry on with it.
 
-    `settle` is called now and then, to let the disk have what was copied by then.
+    `make_durable` is called now and then, to let the disk have what was copied by then.
 
     Raises:
         NotSaved: another program holds one of the files; SQLite would wait for ever.
@@ -65,11 +67,16 @@ def overwrite(source: Path, target: Path, settle: Callable[[], None] = lambda: N
             # Whoever reads with a log sees one moment and holds nobody up.
             read.execute("BEGIN")
             read.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            read.backup(write, pages=_PIECE, progress=_Progress(settle=settle), sleep=0.05)
+            progress = _Progress(make_durable=make_durable)
+            try:
+                read.backup(write, pages=_PIECE, progress=progress, sleep=0.05)
+            except _Disturbed:
+                # Somebody holds the target, or keeps on writing to it.
+                raise refusal(Trouble.BUSY) from None
             return
         # Between two pieces others write; what was copied by then is copied again.
         with suppress(_Disturbed):
-            read.backup(write, pages=_PIECE, progress=_Progress(_TRIES, settle), sleep=0.05)
+            read.backup(write, pages=_PIECE, progress=_Progress(_TRIES, make_durable), sleep=0.05)
             return
         read.backup(write, progress=_Progress(), sleep=0.05)
 
@@ -107,8 +114,8 @@ class _Progress:
     after the time that a save waits: what nobody disturbs may take longer.
     """
 
-    def __init__(self, tries: int = 1, settle: Callable[[], None] = lambda: None) -> None:
-        self._tries, self._settle = tries, settle
+    def __init__(self, tries: int = 1, make_durable: Callable[[], None] = lambda: None) -> None:
+        self._tries, self._make_durable = tries, make_durable
         #: Pages that the last piece left to be copied.
         self._left: int | None = None
         self._until = time.monotonic() + engine.BUSY_SECONDS
@@ -125,7 +132,7 @@ class _Progress:
             if is_late or not self._tries:
                 raise _Disturbed
         self._left = remaining
-        self._settle()
+        self._make_durable()
 
 
 def errors_of() -> tuple[type[Exception], ...]:

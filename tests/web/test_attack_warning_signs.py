@@ -86,6 +86,8 @@ def test_a_swollen_neck_on_the_day_after_its_window_is_still_the_emergency_of_be
     for page in (text, nora.page().text):
         assert "Call 999 now" in page
         assert "Call your spine team today" not in page
+    # What was ticked by mistake was ticked on the day before: today only answers how it went.
+    assert f'href="{nora.path(f"day/{TODAY}")}#signs">I ticked this by mistake' in text
     assert _open_urgencies(nora) == [Urgency.EMERGENCY, Urgency.SAME_DAY]
     acknowledge = next(one for one in nora.page().forms if one.action.endswith("/acknowledge"))
     nora.browser.client.post(acknowledge.action, data={**acknowledge.hidden(), "what": "called"})

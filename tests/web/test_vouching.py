@@ -26,7 +26,7 @@ COLLEAGUES = 6
 """Enough that a search by every path takes hundreds of times as many statements."""
 
 LONG_CHAIN = 250
-"""Words, one after the other; no deeper may calls be nested in Python while they are followed."""
+"""Accounts in a chain, each vouched for by the one before; following it may nest no more calls."""
 
 
 def _invited(clinic, login: str, role: Role = Role.CLINICIAN) -> int:

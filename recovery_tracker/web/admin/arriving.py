@@ -33,7 +33,7 @@ from .installation import links
 #: Rows that are shown before anything is stored, and slips of one file. Our defaults.
 SHOWN, MOST_SLIPS = 5, 300
 
-#: What is a number of levels, and no name of one.
+#: Numbers that count levels and do not name one.
 _COUNTS = frozenset(map(str, range(1, 26)))
 
 

@@ -55,6 +55,7 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         card = replace(card, steps=(_(IF_GONE_NOW), *card.steps))
     first = more_urgent(open_advice(recovery, today), found.urgency)
     named = () if first is None else (first.flag, *first.beside)
+    is_said = _told_by(found) <= {sign for flag in named for sign in flag.episode.signs}
     values = values_for(operation, today, clinic)
     must_call = _(YOU_MUST_CALL)
     for key, value in values.items():
@@ -71,7 +72,9 @@ def advice(public_id: str, day: str) -> ResponseReturnValue:
         changed=changed_on(chosen, recovery),
         # A calmer day takes no emergency back: it comes first, and alone if it is the same sign.
         waiting=first.card if first is not None else None,
-        is_said=_told_by(found) <= {sign for flag in named for sign in flag.episode.signs},
+        is_said=is_said,
+        # Where only the card of before is shown, what it asks about was ticked on its own day.
+        ticked_on=first.flag.episode.raised_on if first is not None and is_said else chosen,
         flags=named or [flag for flag in recovery.open_flags if _is_about(flag, found)],
     )
 

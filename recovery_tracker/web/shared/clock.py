@@ -1,4 +1,4 @@
-"""What time it is for the application, by the clock that it was made with; where is what day."""
+"""What time it is, by the clock the application was made with, and what day it is in each zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
