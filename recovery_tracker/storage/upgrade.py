@@ -105,7 +105,8 @@ def revision_of(url: str) -> str | None:
     """The revision of a database; None if it is empty or does not exist.
 
     Raises:
-        DatabaseProblem: this program does not know the revision, so a newer one made it.
+        DatabaseProblem: this program does not know the revision, so a newer one made it; or the
+            database has a write-ahead log in a folder that can only be read.
     """
     if is_file(url) and not file_of(url).exists():
         return None
@@ -113,6 +114,16 @@ def revision_of(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             return known(connection)
+    except OperationalError as error:
+        if trouble_in(error.orig) is not Trouble.READ_ONLY:
+            raise
+        # Nothing was to be written but the index of the log, without which SQLite reads nothing.
+        raise DatabaseProblem(
+            N_(
+                "The folder of the database can only be read, and SQLite has to write there. Copy "
+                "the database, with its -wal, into a folder that can be written, and use the copy."
+            )
+        ) from error
     finally:
         engine.dispose()
 

@@ -4,6 +4,8 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from sqlalchemy import text
 from recovery_tracker.cli import checks, cli, serving
 from recovery_tracker.storage import database as opening
 from recovery_tracker.storage import engine
-from recovery_tracker.storage.engine import driver
+from recovery_tracker.storage.engine import WAL_IS_SOUND, driver
 from recovery_tracker.storage.locking import held
 from tests.databases import postgresql_running
 
@@ -227,3 +229,26 @@ def test_check_holds_up_no_save(url, monkeypatch):
                 change.execute(text("UPDATE installation SET clinic_name = 'saved'"))
         reading.close()
         writing.close()
+
+
+@pytest.mark.skipif(driver().sqlite_version_info < WAL_IS_SOUND, reason="no log")
+@pytest.mark.parametrize("words", ["check", "user list", "export --out FILE", "tick", "upgrade"])
+def test_a_folder_that_can_only_be_read_is_told_the_way_out(url, tmp_path, words):
+    """In a process of its own, that root's power to write anywhere is taken from."""
+    program = [sys.executable, "-c", "from recovery_tracker.cli import main; main()"]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root writes anywhere")
+        program = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-all", *program]
+    folder = tmp_path / "home"
+    folder.chmod(0o500)
+    words = words.replace("FILE", str(tmp_path / "out.zip")).split()
+    try:
+        said = subprocess.run(
+            [*program, *words, "--database", url], capture_output=True, text=True, check=False
+        )
+    finally:
+        folder.chmod(0o700)
+    assert said.returncode == 1
+    assert "with its -wal, into a folder that can be written" in said.stderr
+    assert said.stderr.count("\n") == 1
