@@ -195,8 +195,7 @@ def _sum(above: Floats, others: _Others, p: Parameters) -> Floats:
     days = _days(known, others.is_given, p)
     by_itself = days * (points - p.pain_allowance)
     joint = by_itself + days * others.moved + others.loading
-    sums = added_up(np.concatenate([by_itself, joint]), p.sum_most)
-    return np.maximum(*np.split(sums, 2))
+    return _larger_sum(by_itself, joint, p.sum_most)
 
 
 def _own_sum(above: Floats, others: _Others, p: Parameters) -> Floats:
@@ -210,7 +209,11 @@ def _own_sum(above: Floats, others: _Others, p: Parameters) -> Floats:
     allowance = np.where(known, p.own_allowance, 0.0)
     by_itself = days * (swings - allowance)
     together = days * (joint - allowance) + others.loading
-    sums = added_up(np.concatenate([by_itself, together]), p.own_most)
+    return _larger_sum(by_itself, together, p.own_most)
+
+
+def _larger_sum(by_itself: Floats, joint: Floats, most: float) -> Floats:
+    sums = added_up(np.concatenate([by_itself, joint]), most)
     return np.maximum(*np.split(sums, 2))
 
 
