@@ -67,15 +67,15 @@ def asking_for(history: History, day: date, today: date, *, fahrenheit: bool = F
     without = without_day(history, day)
     context = context_of(without, day)
     follow = follow_ups(context)
-    operation, done = context.operation, without.counted_on(day).operations
+    operation, before = context.operation, context.operations_before
     loop = open_signs(without, today) if day == today else ()
     stored = next((entry for entry in history.entries if entry.day == day), None)
     return Asking(
         day=day,
         today=today,
         operation=operation,
-        lines=lines_for(operation, postoperative_day(day, operation), done),
-        operations_before=context.operations_before,
+        lines=lines_for(operation, postoperative_day(day, operation), before),
+        operations_before=before,
         open_signs=tuple(sign.sign for sign in loop),
         severe_from=follow.severe_from,
         both_sides=follow.both_sides,

@@ -46,8 +46,8 @@ def card(public_id: str) -> ResponseReturnValue:
     index, clinic = recovery.history.index, installation()
     today = clock.today(recovery.patient.zone)
     place, pod = place_of(clinic.country), postoperative_day(today, index)
-    done = recovery.history.operations
-    changes = next_change(index, pod, done)
+    before = recovery.history.before_index
+    changes = next_change(index, pod, before)
     return render(
         "patient/card.html",
         patient=recovery.patient,
@@ -59,7 +59,7 @@ def card(public_id: str) -> ResponseReturnValue:
         crisis_line=place.crisis_line,
         place_note=_(place.note) if place.note else "",
         checked_on=day_text(place.checked_on) if place.checked_on else "",
-        lists=lists_in_words(lists_for(index, pod, done)),
+        lists=lists_in_words(lists_for(index, pod, before)),
         day=say_postoperative(today, index),
         changes_on="" if changes is None else say_day(index.day + timedelta(days=changes)),
     )
@@ -205,7 +205,7 @@ def _groups(recovery: Begun) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 def _lines_of(recovery: Begun, day: date) -> tuple[Line, ...]:
     history = recovery.history.counted_on(day)
     pod = postoperative_day(day, history.index)
-    return lines_for(history.index, pod, history.operations)
+    return lines_for(history.index, pod, history.before_index)
 
 
 def _regions(recovery: Begun, days: Iterable[date]) -> dict[date, Region]:
