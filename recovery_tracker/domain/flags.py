@@ -254,6 +254,8 @@ def raisings(episode: Episode) -> tuple[Episode, ...]:
     which a wound began to drain is hidden under the fever before it. Each says what was known on
     its day; of later events it tells only when the episode ended.
     """
+    if not episode.updates:
+        return (episode,)
     rows = [_as_known(episode, episode)]
     named, worst = list(episode.signs), episode.urgency
     for day, updates in groupby(episode.updates, key=lambda update: update.day):
@@ -280,8 +282,6 @@ def raisings(episode: Episode) -> tuple[Episode, ...]:
 
 def _as_known(row: Episode, episode: Episode) -> Episode:
     """The row with the updates known by its day, except those it already states."""
-    if not episode.updates:
-        return row
     come = (u for u in episode.updates if u.day <= row.raised_on)
     return replace(row, updates=tuple(u for u in come if u.reason not in row.evidence_for))
 

@@ -6,17 +6,15 @@ with its `code` and its values, a day is an ISO date, and what is not known is n
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from cattrs import Converter
-
-from ..domain.flags import Episode, Reason, Urgency, raisings
+from ..domain.flags import Episode, Reason, Value, raisings
 from ..domain.phrases import summary
 from ..domain.surgery import Region
 from .arrow import is_parquet, write_parquet
@@ -51,15 +49,11 @@ class PatientFlag:
 def flag_fields(episode: Episode, region: Region) -> dict[str, Any]:
     """One flag as `assess --json` gives it; all columns of `FLAGS.csv` except the patient's id."""
     return {
-        **_plain(
-            {
-                "pattern": episode.pattern,
-                "urgency": episode.urgency,
-                "raised_on": episode.raised_on,
-                "cleared_on": episode.cleared_on,
-                "since": episode.onset,
-            }
-        ),
+        "pattern": episode.pattern.value,
+        "urgency": episode.urgency.key,
+        "raised_on": _plain(episode.raised_on),
+        "cleared_on": _plain(episode.cleared_on),
+        "since": _plain(episode.onset),
         "summary": summary(episode, region),
         "evidence": evidence(episode),
     }
@@ -67,37 +61,49 @@ def flag_fields(episode: Episode, region: Region) -> dict[str, Any]:
 
 def evidence(episode: Episode) -> dict[str, Any]:
     """Everything that a flag rests on."""
-    found: dict[str, Any] = _plain(
-        {
-            "signals": episode.signals,
-            "days_used": episode.days_used,
-            "days_missing": episode.days_missing,
-            "for": episode.evidence_for,
-            "against": episode.evidence_against,
-            "explained_by": episode.explained_by,
-            "signs": episode.signs,
-            "onset_between": [episode.onset_first, episode.onset_last],
-            "size": [episode.size, episode.size_low, episode.size_high],
-            "likelihoods": dict(episode.likelihoods),
-            "also_consider": episode.also_consider,
-            "would_clear": episode.would_clear,
-            "updates": episode.updates,
-            "points": dict(episode.points),
-            "rule_set": episode.rule_set,
-        }
-    )
-    return found
+    ends = episode.would_clear
+    return {
+        "signals": [
+            {
+                "measure": signal.measure,
+                "before": _plain(signal.before),
+                "now": _plain(signal.now),
+                "days_used": signal.days_used,
+                "days_missing": signal.days_missing,
+            }
+            for signal in episode.signals
+        ],
+        "days_used": episode.days_used,
+        "days_missing": episode.days_missing,
+        "for": [_reason(each) for each in episode.evidence_for],
+        "against": [_reason(each) for each in episode.evidence_against],
+        "explained_by": [_reason(each) for each in episode.explained_by],
+        "signs": list(episode.signs),
+        "onset_between": [_plain(episode.onset_first), _plain(episode.onset_last)],
+        "size": [_plain(size) for size in (episode.size, episode.size_low, episode.size_high)],
+        "likelihoods": {pattern.value: _plain(share) for pattern, share in episode.likelihoods},
+        "also_consider": list(episode.also_consider),
+        "would_clear": None if ends is None else _reason(ends),
+        "updates": [
+            {"day": _plain(one.day), "urgency": one.urgency.key, "reason": _reason(one.reason)}
+            for one in episode.updates
+        ],
+        "points": {name: _plain(share) for name, share in episode.points},
+        "rule_set": episode.rule_set,
+    }
 
 
-_converter = Converter(unstruct_collection_overrides={tuple: list})
-_plain = _converter.unstructure
-_converter.register_unstructure_hook(date, date.isoformat)
-_converter.register_unstructure_hook(Urgency, lambda urgency: urgency.key)
-# Three decimals: more than any answer carries, and the same text on every machine.
-_converter.register_unstructure_hook(float, lambda number: round(float(number), 3))
-_converter.register_unstructure_hook(
-    Reason, lambda reason: {"code": reason.code, **_plain(dict(reason.values))}
-)
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code} | {name: _plain(each) for name, each in reason.values.items()}
+
+
+def _plain(value: Value | None) -> Value | None:
+    """A day as ISO has it; a number with three decimals, which is more than any answer carries, so
+    that it is the same text on every machine.
+    """
+    if isinstance(value, float):
+        return round(float(value), 3)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @contextmanager
@@ -120,14 +126,16 @@ def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
 
     A flag has a row for each day on which somebody must act again (`flags.raisings`).
     """
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    count = 0
-    rows = (replace(flag, episode=each) for flag in flags for each in raisings(flag.episode))
-    for flag in sorted(rows, key=_order):
-        writer.writerow(_row(flag))
-        count += 1
-    return count
+    write = csv.writer(stream, lineterminator="\n").writerow
+    write(COLUMNS)
+    rows = [
+        PatientFlag(flag.patient_id, flag.region, each)
+        for flag in flags
+        for each in raisings(flag.episode)
+    ]
+    for row in sorted(rows, key=_order):
+        write(_cells(row))
+    return len(rows)
 
 
 def _order(flag: PatientFlag) -> tuple[str, date, str, tuple[str, ...]]:
@@ -135,11 +143,14 @@ def _order(flag: PatientFlag) -> tuple[str, date, str, tuple[str, ...]]:
     return flag.patient_id, episode.raised_on, episode.pattern.value, episode.signs
 
 
-def _row(flag: PatientFlag) -> Mapping[str, str]:
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+def _cells(flag: PatientFlag) -> list[Any]:
+    """One row in the order of `COLUMNS`; None is an empty cell."""
     fields = flag_fields(flag.episode, flag.region)
-    return {
-        **{key: "" if value is None else value for key, value in fields.items()},
-        "patient_id": flag.patient_id,
-        "summary": guarded(fields["summary"]),
-        "evidence": json.dumps(fields["evidence"], ensure_ascii=False, sort_keys=True),
-    }
+    fields["summary"], fields["evidence"] = (
+        guarded(fields["summary"]),
+        _as_json(fields["evidence"]),
+    )
+    return [flag.patient_id, *fields.values()]

@@ -1,6 +1,5 @@
 """Work shared out among the processors that this process may use."""
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ _work: Callable[[int], Any] | None = None
 
 def processors() -> int:
     """How many processes can share work; 1 where the system cannot fork."""
-    if "fork" not in multiprocessing.get_all_start_methods():
+    if not hasattr(os, "fork"):
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
@@ -24,6 +23,8 @@ def shared_out(work: Callable[[int], Done], count: int, workers: int) -> Iterato
     if min(workers, count) < 2:
         yield from map(work, range(count))
         return
+    import multiprocessing  # Here, so that one process alone does without it.
+
     _work = work
     try:
         with multiprocessing.get_context("fork").Pool(min(workers, count)) as pool:
