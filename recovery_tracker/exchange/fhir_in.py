@@ -6,8 +6,8 @@ whole number, because answer lists differ. Pain without a place is left out: it 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,15 +20,27 @@ from ..domain.people import AUTHOR_ROLES, Role
 from ..domain.questionnaires import FORMS, FormScore, read_score
 from ..domain.surgery import Operation, Region
 from .archive import Archive
-from .cells import DIARY_READERS, NONE, civil_day, instant
+from .cells import DIARY_READERS, civil_day, instant
 from .daily import largest, plausible, source_name
 from .diary_csv import ANYTHING, Limits, recorded_problem
 from .fhir_names import MEASURE
+from .fhir_trust import (
+    counts_a_day,
+    days_long,
+    has_more_pages,
+    is_most_of_a_day,
+    refuse_several,
+    resources_of,
+    stands,
+)
 from .fhir_values import (
+    answer_of,
     codes_of,
     dose_of,
+    is_fusion,
     is_of_ten,
     number_in,
+    pain_in,
     parts_named,
     start_of,
     subject_of,
@@ -39,8 +51,6 @@ from .problems import refusal
 
 #: LOINC codes that others use: pain on a scale of 0 to 10, and steps in a day.
 _PAIN, _STEPS = frozenset({"72514-3"}), frozenset({"41950-7", "55423-8"})
-_AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
-_LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
 _PAINS = ("axial_pain", "limb_pain")
 Found = tuple[Archive, tuple[PassiveValue, ...], tuple[str, ...]]
 
@@ -54,15 +64,19 @@ def read_fhir(
         RecoveryError: it contains nothing that a diary holds.
     """
     reading = _Reading(name, zone)
-    resources = list(_resources(document))
+    resources = list(resources_of(document))
+    refuse_several(resources, name)
     devices = {url: one for url, one in resources if one.get("resourceType") == "Device"}
     for _, one in resources:
         reading.take(one, devices)
+    if has_more_pages(document):
+        reading.left_out["further pages of a search"] += 1
     entries = reading.entries(limits)
     others = (reading.passive, reading.operations, reading.medicines, reading.scores)
-    if not (entries or any(others)):
-        raise refusal(name, "is FHIR, and holds nothing that a diary holds")
     left = tuple(f"{kind} {count}" for kind, count in sorted(reading.left_out.items()))
+    if not (entries or any(others)):
+        why = f" (left out: {', '.join(left)})" if left else ""
+        raise refusal(name, f"is FHIR, and holds nothing that a diary holds{why}")
     archive = Archive(
         entries=entries,
         operations=tuple(reading.operations),
@@ -70,18 +84,6 @@ def read_fhir(
         scores=tuple(reading.scores),
     )
     return archive, largest(reading.passive), left
-
-
-def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every resource, with the address by which others refer to it."""
-    if document.get("resourceType") != "Bundle":
-        yield "", document
-        return
-    entries = document.get("entry")
-    for one in entries if isinstance(entries, list) else ():
-        resource = one.get("resource") if isinstance(one, dict) else None
-        if isinstance(resource, dict):
-            yield str(one.get("fullUrl", "")), resource
 
 
 class _Reading:
@@ -103,7 +105,9 @@ class _Reading:
             "Procedure": self._procedure,
             "MedicationStatement": self._medicine,
         }.get(kind)
-        if kind == "Observation":
+        if not stands(one):
+            is_taken = False
+        elif kind == "Observation":
             is_taken = self._observation(one, devices)
         else:
             is_taken = reader is not None and reader(one)
@@ -119,6 +123,27 @@ class _Reading:
         except ValueError:
             return None
 
+    def _instant(self, text: Any, last: time) -> datetime | None:
+        """The instant that a bound of a time means; of a date alone, this time of that day."""
+        try:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)):
+                return datetime.combine(civil_day(str(text)), last, self.zone)
+            return instant(str(text))
+        except ValueError:
+            return None
+
+    def _time_of(self, one: Mapping[str, Any]) -> tuple[date | None, bool]:
+        """The day that an Observation is about, and whether its time is only part of one; None
+        where it is not about one day."""
+        period = one.get("effectivePeriod")
+        if one.get("effectiveDateTime") or not isinstance(period, dict):
+            return self._day(one.get("effectiveDateTime")), False
+        start = self._instant(period.get("start"), time())
+        end = self._instant(period.get("end"), time(23, 59, 59))
+        if start is None or end is None or end < start or days_long(start, end):
+            return None, False
+        return self._day(period.get("start")), not is_most_of_a_day(start, end)
+
     def _response(self, one: Mapping[str, Any]) -> bool:
         day, items = self._day(one.get("authored")), one.get("item")
         if day is None or not isinstance(items, list):
@@ -127,7 +152,7 @@ class _Reading:
         for item in items:
             key = item.get("linkId") if isinstance(item, dict) else None
             if key in DIARY_READERS and (key in ANSWERS or key == "signs_asked"):
-                value = _value_of(key, item.get("answer"))
+                value = answer_of(key, item.get("answer"))
                 if value is not None:
                     found[key] = value
                 words = item.get("text") if key == "own_item" else None
@@ -139,10 +164,10 @@ class _Reading:
     def _observation(
         self, one: Mapping[str, Any], devices: Mapping[str, Mapping[str, Any]]
     ) -> bool:
-        day = self._day(one.get("effectiveDateTime") or start_of(one.get("effectivePeriod")))
+        day, is_part = self._time_of(one)
         codes = codes_of(one.get("code"))
         number = number_in(one)
-        if day is None or number is None or one.get("status") == "entered-in-error":
+        if day is None or number is None:
             return False
         own = next((code for system, code in codes if system == MEASURE), "")
         if own in FORMS:
@@ -151,8 +176,12 @@ class _Reading:
         if own in set(PassiveKind) and isinstance(device, dict):
             return self._counted(day, PassiveKind(own), number, device, devices)
         if {code for _, code in codes} & _STEPS and own == "":
+            if is_part or not counts_a_day(one):
+                self.left_out["steps that are not those of a day"] += 1
+                return True
             return self._counted(day, PassiveKind.STEPS, number, device or {}, devices)
-        key = own or self._pain(one, codes)
+        is_pain = bool({code for _, code in codes} & _PAIN)
+        key = own or (pain_in(subject_of(one)) if is_pain else "")
         if key not in MEASURES:
             return False
         answers = self._answers.setdefault(day, {})
@@ -180,14 +209,6 @@ class _Reading:
         if key == "temperature_c" and "temperature_f" in answers:
             answers[key] = celsius_of(answers["temperature_f"])
         return True
-
-    def _pain(self, one: Mapping[str, Any], codes: list[tuple[str, str]]) -> str:
-        if not {code for _, code in codes} & _PAIN:
-            return ""
-        words = subject_of(one)
-        is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
-        is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
-        return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
 
     def _counted(
         self,
@@ -226,7 +247,7 @@ class _Reading:
             words += texts_of(site)
         text = " ".join(words).casefold()
         regions = [region for region in Region if region.value in text]
-        if day is None or len(regions) != 1 or not re.search(r"fusion|arthrodesis", text):
+        if day is None or len(regions) != 1 or not is_fusion(text):
             return False
         self.operations.append(Operation(day, regions[0]))
         return True
@@ -236,9 +257,10 @@ class _Reading:
         period = one.get("effectivePeriod")
         day = self._day(one.get("effectiveDateTime") or start_of(period))
         names = [text for text in texts_of(one.get("medicationCodeableConcept")) if text]
-        if day is None or not names or one.get("status") in ("entered-in-error", "not-taken"):
-            return False
         end = period.get("end") if isinstance(period, dict) else None
+        is_over = one.get("status") in ("completed", "stopped")
+        if day is None or not names or (is_over and end is None):
+            return False  # Without its end, a medicine that was stopped would go on here.
         until = None if end is None else self._day(end)
         dosage = one.get("dosage")
         first = dosage[0] if isinstance(dosage, list) and dosage else {}
@@ -283,25 +305,3 @@ class _Reading:
         told = [self._parts[day, key] for key in _PAINS if (day, key) in self._parts]
         fitting = frozenset(done).intersection(*told) if told else frozenset()
         return next(iter(fitting)) if len(fitting) == 1 else None
-
-
-def _value_of(key: str, answers: Any) -> Any:
-    """The answer of an item on its own scale; None where it cannot be read."""
-    if not isinstance(answers, list):
-        return None
-    said = [
-        str(value)
-        for one in answers
-        if isinstance(one, dict)
-        for name, value in one.items()
-        if name.startswith("value") and isinstance(value, str | int | float)
-    ]
-    if not said:
-        return None
-    try:
-        kind = MEASURES[key].kind if key in MEASURES else Kind.WORDS
-        if kind is Kind.TEXT:
-            return said[0]
-        return DIARY_READERS[key](";".join(said) if said != [NONE] else NONE)
-    except ValueError:
-        return None

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.measures import MEASURES, Kind
 from ..domain.medicines import UNITS
 from ..domain.surgery import Region
+from .cells import DIARY_READERS, NONE
 from .fhir_names import DOSE_UNITS
 
 #: Words that name a part of the spine or its limb, and the operations that it can belong to.
@@ -15,6 +17,18 @@ _PARTS = (
         r"\b(back|lumbar|thoracic|leg|thigh|calf|sciatic)",
         frozenset({Region.LUMBAR, Region.THORACIC}),
     ),
+)
+
+_AXIAL = ("back", "neck", "spine", "lumbar", "cervical", "axial")
+_LIMB = ("leg", "arm", "limb", "sciatic", "radicular", "thigh", "calf")
+#: "back" and "neck" of something else, and a pain that was remembered over longer than a day.
+_ELSEWHERE = re.compile(r"\b(?:back|neck) of\b|\bfemoral neck\b")
+_LONGER = re.compile(r"\b(?:weeks?|months?|(?:[2-9]|\d\d) ?days?)\b")
+#: What the name of an operation may say of a fusion besides that there was one.
+_NO_FUSION = re.compile(
+    r"\b(?:without|no|not)\b(?: \w+){0,2} (?:fusion|arthrodesis)"
+    r"|\bremov\w+ (?:of )?(?:\w+ ){0,3}(?:fusion|hardware|instrument|implant|screw|device)"
+    r"|\bexploration of\b"
 )
 
 #: Units of a score from 0 to 10, in lower case; lengths and shares are other scales.
@@ -35,6 +49,21 @@ def subject_of(one: Mapping[str, Any]) -> str:
     """What an Observation says it is about, in lower case."""
     site = one.get("bodySite") if isinstance(one.get("bodySite"), dict) else {}
     return " ".join(texts_of(site) + texts_of(one.get("code"))).casefold()
+
+
+def pain_in(words: str) -> str:
+    """The measure of a pain that is said to be here; "" where that is neither or both, or where it
+    is a pain of more than a day."""
+    if _LONGER.search(words) or _ELSEWHERE.search(words):
+        return ""
+    is_limb = any(re.search(rf"\b{word}", words) for word in _LIMB)
+    is_axial = any(re.search(rf"\b{word}", words) for word in _AXIAL)
+    return "" if is_limb == is_axial else "limb_pain" if is_limb else "axial_pain"
+
+
+def is_fusion(words: str) -> bool:
+    """Whether an operation of this name joined vertebrae."""
+    return bool(re.search(r"fusion|arthrodesis", words)) and not _NO_FUSION.search(words)
 
 
 def parts_named(words: str) -> frozenset[Region]:
@@ -106,3 +135,25 @@ def number_in(one: Mapping[str, Any]) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) < 1e9 else None
+
+
+def answer_of(key: str, answers: Any) -> Any:
+    """The answer of an item on its own scale; None where it cannot be read."""
+    if not isinstance(answers, list):
+        return None
+    said = [
+        str(value)
+        for one in answers
+        if isinstance(one, dict)
+        for name, value in one.items()
+        if name.startswith("value") and isinstance(value, str | int | float)
+    ]
+    if not said:
+        return None
+    try:
+        kind = MEASURES[key].kind if key in MEASURES else Kind.WORDS
+        if kind is Kind.TEXT:
+            return said[0]
+        return DIARY_READERS[key](";".join(said) if said != [NONE] else NONE)
+    except ValueError:
+        return None

@@ -1,0 +1,187 @@
+"""What a FHIR resource takes back, denies or qualifies is never read as a value."""
+
+import json
+
+import pytest
+
+from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.exchange.fhir_in import read_fhir
+
+LOINC = "http://loinc.org"
+
+
+def observation(code="72514-3", words="Back pain", **more):
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": LOINC, "code": code}], "text": words},
+        "effectiveDateTime": "2026-03-01",
+        **more,
+    }
+
+
+def pain(value=4, **more):
+    return observation(**{"valueInteger": value} | more)
+
+
+def steps(value=5000, unit="", **more):
+    return observation("41950-7", "Steps", valueQuantity={"value": value, "unit": unit}, **more)
+
+
+def procedure(words="Lumbar spinal fusion", **more):
+    done = {"status": "completed", "performedDateTime": "2026-01-05"}
+    return {"resourceType": "Procedure", "code": {"text": words}} | done | more
+
+
+def medicine(status, **more):
+    return {
+        "resourceType": "MedicationStatement",
+        "status": status,
+        "medicationCodeableConcept": {"text": "Oxycodone"},
+        "effectivePeriod": {"start": "2026-02-01"} | more,
+    }
+
+
+def read(*resources, **bundle):
+    document = {"resourceType": "Bundle", "entry": [{"resource": one} for one in resources]}
+    return read_fhir(json.loads(json.dumps(document | bundle)), "B", "Europe/Berlin")
+
+
+def kept(*resources):
+    """How many days, counts, operations and medicines were read; none if all were left out."""
+    try:
+        archive, passive, _ = read(*resources)
+    except RecoveryError as error:
+        return 0 if "a diary holds (left out: " in str(error) else -1
+    return len(archive.entries + passive + archive.operations + archive.medicines)
+
+
+def of(start, end):
+    return {"effectiveDateTime": None, "effectivePeriod": {"start": start, "end": end}}
+
+
+def test_what_was_taken_back_or_never_happened_is_left_out():
+    nothing = {"coding": [{"code": "asked-declined"}]}
+    for one in (
+        *(pain(status=said) for said in ("cancelled", "registered", "unknown", "entered-in-error")),
+        pain(0, dataAbsentReason=nothing),
+        pain(modifierExtension=[{"url": "https://example.org/denied", "valueBoolean": True}]),
+        pain(focus=[{"reference": "RelatedPerson/mother"}]),
+        pain(subject={"reference": "Group/ward"}),
+        pain(subject={"reference": "http://example.org/Device/1"}),
+        *(procedure(status=said) for said in ("not-done", "entered-in-error", "stopped", 5)),
+        procedure("Lumbar decompression without fusion"),
+        procedure("Removal of lumbar fusion hardware"),
+        *(medicine(said) for said in ("intended", "on-hold", "unknown", "not-taken")),
+        medicine("stopped"),
+        medicine("completed"),
+    ):
+        assert kept(one) == 0, one
+    for one in (
+        *(pain(status=said) for said in ("final", "amended", "corrected", "preliminary")),
+        pain(subject={"reference": "Patient/a"}),
+        procedure("Lumbar fusion with removal of the disc"),
+        medicine("active"),
+        medicine("stopped", end="2026-02-20"),
+    ):
+        assert kept(one) == 1, one
+
+
+def test_a_bound_is_no_value():
+    for sign in ("<", "<=", ">", ">=", "ad"):
+        quantity = {"value": 4, "comparator": sign}
+        assert kept(observation(valueQuantity=quantity)) == 0
+        assert kept(observation("41950-7", valueQuantity=quantity)) == 0
+
+
+def test_a_week_is_no_day_and_an_hour_is_none():
+    week = of("2026-03-01", "2026-03-07")
+    assert kept(pain(**week)) == kept(steps(**week)) == kept(pain(words="Back pain, 7 days")) == 0
+    assert kept(pain(**of("2026-03-01", None))) == kept(pain(**of("2026-03-02", "2026-03-01"))) == 0
+    hour = of("2026-03-01T10:00:00+01:00", "2026-03-01T11:00:00+01:00")
+    assert kept(steps(500, **hour)) == 0
+    assert kept(pain(**hour)) == 1
+    # The day on which clocks go back has 25 hours.
+    for day in (
+        of("2026-03-01", "2026-03-01"),
+        of("2025-10-26T00:00:00+02:00", "2025-10-27T00:00:00+01:00"),
+    ):
+        assert kept(pain(**day)) == kept(steps(**day)) == 1
+
+
+def test_only_steps_of_a_day_are_steps_of_a_day():
+    for unit in ("steps/min", "{steps}/h", "steps/week", "km", "steps per hour", "k"):
+        assert kept(steps(unit=unit)) == 0, unit
+    for unit in (
+        "",
+        "1",
+        "steps",
+        "{steps}",
+        "{steps}/d",
+        "steps/day",
+        "count",
+        "steps per 24 hours",
+    ):
+        assert kept(steps(unit=unit)) == 1, unit
+
+
+def test_the_back_of_a_hand_is_no_back():
+    for site in ("Back of hand", "Neck of femur", "Femoral neck"):
+        assert kept(pain(words="Pain", bodySite={"text": site})) == 0
+
+
+def test_two_people_are_never_one():
+    other = {"effectiveDateTime": "2026-03-02"}
+    for first, second in (
+        ({"reference": "Patient/a"}, {"reference": "Patient/b"}),
+        ({"reference": "Patient/a"}, {"reference": "https://example.org/fhir/Patient/b"}),
+        (
+            {"identifier": {"system": "s", "value": "1"}},
+            {"identifier": {"system": "s", "value": "2"}},
+        ),
+        ({"display": "Anna"}, {"display": "Bernd"}),
+    ):
+        with pytest.raises(RecoveryError, match="about several people; give one person's"):
+            read(pain(subject=first), pain(subject=second, **other))
+    for first, second in (
+        (
+            {"reference": "Patient/a"},
+            {"reference": "https://example.org/fhir/Patient/a/_history/2"},
+        ),
+        ({"reference": "Patient/a"}, {"display": "Anna"}),
+        (
+            {"identifier": {"system": "s", "value": "1"}},
+            {"identifier": {"system": "t", "value": "2"}},
+        ),
+    ):
+        assert kept(pain(subject=first), pain(subject=second, **other)) == 2
+    inside = [{"resourceType": "Patient", "id": "p", "name": [{"text": "Anna"}]}]
+    mine = {"contained": inside, "subject": {"reference": "#p"}}
+    assert kept(pain(**mine), pain(**mine, **other)) == 2
+    bernd = [inside[0] | {"name": [{"text": "Bernd"}]}]
+    with pytest.raises(RecoveryError, match="about several people"):
+        read(pain(**mine), pain(**mine | {"contained": bernd}, **other))
+
+
+def test_an_address_of_a_bundle_and_an_id_are_the_same_person():
+    entry = [
+        {"fullUrl": "urn:uuid:1", "resource": {"resourceType": "Patient", "id": "a"}},
+        {"resource": pain(subject={"reference": "urn:uuid:1"})},
+        {"resource": pain(subject={"reference": "Patient/a"}, effectiveDateTime="2026-03-02")},
+    ]
+    assert len(read(entry=entry)[0].entries) == 2
+
+
+def test_of_a_history_the_newest_version_counts():
+    address = "https://example.org/Observation/1"
+    newest = [{"fullUrl": address, "resource": pain(2)}, {"fullUrl": address, "resource": pain(9)}]
+    (entry,) = read(type="history", entry=newest)[0].entries
+    assert entry.axial_pain == 2
+    deleted = {"fullUrl": address, "request": {"method": "DELETE", "url": "Observation/1"}}
+    with pytest.raises(RecoveryError, match="holds nothing"):
+        read(type="history", entry=[deleted, newest[1]])
+
+
+def test_one_page_of_a_search_says_that_there_are_more():
+    link = [{"relation": "next", "url": "https://example.org/?page=2"}]
+    assert read(pain(), type="searchset", link=link)[2] == ("further pages of a search 1",)
