@@ -50,6 +50,7 @@ def run(host: str, port: int, database_url: str | None) -> None:
 
     On a first run it prints the link of the set-up page, which works once.
     """
+    _compute_in_one_thread()
     from ..storage.database import open_database
     from ..web.auth.setup import setup_link
     from ..web.config import Config, utc_now
@@ -98,6 +99,7 @@ def demo(port: int) -> None:
 
     Nobody in it exists, and nothing typed into it is kept.
     """
+    _compute_in_one_thread()
     from secrets import token_urlsafe
 
     from ..storage.database import open_database
@@ -132,6 +134,13 @@ def demo(port: int) -> None:
         # A serving process that ends also gets here; the folder belongs to its parent.
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _compute_in_one_thread() -> None:
+    """NumPy's library starts a thread for each processor when it is imported, which a diary has no
+    use for, and a process that divides must have no others.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -192,10 +201,10 @@ def _serve(config: "Config", listener: socket.socket) -> None:
         _serve_alone(config, listener)
         return
 
-    # Loaded once, before the processes divide: half the time to start, and shared memory.
-    from ..web import clinician, patient  # noqa: F401
-    from ..web.shared import pictures  # noqa: F401
+    # Loaded once, before the processes divide: each begins at once, and the memory is shared.
+    from ..web import load
 
+    load()
     # What is loaded by now lives as long as the processes; none of them collects it again.
     gc.freeze()
     # From here on the socket is gunicorn's, which closes it by its number.

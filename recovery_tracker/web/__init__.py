@@ -6,8 +6,11 @@ loads patients through one function (`access.load_patient`) and renders strict t
 and `admin` are the pages of three kinds of people, none of which imports another.
 """
 
-from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, Flask
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from ..folders import folder
 from ..storage import settings
@@ -32,6 +35,18 @@ from .shared.keys import AUDIT, derived
 
 LARGEST_NUMBER = 2**31 - 1
 """What PostgreSQL's INTEGER holds; SQLite refuses what is over 64 bits."""
+
+_LOADED_BY_NAME = (
+    "argon2",
+    "encodings.idna",
+    "encodings.unicode_escape",
+    "flask_security.cli",
+    "jinja2.ext",
+    "passlib.handlers.argon2",
+    "passlib.handlers.digests",
+    "passlib.handlers.sha2_crypt",
+)
+"""What the libraries import only once an application is made or first asked."""
 
 
 def create_app(config: Config, database: Database | None = None) -> Flask:
@@ -67,9 +82,28 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=LARGEST_NUMBER)
 
 
+class Address(Rule):
+    """An address whose builders are compiled once somebody asks for a link to it: to compile
+    those of all addresses takes longer than everything else of making an application.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        compiled = super()._compile_builder
+        made: list[Any] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(compiled(append_unknown))
+            built: tuple[str, str] = made[0](rule, **values)
+            return built
+
+        return build
+
+
 def _bare_app(config: Config, database: Database) -> Flask:
     app = Flask(__name__, template_folder=str(folder("templates")))
     app.url_map.converters["int"] = RowNumber
+    app.url_rule_class = Address
     app.config.update(TESTING=config.testing, DEBUG=config.debug, PROPAGATE_FAILURES=False)
     # Tests see our error pages too; a test that wants the traceback reads the log.
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -78,8 +112,26 @@ def _bare_app(config: Config, database: Database) -> Flask:
     return app
 
 
+def load() -> None:
+    """Imports what an application and its pages need, and makes and opens nothing."""
+    _blueprints(is_demo=True)
+    for name in _LOADED_BY_NAME:
+        import_module(name)
+
+
 def _register(app: Flask, *, is_demo: bool) -> None:
     """Register every blueprint; one that cannot be imported stops the program."""
+    from .auth import resubmission
+    from .shared import pictures
+
+    home.init_app(app)
+    resubmission.init_app(app)
+    pictures.init_app(app)
+    for blueprint in _blueprints(is_demo=is_demo):
+        app.register_blueprint(blueprint)
+
+
+def _blueprints(*, is_demo: bool) -> list[Blueprint]:
     from . import admin, clinician, patient
     from .admin import desk
     from .admin import events as admin_events
@@ -87,10 +139,7 @@ def _register(app: Flask, *, is_demo: bool) -> None:
     from .patient import visit
     from .shared import choosing_language, offline, pictures
 
-    home.init_app(app)
-    resubmission.init_app(app)
-    pictures.init_app(app)
-    pages_of_all = (
+    modules = (
         setup,
         account,
         admin,
@@ -102,8 +151,7 @@ def _register(app: Flask, *, is_demo: bool) -> None:
         offline,
         visit,
         desk,
+        choosing_language,
+        *((demo,) if is_demo else ()),
     )
-    for module in (*pages_of_all, choosing_language):
-        app.register_blueprint(module.blueprint)
-    if is_demo:
-        app.register_blueprint(demo.blueprint)
+    return [module.blueprint for module in modules]

@@ -1,5 +1,6 @@
 """The serving processes end when they are asked to, in whatever moment that is."""
 
+import json
 import os
 import signal
 import subprocess
@@ -73,3 +74,80 @@ def test_a_process_whose_parent_is_gone_signals_nobody(monkeypatch):
     monkeypatch.setattr(os, "getppid", lambda: 1)
     replace_all()
     assert told == [(parent, signal.SIGHUP)]
+
+
+#: The parent as `run` makes it, in the moment in which it would begin to serve.
+READY_TO_DIVIDE = """
+import gc, json, os, sys
+
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+from recovery_tracker.cli import main, processes
+
+
+compiled = []
+
+
+def modules_of_pages(load):
+    before = set(sys.modules)
+    builder = Rule._compile_builder
+    Rule._compile_builder = lambda *asked: compiled.append(asked) or builder(*asked)
+    browser = load().test_client()
+    paths = ("/healthz", "/account/signed-out", "/nowhere")
+    said = [browser.get(path).status_code for path in paths]
+    return said, sorted(set(sys.modules) - before)
+
+
+def told(self):
+    # Whatever would be shared: a thread, a file, a connection, and what random numbers come from.
+    here = "/proc/self"
+    open_files = [os.path.realpath(f"{here}/fd/{one}") for one in os.listdir(f"{here}/fd")]
+    gc.unfreeze()
+    engines = [one for one in gc.get_objects() if isinstance(one, Engine)]
+    found = {
+        "threads": len(os.listdir(f"{here}/task")),
+        "files": [one for one in open_files if ".sqlite" in one],
+        "connections": sum(one.pool.checkedin() + one.pool.checkedout() for one in engines),
+        "numbers": "numpy.random" in sys.modules,
+    }
+    sys.stdout.flush()
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        found["said"], found["imported"] = modules_of_pages(self._load)
+        found["compiled"] = len(compiled) < 40
+        os.write(writer, json.dumps(found).encode())
+        os._exit(0)
+    os.wait()
+    print("found", os.read(reader, 65536).decode(), flush=True)
+
+
+processes.Server.run = told
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process holds")
+def test_what_the_parent_holds_before_it_divides(url, tmp_path):
+    """All modules, so that a new process answers at once, and nothing that must not be shared.
+
+    Of its 350 builders of addresses a new process compiles those that it uses.
+    """
+    said = subprocess.run(
+        [sys.executable, "-c", READY_TO_DIVIDE, "run", "--port", "0", "--database", url],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data-home")},
+    )
+    line = next((one for one in said.stdout.splitlines() if one.startswith("found ")), said.stderr)
+    assert json.loads(line.removeprefix("found ")) == {
+        "threads": 1,
+        "files": [],
+        "connections": 0,
+        "numbers": False,
+        "said": [200, 200, 404],
+        "imported": [],
+        "compiled": True,
+    }
