@@ -77,7 +77,7 @@ def _quiet_episodes(
         )
         if silence is None or silence.raised_on > rows.today(row):
             continue
-        near = rows.pains(row, gap.column)
+        near = rows.pains(row, gap)
         context = context_before(silence, near[-1], near, operation)
         episodes.append(quiet_episode(silence, near[-1], context, others, parameters))
     return episodes

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.circumstances import JUMP, STRAIN_DAYS
+from ..domain.circumstances import STRAIN_DAYS
 from ..domain.context import USUAL_DAYS
 from ..domain.diary import DiaryEntry, Source
 from ..domain.measures import MEASURES
 from ..domain.surgery import Operation
 from .batch import DAY_ZERO
 from .series import SIDE_CODES, BoolArray, Diaries
-from .telling_days import PAINS, calm_days, single_days, strained_days
+from .telling_days import PAINS, calm_days, jumped, single_days, strained_days
 
 _SIDES = {code: side for side, code in SIDE_CODES.items()}
 _SCORES = (*PAINS, "numbness", "opioid_doses")
@@ -31,12 +31,13 @@ _SCORE = np.array([*range(1 + max(int(MEASURES[key].high or 0) for key in _SCORE
 
 class Gap(NamedTuple):
     """A long pause, in columns: of the last entry before it, of the day that one arrived, and of
-    the next arrival.
+    the next arrival; and whether pain may have jumped on the day of that entry.
     """
 
     column: int
     arrived: int
     following: int | None
+    may_have_jumped: bool
 
 
 class CohortRows:
@@ -89,9 +90,13 @@ class CohortRows:
             columns, arrived = columns[order], arrived[order]
         is_last = np.diff(rows, append=-1) != 0
         following = np.where(is_last, self._diaries.observed_until[rows], np.roll(arrived, -1))
-        for at in (following - arrived > longer_than).nonzero()[0].tolist():
-            ends = None if is_last[at] else int(following[at])
-            found[int(rows[at])].append(Gap(int(columns[at]), int(arrived[at]), ends))
+        long = (following - arrived > longer_than).nonzero()[0]
+        told = (rows, columns, arrived, np.where(is_last, -1, following))
+        jumps = jumped(self._diaries, rows[long], columns[long]).tolist()
+        for row, column, on, until, may in zip(
+            *(each[long].tolist() for each in told), jumps, strict=True
+        ):
+            found[row].append(Gap(column, on, None if until < 0 else until, may))
         return found
 
     def entries(self, row: int, ended_by: int) -> list[DiaryEntry]:
@@ -132,15 +137,14 @@ class CohortRows:
             needed[max(0, column - USUAL_DAYS) : until] = True
         return np.flatnonzero(self._known[row] & needed)
 
-    def pains(self, row: int, last: int) -> list[DiaryEntry]:
-        """The known entry of a column, with its pain alone, and before it those with which a jump
-        is compared; where its pain is too low for a jump, that entry without its pain.
+    def pains(self, row: int, gap: Gap) -> list[DiaryEntry]:
+        """The last known entry before a pause, with its pain alone, and before it those with which
+        a jump is compared; where pain did not jump for certain, that entry without its pain.
         """
-        numbers = self._diaries.numbers
-        if not any(numbers[key][row, last] >= JUMP for key in PAINS if key in numbers):
-            return [_Answered.of({"day": self.day(row, last)})]
-        first = max(0, last - USUAL_DAYS)
-        columns = first + self._known[row, first : last + 1].nonzero()[0]
+        if not gap.may_have_jumped:
+            return [_Answered.of({"day": self.day(row, gap.column)})]
+        first = max(0, gap.column - USUAL_DAYS)
+        columns = first + self._known[row, first : gap.column + 1].nonzero()[0]
         return self._as_entries(row, columns, self._scores(row, columns, PAINS))
 
     def _scores(self, row: int, columns: Columns, keys: Iterable[str]) -> _Values:

@@ -60,23 +60,41 @@ def strained_days(diaries: Diaries) -> BoolArray:
     if not kinds:
         return found
     rows, columns = np.nonzero(np.any(kinds, axis=0))
-    jumped = np.zeros(len(rows), dtype=bool)
-    up = np.zeros((len(rows), STRAIN_DAYS + 1), dtype=bool)
+    jumped = _jumps(diaries, rows, columns, STRAIN_DAYS).sum(axis=1) >= STRAIN_NEEDS
+    found[rows[jumped], columns[jumped]] = True
+    return found
+
+
+def jumped(diaries: Diaries, rows: NDArray[Any], columns: NDArray[Any]) -> BoolArray:
+    """Whether pain may have jumped on each of these days, as `circumstances.pain_jump` finds it;
+    may say so of some on which it does not.
+    """
+    return _jumps(diaries, rows, columns, 0)[:, 0]
+
+
+def _jumps(diaries: Diaries, rows: NDArray[Any], columns: NDArray[Any], last: int) -> BoolArray:
+    """Whether pain stood `JUMP` above what was usual before each of these cells, on its day and
+    each of the `last` days after it.
+    """
+    up = np.zeros((len(rows), last + 1), dtype=bool)
+    usual_days = (rows, columns, -USUAL_DAYS, -1)
+    later: BoolArray = np.zeros(len(rows), dtype=bool)
+    if diaries.late is not None:
+        later |= np.any(_window(diaries.late, *usual_days) > 0, axis=1)
     for key in PAINS:
         if key in diaries.numbers:
-            before = _window(diaries.numbers[key], rows, columns, -USUAL_DAYS, -1)
-            after = _window(diaries.numbers[key], rows, columns, 0, STRAIN_DAYS)
+            before = _window(diaries.numbers[key], *usual_days)
+            after = _window(diaries.numbers[key], rows, columns, 0, last)
             known = np.sort(before, axis=1)  # NaN sorts to the end.
             count = np.sum(~np.isnan(before), axis=1)
             place = np.maximum(count - 1, 0)
             at = np.arange(len(rows))
             median = (known[at, place // 2] + known[at, (place + 1) // 2]) / 2
-            # With too few days the last score stands in: take the lowest of them, to be safe.
-            low = np.where(count >= USUAL_NEEDS, median, known[:, 0])
+            # With too few days the last score stands in, and what was recorded later was not known
+            # yet: take the lowest of them, to be safe.
+            low = np.where((count >= USUAL_NEEDS) & ~later, median, known[:, 0])
             up |= after - low[:, None] >= JUMP
-    jumped = up.sum(axis=1) >= STRAIN_NEEDS
-    found[rows[jumped], columns[jumped]] = True
-    return found
+    return up
 
 
 assert LAST_SCORE_DAYS <= USUAL_DAYS, "the last score must lie in the window searched above"

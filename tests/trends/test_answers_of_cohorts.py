@@ -20,6 +20,9 @@ STORIES = (
     "imported\nday 1-85 axial=6 signs=none\nday 86 axial=2 signs=none\nday 87-89 axial=6"
     "\nday 87 strain=lifting\nday 90-99 axial=2 signs=none\nday 100 strain=bending"
     "\nday 100-104 axial=6\nday 105-120 axial=2 signs=none",
+    # Bad days before a strain that were written down long after it: nobody knew of them then.
+    "imported\nday 1-99 axial=2 signs=none\nday 88-96 axial=6 signs=none late=20"
+    "\nday 100 strain=bending\nday 100-104 axial=6 signs=none",
     # The line of falls and shifts with nothing chosen under it, and pain two days later.
     "imported\nday 1-99 axial=2 signs=none\nday 100 axial=2 signs=shift_unspecified"
     "\nday 101 axial=2\nday 102-110 axial=6 signs=none",
@@ -85,6 +88,17 @@ def test_a_row_does_not_see_its_neighbours(table):
     story = Story(table)
     other = Story("imported\nday 1-120 axial=9 signs=chest_pain temp=39.0")
     assert together([story], 120)[0] == together([other, story], 120)[1]
+
+
+@pytest.mark.parametrize("known", ["", " late=30"])
+@pytest.mark.parametrize("last", [2, 4, 5, 6])
+def test_a_diary_that_went_quiet_says_the_same_alone_and_in_a_cohort(known, last):
+    """After a jump of pain over what was known before, and after none."""
+    story = Story(f"imported\nday 1-80 axial=2\nday 70-78 axial=4{known}\nday 80 axial={last}")
+    alone = assess(story.history, story.day(120)).episodes
+    quiet = [e for e in together([story], 120)[0] if e.pattern is Pattern.GONE_QUIET]
+    assert plain(quiet) == plain(e for e in alone if e.pattern is Pattern.GONE_QUIET)
+    assert quiet
 
 
 def test_entries_recorded_after_the_last_day_are_not_seen():
