@@ -1,6 +1,7 @@
 """Everything around an alarm that helps to name and to explain it, for one patient and one day."""
 
 from dataclasses import dataclass
+from itertools import compress
 from math import isnan
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from ..domain.signs import FEVER_SIGNS, HARDWARE_SIGNS, WOUND_SIGNS
 from .episodes import Rise
 from .evidence import Evidence
+from .known import KnownDiary
 from .moves import AroundAlarm, Move, mean_error
 from .onset import Change, change_of
 from .parameters import Parameters
@@ -74,7 +76,7 @@ def facts_of(
     )
     preop, own = preop_score(diaries, "axial_pain", row)
     since, until = _causes(change, day, p)
-    known = diaries.as_known(row, rise.known)
+    known = KnownDiary(diaries, row, rise.known)
     return AlarmFacts(
         day=day,
         moves=moved.moves,
@@ -110,40 +112,40 @@ def _spread(values: Floats, day: int, usual: tuple[int, int], p: Parameters) -> 
 
 
 def _ticks(
-    diaries: Diaries, ids: tuple[str, ...], first: int, last: int
+    known: KnownDiary, ids: tuple[str, ...], first: int, last: int
 ) -> tuple[tuple[str, int], ...]:
     """The last day of each sign that was ticked between two days, in the order of `ids`."""
     found = []
     for sign in ids:
-        if sign in diaries.signs:
-            days = diaries.signs[sign][0, first : last + 1].nonzero()[0]
+        if sign in known.diaries.signs:
+            days = known.of(known.diaries.signs[sign])[first : last + 1].nonzero()[0]
             if days.size:
                 found.append((sign, first + int(days[-1])))
     return tuple(found)
 
 
-def _last_fall(diaries: Diaries, first: int, last: int) -> int | None:
-    days = [day for _, day in _ticks(diaries, ("fall",), first, last)]
-    if "fall" in diaries.strain:
-        ticked = diaries.strain["fall"][0, first : last + 1].nonzero()[0]
+def _last_fall(known: KnownDiary, first: int, last: int) -> int | None:
+    days = [day for _, day in _ticks(known, ("fall",), first, last)]
+    if "fall" in known.diaries.strain:
+        ticked = known.of(known.diaries.strain["fall"])[first : last + 1].nonzero()[0]
         days += [first + int(day) for day in ticked[-1:]]
     return max(days, default=None)
 
 
-def _last_strain(diaries: Diaries, first: int, last: int) -> tuple[str, int] | None:
+def _last_strain(known: KnownDiary, first: int, last: int) -> tuple[str, int] | None:
     for word in _STRAINS:
-        if word in diaries.strain:
-            days = diaries.strain[word][0, first : last + 1].nonzero()[0]
+        if word in known.diaries.strain:
+            days = known.of(known.diaries.strain[word])[first : last + 1].nonzero()[0]
             if days.size:
                 return word, first + int(days[-1])
     return None
 
 
 def _tablets_stopped(
-    diaries: Diaries, around: tuple[int, int], day: int, first: int, last: int, p: Parameters
+    known: KnownDiary, around: tuple[int, int], day: int, first: int, last: int, p: Parameters
 ) -> int | None:
     """First day without the usual opioid doses, if they fell by half or more around the onset."""
-    doses = diaries.number("opioid_doses")[0]
+    doses = known.number("opioid_doses")
     before = doses[max(0, first) : max(0, last + 1)]
     recent = doses[max(0, day - p.short_window + 1) : day + 1]
     before, recent = before[~np.isnan(before)], recent[~np.isnan(recent)]
@@ -154,15 +156,15 @@ def _tablets_stopped(
             stopped = int(taken[-1]) + 1 if taken.size else 0
             return stopped if around[0] <= stopped <= around[1] else None
         return None
-    if diaries.painkiller_change is None:
+    if known.diaries.painkiller_change is None:
         return None
-    codes = diaries.painkiller_change[0, around[0] : around[1] + 1]
+    codes = known.of(known.diaries.painkiller_change, 0)[around[0] : around[1] + 1]
     fewer = (codes == PAINKILLER_CODES["fewer"]).nonzero()[0]
     return around[0] + int(fewer[-1]) if fewer.size else None
 
 
 def _walking_more(
-    diaries: Diaries, day: int, first: int, last: int, p: Parameters
+    known: KnownDiary, day: int, first: int, last: int, p: Parameters
 ) -> tuple[str, float, float] | None:
     """The measure that shows clearly more walking than before, with its levels.
 
@@ -173,7 +175,7 @@ def _walking_more(
         slice(max(0, first), max(0, last + 1)),
         slice(max(0, day - p.recent_window + 1), day + 1),
     )
-    before, recent = _both(diaries.number("walking")[0], windows)
+    before, recent = _both(known.number("walking"), windows)
     if _suffices(before, recent, p):
         was, now = float(before.mean()), float(recent.mean())
         # The highest answer has no room above it: there half as much is as telling.
@@ -183,12 +185,13 @@ def _walking_more(
         )
         more = now - was >= max(room, p.walking_errors * error)
         return ("walking", was, now) if more else None
-    if diaries.counted_by is not None:
-        sources = np.concatenate([diaries.counted_by[0, window] for window in windows])
+    if known.diaries.counted_by is not None:
+        counted_by = known.of(known.diaries.counted_by, 0)
+        sources = np.concatenate([counted_by[window] for window in windows])
         if np.unique(sources[sources > 0]).size > 1:
             return None
     for key in _COUNTED:
-        before, recent = _both(diaries.number(key)[0], windows)
+        before, recent = _both(known.number(key), windows)
         if key == "steps":
             # So few are a phone that stayed at home.
             before, recent = before[before >= p.steps_least], recent[recent >= p.steps_least]
@@ -209,15 +212,14 @@ def _suffices(before: Floats, recent: Floats, p: Parameters) -> bool:
     return before.size >= p.baseline_asked and recent.size >= p.recent_entries
 
 
-def _new_zones(diaries: Diaries, day: int, p: Parameters) -> tuple[str, ...]:
+def _new_zones(known: KnownDiary, day: int, p: Parameters) -> tuple[str, ...]:
     """Numb zones marked on most of the last days and never before."""
     recent = slice(max(0, day - p.zone_days + 1), day + 1)
     earlier = slice(0, max(0, day - p.zone_lag + 1))
-    logged = int(diaries.logged[0, recent].sum())
-    if not diaries.zones or not logged:
+    logged = int(known.of(known.diaries.logged)[recent].sum())
+    zones = {zone: known.of(days) for zone, days in known.diaries.zones.items()}
+    if not zones or not logged:
         return ()
-    marked = np.array([array[0, recent] for array in diaries.zones.values()]).sum(axis=1)
-    often = zip(diaries.zones.items(), (marked >= p.zone_share * logged).tolist(), strict=True)
-    return tuple(
-        sorted(zone for (zone, days), is_often in often if is_often and not days[0, earlier].any())
-    )
+    marked = np.array([days[recent] for days in zones.values()]).sum(axis=1)
+    often = compress(zones, (marked >= p.zone_share * logged).tolist())
+    return tuple(sorted(zone for zone in often if not zones[zone][earlier].any()))

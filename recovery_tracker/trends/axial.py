@@ -35,6 +35,16 @@ class _Others(NamedTuple):
     is_given: Bools
 
 
+class _Steps(NamedTuple):
+    """What each day adds to a sum by pain itself and with the other answers, shape (n, days), and
+    how far it grows.
+    """
+
+    by_itself: Floats
+    joint: Floats
+    most: float
+
+
 class Statistics(NamedTuple):
     """What speaks for a worsening of axial pain, shape (n, days), more is worse."""
 
@@ -68,16 +78,20 @@ def statistics_of(
     near = pain.baseline(p, p.baseline_entries) + eased
     others = _supports(signals, p)
     above = pain.now.values - near
+    days = _days(~np.isnan(above), others.is_given, p)
     by_itself, joint = _sudden(above, others, p)
     lasting, today = _lasting(pain, eased, others.is_given, p), _today(above, p)
-    total = _sum(pain.now.values - _usual(pain, near, eased, p), others, p)
+    total, own_total = _larger_sums(
+        _in_points(pain.now.values - _usual(pain, near, eased, p), days, others, p),
+        _in_swings(above / pain.spread(p), days, others, p),
+    )
     evidence = sum(_parts_by_itself(lasting, today, total, p).values(), np.zeros_like(total))
     return Statistics(
         lasting=lasting,
         today=today,
         under_load=np.maximum(others.under_load, 0.0),
         total=total,
-        own_total=_own_sum(above / pain.spread(p), others, p),
+        own_total=own_total,
         sudden=by_itself,
         sudden_joint=joint,
         beyond=_beyond(evidence, pain.now.known, p),
@@ -186,35 +200,36 @@ def _today(above: Floats, p: Parameters) -> Floats:
     return np.clip(np.nan_to_num(newest), 0.0, p.today_clip)
 
 
-def _sum(above: Floats, others: _Others, p: Parameters) -> Floats:
-    """What pain adds up to above the usual, in points x days, by itself or with the other answers,
-    whichever is more: they may add to it and never hide it.
-    """
+def _in_points(above: Floats, days: Floats, others: _Others, p: Parameters) -> _Steps:
+    """What pain above the usual adds, in points x days."""
     known = ~np.isnan(above)
     points = np.where(known, np.clip(above, -p.axial_clip, p.axial_clip), 0.0)
-    days = _days(known, others.is_given, p)
     by_itself = days * (points - p.pain_allowance)
     joint = by_itself + days * others.moved + others.loading
-    return _larger_sum(by_itself, joint, p.sum_most)
+    return _Steps(by_itself, joint, p.sum_most)
 
 
-def _own_sum(above: Floats, others: _Others, p: Parameters) -> Floats:
-    """What adds up in own spreads x days, by pain itself or with the other answers, whichever is
-    more. Somebody who is steady reaches as much with a smaller rise as somebody who is not.
+def _in_swings(above: Floats, days: Floats, others: _Others, p: Parameters) -> _Steps:
+    """The same in own spreads x days. Somebody who is steady reaches as much with a smaller rise as
+    somebody who is not.
     """
     known = ~np.isnan(above)
     swings = np.where(known, np.clip(above, -p.own_clip, p.own_clip), 0.0)
     joint = (swings + others.swung) / np.sqrt(1.0 + others.given_squared)
-    days = _days(known, others.is_given, p)
     allowance = np.where(known, p.own_allowance, 0.0)
     by_itself = days * (swings - allowance)
-    together = days * (joint - allowance) + others.loading
-    return _larger_sum(by_itself, together, p.own_most)
+    return _Steps(by_itself, days * (joint - allowance) + others.loading, p.own_most)
 
 
-def _larger_sum(by_itself: Floats, joint: Floats, most: float) -> Floats:
-    sums = added_up(np.concatenate([by_itself, joint]), most)
-    return np.maximum(*np.split(sums, 2))
+def _larger_sums(*each: _Steps) -> list[Floats]:
+    """What each adds up to by pain itself or with the other answers, whichever is more: they may
+    add to it and never hide it. All in one pass over the days.
+    """
+    by_itself = np.concatenate([one.by_itself for one in each])
+    joint = np.concatenate([one.joint for one in each])
+    most = np.repeat([one.most for one in each], len(each[0].joint))
+    sums = added_up(np.concatenate([by_itself, joint]), np.concatenate([most, most]))
+    return np.split(np.maximum(*np.split(sums, 2)), len(each))
 
 
 def _days(known: Bools, given: Bools, p: Parameters) -> Floats:

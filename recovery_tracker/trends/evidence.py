@@ -77,7 +77,7 @@ def evidence_of(diaries: Diaries, p: Parameters) -> Evidence:
         scores["limb"] = _limb_score(signals["limb_pain"], p)
     if "numbness" in signals:
         above = _above(signals["numbness"], p)
-        late = _mean_of_late(above, p.numbness_fading, _days_spoken_for(above, p))
+        late = faded(above, _weight(p.numbness_fading, _days_spoken_for(above, p)))
         scores["numbness"] = late / p.numbness_alarm
     for score in scores.values():
         score[:, pod < p.first_day] = -np.inf
@@ -104,10 +104,9 @@ def _limb_score(limb: Signal, p: Parameters) -> Floats:
     days = _days_spoken_for(above, p)
     steady = np.clip(above, -p.signal_clip, p.limb_clip)
     quick = np.clip(above, -p.signal_clip, p.limb_quick_clip)
-    score: Floats = np.maximum(
-        _mean_of_late(steady, p.limb_fading, days) / p.limb_alarm,
-        _mean_of_late(quick, p.limb_quick_fading, days) / p.limb_quick_alarm,
-    )
+    weights = [_weight(p.limb_fading, days), _weight(p.limb_quick_fading, days)]
+    lasts, is_large = np.split(faded(np.concatenate([steady, quick]), np.concatenate(weights)), 2)
+    score: Floats = np.maximum(lasts / p.limb_alarm, is_large / p.limb_quick_alarm)
     return score
 
 
@@ -123,9 +122,11 @@ def _days_spoken_for(above: Floats, p: Parameters) -> Floats:
     return np.sqrt(rhythm(~np.isnan(above), p))
 
 
-def _mean_of_late(above: Floats, weight: float, days: Floats) -> Floats:
-    """The mean in which the newest recorded day has this weight and older ones fade."""
-    return faded(above, 1.0 - (1.0 - weight) ** days)
+def _weight(newest: float, days: Floats) -> Floats:
+    """The weight of an entry that counts for so many days, in a mean in which the newest day has
+    the weight `newest` and older ones fade.
+    """
+    return 1.0 - (1.0 - newest) ** days
 
 
 def tapered_share(

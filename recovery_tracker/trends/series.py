@@ -6,7 +6,7 @@ a batch of one; a cohort is the same class with more rows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -119,15 +119,15 @@ class Diaries:
         """Days late of every entry, 0 where nothing was recorded."""
         return np.zeros(self.shape, np.int16) if self.late is None else self.late
 
-    def rows(self, chosen: "slice | IntArray", days: slice = slice(None)) -> "Diaries":
-        """The same diaries with only the chosen patients, and of all days or of some."""
+    def rows(self, chosen: "slice | IntArray") -> "Diaries":
+        """The same diaries with only the chosen patients."""
         indices = np.arange(self.shape[0])[chosen]
 
         def of(array: Any) -> Any:
-            return None if array is None else array[chosen, days]
+            return None if array is None else array[chosen]
 
         def cut(arrays: Mapping[str, Any]) -> dict[str, Any]:
-            return {key: array[chosen, days] for key, array in arrays.items()}
+            return {key: array[chosen] for key, array in arrays.items()}
 
         return Diaries(
             numbers=cut(self.numbers),
@@ -148,37 +148,6 @@ class Diaries:
             sensitivity=of(self.sensitivity),
             counted_by=of(self.counted_by),
         )
-
-    def as_known(self, row: int, day: int) -> "Diaries":
-        """One patient's diary as it was known at the end of `day`: what was recorded later is
-        blank. Shape (1, days up to `day`).
-        """
-        one = self.rows(slice(row, row + 1), slice(day + 1))
-        hidden = (one.lateness() + np.arange(one.shape[1]) > day) & one.recorded()
-        if not hidden.any():
-            return one
-
-        def shown(arrays: Mapping[str, Any], empty: Any = False) -> dict[str, Any]:
-            return {key: _blanked(array, hidden, empty) for key, array in arrays.items()}
-
-        return replace(
-            one,
-            numbers=shown(one.numbers, np.nan),
-            logged=_blanked(one.logged, hidden, False),
-            signs=shown(one.signs),
-            signs_answered=_blanked(one.signs_answered, hidden, False),
-            zones=shown(one.zones),
-            strain=shown(one.strain),
-            limb_pain_side=_blanked(one.limb_pain_side, hidden, 0),
-            painkiller_change=_blanked(one.painkiller_change, hidden, 0),
-        )
-
-
-def _blanked(array: Any, hidden: BoolArray, empty: Any) -> Any:
-    """The array with its hidden cells empty; itself where they are."""
-    if array is None or (not empty and not array[hidden].any()):
-        return array
-    return np.where(hidden, empty, array)
 
 
 def _any(shape: tuple[int, int], arrays: Sequence[BoolArray]) -> BoolArray:

@@ -98,7 +98,8 @@ FREE = {
 ALLOWED = {
     "a square": "** 2",
     "a square, too": "**2",
-    "two halves of one array": "np.split(sums, 2)",
+    "two halves of one array": "np.split(",
+    "rows, for speed alone": "_FEW = 6",
     "the middle of two": ") / 2",
     "the middle place": "// 2",
     "noon of a day": "time(12)",

@@ -7,6 +7,7 @@ import numpy as np
 from recovery_tracker.domain.diary import DiaryEntry
 from recovery_tracker.domain.history import Event, EventKind, History
 from recovery_tracker.domain.surgery import Operation, Region
+from recovery_tracker.trends.known import KnownDiary
 from recovery_tracker.trends.series import Diaries, diaries_of
 
 DAY_0 = date(2025, 3, 3)
@@ -51,18 +52,17 @@ def test_what_was_recorded_later_is_not_there_yet() -> None:
 
 def test_a_diary_as_known_hides_what_was_recorded_later() -> None:
     at = datetime.combine(on(8), time(12), UTC)
-    late = DiaryEntry(
-        on(4), axial_pain=9, strain=frozenset({"fall"}), signs=frozenset({"clunk"}), recorded_at=at
-    )
+    late = DiaryEntry(on(4), axial_pain=9, strain=frozenset({"fall"}), recorded_at=at)
     arrays = diaries(DiaryEntry(on(3), axial_pain=2), late)
 
-    before, after = arrays.as_known(0, 7), arrays.as_known(0, 8)
+    before, after = KnownDiary(arrays, 0, 7), KnownDiary(arrays, 0, 8)
 
-    assert before.logged.sum() == 1
-    assert not before.strain["fall"].any()
-    assert not before.ticked(["clunk"]).any()
-    assert after.logged.sum() == 2
-    assert after.ticked(["clunk"])[0, 4]
+    for known, logged in ((before, [3]), (after, [3, 4])):
+        assert np.flatnonzero(known.of(arrays.logged)).tolist() == logged
+        assert np.flatnonzero(~np.isnan(known.number("axial_pain"))).tolist() == logged
+        assert np.isnan(known.number("sleep")).all()
+    assert not before.of(arrays.strain["fall"]).any()
+    assert after.of(arrays.strain["fall"]).tolist() == [False] * 4 + [True] + [False] * 4
 
 
 def test_a_recorded_fall_event_is_a_fall() -> None:

@@ -98,12 +98,14 @@ def test_an_entry_of_a_rare_diary_speaks_for_the_days_between() -> None:
 
 def test_one_patient_alone_is_the_same_to_the_last_bit_as_among_others() -> None:
     chance = np.random.default_rng(7)
-    values = chance.normal(size=(3, 900))
+    values = chance.normal(size=(20, 900))
     values[chance.random(values.shape) < 0.2] = np.nan
-    steps = chance.normal(size=values.shape)
-    for row in range(3):
+    steps, most = chance.normal(size=values.shape), chance.uniform(1, 6, len(values))
+    for row in range(len(values)):
         one = slice(row, row + 1)
         for weight in (0.13, chance.random(values.shape)):
             own = weight if isinstance(weight, float) else weight[one]
             assert faded(values[one], own).tobytes() == faded(values, weight)[one].tobytes()
-        assert added_up(steps[one], 6.0).tobytes() == added_up(steps, 6.0)[one].tobytes()
+        for limit in (6.0, most):
+            own = limit if isinstance(limit, float) else limit[one]
+            assert added_up(steps[one], own).tobytes() == added_up(steps, limit)[one].tobytes()
