@@ -1,17 +1,21 @@
 """A day as spreadsheets and other programs write it, with the order decided from the whole column.
 
 A cell that can mean only one day is read: 2026-03-31, 31.03.2026, 31.3.26, 2026/3/31,
-31 March 2026, 1 de marzo de 2026, 2026年3月31日 and 115/03/31 (the Taiwanese year), each with or
-without a weekday or a time. 3/4/2026 can mean two days: another cell of the same column decides, or
-a person is asked, as for two-digit years unless all of the column are days in one order only.
+31 March 2026, 1 de marzo de 2026, 20260331, 2026年3月31日, 115/03/31 (the Taiwanese year) and
+令和8年3月31日, each with or without a weekday or a time. 3/4/2026 can mean two days: its weekday or
+another cell of the same column decides, or a person is asked, as for two-digit years unless all of
+the column are days in one order only.
 """
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from .cells import FIRST_DAY, LAST_DAY
 from .choices import DATE_ORDERS
+from .plain_text import plain
+from .weekdays import without_weekday
 
 _LIKE = "must be a date like 2026-03-31"
 AMBIGUOUS = (
@@ -20,17 +24,45 @@ AMBIGUOUS = (
 MIXED = (
     "has the month where other rows have the day; choose day or month first (--dates dmy or mdy)"
 )
+SWAPPED = (
+    "may have day and month swapped: a spreadsheet reads some days of another country in the wrong "
+    "order and leaves the others as text; go back to the file as it was, or write every day like "
+    "2026-03-31"
+)
+NO_ZONE = "is a time in UTC, where it may be another day than with you; write the day, 2026-03-31"
+OTHER_WEEKDAY = "stands beside another weekday; is the day right?"
 _SERIAL = "is a day's number in a spreadsheet; show this column as dates there and save it again"
 _SHORT_YEAR = "needs a year of four digits, or say the order (--dates dmy, mdy or ymd)"
 
+_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|h(?:\d{2})?)"
 _TIME = (
-    r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+    rf"(?:[T ,]+(?:[上下]午|午[前後]|오[전후])?\s*{_CLOCK}\s*"
+    r"(?:[ap]\.?m\.?|uhr)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
 _NUMBERS = re.compile(
     rf"(\d{{1,4}})([-/. ])\s?(\d{{1,2}})\2\s?(\d{{1,4}})\.?{_TIME}", re.ASCII | re.IGNORECASE
 )
 _CHINESE = re.compile(
-    rf"(\d{{2,4}})\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日{_TIME}", re.IGNORECASE
+    r"(中華民國|民國|民国|令和|平成|西元|公元)?\s*(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*"
+    rf"(\d{{1,2}})\s*[日號号일]{_TIME}",
+    re.IGNORECASE,
+)
+_REIWA = re.compile(rf"R ?(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
+_COMPACT = re.compile(rf"(20\d{{2}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
+#: The year before the first of each era.
+_ERAS = {
+    "中華民國": 1911,
+    "民國": 1911,
+    "民国": 1911,
+    "令和": 2018,
+    "平成": 1988,
+    "西元": 0,
+    "公元": 0,
+}
+#: An instant that is told in UTC, as programs write it.
+_UTC = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)? ?(?:Z|[+-]00:?00)",
+    re.ASCII | re.I,
 )
 _NAME = r"[^\W\d_]{3,10}"
 _DAY_NAME = re.compile(
@@ -40,21 +72,19 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(
     rf"({_NAME})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TIME}", re.IGNORECASE
 )
-#: "Sunday, ", "So. ": what stands before a date.
-_WEEKDAY = re.compile(r"^[^\W\d_]{2,10}(?:\.,?|,)\s*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* ", re.I)
 _MONTHS = (
-    "january januar enero janvier",
-    "february februar febrero février",
-    "march märz marzo mars",
-    "april abril avril",
-    "may mai mayo",
-    "june juni junio juin",
-    "july juli julio juillet",
-    "august agosto août",
-    "september septiembre septembre setiembre sept",
-    "october oktober octubre octobre",
-    "november noviembre novembre",
-    "december dezember diciembre décembre",
+    "january januar enero janvier janeiro gennaio januari",
+    "february februar febrero février fevereiro febbraio februari",
+    "march märz marzo mars março maart mrt",
+    "april abril avril aprile",
+    "may mai mayo maio maggio mei",
+    "june juni junio juin junho giugno",
+    "july juli julio juillet julho luglio",
+    "august agosto août augustus",
+    "september septiembre septembre setiembre sept setembro settembre",
+    "october oktober octubre octobre outubro ottobre",
+    "november noviembre novembre novembro",
+    "december dezember diciembre décembre dezembro dicembre",
 )
 #: As spreadsheets count days; those of this century.
 _DAYS_SINCE_1900 = re.compile(r"[34567]\d{4}(?:[.,]\d+)?", re.ASCII)
@@ -74,16 +104,75 @@ def order_of(cells: Iterable[str]) -> tuple[str | None, str, int]:
         return only, "", 0
     first_of: dict[str, int] = {}
     for at, cell in enumerate(cells):
-        found = _two_ways(cell.strip())
-        if found is not None and found[0] != found[1]:
-            kind = "dmy" if found[0] > 12 else "mdy" if found[1] > 12 else AMBIGUOUS
+        if (kind := _kind(cell)) is not None:
             first_of.setdefault(kind, at)
     if "dmy" in first_of and "mdy" in first_of:
         return None, MIXED, max(first_of["dmy"], first_of["mdy"])
     for order in DATE_ORDERS:
         if order in first_of:
-            return order, "", 0
+            return order, *_against(order, cells, AMBIGUOUS not in first_of)
     return None, *((AMBIGUOUS, first_of[AMBIGUOUS]) if first_of else ("", 0))
+
+
+def _kind(cell: str) -> str | None:
+    """The order that a cell decides, `AMBIGUOUS` where it may be either; None if it needs none."""
+    found = _two_ways(cell)
+    if found is None or found[0] == found[1]:
+        return None
+    orders = [order for order in ("dmy", "mdy") if _is_day(cell, order)]
+    return None if not orders else orders[0] if len(orders) == 1 else AMBIGUOUS
+
+
+def _against(order: str, cells: list[str], is_certain: bool) -> tuple[str, int]:
+    """What speaks against one order for all of these cells, and in which cell."""
+    others = [(at, day) for at, cell in enumerate(cells) if (day := _in_one_way(cell)) is not None]
+    if others and is_certain and all(day.day <= 12 for _, day in others):
+        at = next((at for at, day in others if day.day != day.month), None)
+        if at is not None:
+            return SWAPPED, at
+    for at, day in others:
+        if order == "mdy" and "." in cells[at] and day.day != day.month:
+            return MIXED, at
+    return "", 0
+
+
+def _in_one_way(cell: str) -> date | None:
+    """The day in a cell of numbers that does not need an order."""
+    text = without_weekday(plain(cell).strip())[0]
+    if _two_ways(cell) is not None or _NUMBERS.fullmatch(text) is None:
+        return None
+    try:
+        return read_day(text)
+    except ValueError:
+        return None
+
+
+def where_the_person_is(cells: list[str], zone: str | None) -> list[str]:
+    """A column of days, with an instant told in UTC as the day it was where the person is.
+
+    A column whose instants are all midnight are days that a program wrote with a time. The rest
+    stays as it is, an instant with another offset too: its day is the one where it was written.
+
+    Raises:
+        ValueError: it holds such an instant, and the zone is not known.
+    """
+    found = [_UTC.fullmatch(cell.strip()) for cell in cells]
+    if all(match is None or match[2] in ("00:00", "00:00:00") for match in found):
+        return cells
+    if zone is None:
+        raise ValueError(NO_ZONE)
+    return [
+        cell if match is None else _day_in(f"{match[1]}T{match[2]}+00:00", zone) or cell
+        for cell, match in zip(cells, found, strict=True)
+    ]
+
+
+def _day_in(instant: str, zone: str) -> str:
+    """The day of an instant in a zone; "" where it is none."""
+    try:
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)).date().isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _only_order(cells: list[str]) -> str | None:
@@ -106,12 +195,12 @@ def _is_day(cell: str, order: str) -> bool:
 
 def needs_an_order(cell: str) -> bool:
     """Whether it takes the order of the column to know which day a cell means."""
-    found = _two_ways(cell.strip())
+    found = _two_ways(cell)
     return found is not None and found[0] != found[1]
 
 
 def _two_ways(text: str) -> tuple[int, int] | None:
-    match = _NUMBERS.fullmatch(text)
+    match = _NUMBERS.fullmatch(without_weekday(plain(text).strip())[0])
     if match is None or match[2] == "." or len(match[1]) > 2 or len(match[4]) != 4:
         return None
     return int(match[1]), int(match[3])
@@ -121,21 +210,29 @@ def read_day(text: str, order: str | None = None) -> date:
     """The civil day that a cell means; a time in it does not change the day.
 
     Raises:
-        ValueError: it means none, or its order is not known.
+        ValueError: it means none, its order is not known, or its weekday is another day's.
     """
-    day = _named(text) or _numbered(_WEEKDAY.sub("", text, count=1), order)
+    text = plain(text).strip()
+    day = _with_a_name(text)
+    if day is None:
+        text, weekdays = without_weekday(text)
+        day = _with_a_name(text) or _numbered(text, order)
+        if day.weekday() not in weekdays:
+            raise ValueError(OTHER_WEEKDAY)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(f"must be a date from {FIRST_DAY:%Y} to {LAST_DAY:%Y}")
     return day
 
 
-def _named(text: str) -> date | None:
-    return _with_a_name(text) or _with_a_name(_WEEKDAY.sub("", text, count=1))
-
-
 def _with_a_name(text: str) -> date | None:
     if match := _CHINESE.fullmatch(text):
-        return _date(_year(match[1]), int(match[2]), int(match[3]))
+        number = 1 if match[2] == "元" else int(match[2])
+        year = _ERAS[match[1]] + number if match[1] else _year(match[2])
+        return _date(year, int(match[3]), int(match[4]))
+    if match := _REIWA.fullmatch(text):
+        return _date(_ERAS["令和"] + int(match[1]), int(match[3]), int(match[4]))
+    if match := _COMPACT.fullmatch(text):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_NAME.fullmatch(text):
         return _date(int(match[3]), _month(match[2]), int(match[1]))
     if match := _NAME_DAY.fullmatch(text):
@@ -144,8 +241,8 @@ def _with_a_name(text: str) -> date | None:
 
 
 def _month(name: str) -> int:
-    """The month that a name or its beginning means in English, German, Spanish or French; 0 for
-    another word."""
+    """The month that a name or its beginning means in English, German, Spanish, French, Portuguese,
+    Italian or Dutch; 0 for another word."""
     said = name.casefold()
     for number, names in enumerate(_MONTHS, 1):
         if said in names.split():
@@ -159,6 +256,8 @@ def _month(name: str) -> int:
 
 
 def _year(digits: str) -> int:
+    if digits == "元":
+        raise ValueError(_LIKE)
     year = int(digits)
     return year + 1911 if len(digits) < 4 and year in _TAIWAN else year
 

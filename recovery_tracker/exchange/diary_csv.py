@@ -19,9 +19,10 @@ from ..domain.errors import InvalidEntry
 from ..domain.surgery import Region
 from .cells import DIARY_READERS, VERBATIM, as_cell, strange_zone
 from .choices import NOTHING_CHOSEN, Choices
-from .dates import needs_an_order, order_of, read_day
+from .dates import needs_an_order, order_of, read_day, where_the_person_is
 from .formula import guarded
-from .problems import Problems
+from .headings import is_sum
+from .problems import Problems, refusal
 from .same_day import TWO_ANSWERS, put_together
 from .table import Table, open_table
 from .tidying import Tidier
@@ -36,24 +37,16 @@ SLACK_DAYS = 1
 
 Rows = list[tuple[int, list[str]]]
 
-#: What stands in place of a day before sums and means, in lower case.
-_SUMS = frozenset(
-    {
-        *("total", "totals", "sum", "average", "mean", "median", "min", "max", "count"),
-        *("summe", "gesamt", "mittelwert", "durchschnitt", "mittel", "anzahl"),
-        *("suma", "promedio", "media", "moyenne", "somme", "合計", "总计", "總計", "平均"),
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits for a diary, where more is known than the file says: regions of the operations, the
-    latest day that has begun, and the time of reading."""
+    latest day that has begun, the time of reading, and the zone where the person is."""
 
     regions: Collection[Region] = ()
     last_day: date | None = None
     at: datetime | None = None
+    zone: str | None = None
 
 
 #: Years after which a day can only be a slip of the year, such as 1926. Our default.
@@ -125,6 +118,7 @@ def diary_of_rows(
     if choices.fahrenheit and "temperature_f" not in columns:
         columns = tuple("temperature_f" if c == "temperature_c" else c for c in columns)
     reading = _Reading(name, columns, limits, choices, separator)
+    rows = reading.placed(rows)
     reading.decide_order(rows)
     for row, cells in rows:
         reading.take(row, cells)
@@ -153,6 +147,21 @@ class _Reading:
         self.days: dict[date, tuple[int, dict[str, Any]]] = {}
         self._says_order_once = False
 
+    def placed(self, rows: Rows) -> Rows:
+        """The rows, with the days where the person is in place of instants in UTC."""
+        at = self.columns.index("date")
+        told = [cells[at] for _, cells in rows]
+        try:
+            days = where_the_person_is(told, self.limits.zone)
+        except ValueError as error:
+            raise refusal(self.problems.name, str(error), column="date") from None
+        if days is told:
+            return rows
+        return [
+            (row, [*cells[:at], day, *cells[at + 1 :]])
+            for (row, cells), day in zip(rows, days, strict=True)
+        ]
+
     def decide_order(self, rows: Rows) -> None:
         """The order of the dates, from all of them together; a person is asked if none decides."""
         if self.order is not None:
@@ -166,7 +175,9 @@ class _Reading:
     def take(self, row: int, cells: list[str]) -> None:
         if not any(cell.strip() for cell in cells):
             return  # A row that a spreadsheet keeps after the last one.
-        if cells[self.columns.index("date")].strip().casefold().rstrip(":") in _SUMS:
+        if tuple(cell.strip().casefold() for cell in cells) == self.columns:
+            return  # The headings once more, where a table goes on over a page.
+        if is_sum(cells[self.columns.index("date")]):
             self.tidy.changed["sums"] += 1
             return
         values = self._values(row, cells)

@@ -110,7 +110,7 @@ def named_table(heads: Sequence[str]) -> tuple[str, str] | None:
     if {"form", "score", "percent"} <= there:
         return "a table of scores", "give the whole zip of the export"
     if {"patient_id", "date"} <= there:
-        return "the diaries of several people", "give one person's rows"
+        return "the diaries of several people", "give one person's rows, without patient_id"
     return None
 
 

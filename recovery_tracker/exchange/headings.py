@@ -25,6 +25,39 @@ DAY_WORDS = frozenset(
     }
 )
 
+#: What stands first in place of a day before sums and means, in lower case.
+_SUMS = frozenset(
+    {
+        *("total", "totals", "subtotal", "sum", "average", "avg", "mean", "median", "min", "max"),
+        *("count", "n", "sd", "stdev", "ø", "summe", "gesamt", "mittelwert", "durchschnitt"),
+        *(
+            "mittel",
+            "mw",
+            "anzahl",
+            "suma",
+            "promedio",
+            "media",
+            "média",
+            "moyenne",
+            "moy",
+            "somme",
+        ),
+        *(
+            "totale",
+            "soma",
+            "średnia",
+            "razem",
+            "合計",
+            "小計",
+            "总计",
+            "總計",
+            "総計",
+            "平均",
+            "平均値",
+        ),
+    }
+)
+
 NO_HEADINGS = "has no row that says what its columns are; add one at the top"
 LIES_ACROSS = "has its days side by side; write one row for each day, with the day first"
 NO_DAYS = "has no column with days in it that can be read, like 2026-03-31"
@@ -87,6 +120,12 @@ def is_day(cell: str) -> bool:
             continue
         return True
     return False
+
+
+def is_sum(cell: str) -> bool:
+    """Whether what stands in place of a day begins a row of sums or means."""
+    first = cell.split()[:1]
+    return bool(first) and first[0].casefold().strip(".:()") in _SUMS
 
 
 def named_apart(heads: Row) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ class _Reading:
         told: packed.Told,
     ) -> None:
         self.path, self.name, self.zone = path, path.name, zone
-        self.limits, self.choices, self.how = limits, choices, how
+        self.limits, self.choices, self.how = replace(limits, zone=zone), choices, how
         self.told = told
 
     def code(self, start: bytes) -> Incoming:

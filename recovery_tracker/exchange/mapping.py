@@ -7,13 +7,14 @@ never becomes a number.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .choices import DATE_ORDERS, ENCODINGS, Choices
 from .diary_csv import COLUMNS
+from .heading_units import against
 from .headings import Numbered
 from .problems import refusal, shown
 from .same_day import HOW
@@ -115,9 +116,56 @@ def mapped(
             raise refusal(name, f"has no column {shown(head)}{did_you_mean(head, heads)}")
         if said == "rating/amount" and "category" in plain:
             raise refusal(name, _EVERY_SYMPTOM, column=head)
+        if problem := against(head, column, how.choices):
+            raise refusal(name, problem, column=head)
         places.append((plain.index(said), column))
+    rows = list(rows)
+    _refuse_several(plain, heads, {at for at, _ in places}, rows, name)
     found = [(n, [row[at] if at < len(row) else "" for at, _ in places]) for n, row in rows]
-    return tuple(column for _, column in places), [row for row in found if any(row[1])]
+    named = [plain[at] for at, _ in places]
+    # Where a table goes on over a page its headings are repeated.
+    kept = [(n, row) for n, row in found if any(row) and [c.casefold() for c in row] != named]
+    return tuple(column for _, column in places), kept
+
+
+def _refuse_several(
+    plain: Sequence[str],
+    heads: Sequence[str],
+    used: Collection[int],
+    rows: Sequence[Numbered],
+    name: str,
+) -> None:
+    """Refuses rows of several people, or of several symptoms, that a column left out tells apart.
+
+    Raises:
+        RecoveryError: it names that column.
+    """
+    for at, head in enumerate(plain):
+        if at in used or head not in _WHOSE | _OF_WHAT:
+            continue
+        said = {row[at].strip().casefold() for _, row in rows if at < len(row)} - {""}
+        if len(said) > 1:
+            of = "people" if head in _WHOSE else "things"
+            problem = f"holds rows of several {of}; keep those of one, or take this column out"
+            raise refusal(name, problem, column=heads[at])
+
+
+#: Headings of columns that tell whose row it is, and of what, in lower case.
+_WHOSE = frozenset(
+    {
+        *("patient", "patient_id", "patient id", "patientid", "patient name", "patients", "person"),
+        *("name", "full name", "first name", "vorname", "nachname", "patientin", "patient/in"),
+        *("record_id", "record id", "subject", "subject_id", "participant", "mrn", "nhs number"),
+        *("nombre", "paciente", "nom", "prénom", "姓名", "病人", "患者", "氏名", "名前"),
+    }
+)
+_OF_WHAT = frozenset(
+    {
+        *("symptom", "symptoms", "location", "pain location", "body part", "body site", "site"),
+        *("category", "type", "measure", "item", "ort", "stelle", "körperteil", "symptome"),
+        *("síntoma", "lugar", "zona", "symptôme", "lieu", "部位", "症狀", "症状"),
+    }
+)
 
 
 #: Bearable writes a row for each symptom, mood and sleep of a day.

@@ -22,6 +22,14 @@ MOST_TAGS = 2_500_000
 LONGEST_TAG = 200_000
 #: Tags of one row: Excel's own 16,384 columns, four for each cell.
 WIDEST_ROW = 4 * 16_384
+#: A cell with a formula and nothing else; a text that is empty is a result.
+_OPEN_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\b(?![^<>]*\bt="str")[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
+FORMULA_MARK = "="
+_LIKE_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 #: Sheets as large as the largest one that a workbook may have. Our default.
 MOST_SHEETS = 4
@@ -51,22 +59,8 @@ def read_spreadsheet(path: Path) -> list[Sheet]:
     with unpacked(path) as packed:
         if _is_too_much(packed):
             raise refusal(path.name, "unpacks to more than such a file can hold")
-    import openpyxl
-
     try:
-        # A stream, because with a path the package goes by the file's name.
-        with path.open("rb") as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            try:
-                _refuse_repeated(book.worksheets, path.name)
-                found = [
-                    Sheet(sheet.title, _with_days(rows, book.epoch))
-                    for sheet in book.worksheets
-                    if sheet.sheet_state == "visible"
-                    and (rows := _rows(sheet.iter_rows(values_only=True), path.name))
-                ]
-            finally:
-                book.close()
+        found = _visible(path)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
         problem = "is a damaged spreadsheet; save it again, or as CSV in UTF-8"
         raise refusal(path.name, problem) from error
@@ -79,6 +73,42 @@ def read_spreadsheet(path: Path) -> list[Sheet]:
     if not found:
         raise refusal(path.name, "is empty; its first row must name the columns")
     return found
+
+
+def _visible(path: Path) -> list[Sheet]:
+    import openpyxl
+
+    # A stream, because with a path the package goes by the file's name.
+    with path.open("rb") as stream, zipfile.ZipFile(stream) as packed:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        try:
+            _refuse_repeated(book.worksheets, path.name)
+            found = []
+            for sheet in book.worksheets:
+                if sheet.sheet_state != "visible":
+                    continue
+                rows = _rows(sheet.iter_rows(), path.name)
+                _show_formulas(rows, packed.read(sheet._worksheet_path))
+                if rows:
+                    found.append(Sheet(sheet.title, _with_days(rows, book.epoch)))
+            return found
+        finally:
+            book.close()
+
+
+def _show_formulas(rows: list[list[str]], part: bytes) -> None:
+    """Puts "=" where a formula has no result, so that it is not taken for an empty cell.
+
+    A program that writes formulas without computing them leaves such cells; a spreadsheet shows
+    their results as soon as it opens the file.
+    """
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    for match in _OPEN_FORMULA.finditer(part):
+        place = _PLACE.search(match[0])
+        row, column = coordinate_to_tuple(place[1].decode()) if place else (0, 0)
+        if 0 < row <= len(rows) and 0 < column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = rows[row - 1][column - 1] or FORMULA_MARK
 
 
 def _with_days(rows: list[list[str]], epoch: datetime) -> list[list[str]]:
@@ -168,7 +198,7 @@ def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     blank = 0
     for row in found:
-        cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        cells = [_shown(cell) for cell in row[:MOST_COLUMNS]]
         blank = 0 if any(cells) else blank + 1
         if blank > MOST_BLANK:
             break
@@ -178,6 +208,15 @@ def _rows(found: Iterable[tuple[Any, ...]], name: str) -> list[list[str]]:
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
+
+
+def _shown(cell: Any) -> str:
+    """A cell of a sheet as text; a share as it is seen, 70% and not 0.7."""
+    value = cell.value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and "%" in cell.number_format:
+        return f"{value * 100:.12g}%"
+    return _text(value)
 
 
 def _text(cell: Any) -> str:
@@ -191,5 +230,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        # A number has decimals, never thousands: 6.512 is not the text "6.512".
+        text = str(int(cell)) if cell.is_integer() else repr(cell)
+        return f"{text}0" if _LIKE_THOUSANDS.fullmatch(text) else text
     return str(cell)

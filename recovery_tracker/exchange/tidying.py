@@ -13,6 +13,7 @@ from ..domain.diary import FAHRENHEIT_HIGH, FAHRENHEIT_LOW
 from ..domain.measures import MEASURES, Kind, Measure
 from .cells import VERBATIM
 from .choices import NOTHING_CHOSEN, Choices
+from .plain_text import plain
 
 #: Words for "not recorded", in any case. "none" is not among them: in a list it is an answer, and
 #: for a score it might mean zero.
@@ -28,6 +29,8 @@ COMMA = "it has a decimal comma: use a point, or save the file with ; between th
 NINETY_NINE = "if 99 means that nobody answered, empty such cells"
 HUNDRED = "is this a 0-100 scale? then choose it (--pain-scale 100)"
 FAHRENHEIT = "this looks like Fahrenheit; choose °F (--temperature f)"
+CELSIUS = "it says °C; give such temperatures in a column temperature_c"
+FORMULA = "it is a formula without its result; open the file in a spreadsheet, and save it there"
 POINT = "it may be thousands or decimals; write it without a point"
 
 #: Scores from here on may be on a scale of 100; an 11 or a 12 is a slip. Our default.
@@ -40,6 +43,8 @@ _COUNTED = re.compile(
     r"(?:steps?|schritte?|pasos?|pas|步|歩|min\.?|minutes?|minuten|minutos?|分鐘?)",
     re.IGNORECASE,
 )
+#: A score out of a hundred, by what stands behind it.
+_OF_HUNDRED = re.compile(r"([\d.,]+)\s*(?:%|mm|(?:/|of|von|de|sur)\s*100)", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,17})?", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d{1,9}),(\d{1,17})", re.ASCII)
 _THOUSANDS = re.compile(
@@ -78,7 +83,7 @@ class Tidier:
         """
         if column in VERBATIM:
             return cell
-        text = cell.strip(_BLANKS)
+        text = plain(cell.strip(_BLANKS)).strip()
         if not text:
             return ""
         if text.casefold() in NOTHING:
@@ -90,6 +95,8 @@ class Tidier:
         if measure is None:
             return text
         try:
+            if text.startswith("="):
+                raise _TwoWays(FORMULA)
             return self._number(column, measure, text)
         except _TwoWays as problem:
             low, high = measure.low or 0, measure.high or 0
@@ -128,8 +135,8 @@ class Tidier:
         return self._point(text)
 
     def _score(self, text: str) -> str:
-        of_hundred = text.removesuffix("%").rstrip(_BLANKS)
-        is_share, text = of_hundred != text, self._point(of_hundred)
+        of_hundred = _OF_HUNDRED.fullmatch(text)
+        is_share, text = of_hundred is not None, self._point(of_hundred[1] if of_hundred else text)
         if _DECIMAL.fullmatch(text) is None:
             return text
         value = Decimal(text)
@@ -151,7 +158,13 @@ class Tidier:
         return str(value.quantize(Decimal(1), ROUND_HALF_UP))
 
     def _temperature(self, column: str, text: str) -> str:
-        text = self._point(text.rstrip("CF°ºcf \u00a0") if text[-1:] in "CFcf°" else text)
+        bare = text.rstrip("CF°ºcf \u00a0") if text[-1:] in "CFcf°" else text
+        said = text[len(bare) :].upper()
+        if "F" in said and column == "temperature_c":
+            raise _TwoWays(FAHRENHEIT)
+        if "C" in said and column == "temperature_f":
+            raise _TwoWays(CELSIUS)
+        text = self._point(bare)
         is_number = _DECIMAL.fullmatch(text) is not None
         if column == "temperature_c" and is_number:
             low, high = _FAHRENHEIT

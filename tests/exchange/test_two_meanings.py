@@ -1,0 +1,257 @@
+"""Cells that look like an answer and mean another one: asked about or refused, never guessed.
+
+Days written in many countries, units in cells and headings, shares, formulas without a result,
+rows of several people in one table.
+"""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from recovery_tracker.domain.errors import RecoveryError
+from recovery_tracker.exchange.choices import Choices
+from recovery_tracker.exchange.diary_csv import read_diary
+from recovery_tracker.exchange.incoming import read_file
+from recovery_tracker.exchange.mapping import ColumnMap
+
+DAYS = ColumnMap({"Tag": "date", "Schmerz": "axial_pain"})
+FIRST, SECOND = "2026-02-02", "2026-02-03"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(content, how=DAYS, zone="Europe/Berlin"):
+        path = tmp_path / "file.bin"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        found = read_file(path, zone=zone, how=how).archive.entries
+        return {str(entry.day): entry for entry in found}
+
+    return reading
+
+
+@pytest.fixture
+def refused(read):
+    def refusing(content, how=DAYS):
+        with pytest.raises(RecoveryError) as error:
+            read(content, how)
+        return str(error.value)
+
+    return refusing
+
+
+def table(days):
+    return "Tag;Schmerz\n" + "".join(f'"{day}";{at}\n' for at, day in enumerate(days, 1))
+
+
+def one(measure, cell, head="Wert", **choices):
+    how = ColumnMap({"Tag": "date", head: measure}, Choices(**choices))
+    return f'Tag;"{head}"\n{FIRST};"{cell}"\n', how
+
+
+def workbook(*rows, formats=(), change=None):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, shown in formats:
+        book.active[place].number_format = shown
+    if change:
+        change(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+# Days.
+
+
+def test_a_day_is_read_as_it_is_written_in_many_countries(read):
+    """2 and 3 February 2026 were a Monday and a Tuesday."""
+    for days in (
+        ("Mo 02.02.2026", "Di 03.02.2026"),
+        ("lun. 2 févr. 2026", "mardi 3 février 2026"),
+        ("lun. 02/02/2026", "mar. 03/02/2026"),  # The weekday says which is the month.
+        ("lunes, 2 de febrero de 2026", "martes 3-feb-2026"),
+        ("2 de fevereiro de 2026", "terça-feira, 3 fev. 2026"),
+        ("lunedì 2 febbraio 2026", "mar 3 feb 2026"),
+        ("maandag 2 februari 2026", "di 3 februari 2026"),
+        ("2026/2/2(一)", "2026/2/3（二）"),
+        ("中華民國115年2月2日", "民國115年2月3日 星期二"),
+        ("2026/2/2 下午 08:30", "2026/2/3 上午 08:30:00"),
+        ("令和8年2月2日(月)", "R8.2.3"),
+        ("2026年2月2日(月)", "2026年02月03日 火曜日 20:15"),
+        ("2026년 2월 2일 (월)", "2026. 2. 3."),
+        ("20260202", "20260203"),
+        ("02.02.2026 20:15 Uhr", "03.02.2026 20h15"),
+        ("\u200f2026-02-02", "\u200e3.2.2026\u200e"),
+        ("٢٠٢٦-٠٢-٠٢", "２０２６－０２－０３"),
+    ):
+        found = read(table(days))
+        assert {day: entry.axial_pain for day, entry in found.items()} == {FIRST: 1, SECOND: 2}, (
+            days
+        )
+
+
+def test_a_day_beside_another_weekday_is_asked_about(refused):
+    for day in (
+        "Fr 02.02.2026",
+        "2026-02-02 (Tue)",
+        "2026/2/2(五)",
+        "viernes 2 de febrero de 2026",
+    ):
+        assert "row 2, column Tag: stands beside another weekday" in refused(table([day])), day
+    # Sunday in French and Tuesday in German: either will do.
+    for day in ("Di 03.02.2026", "di. 01/02/2026"):
+        assert "weekday" not in refused(table([day, "nie"]))
+
+
+def test_no_other_month_and_no_time_of_several_days_is_read_for_one(refused):
+    for day in (
+        "2 marraskuuta 2026",
+        "2. listopada 2026",
+        "02.02.-08.02.2026",
+        "2026-02-02 bis 2026-02-08",
+        "ab 02.02.2026",
+        "令和300年2月2日",
+        "元年2月2日",
+        "20261302",
+        "2026-033",
+    ):
+        assert "row 2, column Tag" in refused(table([day, FIRST, SECOND])), day
+
+
+def test_days_that_a_spreadsheet_may_have_swapped_are_refused(read, refused):
+    """The American 3/2/2026 and 2/13/2026 in a German spreadsheet: the first becomes 3 February."""
+    for days in (("2026-02-03", "2/13/2026"), ("03.02.2026", "2/13/2026", "2/14/2026")):
+        assert "may have day and month swapped" in refused(table(days)), days
+    mixed = refused(table(("03.02.2026", "15.02.2026", "2/13/2026")))
+    assert "row 2, column Tag: has the month where other rows have the day" in mixed
+    assert len(read(table(("2026-02-20", "2/13/2026", "2/14/2026")))) == 3
+    assert len(read(table(("03.02.2026", "13/02/2026", "14/02/2026", "15.02.2026")))) == 4
+
+
+def test_an_instant_in_utc_is_the_day_where_the_person_is(read, tmp_path):
+    days = ("2026-02-01T23:00:00.000Z", "2026-02-03 12:00:00+00:00")
+    assert set(read(table(days))) == {FIRST, SECOND}
+    assert set(read(table(days), zone="America/New_York")) == {"2026-02-01", SECOND}
+    # All midnight are days that a program wrote with a time, and another offset is where one was.
+    midnight = ("2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z")
+    for zone in ("America/New_York", "Asia/Taipei"):
+        assert set(read(table(midnight), zone=zone)) == {FIRST, SECOND}
+    assert set(read(table(["2026-02-02T23:30:00-05:00"]))) == {FIRST}
+    own = tmp_path / "own.csv"
+    own.write_text(f"date,axial_pain\n{days[0]},4\n")
+    with pytest.raises(RecoveryError, match=r"own.csv, column date: is a time in UTC"):
+        read_diary(own)
+
+
+# Cells.
+
+
+def test_digits_of_any_script_are_digits_and_nothing_else_is(read, refused):
+    for cell, pain in (("７", 7), ("٤", 4), ("10\u202c", 10), ("７／１０", 7), ("４．５", 5)):
+        assert read(*one("axial_pain", cell))[FIRST].axial_pain == pain, cell
+    assert read(*one("overall_change", "−2"))[FIRST].overall_change == -2
+    assert read(*one("temperature_c", "36,8 ℃"))[FIRST].temperature_c == 36.8
+    for cell in ("4²", "④", "Ⅳ", "½", "\u202e01", "😀", "4️⃣"):
+        assert "row 2, column Wert" in refused(*one("axial_pain", cell)), cell
+
+
+def test_a_unit_in_a_cell_is_believed(read, refused):
+    for cell in ("38 °F", "38 F", "38 ℉"):
+        assert "Fahrenheit" in refused(*one("temperature_c", cell))
+    assert "it says °C" in refused(*one("temperature_c", "38 °C", fahrenheit=True))
+    for cell in ("4 mm", "43 mm", "4/100", "4 %"):
+        assert "0-100 scale" in refused(*one("axial_pain", cell)), cell
+    for cell in ("43 mm", "43/100", "43 %", "43", "4/10"):
+        assert read(*one("axial_pain", cell, hundred=True))[FIRST].axial_pain == 4, cell
+
+
+# Headings.
+
+
+def test_a_heading_that_names_another_scale_or_unit_is_believed(read, refused):
+    for measure, head in (
+        ("axial_pain", "VAS (mm)"),
+        ("axial_pain", "Schmerz %"),
+        ("limb_pain", "Pain 0-100"),
+        ("axial_pain", "Schmerz (0–5)"),
+        ("axial_pain", "Pain /5"),
+        ("numbness", "Numbness (0-10)"),
+        ("sleep", "Sleep (h)"),
+        ("sleep", "Schlaf in Std."),
+        ("sleep", "Hours slept"),
+        ("walking", "Gehen (min)"),
+        ("walking_minutes", "Gehen (h)"),
+        ("steps", "Schritte (Tsd.)"),
+        ("steps", "Distance [km]"),
+        ("opioid_doses", "Oxycodon (mg)"),
+        ("temperature_c", "Temp °F"),
+    ):
+        assert f"column {head}: its heading says" in refused(*one(measure, "3", head)), head
+    for measure, head in (
+        ("axial_pain", "NRS 0-10"),
+        ("axial_pain", "Pain 1–10 (last 24 h)"),
+        ("axial_pain", "Pain /10"),
+        ("numbness", "Taubheit 0-4"),
+        ("walking_minutes", "Gehen (min)"),
+        ("steps", "Steps (count)"),
+        ("axial_pain", "Schmerz 2026"),
+    ):
+        assert read(*one(measure, "3", head)), head
+    assert read(*one("axial_pain", "43", "VAS (mm)", hundred=True))[FIRST].axial_pain == 4
+
+
+def test_rows_of_several_people_or_symptoms_are_not_one_diary(read, refused):
+    for head, of in (("Name", "people"), ("Patient", "people"), ("Symptom", "things")):
+        text = f"{head};Tag;Schmerz\nA;{FIRST};4\n%s;{SECOND};9\n"
+        assert f"column {head}: holds rows of several {of}" in refused(text % "B")
+        assert len(read(text % "a")) == 2
+
+
+def test_headings_again_and_sums_below_are_no_days(read):
+    again = f"Tag;Schmerz\n{FIRST};4\nTag;Schmerz\n{SECOND};5\n"
+    for words in ("Ø", "Avg. pain", "Total général", "Średnia", "小計", "MW:"):
+        assert set(read(f"{again}{words};4,5\n")) == {FIRST, SECOND}, words
+    own = f"date,axial_pain\n{FIRST},4\ndate,axial_pain\n{SECOND},5\n"
+    assert set(read(own, ColumnMap())) == {FIRST, SECOND}
+
+
+# Workbooks.
+
+
+def test_a_share_in_a_workbook_is_read_as_it_is_seen(refused):
+    for value, shown in ((0.7, "0%"), (1, "0 %"), (0.075, "0.0%")):
+        rows = workbook(["Tag", "Schmerz"], [FIRST, value], formats=[("B2", shown)])
+        assert "row 2, column Schmerz" in (said := refused(rows))
+        assert "0-100 scale" in said
+
+
+def test_a_number_in_a_workbook_has_decimals_and_no_thousands(read, refused):
+    how = ColumnMap({"Tag": "date", "Schritte": "steps"})
+    assert "row 2" in refused(workbook(["Tag", "Schritte"], [FIRST, 6.512]), how)
+    assert read(workbook(["Tag", "Schritte"], [FIRST, "6.512"]), how)[FIRST].steps == 6512
+    how = ColumnMap({"Tag": "date", "T": "temperature_c"})
+    assert read(workbook(["Tag", "T"], [FIRST, 36.825]), how)[FIRST].temperature_c == 36.825
+
+
+def test_a_formula_without_its_result_is_not_an_empty_cell(read, refused):
+    said = refused(workbook(["Tag", "Schmerz"], [FIRST, "=2+2"], [SECOND, 5]))
+    assert "row 2, column Schmerz" in said
+    assert "a formula without its result" in said
+    said = refused(workbook(["Tag", "Schmerz"], [FIRST, 4], ["=A2+1", 5], [SECOND, 6]))
+    assert "row 3, column Tag" in said
+    # One beside the answers does no harm.
+    beside = workbook(["Tag", "Schmerz", "Mittel"], [FIRST, 4, "=AVERAGE(B2:B3)"], [SECOND, 5])
+    assert len(read(beside)) == 2
+
+
+def test_the_first_day_of_a_workbook_does_not_matter(read):
+    def old_mac(book):
+        book.epoch = CALENDAR_MAC_1904
+
+    rows = (["Tag", "Schmerz"], [date(2026, 2, 2), 4])
+    for change in (None, old_mac):
+        assert set(read(workbook(*rows, change=change))) == {FIRST}
