@@ -77,6 +77,7 @@ _SAY_GONE_EARLY = N_("“My spinal fusion was on {day}. I had this, and now it i
 _SAY_GONE_BEFORE = N_(
     "“My spinal fusion will be on {day}. I had this, and now it is gone: {sign}.”"
 )
+_SAY_UNNAMED = N_("“I had a spinal fusion {weeks} weeks ago. My diary told me to get help today.”")
 
 _DO_NOW = (
     N_("Do not wait to see if it gets better."),
@@ -120,8 +121,8 @@ def _hospital(why: str, *do: str) -> Advice:
     return Advice(_HOSPITAL, why, (*do, *_DO_NOW), _SAY_HOSPITAL, who, _IF_NOBODY_HOSPITAL)
 
 
-def _team(why: str, *do: str) -> Advice:
-    return Advice(_TODAY, why, (*do, *_DO_TODAY), _SAY_TEAM, Who.TEAM, _IF_NOBODY_TODAY)
+def _team(why: str, *do: str, say: str = _SAY_TEAM) -> Advice:
+    return Advice(_TODAY, why, (*do, *_DO_TODAY), say, Who.TEAM, _IF_NOBODY_TODAY)
 
 
 def _hospital_today(why: str, *do: str) -> Advice:
@@ -163,6 +164,8 @@ _FALL = N_(
     "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team will want"
     " to know."
 )
+#: A fall may have been of the head, and nobody may have noted a blood thinner: NICE NG232.
+_HEAD_TOO = N_("Did you hit your head, and do you take a blood thinner? Go to a hospital now.")
 _THIS_WEEK = N_("Please call your spine team this week")
 
 #: Advice by key; `Sign.advice` and `triage.ANSWER_ADVICE` name the keys.
@@ -170,8 +173,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
     {
         "saddle": _hospital(
             N_(
-                "The nerves in your lower back may be squeezed. This is not common. But it must be"
-                " checked now, because early care works best."
+                "The nerves to your bottom, bladder and bowel may be squeezed. This is not common."
+                " But it must be checked now, because early care works best."
             )
         ),
         "bladder": _hospital(
@@ -232,7 +235,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         "allergy": _ambulance(
             N_("This could be a bad allergic reaction. It can close your throat."),
             N_("If you have an adrenaline pen, use it now."),
-            N_("Do not take the new medicine again."),
+            N_("Did you start a new medicine? Do not take it again."),
         ),
         "both_sides_emergency": _hospital(
             N_(
@@ -414,17 +417,19 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
                 "A fall, a pop or a strain can put a load on the metal parts or the bone. Your team"
                 " will want to know today."
             ),
+            _HEAD_TOO,
             _RULES,
         ),
         "shift_review": _review(
             _FALL,
+            _HEAD_TOO,
             _RULES,
             N_("Call today if the pain goes up a lot, or you feel new numbness or weakness."),
         ),
         "severe_pain": _team(
             N_(
-                "Your pain is very bad and your tablets do not help enough. Your team can look for"
-                " the reason and help with the pain."
+                "Pain that tablets do not ease needs a call today. Your team can look for the"
+                " reason and help with the pain."
             ),
             N_("Do not take more tablets than you were told."),
             N_(
@@ -434,8 +439,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "severe_pain_early": _team(
             N_(
-                "Your pain is very bad and your tablets do not help enough. In the first 2 weeks a"
-                " bleed can press on nerves, so your team needs to know today."
+                "Pain that tablets do not ease needs a call today. In the first 2 weeks a bleed can"
+                " press on nerves."
             ),
             N_("Go to a hospital now if it gets worse."),
             N_("Go there now if you take a blood thinner."),
@@ -539,19 +544,22 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             N_("Get help now"),
             N_("You told us about a sign that must be checked at once."),
             _DO_NOW,
-            _SAY_HOSPITAL,
+            _SAY_UNNAMED,
             Who.AMBULANCE,
             _IF_NOBODY_AMBULANCE,
         ),
         Pattern.URGENT_SIGN: _team(
             N_("You told us about something that your team will want to know about."),
+            say=_SAY_UNNAMED,
         ),
         Pattern.INFECTION: _team(
             _INFECTION,
+            say=_SAY_UNNAMED,
         ),
         Pattern.EVENT: _team(
             _FALL,
             _RULES,
+            say=_SAY_UNNAMED,
         ),
         Pattern.NERVE: Advice(
             N_("Call your spine team in the next few days"),
@@ -563,7 +571,10 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
                 N_("Call today if you feel new weakness."),
                 _ASK_SADDLE,
             ),
-            _SAY_TEAM,
+            N_(
+                "“I had a spinal fusion {weeks} weeks ago. My answers about numbness, weakness or"
+                " limb pain have got worse. My diary shows it.”"
+            ),
             Who.TEAM,
         ),
         Pattern.LOOSE_HARDWARE: Advice(
@@ -637,6 +648,23 @@ PATTERN_ADVICE: Mapping[Pattern, Advice] = MappingProxyType(
             Who.TEAM,
         ),
     }
+)
+
+#: What to say where a question was left open and no answer beside it can be named.
+UNNAMED = Advice(
+    "",
+    "",
+    (),
+    _SAY_UNNAMED,
+    Who.TEAM,
+    say_early=N_("“My spinal fusion was on {day}. My diary told me to get help today.”"),
+    say_before=N_("“My spinal fusion will be on {day}. My diary told me to get help today.”"),
+)
+
+#: What was answered where a question under it was left open, by the sign that stands for that. The
+#: other such questions stand under a line that was ticked, which is named itself.
+ANSWERED: Mapping[str, str] = MappingProxyType(
+    {"severe_pain_left_open": N_("pain that is very bad, or much worse than usual")}
 )
 
 #: On every page that asks for a call: the diary itself calls nobody.

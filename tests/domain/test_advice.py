@@ -76,3 +76,9 @@ def test_an_unknown_country_has_no_number():
     """None is guessed."""
     assert place_of("XX") is ELSEWHERE
     assert ELSEWHERE.emergency == ()
+
+
+def test_what_statistics_found_has_words_for_the_phone_without_a_sign():
+    """No answer is named there, so words with a place for one would be empty."""
+    for pattern, advice in PATTERN_ADVICE.items():
+        assert "{sign}" not in advice.say, pattern

@@ -441,7 +441,7 @@ def test_two_emergencies_of_one_entry_have_one_card_and_a_later_one_its_own(nora
     nora.log(**{**CALM, "signs": "some", **chest})
     (card,) = nora.page().text.split('<section class="care ')[1:]
     assert "Call 999 now" in card
-    for told in ("Chest pain", "Numbness, or a changed feeling", "The nerves in your lower back"):
+    for told in ("Chest pain", "Numbness, or a changed feeling", "The nerves to your bottom"):
         assert told in card, told
     form = nora.page().form(nora.path("flags/"))
     nora.browser.client.post(form.action, data={**form.hidden(), "what": "called"})

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 
 from ...domain.advice import (
     ADVICE,
+    ANSWERED,
     KNOWN_BEFORE,
     NERVE_ADVICE,
     PATTERN_ADVICE,
+    UNNAMED,
     WITH_ADVICE_LINE,
     WITH_RISK,
     Advice,
@@ -95,6 +97,7 @@ def _said(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str,
     asked = [k for k in keys if k in SIGNS and SIGNS[k].left_open]
     left_open = [_(SIGNS[k].left_open) for k in asked if k not in over]
     told = [sign_words(k) for k in keys if k not in SIGNS or not SIGNS[k].left_open]
+    told += [_(ANSWERED[k]) for k in asked if k in ANSWERED and k not in over]
     return tuple(told), tuple(left_open)
 
 
@@ -172,7 +175,7 @@ def _card(
         told=told,
         whys=tuple(dict.fromkeys(fill(advice.why) for advice in advices)),
         steps=tuple(dict.fromkeys(fill(step) for advice in advices for step in advice.do)),
-        say=fill(_what_to_say(first, operation, today) if told else _say_no_sign(first, keys)),
+        say=fill(_what_to_say(first if told else UNNAMED, operation, today) if keys else first.say),
         who=first.who,
         if_nobody_answers=fill(_if_nobody_answers(first, values["line"])),
         known_before=(
@@ -181,11 +184,6 @@ def _card(
         ),
         left_open=left_open,
     )
-
-
-def _say_no_sign(advice: Advice, keys: Collection[str]) -> str:
-    """What to say of what statistics found; nothing where only a question was left open."""
-    return "" if keys else advice.say
 
 
 def _what_to_say(advice: Advice, operation: Operation, today: date) -> str:
