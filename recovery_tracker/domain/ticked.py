@@ -29,6 +29,8 @@ class SignDay:
     day: date
     signs: frozenset[str] | None
     temperature_c: float | None = None
+    #: Signs of before that were said to be gone.
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Ticked:
     signs: tuple[TickedSign, ...]
     #: Days after the last tick on which the signs were answered: none of them was ticked.
     clear_since: int
+    #: The last day on which one of them was said to be gone, once that was said of all.
+    gone_on: date | None = None
 
 
 def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> frozenset[str] | None:
@@ -58,11 +62,17 @@ def signs_told(signs: frozenset[str] | None, changes: Mapping[str, str]) -> froz
     return frozenset(signs or ()) | there
 
 
+def signs_gone(changes: Mapping[str, str]) -> frozenset[str]:
+    """The signs that were said to be gone on a day."""
+    return frozenset(sign for sign, said in changes.items() if said == SignChange.GONE)
+
+
 def sign_day(entry: DiaryEntry) -> SignDay:
     """The signs and the temperature of an entry."""
     told = signs_told(entry.signs, entry.sign_changes)
     celsius = entry.temperature_c
-    return SignDay(entry.day, told, None if celsius is None else told_celsius(celsius))
+    gone = signs_gone(entry.sign_changes)
+    return SignDay(entry.day, told, None if celsius is None else told_celsius(celsius), gone)
 
 
 def told_on(day: SignDay) -> frozenset[str]:
@@ -83,6 +93,7 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
     if not episode.signs:
         return None
     told: dict[str, list[date]] = {}
+    gone: dict[str, date] = {}
     fevers: list[float] = []
     answered: list[date] = []
     for day in days:
@@ -96,6 +107,7 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
             answered.append(day.day)
         for sign in signs:
             told.setdefault(sign, []).append(day.day)
+        gone |= dict.fromkeys(day.gone - signs, day.day)
     if not told.keys() & set(episode.signs):
         return None
 
@@ -118,11 +130,18 @@ def ticked_since(episode: Episode, days: Iterable[SignDay], operation: Operation
             for sign in ordered
         ),
         clear_since=sum(day > last for day in answered),
+        gone_on=(
+            max(gone[sign] for sign in told)
+            if all(gone.get(sign, date.min) > days[-1] for sign, days in told.items())
+            else None
+        ),
     )
 
 
 def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     """The signs with their days, the worst and the newest among them, and what was told since.
+
+    Of signs of today nothing can have been told since.
 
     >>> sign = TickedSign("fever", (date(2026, 11, 24), date(2026, 11, 25)), 38.7)
     >>> ticked_words(Ticked((sign,), 4), date(2026, 11, 29))
@@ -139,7 +158,7 @@ def ticked_words(found: Ticked, today: date, translate: Translate = str) -> str:
     if more := len(found.signs) - len(named):
         parts.append(translate(N_("{count} more")).format(count=more))
     said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}. {_since(found.clear_since, translate)}"
+    return f"{said[:1].upper()}{said[1:]}. {_since(found, newest, today, translate)}".strip()
 
 
 def _name(sign: TickedSign, translate: Translate) -> str:
@@ -168,9 +187,13 @@ def _when(days: tuple[date, ...], today: date, translate: Translate) -> str:
     return translate(N_("{first} to {last}")).format(first=start, last=end)
 
 
-def _since(clear: int, translate: Translate) -> str:
+def _since(found: Ticked, newest: TickedSign, today: date, translate: Translate) -> str:
+    clear = found.clear_since
+    if found.gone_on is not None:
+        day = near_day_words(found.gone_on, today, translate)
+        return translate(N_("Said to be gone on {day}.")).format(day=day)
     if not clear:
-        return translate(N_("No entry since."))
+        return "" if newest.days[-1] >= today else translate(N_("No entry since."))
     if clear == 1:
         return translate(N_("Not ticked in the entry since."))
     return translate(N_("Not ticked in the {count} entries since.")).format(count=clear)

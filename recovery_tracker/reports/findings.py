@@ -103,10 +103,12 @@ def finding_of(
     decided: tuple[Pieces, ...] = (),
     is_answered: bool = False,
     recorded: str = "",
+    is_corrected: bool = False,
 ) -> Finding:
     """A flag as a page shows it; `waits` is by default whether it holds, `recorded` when a warning
-    answer reached the clinic.
+    answer reached the clinic, `is_corrected` whether the patient has corrected that answer since.
     """
+    happened = what_happened(episode, told, translate)
     is_active = episode.condition is Condition.ACTIVE
     return Finding(
         urgency=translate(URGENCY_NAMES[episode.worst_urgency]),
@@ -116,7 +118,7 @@ def finding_of(
         about=about_words(episode, translate) if episode.pattern in ANSWERS else "",
         is_active=is_active,
         waits=is_active if waits is None else waits,
-        what_happened=what_happened(episode, told, translate),
+        what_happened=f"{happened} {translate(CORRECTED)}" if is_corrected else happened,
         since=since_words(episode, told, translate, recorded=recorded),
         evidence_for=evidence_words(episode, told, translate),
         later=later_words(episode, told, translate),
@@ -129,6 +131,10 @@ def finding_of(
         cleared_on=episode.cleared_on,
         onset=episode.onset,
     )
+
+
+#: After what happened, where the diary no longer says so.
+CORRECTED = N_("The patient has corrected this since.")
 
 
 def about_words(episode: Episode, translate: Translate = str) -> str:

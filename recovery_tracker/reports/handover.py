@@ -34,6 +34,8 @@ class Handover:
     decided: Mapping[FlagKey, tuple[Pieces, ...]] = field(default_factory=dict)
     answered: frozenset[FlagKey] = frozenset()
     recorded: Mapping[FlagKey, str] = field(default_factory=dict)
+    #: Flags whose answer the patient has corrected since.
+    corrected: frozenset[FlagKey] = frozenset()
     #: The day on which imaging was decided on that has no result yet; None where none is awaited.
     imaging_asked: date | None = None
     #: The clinic's name, who answers for this patient there, and with whom the visit is.

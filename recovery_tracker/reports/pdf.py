@@ -294,14 +294,15 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
 
 def _also(summary: RecoverySummary, shown: int, translate: Translate) -> str:
     """The flags that are not written out, each with its days and what was decided about it."""
-    active = [finding for finding in summary.findings if finding.waits][shown:]
+    waiting = [finding for finding in summary.findings if finding.waits][shown:]
     ended = [finding for finding in summary.findings if not finding.waits]
     if not shown:
         # The status line names those that ended; here only what was decided about them is new.
         ended = [finding for finding in ended if finding.decided]
     parts = []
     for sentence, findings in (
-        (N_("Also open: {flags}."), active),
+        (N_("Also open: {flags}."), [f for f in waiting if f.cleared_on is None]),
+        (N_("Ended, not yet looked at: {flags}."), [f for f in waiting if f.cleared_on]),
         (N_("Ended: {flags}."), ended),
         (N_("Withdrawn after a correction: {flags}."), list(summary.withdrawn)),
     ):

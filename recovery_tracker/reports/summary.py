@@ -212,6 +212,7 @@ def _findings(
             decided=page.decided.get(episode.key, ()),
             is_answered=episode.key in page.answered,
             recorded=page.recorded.get(episode.key, ""),
+            is_corrected=episode.key in page.corrected,
         )
         for is_unanswered, group in ((False, episodes), (True, page.unanswered))
         for episode in group

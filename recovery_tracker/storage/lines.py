@@ -26,7 +26,7 @@ from ..domain.diary import ANSWERS, PASSIVE, Source
 from ..domain.flags import Condition, Decision, Episode, Pattern
 from ..domain.history import EventKind
 from ..domain.surgery import Approach
-from ..domain.ticked import SignDay, signs_told
+from ..domain.ticked import SignDay, signs_gone, signs_told
 from .as_json import told_in
 from .audit import AuditAction
 from .columns import Day
@@ -230,7 +230,8 @@ def sign_days_of(
     ):
         if day >= since[patient_id]:
             told = signs_told(signs, changes)
-            found.setdefault(patient_id, []).append(SignDay(day, told, temperature))
+            line = SignDay(day, told, temperature, signs_gone(changes))
+            found.setdefault(patient_id, []).append(line)
     return {patient_id: tuple(days) for patient_id, days in found.items()}
 
 

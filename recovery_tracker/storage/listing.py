@@ -61,6 +61,8 @@ class ListedPatient:
     flag_public_id: str | None
     #: Whether it holds; one that ended before anybody looked asks for a look all the same.
     flag_is_open: bool
+    #: Whether the patient has corrected the answer behind it.
+    flag_is_corrected: bool
     #: Since when somebody is asked to look at it: while nobody has, since the first time.
     waits_since: datetime | None
     #: Who said that they see to it, "" where nobody did.
@@ -303,6 +305,7 @@ _SHOWN = (
     FlagRow.attention,
     FlagRow.snoozed_until,
     type_coerce(FlagRow.episode, Text).label("episode"),
+    FlagRow.corrected_by_patient.label("flag_is_corrected"),
     FlagRow.public_id.label("flag_public_id"),
     WAITS_SINCE.label("waits_since"),
     FlagRow.taken_by,
@@ -320,6 +323,7 @@ def _to_row(found: Any, today: date, day_in: Callable[[str], date] | None = None
     told["region"] = Region(told["region"]) if told["region"] else None
     told["status"] = Status(told["status"]) if told["status"] else None
     told["flag_is_open"] = condition == Condition.ACTIVE
+    told["flag_is_corrected"] = bool(told["flag_is_corrected"])
     told["taken_by"] = told["taken_by"] or ""
     told["awaits_imaging"] = bool(told["awaits_imaging"])
     told["today"] = day_in(told["zone"]) if day_in else today

@@ -138,7 +138,9 @@ def test_nobody_is_told_that_they_told_us_what_they_left_open(clinic):
     nora.log(**CALM)
     card = card_of(nora)
     assert "12 Mar 2026, 09:00: You did not say whether tablets ease the pain." in card
-    assert "told us about" not in card.split("<details>")[0]
+    told = card.split("told us about")[1].split("</ul>")[0]
+    assert "Pain that is very bad, or much worse than usual" in told
+    assert "tablets" not in told
 
 
 def test_what_became_of_an_earlier_sign_stands_with_the_answers_of_the_day(clinic):

@@ -7,6 +7,7 @@ import pytest
 from recovery_tracker.domain.surgery import Approach, Region
 from recovery_tracker.services import reassess
 from recovery_tracker.storage import people
+from tests.pdf import text_of
 from tests.web.conftest import SYSTEM
 from tests.web.diarist import CALM, new_diarist
 
@@ -87,3 +88,102 @@ def test_after_a_fall_a_knock_on_the_head_is_asked_after(clinic, days):
     nora = new_diarist(clinic, days_ago=days)
     page = after(nora, **{**CALM, "signs": "some", "line": "shift", "sign-shift": "fall"})
     assert "Did you hit your head, and do you take a blood thinner? Go to a hospital now." in page
+
+
+def _taken_back(who, day) -> str:
+    """The page after a day was removed as entered by mistake."""
+    form = who.page(f"day/{day}/versions").form(who.path(f"day/{day}/take-back"))
+    answer = who.browser.client.post(form.action, data=form.hidden())
+    return who.browser.get(answer.headers["Location"]).text
+
+
+def test_a_removed_emergency_is_not_answered_with_silence(clinic):
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(**SADDLE)
+    page = _taken_back(nora, nora.today)
+    assert "You changed a warning answer" in page
+    assert "Was it true after all?" in page
+
+
+def test_nobody_is_thanked_above_an_emergency_that_was_changed(clinic):
+    nora = new_diarist(clinic, days_ago=20)
+    nora.history_of(4)
+    nora.log(**SADDLE)
+    page = after(nora, **CALM)
+    assert "You changed a warning answer" in page
+    assert "Saved. Thank you" not in page
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_corrected_emergency_is_told_as_one_everywhere(clinic, removed):
+    """List and report read "reported"; that it was taken back stood on the chart alone, beside an
+    end that the patient can no longer bring about."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.history_of(4)
+    nora.log(**SADDLE)
+    if removed:
+        _taken_back(nora, nora.today)
+    else:
+        nora.log(nora.today, **CALM)
+    carol = seen_by_carol(nora)
+    said = "Reported for 12 Mar: saddle numbness. The patient has corrected this since."
+    chart = carol.page(f"/clinic/p/{nora.patient.public_id}").text
+    assert said in carol.page("/clinic/patients").text
+    assert "The patient corrected this." in chart
+    assert "Ends when the patient says that it is gone" not in chart
+    assert said in text_of(carol.get(f"/p/{nora.patient.public_id}/report.pdf").data)
+
+
+def test_a_sign_that_is_gone_is_not_told_as_merely_not_ticked(clinic):
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-1)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=1)
+    after(nora, **CALM, **{"change-saddle_numbness": "gone", "spoke": "yes"})
+    carol = seen_by_carol(nora)
+    said = "Saddle numbness (11 Mar). Said to be gone on 12 Mar."
+    assert said in carol.page("/clinic/patients").text
+    assert said in text_of(carol.get(f"/p/{nora.patient.public_id}/report.pdf").data)
+
+
+def test_on_the_very_day_nothing_is_said_of_entries_since(clinic):
+    """No entry can come after that of today: the sentence would tell of silence."""
+    nora = new_diarist(clinic, days_ago=20)
+    nora.log(**SADDLE)
+    carol = seen_by_carol(nora)
+    for page in ("/clinic/patients", f"/clinic/p/{nora.patient.public_id}"):
+        text = carol.page(page).text
+        assert "Saddle numbness (12 Mar)." in text
+        assert "Saddle numbness (12 Mar). No entry since" not in text
+    clinic.clock.forward(days=1)
+    carol = clinic.signed_in("carol")
+    assert "Saddle numbness (12 Mar). No entry since." in carol.page("/clinic/patients").text
+
+
+def test_what_ended_is_not_told_as_open(clinic):
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-1)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=1)
+    after(nora, **CALM, **{"change-saddle_numbness": "gone", "spoke": "no"})
+    carol = seen_by_carol(nora)
+    report = text_of(carol.get(f"/p/{nora.patient.public_id}/report.pdf").data)
+    assert "Gone on 12 Mar, with no word that anyone was asked" in report
+    assert "Also open" not in report
+    assert "Ended, not yet looked at: Emergency sign: saddle numbness, 11 Mar to 12 Mar" in report
+
+
+def test_an_emergency_that_somebody_knows_of_is_neither_thanked_for_nor_asked_again(clinic):
+    """The page after the save was as on a good day, and home said "Go to hospital now" as if nobody
+    had been spoken to."""
+    nora = new_diarist(clinic, days_ago=20)
+    clinic.clock.forward(days=-1)
+    nora.log(nora.today, **SADDLE)
+    clinic.clock.forward(days=1)
+    page = after(nora, **CALM, **{"change-saddle_numbness": "same", "spoke": "yes"})
+    assert "Saved. Thank you" not in page
+    assert "This is still open" in page
+    assert "If it gets worse, do not wait." in page
+    home = nora.page().text
+    assert "You told the diary on Thursday 12 March that you have spoken to someone." in home
+    assert "Go to a hospital emergency department now" in home

@@ -129,7 +129,8 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, looks: Sequence[AuditE
         seen=_seen(flag, looks, today, zone),
         dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
-        **_evidence(episode, told),
+        # What a person has to close does not end by an answer.
+        **_evidence(episode, told) | ({"would_clear": ""} if flag.corrected_by_patient else {}),
         was_corrected=flag.corrected_by_patient,
         stands=_stands(flag, told.operation.day),
         answers=[

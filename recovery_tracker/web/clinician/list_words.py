@@ -16,7 +16,7 @@ from ...domain.status import earlier_words, sentence_for
 from ...domain.surgery import REGION_NAMES, Operation, Region
 from ...domain.ticked import SignDay
 from ...domain.wording import time_since
-from ...reports.findings import Told
+from ...reports.findings import CORRECTED, Told
 from ...storage.lines import (
     DecidedLine,
     OperationLine,
@@ -162,6 +162,8 @@ def _reason(
             approach=None if operation is None else operation.approach,
         )
         why = reason_of(row.episode, Told(today, counted_from, reasons.days))
+        if row.flag_is_corrected:
+            why = f"{why} {_(CORRECTED)}"
         return _and_more(why, row.flags_open - row.flag_is_open)
     if row.status is None:
         return ""

@@ -21,13 +21,15 @@ from ...domain.wording import without_accents
 from ...storage import diary as stored_diary
 from ...storage.entry_rows import StoredEntry
 from ..shared import clock
-from ..shared.access import database, load_patient
+from ..shared.access import database, installation, load_patient
 from ..shared.forms import sent
 from ..shared.language import mark, say_short_day
 from ..shared.pages import render
 from ..shared.policies import PATIENT, policy
 from . import blueprint
+from .changed import changed_on
 from .days import may_add, read_day
+from .guidance import advice_line
 from .readers import by_somebody_else, has_shared, written_by
 from .reading import Begun, recovery_of, scores_are_hidden
 from .saved import answers_of
@@ -135,6 +137,10 @@ def versions(public_id: str, day: str) -> ResponseReturnValue:
             for stored in newest_first
         ],
         zone=recovery.patient.zone,
+        # Whoever removes a warning reads what it asked for, as after a change of it.
+        changed=changed_on(chosen, recovery),
+        clinic=installation(),
+        advice_line=advice_line(installation()),
         may_take_back=not newest_first[0].is_taken_back,
         # One person alone knows who wrote; a second hand is named.
         names_authors=len({stored.author for stored in found}) > 1 or has_shared(recovery.patient),

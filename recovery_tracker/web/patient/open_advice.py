@@ -28,6 +28,8 @@ class OpenAdvice:
     changed: Changed | None = None
     #: Whether the patient said on the form that somebody knows of it.
     is_spoken_about: bool = False
+    #: The day on which that was said; "" where it was not.
+    spoken_on: str = ""
     #: Flags of the same answers that are named in the card of this emergency.
     beside: tuple[StoredFlag, ...] = ()
 
@@ -36,6 +38,12 @@ class OpenAdvice:
         """Whether it asks for a call that nobody is known to have made."""
         is_urgent = self.card.urgency >= Urgency.SAME_DAY
         return is_urgent and self.is_unanswered and not self.is_spoken_about
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it would ask for a call, had the patient not said that they made it."""
+        is_urgent = self.card.urgency >= Urgency.SAME_DAY
+        return is_urgent and self.is_spoken_about and self.changed is None
 
     @property
     def is_unanswered(self) -> bool:
@@ -53,6 +61,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
     clinic, index = installation(), recovery.history.index
     asked_after = [sign for sign in recovery.open_signs if sign.urgency >= Urgency.SAME_DAY]
     spoken = bool(asked_after) and all(sign.spoke_to_someone for sign in asked_after)
+    spoken_on = say_day(max(sign.last_told for sign in asked_after)) if spoken else ""
     shown: dict[str, OpenAdvice] = {}
     newest = sorted(recovery.open_flags, key=lambda flag: flag.attention_since, reverse=True)
     for flag in sorted(newest, key=lambda flag: -flag.urgency):
@@ -72,6 +81,7 @@ def open_advice(recovery: Begun, today: date) -> list[OpenAdvice]:
                 _last_day(_answers_of_the_team(flag), flag, recovery),
                 changed,
                 is_spoken_about=spoken and bool(flag.episode.signs),
+                spoken_on=spoken_on if flag.episode.signs else "",
             ),
         )
     cards = sorted(shown.values(), key=_place)

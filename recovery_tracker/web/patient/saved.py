@@ -67,6 +67,8 @@ def saved(public_id: str, day: str) -> ResponseReturnValue:
         is_urgent=is_urgent,
         # A calmer day takes back nothing: what still waits is said before anything else.
         waiting=first.card if first is not None else None,
+        # What somebody knows of is not asked for again, and no thanks stand in its place.
+        known=next((one.card for one in advice if one.is_known and not is_urgent), None),
         changed=changed,
         advice_line=advice_line(clinic),
         visit=next_visit(recovery, today),

@@ -316,6 +316,11 @@ def _answered(recovery: Recovery) -> frozenset[FlagKey]:
     )
 
 
+def _corrected(recovery: Recovery) -> frozenset[FlagKey]:
+    """The flags whose answer the patient has corrected since."""
+    return frozenset(flag.episode.key for flag in recovery.flags if flag.corrected_by_patient)
+
+
 def _recorded(recovery: Recovery, today: date) -> dict[FlagKey, str]:
     """When a warning answer reached the clinic, in the same way."""
     return {
@@ -350,6 +355,7 @@ def report_of(
         decided=_decided(recovery, today),
         answered=_answered(recovery),
         recorded=_recorded(recovery, today),
+        corrected=_corrected(recovery),
         imaging_asked=imaging_asked(recovery),
         clinic=installation().clinic_name,
         surgeon=surgeon,
