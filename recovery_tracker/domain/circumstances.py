@@ -6,6 +6,7 @@ made: missing is never zero. Numbers marked "our default" await a clinician's si
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from sys import maxsize
 from types import MappingProxyType
 
@@ -185,9 +186,11 @@ def strain_reason(entry: DiaryEntry, context: Context) -> Reason | None:
         if not kinds:
             continue
         jump = pain_jump(entry, context, strained.day)
+        if jump is None:
+            continue
         after = [day for day in days if day.day >= strained.day]
         up = sum(pain_jump(day, context, strained.day) is not None for day in after)
-        if jump is not None and up >= STRAIN_NEEDS:
+        if up >= STRAIN_NEEDS:
             values = {"strain": kinds[0], "event_day": strained.day, **jump.values}
             return Reason("strain_then_pain", values)
     return None
@@ -270,8 +273,13 @@ def marks_both_sides(entry: DiaryEntry, measure: str) -> bool | None:
         return False
     if entry.numbness_zones is None:
         return None
-    sides = {zone.partition("_")[0] for zone in entry.numbness_zones}
-    return {"left", "right"} <= sides
+    return _are_both_sides(entry.numbness_zones)
+
+
+@lru_cache(maxsize=1024)
+def _are_both_sides(zones: frozenset[str]) -> bool:
+    """Whether places on both sides are among them; cached, because a diary repeats them."""
+    return {"left", "right"} <= {zone.partition("_")[0] for zone in zones}
 
 
 def is_numb_for_the_first_time(entry: DiaryEntry, context: Context) -> bool:

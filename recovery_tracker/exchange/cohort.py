@@ -100,17 +100,23 @@ class CohortArrays:
             return grid
 
         def marks(column: str) -> dict[str, Array]:
-            return self._marks(column, places, at, shape)
+            return self._marks(column, sets[column]) if column in sets else {}
 
+        # Places as numpy counts them, so that looking a word up in them converts nothing.
+        sets = {key: spread(values, 0).astype(np.intp) for key, values in self.sets.items()}
         logged = spread(self.by_person, False)
-        signs_answered = np.zeros(shape, dtype=bool)
-        if "signs" in self.sets:
-            signs_answered = spread(self.sets["signs"] > 0, False)
+        signs, signs_answered = marks("signs"), np.zeros(shape, dtype=bool)
+        if "signs" in sets:
+            signs_answered = sets["signs"] > 0
+        asked = None
+        if "signs_asked" in sets:
+            unknown = signs_answered & (sets["signs_asked"] == 0)
+            asked = _asked(marks("signs_asked"), signs, unknown)
         operations = [self.patients[m].operation for m in members]
         return Diaries(
             numbers={key: spread(values, np.nan) for key, values in self.numbers.items()},
             logged=logged,
-            signs=marks("signs"),
+            signs=signs,
             signs_answered=signs_answered,
             region=tuple(operation.region for operation in operations),
             preop_axial=_scores([operation.preop_axial_pain for operation in operations]),
@@ -121,43 +127,32 @@ class CohortArrays:
             limb_pain_side=_maybe(self.codes, "limb_pain_side", spread),
             painkiller_change=_maybe(self.codes, "painkiller_change", spread),
             late=None if self.late is None else spread(self.late, 0),
-            signs_asked=self._asked(places, at, shape) if "signs_asked" in self.sets else None,
+            signs_asked=asked,
             approach=tuple(operation.approach for operation in operations),
         )
 
-    def _marks(
-        self, column: str, places: Array, at: Array, shape: tuple[int, int]
-    ) -> dict[str, Array]:
-        """One grid for each word that occurs in `column`."""
-        if column not in self.sets:
-            return {}
-        # Most lists are empty, and most words rare.
-        given = np.array([bool(words) for words in self.words[column]])
-        marked = np.flatnonzero(given[self.sets[column][places]])
-        values, at = self.sets[column][places[marked]], at[marked]
-        present = np.flatnonzero(np.bincount(values, minlength=1))
-        words = [self.words[column][value] or frozenset() for value in present]
+    def _marks(self, column: str, places: Array) -> dict[str, Array]:
+        """One grid for each word that occurs in `column`, from the places of its sets."""
+        present = np.flatnonzero(np.bincount(places.reshape(-1)))
+        sets = [self.words[column][place] or frozenset() for place in present]
         grids = {}
-        for name in sorted(frozenset().union(*words)):
+        for name in sorted(frozenset().union(*sets)):
             holds = np.zeros(len(self.words[column]), dtype=bool)
-            holds[present] = [name in listed for listed in words]
-            grids[name] = np.zeros(shape, dtype=bool)
-            grids[name].reshape(-1)[at[holds[values]]] = True
+            holds[present] = [name in words for words in sets]
+            grids[name] = holds[places]
         return grids
 
-    def _asked(self, places: Array, at: Array, shape: tuple[int, int]) -> dict[str, Array]:
-        """Signs known to have been asked; an answered day without the cell asked about all."""
-        grids = self._marks("signs_asked", places, at, shape)
-        unknown = np.zeros(shape, dtype=bool)
-        if "signs" in self.sets:
-            answered = self.sets["signs"][places] > 0
-            unknown.reshape(-1)[at] = answered & (self.sets["signs_asked"][places] == 0)
-            if unknown.any():
-                for name in _WEIGHED - grids.keys():
-                    grids[name] = np.zeros(shape, dtype=bool)
-            for name, ticked in self._marks("signs", places, at, shape).items():
-                grids[name] = grids.get(name, np.zeros(shape, dtype=bool)) | ticked
-        return {name: grid | unknown for name, grid in grids.items()}
+
+def _asked(asked: dict[str, Array], ticked: dict[str, Array], unknown: Array) -> dict[str, Array]:
+    """Signs known to have been asked; an answered day without the cell (`unknown`) asked about
+    all.
+    """
+    nowhere = np.zeros_like(unknown)
+    names = asked.keys() | ticked.keys() | (_WEIGHED if unknown.any() else frozenset())
+    return {
+        name: asked.get(name, nowhere) | ticked.get(name, nowhere) | unknown
+        for name in sorted(names)
+    }
 
 
 def _maybe(columns: dict[str, Array], key: str, spread: Any) -> Any:
