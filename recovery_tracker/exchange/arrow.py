@@ -153,10 +153,15 @@ class ParquetTable:
 
     def greatest(self, column: str) -> str:
         """The last of the values of a column, as text; "" where there is none."""
+        at = self._file.schema_arrow.names[self.columns.index(column)]
+        cells = self._file.read([at])[0]
+        found = [in_order(chunk) for chunk in cells.chunks]
+        ends = [(each[1][-1], each[2][-1]) for each in found if each is not None]
+        if ends and len(ends) == len(found):
+            return max(ends)[1]
         from pyarrow import compute
 
-        at = self._file.schema_arrow.names[self.columns.index(column)]
-        return as_cell(compute.max(self._file.read([at])[0]).as_py())
+        return as_cell(compute.max(cells).as_py())
 
 
 def write_parquet(source: Path, target: Path | IO[bytes], types: Mapping[str, str]) -> None:

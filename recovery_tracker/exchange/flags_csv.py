@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -122,20 +123,34 @@ def flags_file(path: Path) -> Iterator[IO[str]]:
 
 
 def write_flags(stream: IO[str], flags: Iterable[PatientFlag]) -> int:
-    """`FLAGS.csv` is written, ordered by patient and day; returns the number of rows.
+    """`FLAGS.csv` is written; returns the number of rows."""
+    write = csv.writer(stream, lineterminator="\n").writerow
+    write(COLUMNS)
+    count = 0
+    for row in rows_of(flags):
+        write(row)
+        count += 1
+    return count
+
+
+def rows_of(flags: Iterable[PatientFlag]) -> Iterator[list[Any]]:
+    """The rows of `FLAGS.csv`, their first cell the patient, ordered by patient and day.
 
     A flag has a row for each day on which somebody must act again (`flags.raisings`).
     """
-    write = csv.writer(stream, lineterminator="\n").writerow
-    write(COLUMNS)
     rows = [
         PatientFlag(flag.patient_id, flag.region, each)
         for flag in flags
         for each in raisings(flag.episode)
     ]
-    for row in sorted(rows, key=_order):
-        write(_cells(row))
-    return len(rows)
+    return map(_cells, sorted(rows, key=_order))
+
+
+def as_csv(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as a file holds them."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _order(flag: PatientFlag) -> tuple[str, date, str, tuple[str, ...]]:

@@ -4,24 +4,28 @@ Memory is bounded by the largest file, a run that was stopped goes on where it w
 are those of one file that holds everybody, in the same order.
 """
 
-import csv
 import heapq
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from shutil import rmtree
+from typing import IO
 
 from ..domain.errors import RecoveryError
 from ..trends.parameters import STANDARD
 from .cohort_csv import last_day_of, read_cohort
-from .flags_csv import flags_file, write_flags
+from .flags_csv import COLUMNS, as_csv, flags_file, rows_of
 from .patients_csv import read_patients
 from .replaying import flags_of
 from .sharing import Sharing, on_this_machine
+from .whole_file import whole_file
 
 #: Files that are merged at once: a system lets a program open a thousand or so.
 _AT_ONCE = 200
@@ -84,10 +88,12 @@ def replay_parts(
     files = [_kept_flags(kept, part) for part in parts]
     while len(files) > _AT_ONCE:
         files = [
-            _merged(files[first : first + _AT_ONCE], kept / f"{len(files)}-{first}.csv")
+            _merged(files[first : first + _AT_ONCE], kept / f"{len(files)}-{first}.flags")
             for first in range(0, len(files), _AT_ONCE)
         ]
-    _merged(files, out)
+    with flags_file(out) as stream:
+        stream.write(as_csv([COLUMNS]))
+        stream.writelines(rows.decode() for _, rows in _in_order(files))
     rmtree(kept)
     return days
 
@@ -96,13 +102,14 @@ def replay_part(part: Partition, *, last: date | None, folder: Path) -> int:
     """The flags of one part are in the folder; returns the number of its days."""
     cohort = read_cohort(part.diary, read_patients(part.patients), last)
     flags = [flag for batch in flags_of(cohort, workers=1) for flag in batch]
-    with flags_file(_kept_flags(folder, part)) as stream:
-        write_flags(stream, flags)
+    with whole_file(_kept_flags(folder, part)) as stream:
+        for patient, rows in groupby(rows_of(flags), itemgetter(0)):
+            _keep(stream, patient, as_csv(rows).encode())
     return cohort.patient_days
 
 
 def _kept_flags(folder: Path, part: Partition) -> Path:
-    return folder / f"{part.diary.stem}.csv"
+    return folder / f"{part.diary.stem}.flags"
 
 
 def _folder(parts: Sequence[Partition], out: Path, last: date | None) -> Path:
@@ -117,22 +124,33 @@ def _folder(parts: Sequence[Partition], out: Path, last: date | None) -> Path:
 
 
 def _merged(files: Sequence[Path], out: Path) -> Path:
-    """The rows of sorted files in one sorted file."""
-    with ExitStack() as stack:
-        streams = [stack.enter_context(file.open(encoding="utf-8", newline="")) for file in files]
-        readers = [csv.reader(stream) for stream in streams]
-        headers = [next(reader) for reader in readers]
-        write = csv.writer(stack.enter_context(flags_file(out)), lineterminator="\n").writerow
-        write(headers[0])
-        before = ("", 0)
-        rows = heapq.merge(*(_placed(file, reader) for file, reader in enumerate(readers)))
-        for patient, file, _place, row in rows:
-            if patient == before[0] and file != before[1]:
-                raise RecoveryError(f"patient {patient!r} is in two files of the registry")
-            before = patient, file
-            write(row)
+    with whole_file(out) as stream:
+        for patient, rows in _in_order(files):
+            _keep(stream, patient, rows)
     return out
 
 
-def _placed(file: int, rows: Iterable[list[str]]) -> Iterator[tuple[str, int, int, list[str]]]:
-    return ((row[0], file, place, row) for place, row in enumerate(rows))
+def _in_order(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Each patient of several kept files with their rows."""
+    with ExitStack() as stack:
+        streams = [stack.enter_context(file.open("rb")) for file in files]
+        before = None
+        for patient, rows in heapq.merge(*map(_kept, streams), key=itemgetter(0)):
+            if patient == before:
+                raise RecoveryError(f"patient {patient!r} is in two files of the registry")
+            before = patient
+            yield patient, rows
+
+
+# A finished part keeps each patient's rows as they will stand in FLAGS, behind a line with the
+# patient and how long they are: so they are put in order without being read again.
+
+
+def _keep(stream: IO[bytes], patient: str, rows: bytes) -> None:
+    stream.write(json.dumps([patient, len(rows)]).encode() + b"\n" + rows)
+
+
+def _kept(stream: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    while line := stream.readline():
+        patient, length = json.loads(line)
+        yield patient, stream.read(length)
