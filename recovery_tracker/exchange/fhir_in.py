@@ -151,6 +151,8 @@ class _Reading:
         found = {}
         for item in items:
             key = item.get("linkId") if isinstance(item, dict) else None
+            if not isinstance(key, str):
+                continue
             if key in DIARY_READERS and (key in ANSWERS or key == "signs_asked"):
                 value = answer_of(key, item.get("answer"))
                 if value is not None:

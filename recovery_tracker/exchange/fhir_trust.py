@@ -103,7 +103,7 @@ def refuse_several(resources: Iterable[tuple[str, Resource]], name: str) -> None
     }
     found: dict[str, set[str]] = {}
     for _, one in listed:
-        if one.get("resourceType") in _STANDS:
+        if str(one.get("resourceType")) in _STANDS:
             for kind, said in _subject(one, people):
                 found.setdefault(kind, set()).add(said)
     if any(len(said) > 1 for said in found.values()):

@@ -185,3 +185,17 @@ def test_of_a_history_the_newest_version_counts():
 def test_one_page_of_a_search_says_that_there_are_more():
     link = [{"relation": "next", "url": "https://example.org/?page=2"}]
     assert read(pain(), type="searchset", link=link)[2] == ("further pages of a search 1",)
+
+
+def test_values_of_another_shape_are_left_out_and_stop_nothing():
+    response = {"resourceType": "QuestionnaireResponse", "authored": "2026-03-02"}
+    for strange in ([], {}, 5, None, [[]]):
+        listed = (
+            {"resourceType": strange},
+            response | {"item": [{"linkId": strange, "answer": [{"valueInteger": 4}]}]},
+            pain(status=strange, effectiveDateTime="2026-03-03"),
+            pain(subject={"reference": strange}, effectiveDateTime="2026-03-04"),
+        )
+        archive, _, left = read(pain(), *listed)
+        assert archive.entries
+        assert left
