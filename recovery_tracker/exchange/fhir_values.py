@@ -92,7 +92,7 @@ def times_a_day(dosage: Any) -> float | None:
     if not isinstance(repeat, dict) or repeat.get("periodUnit") != "d":
         return None
     often, period = repeat.get("frequency", 1), repeat.get("period", 1)
-    if not all(type(value) in (int, float) and value > 0 for value in (often, period)):
+    if not all(type(value) in (int, float) and 0 < value < 1e6 for value in (often, period)):
         return None
     return float(round(often / period, 4))
 

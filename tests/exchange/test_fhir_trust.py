@@ -199,3 +199,11 @@ def test_values_of_another_shape_are_left_out_and_stop_nothing():
         archive, _, left = read(pain(), *listed)
         assert archive.entries
         assert left
+
+
+def test_a_number_beyond_all_bounds_is_left_out():
+    for huge in (10**400, 1e308, -(10**400)):
+        often = {"timing": {"repeat": {"frequency": huge, "period": 1, "periodUnit": "d"}}}
+        (taken,) = read(medicine("active") | {"dosage": [often]})[0].medicines
+        assert taken.times is None
+        assert kept(pain(huge)) == kept(steps(huge)) == 0
