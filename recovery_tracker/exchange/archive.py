@@ -243,6 +243,8 @@ def _made(kind: type[Value], item: Any, where: str) -> Value:
 def _value(hint: Any, value: Any, where: str) -> Any:
     try:
         return _read(hint, value)
+    except OverflowError:
+        raise refusal(where, "is too large a number") from None
     except (TypeError, ValueError) as error:
         raise refusal(where, str(error) or "cannot be read") from None
 

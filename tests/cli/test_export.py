@@ -212,6 +212,11 @@ def change_json(path, value):
         ),
         (
             "patient.json",
+            change_json(("operations", 0, "preop_axial_pain"), 10**400),
+            "patient.json, operations 1, preop_axial_pain: is too large a number",
+        ),
+        (
+            "patient.json",
             change_json(("operations", 0, "levels"), 99),
             "patient.json, operations 1: levels must be between 1 and 25",
         ),
