@@ -156,7 +156,7 @@ def test_a_day_is_in_the_same_week_on_every_page_picture_and_paper(best):
     assert f", in week {best // 7}," in chart_words.sentence_of(back, Region.LUMBAR)
     # Today.
     assert weeks(summarise(history, assessment).now) == {pod // 7}
-    assert weeks(assessment_text(assessment, Region.LUMBAR)) >= {pod // 7}
+    assert weeks(assessment_text(assessment, history)) >= {pod // 7}
     app = Flask(__name__)
     language.init_app(app)
     noon = datetime.combine(today, time(12), UTC)
@@ -192,12 +192,12 @@ def test_chart_page_file_and_screen_agree_on_whether_a_flag_began_on_a_day(first
     app = Flask(__name__)
     language.init_app(app)
     with app.test_request_context():
-        on_page = dates_of(flag, assessment.as_of)
+        on_page = dates_of(flag, Told(assessment.as_of, history.index))
     told = {
         "chart": lead.label,
         "page": on_page,
         "report": since_words(flag, Told(assessment.as_of, history.index)),
-        "screen": assessment_text(assessment, history.region),
+        "screen": assessment_text(assessment, history),
     }
     saying = {where for where, words in told.items() if "began about" in words.lower()}
     assert saying == (set(told) if began else set())

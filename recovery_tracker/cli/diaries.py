@@ -63,7 +63,7 @@ def assess(
         result = wording.assessment_fields(assessment, history.region)
         click.echo(json.dumps(result, indent=2, ensure_ascii=False))
     else:
-        click.echo(wording.assessment_text(assessment, history.region))
+        click.echo(wording.assessment_text(assessment, history))
 
 
 @click.command()

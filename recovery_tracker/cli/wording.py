@@ -13,11 +13,13 @@ from ..domain.flags import (
     Reason,
     raisings,
 )
+from ..domain.history import History
 from ..domain.phrases import pattern_name, say, summary
 from ..domain.status import status_sentence
 from ..domain.surgery import Region
 from ..domain.wording import time_since
 from ..exchange.flags_csv import flag_fields
+from ..reports.sufficiency import BEGUN_LATE, begun_late
 
 _DISCLAIMER = (
     "This is a diary with explained rules, not a diagnosis. The rules were tuned on published "
@@ -43,10 +45,12 @@ def assessment_fields(assessment: Assessment, region: Region) -> dict[str, Any]:
     }
 
 
-def assessment_text(assessment: Assessment, region: Region) -> str:
+def assessment_text(assessment: Assessment, history: History) -> str:
     """The same for a reader: the status first, then each flag; its summary includes what is for
     it."""
-    kept = assessment.sufficiency
+    kept, region, known = assessment.sufficiency, history.region, history.known_on(assessment.as_of)
+    begun = begun_late(known, assessment.as_of, show_day=str)
+    first = next((entry.day for entry in known.entries if entry.has_answers()), None)
     day = assessment.postoperative_day
     lines = [
         *_wrapped(status_sentence(assessment)),
@@ -57,6 +61,7 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
         + f"; {kept.recent_kept} of the last {kept.recent_expected}; "
         f"longest gap {_days(kept.longest_gap)}"
         + (f"; {_days(kept.late)} written up late." if kept.late else "."),
+        *filter(None, (begun,)),
     ]
     for title, episodes in (
         ("Active flags", [e for e in assessment.episodes if e.cleared_on is None]),
@@ -65,7 +70,7 @@ def assessment_text(assessment: Assessment, region: Region) -> str:
         if episodes:
             lines += ["", f"{title}: {len(episodes)}"]
             for episode in episodes:
-                lines += ["", *_flag(episode, region)]
+                lines += ["", *_flag(episode, region, first)]
     lines += ["", *_wrapped(_DISCLAIMER), f"Rule set {assessment.rule_set}."]
     return "\n".join(lines)
 
@@ -92,16 +97,17 @@ def _days(count: int) -> str:
     return counted(count, "day")
 
 
-def _flag(episode: Episode, region: Region) -> Iterator[str]:
+def _flag(episode: Episode, region: Region, begun: date | None) -> Iterator[str]:
     raised = f"raised on {episode.raised_on}"
     if episode.began is not None:
         between = f"between {episode.onset_first} and {episode.onset_last}"
         raised += f", began about {episode.began} ({between})"
     elif episode.onset is not None and not episode.signs:
-        raised += f", since {episode.onset}"
+        raised += f", since {_onset(episode.onset, begun)}"
     if episode.cleared_on is not None:
         raised += f", ended on {episode.cleared_on}"
-    title = f"{URGENCY_NAMES[episode.urgency]}: {pattern_name(episode)}, {raised}"
+    urgency, pattern = URGENCY_NAMES[episode.urgency], pattern_name(episode)
+    title = f"{urgency if urgency == pattern else f'{urgency}: {pattern}'}, {raised}"
     yield from _wrapped(title, "  ")
     yield from _wrapped(summary(episode, region), "    ")
     yield from _reasons("against", episode.evidence_against, region)
@@ -110,6 +116,13 @@ def _flag(episode: Episode, region: Region) -> Iterator[str]:
         yield from _reasons("would end it", (episode.would_clear,), region)
     if episode.days_used or episode.days_missing:
         yield f"    days used {episode.days_used}, missing {episode.days_missing}"
+
+
+def _onset(onset: date, begun: date | None) -> str:
+    """Of a level that counts from the operation nobody knows where the diary was begun late."""
+    if begun is not None and (begun - onset).days > BEGUN_LATE:
+        return f"before the diary began on {begun}"
+    return str(onset)
 
 
 def _reasons(title: str, reasons: tuple[Reason, ...], region: Region) -> Iterator[str]:

@@ -15,7 +15,7 @@ from .language import N_
 from .measures import MEASURES, Kind
 from .signs import SIGNS
 from .surgery import RISK_FACTORS, Region
-from .wording import SHORT_OPTIONS, capitalize_first
+from .wording import SHORT_OPTIONS, capitalize_first, uncapitalize
 
 Translate = Callable[[str], str]
 #: Writes one value, given its name in the template and the value itself.
@@ -150,7 +150,7 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "is expected by now."
         ),
         "never_improved": N_(
-            "{measure} never improved enough: {level} over four weeks. From {preop} before the "
+            "{measure} has not improved enough: {level} over four weeks. From {preop} before the "
             "operation about {expected} is expected by now."
         ),
         "behind_course_mean": N_(
@@ -158,12 +158,12 @@ _TREND: Mapping[str, str] = MappingProxyType(
             "and about {expected} at this time."
         ),
         "never_improved_mean": N_(
-            "{measure} never improved enough: {level} over four weeks; published groups had "
+            "{measure} has not improved enough: {level} over four weeks; published groups had "
             "{preop} before the operation and about {expected} at this time."
         ),
         "never_improved_borrowed": N_(
-            "{measure} never improved enough: {level} over four weeks. No course is published for "
-            "this operation; borrowed from another fusion, about {expected} is expected by now."
+            "{measure} has not improved enough: {level} over four weeks. No course is published "
+            "for this operation; borrowed from another fusion, about {expected} is expected by now."
         ),
         "many_without_gain": N_(
             "A failed fusion is not the only cause: 10 to 40 of 100 people still have pain after "
@@ -353,7 +353,7 @@ def _word(name: str, value: Value, translate: Translate, region: Region, show: S
     if name in ("sign", "other") and value in SIGNS:
         return translate(SIGNS[value].clinician)
     if name in ("measure", "sign", "other") and value in MEASURES:
-        return translate(MEASURES[value].name_for(region))
+        return uncapitalize(translate(MEASURES[value].name_for(region)))
     if name == "risk":
         return translate(RISK_FACTORS[value])
     if name == "strain":

@@ -75,6 +75,11 @@ def status_sentence(
     )
     if status not in _WITHOUT_FLAG:
         return said
+    if notes := [pattern_name(episode, translate).lower() for episode in assessment.active]:
+        # "No flag now" would be contradicted by the notes that stand below it.
+        said = translate(
+            N_("Only notes are open: {flags}. {logged} of {expected} expected days were logged.")
+        ).format(flags=", ".join(notes), logged=kept.kept, expected=kept.expected)
     ended = [e for e in assessment.episodes if e.cleared_on is not None]
     earlier = earlier_words(ended, translate, show_day=show_day)
     # "That" is the missing flag of today, so it stands before what was there earlier.

@@ -181,6 +181,15 @@ def show_in(translate: Translate = str, today: date | None = None) -> Callable[[
     return show
 
 
+def uncapitalize(text: str) -> str:
+    """The same text as it stands inside a sentence; a name of capitals alone keeps them.
+
+    >>> uncapitalize("Back pain"), uncapitalize("PEG")
+    ('back pain', 'PEG')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def capitalize_first(text: str) -> str:
     """The same text with a capital at its start and nothing else changed."""
     return text[:1].upper() + text[1:]

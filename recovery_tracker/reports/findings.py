@@ -22,6 +22,7 @@ from ..domain.wording import (
     number,
     show_in,
 )
+from .sufficiency import BEGUN_LATE
 
 #: Reasons that say how it was counted; they explain the numbers and are no evidence themselves.
 METHOD = frozenset({"usual_from", "days_behind", "preop_unknown"})
@@ -233,6 +234,18 @@ def days_used_words(episode: Episode, translate: Translate = str) -> list[str]:
     ]
 
 
+def onset_words(episode: Episode, told: Told, translate: Translate = str) -> str:
+    """The day on which it began. Of a level that counts from the operation nobody knows that where
+    the diary was begun late.
+    """
+    assert episode.onset is not None
+    begun = told.days[0].day if told.days else episode.onset
+    if episode.began is None and (begun - episode.onset).days > BEGUN_LATE:
+        day = near_day_words(begun, told.today, translate)
+        return translate(N_("before the diary began on {day}")).format(day=day)
+    return near_day_words(episode.onset, told.today, translate)
+
+
 def since_words(
     episode: Episode, told: Told, translate: Translate = str, *, recorded: str = ""
 ) -> str:
@@ -252,7 +265,7 @@ def since_words(
             sentence = N_("{onset}, noticed {day}.")
         parts.append(
             translate(sentence).format(
-                onset=day(episode.onset),
+                onset=onset_words(episode, told, translate),
                 first=day(episode.onset_first or episode.onset),
                 last=day(episode.onset_last or episode.onset),
                 day=raised,

@@ -29,6 +29,10 @@ _LAST_KNOWN = N_("{name} was last known in {latest_week}: {latest}.")
 _LAST_KNOWN_AND_BEST = N_(
     "{name} was last known in {latest_week}: {latest}; best so far {best} in {week}."
 )
+_TOO_FEW_SINCE = N_(
+    "{name} was {answer} in the last answer ({answer_week}); last mean {latest} ({latest_week})."
+)
+_TOO_FEW = N_("{name} was {answer} in the last answer ({answer_week}); too few for a mean.")
 
 
 def headline(
@@ -51,7 +55,7 @@ def headline(
     if levels.last_day < WINDOW:
         return ()
     keys = (*_TOLD, about) if about in levels.measures and about not in _TOLD else _TOLD
-    known = [levels.measures[key] for key in keys if levels.measures[key].best is not None]
+    known = [levels.measures[key] for key in keys if levels.measures[key].answered_day is not None]
     if is_urgent:
         known = [level for level in known if _got_worse(level)]
     pains = [level for level in known if level.measure in _PAINS]
@@ -82,7 +86,11 @@ def _moved_by(level: Level) -> float:
 
 
 def sentence(level: Level, region: Region, translate: Translate = str) -> str:
-    """One measure's course; its best week must be known."""
+    """One measure's course; it must have been answered since the operation.
+
+    An answer later than the last mean is told itself: "last known" would pass over it.
+    """
+    answered = level.answered_day or 0
     words = {
         "name": translate(MEASURES[level.measure].name_for(region)),
         "before": level_words(level.measure, level.before, translate),
@@ -93,6 +101,8 @@ def sentence(level: Level, region: Region, translate: Translate = str) -> str:
         "week": _week(level.best_day or 0, level.best_span, translate),
         "latest": level_words(level.measure, level.latest, translate),
         "latest_week": _week(level.latest_day or 0, level.latest_span, translate),
+        "answer": level_words(level.measure, float(level.values[answered]), translate),
+        "answer_week": _week(answered, WINDOW, translate),
     }
     return translate(_template(level)).format(**words)
 
@@ -115,6 +125,10 @@ def _over(level: str, span: int, translate: Translate) -> str:
 
 
 def _template(level: Level) -> str:
+    if level.latest_day is None:
+        return _TOO_FEW
+    if (level.answered_day or 0) > level.latest_day:
+        return _TOO_FEW_SINCE
     if level.last is None or level.best is None:
         return _LAST_KNOWN_AND_BEST if _lost(level) else _LAST_KNOWN
     if level.measure == "opioid_doses":

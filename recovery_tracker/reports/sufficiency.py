@@ -1,5 +1,6 @@
 """How far a recovery has come and how far its diary can be trusted, in words."""
 
+from collections.abc import Callable
 from datetime import date
 
 from ..domain.flags import Sufficiency
@@ -74,13 +75,20 @@ def kept_words(held: Sufficiency, known: History, today: date, translate: Transl
     if held.unasked > 1:
         more = N_("{count} more days were logged without being asked for.")
     unasked = translate(more).format(count=held.unasked) if held.unasked else ""
-    return " ".join(filter(None, (said, unasked, _begun_late(known, today, translate))))
+    return " ".join(filter(None, (said, unasked, begun_late(known, today, translate))))
 
 
-def _begun_late(known: History, today: date, translate: Translate) -> str:
+def begun_late(
+    known: History,
+    today: date,
+    translate: Translate = str,
+    *,
+    show_day: Callable[[date], str] | None = None,
+) -> str:
     """Since when there are entries, where that is weeks after the operation; else ""."""
     begun = next((entry.day for entry in known.entries if entry.has_answers()), None)
     if begun is None or (pod := postoperative_day(begun, known.index)) <= BEGUN_LATE:
         return ""
     said = translate(N_("The diary was begun on {day}, day {pod} after the operation."))
-    return said.format(day=near_day_words(begun, today, translate), pod=pod)
+    day = show_day(begun) if show_day else near_day_words(begun, today, translate)
+    return said.format(day=day, pod=pod)

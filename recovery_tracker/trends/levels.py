@@ -75,6 +75,12 @@ class Level:
         return 0 if self.last is None else int(self.spans[-1])
 
     @property
+    def answered_day(self) -> int | None:
+        """The last answered day, None if there was none."""
+        answered = np.flatnonzero(~np.isnan(self.values))
+        return int(answered[-1]) if answered.size else None
+
+    @property
     def latest_day(self) -> int | None:
         """The last answered day whose window held enough answers, None if there was none."""
         return latest_of(self.values, self.spans)

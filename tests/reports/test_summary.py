@@ -388,3 +388,30 @@ def test_what_nobody_has_decided_since_it_asked_leads():
         page = Handover(decided=decided, answered=frozenset({answered.key}))
         leading = summarise(history, found, page).findings[0]
         assert leading.pattern is first.pattern
+
+
+def test_whoever_writes_once_a_week_is_told_by_the_last_answer():
+    """Means of their first weeks were "last known" years later, beside a flag of today."""
+    days = {**dict.fromkeys(range(40), 2), **dict.fromkeys(range(47, 120, 7), 5)}
+    history = History(
+        (Operation(OPERATION, Region.LUMBAR),),
+        tuple(
+            DiaryEntry(OPERATION + timedelta(days=day), axial_pain=pain)
+            for day, pain in days.items()
+        ),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=120))
+    assert headline(levels, Region.LUMBAR) == (
+        "Back pain was 5 in the last answer (week 16); last mean 2.4 (the two weeks up to week 6).",
+    )
+
+
+def test_without_any_mean_the_last_answer_is_told():
+    history = History(
+        (Operation(OPERATION, Region.LUMBAR),),
+        (DiaryEntry(OPERATION + timedelta(days=100), axial_pain=5),),
+    )
+    levels = levels_of(history, OPERATION + timedelta(days=101))
+    assert headline(levels, Region.LUMBAR) == (
+        "Back pain was 5 in the last answer (week 14); too few for a mean.",
+    )

@@ -187,3 +187,15 @@ def test_an_emergency_that_somebody_knows_of_is_neither_thanked_for_nor_asked_ag
     home = nora.page().text
     assert "You told the diary on Thursday 12 March that you have spoken to someone." in home
     assert "Go to a hospital emergency department now" in home
+
+
+def test_what_was_there_before_is_told_apart(clinic):
+    """Some of the answers have commas of their own: "Leaking pee or poo, A weak arm, hand"."""
+    nora = new_diarist(
+        clinic,
+        known_deficits=frozenset({"weakness", "incontinence"}),
+        risk_factors=frozenset({"diabetes", "blood_thinner"}),
+    )
+    text = nora.page("surgery").text
+    assert "Leaking pee or poo; a weak arm, hand, leg or foot" in text
+    assert "Takes a blood thinner; diabetes" in text

@@ -29,6 +29,7 @@ from ...reports.findings import (
     about_words,
     days_used_words,
     later_words,
+    onset_words,
     size_words,
 )
 from ...storage.audit_trail import AuditEvent
@@ -127,7 +128,7 @@ def flag_view_of(flag: StoredFlag, told: Told, zone: str, looks: Sequence[AuditE
         taken_by=flag.taken_by,
         taken=_taken(flag, today, zone),
         seen=_seen(flag, looks, today, zone),
-        dates=dates_of(episode, today, recorded_at=_recorded(flag, today, zone)),
+        dates=dates_of(episode, told, recorded_at=_recorded(flag, today, zone)),
         size=size_words(episode, _),
         # What a person has to close does not end by an answer.
         **_evidence(episode, told) | ({"would_clear": ""} if flag.corrected_by_patient else {}),
@@ -204,17 +205,18 @@ def _stands(flag: StoredFlag, operated_on: date) -> str:
     return ""
 
 
-def dates_of(episode: Episode, today: date, *, recorded_at: str = "") -> str:
+def dates_of(episode: Episode, told: Told, *, recorded_at: str = "") -> str:
     """The onset with its interval, and apart from it the day the flag was raised.
 
     Of a warning answer also the hour at which it was recorded.
     """
+    today = told.today
     raised = _("raised %(day)s", day=near_day_words(episode.raised_on, today, _))
     if episode.onset is None or episode.signs:
         if recorded_at:
             raised = _("%(raised)s, recorded %(at)s", raised=raised, at=recorded_at)
         return raised[:1].upper() + raised[1:]
-    onset = near_day_words(episode.onset, today, _)
+    onset = onset_words(episode, told, _)
     if episode.began is None:
         return _("Since %(onset)s, %(raised)s", onset=onset, raised=raised)
     return _(

@@ -15,7 +15,8 @@ from ....domain.surgery import (
     Operation,
     Region,
 )
-from ..language import day_text
+from ....domain.wording import capitalize_first, uncapitalize
+from ..language import day_text, mark
 from .numbers import NotANumber, day_in, named, read_number, read_version
 from .typed import TypedForm
 
@@ -169,14 +170,19 @@ def facts_of(operation: Operation) -> list[tuple[str, str]]:
         (_("Levels"), operation.level_names or str(operation.levels or "")),
         (_("From which side"), _(APPROACH_NAMES[operation.approach]) if operation.approach else ""),
         (_("Metal parts"), operation.hardware),
-        (_("Risks"), ", ".join(_(RISK_FACTORS[key]) for key in sorted(operation.risk_factors))),
+        (_("Risks"), _listed(RISK_FACTORS[key] for key in sorted(operation.risk_factors))),
         (
             _("Had before"),
-            ", ".join(_(KNOWN_DEFICITS[key]) for key in sorted(operation.known_deficits)),
+            _listed(KNOWN_DEFICITS[key] for key in sorted(operation.known_deficits)),
         ),
         *(_pain_before(operation, key) for key in ("axial_pain", "limb_pain")),
     ]
     return [(name, words) for name, words in facts if words]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Several answers as one; some have commas of their own."""
+    return capitalize_first(mark("; ").join(uncapitalize(_(text)) for text in texts))
 
 
 def _pain_before(operation: Operation, key: str) -> tuple[str, str]:
